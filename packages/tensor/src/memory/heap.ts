@@ -1,4 +1,64 @@
 /**
  * The heap: one linear memory that kernels compute in. A WebAssembly.Memory where the engine has one, an ordinary ArrayBuffer
- * otherwise. Growing it detaches every older typed-array view *silently*, so nobody may keep one: the accessors below re-derive.
+ * otherwise. Growing it detaches every older typed-array view *silently* (length 0, writes dropped), so nobody keeps one:
+ * read `heap.float32` and its sisters afresh after anything that may allocate. Only `grow` makes new ones.
  */
+import { type WasmMemory, wasm } from './wasm.ts';
+
+const PAGE = 65536;
+const MOST_PAGES = 65536;
+
+export class Heap {
+  /** What kernels import; null without WebAssembly. */
+  readonly memory: WasmMemory | null;
+  /** The heap seen as each element type, from address 0. */
+  float32!: Float32Array;
+  float64!: Float64Array;
+  int32!: Int32Array;
+  bytes!: Uint8Array;
+
+  constructor(bytes: number) {
+    const pages = Math.ceil(bytes / PAGE);
+    this.memory = wasm === null ? null : new wasm.Memory({ initial: pages });
+    this.#derive(this.memory?.buffer ?? new ArrayBuffer(pages * PAGE));
+  }
+
+  get byteLength(): number {
+    return this.bytes.byteLength;
+  }
+
+  /** Makes the heap at least `bytes` long. False, and nothing changed, where the engine or the 4 GiB address space will not. */
+  grow(bytes: number): boolean {
+    const pages = Math.ceil(bytes / PAGE);
+    const more = pages - this.byteLength / PAGE;
+    if (more <= 0) return true;
+    if (pages > MOST_PAGES) return false;
+    try {
+      if (this.memory === null) {
+        const larger = new ArrayBuffer(pages * PAGE);
+        new Uint8Array(larger).set(this.bytes);
+        this.#derive(larger);
+      } else {
+        this.memory.grow(more);
+        this.#derive(this.memory.buffer);
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+  }
+
+  #derive(buffer: ArrayBuffer): void {
+    this.float32 = new Float32Array(buffer);
+    this.float64 = new Float64Array(buffer);
+    this.int32 = new Int32Array(buffer);
+    this.bytes = new Uint8Array(buffer);
+  }
+}
+
+/** Addresses below this are never handed out: 0 means "nowhere", and modules may keep small constants there. */
+export const HEAP_START = 1024;
+
+/** The one heap of this copy of the package. */
+export const heap: Heap = new Heap(4 * 1024 * 1024);
