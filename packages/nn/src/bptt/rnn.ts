@@ -1,0 +1,198 @@
+/**
+ * Backpropagation through time for the vanilla RNN, by hand. It imports nothing, so that it can judge everything else.
+ *
+ * Read it beside docs/bptt.md: the numbers (1) … (11) are the same there. Names are min-char-rnn's (Karpathy, 2015).
+ * T steps, B independent streams, I input features, H hidden units, V classes. Steps count from 1 as in the equations: `hs[t]`
+ * is h_t and `hs[0]` the initial state, while x_t, y_t and target_t stand at `[t - 1]`. All numbers are float64.
+ */
+
+/** What the network learns. Matrices are rows of numbers, `[out][in]` as in PyTorch. */
+export interface RnnWeights {
+  /** Input to hidden, `[H][I]`. */
+  Wxh: number[][];
+  /** Hidden to hidden, `[H][H]`. */
+  Whh: number[][];
+  /** Hidden to logits, `[V][H]`. */
+  Why: number[][];
+  /** Bias of the hidden units, `[H]`. */
+  bh: number[];
+  /** Bias of the logits, `[V]`. */
+  by: number[];
+}
+
+/** Gradients carry the names of what they belong to; `h0` is that of the initial state, `[B][H]`. */
+export interface RnnGradients extends RnnWeights {
+  h0: number[][];
+}
+
+/** `'sum'` adds the losses of all steps and streams; `'mean'` divides that by T·B. */
+export type RnnReduction = 'sum' | 'mean';
+
+/** What the forward pass leaves behind: states h_0 … h_T `[T + 1][B][H]`, logits y_1 … y_T `[T][B][V]`. */
+export interface RnnForward {
+  hs: number[][][];
+  logits: number[][][];
+}
+
+/** Loss, gradients, and the record of each step. */
+export interface RnnBackward {
+  loss: number;
+  gradients: RnnGradients;
+  /** States h_0 … h_T, `[T + 1][B][H]`. */
+  hs: number[][][];
+  /** ∂L/∂h_0 … ∂L/∂h_T, `[T + 1][B][H]`: how much of the loss each state answers for. */
+  dhs: number[][][];
+  /** h_T, `[B][H]`: the initial state of the next window. */
+  lastState: number[][];
+}
+
+/** A vector of `size` zeros with a 1 at `index`: a character as an input. */
+export function oneHot(index: number, size: number): number[] {
+  if (Number.isInteger(index) && index >= 0 && index < size) return zeros(size).with(index, 1);
+  throw new RangeError(`oneHot: index ${index}, expected an integer from 0 to ${size - 1}`);
+}
+
+/** Runs `inputs` `[T][B][I]` from the state `h0` `[B][H]` (default zeros). Throws RangeError where shapes disagree. */
+export function rnnForward(weights: RnnWeights, inputs: number[][][], h0?: number[][]): RnnForward {
+  const { Wxh, Whh, Why, bh, by } = weights;
+  const hs = [h0 ?? matrix(inputs[0]?.length ?? 0, bh.length)];
+  const logits: number[][][] = [];
+  requireShapes(weights, inputs, hs[0]!);
+
+  for (let t = 1; t <= inputs.length; t++) {
+    const h = inputs[t - 1]!.map((x, b) => {
+      const z = add(times(Wxh, x), times(Whh, hs[t - 1]![b]!), bh); // (1) z_t = Wxh x_t + Whh h_{t−1} + bh
+      return z.map(Math.tanh); //                                      (2) h_t = tanh(z_t)
+    });
+    hs.push(h);
+    logits.push(h.map((hb) => add(times(Why, hb), by))); //            (3) y_t = Why h_t + by
+  }
+  return { hs, logits };
+}
+
+/** Softmax cross-entropy of `logits` `[T][B][V]` and integer `targets` `[T][B]`. Throws RangeError at a target outside 0 … V − 1. */
+export function rnnLoss(logits: number[][][], targets: number[][], reduction: RnnReduction = 'mean'): number {
+  requireShape('targets', targets, [logits.length, logits[0]?.length ?? 0]);
+  const each = logits.flatMap((ys, t) => ys.map((y, b) => crossEntropy(y, targets[t]![b]!).loss));
+  return each.reduce((sum, loss) => sum + loss, 0) * (reduction === 'mean' ? 1 / each.length : 1);
+}
+
+/**
+ * Loss and gradients of one window: forward as {@link rnnForward}, then the steps in reverse.
+ * `options.reduction` is `'mean'` by default. `options.dhnext` `[B][H]` is the gradient that reaches h_T from later steps (default
+ * zeros), taken as it is whatever the reduction. Throws RangeError where shapes disagree or a target is outside 0 … V − 1.
+ */
+export function rnnBackward(
+  weights: RnnWeights,
+  inputs: number[][][],
+  targets: number[][],
+  h0?: number[][],
+  options: { reduction?: RnnReduction; dhnext?: number[][] } = {},
+): RnnBackward {
+  const { Whh, Why } = weights;
+  const { hs, logits } = rnnForward(weights, inputs, h0);
+  const loss = rnnLoss(logits, targets, options.reduction);
+  const [T, B, I] = [inputs.length, inputs[0]!.length, inputs[0]![0]!.length];
+  const [H, V] = [weights.bh.length, weights.by.length];
+  const scale = options.reduction === 'sum' ? 1 : 1 / (T * B);
+  const [dWxh, dWhh, dWhy, dbh, dby] = [matrix(H, I), matrix(H, H), matrix(V, H), zeros(H), zeros(V)];
+  const dhnext = [...(options.dhnext ?? matrix(B, H))];
+  requireShape('dhnext', dhnext, [B, H]);
+  const dhs: number[][][] = [];
+
+  for (let t = T; t >= 1; t--) {
+    const dhOfStreams: number[][] = [];
+    for (let b = 0; b < B; b++) {
+      const [x, h, hprev] = [inputs[t - 1]![b]!, hs[t]![b]!, hs[t - 1]![b]!];
+      const target = targets[t - 1]![b]!;
+      const { p } = crossEntropy(logits[t - 1]![b]!, target);
+
+      const dy = p.map((pk, k) => scale * (k === target ? pk - 1 : pk)); // (6) dy_t = scale · (p_t − onehot(target_t))
+      addOuter(dWhy, dy, h); //                                             (7) dWhy += dy_t h_tᵀ
+      addTo(dby, dy); //                                                        dby += dy_t
+      const dh = add(timesTransposed(Why, dy), dhnext[b]!); //              (8) dh_t = Whyᵀ dy_t + dhnext
+      const dz = dh.map((g, i) => g * (1 - h[i]! ** 2)); //                 (9) dz_t = dh_t ⊙ (1 − h_t²)
+      addOuter(dWxh, dz, x); //                                            (10) dWxh += dz_t x_tᵀ
+      addOuter(dWhh, dz, hprev); //                                             dWhh += dz_t h_{t−1}ᵀ
+      addTo(dbh, dz); //                                                        dbh += dz_t
+      dhnext[b] = timesTransposed(Whh, dz); //                             (11) dhnext = Whhᵀ dz_t, for step t − 1
+      dhOfStreams.push(dh);
+    }
+    dhs.unshift(dhOfStreams);
+  }
+  dhs.unshift(dhnext); // h_0 gives no output, so what step 1 sends back is all of its gradient.
+  const gradients = { Wxh: dWxh, Whh: dWhh, Why: dWhy, bh: dbh, by: dby, h0: dhnext };
+  return { loss, gradients, hs, dhs, lastState: hs[T]! };
+}
+
+/** Softmax and its loss, for one vector of logits. The largest is taken out first, so that no exp overflows. */
+function crossEntropy(y: number[], target: number): { p: number[]; loss: number } {
+  if (!(Number.isInteger(target) && target >= 0 && target < y.length)) {
+    throw new RangeError(`bptt: target ${target}, expected an integer from 0 to ${y.length - 1}`);
+  }
+  const m = y.reduce((a, b) => Math.max(a, b));
+  const e = y.map((yk) => Math.exp(yk - m));
+  const sum = e.reduce((a, b) => a + b);
+  const p = e.map((ek) => ek / sum); //              (4) p_t = exp(y_t) / Σ exp(y_t)
+  const loss = Math.log(sum) - (y[target]! - m); //  (5) L = Σ_t −log p_t[target_t]
+  return { p, loss };
+}
+
+/** Σ over the terms, element by element. */
+function add(first: number[], ...rest: number[][]): number[] {
+  return first.map((a, i) => rest.reduce((sum, term) => sum + term[i]!, a));
+}
+
+/** y += x */
+function addTo(y: number[], x: number[]): void {
+  for (let i = 0; i < y.length; i++) y[i]! += x[i]!;
+}
+
+/** (W x)_i = Σ_j W_ij x_j */
+function times(W: number[][], x: number[]): number[] {
+  const y = zeros(W.length);
+  for (let i = 0; i < y.length; i++) for (let j = 0; j < x.length; j++) y[i]! += W[i]![j]! * x[j]!;
+  return y;
+}
+
+/** (Wᵀ g)_j = Σ_i W_ij g_i */
+function timesTransposed(W: number[][], g: number[]): number[] {
+  const y = zeros(W[0]!.length);
+  for (let i = 0; i < g.length; i++) for (let j = 0; j < y.length; j++) y[j]! += W[i]![j]! * g[i]!;
+  return y;
+}
+
+/** dW_ij += g_i x_j */
+function addOuter(dW: number[][], g: number[], x: number[]): void {
+  for (let i = 0; i < g.length; i++) for (let j = 0; j < x.length; j++) dW[i]![j]! += g[i]! * x[j]!;
+}
+
+function zeros(size: number): number[] {
+  return new Array<number>(size).fill(0);
+}
+
+function matrix(rows: number, columns: number): number[][] {
+  return Array.from({ length: rows }, () => zeros(columns));
+}
+
+function requireShapes({ Wxh, Whh, Why, bh, by }: RnnWeights, inputs: number[][][], h0: number[][]): void {
+  const [T, B, I, H, V] = [inputs.length, inputs[0]?.length ?? 0, Wxh[0]?.length ?? 0, bh.length, by.length];
+  if (T * B * I * H * V === 0)
+    throw new RangeError(`bptt: T ${T}, B ${B}, I ${I}, H ${H}, V ${V}: all must be at least 1`);
+  requireShape('inputs', inputs, [T, B, I]);
+  requireShape('Wxh', Wxh, [H, I]);
+  requireShape('Whh', Whh, [H, H]);
+  requireShape('Why', Why, [V, H]);
+  requireShape('h0', h0, [B, H]);
+}
+
+function requireShape(name: string, value: unknown, [size, ...rest]: readonly number[]): void {
+  if (size === undefined) return;
+  if (!Array.isArray(value) || value.length !== size) {
+    const came = Array.isArray(value) ? `length ${value.length}` : `a ${typeof value}`;
+    throw new RangeError(
+      `bptt: ${name} has ${came}, expected ${size}; sizes come from inputs (T, B), Wxh (I), bh (H), by (V)`,
+    );
+  }
+  value.forEach((row, i) => void requireShape(`${name}[${i}]`, row, rest));
+}
