@@ -1,1 +1,29 @@
-export {};
+/** Tensors: strided views, broadcasting, kernels, and memory that nobody has to free. See docs/memory.md. */
+export {
+  arange,
+  type CreateOptions,
+  eye,
+  full,
+  normal,
+  ones,
+  type RandomOptions,
+  tensor,
+  uniform,
+  zeros,
+} from './create.ts';
+export { type Dtype, elementBytes, type FloatDtype, isFloat, type TypedArray } from './dtype.ts';
+export * from './errors.ts';
+export { floatKernelsFor, kernelsFor, kernelsInUse, useKernels } from './kernels/active.ts';
+export type { KernelBuild } from './kernels/contract.ts';
+export { setMemoryLimit } from './memory/blocks.ts';
+export { type MemoryReport, memory } from './memory/report.ts';
+export { withScope } from './memory/scope.ts';
+export { persistentStorage, type Storage } from './memory/storage.ts';
+export * from './ops/index.ts';
+export { Parameter, writePersistent } from './parameter.ts';
+export type { PrimitiveName, Primitives, Signature, SliceParams } from './primitives.ts';
+export { Random, type RandomState } from './random.ts';
+export { type Recorder, record, recording, withoutRecorders, withRecorder } from './recorder.ts';
+export { keepTensors, scope } from './scope.ts';
+export { broadcastShapes, type Shape, sameShape, sizeOf } from './shape.ts';
+export { type NestedArray, Tensor } from './tensor.ts';

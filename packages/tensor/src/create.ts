@@ -1,0 +1,171 @@
+/** Making tensors. What is made here is loose: ordinary memory, wherever it is called. */
+import { type Dtype, dtypeOf, type FloatDtype, type TypedArray } from './dtype.ts';
+import { ShapeError, showShape, ValueError } from './errors.ts';
+import { looseArray, looseStorage } from './memory/storage.ts';
+import type { Random } from './random.ts';
+import { checkShape, type Shape, sizeOf } from './shape.ts';
+import { type NestedArray, Tensor } from './tensor.ts';
+
+/** Which dtype to make; float32 unless named. */
+export interface CreateOptions {
+  readonly dtype?: Dtype;
+}
+
+/** Wraps a flat array, which nobody may change from now on. */
+function wrap(array: TypedArray, shape: Shape, origin: string): Tensor {
+  return new Tensor(looseStorage(array, dtypeOf(array), origin), shape, null, 0);
+}
+
+/**
+ * A tensor from a number, nested arrays, or a typed array (which is copied; its type says the dtype unless `dtype` does).
+ * @param shape for a typed array: its shape; one axis unless named.
+ * @throws ShapeError for ragged arrays, or a shape of another size. @throws ValueError for what is no number, or no whole number in int32.
+ * @example tensor([[1, 2], [3, 4]]); tensor([0, 2], { dtype: 'int32' }); tensor(new Float64Array(6), { shape: [2, 3] })
+ */
+export function tensor(
+  values: NestedArray | TypedArray,
+  options: CreateOptions & { readonly shape?: Shape } = {},
+): Tensor {
+  if (isTypedArray(values)) return fromTyped(values, options.shape, options.dtype);
+  const shape: number[] = [];
+  for (let level = values; Array.isArray(level); level = level[0] as NestedArray) {
+    shape.push(level.length);
+    if (level.length === 0) break;
+  }
+  const array = looseArray(options.dtype ?? 'float32', sizeOf(shape));
+  let next = 0;
+  const fill = (level: NestedArray, axis: number): void => {
+    if (typeof level === 'number' && axis === shape.length) {
+      if (array instanceof Int32Array) requireInt32(level);
+      array[next++] = level;
+    } else if (Array.isArray(level) && axis < shape.length) {
+      if (level.length !== shape[axis]) {
+        throw new ShapeError(
+          `tensor: ragged arrays: ${level.length} and ${shape[axis]} elements at depth ${axis}; one size was expected`,
+        );
+      }
+      for (const item of level) fill(item as NestedArray, axis + 1);
+    } else if (typeof level === 'number' || Array.isArray(level)) {
+      throw new ShapeError(`tensor: ragged arrays: numbers and arrays stand side by side at depth ${axis}`);
+    } else
+      throw new ValueError(
+        `tensor: ${String(level)} (${typeof level}) came among the values, numbers were expected`,
+      );
+  };
+  fill(values, 0);
+  return reshaped(wrap(array, shape, 'tensor'), options.shape);
+}
+
+function fromTyped(values: TypedArray, shape: Shape | undefined, dtype: Dtype | undefined): Tensor {
+  const copy = looseArray(dtype ?? dtypeOf(values), values.length);
+  if (copy instanceof Int32Array && !(values instanceof Int32Array)) values.forEach(requireInt32);
+  copy.set(values);
+  return reshaped(wrap(copy, [values.length], 'tensor'), shape);
+}
+
+function requireInt32(value: number): void {
+  if ((value | 0) !== value)
+    throw new ValueError(`tensor: ${value} came for int32, a whole number of 32 bits was expected`);
+}
+
+function reshaped(x: Tensor, shape: Shape | undefined): Tensor {
+  if (shape === undefined) return x;
+  checkShape('tensor', shape);
+  if (sizeOf(shape) !== x.size) {
+    throw new ShapeError(
+      `tensor: ${x.size} values came for shape ${showShape(shape)}, ${sizeOf(shape)} were expected`,
+    );
+  }
+  return new Tensor(x.storage, [...shape], null, 0);
+}
+
+function isTypedArray(values: unknown): values is TypedArray {
+  return values instanceof Float32Array || values instanceof Float64Array || values instanceof Int32Array;
+}
+
+/** A tensor of one value. */
+export function full(shape: Shape, value: number, options: CreateOptions = {}): Tensor {
+  checkShape('full', shape);
+  const array = looseArray(options.dtype ?? 'float32', sizeOf(shape));
+  if (array instanceof Int32Array) requireInt32(value);
+  return wrap(value === 0 ? array : array.fill(value), [...shape], 'full');
+}
+
+/** A tensor of zeros. */
+export const zeros = (shape: Shape, options?: CreateOptions): Tensor => full(shape, 0, options);
+
+/** A tensor of ones. */
+export const ones = (shape: Shape, options?: CreateOptions): Tensor => full(shape, 1, options);
+
+/** Numbers from `start` (0 unless named) up to, not including, `end`, `step` apart: `arange(3)`, `arange(2, 10, { step: 2 })`. */
+export function arange(end: number, options?: CreateOptions): Tensor;
+export function arange(
+  start: number,
+  end: number,
+  options?: CreateOptions & { readonly step?: number },
+): Tensor;
+export function arange(
+  first: number,
+  second?: number | CreateOptions,
+  third?: CreateOptions & { readonly step?: number },
+): Tensor {
+  const [start, end] = typeof second === 'number' ? [first, second] : [0, first];
+  const options = typeof second === 'number' ? third : second;
+  const step = third?.step ?? 1;
+  const count = Math.max(0, Math.ceil((end - start) / step));
+  if (!Number.isFinite(count) || step === 0) {
+    throw new ValueError(
+      `arange: ${start} to ${end} in steps of ${step} came; finite numbers and a step that leads there were expected`,
+    );
+  }
+  const array = looseArray(options?.dtype ?? 'float32', count);
+  for (let i = 0; i < count; i++) array[i] = start + i * step;
+  return wrap(array, [count], 'arange');
+}
+
+/** The identity matrix [n, n]. */
+export function eye(n: number, options: CreateOptions = {}): Tensor {
+  checkShape('eye', [n]);
+  const array = looseArray(options.dtype ?? 'float32', n * n);
+  for (let i = 0; i < n; i++) array[i * (n + 1)] = 1;
+  return wrap(array, [n, n], 'eye');
+}
+
+/** Where the random bits come from, and which float type they become; float32 unless named. */
+export interface RandomOptions {
+  readonly random: Random;
+  readonly dtype?: FloatDtype;
+}
+
+/** Normally distributed numbers of the given mean (0) and standard deviation (1). One seed, one result, on every engine. */
+export function normal(
+  shape: Shape,
+  {
+    random,
+    dtype = 'float32',
+    mean = 0,
+    std = 1,
+  }: RandomOptions & { readonly mean?: number; readonly std?: number },
+): Tensor {
+  return filled('normal', shape, dtype, () => mean + std * random.normal());
+}
+
+/** Numbers evenly spread over `low` (0) up to, not including, `high` (1). */
+export function uniform(
+  shape: Shape,
+  {
+    random,
+    dtype = 'float32',
+    low = 0,
+    high = 1,
+  }: RandomOptions & { readonly low?: number; readonly high?: number },
+): Tensor {
+  return filled('uniform', shape, dtype, () => low + (high - low) * random.uniform());
+}
+
+function filled(op: string, shape: Shape, dtype: FloatDtype, next: () => number): Tensor {
+  checkShape(op, shape);
+  const array = looseArray(dtype, sizeOf(shape));
+  for (let i = 0; i < array.length; i++) array[i] = next();
+  return wrap(array, [...shape], op);
+}

@@ -1,0 +1,53 @@
+/** Every error that the library throws on purpose. Each message names the op, what came, what was expected, and the cure. */
+
+/** The base of all errors of Chronograd; catch this to catch them all. */
+export class ChronogradError extends Error {
+  override readonly name: string = 'ChronogradError';
+}
+
+/** Shapes, axes, positions or sizes that do not fit an op. */
+export class ShapeError extends ChronogradError {
+  override readonly name = 'ShapeError';
+}
+
+/** Dtypes that do not fit: nothing is promoted silently. */
+export class DtypeError extends ChronogradError {
+  override readonly name = 'DtypeError';
+}
+
+/** A value outside of what a function accepts. */
+export class ValueError extends ChronogradError {
+  override readonly name = 'ValueError';
+}
+
+/** The heap cannot grow further. What was computed before stands, and the library goes on working. */
+export class OutOfMemoryError extends ChronogradError {
+  override readonly name = 'OutOfMemoryError';
+  /** Bytes asked for. */
+  readonly requested: number;
+  /** Bytes of the heap when they were asked for. */
+  readonly heapBytes: number;
+
+  constructor(requested: number, heapBytes: number, cure: string) {
+    super(
+      `out of memory: ${requested} bytes asked for, the heap holds ${heapBytes} and cannot grow; ${cure}`,
+    );
+    this.requested = requested;
+    this.heapBytes = heapBytes;
+  }
+}
+
+/** A tensor was used after the scope that owned it had closed, or a scope was misused. */
+export class ScopeError extends ChronogradError {
+  override readonly name = 'ScopeError';
+}
+
+/** A parameter was written while something still needed its older value. */
+export class VersionError extends ChronogradError {
+  override readonly name = 'VersionError';
+}
+
+/** `[2, 3]`, as shapes stand in messages. */
+export function showShape(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}

@@ -1,0 +1,86 @@
+/**
+ * The arena: where everything lives that is computed inside a scope. A bump pointer over chunks that are kept and used again, so
+ * the same ops get the same addresses in every call. Nothing is freed one by one: the outermost scope starts from the bottom.
+ *
+ * What a scope returns is copied out to ordinary JavaScript arrays; its bytes stay valid in the arena until the next outermost
+ * scope begins, so that clipping and the optimizer read gradients without copying them in again. `arena.epoch` counts those beginnings.
+ */
+import { allocateBlock } from './blocks.ts';
+
+const FIRST_CHUNK = 1 << 20;
+const LARGEST_CHUNK = 1 << 26;
+/** Ops outside of any scope pile up copies of their results; past this many bytes they start from the bottom too. */
+const LINGERING = 1 << 24;
+
+interface Chunk {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One open or closed extent of arena memory. Tensors inside it die with it. */
+export class Scope {
+  open = true;
+}
+
+class Arena {
+  /** Raised whenever memory that was handed out may be overwritten. */
+  epoch = 0;
+  /** Storages made since then, and their bytes. */
+  count = 0;
+  bytes = 0;
+  #chunks: Chunk[] = [];
+  #at = -1;
+  #top = 0;
+  #end = 0;
+
+  /** An address for `bytes` bytes, 16-byte aligned, not cleared. */
+  allocate(bytes: number): number {
+    const room = bytes + (-bytes & 15);
+    if (this.#top + room > this.#end) this.#nextChunk(room);
+    const address = this.#top;
+    this.#top = address + room;
+    this.count++;
+    this.bytes += room;
+    return address;
+  }
+
+  /** Everything handed out so far may be overwritten from now on. */
+  restart(): void {
+    this.epoch++;
+    this.count = 0;
+    this.bytes = 0;
+    this.#enter(0);
+  }
+
+  /** Restarts when what lingers has piled up. */
+  restartIfFull(): void {
+    if (this.bytes > LINGERING) this.restart();
+  }
+
+  /** Bytes of all chunks, used or not. */
+  get reservedBytes(): number {
+    return this.#chunks.reduce((sum, chunk) => sum + chunk.end - chunk.start, 0);
+  }
+
+  #enter(index: number): void {
+    const chunk = this.#chunks[index];
+    this.#at = chunk === undefined ? -1 : index;
+    this.#top = chunk?.start ?? 0;
+    this.#end = chunk?.end ?? 0;
+  }
+
+  #nextChunk(room: number): void {
+    for (let index = this.#at + 1; index < this.#chunks.length; index++) {
+      const chunk = this.#chunks[index]!;
+      if (chunk.end - chunk.start >= room) return this.#enter(index);
+    }
+    const last = this.#chunks.at(-1);
+    const usual = last === undefined ? FIRST_CHUNK : Math.min(2 * (last.end - last.start), LARGEST_CHUNK);
+    const bytes = Math.max(usual, room);
+    const start = allocateBlock(bytes);
+    this.#chunks.push({ start, end: start + bytes });
+    this.#enter(this.#chunks.length - 1);
+  }
+}
+
+export const arena: Arena = new Arena();

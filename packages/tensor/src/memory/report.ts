@@ -1,0 +1,28 @@
+/** What the library holds. */
+import { arena } from './arena.ts';
+import { heap } from './heap.ts';
+import { currentScope, persistentUse } from './storage.ts';
+
+/** Storages and bytes in each home. Views share a storage and count once. */
+export interface MemoryReport {
+  /** Made in the open scope; nothing outside of one. */
+  readonly arena: { readonly tensors: number; readonly bytes: number; readonly reservedBytes: number };
+  /** Parameters, optimizer state, and cached forms of weights. */
+  readonly persistent: { readonly tensors: number; readonly bytes: number };
+  /** Bytes of the whole heap (WebAssembly memory), used or not. Loose tensors are not in it: they are the garbage collector's. */
+  readonly heapBytes: number;
+}
+
+/** Live storages and bytes: equal numbers before and after some work show that it leaked nothing. */
+export function memory(): MemoryReport {
+  const open = currentScope !== null;
+  return {
+    arena: {
+      tensors: open ? arena.count : 0,
+      bytes: open ? arena.bytes : 0,
+      reservedBytes: arena.reservedBytes,
+    },
+    persistent: persistentUse(),
+    heapBytes: heap.byteLength,
+  };
+}

@@ -1,0 +1,40 @@
+/** Scopes: extents of arena memory, owned by functions. Users meet them as `scope(() => …)` and inside differentiated functions. */
+import { ScopeError } from '../errors.ts';
+import { arena, Scope } from './arena.ts';
+import { currentScope, setCurrentScope } from './storage.ts';
+
+/**
+ * Runs `body` with an open scope. Inside another scope it simply runs there: a nested call lives in its caller's arena. Otherwise
+ * `keep` copies out what the caller gets while the scope is still open, and everything else is gone when this returns.
+ * @param restart whether the arena starts from the bottom (a function's scope), or goes on (one op outside of any scope).
+ */
+export function withScope<R>(body: () => R, keep: (result: R) => R, restart: boolean): R {
+  if (currentScope !== null) return refusePromise(body());
+  if (restart) arena.restart();
+  else arena.restartIfFull();
+  const scope = new Scope();
+  setCurrentScope(scope);
+  try {
+    return keep(refusePromise(body()));
+  } finally {
+    scope.open = false;
+    setCurrentScope(null);
+  }
+}
+
+/** Work after an `await` would run when the scope has long closed. */
+function refusePromise<R>(result: R): R {
+  const then = (result as { then?: unknown } | null | undefined)?.then;
+  if (typeof then === 'function') {
+    // The error below says what happened; the promise's own failure, once it touches what is gone, would only hide it.
+    then.call(
+      result,
+      () => {},
+      () => {},
+    );
+    throw new ScopeError(
+      'a promise was returned from a scope or a differentiated function, whose memory is gone when it returns; make the function synchronous, and await before or after it',
+    );
+  }
+  return result;
+}

@@ -1,0 +1,169 @@
+/**
+ * Storage: the elements behind tensors and their views. It has one of three homes (docs/memory.md):
+ * - arena: made inside a scope, gone with it;
+ * - persistent: parameters and optimizer state, in blocks of the heap, freed when nobody refers to them any more;
+ * - loose: an ordinary typed array, which the garbage collector owns, and which is copied into the arena when a kernel needs it.
+ */
+import { type Dtype, elementBytes, type TypedArray, typedArray } from '../dtype.ts';
+import { OutOfMemoryError, ScopeError } from '../errors.ts';
+import type { Packed } from '../ops/packed.ts';
+import { arena, type Scope } from './arena.ts';
+import { allocateBlock, freeBlock } from './blocks.ts';
+import { heap } from './heap.ts';
+
+export class Storage {
+  readonly dtype: Dtype;
+  /** Elements. */
+  readonly length: number;
+  /** The scope that owns it: arena home. */
+  readonly scope: Scope | null;
+  /** The elements themselves: loose home. */
+  array: TypedArray | null;
+  /** Where kernels find the elements. For a loose storage this holds during `epoch` only. */
+  address: number;
+  epoch: number;
+  /** Raised by every write to a persistent storage. */
+  version = 0;
+  /** The op that made it, for messages. */
+  readonly origin: string;
+  /** Contiguous forms of views of this storage that products have asked for: see `ops/packed.ts`. */
+  forms: Packed[] | null = null;
+
+  constructor(
+    dtype: Dtype,
+    length: number,
+    scope: Scope | null,
+    array: TypedArray | null,
+    address: number,
+    origin: string,
+  ) {
+    this.dtype = dtype;
+    this.length = length;
+    this.scope = scope;
+    this.array = array;
+    this.address = address;
+    this.epoch = -1;
+    this.origin = origin;
+  }
+
+  get persistent(): boolean {
+    return this.scope === null && this.array === null;
+  }
+}
+
+/** The innermost open scope, or null outside of all. Set by `scope.ts` alone. */
+export let currentScope: Scope | null = null;
+export function setCurrentScope(scope: Scope | null): void {
+  currentScope = scope;
+}
+
+/** Storage for a result, in the open scope's arena; not cleared. */
+export function arenaStorage(dtype: Dtype, length: number, origin: string): Storage {
+  const address = arena.allocate(length * elementBytes(dtype));
+  return new Storage(dtype, length, currentScope, null, address, origin);
+}
+
+/** Storage over an ordinary array, which nobody may change from now on. */
+export function looseStorage(array: TypedArray, dtype: Dtype, origin: string): Storage {
+  return new Storage(dtype, array.length, null, array, 0, origin);
+}
+
+/** An array of zeros on the JavaScript side. */
+export function looseArray(dtype: Dtype, length: number): TypedArray {
+  try {
+    return typedArray(dtype, length);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new OutOfMemoryError(
+      length * elementBytes(dtype),
+      heap.byteLength,
+      'the engine refuses an array of that size',
+    );
+  }
+}
+
+/** What a finalizer needs in order to free a block, without holding the storage itself. */
+interface Block {
+  readonly address: number;
+  readonly bytes: number;
+}
+const blocks = new WeakMap<Storage, Block>();
+const liveBlocks = new Set<Block>();
+const DISPOSED = -1;
+const dropped = new FinalizationRegistry<Block>((block) => release(block));
+
+/** Storage in a block of its own, cleared, freed once nobody refers to it. */
+export function persistentStorage(dtype: Dtype, length: number, origin: string): Storage {
+  const bytes = length * elementBytes(dtype);
+  const block = { address: allocateBlock(bytes), bytes };
+  heap.bytes.fill(0, block.address, block.address + bytes);
+  const storage = new Storage(dtype, length, null, null, block.address, origin);
+  liveBlocks.add(block);
+  blocks.set(storage, block);
+  dropped.register(storage, block, storage);
+  return storage;
+}
+
+/** Persistent blocks alive, and their bytes. */
+export function persistentUse(): { tensors: number; bytes: number } {
+  let bytes = 0;
+  for (const block of liveBlocks) bytes += block.bytes;
+  return { tensors: liveBlocks.size, bytes };
+}
+
+/** Gives a persistent storage's block back now; later uses throw. */
+export function disposePersistent(storage: Storage): void {
+  const block = blocks.get(storage);
+  if (block === undefined) return;
+  blocks.delete(storage);
+  dropped.unregister(storage);
+  storage.address = DISPOSED;
+  release(block);
+}
+
+function release(block: Block): void {
+  if (liveBlocks.delete(block)) freeBlock(block.address, block.bytes);
+}
+
+/**
+ * The byte address where kernels find a storage's first element; copies a loose one into the arena where that is due.
+ * @throws ScopeError for a tensor whose scope has closed.
+ */
+export function addressOf(storage: Storage): number {
+  if (storage.scope !== null) {
+    if (storage.scope.open) return storage.address;
+    throw escaped(storage);
+  }
+  if (storage.array === null) {
+    if (storage.address !== DISPOSED) return storage.address;
+    throw new ScopeError(`a ${storage.origin} was used after it had been disposed of; make a new one`);
+  }
+  return storage.epoch === arena.epoch ? storage.address : copyIn(storage, storage.array);
+}
+
+function copyIn(storage: Storage, array: TypedArray): number {
+  const address = arena.allocate(array.byteLength);
+  viewOf(storage.dtype, address, array.length).set(array);
+  storage.address = address;
+  storage.epoch = arena.epoch;
+  return address;
+}
+
+/** A view of heap elements: use it at once, for the next growth detaches it. */
+export function viewOf(dtype: Dtype, address: number, length: number): TypedArray {
+  const all = dtype === 'float32' ? heap.float32 : dtype === 'float64' ? heap.float64 : heap.int32;
+  const first = address / elementBytes(dtype);
+  return all.subarray(first, first + length);
+}
+
+/** A storage's elements for reading at once: the array itself, or a view of the heap. */
+export function elementsOf(storage: Storage): TypedArray {
+  if (storage.array !== null) return storage.array;
+  return viewOf(storage.dtype, addressOf(storage), storage.length);
+}
+
+function escaped(storage: Storage): ScopeError {
+  return new ScopeError(
+    `a tensor made by ${storage.origin} was used after the function that it was computed in had returned; return it from that function, or copy it while inside with .detach()`,
+  );
+}

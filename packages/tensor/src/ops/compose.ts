@@ -1,0 +1,173 @@
+/** Composed ops: plain functions of primitives. They need no gradient rule of their own. From easy to hard. */
+
+import { arange } from '../create.ts';
+import { requireFloat } from '../dtype.ts';
+import { ShapeError, showShape } from '../errors.ts';
+import { normalizeAxes, sizeOf } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { equal, greaterEqual } from './binary.ts';
+import { alias } from './copy.ts';
+import { extend, requireTensor } from './launch.ts';
+import { cast } from './moves.ts';
+import type { Axes } from './reduce.ts';
+import { checkIndices } from './rows.ts';
+import { unsqueeze } from './views.ts';
+import { where } from './where.ts';
+
+/** x². */
+export const square = (x: Tensor): Tensor => x.mul(x);
+
+/** 1 / x. */
+export const reciprocal = (x: Tensor): Tensor => x.pow(-1);
+
+/** x · sigmoid(x), also known as swish. */
+export const silu = (x: Tensor): Tensor => x.mul(x.sigmoid());
+
+/** log(1 + eˣ) without overflow: with s = ±1 the sign of x, (x + s·x)/2 + log1p(e^(−s·x)). Smooth everywhere, 0 included. */
+export function softplus(x: Tensor): Tensor {
+  const s = greaterEqual(x, 0).mul(2).sub(1);
+  const magnitude = x.mul(s);
+  return x.add(magnitude).mul(0.5).add(magnitude.neg().exp().log1p());
+}
+
+/** Limited to `low … high`; the gradient passes between the limits and is halved on them. */
+export const clamp = (x: Tensor, low: number, high: number): Tensor => x.maximum(low).minimum(high);
+
+/** Mean over axes (all, unless named). */
+export function mean(x: Tensor, axes?: Axes, keepDims = false): Tensor {
+  requireFloat('mean', requireTensor('mean', x).dtype);
+  return x.sum(axes, keepDims).div(countOf('mean', x, axes));
+}
+
+/** Mean squared distance from the mean; `correction` 1 divides by n − 1. */
+export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 0): Tensor {
+  const distance = x.sub(mean(x, axes, true));
+  return square(distance)
+    .sum(axes, keepDims)
+    .div(countOf('variance', x, axes) - correction);
+}
+
+/** Square root of the sum of squares over axes (all, unless named). Its gradient at 0 is 0. */
+export function norm(x: Tensor, axes?: Axes, keepDims = false): Tensor {
+  const squares = square(x).sum(axes, keepDims);
+  const zero = equal(squares, 0);
+  return where(zero, 0, where(zero, 1, squares).sqrt());
+}
+
+/** log Σ eˣ along an axis (the last unless named), without overflow. */
+export function logSumExp(x: Tensor, axis = -1, keepDims = false): Tensor {
+  const highest = finiteMax(x, axis);
+  const total = x.sub(highest).exp().sum(axis, true).log().add(highest);
+  return keepDims ? total : total.squeeze(axis);
+}
+
+/** eˣ / Σ eˣ along an axis (the last unless named). */
+export function softmax(x: Tensor, axis = -1): Tensor {
+  const e = x.sub(finiteMax(x, axis)).exp();
+  return e.div(e.sum(axis, true));
+}
+
+/** log softmax along an axis (the last unless named), accurate where softmax underflows. */
+export function logSoftmax(x: Tensor, axis = -1): Tensor {
+  const shifted = x.sub(finiteMax(x, axis));
+  return shifted.sub(shifted.exp().sum(axis, true).log());
+}
+
+/** The maximum as a constant: shifting by it changes no result, so that no gradient need pass. Infinite maxima shift by 0. */
+function finiteMax(x: Tensor, axis: number): Tensor {
+  const highest = alias(x).max(axis, true);
+  return where(equal(highest.sub(highest), 0), highest, 0);
+}
+
+/** 1 at the index, 0 elsewhere. @param indices int32, any shape. @returns [indices' shape…, classes], float32 unless named. */
+export function oneHot(indices: Tensor, classes: number, dtype: 'float32' | 'float64' = 'float32'): Tensor {
+  checkIndices('oneHot', indices, classes);
+  return cast(equal(unsqueeze(indices, -1), arange(classes, { dtype: 'int32' })), dtype);
+}
+
+/** Outer product of two vectors: [M], [N] → [M, N]. */
+export function outer(a: Tensor, b: Tensor): Tensor {
+  if (a.rank !== 1 || b.rank !== 1) {
+    throw new ShapeError(
+      `outer: ${showShape(a.shape)} and ${showShape(b.shape)} came, two vectors were expected`,
+    );
+  }
+  return unsqueeze(a, 1).mul(b);
+}
+
+/** Inner product of two tensors of one shape: Σ a·b. */
+export function dot(a: Tensor, b: Tensor): Tensor {
+  return a.mul(b).sum();
+}
+
+function countOf(op: string, x: Tensor, axes: Axes): number {
+  return sizeOf(normalizeAxes(op, axes, x.rank).map((axis) => x.shape[axis]!));
+}
+
+declare module '../tensor.ts' {
+  interface Tensor {
+    /** x². */
+    square(): Tensor;
+    /** 1 / x. */
+    reciprocal(): Tensor;
+    /** x · sigmoid(x), also known as swish. */
+    silu(): Tensor;
+    /** log(1 + eˣ) without overflow. */
+    softplus(): Tensor;
+    /** Limited to `low … high`. */
+    clamp(low: number, high: number): Tensor;
+    /** Mean over axes (all, unless named). */
+    mean(axes?: Axes, keepDims?: boolean): Tensor;
+    /** Mean squared distance from the mean; `correction` 1 divides by n − 1. */
+    variance(axes?: Axes, keepDims?: boolean, correction?: number): Tensor;
+    /** Square root of the sum of squares over axes (all, unless named). */
+    norm(axes?: Axes, keepDims?: boolean): Tensor;
+    /** log Σ eˣ along an axis (the last unless named). */
+    logSumExp(axis?: number, keepDims?: boolean): Tensor;
+    /** eˣ / Σ eˣ along an axis (the last unless named). */
+    softmax(axis?: number): Tensor;
+    /** log softmax along an axis (the last unless named). */
+    logSoftmax(axis?: number): Tensor;
+    /** The same values as a constant: no gradient passes. */
+    detach(): Tensor;
+  }
+}
+
+extend({
+  square() {
+    return square(this);
+  },
+  reciprocal() {
+    return reciprocal(this);
+  },
+  silu() {
+    return silu(this);
+  },
+  softplus() {
+    return softplus(this);
+  },
+  clamp(low, high) {
+    return clamp(this, low, high);
+  },
+  mean(axes, keepDims) {
+    return mean(this, axes, keepDims);
+  },
+  variance(axes, keepDims, correction) {
+    return variance(this, axes, keepDims, correction);
+  },
+  norm(axes, keepDims) {
+    return norm(this, axes, keepDims);
+  },
+  logSumExp(axis, keepDims) {
+    return logSumExp(this, axis, keepDims);
+  },
+  softmax(axis) {
+    return softmax(this, axis);
+  },
+  logSoftmax(axis) {
+    return logSoftmax(this, axis);
+  },
+  detach() {
+    return alias(this);
+  },
+});

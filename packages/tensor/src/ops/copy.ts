@@ -1,0 +1,107 @@
+/** Strided copies: how any view becomes contiguous, and how blocks are laid into larger ones. Not recorded: ops that use them are. */
+import { type Dtype, elementBytes } from '../dtype.ts';
+import { kernelsFor } from '../kernels/active.ts';
+import { broadcastStrides, contiguousStrides, type Shape, sameShape } from '../shape.ts';
+import { Tensor, view } from '../tensor.ts';
+import { address, output } from './launch.ts';
+
+/** Axes of a strided loop over one shape and several operands, merged where all operands allow it. */
+export interface Loop {
+  readonly shape: number[];
+  /** Per operand, a stride for each axis of `shape`. */
+  readonly strides: number[][];
+}
+
+/** Merges neighboring axes that every operand walks as one, and drops axes of size 1. */
+export function collapse(shape: Shape, operands: readonly (readonly number[])[]): Loop {
+  const merged: number[] = [];
+  const strides: number[][] = operands.map(() => []);
+  for (let axis = 0; axis < shape.length; axis++) {
+    const size = shape[axis]!;
+    if (size === 1) continue;
+    const last = merged.length - 1;
+    if (last >= 0 && operands.every((own, i) => strides[i]![last] === own[axis]! * size)) {
+      merged[last] = merged[last]! * size;
+      operands.forEach((own, i) => {
+        strides[i]![last] = own[axis]!;
+      });
+    } else {
+      merged.push(size);
+      operands.forEach((own, i) => {
+        strides[i]!.push(own[axis]!);
+      });
+    }
+  }
+  return { shape: merged, strides };
+}
+
+/** Calls `visit` with each operand's offset, in elements, for every index of the leading axes. */
+export function eachOffset(
+  shape: readonly number[],
+  strides: readonly (readonly number[])[],
+  axes: number,
+  visit: (offsets: readonly number[]) => void,
+): void {
+  const offsets = strides.map(() => 0);
+  const walk = (axis: number): void => {
+    if (axis === axes) return visit(offsets);
+    const size = shape[axis]!;
+    for (let i = 0; i < size; i++) {
+      walk(axis + 1);
+      for (let k = 0; k < offsets.length; k++) offsets[k]! += strides[k]![axis]!;
+    }
+    for (let k = 0; k < offsets.length; k++) offsets[k]! -= size * strides[k]![axis]!;
+  };
+  walk(0);
+}
+
+/** Copies elements between strided blocks of one shape; addresses are bytes, strides elements. */
+export function copyStrided(
+  dtype: Dtype,
+  shape: Shape,
+  from: number,
+  fromStrides: readonly number[],
+  to: number,
+  toStrides: readonly number[],
+): void {
+  if (shape.includes(0)) return;
+  const bytes = elementBytes(dtype);
+  const { copy } = kernelsFor(dtype);
+  const loop = collapse(shape, [fromStrides, toStrides]);
+  const [source, target] = loop.strides as [number[], number[]];
+  const rank = loop.shape.length;
+  const cols = loop.shape[rank - 1] ?? 1;
+  const rows = loop.shape[rank - 2] ?? 1;
+  eachOffset(loop.shape, loop.strides, Math.max(0, rank - 2), ([s, t]) => {
+    copy(
+      from + s! * bytes,
+      source[rank - 2] ?? 0,
+      source[rank - 1] ?? 0,
+      to + t! * bytes,
+      target[rank - 2] ?? 0,
+      target[rank - 1] ?? 0,
+      rows,
+      cols,
+    );
+  });
+}
+
+/** The tensor itself where it is contiguous, otherwise a contiguous copy in the arena. */
+export function contiguous(x: Tensor): Tensor {
+  if (x.layout === null) return x;
+  const y = output('contiguous', x.dtype, x.shape);
+  copyStrided(x.dtype, x.shape, address(x), x.layout, address(y), contiguousStrides(x.shape));
+  return y;
+}
+
+/** Another handle on the same elements, unknown to any tape. */
+export function alias(x: Tensor): Tensor {
+  return new Tensor(x.storage, x.shape, x.layout, x.offset);
+}
+
+/** A tensor seen in a larger shape that it broadcasts to. Not recorded. */
+export function broadcastView(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape)
+    ? x
+    : view(x.storage, shape, broadcastStrides(x.shape, x.strides, shape), x.offset);
+}

@@ -1,0 +1,100 @@
+/** What every op is made of: operands as tensors, outputs in the arena, addresses for kernels, and a scope where none is open. */
+import { type Dtype, elementBytes } from '../dtype.ts';
+import { DtypeError, ValueError } from '../errors.ts';
+import { heap } from '../memory/heap.ts';
+import { withScope } from '../memory/scope.ts';
+import { addressOf, arenaStorage } from '../memory/storage.ts';
+import type { Shape } from '../shape.ts';
+import { sizeOf } from '../shape.ts';
+import { Tensor } from '../tensor.ts';
+import { loose, looseAll } from './loose.ts';
+
+/** What an op accepts beside a tensor: a number takes the tensor's dtype. */
+export type Operand = Tensor | number;
+
+/** A fresh, contiguous output in the open scope's arena. Not cleared. */
+export function output(origin: string, dtype: Dtype, shape: Shape): Tensor {
+  return new Tensor(arenaStorage(dtype, sizeOf(shape), origin), shape, null, 0);
+}
+
+/** The byte address of a tensor's first element. */
+export function address(x: Tensor): number {
+  const storage = x.storage;
+  return addressOf(storage) + x.offset * elementBytes(storage.dtype);
+}
+
+/** Runs one op outside of any scope: its result is loose, an ordinary garbage-collected tensor. */
+export function atTopLevel(body: () => Tensor): Tensor {
+  return withScope(body, loose, false);
+}
+
+/** The same for an op with several outputs. */
+export function allAtTopLevel<R extends readonly Tensor[]>(body: () => R): R {
+  return withScope(body, (results) => looseAll(results), false);
+}
+
+/** The dtype of two operands of which one may be a number; throws unless two tensors agree. */
+export function commonDtype(op: string, a: Operand, b: Operand): Dtype {
+  if (typeof a === 'number') return requireTensor(op, b).dtype;
+  if (typeof b === 'number') return requireTensor(op, a).dtype;
+  const dtype = requireTensor(op, a).dtype;
+  const other = requireTensor(op, b).dtype;
+  if (dtype === other) return dtype;
+  throw new DtypeError(
+    `${op}: ${dtype} and ${other} came, and nothing is promoted silently; cast one: x.cast('${dtype}')`,
+  );
+}
+
+/** A number as a tensor of shape [], a tensor as itself. */
+export function asTensor(op: string, value: Operand, dtype: Dtype): Tensor {
+  return typeof value === 'number' ? constant(op, value, dtype) : value;
+}
+
+/** A number in the arena. */
+function constant(op: string, value: number, dtype: Dtype): Tensor {
+  if (dtype === 'int32' && !Number.isInteger(value)) {
+    throw new DtypeError(
+      `${op}: ${value} and int32 came, a whole number was expected; cast first: x.cast('float32')`,
+    );
+  }
+  const x = output(op, dtype, []);
+  const at = x.storage.address;
+  if (dtype === 'float32') heap.float32[at >>> 2] = value;
+  else if (dtype === 'float64') heap.float64[at >>> 3] = value;
+  else heap.int32[at >>> 2] = value;
+  return x;
+}
+
+const BRAND = Symbol.for('@chronograd/tensor');
+Object.defineProperty(Tensor.prototype, BRAND, { value: true });
+
+/**
+ * Throws unless `value` is a tensor of this copy of the package.
+ * @throws ValueError that tells apart a foreign copy's tensor from something that is no tensor at all.
+ */
+export function requireTensor(op: string, value: unknown): Tensor {
+  if (value instanceof Tensor) return value;
+  if (typeof value === 'object' && value !== null && BRAND in value) {
+    throw new ValueError(
+      `${op}: a tensor of another loaded copy of @chronograd/tensor came; two copies share nothing, so make the program load one (look for two versions in the lockfile)`,
+    );
+  }
+  throw new ValueError(
+    `${op}: ${describe(value)} came, a tensor or a number was expected; make one with tensor(…)`,
+  );
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object'
+    ? `an object of ${value.constructor?.name ?? 'no class'}`
+    : `a ${typeof value}`;
+}
+
+/** Adds methods to tensors; each op family adds its own, beside the declaration that gives them their types. */
+export function extend(methods: Partial<Tensor> & ThisType<Tensor>): void {
+  for (const [name, value] of Object.entries(methods)) {
+    Object.defineProperty(Tensor.prototype, name, { value, configurable: true, writable: true });
+  }
+}

@@ -1,0 +1,104 @@
+/** Softmax cross-entropy on integer targets, in one pass. */
+import { requireFloat } from '../dtype.ts';
+import { DtypeError, ShapeError, showShape } from '../errors.ts';
+import { floatKernelsFor } from '../kernels/active.ts';
+import { currentScope, elementsOf } from '../memory/storage.ts';
+import { record, recording } from '../recorder.ts';
+import type { Tensor } from '../tensor.ts';
+import { contiguous } from './copy.ts';
+import { address, allAtTopLevel, atTopLevel, output, requireTensor } from './launch.ts';
+
+/** No target has this value unless a caller says so: nothing is ignored. */
+export const IGNORE_NOTHING = -1;
+
+/**
+ * Per row of logits, −log softmax(logits)[target], and the probabilities themselves. Neither overflows for any finite logits.
+ * @param logits shape [N, V], float. @param targets shape [N], int32, each in 0 … V − 1, or equal to `ignore`.
+ * @param ignore rows with this target have loss 0 and no gradient.
+ * @returns losses [N] and probabilities [N, V]; both are differentiable.
+ * @throws ShapeError naming the first target that is out of range.
+ */
+export function softmaxCrossEntropy(
+  logits: Tensor,
+  targets: Tensor,
+  ignore: number = IGNORE_NOTHING,
+): readonly [loss: Tensor, probabilities: Tensor] {
+  const op = 'crossEntropy';
+  requireTensor(op, logits);
+  requireTensor(op, targets);
+  const dtype = requireFloat(op, logits.dtype);
+  if (logits.rank !== 2 || targets.rank !== 1 || logits.shape[0] !== targets.size) {
+    throw new ShapeError(
+      `${op}: logits ${showShape(logits.shape)} and targets ${showShape(targets.shape)} came, [N, V] and [N] were expected`,
+    );
+  }
+  if (logits.shape[1] === 0) throw new ShapeError(`${op}: logits ${showShape(logits.shape)} have no classes`);
+  checkTargets(targets, logits.shape[1]!, ignore);
+  const run = (): readonly [Tensor, Tensor] => {
+    const source = contiguous(logits);
+    const which = contiguous(targets);
+    const loss = output(op, dtype, targets.shape);
+    const probabilities = output(op, dtype, logits.shape);
+    const [rows, v] = logits.shape as [number, number];
+    floatKernelsFor(dtype).crossEntropy(
+      address(source),
+      address(which),
+      address(loss),
+      address(probabilities),
+      rows,
+      v,
+      ignore,
+    );
+    if (recording) record(op, [logits, targets], { ignore }, loss, [probabilities]);
+    return [loss, probabilities];
+  };
+  return currentScope === null ? allAtTopLevel(run) : run();
+}
+
+/**
+ * What cross-entropy sends back to its logits: `g · (p − onehot(target))` row by row, 0 in ignored rows.
+ * @param g shape [N]. @param probabilities shape [N, V]. @param targets shape [N], int32, checked before.
+ */
+export function crossEntropyGrad(g: Tensor, probabilities: Tensor, targets: Tensor, ignore: number): Tensor {
+  const op = 'crossEntropyGrad';
+  const dtype = requireFloat(op, g.dtype);
+  const run = (): Tensor => {
+    const broadcast = g.layout !== null && g.layout[0] === 0;
+    const upstream = broadcast ? g : contiguous(g);
+    const p = contiguous(probabilities);
+    const which = contiguous(targets);
+    const y = output(op, dtype, probabilities.shape);
+    const [rows, v] = probabilities.shape as [number, number];
+    floatKernelsFor(dtype).crossEntropyGrad(
+      address(p),
+      address(which),
+      address(upstream),
+      broadcast ? 0 : 1,
+      address(y),
+      rows,
+      v,
+      ignore,
+    );
+    if (recording) record(op, [g, probabilities, targets], { ignore }, y);
+    return y;
+  };
+  return currentScope === null ? atTopLevel(run) : run();
+}
+
+function checkTargets(targets: Tensor, classes: number, ignore: number): void {
+  if (targets.dtype !== 'int32') {
+    throw new DtypeError(
+      `crossEntropy: targets of ${targets.dtype} came, int32 was expected; make them with tensor([…], { dtype: 'int32' })`,
+    );
+  }
+  const elements = targets.layout === null ? elementsOf(targets.storage) : targets.toTypedArray();
+  const start = targets.layout === null ? targets.offset : 0;
+  for (let i = start; i < start + targets.size; i++) {
+    const target = elements[i]!;
+    if ((target < 0 || target >= classes) && target !== ignore) {
+      throw new ShapeError(
+        `crossEntropy: target ${target} came in row ${i - start}, but there are ${classes} classes: 0 to ${classes - 1}`,
+      );
+    }
+  }
+}

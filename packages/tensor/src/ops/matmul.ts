@@ -1,0 +1,120 @@
+/** Matrix products, 2-D and batched. */
+import { requireFloat } from '../dtype.ts';
+import { ShapeError, showShape } from '../errors.ts';
+import { floatKernelsFor } from '../kernels/active.ts';
+import { currentScope } from '../memory/storage.ts';
+import { record, recording } from '../recorder.ts';
+import { broadcastShapes, broadcastStrides, contiguousStrides } from '../shape.ts';
+import { type Tensor, view } from '../tensor.ts';
+import { collapse, contiguous, eachOffset } from './copy.ts';
+import { address, atTopLevel, commonDtype, extend, output } from './launch.ts';
+import { rowMajor } from './packed.ts';
+import { reshape } from './views.ts';
+
+/**
+ * The product over the last axis of `a` and the one before the last of `b`: `[…, M, K] × […, K, N] → […, M, N]`, leading axes broadcast.
+ * A vector `[K]` counts as a row on the left and as a column on the right, and its axis goes. Transposed views cost no copy.
+ * @throws ShapeError where the inner sizes differ.
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  const dtype = commonDtype('matmul', a, b);
+  requireFloat('matmul', dtype);
+  if (a.rank === 2 && b.rank === 2) return primitive(a, b);
+  if (a.rank === 0 || b.rank === 0)
+    throw mismatch(a, b, 'a single number has no axis to multiply over; use mul');
+  if (a.rank === 1) return dropAxis(matmul(reshape(a, [1, a.size]), b), -2);
+  if (b.rank === 1) return dropAxis(matmul(a, reshape(b, [b.size, 1])), -1);
+  if (b.rank === 2 && a.shape.at(-1) === b.shape[0]) {
+    // One product over all leading axes.
+    const rows = reshape(a, [a.shape.slice(0, -1).reduce((m, n) => m * n, 1), a.shape.at(-1)!]);
+    return reshape(primitive(rows, b), [...a.shape.slice(0, -1), b.shape[1]!]);
+  }
+  return primitive(a, b);
+}
+
+function dropAxis(x: Tensor, axis: -1 | -2): Tensor {
+  return reshape(x, x.shape.toSpliced(axis, 1));
+}
+
+function primitive(a: Tensor, b: Tensor): Tensor {
+  return currentScope === null ? atTopLevel(() => run(a, b)) : run(a, b);
+}
+
+function run(a: Tensor, b: Tensor): Tensor {
+  const m = a.shape[a.rank - 2]!;
+  const k = a.shape[a.rank - 1]!;
+  const n = b.shape[b.rank - 1]!;
+  if (b.shape[b.rank - 2] !== k) throw mismatch(a, b, hint(a, b));
+  let y: Tensor;
+  if (a.rank === 2 && b.rank === 2) {
+    y = output('matmul', a.dtype, [m, n]);
+    multiply(a, b, y, false);
+  } else {
+    const batch = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
+    y = output('matmul', a.dtype, [...batch, m, n]);
+    multiplyBatch(a, b, y, batch);
+  }
+  if (recording) record('matmul', [a, b], null, y);
+  return y;
+}
+
+/**
+ * `y = a·b`, or `y += a·b` in place for whoever owns `y`. Not recorded.
+ * @param a shape [M, K], any strides. @param b shape [K, N]. @param y shape [M, N], contiguous.
+ */
+export function multiply(a: Tensor, b: Tensor, y: Tensor, accumulate: boolean): void {
+  const [m, k] = a.shape as [number, number];
+  const n = b.shape[1]!;
+  const right = rowMajor(b);
+  const aStrides = a.layout;
+  floatKernelsFor(requireFloat('matmul', a.dtype)).matmul(
+    address(a),
+    aStrides === null ? k : aStrides[0]!,
+    aStrides === null ? 1 : aStrides[1]!,
+    address(right),
+    right.layout === null ? n : right.layout[0]!,
+    address(y),
+    n,
+    m,
+    n,
+    k,
+    accumulate ? 1 : 0,
+  );
+}
+
+/** One product for each index of the leading axes. */
+function multiplyBatch(a: Tensor, b: Tensor, y: Tensor, batch: readonly number[]): void {
+  const matrix = (x: Tensor, offset: number): Tensor =>
+    view(x.storage, x.shape.slice(-2), x.strides.slice(-2), x.offset + offset);
+  // One copy for all products where a matrix of b lies crosswise.
+  const right = b.strides.at(-1) === 1 || b.rank === 2 ? b : contiguous(b);
+  const lead = (x: Tensor): number[] => broadcastStrides(x.shape.slice(0, -2), x.strides.slice(0, -2), batch);
+  const loop = collapse(batch, [lead(a), lead(right), contiguousStrides(y.shape).slice(0, -2)]);
+  if (batch.includes(0)) return;
+  eachOffset(loop.shape, loop.strides, loop.shape.length, ([i, j, o]) =>
+    multiply(matrix(a, i!), matrix(right, j!), matrix(y, o!), false),
+  );
+}
+
+function hint(a: Tensor, b: Tensor): string {
+  const inner = `inner sizes ${a.shape.at(-1)} and ${b.shape.at(-2)} differ`;
+  if (a.shape.at(-1) === b.shape.at(-1)) return `${inner}; did you mean x.matmul(w.transpose())?`;
+  return a.shape.at(-2) === b.shape.at(-2) ? `${inner}; did you mean x.transpose().matmul(w)?` : inner;
+}
+
+function mismatch(a: Tensor, b: Tensor, why: string): ShapeError {
+  return new ShapeError(`matmul: ${showShape(a.shape)} × ${showShape(b.shape)}: ${why}`);
+}
+
+declare module '../tensor.ts' {
+  interface Tensor {
+    /** Matrix product `[…, M, K] × […, K, N] → […, M, N]`; leading axes broadcast, vectors count as rows on the left and columns on the right. */
+    matmul(other: Tensor): Tensor;
+  }
+}
+
+extend({
+  matmul(other) {
+    return matmul(this, other);
+  },
+});

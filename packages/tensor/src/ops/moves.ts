@@ -1,0 +1,149 @@
+/** Copies to other places and other types: cast, pad, concat, stack. */
+import { type Dtype, elementBytes } from '../dtype.ts';
+import { DtypeError, ShapeError, showShape } from '../errors.ts';
+import { kernelsFor } from '../kernels/active.ts';
+import { currentScope } from '../memory/storage.ts';
+import { record, recording } from '../recorder.ts';
+import { contiguousStrides, normalizeAxis, type Shape, sameShape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { contiguous, copyStrided } from './copy.ts';
+import { address, atTopLevel, extend, output, requireTensor } from './launch.ts';
+import { reshape, unsqueeze } from './views.ts';
+
+/** The same values in another dtype. To int32 it truncates (NaN gives 0) and ends the gradient; between floats the gradient is cast back. */
+export function cast(x: Tensor, dtype: Dtype): Tensor {
+  requireTensor('cast', x);
+  if (x.dtype === dtype) return x;
+  const run = (): Tensor => {
+    const source = contiguous(x);
+    const y = output('cast', dtype, x.shape);
+    const kernels = kernelsFor(x.dtype);
+    const kernel =
+      dtype === 'float32' ? kernels.toFloat32 : dtype === 'float64' ? kernels.toFloat64 : kernels.toInt32;
+    kernel(address(source), address(y), x.size);
+    if (recording) record('cast', [x], { from: x.dtype, to: dtype }, y);
+    return y;
+  };
+  return currentScope === null ? atTopLevel(run) : run();
+}
+
+/**
+ * `x` with `value` around it.
+ * @param widths per axis, how many positions before and after; axes not named get none.
+ */
+export function pad(
+  x: Tensor,
+  widths: readonly (readonly [before: number, after: number])[],
+  value = 0,
+): Tensor {
+  requireTensor('pad', x);
+  if (widths.length > x.rank || widths.flat().some((width) => !Number.isInteger(width) || width < 0)) {
+    throw new ShapeError(
+      `pad: widths ${JSON.stringify(widths)} came for ${showShape(x.shape)}; at most ${x.rank} pairs of whole numbers from 0 on were expected`,
+    );
+  }
+  const shape = x.shape.map((size, axis) => size + (widths[axis]?.[0] ?? 0) + (widths[axis]?.[1] ?? 0));
+  const starts = x.shape.map((_, axis) => widths[axis]?.[0] ?? 0);
+  const steps = x.shape.map(() => 1);
+  return padBy(x, starts, steps, shape, value);
+}
+
+/** The primitive: a block of `shape` filled with `value`, and `x` laid into it from `starts` on, `steps` apart. The adjoint of `sliceBy`. */
+export function padBy(
+  x: Tensor,
+  starts: readonly number[],
+  steps: readonly number[],
+  shape: Shape,
+  value = 0,
+): Tensor {
+  const run = (): Tensor => {
+    const y = output('pad', x.dtype, shape);
+    const strides = contiguousStrides(shape);
+    kernelsFor(x.dtype).fill(address(y), y.size, value);
+    const first = starts.reduce((sum, start, axis) => sum + start * strides[axis]!, 0);
+    copyStrided(
+      x.dtype,
+      x.shape,
+      address(x),
+      x.strides,
+      address(y) + first * elementBytes(x.dtype),
+      strides.map((stride, axis) => stride * steps[axis]!),
+    );
+    if (recording) record('pad', [x], { starts, steps }, y);
+    return y;
+  };
+  return currentScope === null ? atTopLevel(run) : run();
+}
+
+/** Tensors joined along an axis (the first unless named); the other sizes must agree. */
+export function concat(parts: readonly Tensor[], axis = 0): Tensor {
+  const first = parts[0];
+  if (first === undefined) throw new ShapeError('concat: no tensors came, at least one was expected');
+  for (const part of parts) requireTensor('concat', part);
+  const at = normalizeAxis('concat', axis, first.rank);
+  let total = 0;
+  for (const part of parts) {
+    if (part.dtype !== first.dtype) {
+      throw new DtypeError(
+        `concat: ${first.dtype} and ${part.dtype} came, one dtype was expected; cast first: x.cast('${first.dtype}')`,
+      );
+    }
+    if (part.rank !== first.rank || !sameShape(part.shape.with(at, 0), first.shape.with(at, 0))) {
+      throw new ShapeError(
+        `concat: ${showShape(first.shape)} and ${showShape(part.shape)} came; all sizes but that of axis ${at} must agree`,
+      );
+    }
+    total += part.shape[at]!;
+  }
+  const run = (): Tensor => {
+    const y = output('concat', first.dtype, first.shape.with(at, total));
+    const strides = contiguousStrides(y.shape);
+    const step = strides[at]! * elementBytes(first.dtype);
+    let to = address(y);
+    for (const part of parts) {
+      copyStrided(part.dtype, part.shape, address(part), part.strides, to, strides);
+      to += part.shape[at]! * step;
+    }
+    if (recording) record('concat', parts, { axis: at }, y);
+    return y;
+  };
+  return currentScope === null ? atTopLevel(run) : run();
+}
+
+/** Tensors of one shape joined along a new axis (the first unless named): T steps `[B, H]` become `[T, B, H]`. */
+export function stack(parts: readonly Tensor[], axis = 0): Tensor {
+  const first = parts[0];
+  if (first === undefined) throw new ShapeError('stack: no tensors came, at least one was expected');
+  const at = normalizeAxis('stack', axis, first.rank + 1);
+  for (const part of parts) {
+    requireTensor('stack', part);
+    if (!sameShape(part.shape, first.shape)) {
+      throw new ShapeError(
+        `stack: ${showShape(first.shape)} and ${showShape(part.shape)} came, one shape was expected`,
+      );
+    }
+  }
+  if (at === 0 && first.rank > 0) return reshape(concat(parts, 0), [parts.length, ...first.shape]);
+  return concat(
+    parts.map((part) => unsqueeze(part, at)),
+    at,
+  );
+}
+
+declare module '../tensor.ts' {
+  interface Tensor {
+    /** The same values in another dtype. */
+    cast(dtype: Dtype): Tensor;
+    /** This tensor with `value` (0 unless named) around it: per axis, how many positions before and after. */
+    pad(widths: readonly (readonly [before: number, after: number])[], value?: number): Tensor;
+  }
+}
+
+extend({
+  cast(dtype) {
+    return cast(this, dtype);
+  },
+  pad(widths, value) {
+    return pad(this, widths, value);
+  },
+});

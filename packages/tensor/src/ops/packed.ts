@@ -1,0 +1,73 @@
+/**
+ * Row-major forms of operands that kernels cannot read as they lie. A recurrent net multiplies by the same transposed weight at every step:
+ * its form is made once per version, not once per use.
+ */
+
+import { requireFloat } from '../dtype.ts';
+import { floatKernelsFor } from '../kernels/active.ts';
+import { addressOf, arenaStorage, persistentStorage, type Storage } from '../memory/storage.ts';
+import { contiguousStrides } from '../shape.ts';
+import { Tensor } from '../tensor.ts';
+import { copyStrided } from './copy.ts';
+import { address, output } from './launch.ts';
+
+/** One cached form: of the matrix at `offset` with `rows × cols` elements and that column stride, at one version of its storage. */
+export interface Packed {
+  readonly offset: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly stride: number;
+  readonly storage: Storage;
+  version: number;
+}
+
+/** More forms than this of one storage are made afresh each time. */
+const MOST_FORMS = 8;
+
+/**
+ * A matrix whose rows are contiguous: itself, or its form from the cache of its storage, or a new one.
+ * @param x shape [rows, cols], float.
+ */
+export function rowMajor(x: Tensor): Tensor {
+  const strides = x.strides;
+  const [rows, cols] = x.shape as [number, number];
+  if (strides[1] === 1 || cols <= 1) return x;
+  if (strides[0] !== 1 || x.size === 0) {
+    const y = output('matmul', x.dtype, x.shape);
+    copyStrided(x.dtype, x.shape, address(x), strides, address(y), contiguousStrides(x.shape));
+    return y;
+  }
+  const form = cachedForm(x, rows, cols, strides[1]!);
+  return new Tensor(form, x.shape, null, 0);
+}
+
+function cachedForm(x: Tensor, rows: number, cols: number, stride: number): Storage {
+  const { storage } = x;
+  storage.forms ??= [];
+  const { forms } = storage;
+  for (const form of forms) {
+    if (form.offset !== x.offset || form.rows !== rows || form.cols !== cols || form.stride !== stride)
+      continue;
+    if (form.storage.scope !== null) {
+      if (form.storage.scope.open) return form.storage;
+      forms.splice(forms.indexOf(form), 1);
+      break;
+    }
+    if (form.version !== storage.version) {
+      transposeInto(x, rows, cols, stride, form.storage);
+      form.version = storage.version;
+    }
+    return form.storage;
+  }
+  const made = storage.persistent
+    ? persistentStorage(storage.dtype, rows * cols, 'packed')
+    : arenaStorage(storage.dtype, rows * cols, 'packed');
+  transposeInto(x, rows, cols, stride, made);
+  if (forms.length < MOST_FORMS)
+    forms.push({ offset: x.offset, rows, cols, stride, storage: made, version: storage.version });
+  return made;
+}
+
+function transposeInto(x: Tensor, rows: number, cols: number, stride: number, to: Storage): void {
+  floatKernelsFor(requireFloat('matmul', x.dtype)).transpose(address(x), stride, addressOf(to), cols, rows);
+}

@@ -1,0 +1,94 @@
+/** Rows by index: the embedding lookup and its adjoint. */
+import { DtypeError, ShapeError, showShape } from '../errors.ts';
+import { kernelsFor } from '../kernels/active.ts';
+import { currentScope, elementsOf } from '../memory/storage.ts';
+import { record, recording } from '../recorder.ts';
+import { sameShape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { contiguous } from './copy.ts';
+import { address, atTopLevel, extend, output, requireTensor } from './launch.ts';
+
+/**
+ * Rows of a table: `y[i…] = table[indices[i…]]`. The embedding lookup.
+ * @param table shape [V, …]. @param indices int32 of any shape, each in 0 … V − 1. @returns shape [indices' shape…, …].
+ * @throws ShapeError naming the first index that is out of range.
+ */
+export function gather(table: Tensor, indices: Tensor): Tensor {
+  requireTensor('gather', table);
+  if (table.rank === 0)
+    throw new ShapeError('gather: the table has shape []; a table of rows, [V, …], was expected');
+  checkIndices('gather', indices, table.shape[0]!);
+  const run = (): Tensor => {
+    const rows = contiguous(table);
+    const which = contiguous(indices);
+    const y = output('gather', table.dtype, [...indices.shape, ...table.shape.slice(1)]);
+    const width = indices.size === 0 ? 0 : y.size / indices.size;
+    kernelsFor(table.dtype).gather(address(rows), address(which), address(y), indices.size, width);
+    if (recording) record('gather', [table, indices], null, y);
+    return y;
+  };
+  return currentScope === null ? atTopLevel(run) : run();
+}
+
+/**
+ * The adjoint of `gather`: a table of zeros to whose rows those of `g` are added; rows named several times collect all.
+ * @param g shape [indices' shape…, …]. @param rows V, the table's height. @returns shape [V, …].
+ */
+export function scatterRows(g: Tensor, indices: Tensor, rows: number): Tensor {
+  requireTensor('scatterRows', g);
+  checkIndices('scatterRows', indices, rows);
+  if (!sameShape(g.shape.slice(0, indices.rank), indices.shape)) {
+    throw new ShapeError(
+      `scatterRows: rows ${showShape(g.shape)} and indices ${showShape(indices.shape)} came; the leading axes must agree`,
+    );
+  }
+  const run = (): Tensor => {
+    const table = output('scatterRows', g.dtype, [rows, ...g.shape.slice(indices.rank)]);
+    kernelsFor(g.dtype).fill(address(table), table.size, 0);
+    addRowsInto(table, indices, g);
+    if (recording) record('scatterRows', [g, indices], { rows }, table);
+    return table;
+  };
+  return currentScope === null ? atTopLevel(run) : run();
+}
+
+/** `table[indices[i]] += g[i]` in place, for whoever owns `table` (contiguous). Indices were checked. Not recorded. */
+export function addRowsInto(table: Tensor, indices: Tensor, g: Tensor): void {
+  const source = contiguous(g);
+  const which = contiguous(indices);
+  const width = indices.size === 0 ? 0 : g.size / indices.size;
+  kernelsFor(g.dtype).scatterAdd(address(table), address(which), address(source), indices.size, width);
+}
+
+/** Throws unless all indices are int32 and name one of `count` rows. */
+export function checkIndices(op: string, indices: Tensor, count: number): void {
+  requireTensor(op, indices);
+  if (indices.dtype !== 'int32') {
+    throw new DtypeError(
+      `${op}: indices of ${indices.dtype} came, int32 was expected; make them with tensor([…], { dtype: 'int32' })`,
+    );
+  }
+  const elements = indices.layout === null ? elementsOf(indices.storage) : indices.toTypedArray();
+  const start = indices.layout === null ? indices.offset : 0;
+  for (let i = start; i < start + indices.size; i++) {
+    const index = elements[i]!;
+    if (index < 0 || index >= count) {
+      throw new ShapeError(
+        `${op}: index ${index} came at position ${i - start}, but there are ${count} rows: 0 to ${count - 1}`,
+      );
+    }
+  }
+}
+
+declare module '../tensor.ts' {
+  interface Tensor {
+    /** Rows of this table by int32 index: the embedding lookup. */
+    gather(indices: Tensor): Tensor;
+  }
+}
+
+extend({
+  gather(indices) {
+    return gather(this, indices);
+  },
+});

@@ -1,0 +1,164 @@
+/** Parts of a tensor: slices, single positions, even splits. All are views. */
+import { ShapeError, showShape } from '../errors.ts';
+import { record, recording } from '../recorder.ts';
+import { contiguousStrides, normalizeAxis, type Shape } from '../shape.ts';
+import { Tensor, view } from '../tensor.ts';
+import { extend, requireTensor } from './launch.ts';
+
+/** What to take along an axis: one position (the axis goes), `[start, end?, step?]`, or null for everything. Negative positions count from the end. */
+export type Range = number | null | readonly [start: number, end?: number, step?: number];
+
+/**
+ * Part of a tensor, one range an axis; axes not named are taken whole. Ends may lie beyond the size; single positions may not.
+ * @example x.slice(0); x.slice(null, [1, 3]); x.slice([0, -1, 2])
+ */
+export function slice(x: Tensor, ...ranges: readonly Range[]): Tensor {
+  requireTensor('slice', x);
+  if (ranges.length > x.rank) {
+    throw new ShapeError(
+      `slice: ${ranges.length} ranges came for shape ${showShape(x.shape)}, which has ${x.rank} axes`,
+    );
+  }
+  let y = x;
+  if (ranges.some((range) => typeof range === 'object' && range !== null)) {
+    const starts = x.shape.map(() => 0);
+    const steps = x.shape.map(() => 1);
+    const shape = [...x.shape];
+    ranges.forEach((range, axis) => {
+      if (typeof range === 'number' || range === null) return;
+      const [start, count, step] = resolveRange(range, x.shape[axis]!);
+      starts[axis] = start;
+      steps[axis] = step;
+      shape[axis] = count;
+    });
+    y = sliceBy(y, starts, steps, shape);
+  }
+  for (let axis = ranges.length - 1; axis >= 0; axis--) {
+    const range = ranges[axis];
+    if (typeof range === 'number') y = select(y, range, axis);
+  }
+  return y;
+}
+
+function resolveRange(range: readonly [number, number?, number?], size: number): [number, number, number] {
+  const [start, end = size, step = 1] = range;
+  if (![start, end, step].every(Number.isInteger) || step < 1) {
+    throw new ShapeError(
+      `slice: range [${range.join(', ')}] came, whole numbers and a step from 1 on were expected; x.flip() reverses`,
+    );
+  }
+  const clamp = (position: number): number =>
+    Math.min(Math.max(position < 0 ? position + size : position, 0), size);
+  const from = clamp(start);
+  return [from, Math.max(0, Math.ceil((clamp(end) - from) / step)), step];
+}
+
+/** The primitive: from `starts` on, `steps` apart, as many as `shape` says. Bounds are the caller's. */
+export function sliceBy(
+  x: Tensor,
+  starts: readonly number[],
+  steps: readonly number[],
+  shape: Shape,
+): Tensor {
+  const { strides } = x;
+  const offset = starts.reduce(
+    (sum, start, axis) => sum + (shape[axis] === 0 ? 0 : start * strides[axis]!),
+    x.offset,
+  );
+  const y = view(
+    x.storage,
+    shape,
+    strides.map((stride, axis) => stride * steps[axis]!),
+    offset,
+  );
+  if (recording) record('slice', [x], { starts, steps }, y);
+  return y;
+}
+
+/** One position along an axis (the first unless named), which is dropped: `select(x, t)` is time step t of `[T, B, F]`. */
+export function select(x: Tensor, index: number, axis = 0): Tensor {
+  requireTensor('select', x);
+  const at = normalizeAxis('select', axis, x.rank);
+  const size = x.shape[at]!;
+  const position = index < 0 ? index + size : index;
+  if (!Number.isInteger(index) || position < 0 || position >= size) {
+    throw new ShapeError(
+      `select: position ${index} came for axis ${at} of ${showShape(x.shape)}; positions run from ${-size} to ${size - 1}`,
+    );
+  }
+  const shape = x.shape.filter((_, other) => other !== at);
+  const strides = x.layout;
+  let y: Tensor;
+  if (strides === null) {
+    const offset = x.offset + position * contiguousStrides(x.shape)[at]!;
+    y =
+      at === 0
+        ? new Tensor(x.storage, shape, null, offset)
+        : view(x.storage, shape, contiguousStrides(x.shape).toSpliced(at, 1), offset);
+  } else y = view(x.storage, shape, strides.toSpliced(at, 1), x.offset + position * strides[at]!);
+  if (recording) record('select', [x], { axis: at, index: position }, y);
+  return y;
+}
+
+/** Parts of the given sizes along an axis (the first unless named); the sizes must add up. */
+export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
+  requireTensor('split', x);
+  const at = normalizeAxis('split', axis, x.rank);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total !== x.shape[at] || sizes.some((size) => !Number.isInteger(size) || size < 0)) {
+    throw new ShapeError(
+      `split: sizes ${showShape(sizes)} came for axis ${at} of ${showShape(x.shape)}; they must add up to ${x.shape[at]}`,
+    );
+  }
+  let start = 0;
+  return sizes.map((size) => {
+    const starts = x.shape.map((_, other) => (other === at ? start : 0));
+    start += size;
+    return sliceBy(
+      x,
+      starts,
+      x.shape.map(() => 1),
+      x.shape.with(at, size),
+    );
+  });
+}
+
+/** That many equal parts along an axis (the first unless named): the gates of an LSTM are `z.chunk(4, -1)`. */
+export function chunk(x: Tensor, parts: number, axis = 0): Tensor[] {
+  requireTensor('chunk', x);
+  const size = x.shape[normalizeAxis('chunk', axis, x.rank)]!;
+  if (!Number.isInteger(parts) || parts < 1 || size % parts !== 0) {
+    throw new ShapeError(
+      `chunk: ${parts} parts came for axis ${axis} of ${showShape(x.shape)}; its size must be a multiple; split(…) makes uneven parts`,
+    );
+  }
+  return split(x, new Array<number>(parts).fill(size / parts), axis);
+}
+
+declare module '../tensor.ts' {
+  interface Tensor {
+    /** Part of the tensor, one range an axis: a position, `[start, end?, step?]`, or null for all. */
+    slice(...ranges: readonly Range[]): Tensor;
+    /** One position along an axis (the first unless named), which is dropped. */
+    select(index: number, axis?: number): Tensor;
+    /** Parts of the given sizes along an axis (the first unless named). */
+    split(sizes: readonly number[], axis?: number): Tensor[];
+    /** That many equal parts along an axis (the first unless named). */
+    chunk(parts: number, axis?: number): Tensor[];
+  }
+}
+
+extend({
+  slice(...ranges) {
+    return slice(this, ...ranges);
+  },
+  select(index, axis) {
+    return select(this, index, axis);
+  },
+  split(sizes, axis) {
+    return split(this, sizes, axis);
+  },
+  chunk(parts, axis) {
+    return chunk(this, parts, axis);
+  },
+});

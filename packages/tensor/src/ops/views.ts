@@ -1,0 +1,163 @@
+/** Views: the same elements, seen in another shape, order or extent. Nothing is copied, except by a reshape that no strides can express. */
+import { ShapeError, showShape } from '../errors.ts';
+import { currentScope } from '../memory/storage.ts';
+import { record, recording } from '../recorder.ts';
+import { checkShape, normalizeAxes, normalizeAxis, type Shape, sameShape, sizeOf } from '../shape.ts';
+import { Tensor, view } from '../tensor.ts';
+import { broadcastView, contiguous } from './copy.ts';
+import { atTopLevel, extend, requireTensor } from './launch.ts';
+
+/** The same elements in row-major order under another shape; one size may be −1, and is worked out. */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  requireTensor('reshape', x);
+  const to = inferShape(x, shape);
+  if (sameShape(to, x.shape)) return x;
+  const run = (): Tensor => {
+    const source = contiguous(x);
+    const y = new Tensor(source.storage, to, null, source.offset);
+    if (recording) record('reshape', [x], null, y);
+    return y;
+  };
+  return currentScope === null && x.layout !== null ? atTopLevel(run) : run();
+}
+
+function inferShape(x: Tensor, shape: Shape): Shape {
+  const open = shape.indexOf(-1);
+  const known = open < 0 ? shape : shape.map((size) => (size === -1 ? 1 : size));
+  checkShape('reshape', known);
+  const size = sizeOf(known);
+  const to = open < 0 || size === 0 ? known : known.map((each, i) => (i === open ? x.size / size : each));
+  if (sizeOf(to) !== x.size || !Number.isInteger(to[open] ?? 0) || shape.indexOf(-1, open + 1) > open) {
+    throw new ShapeError(
+      `reshape: ${showShape(x.shape)} to ${showShape(shape)}: ${x.size} elements came, ${sizeOf(known)} were expected; sizes must multiply to the same number, and at most one may be -1`,
+    );
+  }
+  return to;
+}
+
+/** Axes in another order: axis i of the result is axis `order[i]` of `x`. */
+export function permute(x: Tensor, order: readonly number[]): Tensor {
+  requireTensor('permute', x);
+  const axes = order.map((axis) => normalizeAxis('permute', axis, x.rank));
+  if (axes.length !== x.rank || new Set(axes).size !== x.rank) {
+    throw new ShapeError(
+      `permute: order ${showShape(order)} came for shape ${showShape(x.shape)}; each axis must stand there once`,
+    );
+  }
+  const { strides } = x;
+  const y = view(
+    x.storage,
+    axes.map((axis) => x.shape[axis]!),
+    axes.map((axis) => strides[axis]!),
+    x.offset,
+  );
+  if (recording) record('permute', [x], { order: axes }, y);
+  return y;
+}
+
+/** Two axes exchanged: the last two unless named. */
+export function transpose(x: Tensor, axisA = -2, axisB = -1): Tensor {
+  const a = normalizeAxis('transpose', axisA, x.rank);
+  const b = normalizeAxis('transpose', axisB, x.rank);
+  return permute(
+    x,
+    x.shape.map((_, axis) => (axis === a ? b : axis === b ? a : axis)),
+  );
+}
+
+/** A larger shape, by repeating along axes of size 1 and new leading axes; nothing is copied. */
+export function expand(x: Tensor, shape: Shape): Tensor {
+  requireTensor('expand', x);
+  checkShape('expand', shape);
+  const lead = shape.length - x.rank;
+  if (lead < 0 || x.shape.some((size, axis) => size !== 1 && size !== shape[axis + lead])) {
+    throw new ShapeError(
+      `expand: ${showShape(x.shape)} does not broadcast to ${showShape(shape)}; aligned at the last axis, sizes must be equal or 1`,
+    );
+  }
+  if (sameShape(shape, x.shape)) return x;
+  const y = broadcastView(x, shape);
+  if (recording) record('expand', [x], null, y);
+  return y;
+}
+
+/** Order reversed along some axes: all, unless named. */
+export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
+  requireTensor('flip', x);
+  const chosen = normalizeAxes('flip', axes, x.rank);
+  const strides = [...x.strides];
+  let { offset } = x;
+  for (const axis of chosen) {
+    offset += Math.max(0, x.shape[axis]! - 1) * strides[axis]!;
+    strides[axis] = -strides[axis]!;
+  }
+  const y = view(x.storage, x.shape, strides, offset);
+  if (recording) record('flip', [x], { axes: chosen }, y);
+  return y;
+}
+
+/** A new axis of size 1. */
+export function unsqueeze(x: Tensor, axis: number): Tensor {
+  const at = normalizeAxis('unsqueeze', axis, x.rank + 1);
+  return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
+}
+
+/** Without axes of size 1: all of them, unless named. */
+export function squeeze(x: Tensor, axes?: number | readonly number[]): Tensor {
+  const chosen = normalizeAxes('squeeze', axes, x.rank).filter((axis) =>
+    axes === undefined ? x.shape[axis] === 1 : true,
+  );
+  for (const axis of chosen) {
+    if (x.shape[axis] !== 1)
+      throw new ShapeError(
+        `squeeze: axis ${axis} of ${showShape(x.shape)} has size ${x.shape[axis]}, 1 was expected`,
+      );
+  }
+  return reshape(
+    x,
+    x.shape.filter((_, axis) => !chosen.includes(axis)),
+  );
+}
+
+declare module '../tensor.ts' {
+  interface Tensor {
+    /** The same elements in row-major order under another shape; one size may be −1, and is worked out. */
+    reshape(shape: Shape): Tensor;
+    /** Axes in another order: axis i of the result is axis `order[i]`. */
+    permute(order: readonly number[]): Tensor;
+    /** Two axes exchanged: the last two unless named. */
+    transpose(axisA?: number, axisB?: number): Tensor;
+    /** A larger shape, by repeating along axes of size 1 and new leading axes; nothing is copied. */
+    expand(shape: Shape): Tensor;
+    /** Order reversed along some axes: all, unless named. */
+    flip(axes?: number | readonly number[]): Tensor;
+    /** A new axis of size 1. */
+    unsqueeze(axis: number): Tensor;
+    /** Without axes of size 1: all of them, unless named. */
+    squeeze(axes?: number | readonly number[]): Tensor;
+  }
+}
+
+extend({
+  reshape(shape) {
+    return reshape(this, shape);
+  },
+  permute(order) {
+    return permute(this, order);
+  },
+  transpose(axisA, axisB) {
+    return transpose(this, axisA, axisB);
+  },
+  expand(shape) {
+    return expand(this, shape);
+  },
+  flip(axes) {
+    return flip(this, axes);
+  },
+  unsqueeze(axis) {
+    return unsqueeze(this, axis);
+  },
+  squeeze(axes) {
+    return squeeze(this, axes);
+  },
+});

@@ -1,0 +1,36 @@
+/** Choosing between two tensors, element by element. */
+import { DtypeError } from '../errors.ts';
+import { kernelsFor } from '../kernels/active.ts';
+import { currentScope } from '../memory/storage.ts';
+import { record, recording } from '../recorder.ts';
+import { broadcastShapes } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { notEqual } from './binary.ts';
+import { broadcastView, contiguous } from './copy.ts';
+import { address, asTensor, atTopLevel, commonDtype, type Operand, output } from './launch.ts';
+import { cast } from './moves.ts';
+
+/** `a` where the condition is not 0, else `b`; all three broadcast. The condition may have any dtype and gets no gradient. */
+export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  const dtype = commonDtype('where', a, b);
+  const run = (): Tensor => {
+    const x = asTensor('where', a, dtype);
+    const y = asTensor('where', b, dtype);
+    const shape = broadcastShapes('where', condition.shape, broadcastShapes('where', x.shape, y.shape));
+    const mask = condition.dtype === dtype ? condition : cast(notEqual(condition, 0), dtype);
+    const parts = [mask, x, y].map((part) => contiguous(broadcastView(part, shape))) as [
+      Tensor,
+      Tensor,
+      Tensor,
+    ];
+    const result = output('where', dtype, shape);
+    const [c, p, q] = parts;
+    kernelsFor(dtype).where(address(c), address(p), address(q), address(result), result.size);
+    if (recording) record('where', [condition, x, y], null, result);
+    return result;
+  };
+  if (typeof a === 'number' && typeof b === 'number') {
+    throw new DtypeError('where: two numbers came, at least one tensor was expected; it says the dtype');
+  }
+  return currentScope === null ? atTopLevel(run) : run();
+}

@@ -1,0 +1,77 @@
+/** Parameters: tensors that live on between calls and change in place, through one door. */
+
+import { elementBytes } from './dtype.ts';
+import { DtypeError, ScopeError, ShapeError, showShape } from './errors.ts';
+import {
+  addressOf,
+  disposePersistent,
+  elementsOf,
+  persistentStorage,
+  type Storage,
+  viewOf,
+} from './memory/storage.ts';
+import { announceWrite } from './recorder.ts';
+import { Tensor } from './tensor.ts';
+
+/**
+ * A tensor that training changes: weights, biases, learned initial states. It has a block of its own in the heap wherever it is
+ * made, and is freed once nothing refers to it, or at the end of a `using` block.
+ * @example const w = new Parameter(normal([128, 65], { random, std: 0.01 }));
+ */
+export class Parameter extends Tensor {
+  /** A frozen parameter gets no gradient, and optimizers pass it by. */
+  frozen = false;
+
+  /** @param initial the first values; copied. */
+  constructor(initial: Tensor) {
+    super(persistentStorage(initial.dtype, initial.size, 'Parameter'), initial.shape, null, 0);
+    copyInto(this.storage, initial);
+  }
+
+  /**
+   * Overwrites the values. Cached forms of the older ones are dropped.
+   * @throws ShapeError or DtypeError where `values` do not fit.
+   * @throws VersionError while a tape is open that saved the older values.
+   */
+  assign(values: Tensor): void {
+    if (showShape(values.shape) !== showShape(this.shape)) {
+      throw new ShapeError(
+        `assign: shape ${showShape(values.shape)} came, the parameter's ${showShape(this.shape)} was expected`,
+      );
+    }
+    if (values.dtype !== this.dtype) {
+      throw new DtypeError(
+        `assign: ${values.dtype} came, the parameter's ${this.dtype} was expected; cast first: x.cast('${this.dtype}')`,
+      );
+    }
+    writePersistent(this.storage, 'assign', () => copyInto(this.storage, values));
+  }
+
+  /** Gives the block back at once. Any later use throws. */
+  [Symbol.dispose](): void {
+    disposePersistent(this.storage);
+  }
+}
+
+/**
+ * The one door through which persistent storages change: asks the open tapes, runs `write` with the address, and raises the version.
+ * For optimizers; everyone else uses `Parameter.assign`.
+ */
+export function writePersistent(storage: Storage, what: string, write: (address: number) => void): void {
+  if (!storage.persistent)
+    throw new ScopeError(`${what}: only parameters and optimizer state are written in place`);
+  announceWrite(storage, what);
+  write(addressOf(storage));
+  storage.version++;
+}
+
+function copyInto(storage: Storage, values: Tensor): void {
+  const from = values.layout === null ? elementsOf(values.storage) : values.toTypedArray();
+  const start = values.layout === null ? values.offset : 0;
+  viewOf(storage.dtype, addressOf(storage), storage.length).set(from.subarray(start, start + values.size));
+}
+
+/** Bytes of a tensor's elements. */
+export function bytesOf(x: Tensor): number {
+  return x.size * elementBytes(x.dtype);
+}

@@ -1,0 +1,108 @@
+/**
+ * The list of primitives: the heart of Chronograd. Kernels run it and the tape differentiates it, one rule per input
+ * (`@chronograd/autograd`, `src/rules/`, whose table the compiler holds against this list). Everything else is composed of these.
+ *
+ * A package may add primitives of its own by declaration merging: `declare module '@chronograd/tensor' { interface Primitives … }`.
+ */
+import type { Dtype } from './dtype.ts';
+import type { Tensor } from './tensor.ts';
+
+/** A primitive's signature: tensors in, plain parameters, tensors out (one unless `outputs` says otherwise). */
+export interface Signature<
+  Inputs extends readonly Tensor[],
+  Params = null,
+  Outputs extends readonly Tensor[] = readonly [Tensor],
+> {
+  readonly inputs: Inputs;
+  readonly params: Params;
+  readonly outputs: Outputs;
+}
+
+type Unary = Signature<readonly [x: Tensor]>;
+type Binary = Signature<readonly [a: Tensor, b: Tensor]>;
+
+/** Which elements a slice takes along every axis: `start`, then `step` apart, as many as the output's shape says. */
+export interface SliceParams {
+  readonly starts: readonly number[];
+  readonly steps: readonly number[];
+}
+
+export interface Primitives {
+  // elementwise, one operand
+  neg: Unary;
+  abs: Unary;
+  sign: Unary;
+  sqrt: Unary;
+  exp: Unary;
+  expm1: Unary;
+  log: Unary;
+  log1p: Unary;
+  tanh: Unary;
+  sigmoid: Unary;
+  relu: Unary;
+
+  // elementwise, two or three operands, broadcast
+  add: Binary;
+  sub: Binary;
+  mul: Binary;
+  div: Binary;
+  pow: Binary;
+  maximum: Binary;
+  minimum: Binary;
+  equal: Binary;
+  notEqual: Binary;
+  less: Binary;
+  lessEqual: Binary;
+  /** g · (1 − a²) and g · a·(1 − a): what tanh and sigmoid send back, in one pass. */
+  tanhGrad: Binary;
+  sigmoidGrad: Binary;
+  where: Signature<readonly [condition: Tensor, a: Tensor, b: Tensor]>;
+
+  // reductions; the output keeps reduced axes as size 1, so that it broadcasts back
+  sum: Signature<readonly [x: Tensor], { readonly axes: readonly number[] }>;
+  max: Signature<readonly [x: Tensor], { readonly axes: readonly number[] }>;
+  min: Signature<readonly [x: Tensor], { readonly axes: readonly number[] }>;
+  argmax: Signature<readonly [x: Tensor], { readonly axis: number }>;
+
+  // products
+  matmul: Binary;
+
+  // views: the same storage, seen otherwise
+  reshape: Unary;
+  permute: Signature<readonly [x: Tensor], { readonly order: readonly number[] }>;
+  expand: Unary;
+  slice: Signature<readonly [x: Tensor], SliceParams>;
+  /** One position along one axis, which is dropped. */
+  select: Signature<readonly [x: Tensor], { readonly axis: number; readonly index: number }>;
+  flip: Signature<readonly [x: Tensor], { readonly axes: readonly number[] }>;
+
+  // moves: copies to other places
+  /** The adjoint of slice: `x` laid into a filled block, from `starts` on and `steps` apart. */
+  pad: Signature<readonly [x: Tensor], SliceParams>;
+  concat: Signature<readonly Tensor[], { readonly axis: number }>;
+  gather: Signature<readonly [table: Tensor, indices: Tensor]>;
+  scatterRows: Signature<readonly [g: Tensor, indices: Tensor], { readonly rows: number }>;
+  cast: Signature<readonly [x: Tensor], { readonly from: Dtype; readonly to: Dtype }>;
+
+  // losses
+  crossEntropy: Signature<
+    readonly [logits: Tensor, targets: Tensor],
+    { readonly ignore: number },
+    readonly [loss: Tensor, probabilities: Tensor]
+  >;
+  crossEntropyGrad: Signature<
+    readonly [g: Tensor, probabilities: Tensor, targets: Tensor],
+    { readonly ignore: number }
+  >;
+
+  // a function with a backward of its own: `customGradient` in @chronograd/autograd
+  custom: Signature<
+    readonly Tensor[],
+    {
+      readonly name: string;
+      readonly backward: (g: Tensor, output: Tensor, ...inputs: Tensor[]) => readonly (Tensor | null)[];
+    }
+  >;
+}
+
+export type PrimitiveName = keyof Primitives;

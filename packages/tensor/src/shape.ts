@@ -1,0 +1,112 @@
+/** Shapes: sizes, strides, axes and broadcasting. Strides and offsets are elements. */
+import { ShapeError, showShape } from './errors.ts';
+
+/** Sizes along each axis; `[]` is a single number. */
+export type Shape = readonly number[];
+
+/** How many elements a shape holds. */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (let i = 0; i < shape.length; i++) size *= shape[i]!;
+  return size;
+}
+
+/** Strides of a block that lies in row-major order without gaps. */
+export function contiguousStrides(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis]!;
+  }
+  return strides;
+}
+
+/** Whether elements lie in row-major order without gaps. Axes of size 1 may have any stride. */
+export function isContiguous(shape: Shape, strides: readonly number[]): boolean {
+  let expected = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis]!;
+    if (size === 0) return true;
+    if (size !== 1 && strides[axis] !== expected) return false;
+    expected *= size;
+  }
+  return true;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Throws unless every size is a whole number from 0 on. */
+export function checkShape(op: string, shape: Shape): void {
+  for (const size of shape) {
+    if (!Number.isInteger(size) || size < 0) {
+      throw new ShapeError(`${op}: shape ${showShape(shape)} came, whole numbers from 0 on were expected`);
+    }
+  }
+}
+
+/** An axis counted from the end where negative, checked against the rank. */
+export function normalizeAxis(op: string, axis: number, rank: number): number {
+  const normal = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(axis) || normal < 0 || normal >= rank) {
+    const range = rank === 0 ? 'the tensor has no axes' : `axes run from ${-rank} to ${rank - 1}`;
+    throw new ShapeError(`${op}: axis ${axis} came, but ${range}`);
+  }
+  return normal;
+}
+
+/** Sorted, distinct axes; all of them where none are named. */
+export function normalizeAxes(
+  op: string,
+  axes: number | readonly number[] | undefined,
+  rank: number,
+): number[] {
+  if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+  const list = typeof axes === 'number' ? [axes] : axes;
+  const normal = list.map((axis) => normalizeAxis(op, axis, rank)).sort((a, b) => a - b);
+  for (let i = 1; i < normal.length; i++) {
+    if (normal[i] === normal[i - 1]) throw new ShapeError(`${op}: axis ${normal[i]} is named twice`);
+  }
+  return normal;
+}
+
+/** The shape that both broadcast to, by NumPy's rule: aligned at the last axis, sizes equal or 1. */
+export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
+  if (sameShape(a, b)) return a;
+  const rank = Math.max(a.length, b.length);
+  const shape = new Array<number>(rank);
+  for (let back = 1; back <= rank; back++) {
+    const sizeA = a[a.length - back] ?? 1;
+    const sizeB = b[b.length - back] ?? 1;
+    if (sizeA !== sizeB && sizeA !== 1 && sizeB !== 1) {
+      throw new ShapeError(
+        `${op}: shapes ${showShape(a)} and ${showShape(b)} do not broadcast: sizes ${sizeA} and ${sizeB} differ at axis -${back}, and neither is 1`,
+      );
+    }
+    shape[rank - back] = sizeA === 1 ? sizeB : sizeA;
+  }
+  return sameShape(shape, a) ? a : sameShape(shape, b) ? b : shape;
+}
+
+/** Strides that read a tensor as if it had the larger shape: 0 along axes that were stretched. */
+export function broadcastStrides(shape: Shape, strides: readonly number[], to: Shape): number[] {
+  const lead = to.length - shape.length;
+  return to.map((size, axis) =>
+    axis < lead || (shape[axis - lead] === 1 && size !== 1) ? 0 : strides[axis - lead]!,
+  );
+}
+
+/** A shape without some axes, or with size 1 in their place. */
+export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
+  const reduced: number[] = [];
+  for (let axis = 0; axis < shape.length; axis++) {
+    if (!axes.includes(axis)) reduced.push(shape[axis]!);
+    else if (keepDims) reduced.push(1);
+  }
+  return reduced;
+}

@@ -1,0 +1,120 @@
+/** The tensor itself: a shape over a storage. Its methods live with their op families in `ops/` and merge into this class. */
+import type { Dtype, TypedArray } from './dtype.ts';
+import { ShapeError, showShape } from './errors.ts';
+import { formatTensor } from './format.ts';
+import { elementsOf, type Storage } from './memory/storage.ts';
+import { contiguousStrides, isContiguous, type Shape, sizeOf } from './shape.ts';
+
+/** Nested arrays of numbers; a single number for shape []. */
+export type NestedArray = number | readonly NestedArray[];
+
+/**
+ * An n-dimensional array of float32, float64 or int32 elements: a strided view of a storage that several tensors may share.
+ * Immutable: every op gives a new one. Make them with `tensor`, `zeros`, `ones`, `normal`, …
+ */
+export class Tensor {
+  /** Sizes along each axis. */
+  readonly shape: Shape;
+  /** Where the first element sits in the storage, in elements. */
+  readonly offset: number;
+  /** The elements, shared between views. */
+  readonly storage: Storage;
+  /** How many elements. */
+  readonly size: number;
+  /** Strides where they are not the row-major ones; null says contiguous. */
+  readonly layout: readonly number[] | null;
+  /** The innermost tape that recorded this tensor, and its place there: a cache that tapes keep, see `@chronograd/autograd`. */
+  tape: object | null;
+  slot: number;
+
+  constructor(storage: Storage, shape: Shape, layout: readonly number[] | null, offset: number) {
+    this.shape = shape;
+    this.offset = offset;
+    this.storage = storage;
+    this.size = sizeOf(shape);
+    this.layout = layout;
+    this.tape = null;
+    this.slot = -1;
+  }
+
+  get dtype(): Dtype {
+    return this.storage.dtype;
+  }
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Elements between neighbors along each axis. */
+  get strides(): readonly number[] {
+    return this.layout ?? contiguousStrides(this.shape);
+  }
+
+  /**
+   * The one element, as a number.
+   * @throws ShapeError unless there is exactly one.
+   */
+  item(): number {
+    if (this.size !== 1) {
+      throw new ShapeError(
+        `item: shape ${showShape(this.shape)} came, exactly one element was expected; use toArray() for more`,
+      );
+    }
+    return elementsOf(this.storage)[this.offset]!;
+  }
+
+  /** A copy of the elements in row-major order: Float32Array, Float64Array or Int32Array by dtype. */
+  toTypedArray(): TypedArray {
+    const elements = elementsOf(this.storage);
+    if (this.layout === null) return elements.slice(this.offset, this.offset + this.size);
+    const out = elements.slice(0, 0).constructor as new (length: number) => TypedArray;
+    const copy = new out(this.size);
+    let next = 0;
+    eachElement(this.shape, this.layout, this.offset, (position) => {
+      copy[next++] = elements[position]!;
+    });
+    return copy;
+  }
+
+  /** A copy of the elements as nested arrays of numbers; a plain number for shape []. */
+  toArray(): NestedArray {
+    const flat = this.toTypedArray();
+    let next = 0;
+    const nest = (axis: number): NestedArray =>
+      axis === this.rank ? flat[next++]! : Array.from({ length: this.shape[axis]! }, () => nest(axis + 1));
+    return nest(0);
+  }
+
+  /** Readable: the values as nested brackets, long axes shortened, then dtype and shape. */
+  toString(): string {
+    return formatTensor(this);
+  }
+}
+
+// How Node's console shows a tensor.
+Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: Tensor) {
+    return this.toString();
+  },
+});
+
+/** A view; the layout is dropped where it is the row-major one. */
+export function view(storage: Storage, shape: Shape, strides: readonly number[], offset: number): Tensor {
+  return new Tensor(storage, shape, isContiguous(shape, strides) ? null : strides, offset);
+}
+
+/** Calls `visit` with each element's position in the storage, in row-major order. */
+function eachElement(
+  shape: Shape,
+  strides: readonly number[],
+  offset: number,
+  visit: (position: number) => void,
+): void {
+  const walk = (axis: number, position: number): void => {
+    if (axis === shape.length) return visit(position);
+    const stride = strides[axis]!;
+    for (let i = 0; i < shape[axis]!; i++) walk(axis + 1, position + i * stride);
+  };
+  walk(0, offset);
+}
