@@ -4,6 +4,9 @@
  * - An address is a byte address into the heap (see `memory/heap.ts`), below 4 GiB. Counts, sizes and strides are elements.
  * - Kernels never allocate, never throw, and read nothing but their arguments and the heap.
  * - An output may be exactly the same block as an input of an elementwise kernel; otherwise blocks do not overlap.
+ * - A number that is passed by value (`value`, `factor`, `low`, `lr` …) is rounded to the kernel's dtype first; `sumSquares` alone
+ *   takes and computes float64.
+ * - Every intermediate result is rounded to the dtype; nothing is fused. Which NaN comes out (sign, payload) is not promised.
  * - Every build named *strict* or *reference* gives the same bits. The canonical orders of arithmetic are written here.
  */
 
@@ -64,7 +67,7 @@ export interface CommonKernels {
   /** n ≥ 1. NaN if any is NaN; +0 above −0. */
   readonly max: ReduceKernel;
   readonly min: ReduceKernel;
-  /** First position of the largest; the first NaN wins over everything. */
+  /** First position of the largest, +0 and −0 counting as equal; the first NaN wins over everything. n ≥ 1. */
   readonly argmax: ReduceKernel;
 
   readonly fill: (y: number, n: number, value: number) => void;
@@ -84,6 +87,7 @@ export interface CommonKernels {
   /** `table[indices[i], :] += g[i, :]`, i ascending. */
   readonly scatterAdd: (table: number, indices: number, g: number, n: number, width: number) => void;
 
+  /** Casts: `y` has the other dtype, so its block is another than that of `x`. */
   readonly toFloat32: UnaryKernel;
   readonly toFloat64: UnaryKernel;
   /** Truncates; NaN gives 0; beyond the range gives the nearest end. */
@@ -103,6 +107,7 @@ export interface FloatKernels extends CommonKernels {
   readonly relu: UnaryKernel;
 
   readonly div: BinaryKernel;
+  /** IEEE 754 and array API: x⁰ and 1^y are 1 even for NaN, (−1)^±∞ is 1, a negative x to a power that is no integer is NaN. */
   readonly pow: BinaryKernel;
   /** `y = g · (1 − a²)`: what tanh sends back, a its output. Order: g · (1 − (a · a)). Operands as (g, a). */
   readonly tanhGrad: BinaryKernel;
@@ -160,7 +165,7 @@ export interface FloatKernels extends CommonKernels {
   readonly maxAbs: (x: number, n: number) => number;
   /** Sum of (x·scale)² in the order of `sum`, computed and returned in float64 for both types (widen first, then scale, square, add). */
   readonly sumSquares: (x: number, n: number, scale: number) => number;
-  /** `y = min(max(x, low), high)`. NaN stays NaN. */
+  /** `y = min(max(x, low), high)` with the zeros of `maximum` and `minimum`. NaN stays NaN; where low > high the answer is high. */
   readonly clip: (x: number, y: number, n: number, low: number, high: number) => void;
   /** `y = x · factor`. */
   readonly scale: (x: number, y: number, n: number, factor: number) => void;

@@ -1,0 +1,85 @@
+/** Kernels over one flat block of parameters or gradients: measuring, clipping, scaling and the optimizers' steps. */
+import type { FloatKernels } from '../contract.ts';
+import type { FloatElement } from './element.ts';
+import { pairwiseSum } from './pairwise.ts';
+
+function maxAbs({ view, index }: FloatElement): FloatKernels['maxAbs'] {
+  return (x, n) => {
+    const values = view();
+    let largest = 0;
+    for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(values[index(x) + i]!));
+    return largest;
+  };
+}
+
+function sumSquares({ view, index }: FloatElement): FloatKernels['sumSquares'] {
+  return (x, n, scale) => {
+    const values = view();
+    const square = (k: number): number => {
+      const scaled = values[k]! * scale;
+      return scaled * scaled;
+    };
+    return pairwiseSum(square, (s) => s, index(x), n);
+  };
+}
+
+function clip({ view, index, round }: FloatElement): FloatKernels['clip'] {
+  return (x, y, n, low, high) => {
+    const values = view();
+    const least = round(low);
+    const most = round(high);
+    for (let i = 0; i < n; i++) {
+      values[index(y) + i] = Math.min(Math.max(values[index(x) + i]!, least), most);
+    }
+  };
+}
+
+function scale({ view, index, round }: FloatElement): FloatKernels['scale'] {
+  return (x, y, n, factor) => {
+    const values = view();
+    const rounded = round(factor);
+    for (let i = 0; i < n; i++) values[index(y) + i] = values[index(x) + i]! * rounded;
+  };
+}
+
+function sgd({ view, index, round }: FloatElement): FloatKernels['sgd'] {
+  return (p, g, n, lr) => {
+    const values = view();
+    const rate = round(lr);
+    for (let i = 0; i < n; i++) {
+      const at = index(p) + i;
+      values[at] = values[at]! - round(rate * values[index(g) + i]!);
+    }
+  };
+}
+
+function adagrad({ view, index, round }: FloatElement): FloatKernels['adagrad'] {
+  return (p, g, s, n, lr, eps, epsInside) => {
+    const values = view();
+    const rate = round(lr);
+    const epsilon = round(eps);
+    for (let i = 0; i < n; i++) {
+      const at = index(p) + i;
+      const gradient = values[index(g) + i]!;
+      const sum = round(values[index(s) + i]! + round(gradient * gradient));
+      const root =
+        epsInside === 1 ? round(Math.sqrt(round(sum + epsilon))) : round(round(Math.sqrt(sum)) + epsilon);
+      values[index(s) + i] = sum;
+      values[at] = values[at]! - round(round(rate * gradient) / root);
+    }
+  };
+}
+
+/** The measuring and updating kernels of one float dtype. */
+export function updates(
+  element: FloatElement,
+): Pick<FloatKernels, 'maxAbs' | 'sumSquares' | 'clip' | 'scale' | 'sgd' | 'adagrad'> {
+  return {
+    maxAbs: maxAbs(element),
+    sumSquares: sumSquares(element),
+    clip: clip(element),
+    scale: scale(element),
+    sgd: sgd(element),
+    adagrad: adagrad(element),
+  };
+}
