@@ -1,5 +1,4 @@
 /** The cosine of a turn, for seeded normal numbers. See `math64.ts` for the rules of this code. */
-
 import { productError } from './bits64.ts';
 
 /** 2π, and what the rounding left. */
@@ -20,7 +19,11 @@ function sinTurn(v: number): number {
   return a + (productError(TURN, v, a) + v * (TURN_LOW + z * p));
 }
 
-/** cos(2πv) for |v| ≤ 1/8: 1 + v²·P(v²), error 2⁻⁶¹. */
+/** −2π², and what the rounding left. */
+const CURVE = -19.739208802178716;
+const CURVE_LOW = -1.2530591017479423e-15;
+
+/** cos(2πv) for |v| ≤ 1/8: 1 − 2π²v² + v⁴·P(v²), error 2⁻⁶¹. The first two terms are summed exactly. */
 function cosNear(v: number): number {
   const z = v * v;
   let p = -1.6872297357511508;
@@ -29,16 +32,18 @@ function cosNear(v: number): number {
   p = p * z + 60.244641219098746;
   p = p * z - 85.45681720595773;
   p = p * z + 64.93939402266663;
-  p = p * z - 19.739208802178716;
-  return 1 + z * p;
+  const bend = CURVE * z;
+  const bendLow = productError(CURVE, z, bend) + (CURVE * productError(v, v, z) + CURVE_LOW * z);
+  const s = 1 + bend;
+  return s + (bend - (s - 1) + (bendLow + z * z * p));
 }
 
 /** cos(2πu) for 0 ≤ u ≤ 1. The distance to the nearest quarter turn is exact, so zeros are exact and small values accurate. */
 export function cosTurn(u: number): number {
-  const quarter = Math.floor(4 * u + 0.5);
-  const v = u - 0.25 * quarter;
-  if (quarter === 1) return sinTurn(-v);
-  if (quarter === 2) return -cosNear(v);
-  if (quarter === 3) return sinTurn(v);
-  return cosNear(v);
+  if (u < 0.125) return cosNear(u);
+  // 0.25 − u and not −(u − 0.25): a quarter turn gives +0.
+  if (u < 0.375) return sinTurn(0.25 - u);
+  if (u < 0.625) return -cosNear(u - 0.5);
+  if (u < 0.875) return sinTurn(u - 0.75);
+  return cosNear(u - 1);
 }
