@@ -17,7 +17,7 @@ export { floatKernelsFor, kernelsFor, kernelsInUse, useKernels } from './kernels
 export type { KernelBuild } from './kernels/contract.ts';
 export { setMemoryLimit } from './memory/blocks.ts';
 export { type MemoryReport, memory } from './memory/report.ts';
-export { withScope } from './memory/scope.ts';
+export { refusePromise, withScope } from './memory/scope.ts';
 export { persistentStorage, type Storage } from './memory/storage.ts';
 export * from './ops/index.ts';
 export { Parameter, writePersistent } from './parameter.ts';

@@ -22,8 +22,11 @@ export function withScope<R>(body: () => R, keep: (result: R) => R, restart: boo
   }
 }
 
-/** Work after an `await` would run when the scope has long closed. */
-function refusePromise<R>(result: R): R {
+/**
+ * Work after an `await` would run when the scope has long closed.
+ * @throws ScopeError for a promise; everything else is returned as it is.
+ */
+export function refusePromise<R>(result: R): R {
   const then = (result as { then?: unknown } | null | undefined)?.then;
   if (typeof then === 'function') {
     // The error below says what happened; the promise's own failure, once it touches what is gone, would only hide it.

@@ -3,6 +3,7 @@ export * from './binary.ts';
 export * from './compose.ts';
 export { alias, broadcastView, contiguous } from './copy.ts';
 export * from './elementwise.ts';
+export * from './fill.ts';
 export { address, atTopLevel, type Operand, output, requireTensor } from './launch.ts';
 export { crossEntropyGrad, IGNORE_NOTHING, softmaxCrossEntropy } from './loss.ts';
 export { matmul, multiply } from './matmul.ts';

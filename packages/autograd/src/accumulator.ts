@@ -1,0 +1,128 @@
+/** Where cotangents meet: one slot for each tensor on a tape, added up in place wherever the engine owns the buffer. */
+import {
+  addInto,
+  addRowsInto,
+  concat,
+  contiguous,
+  multiply,
+  recording,
+  sameShape,
+  sliceBy,
+  type Tensor,
+  zerosLike,
+} from '@chronograd/tensor';
+import {
+  type Cotangent,
+  materialize,
+  type Pending,
+  Product,
+  Region,
+  Rows,
+  sumTo,
+  type Target,
+} from './cotangent.ts';
+
+export class Accumulator {
+  readonly #dense: (Tensor | undefined)[] = [];
+  /** Whether nobody else can hold the dense buffer of a slot, so that it may be added to in place. */
+  readonly #owned: boolean[] = [];
+  readonly #pending: (Pending[] | undefined)[] = [];
+
+  /** Adds a cotangent to a slot. `target` is the tensor that the slot belongs to. */
+  add(slot: number, target: Target, cotangent: Cotangent): void {
+    if (recording) return this.#addRecorded(slot, target, cotangent);
+    if (cotangent instanceof Product || cotangent instanceof Rows) {
+      const pending = this.#pending[slot];
+      if (pending === undefined) this.#pending[slot] = [cotangent];
+      else pending.push(cotangent);
+    } else if (cotangent instanceof Region) {
+      const { g, starts, steps } = cotangent;
+      addInto(sliceBy(this.#own(slot, target), starts, steps, g.shape), g);
+    } else this.#addDense(slot, target, cotangent);
+  }
+
+  /** The sum of a slot so far, which is then empty; undefined where nothing came. */
+  take(slot: number, target: Target): Tensor | undefined {
+    const pending = this.#pending[slot];
+    if (pending !== undefined) this.#addUp(slot, target, pending);
+    const sum = this.#dense[slot];
+    this.#dense[slot] = undefined;
+    this.#owned[slot] = false;
+    return sum;
+  }
+
+  /** What waits in a slot, if nothing else came; the slot is then empty. */
+  takePending(slot: number): Pending[] | undefined {
+    if (this.#dense[slot] !== undefined) return undefined;
+    const pending = this.#pending[slot];
+    this.#pending[slot] = undefined;
+    return pending;
+  }
+
+  /** Under an outer tape nothing happens in place, so that all of it can be differentiated again. */
+  #addRecorded(slot: number, target: Target, cotangent: Cotangent): void {
+    const g = sumTo(materialize(cotangent, target), target.shape);
+    const sum = this.#dense[slot];
+    this.#dense[slot] = sum === undefined ? g : sum.add(g);
+  }
+
+  #addDense(slot: number, target: Target, cotangent: Tensor): void {
+    const g = sameShape(cotangent.shape, target.shape) ? cotangent : sumTo(cotangent, target.shape);
+    const sum = this.#dense[slot];
+    if (sum === undefined) {
+      this.#dense[slot] = g;
+      this.#owned[slot] = false;
+    } else if (this.#owned[slot] === true) addInto(sum, g);
+    else {
+      this.#dense[slot] = sum.add(g);
+      this.#owned[slot] = true;
+    }
+  }
+
+  /** The slot's buffer, made its own: zeros, or a copy of what came first. */
+  #own(slot: number, target: Target): Tensor {
+    const sum = this.#dense[slot];
+    if (sum !== undefined && this.#owned[slot] === true) return sum;
+    const own = zerosLike(target);
+    if (sum !== undefined) addInto(own, sum);
+    this.#dense[slot] = own;
+    this.#owned[slot] = true;
+    return own;
+  }
+
+  #addUp(slot: number, target: Target, pending: Pending[]): void {
+    this.#pending[slot] = undefined;
+    const products: Product[] = [];
+    const straight: Rows[] = [];
+    const turned: Rows[] = [];
+    for (const each of pending) {
+      if (each instanceof Product) products.push(each);
+      else (each.turned ? turned : straight).push(each);
+    }
+    if (straight.length > 0) this.#scatter(this.#own(slot, target), straight);
+    if (turned.length > 0) {
+      const [rows, columns] = target.shape as [number, number];
+      const table = zerosLike({ shape: [columns, rows], dtype: target.dtype });
+      this.#scatter(table, turned);
+      this.#addDense(slot, target, table.transpose());
+    }
+    if (products.length > 0) this.#multiplyOut(slot, target, products);
+  }
+
+  #scatter(table: Tensor, rows: readonly Rows[]): void {
+    for (const { g, indices } of rows) addRowsInto(table, indices, g);
+  }
+
+  /** All products of a slot as one: [a₁ a₂ …]·[b₁; b₂; …] = a₁·b₁ + a₂·b₂ + … */
+  #multiplyOut(slot: number, target: Target, products: readonly Product[]): void {
+    const first = products[0]!;
+    const left =
+      products.length === 1 ? first.a : concat(products.map((each) => each.a.transpose())).transpose();
+    const right = products.length === 1 ? first.b : concat(products.map((each) => each.b));
+    const sum = this.#dense[slot];
+    if (sum === undefined) {
+      this.#dense[slot] = left.matmul(right);
+      this.#owned[slot] = true;
+    } else multiply(left, contiguous(right), this.#own(slot, target), true);
+  }
+}

@@ -1,0 +1,114 @@
+/** Finding the first op that *created* a NaN or an infinity: finite numbers went in, something else came out. */
+import {
+  address,
+  ChronogradError,
+  contiguous,
+  floatKernelsFor,
+  isFloat,
+  type PrimitiveName,
+  type Recorder,
+  type Tensor,
+  withRecorder,
+  withScope,
+} from '@chronograd/tensor';
+
+/** A NaN or an infinity was created. */
+export class AnomalyError extends ChronogradError {
+  override readonly name = 'AnomalyError';
+  /** The op that created it. In the backward pass, the op whose rule did. */
+  readonly op: string;
+  readonly pass: 'forward' | 'backward';
+  /** Where the op ran: module path and time step, as far as known. */
+  readonly place: string | null;
+
+  constructor(op: string, pass: 'forward' | 'backward', place: string | null, what: string) {
+    super(what);
+    this.op = op;
+    this.pass = pass;
+    this.place = place;
+  }
+}
+
+/** What tapes and modules tell of where the program is; read only while anomalies are looked for. */
+class AnomalyWatch {
+  watching = false;
+  /** Names of the modules that are running, outermost first. */
+  readonly path: string[] = [];
+  /** The time step of the innermost running loop. */
+  step: number | null = null;
+  /** The entry whose rule runs, in a backward pass. */
+  walking: { readonly name: PrimitiveName; readonly place: string | null } | null = null;
+
+  /** `recurrent.cell, time step 3`. */
+  place(): string | null {
+    const parts = [this.path.join('.'), this.step === null ? '' : `time step ${this.step}`].filter(
+      (part) => part !== '',
+    );
+    return parts.length === 0 ? null : parts.join(', ');
+  }
+}
+
+export const anomaly: AnomalyWatch = new AnomalyWatch();
+
+/** Tells where a time loop stands, for messages; null when it has ended. Costs one store. */
+export function atTimeStep(step: number | null): void {
+  anomaly.step = step;
+}
+
+/**
+ * Runs `body` and checks every op in it, forward and backward. For debugging: each check reads a whole tensor.
+ * @returns what `body` returns.
+ * @throws AnomalyError naming the first op that made a NaN or infinity out of finite numbers, its module path and time step.
+ * @example detectAnomaly(() => lossAndGrads(x, y, state));
+ */
+export function detectAnomaly<R>(body: () => R): R {
+  const before = anomaly.watching;
+  anomaly.watching = true;
+  try {
+    return withRecorder(watcher, body);
+  } finally {
+    anomaly.watching = before;
+    if (!before) {
+      anomaly.step = null;
+      anomaly.path.length = 0;
+    }
+  }
+}
+
+const watcher: Recorder = {
+  record(name, inputs, _params, output, others) {
+    const outputs = others === null ? [output] : [output, ...others];
+    const bad = outputs.find((each) => !allFinite(each));
+    if (bad === undefined || inputs.some((each) => !allFinite(each))) return;
+    throw created(name, bad);
+  },
+  beforeWrite() {},
+};
+
+function created(name: PrimitiveName, bad: Tensor): AnomalyError {
+  const worst = bad.toTypedArray().find((value) => !Number.isFinite(value));
+  const { walking } = anomaly;
+  const pass = walking === null ? 'forward' : 'backward';
+  const op = walking === null ? name : walking.name;
+  const place = walking === null ? anomaly.place() : walking.place;
+  const at = place === null ? '' : ` at ${place}`;
+  const how = walking === null ? `${name} made ${worst}` : `the backward of ${op} made ${worst} (in ${name})`;
+  return new AnomalyError(
+    op,
+    pass,
+    place,
+    `${pass} pass${at}: ${how} out of finite numbers; look at its inputs there: a log or division at 0, an exp of a large number, or a learning rate too high`,
+  );
+}
+
+/** Whether all elements are finite. int32 always is. */
+function allFinite(x: Tensor): boolean {
+  const { dtype } = x;
+  if (!isFloat(dtype)) return true;
+  const largest = withScope(
+    () => floatKernelsFor(dtype).maxAbs(address(contiguous(x)), x.size),
+    (result) => result,
+    false,
+  );
+  return Number.isFinite(largest);
+}

@@ -1,0 +1,94 @@
+/**
+ * Cotangents: what a gradient rule sends back to an input. Most are dense tensors. Some are better left as what they are until the
+ * engine adds them up: that is what makes the gradient of a weight *one* product over all its uses, slicing `[T, B, F]` step by step
+ * linear in T, and an embedding's gradient touch its rows only. Rules stay formulas all the same.
+ */
+import { type Dtype, matmul, padBy, type Shape, scatterRows, type Tensor } from '@chronograd/tensor';
+
+/** The product a·b, not multiplied out yet: a is [M, K], b is [K, N]. */
+export class Product {
+  readonly a: Tensor;
+  readonly b: Tensor;
+  constructor(a: Tensor, b: Tensor) {
+    this.a = a;
+    this.b = b;
+  }
+  /** (a·b)ᵀ = bᵀ·aᵀ. */
+  transpose(): Product {
+    return new Product(this.b.transpose(), this.a.transpose());
+  }
+}
+
+/** Zeros everywhere but in one region, where `g` stands: from `starts` on, `steps` apart. */
+export class Region {
+  readonly g: Tensor;
+  readonly starts: readonly number[];
+  readonly steps: readonly number[];
+  constructor(g: Tensor, starts: readonly number[], steps: readonly number[]) {
+    this.g = g;
+    this.starts = starts;
+    this.steps = steps;
+  }
+}
+
+/** Zeros everywhere but in some rows, to which those of `g` are added; or, turned, in some columns of a matrix. */
+export class Rows {
+  /** Shape [indices' shape…, …]. */
+  readonly g: Tensor;
+  readonly indices: Tensor;
+  /** Whether the rows of `g` go to columns. */
+  readonly turned: boolean;
+  constructor(g: Tensor, indices: Tensor, turned = false) {
+    this.g = g;
+    this.indices = indices;
+    this.turned = turned;
+  }
+  /** The transpose of the matrix that this stands for. */
+  transpose(): Rows {
+    return new Rows(this.g, this.indices, !this.turned);
+  }
+}
+
+/** What waits for others of its kind, to be added up at once: a weight used at every step gets one product, or one scatter. */
+export type Pending = Product | Rows;
+export type Structured = Pending | Region;
+export type Cotangent = Tensor | Structured;
+
+/** A weight's share from one use of it: a·b, both matrices. */
+export const product = (a: Tensor, b: Tensor): Product => new Product(a, b);
+/** `g` in its place within zeros. */
+export const region = (g: Tensor, starts: readonly number[], steps: readonly number[]): Region =>
+  new Region(g, starts, steps);
+/** Rows of `g` at `indices` within zeros. */
+export const rows = (g: Tensor, indices: Tensor): Rows => new Rows(g, indices);
+
+/** What the receiver of a cotangent is like. */
+export interface Target {
+  readonly shape: Shape;
+  readonly dtype: Dtype;
+}
+
+/** The same cotangent as a tensor, computed by ordinary ops, which an outer tape can record. */
+export function materialize(cotangent: Cotangent, target: Target): Tensor {
+  if (cotangent instanceof Product) return matmul(cotangent.a, cotangent.b);
+  if (cotangent instanceof Region) {
+    return padBy(cotangent.g, cotangent.starts, cotangent.steps, target.shape);
+  }
+  if (cotangent instanceof Rows) {
+    const { g, indices, turned } = cotangent;
+    return turned
+      ? scatterRows(g, indices, target.shape[1]!).transpose()
+      : scatterRows(g, indices, target.shape[0]!);
+  }
+  return cotangent;
+}
+
+/** The adjoint of broadcasting: summed over the axes that were stretched. */
+export function sumTo(g: Tensor, shape: Shape): Tensor {
+  const lead = g.rank - shape.length;
+  const axes: number[] = [];
+  for (let axis = 0; axis < g.rank; axis++) {
+    if (g.shape[axis] !== 1 && (axis < lead || shape[axis - lead] === 1)) axes.push(axis);
+  }
+  return axes.length === 0 ? g.reshape(shape) : g.sum(axes, true).reshape(shape);
+}

@@ -1,0 +1,48 @@
+/** Taking gradients into one's own hands. */
+import {
+  alias,
+  record,
+  recording,
+  requireTensor,
+  Tensor,
+  ValueError,
+  withoutRecorders,
+} from '@chronograd/tensor';
+
+/** The same values as a constant: no gradient passes. */
+export function stopGradient(x: Tensor): Tensor {
+  return alias(requireTensor('stopGradient', x));
+}
+
+/**
+ * A function with a backward of its own, as PyTorch's `autograd.Function`.
+ * @param forward computes the output; nothing inside is recorded.
+ * @param backward from the output's cotangent `g`, the output and the inputs, one cotangent for each input, of exactly its shape; null where
+ * there is none. Written in tensor ops it can be differentiated again; what it takes from elsewhere counts as constant then.
+ * @param name stands in messages.
+ * @example
+ * const clippedIdentity = customGradient((x) => x, (g) => [g.clamp(-1, 1)]);
+ */
+export function customGradient<Inputs extends readonly Tensor[]>(
+  forward: (...inputs: Inputs) => Tensor,
+  backward: (g: Tensor, output: Tensor, ...inputs: Inputs) => readonly (Tensor | null)[],
+  name = 'customGradient',
+): (...inputs: Inputs) => Tensor {
+  return (...inputs) => {
+    for (const input of inputs) requireTensor(name, input);
+    const result = withoutRecorders(() => forward(...inputs));
+    if (!(result instanceof Tensor))
+      throw new ValueError(`${name}: its forward returned ${typeof result}, a tensor was expected`);
+    // A handle of its own: the forward may have returned an input.
+    const output = alias(result);
+    if (recording) {
+      const general = backward as unknown as (
+        g: Tensor,
+        output: Tensor,
+        ...inputs: Tensor[]
+      ) => readonly (Tensor | null)[];
+      record('custom', inputs, { name, backward: general }, output);
+    }
+    return output;
+  };
+}

@@ -1,0 +1,165 @@
+/** Products with Jacobians and Hessians. Each is computed and returned by one call; nothing stays open. */
+import {
+  keepTensors,
+  refusePromise,
+  ShapeError,
+  sameShape,
+  showShape,
+  type Tensor,
+  withRecorder,
+  withScope,
+  zerosLike,
+} from '@chronograd/tensor';
+import { fresh } from './grad.ts';
+import { Tape } from './tape.ts';
+import { type Gradients, leavesOf, mapTree } from './tree.ts';
+
+/**
+ * Vector–Jacobian product: the gradient of ⟨fn(input), cotangent⟩, without forming the Jacobian.
+ * @param input a tensor or tree of tensors. @param cotangent of the shape of `fn`'s result.
+ */
+export function vjp<T>(
+  fn: (input: T) => Tensor,
+  input: T,
+  cotangent: Tensor,
+): { readonly value: Tensor; readonly grads: Gradients<T> } {
+  return withScope(
+    () => {
+      const inner = mapTree('vjp', input, fresh) as T;
+      const { value, grads } = pullBack('vjp', fn, inner, () => cotangent);
+      return { value, grads: mapTree('vjp', inner, (leaf) => grads.get(leaf)) as Gradients<T> };
+    },
+    keepTensors,
+    true,
+  );
+}
+
+/**
+ * Jacobian–vector product: how fast `fn(input)` changes as `input` moves along `tangent`. The VJP is linear in its cotangent; its own
+ * VJP is this.
+ * @param tangent a tree of the shapes of `input`.
+ */
+export function jvp<T>(
+  fn: (input: T) => Tensor,
+  input: T,
+  tangent: Gradients<T>,
+): { readonly value: Tensor; readonly tangent: Tensor } {
+  return withScope(
+    () => {
+      const inner = mapTree('jvp', input, fresh) as T;
+      const along = pair('jvp', inner, tangent);
+      const tape = new Tape();
+      try {
+        let dummy: Tensor | undefined;
+        const { value, grads } = withRecorder(tape, () =>
+          pullBack('jvp', fn, inner, (output) => {
+            dummy = zerosLike(output);
+            tape.watch(dummy);
+            return dummy;
+          }),
+        );
+        const total = withRecorder(tape, () => innerProduct(grads, along));
+        const [result] = tape.backward(total, zerosLike(total).add(1), [dummy!]);
+        return { value, tangent: result ?? zerosLike(value) };
+      } finally {
+        tape.close();
+      }
+    },
+    keepTensors,
+    true,
+  );
+}
+
+/**
+ * Hessian–vector product of a function with a single number as result: the gradient of ⟨∇fn(input), vector⟩.
+ * @param vector a tree of the shapes of `input`.
+ */
+export function hvp<T>(
+  fn: (input: T) => Tensor,
+  input: T,
+  vector: Gradients<T>,
+): { readonly value: Tensor; readonly grads: Gradients<T>; readonly product: Gradients<T> } {
+  return withScope(
+    () => {
+      const inner = mapTree('hvp', input, fresh) as T;
+      const along = pair('hvp', inner, vector);
+      const tape = new Tape();
+      try {
+        for (const leaf of along.keys()) tape.watch(leaf);
+        const { value, grads } = withRecorder(tape, () =>
+          pullBack('hvp', fn, inner, (output) => {
+            if (output.size !== 1) {
+              throw new ShapeError(
+                `hvp: the function's result has shape ${showShape(output.shape)}, a single number was expected`,
+              );
+            }
+            return zerosLike(output).add(1);
+          }),
+        );
+        const total = withRecorder(tape, () => innerProduct(grads, along));
+        const leaves = [...along.keys()];
+        const sums = tape.backward(total, zerosLike(total).add(1), leaves);
+        const products = new Map(leaves.map((leaf, i) => [leaf, sums[i] ?? zerosLike(leaf)]));
+        const tree = (of: Map<Tensor, Tensor>): Gradients<T> =>
+          mapTree('hvp', inner, (leaf) => of.get(leaf)) as Gradients<T>;
+        return { value, grads: tree(grads), product: tree(products) };
+      } finally {
+        tape.close();
+      }
+    },
+    keepTensors,
+    true,
+  );
+}
+
+/** Runs `fn` on a tape of its own and walks back from its result with the cotangent that `seed` gives. */
+function pullBack<T>(
+  op: string,
+  fn: (input: T) => Tensor,
+  input: T,
+  seed: (output: Tensor) => Tensor,
+): { value: Tensor; grads: Map<Tensor, Tensor> } {
+  const tape = new Tape();
+  try {
+    const leaves = leavesOf(op, input).map(({ leaf }) => leaf);
+    for (const leaf of leaves) tape.watch(leaf);
+    const value = refusePromise(withRecorder(tape, () => fn(input)));
+    const cotangent = seed(value);
+    if (!sameShape(cotangent.shape, value.shape)) {
+      throw new ShapeError(
+        `${op}: cotangent ${showShape(cotangent.shape)} came, the result's shape ${showShape(value.shape)} was expected`,
+      );
+    }
+    const sums = tape.backward(value, cotangent, leaves);
+    return { value, grads: new Map(leaves.map((leaf, i) => [leaf, sums[i] ?? zerosLike(leaf)])) };
+  } finally {
+    tape.close();
+  }
+}
+
+/** Each leaf of a tree with the tensor that stands in the same place of another; shapes must agree. */
+function pair(op: string, tree: unknown, other: unknown): Map<Tensor, Tensor> {
+  const partners = new Map(leavesOf(op, other).map(({ path, leaf }) => [path, leaf]));
+  return new Map(
+    leavesOf(op, tree).map(({ path, leaf }) => {
+      const partner = partners.get(path);
+      if (partner === undefined || !sameShape(partner.shape, leaf.shape)) {
+        throw new ShapeError(
+          `${op}: ${path === '' ? 'the vector' : path} has shape ${partner === undefined ? 'none' : showShape(partner.shape)}, ${showShape(leaf.shape)} was expected`,
+        );
+      }
+      return [leaf, partner];
+    }),
+  );
+}
+
+/** Σ ⟨gradient, vector⟩ over all leaves. */
+function innerProduct(grads: Map<Tensor, Tensor>, along: Map<Tensor, Tensor>): Tensor {
+  let total: Tensor | undefined;
+  for (const [leaf, vector] of along) {
+    const term = grads.get(leaf)!.mul(vector).sum();
+    total = total === undefined ? term : total.add(term);
+  }
+  if (total === undefined) throw new ShapeError('the input holds no tensors');
+  return total;
+}

@@ -1,0 +1,138 @@
+/** Gradients of functions. */
+import {
+  alias,
+  DtypeError,
+  isFloat,
+  keepTensors,
+  onesLike,
+  record,
+  recording,
+  refusePromise,
+  ShapeError,
+  showShape,
+  Tensor,
+  ValueError,
+  withRecorder,
+  withScope,
+  zerosLike,
+} from '@chronograd/tensor';
+import { Tape } from './tape.ts';
+import { type Gradients, hasParameters, leavesOf, mapTree } from './tree.ts';
+
+/** What a differentiated function returns: its value, a single number, alone or with whatever else the caller wants to keep. */
+export type ValueOrAux<A> = Tensor | { readonly value: Tensor; readonly aux: A };
+
+/** A value, its gradients, and what came along. */
+export interface ValueAndGrads<G, A> {
+  /** Shape []. */
+  readonly value: Tensor;
+  readonly grads: G;
+  readonly aux: A;
+}
+
+type AuxOf<R> = R extends { readonly aux: infer A } ? A : undefined;
+
+/**
+ * A function that computes `fn`'s value and its gradients.
+ * - `valueAndGrad(fn)`: with respect to the first argument, a tensor or a tree of tensors (arrays, plain objects, modules).
+ * - `valueAndGrad(target, fn)`: with respect to `target`, a module or tree that `fn` uses from outside; all arguments are ordinary.
+ *
+ * Everything computed inside is gone when the call returns, except what is returned: nothing needs freeing. `fn` returns a tensor of one
+ * element, or `{ value, aux }` to pass something along (the next hidden state). Gradients come as a tree with the target's names; a
+ * tensor that the value does not depend on gets zeros, a frozen parameter nothing. Calls nest at will.
+ * @throws ShapeError unless the value has one element. @throws DtypeError unless it is a float. @throws ScopeError for a promise.
+ * @example
+ * const step = valueAndGrad(model, (x: Tensor, y: Tensor) => crossEntropy(model.forward(x), y));
+ * const { value, grads } = step(x, y);
+ */
+export function valueAndGrad<T, Rest extends readonly unknown[], R extends ValueOrAux<unknown>>(
+  fn: (target: T, ...rest: Rest) => R,
+): (target: T, ...rest: Rest) => ValueAndGrads<Gradients<T>, AuxOf<R>>;
+export function valueAndGrad<
+  T extends object,
+  Args extends readonly unknown[],
+  R extends ValueOrAux<unknown>,
+>(target: T, fn: (...args: Args) => R): (...args: Args) => ValueAndGrads<Gradients<T>, AuxOf<R>>;
+export function valueAndGrad(
+  first: unknown,
+  second?: (...args: unknown[]) => ValueOrAux<unknown>,
+): (...args: unknown[]) => ValueAndGrads<unknown, unknown> {
+  if (second !== undefined) return (...args) => differentiate(first, () => second(...args));
+  if (typeof first !== 'function') {
+    throw new ValueError('valueAndGrad: a function, or a target and a function, was expected');
+  }
+  return (target, ...rest) => {
+    // Fresh handles: the same tensor met elsewhere in the function is a constant there.
+    if (hasParameters(target)) return differentiate(target, () => first(target, ...rest));
+    return withScope(
+      () => {
+        const inner = mapTree('valueAndGrad', target, fresh);
+        return differentiate(inner, () => first(inner, ...rest));
+      },
+      keepTensors,
+      true,
+    );
+  };
+}
+
+/** Like `valueAndGrad`, but the gradients alone. */
+export function grad<T, Rest extends readonly unknown[]>(
+  fn: (target: T, ...rest: Rest) => ValueOrAux<unknown>,
+): (target: T, ...rest: Rest) => Gradients<T>;
+export function grad<T extends object, Args extends readonly unknown[]>(
+  target: T,
+  fn: (...args: Args) => ValueOrAux<unknown>,
+): (...args: Args) => Gradients<T>;
+export function grad(...args: readonly unknown[]): (...args: unknown[]) => unknown {
+  const both = (
+    valueAndGrad as (...args: readonly unknown[]) => (...args: unknown[]) => ValueAndGrads<unknown, unknown>
+  )(...args);
+  return (...rest) => both(...rest).grads;
+}
+
+function differentiate(target: unknown, body: () => ValueOrAux<unknown>): ValueAndGrads<unknown, unknown> {
+  return withScope(
+    () => {
+      const tape = new Tape();
+      try {
+        const leaves = leavesOf('valueAndGrad', target).map(({ leaf }) => leaf);
+        for (const leaf of leaves) tape.watch(leaf);
+        const result = refusePromise(withRecorder(tape, body));
+        const value = checkValue(result instanceof Tensor ? result : result?.value);
+        const sums = tape.backward(value, onesLike(value), leaves);
+        const gradients = new Map(leaves.map((leaf, i) => [leaf, sums[i] ?? zerosLike(leaf)]));
+        return {
+          value: value.reshape([]),
+          grads: mapTree('valueAndGrad', target, (leaf) => gradients.get(leaf)),
+          aux: result instanceof Tensor ? undefined : result.aux,
+        };
+      } finally {
+        tape.close();
+      }
+    },
+    keepTensors,
+    true,
+  );
+}
+
+function checkValue(value: unknown): Tensor {
+  if (!(value instanceof Tensor)) {
+    throw new ValueError(
+      `valueAndGrad: the function returned ${value === null ? 'null' : typeof value}; a tensor or { value, aux } was expected`,
+    );
+  }
+  if (value.size !== 1) {
+    throw new ShapeError(
+      `valueAndGrad: the function's value has shape ${showShape(value.shape)}, a single number was expected; reduce it with sum() or mean(), or use vjp for a cotangent of that shape`,
+    );
+  }
+  if (!isFloat(value.dtype)) throw new DtypeError('valueAndGrad: the value is int32, a float was expected');
+  return value;
+}
+
+/** Another handle on the same tensor, which outer tapes know as the same. */
+export function fresh(x: Tensor): Tensor {
+  const y = alias(x);
+  if (recording) record('reshape', [x], null, y);
+  return y;
+}

@@ -1,0 +1,65 @@
+/** Rules of elementwise primitives. The engine sums over broadcast axes: a rule may give the broadcast shape. */
+import { equal, greater, less, sigmoidGrad, tanhGrad, where } from '@chronograd/tensor';
+import { constant, type Rules } from './types.ts';
+
+export const unaryRules: Rules<
+  'neg' | 'abs' | 'sign' | 'sqrt' | 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh' | 'sigmoid' | 'relu'
+> = {
+  neg: [(g) => g.neg()],
+  abs: [(g, _, x) => g.mul(x.sign())],
+  sign: constant,
+  sqrt: [(g, y) => g.div(y).mul(0.5)],
+  exp: [(g, y) => g.mul(y)],
+  expm1: [(g, y) => g.mul(y.add(1))],
+  log: [(g, _, x) => g.div(x)],
+  log1p: [(g, _, x) => g.div(x.add(1))],
+  tanh: [(g, y) => tanhGrad(g, y)],
+  sigmoid: [(g, y) => sigmoidGrad(g, y)],
+  relu: [(g, _, x) => where(greater(x, 0), g, 0)],
+};
+
+export const binaryRules: Rules<
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'pow'
+  | 'maximum'
+  | 'minimum'
+  | 'equal'
+  | 'notEqual'
+  | 'less'
+  | 'lessEqual'
+  | 'tanhGrad'
+  | 'sigmoidGrad'
+  | 'where'
+> = {
+  add: [(g) => g, (g) => g],
+  sub: [(g) => g, (g) => g.neg()],
+  mul: [(g, _, __, b) => g.mul(b), (g, _, a) => g.mul(a)],
+  div: [(g, _, __, b) => g.div(b), (g, y, _, b) => g.mul(y).div(b).neg()],
+  // b·a^(b−1), which is 0 where b is 0; y·log a, which is 0 where a is 0 and b is not negative.
+  pow: [
+    (g, _, a, b) => where(equal(b, 0), 0, g.mul(b).mul(a.pow(where(equal(b, 0), 1, b.sub(1))))),
+    (g, y, a, b) =>
+      where(equal(a, 0).mul(b.greaterEqual(0)), 0, g.mul(y).mul(where(equal(a, 0), 1, a).log())),
+  ],
+  // Where both are equal, half each.
+  maximum: [
+    (g, _, a, b) => g.mul(greater(a, b).add(equal(a, b).mul(0.5))),
+    (g, _, a, b) => g.mul(less(a, b).add(equal(a, b).mul(0.5))),
+  ],
+  minimum: [
+    (g, _, a, b) => g.mul(less(a, b).add(equal(a, b).mul(0.5))),
+    (g, _, a, b) => g.mul(greater(a, b).add(equal(a, b).mul(0.5))),
+  ],
+  equal: constant,
+  notEqual: constant,
+  less: constant,
+  lessEqual: constant,
+  // y = h·(1 − a²)
+  tanhGrad: [(g, _, __, a) => tanhGrad(g, a), (g, _, h, a) => g.mul(h).mul(a).mul(-2)],
+  // y = h·a·(1 − a)
+  sigmoidGrad: [(g, _, __, a) => sigmoidGrad(g, a), (g, _, h, a) => g.mul(h).mul(a.mul(-2).add(1))],
+  where: [constant, (g, _, c) => where(c, g, 0), (g, _, c) => where(c, 0, g)],
+};

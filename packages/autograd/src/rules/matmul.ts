@@ -1,0 +1,10 @@
+/** The rule of the matrix product. */
+import { product } from '../cotangent.ts';
+import type { Rules } from './types.ts';
+
+export const matmulRules: Rules<'matmul'> = {
+  matmul: [
+    (g, _, __, b) => g.matmul(b.transpose()),
+    (g, _, a, b) => (a.rank === 2 && b.rank === 2 ? product(a.transpose(), g) : a.transpose().matmul(g)),
+  ],
+};

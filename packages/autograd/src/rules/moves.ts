@@ -1,0 +1,16 @@
+/** Rules of moves: what was laid somewhere is taken from there. */
+import { sliceBy } from '@chronograd/tensor';
+import { rows } from '../cotangent.ts';
+import { constant, type Rules } from './types.ts';
+
+export const moveRules: Rules<'pad' | 'concat' | 'gather' | 'scatterRows' | 'cast'> = {
+  pad: [(g, _, x, { starts, steps }) => sliceBy(g, starts, steps, x.shape)],
+  concat: (g, _, inputs, { axis }) =>
+    g.split(
+      inputs.map((x) => x.shape[axis]!),
+      axis,
+    ),
+  gather: [(g, _, __, indices) => rows(g, indices), constant],
+  scatterRows: [(g, _, __, indices) => g.gather(indices), constant],
+  cast: [(g, _, __, { from }) => g.cast(from)],
+};

@@ -1,0 +1,29 @@
+/** Rules of views: the same view, backward. */
+import { region } from '../cotangent.ts';
+import { passingPending, type Rules } from './types.ts';
+
+const inverse = (order: readonly number[]): number[] => order.map((_, axis) => order.indexOf(axis));
+
+export const viewRules: Rules<'reshape' | 'permute' | 'expand' | 'slice' | 'select' | 'flip'> = {
+  reshape: [(g, _, x) => g.reshape(x.shape)],
+  permute: [
+    // What waits for a transposed weight waits for the weight itself, turned.
+    passingPending(
+      (g, _, __, { order }) => g.permute(inverse(order)),
+      (pending, params) =>
+        (params as { order: readonly number[] }).order[0] === 1 ? pending.transpose() : pending,
+    ),
+  ],
+  // The engine sums over what was expanded.
+  expand: [(g) => g],
+  slice: [(g, _, __, { starts, steps }) => region(g, starts, steps)],
+  select: [
+    (g, _, x, { axis, index }) =>
+      region(
+        g.unsqueeze(axis),
+        x.shape.map((__, other) => (other === axis ? index : 0)),
+        x.shape.map(() => 1),
+      ),
+  ],
+  flip: [(g, _, __, { axes }) => g.flip(axes)],
+};

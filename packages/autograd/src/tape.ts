@@ -1,0 +1,193 @@
+/**
+ * The tape: what ran, in order. The backward pass walks it in reverse, one rule for each primitive. The engine knows no primitive by
+ * name, recurses nowhere, and keeps nothing on tensors but a cache of where they stand.
+ */
+import {
+  ChronogradError,
+  isFloat,
+  type PrimitiveName,
+  type Recorder,
+  type Storage,
+  type Tensor,
+  VersionError,
+} from '@chronograd/tensor';
+import { Accumulator } from './accumulator.ts';
+import { anomaly } from './anomaly.ts';
+import type { Cotangent } from './cotangent.ts';
+import { rules } from './rules/index.ts';
+import { constant, pendingPassing } from './rules/types.ts';
+
+/** One primitive that ran. */
+interface Entry {
+  readonly name: PrimitiveName;
+  readonly inputs: readonly Tensor[];
+  readonly params: unknown;
+  readonly output: Tensor;
+  /** Further outputs, for the few primitives that have some. */
+  readonly others: readonly Tensor[] | null;
+  /** Module path and time step, while anomalies are looked for. */
+  readonly place: string | null;
+}
+
+type AnyArrow = (...args: unknown[]) => Cotangent;
+type AnyRule =
+  | typeof constant
+  | readonly (AnyArrow | typeof constant)[]
+  | ((...args: unknown[]) => readonly (Cotangent | null)[]);
+const table = rules as unknown as Readonly<Record<PrimitiveName, AnyRule>>;
+
+export class Tape implements Recorder {
+  #entries: Entry[] = [];
+  #slots = 0;
+  /** Where tensors stand whose own stamp belongs to another tape, or that were there before this one. */
+  readonly #slotOf = new Map<Tensor, number>();
+  /** Parameters' storages that entries refer to, with the versions they had. */
+  readonly #saved = new Set<Storage>();
+
+  /** Follows a tensor: ops on it are recorded, and its gradient can be asked for. */
+  watch(x: Tensor): void {
+    if (this.#find(x) < 0) this.#slotOf.set(x, this.#slots++);
+  }
+
+  /** How many primitives stand on the tape. */
+  get length(): number {
+    return this.#entries.length;
+  }
+
+  record(
+    name: PrimitiveName,
+    inputs: readonly Tensor[],
+    params: unknown,
+    output: Tensor,
+    others: readonly Tensor[] | null,
+  ): void {
+    if (table[name] === constant || !isFloat(output.storage.dtype)) return;
+    let tracked = false;
+    for (let i = 0; i < inputs.length; i++) {
+      if (this.#find(inputs[i]!) >= 0) tracked = true;
+    }
+    if (!tracked) return;
+    for (let i = 0; i < inputs.length; i++) {
+      const { storage } = inputs[i]!;
+      if (storage.persistent) this.#saved.add(storage);
+    }
+    this.#place(output);
+    if (others !== null) for (const other of others) this.#place(other);
+    this.#entries.push({
+      name,
+      inputs,
+      params,
+      output,
+      others,
+      place: anomaly.watching ? anomaly.place() : null,
+    });
+  }
+
+  beforeWrite(storage: Storage, what: string): void {
+    if (!this.#saved.has(storage)) return;
+    throw new VersionError(
+      `${what}: a parameter came whose value an open gradient computation still needs; update parameters after the differentiated function has returned`,
+    );
+  }
+
+  /**
+   * Walks back from `output` with cotangent `seed`.
+   * @returns the gradient of each watched tensor, in order; undefined where nothing reached it.
+   */
+  backward(output: Tensor, seed: Tensor, watched: readonly Tensor[]): (Tensor | undefined)[] {
+    const sums = new Accumulator();
+    const last = this.#find(output);
+    if (last >= 0) sums.add(last, output, seed);
+    try {
+      for (let i = this.#entries.length - 1; i >= 0; i--) this.#walk(this.#entries[i]!, sums);
+    } finally {
+      anomaly.walking = null;
+    }
+    return watched.map((x) => {
+      const slot = this.#find(x);
+      return slot < 0 ? undefined : sums.take(slot, x);
+    });
+  }
+
+  /** Lets go of everything. */
+  close(): void {
+    this.#entries = [];
+    this.#slotOf.clear();
+    this.#saved.clear();
+  }
+
+  #walk(entry: Entry, sums: Accumulator): void {
+    const { name, inputs, params, output, others } = entry;
+    const rule = table[name];
+    const slot = this.#find(output);
+    if (anomaly.watching) anomaly.walking = entry;
+    if (rule === constant) throw new ChronogradError(`${name}: stands on a tape, but has no gradient`);
+    if (typeof rule !== 'function' && this.#passPending(entry, rule, slot, sums)) return;
+
+    let g: unknown = sums.take(slot, output);
+    let y: unknown = output;
+    if (others !== null) {
+      const taken = [g ?? null, ...others.map((other) => sums.take(this.#find(other), other) ?? null)];
+      if (taken.every((each) => each === null)) return;
+      g = taken;
+      y = [output, ...others];
+    } else if (g === undefined) return;
+
+    if (typeof rule === 'function') {
+      const cotangents = rule(g, y, inputs, params);
+      for (let i = 0; i < inputs.length; i++) this.#send(sums, inputs[i]!, cotangents[i] ?? null);
+      return;
+    }
+    for (let i = 0; i < inputs.length; i++) {
+      const arrow = rule[i]!;
+      if (arrow === constant || this.#find(inputs[i]!) < 0) continue;
+      this.#send(sums, inputs[i]!, apply(arrow, g, y, inputs, params));
+    }
+  }
+
+  /** Sends on what waits to be added up as it is, where the rule knows how. */
+  #passPending(
+    entry: Entry,
+    rule: readonly (AnyArrow | typeof constant)[],
+    slot: number,
+    sums: Accumulator,
+  ): boolean {
+    const arrow = rule[0];
+    const passOn = typeof arrow === 'function' && rule.length === 1 ? pendingPassing(arrow) : undefined;
+    const pending = passOn === undefined ? undefined : sums.takePending(slot);
+    if (passOn === undefined || pending === undefined) return false;
+    for (const each of pending) this.#send(sums, entry.inputs[0]!, passOn(each, entry.params));
+    return true;
+  }
+
+  #send(sums: Accumulator, input: Tensor, cotangent: Cotangent | null): void {
+    const slot = this.#find(input);
+    if (slot < 0 || cotangent === null) return;
+    sums.add(slot, input, cotangent);
+  }
+
+  #place(output: Tensor): void {
+    const slot = this.#slots++;
+    if (output.tape === null) {
+      output.tape = this;
+      output.slot = slot;
+    } else this.#slotOf.set(output, slot);
+  }
+
+  #find(x: Tensor): number {
+    return x.tape === this ? x.slot : (this.#slotOf.get(x) ?? -1);
+  }
+}
+
+/** Calls an arrow without building an argument list. */
+function apply(
+  arrow: AnyArrow,
+  g: unknown,
+  y: unknown,
+  inputs: readonly Tensor[],
+  params: unknown,
+): Cotangent {
+  if (inputs.length === 1) return arrow(g, y, inputs[0], params);
+  if (inputs.length === 2) return arrow(g, y, inputs[0], inputs[1], params);
+  return arrow(g, y, inputs[0], inputs[1], inputs[2], params);
+}

@@ -1,0 +1,70 @@
+/** Trees of tensors: a tensor, an array or plain object of trees, or something that says what its parameters are (a module). */
+import { Tensor, ValueError } from '@chronograd/tensor';
+
+/** How a module shows its parameters: a method of this name gives them as a tree, without the frozen ones. */
+export const parametersOf: unique symbol = Symbol.for('@chronograd/parametersOf') as never;
+
+/** Something with parameters; `Module` in @chronograd/nn is one. */
+export interface HasParameters {
+  [parametersOf](): object;
+}
+
+/** What gradients can be asked for. */
+export type Differentiable = Tensor | HasParameters | readonly Differentiable[] | object;
+
+type ParameterLike = Tensor | HasParameters | readonly ParameterLike[];
+
+/** The gradients of a tree: the same names, a tensor for each tensor. Of a module, those fields that are parameters or modules. */
+export type Gradients<T> = T extends Tensor
+  ? Tensor
+  : T extends readonly unknown[]
+    ? { readonly [I in keyof T]: Gradients<T[I]> }
+    : T extends HasParameters
+      ? { readonly [K in keyof T as T[K] extends ParameterLike ? K : never]: Gradients<T[K]> }
+      : T extends object
+        ? { readonly [K in keyof T]: Gradients<T[K]> }
+        : never;
+
+/**
+ * The same tree with `visit` applied to each tensor; `visit` is called once for a tensor that stands in several places.
+ * @throws ValueError for a leaf that is no tensor.
+ */
+export function mapTree(op: string, tree: unknown, visit: (leaf: Tensor, path: string) => unknown): unknown {
+  const seen = new Map<Tensor, unknown>();
+  const walk = (node: unknown, path: string): unknown => {
+    if (node instanceof Tensor) {
+      if (!seen.has(node)) seen.set(node, visit(node, path));
+      return seen.get(node);
+    }
+    if (Array.isArray(node)) return node.map((each, i) => walk(each, join(path, String(i))));
+    if (typeof node === 'object' && node !== null) {
+      const fields = hasParameters(node) ? node[parametersOf]() : node;
+      return Object.fromEntries(
+        Object.entries(fields).map(([name, each]) => [name, walk(each, join(path, name))]),
+      );
+    }
+    throw new ValueError(
+      `${op}: ${node === null ? 'null' : typeof node} came${path === '' ? '' : ` at ${path}`}, tensors, arrays or objects of them, or a module were expected`,
+    );
+  };
+  return walk(tree, '');
+}
+
+/** All tensors of a tree with their paths (`recurrent.cell.weightHh`), each once. */
+export function leavesOf(op: string, tree: unknown): { readonly path: string; readonly leaf: Tensor }[] {
+  const leaves: { path: string; leaf: Tensor }[] = [];
+  mapTree(op, tree, (leaf, path) => {
+    leaves.push({ path, leaf });
+    return leaf;
+  });
+  return leaves;
+}
+
+/** Whether a value shows parameters. */
+export function hasParameters(value: unknown): value is HasParameters {
+  return typeof value === 'object' && value !== null && parametersOf in value;
+}
+
+function join(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}
