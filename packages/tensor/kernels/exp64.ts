@@ -1,4 +1,4 @@
-import { LN2_HI, LN2_LO, power2, scale } from './bits64';
+import { LN2_HI, LN2_LO, power2, productError, scale } from './bits64';
 
 // src/kernels/reference/exp64.ts, line by line; the reference explains the mathematics.
 
@@ -57,20 +57,24 @@ export function expm1_64(x: f64): f64 {
   if (isNaN(x) || abs<f64>(x) < TINY) return x;
   const tail = reduce(max<f64>(min<f64>(x, 710), -50), 0);
   const k = exponent;
-  return assemble(1 - power2(-min<i32>(k, 100)), rest, tail, k);
+  const w = power2(-min<i32>(k, 100));
+  const base = 1 - w;
+  return assemble(base, rest, tail + (1 - base - w), k);
 }
 
 /** σ(−a) for 0 ≤ a ≤ 746. */
 function sigmoidOfMinus(a: f64): f64 {
   const tail = reduce(a, 0);
   const t = rest + tail;
+  const tLow = tail - (t - rest);
   const k = exponent;
   const w = power2(-min<i32>(k, 1000));
   const base = 1 + w;
   const d = base + t;
-  const e = t - (d - base) + (w - (base - 1));
+  const e = t - (d - base) + (w - (base - 1) + tLow);
   const q = 1 / d;
-  return scale(q - q * q * e, -k);
+  const qd = q * d;
+  return scale(q + q * (1 - qd - productError(q, d, qd) - q * e), -k);
 }
 
 /** 1 / (1 + e^−x). */

@@ -1,0 +1,27 @@
+/** The kernel law: strict SIMD equals the reference bit for bit, on any launch. */
+import fc from 'fast-check';
+import type { FloatKernels } from '../../src/kernels/contract.ts';
+import type { Heap } from '../../src/memory/heap.ts';
+import { type Launch, Trial } from './trial.ts';
+
+/** Checks one kernel on a heap: two builds, one dtype, so many random launches. */
+export type Law = (
+  heap: Heap,
+  dtype: 'float32' | 'float64',
+  reference: FloatKernels,
+  strict: FloatKernels,
+  numRuns: number,
+) => void;
+
+/** A law from sizes and a launch over blocks of these sizes. */
+export function law<Sizes>(sizes: fc.Arbitrary<Sizes>, launch: (trial: Trial, sizes: Sizes) => Launch): Law {
+  return (heap, dtype, reference, strict, numRuns) => {
+    fc.assert(
+      fc.property(sizes, fc.integer(), (drawn, seed) => {
+        const trial = new Trial(heap, dtype, seed);
+        trial.compare(launch(trial, drawn), reference, strict);
+      }),
+      { seed: 1, numRuns },
+    );
+  };
+}

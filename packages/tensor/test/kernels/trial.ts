@@ -1,0 +1,148 @@
+/** One launch of a kernel, run by two builds from the same bytes and compared bit for bit. */
+import type { FloatKernels } from '../../src/kernels/contract.ts';
+import type { Heap } from '../../src/memory/heap.ts';
+
+export type Dtype = 'float32' | 'float64' | 'int32';
+
+/** A block of the heap. Its address is known when the launch runs. */
+export interface Block {
+  address: number;
+  readonly bytes: number;
+  readonly dtype: Dtype;
+  readonly written: boolean;
+  readonly value: (i: number) => number;
+}
+
+/** Runs a launch with one set of kernels; what a kernel returns is compared too. */
+export type Launch = (kernels: FloatKernels) => unknown;
+
+const GUARD = 32;
+
+const SPECIAL = [Number.NaN, 0, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1, -1];
+const EXTREME = {
+  float32: [1.4e-45, -1.4e-45, 1.1754942e-38, 1.17549435e-38, 3.4028235e38, -3.4028235e38, 1e30, -1e-30],
+  float64: [5e-324, -5e-324, 2.225073858507201e-308, 2.2250738585072014e-308, 1.7976931348623157e308, -1e300],
+};
+
+/** Small deterministic numbers in [0, 1): the test's own, so that nothing under test decides what is tested (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+export class Trial {
+  readonly dtype: 'float32' | 'float64';
+  readonly size: number;
+  readonly #random: () => number;
+  readonly #heap: Heap;
+  readonly #blocks: Block[] = [];
+  readonly #wild: boolean;
+
+  constructor(heap: Heap, dtype: 'float32' | 'float64', seed: number) {
+    this.#heap = heap;
+    this.dtype = dtype;
+    this.size = dtype === 'float64' ? 8 : 4;
+    this.#random = generator(seed);
+    // In half of the trials ordinary numbers only: among NaN and Infinity sums tell little.
+    this.#wild = this.#random() < 0.5;
+  }
+
+  below(n: number): number {
+    return Math.floor(this.#random() * n);
+  }
+
+  /** An ordinary number, or, in a wild trial now and then, one from the edges. */
+  value(): number {
+    const extreme = EXTREME[this.dtype];
+    if (this.#wild && this.#random() < 0.3) {
+      const i = this.below(SPECIAL.length + extreme.length);
+      return i < SPECIAL.length ? SPECIAL[i]! : extreme[i - SPECIAL.length]!;
+    }
+    return (this.#random() * 2 - 1) * (this.#random() < 0.2 ? 30 : 2);
+  }
+
+  input(n: number, value: (i: number) => number = () => this.value(), dtype: Dtype = this.dtype): Block {
+    return this.#block(n, value, dtype, false);
+  }
+
+  /** A block that the kernel may write. It holds ordinary values before, so that it may be read as well. */
+  output(n: number, dtype: Dtype = this.dtype): Block {
+    return this.#block(n, dtype === 'int32' ? () => -7 : () => this.value(), dtype, true);
+  }
+
+  #block(n: number, value: (i: number) => number, dtype: Dtype, written: boolean): Block {
+    const block = { address: 0, bytes: n * (dtype === 'float64' ? 8 : 4), dtype, written, value };
+    this.#blocks.push(block);
+    return block;
+  }
+
+  /** Throws unless both builds write the same bits, return the same, and leave everything else alone. */
+  compare(launch: Launch, reference: FloatKernels, strict: FloatKernels): void {
+    const start = this.#layOut();
+    const region = (): Uint8Array => this.#heap.bytes.subarray(start);
+    region().fill(0xa5);
+    for (const block of this.#blocks) {
+      const view = this.view(block);
+      for (let i = 0; i < view.length; i++) view[i] = block.value(i);
+    }
+    const before = region().slice();
+    const expectedReturn = launch(reference);
+    const expected = region().slice();
+    region().set(before);
+    const actualReturn = launch(strict);
+    if (!Object.is(expectedReturn, actualReturn)) {
+      throw new Error(`returned ${actualReturn}, the reference ${expectedReturn}`);
+    }
+    for (const block of this.#blocks) {
+      if (!block.written) continue;
+      const offset = block.address - start;
+      const wanted = this.view(block, expected.buffer, offset);
+      const got = this.view(block);
+      for (let i = 0; i < got.length; i++) {
+        if (!Object.is(got[i], wanted[i])) {
+          throw new Error(`element ${i} is ${got[i]}, the reference's ${wanted[i]}`);
+        }
+      }
+      for (const copy of [expected, region()])
+        copy.set(before.subarray(offset, offset + block.bytes), offset);
+    }
+    for (const [build, after] of [
+      ['reference', expected],
+      ['strict', region()],
+    ] as const) {
+      const at = after.findIndex((byte, i) => byte !== before[i]);
+      if (at >= 0) throw new Error(`${build} wrote outside its outputs, at address ${start + at}`);
+    }
+  }
+
+  view(
+    block: Block,
+    buffer: ArrayBufferLike = this.#heap.bytes.buffer,
+    offset: number = block.address,
+  ): Float64Array | Float32Array | Int32Array {
+    if (block.dtype === 'float64') return new Float64Array(buffer, offset, block.bytes / 8);
+    if (block.dtype === 'float32') return new Float32Array(buffer, offset, block.bytes / 4);
+    return new Int32Array(buffer, offset, block.bytes / 4);
+  }
+
+  /**
+   * Gives every block its address, downwards from the end of the memory: in a random order, so that now this block and now that
+   * one ends with the last byte and reading past it traps; and with random gaps, so that few are 16-byte aligned.
+   */
+  #layOut(): number {
+    let end = this.#heap.byteLength;
+    const waiting = [...this.#blocks];
+    while (waiting.length > 0) {
+      const [block] = waiting.splice(this.below(waiting.length), 1);
+      const element = block!.dtype === 'float64' ? 8 : 4;
+      block!.address = Math.floor((end - block!.bytes) / element) * element;
+      end = block!.address - GUARD - this.size * this.below(4);
+    }
+    return Math.floor((end - GUARD) / 16) * 16;
+  }
+}
