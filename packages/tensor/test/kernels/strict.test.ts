@@ -1,0 +1,29 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { referenceKernels } from '../../src/kernels/reference/index.ts';
+import { strictKernels } from '../../src/kernels/strict.ts';
+import { Heap } from '../../src/memory/heap.ts';
+
+afterEach(() => {
+  vi.doUnmock('../../src/memory/wasm.ts');
+  vi.resetModules();
+});
+
+test.each([
+  ['no WebAssembly', null],
+  ['WebAssembly without SIMD', { validate: () => false }],
+])('In an engine with %s there are no strict kernels.', async (_name, wasm) => {
+  vi.doMock('../../src/memory/wasm.ts', () => ({ wasm }));
+  vi.resetModules();
+  const fresh = await import('../../src/kernels/strict.ts');
+  const heap = new Heap(65536);
+  expect(fresh.strictKernels(heap, referenceKernels(heap))).toBeNull();
+});
+
+test('The kernels see the heap after it has grown.', () => {
+  const heap = new Heap(65536);
+  const kernels = strictKernels(heap, referenceKernels(heap))!;
+  heap.float32.set([1, 2, 3], 512);
+  heap.grow(10 * 65536);
+  kernels.float32.neg(2048, 9 * 65536, 3);
+  expect([...heap.float32.subarray((9 * 65536) / 4).subarray(0, 3)]).toEqual([-1, -2, -3]);
+});
