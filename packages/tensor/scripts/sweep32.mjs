@@ -2,7 +2,7 @@
 //
 //   pnpm build && node packages/tensor/scripts/sweep32.mjs [stride]
 //
-// All of them take hours; a stride of 13 (the default) takes two minutes. An odd stride meets every pattern of low bits.
+// All of them take half an hour; a stride of 13 (the default) takes two minutes. An odd stride meets every pattern of low bits.
 import { exp32, log32, sigmoid32, tanh32 } from '../dist/kernels/reference/math32.js';
 
 const stride = Number(process.argv[2] ?? 13);
