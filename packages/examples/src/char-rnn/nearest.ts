@@ -1,0 +1,30 @@
+/**
+ * The known name that a mistyped one most likely meant, or null where none is near: the fewest single-character insertions,
+ * deletions and replacements (Levenshtein, 1966), at most a third of the length and at least one.
+ */
+export function nearest(typed: string, known: readonly string[]): string | null {
+  let best: string | null = null;
+  let fewest = Math.max(1, Math.floor(typed.length / 3)) + 1;
+  for (const name of known) {
+    const edits = editDistance(typed.toLowerCase(), name.toLowerCase());
+    if (edits < fewest) {
+      fewest = edits;
+      best = name;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  // row[j]: edits from the part of `a` read so far to the first j characters of `b`.
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replace = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replace, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

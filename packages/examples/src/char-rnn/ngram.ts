@@ -1,0 +1,160 @@
+/**
+ * Character n-gram models: what a recurrent network has to beat. Interpolated Witten–Bell smoothing (Witten and Bell, "The
+ * zero-frequency problem", 1991; in this form Chen and Goodman, 1998, equation 15): a context that was followed `count` times by
+ * `kinds` different characters trusts its own counts with weight count / (count + kinds) and the shorter context with the rest,
+ *
+ *   P(c | h) = (count(h c) + kinds(h) · P(c | h without its first character)) / (count(h) + kinds(h)),
+ *
+ * down to the empty context and below it the uniform 1 / V. No parameter to tune, and every character of the vocabulary has a
+ * positive probability, those never seen included.
+ */
+import { GramTable } from './gram-table.ts';
+
+/** A model of order n counts runs of up to n characters: it predicts from the n − 1 characters before. */
+export interface NgramModel {
+  readonly order: number;
+  /** V: characters are the integers from 0 up to V. */
+  readonly vocabularySize: number;
+  readonly grams: GramTable;
+  /** How often each gram was seen. */
+  readonly seen: Int32Array;
+  /** How often each gram was followed by a character. */
+  readonly followed: Int32Array;
+  /** By how many different characters. */
+  readonly kinds: Int32Array;
+}
+
+/**
+ * Counts the grams of a text of character numbers.
+ *
+ * One model serves every order up to its own: the shorter grams are counted on the way to the longer.
+ * @throws RangeError if the order, the vocabulary size or a character is out of range.
+ */
+export function trainNgram(characters: Int32Array, vocabularySize: number, order: number): NgramModel {
+  if (!Number.isSafeInteger(order) || order < 1) {
+    throw new RangeError(`trainNgram: order ${order}, expected a whole number from 1 up`);
+  }
+  checkCharacters('trainNgram', characters, vocabularySize);
+  const grams = new GramTable();
+  let counts = {
+    seen: new Int32Array(1 << 12),
+    followed: new Int32Array(1 << 12),
+    kinds: new Int32Array(1 << 12),
+  };
+  // ending[k]: the gram of the last k characters. It is updated from the longest down, so that ending[k - 1] is still the gram
+  // that ends one character earlier.
+  const ending = new Int32Array(order + 1);
+  for (let i = 0; i < characters.length; i++) {
+    const character = characters[i] as number;
+    for (let k = Math.min(order, i + 1); k >= 1; k--) {
+      const context = ending[k - 1] as number;
+      const before = grams.size;
+      const gram = grams.intern(context, character);
+      if (gram === counts.seen.length) counts = doubled(counts);
+      const { seen, followed, kinds } = counts;
+      if (gram === before) (kinds[context] as number)++;
+      (seen[gram] as number)++;
+      (followed[context] as number)++;
+      ending[k] = gram;
+    }
+  }
+  return { order, vocabularySize, grams, ...counts };
+}
+
+/**
+ * The probability that `character` follows `context` (its last order − 1 characters count).
+ * @param order - a shorter order than the model's own, default the model's
+ * @throws RangeError if the order is out of range
+ */
+export function ngramProbability(
+  model: NgramModel,
+  context: ArrayLike<number>,
+  character: number,
+  order: number = model.order,
+): number {
+  checkOrder('ngramProbability', model, order);
+  let probability = 1 / model.vocabularySize;
+  for (let k = 0; k < order && k <= context.length; k++) {
+    let gram = 0;
+    for (let i = context.length - k; i < context.length && gram >= 0; i++) {
+      gram = model.grams.find(gram, context[i] as number);
+    }
+    if (gram < 0) break;
+    probability = refined(model, gram, character, probability);
+  }
+  return probability;
+}
+
+/**
+ * Mean of −log₂ P over a held-out text, in bits per character.
+ *
+ * @param preceding - what stands before the held-out text; its end is the context of the first characters. Default: nothing
+ * @param order - a shorter order than the model's own, default the model's
+ * @throws RangeError if the held-out text is empty or the order out of range
+ */
+export function bitsPerCharacter(
+  model: NgramModel,
+  heldOut: Int32Array,
+  preceding: Int32Array = new Int32Array(0),
+  order: number = model.order,
+): number {
+  if (heldOut.length === 0) throw new RangeError('bitsPerCharacter: the held-out text is empty');
+  checkOrder('bitsPerCharacter', model, order);
+  checkCharacters('bitsPerCharacter', heldOut, model.vocabularySize);
+  const { grams } = model;
+  // ending[k]: the gram of the last k characters, −1 where it was never seen (nor then any longer one).
+  const ending = new Int32Array(order).fill(-1);
+  ending[0] = 0;
+  const advance = (character: number): void => {
+    for (let k = order - 1; k >= 1; k--) {
+      const shorter = ending[k - 1] as number;
+      ending[k] = shorter < 0 ? -1 : grams.find(shorter, character);
+    }
+  };
+  preceding.slice(Math.max(0, preceding.length - order)).forEach(advance);
+  let bits = 0;
+  for (const character of heldOut) {
+    let probability = 1 / model.vocabularySize;
+    for (let k = 0; k < order && (ending[k] as number) >= 0; k++) {
+      probability = refined(model, ending[k] as number, character, probability);
+    }
+    bits -= Math.log2(probability);
+    advance(character);
+  }
+  return bits / heldOut.length;
+}
+
+/** One line of the recurrence: the probability after `context`, given that after the next shorter context. */
+function refined(model: NgramModel, context: number, character: number, shorter: number): number {
+  const followed = model.followed[context] as number;
+  if (followed === 0) return shorter;
+  const kinds = model.kinds[context] as number;
+  const gram = model.grams.find(context, character);
+  const count = gram < 0 ? 0 : (model.seen[gram] as number);
+  return (count + kinds * shorter) / (followed + kinds);
+}
+
+function checkOrder(caller: string, model: NgramModel, order: number): void {
+  if (!Number.isSafeInteger(order) || order < 1 || order > model.order) {
+    throw new RangeError(`${caller}: order ${order}, expected 1 to ${model.order}, the model's own`);
+  }
+}
+
+function checkCharacters(caller: string, characters: Int32Array, vocabularySize: number): void {
+  for (const character of characters) {
+    if (character < 0 || character >= vocabularySize) {
+      throw new RangeError(`${caller}: character number ${character}, expected 0 to ${vocabularySize - 1}`);
+    }
+  }
+}
+
+type Counts = Record<'seen' | 'followed' | 'kinds', Int32Array<ArrayBuffer>>;
+
+function doubled(counts: Counts): Counts {
+  const grow = (from: Int32Array): Int32Array<ArrayBuffer> => {
+    const to = new Int32Array(from.length * 2);
+    to.set(from);
+    return to;
+  };
+  return { seen: grow(counts.seen), followed: grow(counts.followed), kinds: grow(counts.kinds) };
+}

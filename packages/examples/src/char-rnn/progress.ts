@@ -1,0 +1,75 @@
+/** What a training run tells while it runs. Three ways of telling it, chosen once: a bar, plain lines, or JSON for programs. */
+import { BarReporter } from './progress/bar.ts';
+import { JsonReporter } from './progress/json.ts';
+import { LinesReporter } from './progress/lines.ts';
+
+/** What is known before the first step. */
+export interface TrainInfo {
+  /** The name of the text. */
+  readonly corpus: string;
+  /** Characters to train on, and held out. */
+  readonly trainCharacters: number;
+  readonly heldOutCharacters: number;
+  /** V, the number of distinct characters. */
+  readonly vocabularySize: number;
+  /** How many numbers are learned. */
+  readonly parameters: number;
+  /** The first iteration of this run (0 unless it is resumed) and the one it ends before. */
+  readonly firstIteration: number;
+  readonly iterations: number;
+}
+
+/** Where a run is. */
+export interface TrainState {
+  /** Iterations done. */
+  readonly iteration: number;
+  /** The loss of the last window, and the smoothed one, as the configuration has it: of a window (sum) or of a character (mean), in nats. */
+  readonly loss: number;
+  readonly smoothedLoss: number;
+  /** The smoothed loss as bits per character. */
+  readonly bitsPerCharacter: number;
+  readonly charactersPerSecond: number;
+  /** NaN where it cannot be told yet. */
+  readonly secondsLeft: number;
+}
+
+/** How a run ended. */
+export interface TrainSummary {
+  readonly iterations: number;
+  readonly seconds: number;
+  readonly charactersPerSecond: number;
+  /** Bits per character of the smoothed training loss. */
+  readonly bitsPerCharacter: number;
+  /** Bits per character on the held-out text, and those of the n-gram models beside it; null where nothing is held out. */
+  readonly heldOut: {
+    readonly model: number;
+    readonly trigram: number;
+    readonly fourgram: number;
+  } | null;
+  /** The directory the model was saved to; null where it was not. */
+  readonly savedTo: string | null;
+  /** Whether it was stopped before its last iteration (Ctrl-C, the time limit). */
+  readonly stoppedEarly: boolean;
+}
+
+/** Tells a run's story. Whoever starts one closes it whatever happens: a bar holds a timer that keeps the process alive. */
+export interface Reporter {
+  start(info: TrainInfo): void;
+  /** Cheap: call it at every step. What is shown, and how often, is the reporter's affair. */
+  step(state: TrainState): void;
+  sample(text: string, iteration: number): void;
+  /** A remark on one line: what was saved and where, a warning. */
+  note(text: string): void;
+  end(summary: TrainSummary): void;
+  /** Leaves the terminal as it was. May be called twice, and after `end`. */
+  close(): void;
+}
+
+/** What reporters write to: `process.stdout`, or a stand-in. */
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+/** JSON where it was asked for, a bar on a terminal, lines anywhere else. */
+export function createReporter(json: boolean, output: Output): Reporter {
+  if (json) return new JsonReporter(output);
+  return output.isTTY === true ? new BarReporter(output) : new LinesReporter(output);
+}

@@ -1,0 +1,74 @@
+/** A progress bar on a terminal; what else is said stands above it. */
+import cliProgress from 'cli-progress';
+import { printableLine } from '../printable.ts';
+import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from '../progress.ts';
+import { endWords, grouped, sampleWords, startWords, stepWords } from './words.ts';
+
+const WIDEST = 30;
+
+export class BarReporter implements Reporter {
+  readonly #output: Output;
+  readonly #bar: cliProgress.SingleBar;
+  #iterations = 0;
+  #iteration = 0;
+  #state: TrainState | null = null;
+
+  constructor(output: Output) {
+    this.#output = output;
+    this.#bar = new cliProgress.SingleBar({
+      stream: output,
+      format: (_options, { progress, maxWidth }) => this.#line(progress, maxWidth),
+      fps: 8,
+      clearOnComplete: true,
+      // The terminal's own setting stays, whatever ends this process; lines are cut to its width.
+      linewrap: true,
+      // Ctrl-C is for the training loop to handle.
+      gracefulExit: false,
+    });
+  }
+
+  start(info: TrainInfo): void {
+    this.#iterations = info.iterations;
+    this.#iteration = info.firstIteration;
+    this.#above(startWords(info));
+  }
+
+  step(state: TrainState): void {
+    this.#iteration = state.iteration;
+    this.#state = state;
+    this.#bar.update(state.iteration);
+  }
+
+  sample(text: string, iteration: number): void {
+    this.#above(sampleWords(text, iteration));
+  }
+
+  note(text: string): void {
+    this.#above(printableLine(text));
+  }
+
+  end(summary: TrainSummary): void {
+    this.close();
+    this.#output.write(`${endWords(summary)}\n`);
+  }
+
+  close(): void {
+    this.#bar.stop();
+  }
+
+  /** Text above the bar. The bar is stopped first: it remembers where on the screen it began, and text would scroll that away. */
+  #above(text: string): void {
+    this.#bar.stop();
+    this.#output.write(`${text}\n`);
+    this.#bar.start(this.#iterations, this.#iteration);
+  }
+
+  /** As wide a bar as the words leave room for; the words are made here, eight times a second, and not at every step. */
+  #line(progress: number, columns: number): string {
+    const words = this.#state === null ? '' : stepWords(this.#state);
+    const text = `${grouped(this.#iteration)}/${grouped(this.#iterations)}  ${words}`;
+    const width = Math.max(0, Math.min(WIDEST, columns - text.length - 2));
+    const filled = Math.round(progress * width);
+    return `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${text}`;
+  }
+}

@@ -1,0 +1,49 @@
+/** Plain lines, for files and pipes: a line of progress every ten seconds, and after the first and the last step. */
+import { printableLine } from '../printable.ts';
+import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from '../progress.ts';
+import { endWords, grouped, sampleWords, startWords, stepWords } from './words.ts';
+
+const EVERY_MS = 10_000;
+
+export class LinesReporter implements Reporter {
+  readonly #output: Output;
+  readonly #now: () => number;
+  #iterations = 0;
+  #lastShown = Number.NEGATIVE_INFINITY;
+
+  /** @param now - the clock, in milliseconds */
+  constructor(output: Output, now: () => number = () => performance.now()) {
+    this.#output = output;
+    this.#now = now;
+  }
+
+  start(info: TrainInfo): void {
+    this.#iterations = info.iterations;
+    this.#line(startWords(info));
+  }
+
+  step(state: TrainState): void {
+    const now = this.#now();
+    if (now - this.#lastShown < EVERY_MS && state.iteration !== this.#iterations) return;
+    this.#lastShown = now;
+    this.#line(`${grouped(state.iteration)}/${grouped(this.#iterations)}  ${stepWords(state)}`);
+  }
+
+  sample(text: string, iteration: number): void {
+    this.#line(sampleWords(text, iteration));
+  }
+
+  note(text: string): void {
+    this.#line(printableLine(text));
+  }
+
+  end(summary: TrainSummary): void {
+    this.#line(endWords(summary));
+  }
+
+  close(): void {}
+
+  #line(text: string): void {
+    this.#output.write(`${text}\n`);
+  }
+}

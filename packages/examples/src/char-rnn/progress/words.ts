@@ -1,0 +1,63 @@
+/** The words in which the bar and the lines tell the same things. */
+import { printable, printableLine } from '../printable.ts';
+import type { TrainInfo, TrainState, TrainSummary } from '../progress.ts';
+
+export function startWords(info: TrainInfo): string {
+  const { corpus, trainCharacters, heldOutCharacters, vocabularySize, parameters, firstIteration } = info;
+  const held = heldOutCharacters === 0 ? '' : `, ${grouped(heldOutCharacters)} held out`;
+  const from = firstIteration === 0 ? '' : `; going on after iteration ${grouped(firstIteration)}`;
+  return (
+    `${printableLine(corpus)}: ${grouped(trainCharacters)} characters${held}, ${vocabularySize} distinct; ` +
+    `${grouped(parameters)} parameters${from}`
+  );
+}
+
+export function stepWords(state: TrainState): string {
+  const { smoothedLoss, bitsPerCharacter, charactersPerSecond, secondsLeft } = state;
+  return (
+    `loss ${smoothedLoss.toFixed(3)}  ${bitsPerCharacter.toFixed(3)} bits/char  ` +
+    `${rate(charactersPerSecond)}  ${duration(secondsLeft)} left`
+  );
+}
+
+/** A sample set off by rules, its strange characters made harmless. */
+export function sampleWords(text: string, iteration: number): string {
+  return `──── sample after iteration ${grouped(iteration)}\n${printable(text)}\n────`;
+}
+
+export function endWords(summary: TrainSummary): string {
+  const { iterations, seconds, charactersPerSecond, bitsPerCharacter, heldOut, savedTo, stoppedEarly } =
+    summary;
+  const lines = [
+    `${stoppedEarly ? 'stopped' : 'done'} after ${grouped(iterations)} iterations, ${duration(seconds)}, ` +
+      `${rate(charactersPerSecond)}; training text ${bitsPerCharacter.toFixed(3)} bits/char`,
+  ];
+  if (heldOut !== null) {
+    lines.push(
+      `held-out text: ${heldOut.model.toFixed(3)} bits/char ` +
+        `(3-gram model ${heldOut.trigram.toFixed(3)}, 4-gram model ${heldOut.fourgram.toFixed(3)}; less is better)`,
+    );
+  }
+  if (savedTo !== null) lines.push(`saved to ${printableLine(savedTo)}`);
+  return lines.join('\n');
+}
+
+/** 12345.6 → `12,346`. By hand, since toLocaleString would take a good part of a small training step. */
+export function grouped(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** Seconds as `9s`, `2m05s` or `1h02m`. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return '–';
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}s`;
+  const two = (n: number): string => String(n).padStart(2, '0');
+  if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
+  return `${Math.floor(whole / 3600)}h${two(Math.floor((whole % 3600) / 60))}m`;
+}
+
+function rate(charactersPerSecond: number): string {
+  return `${grouped(charactersPerSecond)} chars/s`;
+}

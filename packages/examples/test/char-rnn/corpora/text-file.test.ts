@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadCorpus } from '../../../src/char-rnn/corpora.ts';
+import { UsageError } from '../../../src/char-rnn/usage-error.ts';
+import { newFolder } from '../folder.ts';
+
+/** The one line that is said about a file with this content, or in whose place something else stands. */
+function complaint(file: string): string {
+  try {
+    loadCorpus({ file });
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    const { message } = error as UsageError;
+    expect(message).not.toContain('\n');
+    return message.replace(file, 'FILE');
+  }
+  throw new Error('the file was read');
+}
+
+function fileWith(content: string | readonly number[]): string {
+  const file = join(newFolder(), 'text');
+  writeFileSync(file, typeof content === 'string' ? content : Uint8Array.from(content));
+  return file;
+}
+
+test('a UTF-8 file is read whole, without its byte order mark, under the name it was given', () => {
+  const file = fileWith('\ufeffThe whale, naïve – 鯨 🐳\r\n\0end');
+  expect(loadCorpus({ file })).toEqual({ name: file, text: 'The whale, naïve – 鯨 🐳\r\n\0end' });
+});
+
+test('a file that is missing, empty, or a directory is named as that', () => {
+  const folder = newFolder();
+  expect(complaint(join(folder, 'none'))).toBe('cannot read the text FILE: no such file or directory');
+  expect(complaint(fileWith(''))).toBe('the text FILE is empty');
+  expect(complaint(fileWith('\ufeff'))).toBe('the text FILE is empty but for a byte order mark');
+  mkdirSync(join(folder, 'sub'));
+  expect(complaint(join(folder, 'sub'))).toBe('the text FILE is a directory, expected a file');
+  expect(complaint(join(fileWith('a'), 'b'))).toContain('a part of the path is not a directory');
+  expect(complaint('a\0b')).toContain('not a possible file name');
+});
+
+test('a file that is not UTF-8 is refused with the place of the byte and the cure', () => {
+  expect(complaint(fileWith([0x63, 0x61, 0x66, 0xe9, 0x0a]))).toBe(
+    'the text FILE is not UTF-8 (byte 0xE9 at offset 3): iconv -f ISO-8859-1 -t UTF-8 would convert it if that is its encoding',
+  );
+  expect(complaint(fileWith([0xff, 0xfe, 0x41, 0x00]))).toBe(
+    'the text FILE is not UTF-8 (byte 0xFF at offset 0): iconv -f UTF-16 -t UTF-8 would convert it',
+  );
+  expect(complaint(fileWith([0x41, 0xe2, 0x82]))).toContain('(byte 0xE2 at offset 1)');
+});
+
+test.runIf(existsSync('/dev/zero'))(
+  'devices and pipes are refused at once, though nobody ends or feeds them',
+  () => {
+    const pipe = join(newFolder(), 'pipe');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    for (const file of [pipe, '/dev/zero', '/dev/null']) {
+      expect(complaint(file)).toBe(
+        'the text FILE is a pipe or a device, expected a file: save it to one first',
+      );
+    }
+  },
+);

@@ -1,0 +1,159 @@
+import { expect, test, vi } from 'vitest';
+import { clipOf, DEFAULT_DIRECTORY, parseSample, parseTrain } from '../../src/char-rnn/options.ts';
+import { UsageError } from '../../src/char-rnn/usage-error.ts';
+
+test('without arguments nothing is set, and sample has its defaults', () => {
+  expect(parseTrain([])).toEqual({});
+  expect(parseSample([])).toEqual({
+    from: DEFAULT_DIRECTORY,
+    prompt: '',
+    length: 500,
+    temperature: 1,
+    seed: 1,
+  });
+});
+
+test('every flag of train is read', () => {
+  const line =
+    '--corpus code --preset notebook --hidden 64 --steps 20 --batch 8 --lr 1e-2 --clip 3 --init 0.05 --iterations 500 ' +
+    '--seconds 1.5 --seed 4294967295 --dtype float64 --kernels reference --sample-every 0 --sample-length 10 ' +
+    '--temperature .5 --save a --resume b --json --debug';
+  expect(parseTrain(line.split(' '))).toEqual({
+    corpus: 'code',
+    preset: 'notebook',
+    hidden: 64,
+    steps: 20,
+    batch: 8,
+    lr: 0.01,
+    clip: 3,
+    init: { normal: 0.05 },
+    iterations: 500,
+    seconds: 1.5,
+    seed: 4294967295,
+    dtype: 'float64',
+    kernels: 'reference',
+    sampleEvery: 0,
+    sampleLength: 10,
+    temperature: 0.5,
+    save: 'a',
+    resume: 'b',
+    json: true,
+    debug: true,
+  });
+  expect(parseTrain(['--text', 'my file', '--clip-norm=2', '--init', 'orthogonal'])).toEqual({
+    text: 'my file',
+    clipNorm: 2,
+    init: 'orthogonal',
+  });
+});
+
+test('every flag of sample is read, and a prompt may be any text', () => {
+  const args = [
+    '--from',
+    'm',
+    '--prompt',
+    '--Call me\n',
+    '--length',
+    '9',
+    '--temperature',
+    '2',
+    '--seed',
+    '0',
+  ];
+  expect(parseSample(args)).toEqual({ from: 'm', prompt: '--Call me\n', length: 9, temperature: 2, seed: 0 });
+});
+
+test('a leading -- is passed over, as package managers leave one', () => {
+  expect(parseTrain(['--', '--hidden', '64'])).toEqual({ hidden: 64 });
+});
+
+test('clipping is by value, by global norm, switched off, or not spoken of', () => {
+  expect(clipOf({ clip: 3 })).toEqual({ by: 'value', at: 3 });
+  expect(clipOf({ clipNorm: 3 })).toEqual({ by: 'norm', at: 3 });
+  expect(clipOf({ clip: 'none' })).toBeNull();
+  expect(clipOf({})).toBeUndefined();
+});
+
+const REFUSED: readonly [string, string][] = [
+  ['--hidden 0', '--hidden 0: expected a whole number from 1 to 16384'],
+  ['--hidden 1.5', '--hidden 1.5: expected a whole number'],
+  ['--hidden -3', '--hidden -3: expected a whole number'],
+  ['--hidden abc', '--hidden abc: expected a whole number'],
+  ['--hidden=', "--hidden '': expected a whole number"],
+  ['--hidden 0x10', '--hidden 0x10: expected a whole number'],
+  ['--hidden 1e999', '--hidden 1e999: expected a whole number'],
+  ['--hidden --steps 5', '--hidden --steps: expected a whole number'],
+  ['--hidden', "option '--hidden <n>' argument missing"],
+  ['--steps 0', '--steps 0: expected a whole number from 1 to 10000'],
+  ['--batch 5000', '--batch 5000: expected a whole number from 1 to 4096'],
+  ['--lr -1', '--lr -1: expected a number above 0, at most 1000'],
+  ['--lr 0', '--lr 0: expected a number above 0'],
+  ['--lr NaN', '--lr NaN: expected a number above 0'],
+  ['--lr Infinity', '--lr Infinity: expected a number above 0'],
+  ['--lr 0.1x', '--lr 0.1x: expected a number above 0'],
+  ['--clip 0', '--clip 0: expected a number above 0'],
+  ['--clip nan', '--clip nan: expected a number above 0'],
+  ['--clip-norm none', '--clip-norm none: expected a number above 0'],
+  ['--clip 1 --clip-norm 1', '--clip (by value) and --clip-norm (by global norm) exclude each other'],
+  ['--init 0', '--init 0: expected a number above 0, at most 1000'],
+  [
+    '--init xavier-norm',
+    'expected fan-in, xavier-normal, xavier-uniform, pytorch, orthogonal, or a number; did you mean xavier-normal?',
+  ],
+  ['--iterations 0', '--iterations 0: expected a whole number from 1'],
+  ['--seconds 0', '--seconds 0: expected a number above 0'],
+  ['--seed -1', '--seed -1: expected a whole number from 0 to 4294967295'],
+  ['--seed 4294967296', '--seed 4294967296: expected a whole number from 0 to 4294967295'],
+  ['--dtype float16', '--dtype float16: expected float32, float64; did you mean float32?'],
+  ['--kernels fast', '--kernels fast: expected strict, reference'],
+  ['--sample-every -1', '--sample-every -1: expected a whole number from 0'],
+  ['--sample-length 0', '--sample-length 0: expected a whole number from 1'],
+  ['--temperature NaN', '--temperature NaN: expected a number from 0.01 to 100'],
+  ['--temperature 0', '--temperature 0: expected a number from 0.01 to 100'],
+  [
+    '--corpus mobydick',
+    '--corpus mobydick: expected moby-dick, code, numbers, simple, man; did you mean moby-dick?',
+  ],
+  ['--corpus toString', '--corpus toString: expected moby-dick'],
+  ['--preset min-char', '--preset min-char: expected default, min-char-rnn'],
+  ['--preset day31-smal', 'did you mean day31-small?'],
+  ['--corpus code --text a', '--corpus and --text both name the text'],
+  ['--text=', '--text: expected a path, got an empty one'],
+  ['--save=', '--save: expected a path, got an empty one'],
+  ['--hiden 5', "unknown option '--hiden' (Did you mean --hidden?)"],
+  ['--wat', "unknown option '--wat'"],
+  ['stray', 'too many arguments'],
+];
+
+test.each(REFUSED)('train %s is refused with one line', (line, message) => {
+  const parse = (): unknown => parseTrain(line.split(' '));
+  expect(parse).toThrow(UsageError);
+  expect(parse).toThrow(message);
+  expect(parse).not.toThrow('\n');
+});
+
+test('sample refuses numbers and flags that it does not know', () => {
+  expect(() => parseSample(['--length', '0'])).toThrow(
+    '--length 0: expected a whole number from 1 to 1000000',
+  );
+  expect(() => parseSample(['--temperature', '-1'])).toThrow('--temperature -1: expected a number from 0.01');
+  expect(() => parseSample(['--hidden', '5'])).toThrow("unknown option '--hidden'");
+  expect(() => parseSample(['--from='])).toThrow('--from: expected a path');
+});
+
+test('help is printed on standard output, and is no error', () => {
+  const written: string[] = [];
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    written.push(String(text));
+    return true;
+  });
+  try {
+    expect(parseTrain(['--help'])).toBeNull();
+    expect(parseSample(['-h'])).toBeNull();
+  } finally {
+    write.mockRestore();
+  }
+  for (const word of ['--corpus <name>', 'moby-dick, code', '--clip-norm', '--prompt <text>']) {
+    expect(written.join('')).toContain(word);
+  }
+});

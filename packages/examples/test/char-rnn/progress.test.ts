@@ -1,0 +1,175 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { BarReporter } from '../../src/char-rnn/progress/bar.ts';
+import { LinesReporter } from '../../src/char-rnn/progress/lines.ts';
+import { duration, grouped } from '../../src/char-rnn/progress/words.ts';
+import {
+  createReporter,
+  type TrainInfo,
+  type TrainState,
+  type TrainSummary,
+} from '../../src/char-rnn/progress.ts';
+import { captured } from './captured.ts';
+
+const INFO: TrainInfo = {
+  corpus: 'moby-dick',
+  trainCharacters: 1_071_285,
+  heldOutCharacters: 119_032,
+  vocabularySize: 83,
+  parameters: 38_000,
+  firstIteration: 0,
+  iterations: 2000,
+};
+const SUMMARY: TrainSummary = {
+  iterations: 2000,
+  seconds: 65,
+  charactersPerSecond: 123_456.7,
+  bitsPerCharacter: 2.25,
+  heldOut: { model: 2.3, trigram: 2.897, fourgram: 2.416 },
+  savedTo: 'dir',
+  stoppedEarly: false,
+};
+
+function at(iteration: number): TrainState {
+  const smoothedLoss = 3 - iteration / 2000;
+  return {
+    iteration,
+    loss: 2,
+    smoothedLoss,
+    bitsPerCharacter: smoothedLoss / Math.LN2,
+    charactersPerSecond: 98_765,
+    secondsLeft: 75,
+  };
+}
+
+test('on a terminal a bar is shown, elsewhere lines, and where it was asked for JSON', () => {
+  expect(createReporter(false, captured(80).output)).toBeInstanceOf(BarReporter);
+  expect(createReporter(false, captured().output)).toBeInstanceOf(LinesReporter);
+  const { output, text } = captured(80);
+  createReporter(true, output).note('x');
+  expect(text()).toBe('{"event":"note","text":"x"}\n');
+});
+
+test('JSON is one object a line for every event, whatever characters a sample has', () => {
+  const { output, text } = captured();
+  const reporter = createReporter(true, output);
+  reporter.start(INFO);
+  reporter.step({ ...at(1), secondsLeft: Number.NaN });
+  const strange = 'a\nb\r\x1b[2J\u2028\u2029\x85\x7f"\\\ud800 鯨';
+  reporter.sample(strange, 1);
+  reporter.end(SUMMARY);
+  reporter.close();
+  // Every character at which some program breaks a line, and every control character.
+  expect(text().replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+  const events = text()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(events).toEqual([
+    { event: 'start', ...INFO },
+    { event: 'step', ...at(1), secondsLeft: null },
+    { event: 'sample', iteration: 1, text: strange },
+    { event: 'end', ...SUMMARY },
+  ]);
+});
+
+test('lines tell the text, the progress every ten seconds and at the end, samples, and the result beside the n-gram models', () => {
+  const { output, text } = captured();
+  let now = 0;
+  const reporter = new LinesReporter(output, () => now);
+  reporter.start(INFO);
+  for (let i = 1; i <= 2000; i++) {
+    now += 15;
+    reporter.step(at(i));
+  }
+  reporter.sample('Call me\x1b[2J\nIshmael', 1000);
+  reporter.note('saved\nto dir');
+  reporter.end(SUMMARY);
+  reporter.close();
+  expect(text()).toBe(
+    [
+      'moby-dick: 1,071,285 characters, 119,032 held out, 83 distinct; 38,000 parameters',
+      '1/2,000  loss 2.999  4.327 bits/char  98,765 chars/s  1m15s left',
+      '668/2,000  loss 2.666  3.846 bits/char  98,765 chars/s  1m15s left',
+      '1,335/2,000  loss 2.333  3.365 bits/char  98,765 chars/s  1m15s left',
+      '2,000/2,000  loss 2.000  2.885 bits/char  98,765 chars/s  1m15s left',
+      '──── sample after iteration 1,000',
+      'Call me␛[2J',
+      'Ishmael',
+      '────',
+      'saved to dir',
+      'done after 2,000 iterations, 1m05s, 123,457 chars/s; training text 2.250 bits/char',
+      'held-out text: 2.300 bits/char (3-gram model 2.897, 4-gram model 2.416; less is better)',
+      'saved to dir',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a resumed run says where it goes on, and a stopped one that it was stopped', () => {
+  const { output, text } = captured();
+  const reporter = new LinesReporter(output);
+  reporter.start({ ...INFO, heldOutCharacters: 0, firstIteration: 500 });
+  reporter.end({ ...SUMMARY, heldOut: null, savedTo: null, stoppedEarly: true });
+  expect(text()).toContain(
+    'moby-dick: 1,071,285 characters, 83 distinct; 38,000 parameters; going on after iteration 500\n',
+  );
+  expect(text()).toMatch(/stopped after 2,000 iterations.*\n$/);
+});
+
+test('the bar shows the words, text stands above it, and it fits any width of terminal', async () => {
+  for (const columns of [120, 80, 40]) {
+    const { output, text } = captured(columns);
+    const reporter = new BarReporter(output);
+    reporter.start(INFO);
+    reporter.step(at(1000));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    reporter.sample('Call me\x1b[2J', 1000);
+    reporter.step(at(2000));
+    reporter.end(SUMMARY);
+    reporter.close();
+    // The bar is drawn anew from the first column on.
+    const lines = stripVTControlCharacters(text().replaceAll('\x1b[1G', '\n')).split('\n');
+    for (const line of lines.filter((part) => /^[█░]/.test(part)))
+      expect(line.length).toBeLessThanOrEqual(columns);
+    const shown = lines.join('\n');
+    expect(shown).toMatch(/1,000\/2,000 {2}loss 2\.500/);
+    expect(shown).toContain('sample after iteration 1,000\nCall me␛[2J\n');
+    if (columns >= 80) expect(shown).toMatch(/1m15s left/);
+    if (columns === 120) expect(shown).toMatch(/█{10,}░{10,} 1,000\/2,000/);
+    expect(shown).toMatch(/done after 2,000 iterations[\s\S]*held-out text: 2\.300/);
+  }
+});
+
+test('a closed bar leaves no timer that would keep the process alive', () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  const reporter = new BarReporter(captured(80).output);
+  reporter.start(INFO);
+  expect(timers()).toBe(before + 1);
+  reporter.close();
+  reporter.close();
+  expect(timers()).toBe(before);
+});
+
+test('numbers are grouped by three, and durations are short', () => {
+  expect([0, 999, 1000, 1234567.5, -1234, Number.NaN].map(grouped)).toEqual([
+    '0',
+    '999',
+    '1,000',
+    '1,234,568',
+    '-1,234',
+    '–',
+  ]);
+  expect([0, 59.4, 59.6, 61, 3599, 3660, 90_000, -1, Number.POSITIVE_INFINITY].map(duration)).toEqual([
+    '0s',
+    '59s',
+    '1m00s',
+    '1m01s',
+    '59m59s',
+    '1h01m',
+    '25h00m',
+    '–',
+    '–',
+  ]);
+});
