@@ -32,7 +32,7 @@ export class AnomalyError extends ChronogradError {
 /** What tapes and modules tell of where the program is; read only while anomalies are looked for. */
 class AnomalyWatch {
   watching = false;
-  /** Names of the modules that are running, outermost first. */
+  /** Paths of the modules that are running, outermost first. */
   readonly path: string[] = [];
   /** The time step of the innermost running loop. */
   step: number | null = null;
@@ -41,7 +41,7 @@ class AnomalyWatch {
 
   /** `recurrent.cell, time step 3`. */
   place(): string | null {
-    const parts = [this.path.join('.'), this.step === null ? '' : `time step ${this.step}`].filter(
+    const parts = [this.path.at(-1) ?? '', this.step === null ? '' : `time step ${this.step}`].filter(
       (part) => part !== '',
     );
     return parts.length === 0 ? null : parts.join(', ');

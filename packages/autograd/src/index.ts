@@ -4,4 +4,4 @@ export { customGradient, stopGradient } from './custom.ts';
 export { hvp, jvp, vjp } from './functional.ts';
 export { grad, type ValueAndGrads, type ValueOrAux, valueAndGrad } from './grad.ts';
 export { rules } from './rules/index.ts';
-export { type Gradients, type HasParameters, leavesOf, mapTree, parametersOf } from './tree.ts';
+export { type Gradients, type HasParameters, leavesOf, mapTree } from './tree.ts';

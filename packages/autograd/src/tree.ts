@@ -1,18 +1,15 @@
 /** Trees of tensors: a tensor, an array or plain object of trees, or something that says what its parameters are (a module). */
-import { Tensor, ValueError } from '@chronograd/tensor';
+import { type Parameter, Tensor, ValueError } from '@chronograd/tensor';
 
-/** How a module shows its parameters: a method of this name gives them as a tree, without the frozen ones. */
-export const parametersOf: unique symbol = Symbol.for('@chronograd/parametersOf') as never;
-
-/** Something with parameters; `Module` in @chronograd/nn is one. */
+/** Something with parameters, which it shows as a tree without the frozen ones; `Module` in @chronograd/nn is one. */
 export interface HasParameters {
-  [parametersOf](): object;
+  parameterTree(): object;
 }
 
 /** What gradients can be asked for. */
 export type Differentiable = Tensor | HasParameters | readonly Differentiable[] | object;
 
-type ParameterLike = Tensor | HasParameters | readonly ParameterLike[];
+type ParameterLike = Parameter | HasParameters | readonly ParameterLike[];
 
 /** The gradients of a tree: the same names, a tensor for each tensor. Of a module, those fields that are parameters or modules. */
 export type Gradients<T> = T extends Tensor
@@ -38,7 +35,7 @@ export function mapTree(op: string, tree: unknown, visit: (leaf: Tensor, path: s
     }
     if (Array.isArray(node)) return node.map((each, i) => walk(each, join(path, String(i))));
     if (typeof node === 'object' && node !== null) {
-      const fields = hasParameters(node) ? node[parametersOf]() : node;
+      const fields = hasParameters(node) ? node.parameterTree() : node;
       return Object.fromEntries(
         Object.entries(fields).map(([name, each]) => [name, walk(each, join(path, name))]),
       );
@@ -62,7 +59,7 @@ export function leavesOf(op: string, tree: unknown): { readonly path: string; re
 
 /** Whether a value shows parameters. */
 export function hasParameters(value: unknown): value is HasParameters {
-  return typeof value === 'object' && value !== null && parametersOf in value;
+  return typeof (value as Partial<HasParameters> | null)?.parameterTree === 'function';
 }
 
 function join(path: string, name: string): string {

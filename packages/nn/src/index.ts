@@ -1,1 +1,36 @@
-export {};
+/** Recurrent networks as first-class citizens: cells, the time loop, losses, optimizers, clipping, and handwritten BPTT to compare with. */
+export { detectAnomaly } from './anomaly.ts';
+export {
+  oneHot as oneHotVector,
+  type RnnBackward,
+  type RnnForward,
+  type RnnGradients,
+  type RnnReduction,
+  type RnnWeights,
+  rnnBackward,
+  rnnForward,
+  rnnLoss,
+} from './bptt/rnn.ts';
+export { Cell, type StateOf, type Step } from './cell.ts';
+export { RNNCell, type RNNCellOptions } from './cells/rnn.ts';
+export { clipByGlobalNorm, clipByValue, globalNorm, NonFiniteGradientError } from './clip.ts';
+export { Streams, type Window } from './corpus.ts';
+export { Embedding } from './embedding.ts';
+export {
+  fanInNormal,
+  type Initializer,
+  normalInit,
+  orthogonal,
+  uniformInit,
+  xavierNormal,
+  xavierUniform,
+  zerosInit,
+} from './init.ts';
+export { type LayerOptions, Linear, linear } from './linear.ts';
+export { type CrossEntropyOptions, crossEntropy, mse, type Reduction } from './loss.ts';
+export { Module } from './module.ts';
+export { Adagrad, type AdagradOptions } from './optim/adagrad.ts';
+export { Optimizer } from './optim/optimizer.ts';
+export { SGD } from './optim/sgd.ts';
+export { Recurrent, type Unrolled } from './recurrent.ts';
+export { Vocabulary } from './text.ts';

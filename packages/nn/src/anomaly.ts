@@ -1,0 +1,55 @@
+/** Looking for NaN and infinity by module path. */
+import { anomaly, detectAnomaly as detect } from '@chronograd/autograd';
+import { Module } from './module.ts';
+
+/**
+ * Runs `body` and checks every op in it, forward and backward; ops inside the methods of `model` and its modules are named by their path.
+ * @returns what `body` returns.
+ * @throws AnomalyError naming the first op that made a NaN or infinity out of finite numbers, its module path and time step.
+ * @example detectAnomaly(model, () => lossAndGrads(x, y, state));
+ */
+export function detectAnomaly<R>(model: Module, body: () => R): R {
+  const undo = model.namedModules().flatMap(([path, module]) => traceMethods(path, module));
+  try {
+    return detect(body);
+  } finally {
+    for (const restore of undo) restore();
+  }
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+/** Covers a module's own methods with ones that say where they are; returns what takes them off again. */
+function traceMethods(path: string, module: Module): (() => void)[] {
+  return methodNames(module).map((name) => {
+    const target = module as unknown as Record<string, Method>;
+    const method = target[name]!;
+    Object.defineProperty(module, name, {
+      configurable: true,
+      value: (...args: unknown[]): unknown => {
+        anomaly.path.push(path);
+        const result = method.apply(module, args);
+        anomaly.path.pop();
+        return result;
+      },
+    });
+    return () => {
+      delete target[name];
+    };
+  });
+}
+
+/** Methods that a module's classes define below `Module`. */
+function methodNames(module: Module): string[] {
+  const names = new Set<string>();
+  for (
+    let prototype: object = Object.getPrototypeOf(module);
+    prototype !== Module.prototype;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      if (typeof value === 'function' && name !== 'constructor') names.add(name);
+    }
+  }
+  return [...names];
+}

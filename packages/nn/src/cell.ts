@@ -1,0 +1,27 @@
+/** Cells: one time step of a recurrent network. */
+import type { Tensor } from '@chronograd/tensor';
+import { Module } from './module.ts';
+
+/** What a step gives: what the layer above sees, and the state for the next step. */
+export interface Step<State> {
+  readonly output: Tensor;
+  readonly state: State;
+}
+
+/**
+ * One step of a recurrent network over a state of any shape: a tensor, or an object or array of tensors. Extend it with your own parameters
+ * and equations; `Recurrent` runs it over time.
+ */
+export abstract class Cell<State> extends Module {
+  /** The state before the first step, for a batch of `batch` streams. */
+  abstract initialState(batch: number): State;
+
+  /**
+   * One time step.
+   * @param x shape [B, F]; or int32 indices [B], standing for one-hot vectors.
+   */
+  abstract step(x: Tensor, state: State): Step<State>;
+}
+
+/** The state of a cell. */
+export type StateOf<C> = C extends Cell<infer State> ? State : never;

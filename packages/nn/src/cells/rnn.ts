@@ -1,0 +1,47 @@
+/** The simple recurrent cell. */
+import { Parameter, type Tensor, zeros } from '@chronograd/tensor';
+import { Cell, type Step } from '../cell.ts';
+import { uniformInit } from '../init.ts';
+import { biasInit, type LayerOptions, linear } from '../linear.ts';
+
+export interface RNNCellOptions extends LayerOptions {
+  /** tanh unless named. */
+  readonly nonlinearity?: 'tanh' | 'relu';
+  /** How many bias vectors: 2 as PyTorch has it (`bias_ih` and `bias_hh`), 1 as min-char-rnn has it (`bh`), or 0. */
+  readonly biases?: 0 | 1 | 2;
+}
+
+/**
+ * h' = tanh(x·Wihᵀ + b_ih + h·Whhᵀ + b_hh). Elman, 1990; parameters as in PyTorch's `nn.RNNCell`.
+ * Weights weightIh [H, F] and weightHh [H, H], biases [H]. State and output: h, shape [B, H].
+ */
+export class RNNCell extends Cell<Tensor> {
+  readonly weightIh: Parameter;
+  readonly weightHh: Parameter;
+  readonly biasIh: Parameter | null;
+  readonly biasHh: Parameter | null;
+  readonly hiddenSize: number;
+  readonly nonlinearity: 'tanh' | 'relu';
+
+  constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions) {
+    super();
+    const { init = uniformInit(hiddenSize), nonlinearity = 'tanh', biases = 2 } = options;
+    const bias = (): Parameter => new Parameter(biasInit(options, hiddenSize)([hiddenSize], options));
+    this.weightIh = new Parameter(init([hiddenSize, inputSize], options));
+    this.weightHh = new Parameter(init([hiddenSize, hiddenSize], options));
+    this.biasIh = biases >= 1 ? bias() : null;
+    this.biasHh = biases === 2 ? bias() : null;
+    this.hiddenSize = hiddenSize;
+    this.nonlinearity = nonlinearity;
+  }
+
+  initialState(batch: number): Tensor {
+    return zeros([batch, this.hiddenSize], { dtype: this.weightHh.dtype });
+  }
+
+  step(x: Tensor, h: Tensor): Step<Tensor> {
+    const sum = linear(x, this.weightIh, this.biasIh).add(linear(h, this.weightHh, this.biasHh));
+    const next = this.nonlinearity === 'tanh' ? sum.tanh() : sum.relu();
+    return { output: next, state: next };
+  }
+}

@@ -1,0 +1,66 @@
+/** A corpus cut into windows for truncated BPTT. */
+import { ShapeError, type Tensor, tensor } from '@chronograd/tensor';
+
+/** One window of every stream: what comes in, and what comes next. */
+export interface Window {
+  /** int32, shape [T, B]. */
+  readonly inputs: Tensor;
+  /** int32, shape [T, B]: the inputs one position later. */
+  readonly targets: Tensor;
+  /** Whether the streams begin (again) here: carry no state into this window. */
+  readonly restarted: boolean;
+}
+
+/**
+ * A sequence of indices as B parallel streams of equal length (stream b begins at b·⌊n/B⌋), read window by window: the state that a window
+ * ends with belongs to the beginning of the next. When the streams end (`position + T + 1 ≥ length`, as in min-char-rnn) they begin again.
+ */
+export class Streams {
+  readonly batch: number;
+  readonly steps: number;
+  /** Where the next window begins in each stream; for saving and resuming. */
+  position = 0;
+  readonly #indices: Int32Array;
+  readonly #length: number;
+  #fresh = true;
+
+  /** @throws ShapeError where a stream is shorter than a window and one more. */
+  constructor(indices: Int32Array, { batch, steps }: { readonly batch: number; readonly steps: number }) {
+    this.batch = batch;
+    this.steps = steps;
+    this.#indices = indices;
+    this.#length = Math.floor(indices.length / batch);
+    if (this.#length < steps + 2) {
+      throw new ShapeError(
+        `Streams: ${indices.length} characters in ${batch} streams of ${this.#length} came; a stream needs at least ${steps + 2}, for windows of ${steps}`,
+      );
+    }
+  }
+
+  /** The next window. */
+  next(): Window {
+    const { batch, steps } = this;
+    const ended = this.position + steps + 1 >= this.#length;
+    if (ended) this.position = 0;
+    const restarted = ended || this.#fresh;
+    this.#fresh = false;
+    const inputs = new Int32Array(steps * batch);
+    const targets = new Int32Array(steps * batch);
+    for (let t = 0; t < steps; t++) {
+      for (let b = 0; b < batch; b++) {
+        const at = b * this.#length + this.position + t;
+        inputs[t * batch + b] = this.#indices[at]!;
+        targets[t * batch + b] = this.#indices[at + 1]!;
+      }
+    }
+    this.position += steps;
+    const shape = [steps, batch];
+    return { inputs: tensor(inputs, { shape }), targets: tensor(targets, { shape }), restarted };
+  }
+
+  /** Goes on where another run stood: the next window begins at `position` and carries state. */
+  seek(position: number): void {
+    this.position = position;
+    this.#fresh = false;
+  }
+}

@@ -1,0 +1,21 @@
+/** Embeddings. */
+import { Parameter, type Tensor } from '@chronograd/tensor';
+import { normalInit } from './init.ts';
+import type { LayerOptions } from './linear.ts';
+import { Module } from './module.ts';
+
+/** A table of vectors, one for each index: weight [V, E], standard normal unless `init` says otherwise. */
+export class Embedding extends Module {
+  readonly weight: Parameter;
+
+  constructor(count: number, size: number, options: LayerOptions) {
+    super();
+    const { init = normalInit(1) } = options;
+    this.weight = new Parameter(init([count, size], options));
+  }
+
+  /** @param indices int32 of any shape, each in 0 … V − 1. @returns shape [indices' shape…, E]. */
+  forward(indices: Tensor): Tensor {
+    return this.weight.gather(indices);
+  }
+}

@@ -1,0 +1,52 @@
+/** Losses. */
+import { ShapeError, sameShape, showShape, softmaxCrossEntropy, type Tensor } from '@chronograd/tensor';
+
+/** The mean over all that counts, or the sum. */
+export type Reduction = 'mean' | 'sum';
+
+export interface CrossEntropyOptions {
+  /** Mean over the targets that are not ignored, unless named. */
+  readonly reduction?: Reduction;
+  /** Targets of this value count for nothing: no loss, no gradient. PyTorch's −100 unless named. */
+  readonly ignoreIndex?: number;
+}
+
+/**
+ * Softmax cross-entropy −log softmax(logits)[target], in natural units (divide by log 2 for bits). No overflow for any finite logits.
+ * @param logits shape [..., V]. @param targets int32 of shape [...], each in 0 … V − 1. @returns shape []; 0 where all targets are ignored.
+ */
+export function crossEntropy(
+  logits: Tensor,
+  targets: Tensor,
+  { reduction = 'mean', ignoreIndex = -100 }: CrossEntropyOptions = {},
+): Tensor {
+  if (logits.rank === 0 || !sameShape(logits.shape.slice(0, -1), targets.shape)) {
+    throw new ShapeError(
+      `crossEntropy: logits ${showShape(logits.shape)} and targets ${showShape(targets.shape)} came, [..., V] and [...] were expected`,
+    );
+  }
+  const [losses] = softmaxCrossEntropy(
+    logits.reshape([targets.size, logits.shape.at(-1)!]),
+    targets.reshape([targets.size]),
+    ignoreIndex,
+  );
+  if (reduction === 'sum') return losses.sum();
+  let counted = 0;
+  for (const target of targets.toTypedArray()) if (target !== ignoreIndex) counted++;
+  return losses.sum().div(Math.max(1, counted));
+}
+
+/** Mean (or sum) of squared differences; shapes must be equal. */
+export function mse(
+  output: Tensor,
+  target: Tensor,
+  { reduction = 'mean' }: { readonly reduction?: Reduction } = {},
+): Tensor {
+  if (!sameShape(output.shape, target.shape)) {
+    throw new ShapeError(
+      `mse: output ${showShape(output.shape)} and target ${showShape(target.shape)} came, equal shapes were expected`,
+    );
+  }
+  const squares = output.sub(target).square();
+  return reduction === 'mean' ? squares.mean() : squares.sum();
+}

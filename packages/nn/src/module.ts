@@ -1,0 +1,118 @@
+/** Modules: objects whose fields are parameters or other modules. */
+import type { HasParameters } from '@chronograd/autograd';
+import { Parameter } from '@chronograd/tensor';
+
+/**
+ * The base of everything that has parameters. Fields that are parameters, modules, or arrays of them make up its tree; their names,
+ * joined by dots, name the parameters (`recurrent.cell.weightHh`). Nothing is registered: a field is enough.
+ * @example
+ * class Model extends Module {
+ *   readonly decoder: Linear;
+ *   constructor(random: Random) {
+ *     super();
+ *     this.decoder = new Linear(128, 65, { random });
+ *   }
+ * }
+ */
+export abstract class Module implements HasParameters {
+  /** Training mode (true, the default) or evaluation mode: what dropout and its like look at. Set it with `train()` and `evaluate()`. */
+  training = true;
+
+  /** The tree of parameters that gradients are taken of: without frozen ones. For `valueAndGrad`. */
+  parameterTree(): object {
+    return Object.fromEntries(
+      fieldsOf(this).flatMap(([name, field]) => {
+        const tree = trainable(field);
+        return tree === undefined ? [] : [[name, tree]];
+      }),
+    );
+  }
+
+  /** All parameters with their names, frozen ones too. One that stands in several places (tied weights) comes once, under its first name. */
+  namedParameters(): [name: string, parameter: Parameter][] {
+    const seen = new Set<Parameter>();
+    return walk(this, '').flatMap(([path, node]) => {
+      if (!(node instanceof Parameter) || seen.has(node)) return [];
+      seen.add(node);
+      return [[path, node] as [string, Parameter]];
+    });
+  }
+
+  /** All parameters, each once. */
+  parameters(): Parameter[] {
+    return this.namedParameters().map(([, parameter]) => parameter);
+  }
+
+  /** This module under the name '', and all modules in it with their names. */
+  namedModules(): [name: string, module: Module][] {
+    return walk(this, '').filter((entry): entry is [string, Module] => entry[1] instanceof Module);
+  }
+
+  /** How many numbers training can change. */
+  get parameterCount(): number {
+    return this.parameters().reduce((sum, parameter) => sum + parameter.size, 0);
+  }
+
+  /** Puts this module and all in it into training mode. */
+  train(): this {
+    return this.#setTraining(true);
+  }
+
+  /** Puts this module and all in it into evaluation mode. */
+  evaluate(): this {
+    return this.#setTraining(false);
+  }
+
+  /** Freezes all parameters: no gradients, no updates. `unfreeze` takes it back. */
+  freeze(): this {
+    for (const parameter of this.parameters()) parameter.frozen = true;
+    return this;
+  }
+
+  /** Lets all parameters be trained again. */
+  unfreeze(): this {
+    for (const parameter of this.parameters()) parameter.frozen = false;
+    return this;
+  }
+
+  /** Gives the memory of all parameters back at once; without it, that happens some time after the module is dropped. */
+  [Symbol.dispose](): void {
+    for (const parameter of this.parameters()) parameter[Symbol.dispose]();
+  }
+
+  #setTraining(training: boolean): this {
+    for (const [, module] of this.namedModules()) module.training = training;
+    return this;
+  }
+}
+
+type Node = Parameter | Module | readonly Node[];
+
+function isNode(value: unknown): value is Node {
+  return (
+    value instanceof Parameter ||
+    value instanceof Module ||
+    (Array.isArray(value) && value.length > 0 && value.every(isNode))
+  );
+}
+
+function fieldsOf(module: Module): [string, Node][] {
+  return Object.entries(module).filter((entry): entry is [string, Node] => isNode(entry[1]));
+}
+
+/** A field without its frozen parameters; undefined where nothing is left. */
+function trainable(node: Node): unknown {
+  if (node instanceof Parameter) return node.frozen ? undefined : node;
+  if (node instanceof Module) return node;
+  return node.map((each) => trainable(each) ?? []);
+}
+
+/** A module and everything in it, with paths, parents first. */
+function walk(node: Node, path: string): [string, Parameter | Module][] {
+  const under = (name: string): string => (path === '' ? name : `${path}.${name}`);
+  if (node instanceof Parameter) return [[path, node]];
+  if (node instanceof Module) {
+    return [[path, node], ...fieldsOf(node).flatMap(([name, field]) => walk(field, under(name)))];
+  }
+  return node.flatMap((each, i) => walk(each, under(String(i))));
+}

@@ -1,0 +1,50 @@
+/** What all optimizers share: whose parameters they update, and by which gradients. */
+import { leavesOf } from '@chronograd/autograd';
+import { type Parameter, ShapeError, type Tensor, ValueError } from '@chronograd/tensor';
+import type { Module } from '../module.ts';
+
+/**
+ * Updates a module's parameters in place from a tree of gradients. Frozen parameters are passed by; tied ones are updated once.
+ * In order of increasing complexity: `SGD`, `Adagrad`.
+ */
+export abstract class Optimizer {
+  /** The learning rate; may be changed between updates. */
+  lr: number;
+  readonly #parameters: ReadonlyMap<string, Parameter>;
+
+  constructor(model: Module, lr: number) {
+    if (!(lr >= 0) || !Number.isFinite(lr)) {
+      throw new ValueError(`${this.constructor.name}: lr ${lr} came, a finite number from 0 on was expected`);
+    }
+    this.lr = lr;
+    this.#parameters = new Map(model.namedParameters());
+  }
+
+  /**
+   * One step for every parameter that is not frozen.
+   * @param grads as `valueAndGrad(model, …)` gives them, clipped or not.
+   * @throws ShapeError where a parameter has no gradient, or a gradient no parameter: all names at once, and nothing is updated.
+   */
+  update(grads: object): void {
+    const gradients = new Map(leavesOf('update', grads).map(({ path, leaf }) => [path, leaf]));
+    const wanted = [...this.#parameters].filter(([, parameter]) => !parameter.frozen);
+    const missing = wanted.filter(([name]) => !gradients.has(name)).map(([name]) => name);
+    const unexpected = [...gradients.keys()].filter((name) => !this.#parameters.has(name));
+    if (missing.length > 0 || unexpected.length > 0) {
+      throw new ShapeError(
+        `update: gradients do not fit the model: missing ${list(missing)}; unexpected ${list(unexpected)}; pass the tree that valueAndGrad(model, …) returned`,
+      );
+    }
+    for (const [name, parameter] of wanted) this.apply(name, parameter, gradients.get(name)!);
+  }
+
+  /** One parameter's step. */
+  protected abstract apply(name: string, parameter: Parameter, gradient: Tensor): void;
+
+  /** The parameters it updates, by name. */
+  protected get parameters(): ReadonlyMap<string, Parameter> {
+    return this.#parameters;
+  }
+}
+
+const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));

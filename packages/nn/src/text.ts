@@ -1,0 +1,58 @@
+/** Text as numbers. */
+import { ValueError } from '@chronograd/tensor';
+
+/** The distinct characters (Unicode code points) of a text, in ascending order, each with its index. */
+export class Vocabulary {
+  readonly characters: readonly string[];
+  readonly #indices: ReadonlyMap<string, number>;
+
+  /** @throws ValueError where a character stands twice, or where a string is not one character. */
+  constructor(characters: readonly string[]) {
+    this.characters = characters;
+    this.#indices = new Map(characters.map((character, index) => [character, index]));
+    const odd = characters.find((character) => [...character].length !== 1);
+    if (odd !== undefined)
+      throw new ValueError(`Vocabulary: ${JSON.stringify(odd)} came, single characters were expected`);
+    if (this.#indices.size !== characters.length)
+      throw new ValueError('Vocabulary: a character stands twice');
+  }
+
+  static of(text: string): Vocabulary {
+    return new Vocabulary([...new Set(text)].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!));
+  }
+
+  get size(): number {
+    return this.characters.length;
+  }
+
+  /**
+   * Indices of a text's characters.
+   * @throws ValueError naming the first character that is not in the vocabulary.
+   */
+  encode(text: string): Int32Array {
+    const indices: number[] = [];
+    for (const character of text) {
+      const index = this.#indices.get(character);
+      if (index === undefined) {
+        throw new ValueError(
+          `encode: ${JSON.stringify(character)} is not among the ${this.size} characters of the vocabulary: ${JSON.stringify(this.characters.join(''))}`,
+        );
+      }
+      indices.push(index);
+    }
+    return Int32Array.from(indices);
+  }
+
+  /** @throws ValueError for an index out of range. */
+  decode(indices: Iterable<number>): string {
+    let text = '';
+    for (const index of indices) {
+      const character = this.characters[index];
+      if (character === undefined) {
+        throw new ValueError(`decode: index ${index} came, 0 to ${this.size - 1} were expected`);
+      }
+      text += character;
+    }
+    return text;
+  }
+}

@@ -1,0 +1,84 @@
+/** What optimizers and clipping need of kernels: measuring gradients, and writing parameters in place. None of it is recorded. */
+import { isFloat, requireFloat } from '../dtype.ts';
+import { ShapeError, showShape } from '../errors.ts';
+import { floatKernelsFor } from '../kernels/active.ts';
+import { withScope } from '../memory/scope.ts';
+import { type Parameter, writePersistent } from '../parameter.ts';
+import { sameShape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { contiguous } from './copy.ts';
+import { address, commonDtype } from './launch.ts';
+
+const asIs = <R>(result: R): R => result;
+
+/** The largest |x|: NaN if any element is, 0 of nothing. A finite answer says that every element is finite. int32 gives 0. */
+export function largestMagnitude(x: Tensor): number {
+  const { dtype } = x;
+  if (!isFloat(dtype)) return 0;
+  return withScope(() => floatKernelsFor(dtype).maxAbs(address(contiguous(x)), x.size), asIs, false);
+}
+
+/** Σ (x·scale)², in float64. */
+export function sumOfSquares(x: Tensor, scale = 1): number {
+  const dtype = requireFloat('sumOfSquares', x.dtype);
+  return withScope(
+    () => floatKernelsFor(dtype).sumSquares(address(contiguous(x)), x.size, scale),
+    asIs,
+    false,
+  );
+}
+
+/** `parameter −= lr · gradient`. */
+export function sgdUpdate(parameter: Parameter, gradient: Tensor, lr: number): void {
+  update('SGD', parameter, gradient, (p, g) => {
+    floatKernelsFor(requireFloat('SGD', parameter.dtype)).sgd(p, g, parameter.size, lr);
+  });
+}
+
+/**
+ * `accumulator += gradient²`, then `parameter −= lr · gradient / d`, where d is √(accumulator + eps) with `epsInside`, √accumulator + eps
+ * without. Duchi, Hazan and Singer, 2011.
+ */
+export function adagradUpdate(
+  parameter: Parameter,
+  gradient: Tensor,
+  accumulator: Parameter,
+  { lr, eps, epsInside }: { readonly lr: number; readonly eps: number; readonly epsInside: boolean },
+): void {
+  update('Adagrad', parameter, gradient, (p, g) => {
+    writePersistent(accumulator.storage, 'Adagrad', (s) => {
+      floatKernelsFor(requireFloat('Adagrad', parameter.dtype)).adagrad(
+        p,
+        g,
+        s,
+        parameter.size,
+        lr,
+        eps,
+        epsInside ? 1 : 0,
+      );
+    });
+  });
+}
+
+/** Writes a parameter with its gradient at hand, both as addresses. */
+function update(
+  op: string,
+  parameter: Parameter,
+  gradient: Tensor,
+  write: (parameter: number, gradient: number) => void,
+): void {
+  commonDtype(op, parameter, gradient);
+  if (!sameShape(parameter.shape, gradient.shape)) {
+    throw new ShapeError(
+      `${op}: a gradient of shape ${showShape(gradient.shape)} came for a parameter of shape ${showShape(parameter.shape)}`,
+    );
+  }
+  withScope(
+    () => {
+      const g = address(contiguous(gradient));
+      writePersistent(parameter.storage, op, (p) => write(p, g));
+    },
+    asIs,
+    false,
+  );
+}
