@@ -5,18 +5,20 @@ import { arena } from '../memory/arena.ts';
 import { looseStorage } from '../memory/storage.ts';
 import { Parameter } from '../parameter.ts';
 import { Tensor } from '../tensor.ts';
+import { contiguous } from './copy.ts';
 
 /**
  * The same values on the JavaScript side, owned by the garbage collector. Loose tensors and parameters are themselves; a view of a
  * parameter is copied, so that it stays true when the parameter moves on.
  */
 export function loose(x: Tensor): Tensor {
-  const { storage } = x;
-  if (storage.array !== null || x instanceof Parameter) return x;
-  const copy = looseStorage(x.toTypedArray(), storage.dtype, storage.origin);
-  if (storage.scope !== null && x.layout === null) {
+  if (x.storage.array !== null || x instanceof Parameter) return x;
+  const source = contiguous(x);
+  const { storage } = source;
+  const copy = looseStorage(source.toTypedArray(), storage.dtype, storage.origin);
+  if (storage.scope !== null) {
     // Its bytes stay where they are until the arena starts again: the next op need not copy them back in.
-    copy.address = storage.address + x.offset * elementBytes(storage.dtype);
+    copy.address = storage.address + source.offset * elementBytes(storage.dtype);
     copy.epoch = arena.epoch;
   }
   return new Tensor(copy, x.shape, null, 0);

@@ -29,9 +29,9 @@ const MOST_FORMS = 8;
  * @param x shape [rows, cols], float.
  */
 export function rowMajor(x: Tensor): Tensor {
-  const strides = x.strides;
+  const strides = x.layout;
+  if (strides === null) return x;
   const [rows, cols] = x.shape as [number, number];
-  if (strides[1] === 1 || cols <= 1) return x;
   if (strides[0] !== 1 || x.size === 0) {
     const y = output('matmul', x.dtype, x.shape);
     copyStrided(x.dtype, x.shape, address(x), strides, address(y), contiguousStrides(x.shape));

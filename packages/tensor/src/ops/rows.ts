@@ -1,4 +1,5 @@
 /** Rows by index: the embedding lookup and its adjoint. */
+import { isFloat } from '../dtype.ts';
 import { DtypeError, ShapeError, showShape } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
 import { currentScope, elementsOf } from '../memory/storage.ts';
@@ -7,6 +8,7 @@ import { sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { contiguous } from './copy.ts';
 import { address, atTopLevel, extend, output, requireTensor } from './launch.ts';
+import { rowMajor } from './packed.ts';
 
 /**
  * Rows of a table: `y[i…] = table[indices[i…]]`. The embedding lookup.
@@ -19,7 +21,8 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
     throw new ShapeError('gather: the table has shape []; a table of rows, [V, …], was expected');
   checkIndices('gather', indices, table.shape[0]!);
   const run = (): Tensor => {
-    const rows = contiguous(table);
+    // A transposed weight, looked up at every step, is turned once per version.
+    const rows = table.rank === 2 && isFloat(table.dtype) ? rowMajor(table) : contiguous(table);
     const which = contiguous(indices);
     const y = output('gather', table.dtype, [...indices.shape, ...table.shape.slice(1)]);
     const width = indices.size === 0 ? 0 : y.size / indices.size;

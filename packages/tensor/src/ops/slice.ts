@@ -1,7 +1,7 @@
 /** Parts of a tensor: slices, single positions, even splits. All are views. */
 import { ShapeError, showShape } from '../errors.ts';
 import { record, recording } from '../recorder.ts';
-import { contiguousStrides, normalizeAxis, type Shape } from '../shape.ts';
+import { normalizeAxis, type Shape } from '../shape.ts';
 import { Tensor, view } from '../tensor.ts';
 import { extend, requireTensor } from './launch.ts';
 
@@ -86,16 +86,18 @@ export function select(x: Tensor, index: number, axis = 0): Tensor {
       `select: position ${index} came for axis ${at} of ${showShape(x.shape)}; positions run from ${-size} to ${size - 1}`,
     );
   }
-  const shape = x.shape.filter((_, other) => other !== at);
-  const strides = x.layout;
   let y: Tensor;
-  if (strides === null) {
-    const offset = x.offset + position * contiguousStrides(x.shape)[at]!;
-    y =
-      at === 0
-        ? new Tensor(x.storage, shape, null, offset)
-        : view(x.storage, shape, contiguousStrides(x.shape).toSpliced(at, 1), offset);
-  } else y = view(x.storage, shape, strides.toSpliced(at, 1), x.offset + position * strides[at]!);
+  if (x.layout === null && at === 0)
+    y = new Tensor(x.storage, x.shape.slice(1), null, x.offset + (position * x.size) / size);
+  else {
+    const { strides } = x;
+    y = view(
+      x.storage,
+      x.shape.toSpliced(at, 1),
+      strides.toSpliced(at, 1),
+      x.offset + position * strides[at]!,
+    );
+  }
   if (recording) record('select', [x], { axis: at, index: position }, y);
   return y;
 }

@@ -57,12 +57,29 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
 
 /** Two axes exchanged: the last two unless named. */
 export function transpose(x: Tensor, axisA = -2, axisB = -1): Tensor {
+  if (x.rank === 2 && axisA + axisB === -3) return turned(x);
   const a = normalizeAxis('transpose', axisA, x.rank);
   const b = normalizeAxis('transpose', axisB, x.rank);
   return permute(
     x,
     x.shape.map((_, axis) => (axis === a ? b : axis === b ? a : axis)),
   );
+}
+
+const TURNED = { order: [1, 0] };
+
+/** The transpose of a matrix, which is what a transpose nearly always is. */
+function turned(x: Tensor): Tensor {
+  const [rows, cols] = x.shape as [number, number];
+  const strides = x.layout;
+  const y = view(
+    x.storage,
+    [cols, rows],
+    strides === null ? [1, cols] : [strides[1]!, strides[0]!],
+    x.offset,
+  );
+  if (recording) record('permute', [x], TURNED, y);
+  return y;
 }
 
 /** A larger shape, by repeating along axes of size 1 and new leading axes; nothing is copied. */
