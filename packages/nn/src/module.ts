@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Modules: objects whose fields are parameters or other modules. */
 import type { HasParameters } from '@chronograd/autograd';
 import { Parameter } from '@chronograd/tensor';

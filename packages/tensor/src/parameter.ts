@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Parameters: tensors that live on between calls and change in place, through one door. */
 
 import { elementBytes } from './dtype.ts';

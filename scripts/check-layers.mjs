@@ -1,0 +1,66 @@
+/**
+ * Checks which way dependencies point (examples → nn → autograd → tensor), that core packages use no host globals, no clocks and no
+ * unseeded randomness, and that files stay short. The compiler already refuses Node and DOM names; this finds what `globalThis` hides.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+const root = new URL('..', import.meta.url).pathname;
+/** What each package may import, beside its own files. */
+const allowed = {
+  tensor: ['pure-rand/'],
+  autograd: ['@chronograd/tensor'],
+  nn: ['@chronograd/tensor', '@chronograd/autograd'],
+};
+const forbidden =
+  /\b(Math\.random|Date\.now|new Date|performance\.now|process\.|Buffer\.|console\.|document\.|window\.|setTimeout|atob\(|btoa\(|TextDecoder|TextEncoder)/;
+const MOST_LINES = 300;
+
+function* files(folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (name === 'node_modules' || name === 'dist') continue;
+    if (statSync(path).isDirectory()) yield* files(path);
+    else yield path;
+  }
+}
+
+const problems = [];
+for (const [name, imports] of Object.entries(allowed)) {
+  for (const path of files(join(root, 'packages', name, 'src'))) {
+    if (path.endsWith('.generated.ts')) continue;
+    const text = readFileSync(path, 'utf8');
+    const where = relative(root, path);
+    for (const [, from] of text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
+      if (from.startsWith('.')) {
+        if (relative(join(root, 'packages', name, 'src'), join(path, '..', from)).startsWith('..')) {
+          problems.push(`${where}: imports ${from}, outside of its package`);
+        }
+      } else if (
+        !imports.some(
+          (prefix) =>
+            from === prefix ||
+            from.startsWith(`${prefix}/`) ||
+            (prefix.endsWith('/') && from.startsWith(prefix)),
+        )
+      ) {
+        problems.push(`${where}: imports ${from}; ${name} may only import ${imports.join(', ')}`);
+      }
+    }
+    const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
+    const host = forbidden.exec(code);
+    if (host !== null)
+      problems.push(`${where}: uses ${host[0]}, which belongs to the host or is not reproducible`);
+  }
+}
+for (const folder of ['packages', 'scripts']) {
+  for (const path of files(join(root, folder))) {
+    if (!/\.(ts|mjs)$/.test(path) || path.endsWith('.generated.ts')) continue;
+    const lines = readFileSync(path, 'utf8').split('\n').length;
+    if (lines > MOST_LINES)
+      problems.push(`${relative(root, path)}: ${lines} lines, at most ${MOST_LINES} are allowed`);
+  }
+}
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exit(1);
+console.log('Layers: dependencies point one way, core packages use no host globals.');

@@ -1,0 +1,77 @@
+/**
+ * Packs the published packages as npm would, lints what is in them, and uses them as a stranger would: installed side by side, imported
+ * by plain Node, and type-checked without any of this repository's settings. Run `pnpm build` first.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = new URL('..', import.meta.url).pathname;
+const packages = ['tensor', 'autograd', 'nn'];
+const run = (command, args, cwd) =>
+  execFileSync(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
+const pnpm = (args, cwd) =>
+  process.env.npm_execpath === undefined
+    ? run('npx', ['-y', 'pnpm@10.34.9', ...args], cwd)
+    : run(process.execPath, [process.env.npm_execpath, ...args], cwd);
+
+const folder = mkdtempSync(join(tmpdir(), 'chronograd-pack-'));
+try {
+  const modules = join(folder, 'node_modules');
+  mkdirSync(join(modules, '@chronograd'), { recursive: true });
+  for (const name of packages) {
+    const source = join(root, 'packages', name);
+    pnpm(['pack', '--pack-destination', folder], source);
+    const tarball = readdirSync(folder).find((file) => file.includes(`-${name}-`) && file.endsWith('.tgz'));
+    run(
+      process.execPath,
+      [join(root, 'node_modules/publint/src/cli.js'), 'run', join(folder, tarball), '--strict'],
+      root,
+    );
+    const target = join(modules, '@chronograd', name);
+    mkdirSync(target);
+    run('tar', ['-xzf', join(folder, tarball), '-C', target, '--strip-components=1'], folder);
+    console.log(
+      `@chronograd/${name}: packed and linted, ${readdirSync(join(target, 'dist')).length} entries in dist`,
+    );
+  }
+  cpSync(realpathSync(join(root, 'packages/tensor/node_modules/pure-rand')), join(modules, 'pure-rand'), {
+    recursive: true,
+  });
+
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
+  writeFileSync(
+    join(folder, 'stranger.ts'),
+    `import { grad, valueAndGrad } from '@chronograd/autograd';
+import { Linear, Recurrent, RNNCell } from '@chronograd/nn';
+import { Random, type Tensor, tensor } from '@chronograd/tensor';
+const cell = new Recurrent(new RNNCell(3, 4, { random: new Random(1) }));
+const { value, grads } = valueAndGrad(cell, (x: Tensor) => cell.forward(x).outputs.tanh().mean())(tensor([[[1, 2, 3]]]));
+const weight: Tensor = grads.cell.weightHh;
+const cubic: number = grad((x: Tensor) => x.mul(x).mul(x))(tensor(2)).item();
+if (cubic !== 12 || weight.shape[0] !== 4 || !Number.isFinite(value.item()) || !(new Linear(2, 2, { random: new Random(1) }))) throw new Error('wrong');
+`,
+  );
+  run(
+    process.execPath,
+    [
+      join(root, 'node_modules/typescript/bin/tsc'),
+      'stranger.ts',
+      '--ignoreConfig',
+      '--strict',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+    ],
+    folder,
+  );
+  run(process.execPath, ['stranger.js'], folder);
+  console.log('A stranger can import them in plain Node and type-check against them.');
+} catch (error) {
+  console.error(error.stdout ?? error);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
