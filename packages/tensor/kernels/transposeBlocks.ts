@@ -41,12 +41,16 @@ export function transposeBlocks<T>(x: usize, xStride: i32, y: usize, yStride: i3
   const side = lanes<T>();
   const wholeRows = rows & -side;
   const wholeCols = cols & -side;
-  for (let r = 0; r < wholeRows; r += side) {
+  // Strips of 16 rows, so that a line of y is filled at one go, before other lines drive it from the cache.
+  for (let strip = 0; strip < wholeRows; strip += 16) {
+    const end = min(strip + 16, wholeRows);
     for (let c = 0; c < wholeCols; c += side) {
-      const from = x + r * xRow + bytes<T>(c);
-      const to = y + c * yRow + bytes<T>(r);
-      if (sizeof<T>() == 4) block4(from, xRow, to, yRow);
-      else block2(from, xRow, to, yRow);
+      for (let r = strip; r < end; r += side) {
+        const from = x + r * xRow + bytes<T>(c);
+        const to = y + c * yRow + bytes<T>(r);
+        if (sizeof<T>() == 4) block4(from, xRow, to, yRow);
+        else block2(from, xRow, to, yRow);
+      }
     }
   }
   edge<T>(x, xRow, y, yRow, 0, wholeRows, wholeCols, cols);
