@@ -153,10 +153,11 @@ export class Tape implements Recorder {
     sums: Accumulator,
   ): boolean {
     const arrow = rule[0];
-    const passOn = typeof arrow === 'function' && rule.length === 1 ? pendingPassing(arrow) : undefined;
-    const pending = passOn === undefined ? undefined : sums.takePending(slot);
-    if (passOn === undefined || pending === undefined) return false;
-    for (const each of pending) this.#send(sums, entry.inputs[0]!, passOn(each, entry.params));
+    const onPending = typeof arrow === 'function' && rule.length === 1 ? pendingPassing(arrow) : undefined;
+    const passOn = onPending?.(entry.params) ?? null;
+    const pending = passOn === null ? undefined : sums.takePending(slot);
+    if (passOn === null || pending === undefined) return false;
+    for (const each of pending) this.#send(sums, entry.inputs[0]!, passOn(each));
     return true;
   }
 

@@ -40,8 +40,8 @@ type Each<Inputs extends readonly Tensor[], A> = { readonly [I in keyof Inputs]:
 /** A rule for every primitive of a family. */
 export type Rules<K extends PrimitiveName> = { readonly [Name in K]: Rule<Name> };
 
-/** How a rule passes on what waits to be added up (products, rows), without adding it up itself. */
-export type OnPending = (pending: Pending, params: unknown) => Pending;
+/** How a rule passes on what waits to be added up (products, rows), without adding it up itself; null where it cannot. */
+export type OnPending = (params: unknown) => ((pending: Pending) => Pending) | null;
 const passing = new WeakMap<object, OnPending>();
 
 /** Adds to the arrow of a primitive of one input that it can pass pending cotangents on. */

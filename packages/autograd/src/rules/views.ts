@@ -7,11 +7,13 @@ const inverse = (order: readonly number[]): number[] => order.map((_, axis) => o
 export const viewRules: Rules<'reshape' | 'permute' | 'expand' | 'slice' | 'select' | 'flip'> = {
   reshape: [(g, _, x) => g.reshape(x.shape)],
   permute: [
-    // What waits for a transposed weight waits for the weight itself, turned.
+    // What waits for a transposed weight waits for the weight itself, turned. Only matrices turn.
     passingPending(
       (g, _, __, { order }) => g.permute(inverse(order)),
-      (pending, params) =>
-        (params as { order: readonly number[] }).order[0] === 1 ? pending.transpose() : pending,
+      (params) => {
+        const { order } = params as { readonly order: readonly number[] };
+        return order.length === 2 && order[0] === 1 ? (pending) => pending.transpose() : null;
+      },
     ),
   ],
   // The engine sums over what was expanded.
