@@ -49,12 +49,17 @@ def bounded(x):
     return max(min(x, mpf(10000)), mpf(-10000))
 
 
+def uniform(low, high):
+    """With all 53 bits in play, which the generator's own multiples of 2⁻⁵³ lack."""
+    return rng.uniform(low, high) * (1 - rng.random() * 2.0**-40)
+
+
 def sign():
     return rng.choice([-1.0, 1.0])
 
 
 def magnitude(low, high):
-    return 10.0 ** rng.uniform(low, high)
+    return 10.0 ** uniform(low, high)
 
 
 def around(x, count=3):
@@ -79,38 +84,38 @@ functions = {
         lambda x: exp(bounded(x)),
         BOTH_TINY + REDUCTION + around(709.782712893384) + around(-745.1332191019411) + around(-708.3964185322641)
         + [1.0, -1.0, MOST, -MOST],
-        lambda: sign() * rng.choice([rng.uniform(0, 1), rng.uniform(0, 40), rng.uniform(0, 745)]),
+        lambda: sign() * rng.choice([uniform(0, 1), uniform(0, 40), uniform(0, 745)]),
     ),
     'expm1_64': (
         lambda x: expm1(bounded(x)),
         BOTH_TINY + REDUCTION + around(709.782712893384) + around(37.4) + around(-37.4) + [1.0, -1.0, MOST, -MOST],
-        lambda: sign() * rng.choice([rng.uniform(0, 1), magnitude(-18, 0), rng.uniform(0, 40), rng.uniform(0, 709)]),
+        lambda: sign() * rng.choice([uniform(0, 1), magnitude(-18, 0), uniform(0, 40), uniform(0, 709)]),
     ),
     'log64': (
         log,
         TINY + around(1.0) + around(math.sqrt(0.5)) + around(math.sqrt(2)) + [0.5, 2.0, 10.0, math.e, MOST],
-        lambda: rng.choice([rng.uniform(0.3, 3), 1 + sign() * magnitude(-16, -0.5), magnitude(-323, 308)]),
+        lambda: rng.choice([uniform(0.3, 3), 1 + sign() * magnitude(-16, -0.5), magnitude(-323, 308)]),
     ),
     'log1p64': (
         lambda x: log(1 + x),
         BOTH_TINY + around(math.sqrt(2) - 1) + around(-0.2928932188134524) + [-1 + 2.0**-53, 1.0, 2.0**53, MOST],
-        lambda: rng.choice([rng.uniform(-1, 3), sign() * magnitude(-18, -0.5), magnitude(0, 20), magnitude(0, 308)]),
+        lambda: rng.choice([uniform(-1, 3), sign() * magnitude(-18, -0.5), magnitude(0, 20), magnitude(0, 308)]),
     ),
     'tanh64': (
         lambda x: tanh(bounded(x)),
         BOTH_TINY + around(0.625) + around(-0.625) + around(19.06154746539849) + [20.0, 22.0, -MOST, MOST],
-        lambda: sign() * rng.choice([rng.uniform(0, 0.7), rng.uniform(0, 3), magnitude(-18, 0), rng.uniform(0, 22)]),
+        lambda: sign() * rng.choice([uniform(0, 0.7), uniform(0, 3), magnitude(-18, 0), uniform(0, 22)]),
     ),
     'sigmoid64': (
         lambda x: 1 / (1 + exp(-x)),
         BOTH_TINY + REDUCTION + around(36.7368005696771) + around(-745.1332191019411) + around(-708.3964185322641),
-        lambda: sign() * rng.choice([rng.uniform(0, 1), rng.uniform(0, 40), rng.uniform(0, 745)]),
+        lambda: sign() * rng.choice([uniform(0, 1), uniform(0, 40), uniform(0, 745)]),
     ),
     'cosTurn': (
         # Quarter turns are exact; mpmath's own π is not.
         lambda u: {0.25: mpf(0), 0.75: mpf(0)}.get(float(u), cos(2 * pi * u)),
         [0.0, 1.0, 0.5, 2.0**-53, 1 - 2.0**-53] + [p for k in range(1, 8) for p in around(k / 8)],
-        lambda: rng.choice([rng.random(), rng.random(), rng.choice([0.25, 0.75]) + sign() * magnitude(-17, -1)]),
+        lambda: rng.choice([uniform(0, 1), uniform(0, 1), rng.choice([0.25, 0.75]) + sign() * magnitude(-17, -1)]),
     ),
 }
 
@@ -124,10 +129,10 @@ def power_points():
     for _ in range(POINTS):
         kind = rng.randrange(4)
         if kind == 0:
-            yield magnitude(-20, 20), rng.uniform(-15, 15)
+            yield magnitude(-20, 20), uniform(-15, 15)
         else:
-            x = [rng.uniform(0.5, 2), 1 + sign() * magnitude(-15, -1), magnitude(-323, 308)][kind - 1]
-            yield x, rng.uniform(-1, 1) * 740 / abs(math.log(x))
+            x = [uniform(0.5, 2), 1 + sign() * magnitude(-15, -1), magnitude(-323, 308)][kind - 1]
+            yield x, uniform(-1, 1) * 740 / abs(math.log(x))
 
 
 def row(arguments, exact):

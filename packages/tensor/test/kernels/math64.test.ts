@@ -17,6 +17,17 @@ function error(got: number, nearest: number, rest: number): number {
   return Math.abs((got - nearest) / ulp64(nearest) - rest);
 }
 
+/** What the fixture's points and 20,000 random ones per function came to, rounded up; the promise is 1 ulp. */
+const bounds: Record<keyof typeof math64, number> = {
+  exp64: 0.65,
+  expm1_64: 0.95,
+  log64: 0.51,
+  log1p64: 0.51,
+  tanh64: 0.8,
+  sigmoid64: 0.8,
+  pow64: 0.7,
+  cosTurn: 0.7,
+};
 const names = Object.keys(math64) as (keyof typeof math64)[];
 
 test('the fixture covers every float64 function', () => {
@@ -24,7 +35,7 @@ test('the fixture covers every float64 function', () => {
 });
 
 for (const name of names) {
-  test(`${name} is within 1 ulp of the exact value`, () => {
+  test(`${name} is within ${bounds[name]} ulp of the exact value`, () => {
     for (const row of fixture[name]) {
       const rest = row.at(-1) as number;
       const [x, y, z] = (row.slice(0, -1) as string[]).map(doubleFromHex);
@@ -33,7 +44,7 @@ for (const name of names) {
       expect(
         error(got, nearest, rest),
         `${name}(${x}, …) gave ${got}, nearest is ${nearest}`,
-      ).toBeLessThanOrEqual(1);
+      ).toBeLessThanOrEqual(bounds[name]);
     }
   });
 }

@@ -61,6 +61,13 @@ for (const dtype of floats) {
     );
   });
 
+  test(`clip of ${dtype} gives the upper bound where the bounds are crossed`, () => {
+    bench.clear();
+    const x = bench.put(dtype, [-9, 0, 9]);
+    kernels.clip(x, x, 3, 5, -5);
+    expect(bench.take(dtype, x, 3)).toEqual([-5, -5, -5]);
+  });
+
   test(`scale of ${dtype} multiplies by the rounded factor, in place or not`, () => {
     fc.assert(
       fc.property(anyValues, fc.double({ noDefaultInfinity: true }), (xs, factor) => {
