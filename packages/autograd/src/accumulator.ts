@@ -7,7 +7,6 @@ import {
   multiply,
   recording,
   sameShape,
-  sliceBy,
   type Tensor,
   zerosLike,
 } from '@chronograd/tensor';
@@ -36,8 +35,7 @@ export class Accumulator {
       if (pending === undefined) this.#pending[slot] = [cotangent];
       else pending.push(cotangent);
     } else if (cotangent instanceof Region) {
-      const { g, starts, steps } = cotangent;
-      addInto(sliceBy(this.#own(slot, target), starts, steps, g.shape), g);
+      addInto(cotangent.view(this.#own(slot, target)), cotangent.g);
     } else this.#addDense(slot, target, cotangent);
   }
 

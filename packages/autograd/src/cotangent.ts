@@ -3,7 +3,7 @@
  * engine adds them up: that is what makes the gradient of a weight *one* product over all its uses, slicing `[T, B, F]` step by step
  * linear in T, and an embedding's gradient touch its rows only. Rules stay formulas all the same.
  */
-import { type Dtype, matmul, padBy, type Shape, scatterRows, type Tensor } from '@chronograd/tensor';
+import { type Dtype, matmul, type Shape, scatterRows, type Tensor } from '@chronograd/tensor';
 
 /** The product a·b, not multiplied out yet: a is [M, K], b is [K, N]. */
 export class Product {
@@ -19,15 +19,17 @@ export class Product {
   }
 }
 
-/** Zeros everywhere but in one region, where `g` stands: from `starts` on, `steps` apart. */
+/** Zeros everywhere but in one view of the whole, where `g` stands: what a slice sends back. */
 export class Region {
   readonly g: Tensor;
-  readonly starts: readonly number[];
-  readonly steps: readonly number[];
-  constructor(g: Tensor, starts: readonly number[], steps: readonly number[]) {
+  /** The view of the whole that `g` belongs to. */
+  readonly view: (whole: Tensor) => Tensor;
+  /** The same by ordinary ops: `g` laid into zeros of a shape. */
+  readonly embed: (g: Tensor, shape: Shape) => Tensor;
+  constructor(g: Tensor, view: (whole: Tensor) => Tensor, embed: (g: Tensor, shape: Shape) => Tensor) {
     this.g = g;
-    this.starts = starts;
-    this.steps = steps;
+    this.view = view;
+    this.embed = embed;
   }
 }
 
@@ -57,8 +59,11 @@ export type Cotangent = Tensor | Structured;
 /** A weight's share from one use of it: a·b, both matrices. */
 export const product = (a: Tensor, b: Tensor): Product => new Product(a, b);
 /** `g` in its place within zeros. */
-export const region = (g: Tensor, starts: readonly number[], steps: readonly number[]): Region =>
-  new Region(g, starts, steps);
+export const region = (
+  g: Tensor,
+  view: (whole: Tensor) => Tensor,
+  embed: (g: Tensor, shape: Shape) => Tensor,
+): Region => new Region(g, view, embed);
 /** Rows of `g` at `indices` within zeros. */
 export const rows = (g: Tensor, indices: Tensor): Rows => new Rows(g, indices);
 
@@ -71,9 +76,7 @@ export interface Target {
 /** The same cotangent as a tensor, computed by ordinary ops, which an outer tape can record. */
 export function materialize(cotangent: Cotangent, target: Target): Tensor {
   if (cotangent instanceof Product) return matmul(cotangent.a, cotangent.b);
-  if (cotangent instanceof Region) {
-    return padBy(cotangent.g, cotangent.starts, cotangent.steps, target.shape);
-  }
+  if (cotangent instanceof Region) return cotangent.embed(cotangent.g, target.shape);
   if (cotangent instanceof Rows) {
     const { g, indices, turned } = cotangent;
     return turned

@@ -17,7 +17,7 @@ import {
   zerosLike,
 } from '@chronograd/tensor';
 import { Tape } from './tape.ts';
-import { type Gradients, hasParameters, leavesOf, mapTree } from './tree.ts';
+import { type Gradients, hasParameters, mapTree } from './tree.ts';
 
 /** What a differentiated function returns: its value, a single number, alone or with whatever else the caller wants to keep. */
 export type ValueOrAux<A> = Tensor | { readonly value: Tensor; readonly aux: A };
@@ -95,15 +95,19 @@ function differentiate(target: unknown, body: () => ValueOrAux<unknown>): ValueA
     () => {
       const tape = new Tape();
       try {
-        const leaves = leavesOf('valueAndGrad', target).map(({ leaf }) => leaf);
-        for (const leaf of leaves) tape.watch(leaf);
+        const leaves: Tensor[] = [];
+        const tree = mapTree('valueAndGrad', target, (leaf) => {
+          tape.watch(leaf);
+          leaves.push(leaf);
+          return leaf;
+        });
         const result = refusePromise(withRecorder(tape, body));
         const value = checkValue(result instanceof Tensor ? result : result?.value);
         const sums = tape.backward(value, onesLike(value), leaves);
         const gradients = new Map(leaves.map((leaf, i) => [leaf, sums[i] ?? zerosLike(leaf)]));
         return {
           value: value.reshape([]),
-          grads: mapTree('valueAndGrad', target, (leaf) => gradients.get(leaf)),
+          grads: mapTree('valueAndGrad', tree, (leaf) => gradients.get(leaf)),
           aux: result instanceof Tensor ? undefined : result.aux,
         };
       } finally {

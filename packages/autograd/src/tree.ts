@@ -36,9 +36,11 @@ export function mapTree(op: string, tree: unknown, visit: (leaf: Tensor, path: s
     if (Array.isArray(node)) return node.map((each, i) => walk(each, join(path, String(i))));
     if (typeof node === 'object' && node !== null) {
       const fields = hasParameters(node) ? node.parameterTree() : node;
-      return Object.fromEntries(
-        Object.entries(fields).map(([name, each]) => [name, walk(each, join(path, name))]),
-      );
+      const mapped: Record<string, unknown> = {};
+      for (const name of Object.keys(fields)) {
+        mapped[name] = walk((fields as Record<string, unknown>)[name], join(path, name));
+      }
+      return mapped;
     }
     throw new ValueError(
       `${op}: ${node === null ? 'null' : typeof node} came${path === '' ? '' : ` at ${path}`}, tensors, arrays or objects of them, or a module were expected`,

@@ -23,5 +23,21 @@ export abstract class Cell<State> extends Module {
   abstract step(x: Tensor, state: State): Step<State>;
 }
 
+/**
+ * A cell that takes its input in through a projection which does not depend on the state. `Recurrent` then projects all time steps at
+ * once, before the loop: one large product in place of many small ones. Values and gradients are the same.
+ */
+export abstract class ProjectedCell<State> extends Cell<State> {
+  /** All that the input contributes. @param x shape [..., F]; or int32 indices [...]. @returns shape [..., P]. */
+  abstract project(x: Tensor): Tensor;
+
+  /** One time step. @param projected shape [B, P]: what `project` made of the input. */
+  abstract advance(projected: Tensor, state: State): Step<State>;
+
+  override step(x: Tensor, state: State): Step<State> {
+    return this.advance(this.project(x), state);
+  }
+}
+
 /** The state of a cell. */
 export type StateOf<C> = C extends Cell<infer State> ? State : never;

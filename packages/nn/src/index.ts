@@ -11,7 +11,7 @@ export {
   rnnForward,
   rnnLoss,
 } from './bptt/rnn.ts';
-export { Cell, type StateOf, type Step } from './cell.ts';
+export { Cell, ProjectedCell, type StateOf, type Step } from './cell.ts';
 export { RNNCell, type RNNCellOptions } from './cells/rnn.ts';
 export { clipByGlobalNorm, clipByValue, globalNorm, NonFiniteGradientError } from './clip.ts';
 export { Streams, type Window } from './corpus.ts';
@@ -26,7 +26,7 @@ export {
   xavierUniform,
   zerosInit,
 } from './init.ts';
-export { type LayerOptions, Linear, linear } from './linear.ts';
+export { type LayerOptions, Linear } from './linear.ts';
 export { type CrossEntropyOptions, crossEntropy, mse, type Reduction } from './loss.ts';
 export { Module } from './module.ts';
 export { Adagrad, type AdagradOptions } from './optim/adagrad.ts';

@@ -1,17 +1,7 @@
-/** Linear maps. */
-import { Parameter, type RandomOptions, type Tensor } from '@chronograd/tensor';
+/** Linear layers. */
+import { linear, Parameter, type RandomOptions, type Tensor } from '@chronograd/tensor';
 import { type Initializer, uniformInit, zerosInit } from './init.ts';
 import { Module } from './module.ts';
-
-/**
- * x·Wᵀ + b.
- * @param x shape [..., I]; or int32 indices [...], each standing for a one-hot vector: the product is then a look-up.
- * @param weight shape [O, I], as PyTorch has it. @param bias shape [O], if any. @returns shape [..., O].
- */
-export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
-  const product = x.dtype === 'int32' ? weight.transpose().gather(x) : x.matmul(weight.transpose());
-  return bias === null ? product : product.add(bias);
-}
 
 /** How weights begin: where random bits come from, the dtype (float32), and the values. */
 export interface LayerOptions extends RandomOptions {

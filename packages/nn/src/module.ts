@@ -21,12 +21,12 @@ export abstract class Module implements HasParameters {
 
   /** The tree of parameters that gradients are taken of: without frozen ones. For `valueAndGrad`. */
   parameterTree(): object {
-    return Object.fromEntries(
-      fieldsOf(this).flatMap(([name, field]) => {
-        const tree = trainable(field);
-        return tree === undefined ? [] : [[name, tree]];
-      }),
-    );
+    const tree: Record<string, unknown> = {};
+    for (const [name, field] of fieldsOf(this)) {
+      const part = trainable(field);
+      if (part !== undefined) tree[name] = part;
+    }
+    return tree;
   }
 
   /** All parameters with their names, frozen ones too. One that stands in several places (tied weights) comes once, under its first name. */

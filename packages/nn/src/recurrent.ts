@@ -1,7 +1,7 @@
 /** The time loop, written once. */
 import { atTimeStep } from '@chronograd/autograd';
 import { ShapeError, showShape, stack, type Tensor } from '@chronograd/tensor';
-import type { Cell, StateOf } from './cell.ts';
+import { type Cell, ProjectedCell, type StateOf } from './cell.ts';
 import { Module } from './module.ts';
 
 /** All outputs of a sequence, and the state after its last step. */
@@ -41,9 +41,13 @@ export class Recurrent<C extends Cell<unknown>> extends Module {
     }
     let now: unknown = state ?? this.cell.initialState(batch);
     const outputs: Tensor[] = [];
+    const { cell } = this;
+    const projects = cell instanceof ProjectedCell;
+    const sequence = projects ? cell.project(inputs) : inputs;
     for (let t = 0; t < steps; t++) {
       atTimeStep(t);
-      const step = this.cell.step(inputs.select(t), now);
+      const x = sequence.select(t);
+      const step = projects ? cell.advance(x, now) : cell.step(x, now);
       outputs.push(step.output);
       now = step.state;
     }

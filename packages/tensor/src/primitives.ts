@@ -66,6 +66,8 @@ export interface Primitives {
 
   // products
   matmul: Binary;
+  /** x·Wᵀ + plus, for matrices; plus is a bias or of the result's shape. */
+  linear: Signature<readonly [x: Tensor, weight: Tensor, plus: Tensor]>;
 
   // views: the same storage, seen otherwise
   reshape: Unary;

@@ -1,10 +1,11 @@
-/** The rule of the matrix product. */
+/** Rules of products. */
 import { product } from '../cotangent.ts';
 import type { Rules } from './types.ts';
 
-export const matmulRules: Rules<'matmul'> = {
+export const matmulRules: Rules<'matmul' | 'linear'> = {
   matmul: [
     (g, _, __, b) => g.matmul(b.transpose()),
     (g, _, a, b) => (a.rank === 2 && b.rank === 2 ? product(a.transpose(), g) : a.transpose().matmul(g)),
   ],
+  linear: [(g, _, __, w) => g.matmul(w), (g, _, x) => product(g.transpose(), x), (g) => g],
 };

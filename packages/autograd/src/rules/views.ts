@@ -1,4 +1,5 @@
 /** Rules of views: the same view, backward. */
+import { padBy, sliceBy } from '@chronograd/tensor';
 import { region } from '../cotangent.ts';
 import { passingPending, type Rules } from './types.ts';
 
@@ -18,13 +19,26 @@ export const viewRules: Rules<'reshape' | 'permute' | 'expand' | 'slice' | 'sele
   ],
   // The engine sums over what was expanded.
   expand: [(g) => g],
-  slice: [(g, _, __, { starts, steps }) => region(g, starts, steps)],
+  slice: [
+    (g, y, _, { starts, steps }) =>
+      region(
+        g,
+        (whole) => sliceBy(whole, starts, steps, y.shape),
+        (part, shape) => padBy(part, starts, steps, shape),
+      ),
+  ],
   select: [
     (g, _, x, { axis, index }) =>
       region(
-        g.unsqueeze(axis),
-        x.shape.map((__, other) => (other === axis ? index : 0)),
-        x.shape.map(() => 1),
+        g,
+        (whole) => whole.select(index, axis),
+        (part, shape) =>
+          padBy(
+            part.unsqueeze(axis),
+            x.shape.map((__, other) => (other === axis ? index : 0)),
+            x.shape.map(() => 1),
+            shape,
+          ),
       ),
   ],
   flip: [(g, _, __, { axes }) => g.flip(axes)],

@@ -1,8 +1,8 @@
 /** The simple recurrent cell. */
-import { Parameter, type Tensor, zeros } from '@chronograd/tensor';
-import { Cell, type Step } from '../cell.ts';
+import { linear, Parameter, type Tensor, zeros } from '@chronograd/tensor';
+import { ProjectedCell, type Step } from '../cell.ts';
 import { uniformInit } from '../init.ts';
-import { biasInit, type LayerOptions, linear } from '../linear.ts';
+import { biasInit, type LayerOptions } from '../linear.ts';
 
 export interface RNNCellOptions extends LayerOptions {
   /** tanh unless named. */
@@ -15,7 +15,7 @@ export interface RNNCellOptions extends LayerOptions {
  * h' = tanh(x·Wihᵀ + b_ih + h·Whhᵀ + b_hh). Elman, 1990; parameters as in PyTorch's `nn.RNNCell`.
  * Weights weightIh [H, F] and weightHh [H, H], biases [H]. State and output: h, shape [B, H].
  */
-export class RNNCell extends Cell<Tensor> {
+export class RNNCell extends ProjectedCell<Tensor> {
   readonly weightIh: Parameter;
   readonly weightHh: Parameter;
   readonly biasIh: Parameter | null;
@@ -39,8 +39,13 @@ export class RNNCell extends Cell<Tensor> {
     return zeros([batch, this.hiddenSize], { dtype: this.weightHh.dtype });
   }
 
-  step(x: Tensor, h: Tensor): Step<Tensor> {
-    const sum = linear(x, this.weightIh, this.biasIh).add(linear(h, this.weightHh, this.biasHh));
+  override project(x: Tensor): Tensor {
+    const projected = linear(x, this.weightIh, this.biasIh);
+    return this.biasHh === null ? projected : projected.add(this.biasHh);
+  }
+
+  override advance(projected: Tensor, h: Tensor): Step<Tensor> {
+    const sum = linear(h, this.weightHh, projected);
     const next = this.nonlinearity === 'tanh' ? sum.tanh() : sum.relu();
     return { output: next, state: next };
   }

@@ -3,10 +3,11 @@
 import { arange } from '../create.ts';
 import { requireFloat } from '../dtype.ts';
 import { ShapeError, showShape } from '../errors.ts';
-import { normalizeAxes, sizeOf } from '../shape.ts';
+import { checkShape, normalizeAxes, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { equal, greaterEqual } from './binary.ts';
+import { equal, greaterEqual, maximum, minimum, mul, pow } from './binary.ts';
 import { alias } from './copy.ts';
+import { sigmoid } from './elementwise.ts';
 import { extend, requireTensor } from './launch.ts';
 import { cast } from './moves.ts';
 import type { Axes } from './reduce.ts';
@@ -15,13 +16,13 @@ import { unsqueeze } from './views.ts';
 import { where } from './where.ts';
 
 /** x². */
-export const square = (x: Tensor): Tensor => x.mul(x);
+export const square = (x: Tensor): Tensor => mul(x, x);
 
 /** 1 / x. */
-export const reciprocal = (x: Tensor): Tensor => x.pow(-1);
+export const reciprocal = (x: Tensor): Tensor => pow(x, -1);
 
 /** x · sigmoid(x), also known as swish. */
-export const silu = (x: Tensor): Tensor => x.mul(x.sigmoid());
+export const silu = (x: Tensor): Tensor => mul(x, sigmoid(x));
 
 /** log(1 + eˣ) without overflow: with s = ±1 the sign of x, (x + s·x)/2 + log1p(e^(−s·x)). Smooth everywhere, 0 included. */
 export function softplus(x: Tensor): Tensor {
@@ -31,7 +32,7 @@ export function softplus(x: Tensor): Tensor {
 }
 
 /** Limited to `low … high`; the gradient passes between the limits and is halved on them. */
-export const clamp = (x: Tensor, low: number, high: number): Tensor => x.maximum(low).minimum(high);
+export const clamp = (x: Tensor, low: number, high: number): Tensor => minimum(maximum(x, low), high);
 
 /** Mean over axes (all, unless named). */
 export function mean(x: Tensor, axes?: Axes, keepDims = false): Tensor {
@@ -41,6 +42,7 @@ export function mean(x: Tensor, axes?: Axes, keepDims = false): Tensor {
 
 /** Mean squared distance from the mean; `correction` 1 divides by n − 1. */
 export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 0): Tensor {
+  requireFloat('variance', requireTensor('variance', x).dtype);
   const distance = x.sub(mean(x, axes, true));
   return square(distance)
     .sum(axes, keepDims)
@@ -56,38 +58,42 @@ export function norm(x: Tensor, axes?: Axes, keepDims = false): Tensor {
 
 /** log Σ eˣ along an axis (the last unless named), without overflow. */
 export function logSumExp(x: Tensor, axis = -1, keepDims = false): Tensor {
-  const highest = finiteMax(x, axis);
+  const highest = finiteMax('logSumExp', x, axis);
   const total = x.sub(highest).exp().sum(axis, true).log().add(highest);
   return keepDims ? total : total.squeeze(axis);
 }
 
 /** eˣ / Σ eˣ along an axis (the last unless named). */
 export function softmax(x: Tensor, axis = -1): Tensor {
-  const e = x.sub(finiteMax(x, axis)).exp();
+  const highest = finiteMax('softmax', x, axis);
+  const e = x.sub(highest).exp();
   return e.div(e.sum(axis, true));
 }
 
 /** log softmax along an axis (the last unless named), accurate where softmax underflows. */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
-  const shifted = x.sub(finiteMax(x, axis));
+  const highest = finiteMax('logSoftmax', x, axis);
+  const shifted = x.sub(highest);
   return shifted.sub(shifted.exp().sum(axis, true).log());
 }
 
 /** The maximum as a constant: shifting by it changes no result, so that no gradient need pass. Infinite maxima shift by 0. */
-function finiteMax(x: Tensor, axis: number): Tensor {
+function finiteMax(op: string, x: Tensor, axis: number): Tensor {
+  requireFloat(op, requireTensor(op, x).dtype);
   const highest = alias(x).max(axis, true);
   return where(equal(highest.sub(highest), 0), highest, 0);
 }
 
 /** 1 at the index, 0 elsewhere. @param indices int32, any shape. @returns [indices' shape…, classes], float32 unless named. */
 export function oneHot(indices: Tensor, classes: number, dtype: 'float32' | 'float64' = 'float32'): Tensor {
+  checkShape('oneHot', [classes]);
   checkIndices('oneHot', indices, classes);
   return cast(equal(unsqueeze(indices, -1), arange(classes, { dtype: 'int32' })), dtype);
 }
 
 /** Outer product of two vectors: [M], [N] → [M, N]. */
 export function outer(a: Tensor, b: Tensor): Tensor {
-  if (a.rank !== 1 || b.rank !== 1) {
+  if (requireTensor('outer', a).rank !== 1 || requireTensor('outer', b).rank !== 1) {
     throw new ShapeError(
       `outer: ${showShape(a.shape)} and ${showShape(b.shape)} came, two vectors were expected`,
     );
@@ -97,6 +103,9 @@ export function outer(a: Tensor, b: Tensor): Tensor {
 
 /** Inner product of two tensors of one shape: Σ a·b. */
 export function dot(a: Tensor, b: Tensor): Tensor {
+  if (!sameShape(requireTensor('dot', a).shape, requireTensor('dot', b).shape)) {
+    throw new ShapeError(`dot: ${showShape(a.shape)} and ${showShape(b.shape)} came, one shape was expected`);
+  }
   return a.mul(b).sum();
 }
 

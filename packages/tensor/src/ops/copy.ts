@@ -1,9 +1,10 @@
 /** Strided copies: how any view becomes contiguous, and how blocks are laid into larger ones. Not recorded: ops that use them are. */
 import { type Dtype, elementBytes } from '../dtype.ts';
 import { kernelsFor } from '../kernels/active.ts';
+import { currentScope } from '../memory/storage.ts';
 import { broadcastStrides, contiguousStrides, type Shape, sameShape } from '../shape.ts';
 import { Tensor, view } from '../tensor.ts';
-import { address, output } from './launch.ts';
+import { address, atTopLevel, output } from './launch.ts';
 
 /** Axes of a strided loop over one shape and several operands, merged where all operands allow it. */
 export interface Loop {
@@ -64,9 +65,14 @@ export function copyStrided(
   to: number,
   toStrides: readonly number[],
 ): void {
-  if (shape.includes(0)) return;
   const bytes = elementBytes(dtype);
   const { copy } = kernelsFor(dtype);
+  if (shape.length === 2) {
+    const [rows, cols] = shape as [number, number];
+    copy(from, fromStrides[0]!, fromStrides[1]!, to, toStrides[0]!, toStrides[1]!, rows, cols);
+    return;
+  }
+  if (shape.includes(0)) return;
   const loop = collapse(shape, [fromStrides, toStrides]);
   const [source, target] = loop.strides as [number[], number[]];
   const rank = loop.shape.length;
@@ -86,9 +92,15 @@ export function copyStrided(
   });
 }
 
-/** The tensor itself where it is contiguous, otherwise a contiguous copy in the arena. */
+/** Copies `n` neighboring elements. */
+export function copyRun(dtype: Dtype, n: number, from: number, to: number): void {
+  kernelsFor(dtype).copy(from, n, 1, to, n, 1, 1, n);
+}
+
+/** The tensor itself where it is contiguous, otherwise a contiguous copy. Not recorded. */
 export function contiguous(x: Tensor): Tensor {
   if (x.layout === null) return x;
+  if (currentScope === null) return atTopLevel(() => contiguous(x));
   const y = output('contiguous', x.dtype, x.shape);
   copyStrided(x.dtype, x.shape, address(x), x.layout, address(y), contiguousStrides(x.shape));
   return y;
@@ -104,4 +116,11 @@ export function broadcastView(x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, shape)
     ? x
     : view(x.storage, shape, broadcastStrides(x.shape, x.strides, shape), x.offset);
+}
+
+/** The transpose of a matrix. Not recorded. */
+export function turnedView(x: Tensor): Tensor {
+  const [rows, cols] = x.shape as [number, number];
+  const strides = x.layout;
+  return view(x.storage, [cols, rows], strides === null ? [1, cols] : [strides[1]!, strides[0]!], x.offset);
 }

@@ -5,6 +5,7 @@ export { alias, broadcastView, contiguous } from './copy.ts';
 export * from './elementwise.ts';
 export * from './fill.ts';
 export { address, atTopLevel, type Operand, output, requireTensor } from './launch.ts';
+export { linear } from './linear.ts';
 export { crossEntropyGrad, IGNORE_NOTHING, softmaxCrossEntropy } from './loss.ts';
 export { matmul, multiply } from './matmul.ts';
 export { cast, concat, pad, padBy, stack } from './moves.ts';

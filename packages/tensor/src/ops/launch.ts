@@ -1,6 +1,6 @@
 /** What every op is made of: operands as tensors, outputs in the arena, addresses for kernels, and a scope where none is open. */
 import { type Dtype, elementBytes } from '../dtype.ts';
-import { DtypeError, ValueError } from '../errors.ts';
+import { DtypeError, describeValue, ValueError } from '../errors.ts';
 import { heap } from '../memory/heap.ts';
 import { withScope } from '../memory/scope.ts';
 import { addressOf, arenaStorage } from '../memory/storage.ts';
@@ -35,7 +35,10 @@ export function allAtTopLevel<R extends readonly Tensor[]>(body: () => R): R {
 
 /** The dtype of two operands of which one may be a number; throws unless two tensors agree. */
 export function commonDtype(op: string, a: Operand, b: Operand): Dtype {
-  if (typeof a === 'number') return requireTensor(op, b).dtype;
+  if (typeof a === 'number') {
+    if (typeof b !== 'number') return requireTensor(op, b).dtype;
+    throw new DtypeError(`${op}: two numbers came, at least one tensor was expected; it says the dtype`);
+  }
   if (typeof b === 'number') return requireTensor(op, a).dtype;
   const dtype = requireTensor(op, a).dtype;
   const other = requireTensor(op, b).dtype;
@@ -52,9 +55,9 @@ export function asTensor(op: string, value: Operand, dtype: Dtype): Tensor {
 
 /** A number in the arena. */
 function constant(op: string, value: number, dtype: Dtype): Tensor {
-  if (dtype === 'int32' && !Number.isInteger(value)) {
+  if (dtype === 'int32' && (value | 0) !== value) {
     throw new DtypeError(
-      `${op}: ${value} and int32 came, a whole number was expected; cast first: x.cast('float32')`,
+      `${op}: ${value} and int32 came, a whole number of 32 bits was expected; cast first: x.cast('float32')`,
     );
   }
   const x = output(op, dtype, []);
@@ -79,17 +82,7 @@ export function requireTensor(op: string, value: unknown): Tensor {
       `${op}: a tensor of another loaded copy of @chronograd/tensor came; two copies share nothing, so make the program load one (look for two versions in the lockfile)`,
     );
   }
-  throw new ValueError(
-    `${op}: ${describe(value)} came, a tensor or a number was expected; make one with tensor(…)`,
-  );
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object'
-    ? `an object of ${value.constructor?.name ?? 'no class'}`
-    : `a ${typeof value}`;
+  throw new ValueError(`${op}: ${describeValue(value)} came, a tensor was expected; make one with tensor(…)`);
 }
 
 /** Adds methods to tensors; each op family adds its own, beside the declaration that gives them their types. */

@@ -7,7 +7,7 @@ import { record, recording } from '../recorder.ts';
 import { broadcastShapes, broadcastStrides, contiguousStrides } from '../shape.ts';
 import { type Tensor, view } from '../tensor.ts';
 import { collapse, contiguous, eachOffset } from './copy.ts';
-import { address, atTopLevel, commonDtype, extend, output } from './launch.ts';
+import { address, atTopLevel, commonDtype, extend, output, requireTensor } from './launch.ts';
 import { rowMajor } from './packed.ts';
 import { reshape } from './views.ts';
 
@@ -17,7 +17,7 @@ import { reshape } from './views.ts';
  * @throws ShapeError where the inner sizes differ.
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
-  const dtype = commonDtype('matmul', a, b);
+  const dtype = commonDtype('matmul', requireTensor('matmul', a), requireTensor('matmul', b));
   requireFloat('matmul', dtype);
   if (a.rank === 2 && b.rank === 2) return primitive(a, b);
   if (a.rank === 0 || b.rank === 0)

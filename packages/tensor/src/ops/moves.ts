@@ -1,18 +1,19 @@
 /** Copies to other places and other types: cast, pad, concat, stack. */
-import { type Dtype, elementBytes } from '../dtype.ts';
-import { DtypeError, ShapeError, showShape } from '../errors.ts';
+import { checkDtype, type Dtype, elementBytes, requireInt32 } from '../dtype.ts';
+import { DtypeError, describeValue, ShapeError, showShape } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
 import { contiguousStrides, normalizeAxis, type Shape, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { contiguous, copyStrided } from './copy.ts';
+import { contiguous, copyRun, copyStrided } from './copy.ts';
 import { address, atTopLevel, extend, output, requireTensor } from './launch.ts';
 import { reshape, unsqueeze } from './views.ts';
 
 /** The same values in another dtype. To int32 it truncates (NaN gives 0) and ends the gradient; between floats the gradient is cast back. */
 export function cast(x: Tensor, dtype: Dtype): Tensor {
   requireTensor('cast', x);
+  checkDtype('cast', dtype);
   if (x.dtype === dtype) return x;
   const run = (): Tensor => {
     const source = contiguous(x);
@@ -37,6 +38,12 @@ export function pad(
   value = 0,
 ): Tensor {
   requireTensor('pad', x);
+  if (x.dtype === 'int32') requireInt32('pad', value);
+  if (!Array.isArray(widths) || widths.some((pair) => !Array.isArray(pair) || pair.length !== 2)) {
+    throw new ShapeError(
+      `pad: widths ${JSON.stringify(widths)} came, a list of [before, after] pairs was expected`,
+    );
+  }
   if (widths.length > x.rank || widths.flat().some((width) => !Number.isInteger(width) || width < 0)) {
     throw new ShapeError(
       `pad: widths ${JSON.stringify(widths)} came for ${showShape(x.shape)}; at most ${x.rank} pairs of whole numbers from 0 on were expected`,
@@ -75,10 +82,17 @@ export function padBy(
   return currentScope === null ? atTopLevel(run) : run();
 }
 
+function firstOf(op: string, parts: readonly Tensor[]): Tensor {
+  const first = Array.isArray(parts) ? parts[0] : undefined;
+  if (first !== undefined) return first;
+  throw new ShapeError(
+    `${op}: ${Array.isArray(parts) ? 'an empty list' : describeValue(parts)} came, a list of at least one tensor was expected: ${op}([a, b])`,
+  );
+}
+
 /** Tensors joined along an axis (the first unless named); the other sizes must agree. */
 export function concat(parts: readonly Tensor[], axis = 0): Tensor {
-  const first = parts[0];
-  if (first === undefined) throw new ShapeError('concat: no tensors came, at least one was expected');
+  const first = firstOf('concat', parts);
   for (const part of parts) requireTensor('concat', part);
   const at = normalizeAxis('concat', axis, first.rank);
   let total = 0;
@@ -101,7 +115,8 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
     const step = strides[at]! * elementBytes(first.dtype);
     let to = address(y);
     for (const part of parts) {
-      copyStrided(part.dtype, part.shape, address(part), part.strides, to, strides);
+      if (at === 0 && part.layout === null) copyRun(part.dtype, part.size, address(part), to);
+      else copyStrided(part.dtype, part.shape, address(part), part.strides, to, strides);
       to += part.shape[at]! * step;
     }
     if (recording) record('concat', parts, { axis: at }, y);
@@ -112,8 +127,7 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
 
 /** Tensors of one shape joined along a new axis (the first unless named): T steps `[B, H]` become `[T, B, H]`. */
 export function stack(parts: readonly Tensor[], axis = 0): Tensor {
-  const first = parts[0];
-  if (first === undefined) throw new ShapeError('stack: no tensors came, at least one was expected');
+  const first = requireTensor('stack', firstOf('stack', parts));
   const at = normalizeAxis('stack', axis, first.rank + 1);
   for (const part of parts) {
     requireTensor('stack', part);

@@ -21,7 +21,7 @@ export interface Packed {
   version: number;
 }
 
-/** More forms than this of one storage are made afresh each time. */
+/** More forms than this of one storage are made afresh each time, in the arena. */
 const MOST_FORMS = 8;
 
 /**
@@ -43,6 +43,7 @@ export function rowMajor(x: Tensor): Tensor {
 
 function cachedForm(x: Tensor, rows: number, cols: number, stride: number): Storage {
   const { storage } = x;
+  addressOf(storage); // throws for what is gone: a form of it may still be there
   storage.forms ??= [];
   const { forms } = storage;
   for (const form of forms) {
@@ -59,9 +60,10 @@ function cachedForm(x: Tensor, rows: number, cols: number, stride: number): Stor
     }
     return form.storage;
   }
-  const made = storage.persistent
-    ? persistentStorage(storage.dtype, rows * cols, 'packed')
-    : arenaStorage(storage.dtype, rows * cols, 'packed');
+  const made =
+    storage.persistent && forms.length < MOST_FORMS
+      ? persistentStorage(storage.dtype, rows * cols, 'packed')
+      : arenaStorage(storage.dtype, rows * cols, 'packed');
   transposeInto(x, rows, cols, stride, made);
   if (forms.length < MOST_FORMS)
     forms.push({ offset: x.offset, rows, cols, stride, storage: made, version: storage.version });

@@ -4,7 +4,7 @@ import { DtypeError, ShapeError, showShape } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
 import { currentScope, elementsOf } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
-import { sameShape } from '../shape.ts';
+import { checkShape, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { contiguous } from './copy.ts';
 import { address, atTopLevel, extend, output, requireTensor } from './launch.ts';
@@ -39,6 +39,7 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
  */
 export function scatterRows(g: Tensor, indices: Tensor, rows: number): Tensor {
   requireTensor('scatterRows', g);
+  checkShape('scatterRows', [rows]);
   checkIndices('scatterRows', indices, rows);
   if (!sameShape(g.shape.slice(0, indices.rank), indices.shape)) {
     throw new ShapeError(
@@ -77,7 +78,7 @@ export function checkIndices(op: string, indices: Tensor, count: number): void {
     const index = elements[i]!;
     if (index < 0 || index >= count) {
       throw new ShapeError(
-        `${op}: index ${index} came at position ${i - start}, but there are ${count} rows: 0 to ${count - 1}`,
+        `${op}: index ${index} came at position ${i - start}, but ${count === 0 ? 'there are no rows' : `there are ${count} rows: 0 to ${count - 1}`}`,
       );
     }
   }

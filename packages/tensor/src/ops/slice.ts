@@ -1,7 +1,7 @@
 /** Parts of a tensor: slices, single positions, even splits. All are views. */
-import { ShapeError, showShape } from '../errors.ts';
+import { describeValue, ShapeError, showShape } from '../errors.ts';
 import { record, recording } from '../recorder.ts';
-import { normalizeAxis, type Shape } from '../shape.ts';
+import { normalizeAxis, requireList, type Shape } from '../shape.ts';
 import { Tensor, view } from '../tensor.ts';
 import { extend, requireTensor } from './launch.ts';
 
@@ -17,6 +17,12 @@ export function slice(x: Tensor, ...ranges: readonly Range[]): Tensor {
   if (ranges.length > x.rank) {
     throw new ShapeError(
       `slice: ${ranges.length} ranges came for shape ${showShape(x.shape)}, which has ${x.rank} axes`,
+    );
+  }
+  for (const range of ranges) {
+    if (typeof range === 'number' || range === null || Array.isArray(range)) continue;
+    throw new ShapeError(
+      `slice: ${describeValue(range)} came, a position, [start, end?, step?] or null was expected`,
     );
   }
   let y = x;
@@ -83,7 +89,7 @@ export function select(x: Tensor, index: number, axis = 0): Tensor {
   const position = index < 0 ? index + size : index;
   if (!Number.isInteger(index) || position < 0 || position >= size) {
     throw new ShapeError(
-      `select: position ${index} came for axis ${at} of ${showShape(x.shape)}; positions run from ${-size} to ${size - 1}`,
+      `select: position ${index} came for axis ${at} of ${showShape(x.shape)}; ${size === 0 ? 'it has none' : `positions run from ${-size} to ${size - 1}`}`,
     );
   }
   let y: Tensor;
@@ -106,6 +112,7 @@ export function select(x: Tensor, index: number, axis = 0): Tensor {
 export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
   requireTensor('split', x);
   const at = normalizeAxis('split', axis, x.rank);
+  requireList('split', 'sizes', sizes);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (total !== x.shape[at] || sizes.some((size) => !Number.isInteger(size) || size < 0)) {
     throw new ShapeError(
@@ -113,6 +120,14 @@ export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
     );
   }
   let start = 0;
+  if (at === 0 && x.layout === null && !recording) {
+    const width = x.size / Math.max(1, total);
+    return sizes.map((size) => {
+      const y = new Tensor(x.storage, x.shape.with(0, size), null, x.offset + start * width);
+      start += size;
+      return y;
+    });
+  }
   return sizes.map((size) => {
     const starts = x.shape.map((_, other) => (other === at ? start : 0));
     start += size;

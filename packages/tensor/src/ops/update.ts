@@ -7,20 +7,20 @@ import { type Parameter, writePersistent } from '../parameter.ts';
 import { sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { contiguous } from './copy.ts';
-import { address, commonDtype } from './launch.ts';
+import { address, commonDtype, requireTensor } from './launch.ts';
 
 const asIs = <R>(result: R): R => result;
 
 /** The largest |x|: NaN if any element is, 0 of nothing. A finite answer says that every element is finite. int32 gives 0. */
 export function largestMagnitude(x: Tensor): number {
-  const { dtype } = x;
+  const { dtype } = requireTensor('largestMagnitude', x);
   if (!isFloat(dtype)) return 0;
   return withScope(() => floatKernelsFor(dtype).maxAbs(address(contiguous(x)), x.size), asIs, false);
 }
 
 /** Σ (x·scale)², in float64. */
 export function sumOfSquares(x: Tensor, scale = 1): number {
-  const dtype = requireFloat('sumOfSquares', x.dtype);
+  const dtype = requireFloat('sumOfSquares', requireTensor('sumOfSquares', x).dtype);
   return withScope(
     () => floatKernelsFor(dtype).sumSquares(address(contiguous(x)), x.size, scale),
     asIs,

@@ -2,9 +2,17 @@
 import { ShapeError, showShape } from '../errors.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
-import { checkShape, normalizeAxes, normalizeAxis, type Shape, sameShape, sizeOf } from '../shape.ts';
+import {
+  checkShape,
+  normalizeAxes,
+  normalizeAxis,
+  requireList,
+  type Shape,
+  sameShape,
+  sizeOf,
+} from '../shape.ts';
 import { Tensor, view } from '../tensor.ts';
-import { broadcastView, contiguous } from './copy.ts';
+import { broadcastView, contiguous, turnedView } from './copy.ts';
 import { atTopLevel, extend, requireTensor } from './launch.ts';
 
 /** The same elements in row-major order under another shape; one size may be −1, and is worked out. */
@@ -22,14 +30,15 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 }
 
 function inferShape(x: Tensor, shape: Shape): Shape {
+  requireList('reshape', 'shape', shape);
   const open = shape.indexOf(-1);
   const known = open < 0 ? shape : shape.map((size) => (size === -1 ? 1 : size));
   checkShape('reshape', known);
   const size = sizeOf(known);
-  const to = open < 0 || size === 0 ? known : known.map((each, i) => (i === open ? x.size / size : each));
+  const to = known.map((each, i) => (i === open ? x.size / size : each));
   if (sizeOf(to) !== x.size || !Number.isInteger(to[open] ?? 0) || shape.indexOf(-1, open + 1) > open) {
     throw new ShapeError(
-      `reshape: ${showShape(x.shape)} to ${showShape(shape)}: ${x.size} elements came, ${sizeOf(known)} were expected; sizes must multiply to the same number, and at most one may be -1`,
+      `reshape: ${showShape(x.shape)} to ${showShape(shape)}: ${x.size} elements came, ${open < 0 ? size : `a multiple of ${size}`} were expected; sizes must multiply to the same number, and one may be -1 where the others leave no choice`,
     );
   }
   return to;
@@ -38,6 +47,7 @@ function inferShape(x: Tensor, shape: Shape): Shape {
 /** Axes in another order: axis i of the result is axis `order[i]` of `x`. */
 export function permute(x: Tensor, order: readonly number[]): Tensor {
   requireTensor('permute', x);
+  requireList('permute', 'order', order);
   const axes = order.map((axis) => normalizeAxis('permute', axis, x.rank));
   if (axes.length !== x.rank || new Set(axes).size !== x.rank) {
     throw new ShapeError(
@@ -57,7 +67,8 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
 
 /** Two axes exchanged: the last two unless named. */
 export function transpose(x: Tensor, axisA = -2, axisB = -1): Tensor {
-  if (x.rank === 2 && axisA + axisB === -3) return turned(x);
+  requireTensor('transpose', x);
+  if (x.rank === 2 && axisA === -2 && axisB === -1) return turned(x);
   const a = normalizeAxis('transpose', axisA, x.rank);
   const b = normalizeAxis('transpose', axisB, x.rank);
   return permute(
@@ -70,14 +81,7 @@ const TURNED = { order: [1, 0] };
 
 /** The transpose of a matrix, which is what a transpose nearly always is. */
 function turned(x: Tensor): Tensor {
-  const [rows, cols] = x.shape as [number, number];
-  const strides = x.layout;
-  const y = view(
-    x.storage,
-    [cols, rows],
-    strides === null ? [1, cols] : [strides[1]!, strides[0]!],
-    x.offset,
-  );
+  const y = turnedView(x);
   if (recording) record('permute', [x], TURNED, y);
   return y;
 }
@@ -93,7 +97,7 @@ export function expand(x: Tensor, shape: Shape): Tensor {
     );
   }
   if (sameShape(shape, x.shape)) return x;
-  const y = broadcastView(x, shape);
+  const y = broadcastView(x, [...shape]);
   if (recording) record('expand', [x], null, y);
   return y;
 }
@@ -115,12 +119,14 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
 
 /** A new axis of size 1. */
 export function unsqueeze(x: Tensor, axis: number): Tensor {
+  requireTensor('unsqueeze', x);
   const at = normalizeAxis('unsqueeze', axis, x.rank + 1);
   return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
 }
 
 /** Without axes of size 1: all of them, unless named. */
 export function squeeze(x: Tensor, axes?: number | readonly number[]): Tensor {
+  requireTensor('squeeze', x);
   const chosen = normalizeAxes('squeeze', axes, x.rank).filter((axis) =>
     axes === undefined ? x.shape[axis] === 1 : true,
   );

@@ -1,5 +1,4 @@
 /** Choosing between two tensors, element by element. */
-import { DtypeError } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
@@ -7,11 +6,12 @@ import { broadcastShapes } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { notEqual } from './binary.ts';
 import { broadcastView, contiguous } from './copy.ts';
-import { address, asTensor, atTopLevel, commonDtype, type Operand, output } from './launch.ts';
+import { address, asTensor, atTopLevel, commonDtype, type Operand, output, requireTensor } from './launch.ts';
 import { cast } from './moves.ts';
 
 /** `a` where the condition is not 0, else `b`; all three broadcast. The condition may have any dtype and gets no gradient. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  requireTensor('where', condition);
   const dtype = commonDtype('where', a, b);
   const run = (): Tensor => {
     const x = asTensor('where', a, dtype);
@@ -29,8 +29,5 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
     if (recording) record('where', [condition, x, y], null, result);
     return result;
   };
-  if (typeof a === 'number' && typeof b === 'number') {
-    throw new DtypeError('where: two numbers came, at least one tensor was expected; it says the dtype');
-  }
   return currentScope === null ? atTopLevel(run) : run();
 }

@@ -1,0 +1,70 @@
+/** The linear map x·Wᵀ + b, fused: recurrent nets spend most of their time in it. See docs/decisions/0004-linear.md. */
+import { requireFloat } from '../dtype.ts';
+import { ShapeError, showShape } from '../errors.ts';
+import { currentScope } from '../memory/storage.ts';
+import { record, recording } from '../recorder.ts';
+import { broadcastStrides, sameShape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { copyStrided, turnedView } from './copy.ts';
+import { address, atTopLevel, commonDtype, output } from './launch.ts';
+import { matmul, multiply } from './matmul.ts';
+import { gather } from './rows.ts';
+import { reshape, transpose } from './views.ts';
+
+/**
+ * x·Wᵀ, plus a bias or any other tensor. Equal to `x.matmul(weight.transpose()).add(plus)` up to rounding: the sum starts from `plus`.
+ * @param x shape [..., I]; or int32 indices [...], each standing for a one-hot vector: the product is then a look-up of W's columns.
+ * @param weight shape [O, I], as PyTorch has it. @param plus a bias [O], or a tensor of the result's shape; none unless given.
+ * @returns shape [..., O].
+ * @throws ShapeError where sizes do not fit.
+ * @example h = linear(x, wIh, linear(h, wHh, b)).tanh()
+ */
+export function linear(x: Tensor, weight: Tensor, plus: Tensor | null = null): Tensor {
+  if (x.dtype === 'int32') {
+    const columns = gather(transpose(weight), x);
+    return plus === null ? columns : columns.add(plus);
+  }
+  const dtype = commonDtype('linear', x, weight);
+  requireFloat('linear', dtype);
+  if (weight.rank !== 2 || x.rank === 0 || x.shape[x.rank - 1] !== weight.shape[1]) {
+    throw new ShapeError(
+      `linear: x ${showShape(x.shape)} and weight ${showShape(weight.shape)} came, [..., I] and [O, I] were expected`,
+    );
+  }
+  if (plus === null) return matmul(x, transpose(weight));
+  commonDtype('linear', x, plus);
+  const shape = x.shape.with(-1, weight.shape[0]!);
+  const bias = plus.rank === 1 && plus.size === weight.shape[0];
+  if (!bias && !sameShape(plus.shape, shape)) {
+    throw new ShapeError(
+      `linear: ${showShape(plus.shape)} came to be added, a bias [${weight.shape[0]}] or ${showShape(shape)} was expected`,
+    );
+  }
+  if (x.rank === 2) return primitive(x, weight, plus);
+  const rows = x.size / Math.max(1, x.shape[x.rank - 1]!);
+  const flat = primitive(
+    reshape(x, [x.rank === 1 ? 1 : rows, weight.shape[1]!]),
+    weight,
+    bias ? plus : reshape(plus, [rows, weight.shape[0]!]),
+  );
+  return reshape(flat, shape);
+}
+
+function primitive(x: Tensor, weight: Tensor, plus: Tensor): Tensor {
+  return currentScope === null ? atTopLevel(() => run(x, weight, plus)) : run(x, weight, plus);
+}
+
+function run(x: Tensor, weight: Tensor, plus: Tensor): Tensor {
+  const y = output('linear', x.dtype, [x.shape[0]!, weight.shape[0]!]);
+  copyStrided(
+    x.dtype,
+    y.shape,
+    address(plus),
+    broadcastStrides(plus.shape, plus.strides, y.shape),
+    address(y),
+    y.strides,
+  );
+  multiply(x, turnedView(weight), y, true);
+  if (recording) record('linear', [x, weight, plus], null, y);
+  return y;
+}
