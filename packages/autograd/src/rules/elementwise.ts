@@ -38,11 +38,16 @@ export const binaryRules: Rules<
   sub: [(g) => g, (g) => g.neg()],
   mul: [(g, _, __, b) => g.mul(b), (g, _, a) => g.mul(a)],
   div: [(g, _, __, b) => g.div(b), (g, y, _, b) => g.mul(y).div(b).neg()],
-  // b·a^(b−1), which is 0 where b is 0; y·log a, which is 0 where a is 0 and b is not negative.
+  // b·a^(b−1), which is 0 where both are 0; y·log a, which is 0 where a is 0 and b is not negative.
   pow: [
-    (g, _, a, b) => where(equal(b, 0), 0, g.mul(b).mul(a.pow(where(equal(b, 0), 1, b.sub(1))))),
-    (g, y, a, b) =>
-      where(equal(a, 0).mul(b.greaterEqual(0)), 0, g.mul(y).mul(where(equal(a, 0), 1, a).log())),
+    (g, _, a, b) => {
+      const none = equal(a, 0).mul(equal(b, 0));
+      return where(none, 0, g.mul(b).mul(a.pow(where(none, 1, b.sub(1)))));
+    },
+    (g, y, a, b) => {
+      const none = equal(a, 0).mul(b.greaterEqual(0));
+      return where(none, 0, g.mul(y).mul(where(none, 1, a).log()));
+    },
   ],
   // Where both are equal, half each.
   maximum: [

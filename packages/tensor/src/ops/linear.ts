@@ -3,7 +3,7 @@ import { requireFloat } from '../dtype.ts';
 import { ShapeError, showShape } from '../errors.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
-import { broadcastStrides, sameShape } from '../shape.ts';
+import { broadcastStrides, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { copyStrided, turnedView } from './copy.ts';
 import { address, atTopLevel, commonDtype, output } from './launch.ts';
@@ -41,9 +41,9 @@ export function linear(x: Tensor, weight: Tensor, plus: Tensor | null = null): T
     );
   }
   if (x.rank === 2) return primitive(x, weight, plus);
-  const rows = x.size / Math.max(1, x.shape[x.rank - 1]!);
+  const rows = sizeOf(x.shape.slice(0, -1));
   const flat = primitive(
-    reshape(x, [x.rank === 1 ? 1 : rows, weight.shape[1]!]),
+    reshape(x, [rows, weight.shape[1]!]),
     weight,
     bias ? plus : reshape(plus, [rows, weight.shape[0]!]),
   );
