@@ -1,6 +1,14 @@
 /** Making tensors. What is made here is loose: ordinary memory, wherever it is called. */
-import { type Dtype, dtypeOf, type FloatDtype, type TypedArray } from './dtype.ts';
-import { ShapeError, showShape, ValueError } from './errors.ts';
+import {
+  checkDtype,
+  type Dtype,
+  dtypeOf,
+  type FloatDtype,
+  requireFloat,
+  requireInt32,
+  type TypedArray,
+} from './dtype.ts';
+import { describeValue, ShapeError, showShape, ValueError } from './errors.ts';
 import { looseArray, looseStorage } from './memory/storage.ts';
 import type { Random } from './random.ts';
 import { checkShape, type Shape, sizeOf } from './shape.ts';
@@ -32,11 +40,11 @@ export function tensor(
     shape.push(level.length);
     if (level.length === 0) break;
   }
-  const array = looseArray(options.dtype ?? 'float32', sizeOf(shape));
+  const array = looseArray(chosen('tensor', options.dtype), sizeOf(shape));
   let next = 0;
   const fill = (level: NestedArray, axis: number): void => {
     if (typeof level === 'number' && axis === shape.length) {
-      if (array instanceof Int32Array) requireInt32(level);
+      if (array instanceof Int32Array) requireInt32('tensor', level);
       array[next++] = level;
     } else if (Array.isArray(level) && axis < shape.length) {
       if (level.length !== shape[axis]) {
@@ -49,7 +57,7 @@ export function tensor(
       throw new ShapeError(`tensor: ragged arrays: numbers and arrays stand side by side at depth ${axis}`);
     } else
       throw new ValueError(
-        `tensor: ${String(level)} (${typeof level}) came among the values, numbers were expected`,
+        `tensor: ${describeValue(level)} came where numbers were expected: a number, nested arrays, or a Float32Array, Float64Array or Int32Array`,
       );
   };
   fill(values, 0);
@@ -57,15 +65,17 @@ export function tensor(
 }
 
 function fromTyped(values: TypedArray, shape: Shape | undefined, dtype: Dtype | undefined): Tensor {
-  const copy = looseArray(dtype ?? dtypeOf(values), values.length);
-  if (copy instanceof Int32Array && !(values instanceof Int32Array)) values.forEach(requireInt32);
+  const copy = looseArray(chosen('tensor', dtype ?? dtypeOf(values)), values.length);
+  if (copy instanceof Int32Array && !(values instanceof Int32Array)) {
+    for (const value of values) requireInt32('tensor', value);
+  }
   copy.set(values);
   return reshaped(wrap(copy, [values.length], 'tensor'), shape);
 }
 
-function requireInt32(value: number): void {
-  if ((value | 0) !== value)
-    throw new ValueError(`tensor: ${value} came for int32, a whole number of 32 bits was expected`);
+/** The dtype asked for; float32 unless one is. */
+function chosen(op: string, dtype: Dtype | undefined): Dtype {
+  return dtype === undefined ? 'float32' : checkDtype(op, dtype);
 }
 
 function reshaped(x: Tensor, shape: Shape | undefined): Tensor {
@@ -86,9 +96,9 @@ function isTypedArray(values: unknown): values is TypedArray {
 /** A tensor of one value. */
 export function full(shape: Shape, value: number, options: CreateOptions = {}): Tensor {
   checkShape('full', shape);
-  const array = looseArray(options.dtype ?? 'float32', sizeOf(shape));
-  if (array instanceof Int32Array) requireInt32(value);
-  return wrap(value === 0 ? array : array.fill(value), [...shape], 'full');
+  const array = looseArray(chosen('full', options.dtype), sizeOf(shape));
+  if (array instanceof Int32Array) requireInt32('full', value);
+  return wrap(Object.is(value, 0) ? array : array.fill(value), [...shape], 'full');
 }
 
 /** A tensor of zeros. */
@@ -118,7 +128,11 @@ export function arange(
       `arange: ${start} to ${end} in steps of ${step} came; finite numbers and a step that leads there were expected`,
     );
   }
-  const array = looseArray(options?.dtype ?? 'float32', count);
+  const array = looseArray(chosen('arange', options?.dtype), count);
+  if (array instanceof Int32Array) {
+    requireInt32('arange', start);
+    requireInt32('arange', step);
+  }
   for (let i = 0; i < count; i++) array[i] = start + i * step;
   return wrap(array, [count], 'arange');
 }
@@ -126,7 +140,7 @@ export function arange(
 /** The identity matrix [n, n]. */
 export function eye(n: number, options: CreateOptions = {}): Tensor {
   checkShape('eye', [n]);
-  const array = looseArray(options.dtype ?? 'float32', n * n);
+  const array = looseArray(chosen('eye', options.dtype), n * n);
   for (let i = 0; i < n; i++) array[i * (n + 1)] = 1;
   return wrap(array, [n, n], 'eye');
 }
@@ -165,7 +179,7 @@ export function uniform(
 
 function filled(op: string, shape: Shape, dtype: FloatDtype, next: () => number): Tensor {
   checkShape(op, shape);
-  const array = looseArray(dtype, sizeOf(shape));
+  const array = looseArray(requireFloat(op, checkDtype(op, dtype)), sizeOf(shape));
   for (let i = 0; i < array.length; i++) array[i] = next();
   return wrap(array, [...shape], op);
 }

@@ -1,4 +1,4 @@
-import { DtypeError } from './errors.ts';
+import { DtypeError, ValueError } from './errors.ts';
 
 /** The element types. Floats carry gradients; int32 holds indices and counts. */
 export type Dtype = 'float32' | 'float64' | 'int32';
@@ -12,6 +12,22 @@ export type TypedArray = Float32Array | Float64Array | Int32Array;
 /** Bytes per element. */
 export function elementBytes(dtype: Dtype): number {
   return dtype === 'float64' ? 8 : 4;
+}
+
+const DTYPES: readonly unknown[] = ['float32', 'float64', 'int32'];
+
+/** Throws unless `dtype` is one there is: a name from elsewhere ('float16') must not become something else silently. */
+export function checkDtype(op: string, dtype: Dtype): Dtype {
+  if (DTYPES.includes(dtype)) return dtype;
+  throw new DtypeError(
+    `${op}: dtype ${JSON.stringify(dtype)} came, 'float32', 'float64' or 'int32' was expected`,
+  );
+}
+
+/** Throws unless `value` fits into an int32 element without change. */
+export function requireInt32(op: string, value: number): number {
+  if ((value | 0) === value) return value;
+  throw new ValueError(`${op}: ${value} came for int32, a whole number of 32 bits was expected`);
 }
 
 /** A fresh array of zeros. */

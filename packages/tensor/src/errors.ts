@@ -47,6 +47,15 @@ export class VersionError extends ChronogradError {
   override readonly name = 'VersionError';
 }
 
+/** What a value is, in words: `undefined`, `"two"`, `an array`, `a Uint8Array`. */
+export function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  return `a ${value.constructor?.name ?? 'classless'}`;
+}
+
 /** `[2, 3]`, as shapes stand in messages. */
 export function showShape(shape: readonly number[]): string {
   return `[${shape.join(', ')}]`;

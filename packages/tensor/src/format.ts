@@ -3,11 +3,15 @@ import type { Tensor } from './tensor.ts';
 
 const EDGE = 3;
 const SHORTEN_ABOVE = 1000;
-const DIGITS = 5;
+const DECIMALS = 4;
+/** Numbers that are no whole ones are shown without exponents from here up to there. */
+const FIXED_FROM = 1e-4;
+const FIXED_BELOW = 1e5;
+const WHOLE_BELOW = 1e9;
 
 /**
- * NumPy's way of showing arrays: nested brackets, numbers right-aligned with at most five significant digits, the middle of long axes
- * left out when there are more than 1,000 elements; then dtype and shape.
+ * NumPy's way of showing arrays: nested brackets, numbers right-aligned in one format, the middle of long axes left out when there are
+ * more than 1,000 elements; then dtype and shape.
  */
 export function formatTensor(x: Tensor): string {
   const flat = x.toTypedArray();
@@ -15,16 +19,18 @@ export function formatTensor(x: Tensor): string {
   const shown = (size: number): readonly (number | null)[] =>
     short && size > 2 * EDGE ? [...range(0, EDGE), null, ...range(size - EDGE, size)] : [...range(0, size)];
 
-  const cells: string[] = [];
+  const values: number[] = [];
   const collect = (axis: number, start: number, stride: number): void => {
     if (axis === x.rank) {
-      cells.push(formatNumber(flat[start]!, x.dtype === 'int32'));
+      values.push(flat[start]!);
       return;
     }
     const inner = stride / x.shape[axis]!;
     for (const i of shown(x.shape[axis]!)) if (i !== null) collect(axis + 1, start + i * inner, inner);
   };
   collect(0, 0, x.size);
+  const show = x.dtype === 'int32' ? String : formatOf(values);
+  const cells = values.map((value) => (Number.isFinite(value) ? show(value) : String(value)));
   const width = cells.reduce((most, cell) => Math.max(most, cell.length), 0);
 
   let next = 0;
@@ -39,14 +45,30 @@ export function formatTensor(x: Tensor): string {
   return `${body} ${x.dtype} [${x.shape.join(', ')}]`;
 }
 
-function formatNumber(value: number, whole: boolean): string {
-  if (whole || !Number.isFinite(value)) return String(value);
-  if (Object.is(value, -0)) return '-0';
-  const magnitude = Math.abs(value);
-  if (magnitude !== 0 && (magnitude < 1e-4 || magnitude >= 1e6)) {
-    return value.toExponential(DIGITS - 1).replace(/\.?0+e/, 'e');
+/**
+ * One format for all numbers of a tensor, so that columns line up: whole numbers as they are; else at most four decimals, as many as
+ * some number needs; exponents where that would hide digits.
+ */
+function formatOf(values: readonly number[]): (value: number) => string {
+  const magnitudes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
+  const largest = magnitudes.reduce((most, each) => Math.max(most, each), 0);
+  const smallest = magnitudes.reduce((least, each) => Math.min(least, each), Number.POSITIVE_INFINITY);
+  const whole = largest < WHOLE_BELOW && magnitudes.every(Number.isInteger);
+  if (!whole && (smallest < FIXED_FROM || largest >= FIXED_BELOW)) {
+    const digits = needed(magnitudes.map((each) => each.toExponential(DECIMALS).split('e')[0]!));
+    return (value) => (value === 0 ? signed(value, '0') : value.toExponential(digits));
   }
-  return String(Number(value.toPrecision(DIGITS)));
+  const digits = whole ? 0 : needed(magnitudes.map((each) => each.toFixed(DECIMALS)));
+  return (value) => signed(value, Math.abs(value).toFixed(digits));
+}
+
+/** How many decimals the numbers need once zeros at the end are dropped. */
+function needed(decimals: readonly string[]): number {
+  return decimals.reduce((most, each) => Math.max(most, each.replace(/0+$/, '').split('.')[1]!.length), 0);
+}
+
+function signed(value: number, magnitude: string): string {
+  return value < 0 || Object.is(value, -0) ? `-${magnitude}` : magnitude;
 }
 
 function* range(from: number, to: number): Iterable<number> {

@@ -11,6 +11,7 @@ import {
   type Storage,
   viewOf,
 } from './memory/storage.ts';
+import { requireTensor } from './ops/launch.ts';
 import { announceWrite } from './recorder.ts';
 import { Tensor } from './tensor.ts';
 
@@ -25,6 +26,7 @@ export class Parameter extends Tensor {
 
   /** @param initial the first values; copied. */
   constructor(initial: Tensor) {
+    elementsOf(requireTensor('Parameter', initial).storage); // throws for what is gone, before anything is allocated
     super(persistentStorage(initial.dtype, initial.size, 'Parameter'), initial.shape, null, 0);
     copyInto(this.storage, initial);
   }
@@ -35,6 +37,7 @@ export class Parameter extends Tensor {
    * @throws VersionError while a tape is open that saved the older values.
    */
   assign(values: Tensor): void {
+    requireTensor('assign', values);
     if (showShape(values.shape) !== showShape(this.shape)) {
       throw new ShapeError(
         `assign: shape ${showShape(values.shape)} came, the parameter's ${showShape(this.shape)} was expected`,
@@ -62,8 +65,9 @@ export function writePersistent(storage: Storage, what: string, write: (address:
   if (!storage.persistent)
     throw new ScopeError(`${what}: only parameters and optimizer state are written in place`);
   announceWrite(storage, what);
-  write(addressOf(storage));
-  storage.version++;
+  const address = addressOf(storage);
+  storage.version++; // first: a write that throws halfway has changed something too
+  write(address);
 }
 
 function copyInto(storage: Storage, values: Tensor): void {

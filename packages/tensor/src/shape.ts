@@ -41,8 +41,15 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
+/** Throws unless a list came: `zeros(3)` and `x.reshape(2, 3)` are what other libraries take. */
+export function requireList(op: string, what: string, value: unknown): void {
+  if (Array.isArray(value)) return;
+  throw new ShapeError(`${op}: ${String(value)} came for the ${what}, an array such as [2, 3] was expected`);
+}
+
 /** Throws unless every size is a whole number from 0 on. */
 export function checkShape(op: string, shape: Shape): void {
+  requireList(op, 'shape', shape);
   for (const size of shape) {
     if (!Number.isInteger(size) || size < 0) {
       throw new ShapeError(`${op}: shape ${showShape(shape)} came, whole numbers from 0 on were expected`);
@@ -68,6 +75,7 @@ export function normalizeAxes(
 ): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
   const list = typeof axes === 'number' ? [axes] : axes;
+  requireList(op, 'axes', list);
   const normal = list.map((axis) => normalizeAxis(op, axis, rank)).sort((a, b) => a - b);
   for (let i = 1; i < normal.length; i++) {
     if (normal[i] === normal[i - 1]) throw new ShapeError(`${op}: axis ${normal[i]} is named twice`);

@@ -2,7 +2,7 @@
 import type { Dtype, TypedArray } from './dtype.ts';
 import { ShapeError, showShape } from './errors.ts';
 import { formatTensor } from './format.ts';
-import { elementsOf, type Storage } from './memory/storage.ts';
+import { elementsOf, looseArray, type Storage } from './memory/storage.ts';
 import { contiguousStrides, isContiguous, type Shape, sizeOf } from './shape.ts';
 
 /** Nested arrays of numbers; a single number for shape []. */
@@ -68,8 +68,7 @@ export class Tensor {
   toTypedArray(): TypedArray {
     const elements = elementsOf(this.storage);
     if (this.layout === null) return elements.slice(this.offset, this.offset + this.size);
-    const out = elements.slice(0, 0).constructor as new (length: number) => TypedArray;
-    const copy = new out(this.size);
+    const copy = looseArray(this.dtype, this.size);
     let next = 0;
     eachElement(this.shape, this.layout, this.offset, (position) => {
       copy[next++] = elements[position]!;

@@ -5,6 +5,7 @@
  * What a scope returns is copied out to ordinary JavaScript arrays; its bytes stay valid in the arena until the next outermost
  * scope begins, so that clipping and the optimizer read gradients without copying them in again. `arena.epoch` counts those beginnings.
  */
+import { OutOfMemoryError } from '../errors.ts';
 import { allocateBlock } from './blocks.ts';
 
 const FIRST_CHUNK = 1 << 20;
@@ -76,10 +77,20 @@ class Arena {
     }
     const last = this.#chunks.at(-1);
     const usual = last === undefined ? FIRST_CHUNK : Math.min(2 * (last.end - last.start), LARGEST_CHUNK);
-    const bytes = Math.max(usual, room);
-    const start = allocateBlock(bytes);
-    this.#chunks.push({ start, end: start + bytes });
+    this.#chunks.push(reserve(room, Math.max(usual, room)));
     this.#enter(this.#chunks.length - 1);
+  }
+}
+
+/** A chunk of `most` bytes, or of as many as there are, by halves, but not less than `least`. */
+function reserve(least: number, most: number): Chunk {
+  for (let bytes = most; ; bytes = Math.max(least, Math.floor(bytes / 2))) {
+    try {
+      const start = allocateBlock(bytes);
+      return { start, end: start + bytes };
+    } catch (error) {
+      if (!(error instanceof OutOfMemoryError) || bytes === least) throw error;
+    }
   }
 }
 

@@ -57,8 +57,16 @@ export function setCurrentScope(scope: Scope | null): void {
   currentScope = scope;
 }
 
-/** Storage for a result, in the open scope's arena; not cleared. */
+/**
+ * Storage for a result, in the open scope's arena; not cleared.
+ * @throws ScopeError outside of all scopes: nobody would know when it dies.
+ */
 export function arenaStorage(dtype: Dtype, length: number, origin: string): Storage {
+  if (currentScope === null) {
+    throw new ScopeError(
+      `${origin}: arena memory was asked for outside of a scope; wrap the call in scope(…)`,
+    );
+  }
   const address = arena.allocate(length * elementBytes(dtype));
   return new Storage(dtype, length, currentScope, null, address, origin);
 }
@@ -119,6 +127,8 @@ export function disposePersistent(storage: Storage): void {
   dropped.unregister(storage);
   storage.address = DISPOSED;
   release(block);
+  for (const form of storage.forms ?? []) disposePersistent(form.storage);
+  storage.forms = null;
 }
 
 function release(block: Block): void {
@@ -164,6 +174,6 @@ export function elementsOf(storage: Storage): TypedArray {
 
 function escaped(storage: Storage): ScopeError {
   return new ScopeError(
-    `a tensor made by ${storage.origin} was used after the function that it was computed in had returned; return it from that function, or copy it while inside with .detach()`,
+    `a tensor made by ${storage.origin} was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with keepTensors(x)`,
   );
 }
