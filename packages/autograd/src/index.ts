@@ -1,7 +1,22 @@
 /** Gradients you can trust: a tape over tensor code, a table of rules, and the checks that prove them. See docs/tape.md. */
 export { AnomalyError, anomaly, atTimeStep, detectAnomaly } from './anomaly.ts';
+export {
+  compareGradients,
+  GradientComparison,
+  GradientMismatchError,
+  type ParameterComparison,
+} from './compare.ts';
 export { customGradient, stopGradient } from './custom.ts';
 export { hvp, jvp, vjp } from './functional.ts';
 export { grad, type ValueAndGrads, type ValueOrAux, valueAndGrad } from './grad.ts';
+export type { Method as GradcheckMethod } from './gradcheck/differences.ts';
+export {
+  type GradcheckEntry,
+  GradcheckError,
+  type GradcheckPair,
+  GradcheckReport,
+} from './gradcheck/report.ts';
+export { type GradcheckOptions, gradcheck } from './gradcheck.ts';
 export { rules } from './rules/index.ts';
+export { comparisonTolerance, gradcheckTolerance, type Tolerance } from './tolerance.ts';
 export { type Gradients, type HasParameters, leavesOf, mapTree } from './tree.ts';

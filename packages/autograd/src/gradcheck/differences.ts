@@ -1,0 +1,64 @@
+/** Derivatives by differences: the numbers that autograd is held against. They know nothing of tapes. */
+
+/** `central`: (y(h) − y(−h)) / 2h, error h². `five-point`: (8·(y(h) − y(−h)) − (y(2h) − y(−2h))) / 12h, error h⁴. */
+export type Method = 'central' | 'five-point';
+
+/** Weights of y(k·h) − y(−k·h), k = 1, 2, …, and the step that balances truncation and rounding in float64. */
+export const formulas: Readonly<
+  Record<Method, { readonly step: number; readonly weights: readonly number[] }>
+> = {
+  central: { step: 1e-6, weights: [1 / 2] },
+  'five-point': { step: 1e-3, weights: [2 / 3, -1 / 12] },
+};
+
+/** A function along a line: y at distance t from the point, as a flat array. */
+export type Line = (t: number) => Float64Array;
+
+/** dy/dt at 0, by differences with step `h`. */
+export function derivative(line: Line, h: number, method: Method): Float64Array {
+  let sum: Float64Array | undefined;
+  formulas[method].weights.forEach((weight, i) => {
+    const t = (i + 1) * h;
+    const ahead = line(t);
+    const behind = line(-t);
+    sum ??= new Float64Array(ahead.length);
+    for (let j = 0; j < sum.length; j++) sum[j] = sum[j]! + (weight * (ahead[j]! - behind[j]!)) / h;
+  });
+  return sum!;
+}
+
+/** What rounding of y can make of a difference with step `h`: a few units in the last place of y, over h. */
+export function roundingOf(y: number, h: number): number {
+  return (4 * Number.EPSILON * Math.abs(y)) / h;
+}
+
+/**
+ * dy/dt where the first step may have been too long: near a kink, a pole, or the edge of the domain. The step is quartered four times;
+ * each output takes the estimate that moved least since the one before, rounding counted in. Autograd's numbers have no say in that.
+ * @param first the estimate with step `h`. @param y the values at the point.
+ */
+export function refined(
+  line: Line,
+  h: number,
+  method: Method,
+  first: Float64Array,
+  y: Float64Array,
+): Float64Array {
+  const best = first.slice();
+  const doubt = new Float64Array(first.length).fill(Number.POSITIVE_INFINITY);
+  let last = first;
+  let step = h;
+  for (let round = 0; round < 4; round++) {
+    step /= 4;
+    const next = derivative(line, step, method);
+    for (let j = 0; j < next.length; j++) {
+      const moved = Math.abs(next[j]! - last[j]!) + roundingOf(y[j]!, step);
+      if (moved < doubt[j]!) {
+        doubt[j] = moved;
+        best[j] = next[j]!;
+      }
+    }
+    last = next;
+  }
+  return best;
+}
