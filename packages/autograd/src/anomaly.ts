@@ -6,7 +6,9 @@ import {
   floatKernelsFor,
   isFloat,
   type PrimitiveName,
+  type Primitives,
   type Recorder,
+  refusePromise,
   type Tensor,
   withRecorder,
   withScope,
@@ -29,6 +31,13 @@ export class AnomalyError extends ChronogradError {
   }
 }
 
+/** What a tape's entry tells. */
+interface Walked {
+  readonly name: PrimitiveName;
+  readonly params: unknown;
+  readonly place: string | null;
+}
+
 /** What tapes and modules tell of where the program is; read only while anomalies are looked for. */
 class AnomalyWatch {
   watching = false;
@@ -37,7 +46,7 @@ class AnomalyWatch {
   /** The time step of the innermost running loop. */
   step: number | null = null;
   /** The entry whose rule runs, in a backward pass. */
-  walking: { readonly name: PrimitiveName; readonly place: string | null } | null = null;
+  walking: Walked | null = null;
 
   /** `recurrent.cell, time step 3`. */
   place(): string | null {
@@ -50,49 +59,57 @@ class AnomalyWatch {
 
 export const anomaly: AnomalyWatch = new AnomalyWatch();
 
-/** Tells where a time loop stands, for messages; null when it has ended. Costs one store. */
+/** Tells where a time loop stands, for messages; null when it has ended. Costs one store. A loop left by a throw need not tell. */
 export function atTimeStep(step: number | null): void {
   anomaly.step = step;
 }
 
 /**
  * Runs `body` and checks every op in it, forward and backward. For debugging: each check reads a whole tensor.
+ * A function of `customGradient` counts as one op, under its name.
  * @returns what `body` returns.
  * @throws AnomalyError naming the first op that made a NaN or infinity out of finite numbers, its module path and time step.
+ * @throws ScopeError for a promise: what runs after an `await` would not be watched.
  * @example detectAnomaly(() => lossAndGrads(x, y, state));
  */
 export function detectAnomaly<R>(body: () => R): R {
-  const before = anomaly.watching;
+  const { watching, step } = anomaly;
+  const depth = anomaly.path.length;
   anomaly.watching = true;
+  // What a loop outside has left here may be old: it need not have ended in order.
+  if (!watching) anomaly.step = null;
   try {
-    return withRecorder(watcher, body);
+    return refusePromise(withRecorder(watcher, body));
   } finally {
-    anomaly.watching = before;
-    if (!before) {
-      anomaly.step = null;
-      anomaly.path.length = 0;
-    }
+    anomaly.watching = watching;
+    anomaly.step = step;
+    anomaly.path.length = depth;
   }
 }
 
 const watcher: Recorder = {
-  record(name, inputs, _params, output, others) {
+  record(name, inputs, params, output, others) {
     const outputs = others === null ? [output] : [output, ...others];
     const bad = outputs.find((each) => !allFinite(each));
     if (bad === undefined || inputs.some((each) => !allFinite(each))) return;
-    throw created(name, bad);
+    throw created(opName(name, params), bad);
   },
   beforeWrite() {},
 };
 
-function created(name: PrimitiveName, bad: Tensor): AnomalyError {
+/** Functions with a backward of their own go by the name they were given. */
+const opName = (name: PrimitiveName, params: unknown): string =>
+  name === 'custom' ? (params as Primitives['custom']['params']).name : name;
+
+function created(maker: string, bad: Tensor): AnomalyError {
   const worst = bad.toTypedArray().find((value) => !Number.isFinite(value));
   const { walking } = anomaly;
   const pass = walking === null ? 'forward' : 'backward';
-  const op = walking === null ? name : walking.name;
+  const op = walking === null ? maker : opName(walking.name, walking.params);
   const place = walking === null ? anomaly.place() : walking.place;
   const at = place === null ? '' : ` at ${place}`;
-  const how = walking === null ? `${name} made ${worst}` : `the backward of ${op} made ${worst} (in ${name})`;
+  const how =
+    walking === null ? `${maker} made ${worst}` : `the backward of ${op} made ${worst} (in ${maker})`;
   return new AnomalyError(
     op,
     pass,

@@ -98,10 +98,12 @@ export class Tape implements Recorder {
     const sums = new Accumulator();
     const last = this.#find(output);
     if (last >= 0) sums.add(last, output, seed);
+    // A rule may walk back on a tape of its own: then the outer walk goes on here.
+    const { walking } = anomaly;
     try {
       for (let i = this.#entries.length - 1; i >= 0; i--) this.#walk(this.#entries[i]!, sums);
     } finally {
-      anomaly.walking = null;
+      anomaly.walking = walking;
     }
     return watched.map((x) => {
       const slot = this.#find(x);
