@@ -14,16 +14,20 @@ export function scope<R>(body: () => R): R {
   return withScope(body, keepTensors, true);
 }
 
-/** The same tree with its tensors copied out; other leaves, and objects of classes, as they are. */
+/** The same tree with its tensors copied out; other leaves, and objects of classes, as they are. One tensor in several places stays one. */
 export function keepTensors<R>(result: R): R {
-  return keep(result) as R;
+  return keep(result, new Map()) as R;
 }
 
-function keep(value: unknown): unknown {
-  if (value instanceof Tensor) return loose(value);
-  if (Array.isArray(value)) return value.map(keep);
+function keep(value: unknown, copies: Map<Tensor, Tensor>): unknown {
+  if (value instanceof Tensor) {
+    const copy = copies.get(value) ?? loose(value);
+    copies.set(value, copy);
+    return copy;
+  }
+  if (Array.isArray(value)) return value.map((each) => keep(each, copies));
   if (typeof value === 'object' && value !== null && isPlain(value)) {
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, keep(each)]));
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, keep(each, copies)]));
   }
   return value;
 }

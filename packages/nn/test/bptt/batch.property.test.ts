@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { autograd, gradientError, relativeError } from './network.ts';
+import { relativeError } from '../differences.ts';
+import { autograd, gradientError } from './network.ts';
 import { parameters } from './problems.ts';
 import { continued, randomProblems, streams, type TextProblem } from './random-problems.ts';
 

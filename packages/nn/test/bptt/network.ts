@@ -11,6 +11,7 @@ import {
 } from '@chronograd/tensor';
 import { type RnnBackward, type RnnGradients, rnnBackward } from '../../src/bptt/rnn.ts';
 import { crossEntropy, Linear, Module, Recurrent, RNNCell } from '../../src/index.ts';
+import { relativeError } from '../differences.ts';
 import { type Problem, parameters } from './problems.ts';
 import type { TextProblem } from './random-problems.ts';
 
@@ -146,14 +147,6 @@ export function withKernels<R>(build: KernelBuild, body: () => R): R {
   } finally {
     useKernels(before);
   }
-}
-
-/** Largest difference between two lists, relative to the largest number wanted. Where all of those are 0, so must be what came. */
-export function relativeError(actual: readonly number[], wanted: readonly number[]): number {
-  if (actual.length !== wanted.length) return Number.POSITIVE_INFINITY;
-  const largest = Math.max(...wanted.map(Math.abs));
-  const difference = Math.max(...actual.map((x, i) => Math.abs(x - wanted[i]!)));
-  return difference === 0 ? 0 : difference / largest;
 }
 
 /** The largest relative error of any parameter's gradient, or of that of the initial state. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rnnLoss } from '../../src/bptt/rnn.ts';
 import { crossEntropy } from '../../src/index.ts';
-import { autograd, byHand, gradientError, modelOf, relativeError } from './network.ts';
+import { relativeError } from '../differences.ts';
+import { autograd, byHand, gradientError, modelOf } from './network.ts';
 import { differences, type Problem, parameters, worstOf } from './problems.ts';
 import { randomProblems } from './random-problems.ts';
 

@@ -1,0 +1,162 @@
+import { leavesOf, valueAndGrad } from '@chronograd/autograd';
+import { memory, Parameter, Random, type Tensor, tensor, zeros } from '@chronograd/tensor';
+import { expect, test } from 'vitest';
+import { Embedding, Linear, Module, Recurrent, RNNCell, SGD } from '../src/index.ts';
+import { relativeError } from './differences.ts';
+
+const layer = (inputs: number, outputs: number, bias = false) =>
+  new Linear(inputs, outputs, { random: new Random(1), bias });
+
+/** Parameters as fields, in arrays, in nested arrays and in modules; and fields that are none. */
+class Mixed extends Module {
+  readonly scale: Parameter = new Parameter(tensor([2]));
+  readonly layers: readonly Linear[] = [layer(2, 3), layer(3, 4, true)];
+  readonly grid: readonly (readonly Parameter[])[] = [
+    [new Parameter(zeros([1]))],
+    [new Parameter(zeros([5]))],
+  ];
+  readonly recurrent: Recurrent<RNNCell> = new Recurrent(new RNNCell(4, 2, { random: new Random(2) }));
+  readonly constant: Tensor = zeros([7]);
+  readonly names: readonly string[] = ['none'];
+  readonly nothing: null = null;
+  readonly mixed: readonly unknown[] = [new Parameter(zeros([1])), 'not a parameter'];
+}
+
+test('Parameters are named by their path through fields and arrays; what is no parameter or module has no name', () => {
+  const model = new Mixed();
+  expect(model.namedParameters().map(([name, { shape }]) => [name, ...shape])).toEqual([
+    ['scale', 1],
+    ['layers.0.weight', 3, 2],
+    ['layers.1.weight', 4, 3],
+    ['layers.1.bias', 4],
+    ['grid.0.0', 1],
+    ['grid.1.0', 5],
+    ['recurrent.cell.weightIh', 2, 4],
+    ['recurrent.cell.weightHh', 2, 2],
+    ['recurrent.cell.biasIh', 2],
+    ['recurrent.cell.biasHh', 2],
+  ]);
+  expect(model.parameterCount).toBe(1 + 6 + 12 + 4 + 1 + 5 + 8 + 4 + 2 + 2);
+  expect(model.parameters()).toEqual(model.namedParameters().map(([, parameter]) => parameter));
+  expect(model.namedModules().map(([name]) => name)).toEqual([
+    '',
+    'layers.0',
+    'layers.1',
+    'recurrent',
+    'recurrent.cell',
+  ]);
+});
+
+test("Gradients carry the parameters' names and shapes", () => {
+  const model = new Mixed();
+  const { grads } = valueAndGrad(model, () => model.scale.sum())();
+  expect(leavesOf('test', grads).map(({ path, leaf }) => [path, leaf.shape])).toEqual(
+    model.namedParameters().map(([name, { shape }]) => [name, shape]),
+  );
+  expect(grads.scale.toArray()).toEqual([1]);
+  expect(grads.layers[1]!.weight.toTypedArray().every((g) => g === 0)).toBe(true);
+});
+
+/** An autoencoder whose decoder uses the encoder's matrix. */
+class Tied extends Module {
+  readonly embedding: Embedding;
+  readonly decoder: Module & { readonly weight: Parameter };
+
+  constructor() {
+    super();
+    this.embedding = new Embedding(3, 2, { random: new Random(3), dtype: 'float64' });
+    this.decoder = new (class extends Module {
+      readonly weight: Parameter;
+      constructor(weight: Parameter) {
+        super();
+        this.weight = weight;
+      }
+    })(this.embedding.weight);
+  }
+
+  loss(first: Tensor, second: Tensor): Tensor {
+    const indices = tensor([0, 2], { dtype: 'int32' });
+    return first.gather(indices).matmul(second.transpose()).tanh().sum();
+  }
+}
+
+test('A tied parameter counts once, under its first name', () => {
+  const model = new Tied();
+  expect(model.namedParameters().map(([name]) => name)).toEqual(['embedding.weight']);
+  expect(model.parameterCount).toBe(6);
+});
+
+test('A tied parameter gets the sum of the gradients of its places, and stands in the tree of gradients as one tensor', () => {
+  const model = new Tied();
+  const { embedding, decoder } = model;
+  const { grads } = valueAndGrad(model, () => model.loss(embedding.weight, decoder.weight))();
+  const apart = [new Parameter(embedding.weight), new Parameter(embedding.weight)] as const;
+  const [first, second] = valueAndGrad(apart, () => model.loss(...apart))().grads;
+  const wanted = first.add(second).toTypedArray();
+  expect(relativeError(grads.embedding.weight.toTypedArray(), wanted)).toBeLessThanOrEqual(1e-15);
+  expect(grads.decoder.weight).toBe(grads.embedding.weight);
+});
+
+test('A tied parameter is updated once', () => {
+  const model = new Tied();
+  const { weight } = model.embedding;
+  const before = weight.toTypedArray();
+  const { grads } = valueAndGrad(model, () => model.loss(weight, weight))();
+  new SGD(model, { lr: 0.5 }).update(grads);
+  const g = grads.embedding.weight.toTypedArray();
+  expect([...weight.toTypedArray()]).toEqual([...before].map((p, i) => p - 0.5 * g[i]!));
+});
+
+test('Frozen parameters get no gradient and no update; unfrozen they train again', () => {
+  const model = new Mixed();
+  const optimizer = new SGD(model, { lr: 1 });
+  const loss = valueAndGrad(model, () =>
+    model.parameters().reduce((sum, parameter) => sum.add(parameter.square().sum()), tensor(0)),
+  );
+  model.scale.frozen = true;
+  model.layers[0]!.freeze();
+  model.recurrent.freeze();
+  model.grid[0]![0]!.frozen = true;
+  const { grads } = loss();
+  const names = leavesOf('test', grads).map(({ path }) => path);
+  expect(names).toEqual(['layers.1.weight', 'layers.1.bias', 'grid.1.0']);
+
+  const before = model.parameters().map((parameter) => String(parameter));
+  optimizer.update(grads);
+  const moved = model.namedParameters().filter(([, parameter], i) => String(parameter) !== before[i]);
+  expect(moved.map(([name]) => name)).toEqual(['layers.1.weight', 'layers.1.bias']);
+  expect(model.namedParameters().length).toBe(10);
+
+  model.unfreeze();
+  expect(leavesOf('test', loss().grads).length).toBe(10);
+  optimizer.update(loss().grads);
+  expect(model.scale.item()).toBe(-2);
+});
+
+test('Training and evaluation mode reach every module inside', () => {
+  const model = new Mixed();
+  const modes = () => model.namedModules().map(([, { training }]) => training);
+  expect(modes()).toEqual([true, true, true, true, true]);
+  expect(model.evaluate()).toBe(model);
+  expect(modes()).toEqual([false, false, false, false, false]);
+  model.recurrent.train();
+  expect(modes()).toEqual([false, false, false, true, true]);
+  expect(model.train()).toBe(model);
+  expect(modes()).toEqual([true, true, true, true, true]);
+});
+
+test('Disposing of a module gives all of its memory back, and any later use of it throws', () => {
+  const before = memory().persistent;
+  {
+    using model = new Mixed();
+    expect(memory().persistent.tensors - before.tensors).toBe(11);
+    expect(model.scale.item()).toBe(2);
+    model.mixed.filter((each) => each instanceof Parameter).forEach((each) => void each[Symbol.dispose]());
+  }
+  expect(memory().persistent).toEqual(before);
+  const model = new Mixed();
+  model[Symbol.dispose]();
+  expect(() => model.layers[0]!.forward(zeros([1, 2]))).toThrow(
+    /Parameter was used after it had been disposed/,
+  );
+});
