@@ -1,11 +1,13 @@
 /** Products with Jacobians and Hessians. Each is computed and returned by one call; nothing stays open. */
 import {
+  isFloat,
   keepTensors,
   refusePromise,
   ShapeError,
   sameShape,
   showShape,
-  type Tensor,
+  Tensor,
+  ValueError,
   withRecorder,
   withScope,
   zerosLike,
@@ -124,10 +126,15 @@ function pullBack<T>(
     const leaves = leavesOf(op, input).map(({ leaf }) => leaf);
     for (const leaf of leaves) tape.watch(leaf);
     const value = refusePromise(withRecorder(tape, () => fn(input)));
+    if (!(value instanceof Tensor) || !isFloat(value.dtype)) {
+      throw new ValueError(
+        `${op}: the function returned ${value instanceof Tensor ? value.dtype : typeof value}, a float tensor was expected`,
+      );
+    }
     const cotangent = seed(value);
-    if (!sameShape(cotangent.shape, value.shape)) {
+    if (!sameShape(cotangent.shape, value.shape) || cotangent.dtype !== value.dtype) {
       throw new ShapeError(
-        `${op}: cotangent ${showShape(cotangent.shape)} came, the result's shape ${showShape(value.shape)} was expected`,
+        `${op}: cotangent ${cotangent.dtype} ${showShape(cotangent.shape)} came, the result's ${value.dtype} ${showShape(value.shape)} was expected`,
       );
     }
     const sums = tape.backward(value, cotangent, leaves);
@@ -153,13 +160,14 @@ function pair(op: string, tree: unknown, other: unknown): Map<Tensor, Tensor> {
   );
 }
 
-/** Σ ⟨gradient, vector⟩ over all leaves. */
+/** Σ ⟨gradient, vector⟩ over all leaves; integers do not move. */
 function innerProduct(grads: Map<Tensor, Tensor>, along: Map<Tensor, Tensor>): Tensor {
   let total: Tensor | undefined;
   for (const [leaf, vector] of along) {
+    if (!isFloat(leaf.dtype)) continue;
     const term = grads.get(leaf)!.mul(vector).sum();
     total = total === undefined ? term : total.add(term);
   }
-  if (total === undefined) throw new ShapeError('the input holds no tensors');
+  if (total === undefined) throw new ShapeError('the input holds no float tensors');
   return total;
 }

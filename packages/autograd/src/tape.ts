@@ -44,9 +44,9 @@ export class Tape implements Recorder {
   /** Parameters' storages that entries refer to, with the versions they had. */
   readonly #saved = new Set<Storage>();
 
-  /** Follows a tensor: ops on it are recorded, and its gradient can be asked for. */
+  /** Follows a tensor: ops on it are recorded, and its gradient can be asked for. Integers are constants. */
   watch(x: Tensor): void {
-    if (this.#find(x) < 0) this.#slotOf.set(x, this.#slots++);
+    if (isFloat(x.dtype) && this.#find(x) < 0) this.#slotOf.set(x, this.#slots++);
   }
 
   /** How many primitives stand on the tape. */

@@ -24,11 +24,11 @@ export const reciprocal = (x: Tensor): Tensor => pow(x, -1);
 /** x · sigmoid(x), also known as swish. */
 export const silu = (x: Tensor): Tensor => mul(x, sigmoid(x));
 
-/** log(1 + eˣ) without overflow: with s = ±1 the sign of x, (x + s·x)/2 + log1p(e^(−s·x)). Smooth everywhere, 0 included. */
+/** log(1 + eˣ) without overflow: with s = ±1 the sign of x, relu(x) + log1p(e^(−s·x)). Smooth everywhere, 0 included. */
 export function softplus(x: Tensor): Tensor {
-  const s = greaterEqual(x, 0).mul(2).sub(1);
-  const magnitude = x.mul(s);
-  return x.add(magnitude).mul(0.5).add(magnitude.neg().exp().log1p());
+  const positive = greaterEqual(x, 0);
+  const magnitude = x.mul(positive.mul(2).sub(1));
+  return where(positive, x, 0).add(magnitude.neg().exp().log1p());
 }
 
 /** Limited to `low … high`; the gradient passes between the limits and is halved on them. */
