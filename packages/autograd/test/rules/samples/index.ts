@@ -1,0 +1,21 @@
+/** A row of samples for every primitive: the registry that the laws run over. A primitive without one fails the suite. */
+import type { PrimitiveName } from '@chronograd/tensor';
+import { customRows } from './custom.ts';
+import { binaryRows, unaryRows } from './elementwise.ts';
+import { lossRows } from './loss.ts';
+import { matmulRows } from './matmul.ts';
+import { moveRows } from './moves.ts';
+import { reduceRows } from './reduce.ts';
+import type { Row } from './sample.ts';
+import { viewRows } from './views.ts';
+
+export const samples: Readonly<Record<PrimitiveName, Row>> = {
+  ...unaryRows,
+  ...binaryRows,
+  ...reduceRows,
+  ...matmulRows,
+  ...viewRows,
+  ...moveRows,
+  ...lossRows,
+  ...customRows,
+};

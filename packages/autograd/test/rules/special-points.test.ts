@@ -1,0 +1,176 @@
+/** Gradients at kinks, poles and ties: the documented choices. */
+import { grad, hvp, stopGradient, valueAndGrad } from '@chronograd/autograd';
+import { argmax, oneHot, softmaxCrossEntropy, type Tensor, tensor, where } from '@chronograd/tensor';
+import { expect, test } from 'vitest';
+
+const float64 = (values: number | number[] | number[][]): Tensor => tensor(values, { dtype: 'float64' });
+
+/** The gradient of the sum of f. */
+const slope = (f: (x: Tensor) => Tensor, at: number[] | number[][]): unknown =>
+  grad((x: Tensor) => f(x).sum())(float64(at)).toArray();
+
+/** The second derivative of the sum of an elementwise f. */
+const curvature = (f: (x: Tensor) => Tensor, at: number[]): unknown =>
+  hvp((x: Tensor) => f(x).sum(), float64(at), float64(at.map(() => 1))).product.toArray();
+
+const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
+
+test('the gradient of relu at 0, of either sign, is 0', () => {
+  expect(slope((x) => x.relu(), [-1, -0, 0, 1])).toEqual([0, 0, 0, 1]);
+});
+
+test('the gradient of abs at 0 is 0', () => {
+  expect(slope((x) => x.abs().mul(3), [-2, 0, 2])).toEqual([-3, 0, 3]);
+});
+
+test('sign is 0 at 0, and has no gradient anywhere', () => {
+  expect(float64([-2, 0, 2]).sign().toArray()).toEqual([-1, 0, 1]);
+  expect(slope((x) => x.sign(), [-2, 0, 2])).toEqual([0, 0, 0]);
+});
+
+test.each(['maximum', 'minimum'] as const)(
+  '%s gives each operand half of the gradient where they are equal',
+  (name) => {
+    const f = (a: Tensor, b: Tensor): Tensor => a[name](b).mul(6).sum();
+    const [a, b] = grad(([a, b]: readonly [Tensor, Tensor]) => f(a, b))([float64([1, 2, 3]), float64([2])]);
+    expect(b.toArray()).toEqual(name === 'maximum' ? [6 + 3] : [3 + 6]);
+    expect(a.toArray()).toEqual(name === 'maximum' ? [0, 3, 6] : [6, 3, 0]);
+  },
+);
+
+test.each(['maximum', 'minimum'] as const)(
+  '%s of a tensor with itself has the gradient of that tensor',
+  (name) => {
+    expect(slope((x) => x[name](x), [1, -2, 0])).toEqual([1, 1, 1]);
+  },
+);
+
+test.each(['max', 'min'] as const)(
+  '%s shares its gradient evenly among those that reach the extreme',
+  (name) => {
+    const sign = name === 'max' ? 1 : -1;
+    const x = [
+      [5, 1, 5],
+      [5, 2, 0],
+    ].map((row) => row.map((each) => each * sign));
+    const along = (axes?: number | number[]): unknown => slope((t) => t[name](axes).mul(6), x);
+    expect(along()).toEqual([
+      [2, 0, 2],
+      [2, 0, 0],
+    ]);
+    expect(along(0)).toEqual([
+      [3, 0, 6],
+      [3, 6, 0],
+    ]);
+    expect(along(1)).toEqual([
+      [3, 0, 3],
+      [6, 0, 0],
+    ]);
+    expect(along([0, 1])).toEqual(along());
+  },
+);
+
+test('clamp passes the gradient between its limits, half of it on them, none beyond', () => {
+  expect(slope((x) => x.clamp(-1, 2), [-3, -1, 0, 2, 5])).toEqual([0, 0.5, 1, 0.5, 0]);
+});
+
+test('a whole power of 0 has the derivatives of the polynomial', () => {
+  const derivatives = [0, 1, 2, 3].map((k) => slope((x) => x.pow(k), [0]));
+  expect(derivatives).toEqual([[0], [1], [0], [0]]);
+  const second = [0, 1, 2, 3].map((k) => curvature((x) => x.pow(k), [0]));
+  expect(second).toEqual([[0], [0], [2], [0]]);
+});
+
+test('a root has an infinite gradient at 0, by sqrt and by pow', () => {
+  expect(slope((x) => x.sqrt(), [0, 4])).toEqual([infinity, 0.25]);
+  expect(slope((x) => x.pow(0.5), [0, 4])).toEqual([infinity, 0.25]);
+});
+
+test('a power of 0 does not change with its exponent, unless that is negative', () => {
+  expect(slope((b) => float64([0, 0, 0]).pow(b), [0, 0.5, 2])).toEqual([0, 0, 0]);
+  expect(slope((b) => float64([0]).pow(b), [-1])).toEqual([-infinity]);
+});
+
+test('where sends no gradient to the side not taken, whatever stands there', () => {
+  const taken = float64([1, 0]);
+  const f = ([a, b]: readonly [Tensor, Tensor]): Tensor => where(taken, a, b).mul(2).sum();
+  const { value, grads } = valueAndGrad(f)([float64([3, nan]), float64([infinity, 4])]);
+  expect(value.item()).toBe(14);
+  expect(grads.map((each) => each.toArray())).toEqual([
+    [2, 0],
+    [0, 2],
+  ]);
+});
+
+test('where sends no gradient to its condition', () => {
+  expect(slope((x) => where(x, x.mul(2), 5), [0, 3])).toEqual([0, 2]);
+});
+
+test('norm has gradient 0 and second derivative 0 at 0', () => {
+  expect(slope((x) => x.norm(), [0, 0])).toEqual([0, 0]);
+  expect(curvature((x) => x.norm(), [0, 0])).toEqual([0, 0]);
+  const rows = [
+    [0, 0, 0],
+    [3, 4, 12],
+  ];
+  expect(slope((x) => x.norm(1).mul(13), rows)).toEqual(rows);
+});
+
+test('comparisons know ties, zeros of either sign and NaN, and have no gradient', () => {
+  const [a, b] = [float64([1, 2, 0, nan]), float64([1, 3, -0, nan])];
+  expect(a.equal(b).toArray()).toEqual([1, 0, 1, 0]);
+  expect(a.notEqual(b).toArray()).toEqual([0, 1, 0, 1]);
+  expect(a.less(b).toArray()).toEqual([0, 1, 0, 0]);
+  expect(a.lessEqual(b).toArray()).toEqual([1, 1, 1, 0]);
+  expect(a.greater(b).toArray()).toEqual([0, 0, 0, 0]);
+  expect(a.greaterEqual(b).toArray()).toEqual([1, 0, 1, 0]);
+  for (const name of ['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'] as const) {
+    expect(slope((x) => x[name](1), [0, 1, 2])).toEqual([0, 0, 0]);
+  }
+});
+
+test('argmax takes the first of several, and has no gradient', () => {
+  expect(argmax(float64([1, 3, 3])).item()).toBe(1);
+  expect(slope((x) => argmax(x).cast('float64'), [1, 3, 3])).toEqual([0, 0, 0]);
+});
+
+test('a detached tensor is a constant of the same values', () => {
+  for (const stop of [stopGradient, (x: Tensor): Tensor => x.detach()]) {
+    expect(stop(float64([1, 2])).toArray()).toEqual([1, 2]);
+    expect(slope((x) => stop(x).mul(x), [1, 2])).toEqual([1, 2]);
+    expect(slope((x) => stop(x.mul(5)), [1, 2])).toEqual([0, 0]);
+  }
+});
+
+test('oneHot has a 1 at each index', () => {
+  expect(oneHot(tensor([[2, 0]], { dtype: 'int32' }), 3).toArray()).toEqual([
+    [
+      [0, 0, 1],
+      [1, 0, 0],
+    ],
+  ]);
+  expect(oneHot(tensor([1], { dtype: 'int32' }), 2, 'float64').dtype).toBe('float64');
+});
+
+test('integers in a tree of inputs get zeros, in their own dtype', () => {
+  const indices = tensor([1, 1], { dtype: 'int32' });
+  const f = ({ table, at }: { readonly table: Tensor; readonly at: Tensor }): Tensor =>
+    table.gather(at).mul(at.cast('float64').add(1)).sum();
+  const grads = grad(f)({ table: float64([1, 2, 3]), at: indices });
+  expect(grads.table.toArray()).toEqual([0, 4, 0]);
+  expect([grads.at.dtype, grads.at.toArray()]).toEqual(['int32', [0, 0]]);
+});
+
+test('the cross-entropy of an ignored row is 0 and so is its gradient, whatever its logits', () => {
+  const targets = tensor([0, 9], { dtype: 'int32' });
+  const f = (x: Tensor): Tensor => softmaxCrossEntropy(x, targets, 9)[0];
+  const logits = [
+    [0, 0],
+    [1e4, -1e4],
+  ];
+  expect(f(float64(logits)).toArray()).toEqual([Math.log(2), 0]);
+  expect(slope(f, logits)).toEqual([
+    [-0.5, 0.5],
+    [0, 0],
+  ]);
+});
