@@ -50,6 +50,7 @@ export function exp64(x: number): number {
   return expOfSum(x, 0);
 }
 
+/** 2⁻⁵⁴: at smaller |x| the answer is x itself. */
 const TINY = 5.551115123125783e-17;
 
 /** e^x − 1, as 2ᵏ(eʳ − 1 + (1 − 2⁻ᵏ)). */

@@ -2,6 +2,7 @@
 import { highWord, LN2_HI, LN2_LO, power2, productError, withHighWord } from './bits64.ts';
 import { expOfSum } from './exp64.ts';
 
+/** 2⁻⁵⁴: at smaller |x| the answer is x itself. */
 const TINY = 5.551115123125783e-17;
 /** √½ (upper word, rounded down): the mantissa of a logarithm's argument is taken from [√½, √2). */
 const ROOT_HALF_HIGH = 0x3fe6a09e;

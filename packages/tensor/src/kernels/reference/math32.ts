@@ -5,7 +5,7 @@
  * same steps in every lane, computes both sides of a choice and selects. Where a function is given a NaN, the bit tricks on its
  * exponent yield garbage, and that is harmless: the garbage only ever multiplies a NaN.
  *
- * The polynomials are minimax fits (Remez exchange, coefficients rounded one by one); the comment beside each states its own error.
+ * The polynomials are near-minimax fits (Remez exchange, coefficients rounded one by one); the comment beside each states its own error.
  */
 import { expm1_64, log1p64, pow64 } from './math64.ts';
 
