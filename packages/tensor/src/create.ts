@@ -94,18 +94,23 @@ function isTypedArray(values: unknown): values is TypedArray {
 }
 
 /** A tensor of one value. */
-export function full(shape: Shape, value: number, options: CreateOptions = {}): Tensor {
-  checkShape('full', shape);
-  const array = looseArray(chosen('full', options.dtype), sizeOf(shape));
-  if (array instanceof Int32Array) requireInt32('full', value);
-  return wrap(Object.is(value, 0) ? array : array.fill(value), [...shape], 'full');
-}
+export const full = (shape: Shape, value: number, options?: CreateOptions): Tensor =>
+  constant('full', shape, value, options);
 
 /** A tensor of zeros. */
-export const zeros = (shape: Shape, options?: CreateOptions): Tensor => full(shape, 0, options);
+export const zeros = (shape: Shape, options?: CreateOptions): Tensor => constant('zeros', shape, 0, options);
 
 /** A tensor of ones. */
-export const ones = (shape: Shape, options?: CreateOptions): Tensor => full(shape, 1, options);
+export const ones = (shape: Shape, options?: CreateOptions): Tensor => constant('ones', shape, 1, options);
+
+function constant(op: string, shape: Shape, value: number, options: CreateOptions = {}): Tensor {
+  checkShape(op, shape);
+  if (typeof value !== 'number')
+    throw new ValueError(`${op}: ${describeValue(value)} came for the value, a number was expected`);
+  const array = looseArray(chosen(op, options.dtype), sizeOf(shape));
+  if (array instanceof Int32Array) requireInt32(op, value);
+  return wrap(Object.is(value, 0) ? array : array.fill(value), [...shape], op);
+}
 
 /** Numbers from `start` (0 unless named) up to, not including, `end`, `step` apart: `arange(3)`, `arange(2, 10, { step: 2 })`. */
 export function arange(end: number, options?: CreateOptions): Tensor;
@@ -161,6 +166,7 @@ export function normal(
     std = 1,
   }: RandomOptions & { readonly mean?: number; readonly std?: number },
 ): Tensor {
+  requireRandom('normal', random);
   return filled('normal', shape, dtype, () => mean + std * random.normal());
 }
 
@@ -174,7 +180,15 @@ export function uniform(
     high = 1,
   }: RandomOptions & { readonly low?: number; readonly high?: number },
 ): Tensor {
+  requireRandom('uniform', random);
   return filled('uniform', shape, dtype, () => low + (high - low) * random.uniform());
+}
+
+function requireRandom(op: string, random: Random): void {
+  if (typeof random?.normal === 'function') return;
+  throw new ValueError(
+    `${op}: ${describeValue(random)} came for { random }, a source of random numbers was expected: new Random(seed)`,
+  );
 }
 
 function filled(op: string, shape: Shape, dtype: FloatDtype, next: () => number): Tensor {

@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest';
+import {
+  arange,
+  eye,
+  full,
+  normal,
+  OutOfMemoryError,
+  ones,
+  Random,
+  ShapeError,
+  tensor,
+  uniform,
+  ValueError,
+  zeros,
+} from '../src/index.ts';
+
+test('A number, a list and nested lists become tensors of their shape, float32 unless a dtype is named', () => {
+  expect(tensor(3).shape).toEqual([]);
+  expect(tensor(3).item()).toBe(3);
+  expect(tensor([1, 2, 3]).shape).toEqual([3]);
+  const nested = tensor([[[1, 2]], [[3, 4]], [[5, 6]]]);
+  expect(nested.shape).toEqual([3, 1, 2]);
+  expect(nested.toArray()).toEqual([[[1, 2]], [[3, 4]], [[5, 6]]]);
+  expect(nested.dtype).toBe('float32');
+  expect(tensor([0.1]).item()).toBe(Math.fround(0.1));
+  expect(tensor([0.1], { dtype: 'float64' }).item()).toBe(0.1);
+  expect(tensor([1, -2], { dtype: 'int32' }).toTypedArray()).toEqual(Int32Array.of(1, -2));
+});
+
+test('Empty lists have sizes of 0 where they stand', () => {
+  expect(tensor([]).shape).toEqual([0]);
+  expect(tensor([[], []]).shape).toEqual([2, 0]);
+  expect(tensor([[[]]]).shape).toEqual([1, 1, 0]);
+  expect(tensor([[], []]).toArray()).toEqual([[], []]);
+});
+
+test('A typed array says the dtype unless one is named, and is copied', () => {
+  const values = Float64Array.of(0.1, 2);
+  const x = tensor(values);
+  values[0] = 9;
+  expect(x.dtype).toBe('float64');
+  expect(x.toArray()).toEqual([0.1, 2]);
+  expect(tensor(Int32Array.of(1, 2)).dtype).toBe('int32');
+  expect(tensor(new Float32Array(6), { shape: [2, 3] }).shape).toEqual([2, 3]);
+  expect(tensor(Float64Array.of(1, 2), { dtype: 'int32' }).toTypedArray()).toEqual(Int32Array.of(1, 2));
+  expect(tensor(Float64Array.of(0.1), { dtype: 'float32' }).item()).toBe(Math.fround(0.1));
+});
+
+test('What a tensor gives out are copies: writing to them changes nothing', () => {
+  const x = tensor([1, 2]);
+  x.toTypedArray()[0] = 9;
+  (x.toArray() as number[])[1] = 9;
+  expect(x.toArray()).toEqual([1, 2]);
+});
+
+test('A shape that was handed over may be changed afterwards', () => {
+  const shape = [2, 3];
+  const made = [zeros(shape), tensor(new Float32Array(6), { shape }), zeros([6]).reshape(shape)];
+  const expanded = zeros([1, 3]).expand(shape);
+  shape[0] = 9;
+  for (const x of [...made, expanded]) expect(x.shape).toEqual([2, 3]);
+});
+
+test('Ragged lists are refused wherever they are ragged', () => {
+  for (const ragged of [
+    [[1, 2], [3]],
+    [1, [2]],
+    [[1], 2],
+    [[[1], [2]], [[3]]],
+    [[], [1]],
+  ]) {
+    expect(() => tensor(ragged)).toThrow(ShapeError);
+  }
+});
+
+test('Values that are no numbers are refused, and int32 takes whole numbers of 32 bits only', () => {
+  for (const wrong of ['1', true, null, undefined, { length: 1 }, 1n, Symbol('one')]) {
+    expect(() => tensor([wrong as never])).toThrow(ValueError);
+    expect(() => tensor(wrong as never)).toThrow(ValueError);
+  }
+  for (const wrong of [0.5, 2 ** 31, -(2 ** 31) - 1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(() => tensor([wrong], { dtype: 'int32' })).toThrow(ValueError);
+    expect(() => tensor(Float64Array.of(wrong), { dtype: 'int32' })).toThrow(ValueError);
+    expect(() => full([1], wrong, { dtype: 'int32' })).toThrow(ValueError);
+  }
+});
+
+test('zeros, ones and full hold one value, the sign of zero included', () => {
+  expect(zeros([2, 2]).toArray()).toEqual([
+    [0, 0],
+    [0, 0],
+  ]);
+  expect(ones([3], { dtype: 'int32' }).toTypedArray()).toEqual(Int32Array.of(1, 1, 1));
+  expect(full([], 2.5).item()).toBe(2.5);
+  expect(full([1], -0).item()).toBe(-0);
+  expect(full([0, 3], 1).toArray()).toEqual([]);
+});
+
+test('arange counts from start up to, not including, the end', () => {
+  expect(arange(4).toArray()).toEqual([0, 1, 2, 3]);
+  expect(arange(2, 10, { step: 3 }).toArray()).toEqual([2, 5, 8]);
+  expect(arange(3, 0, { step: -1, dtype: 'int32' }).toTypedArray()).toEqual(Int32Array.of(3, 2, 1));
+  expect(arange(3, 0).shape).toEqual([0]);
+  expect(arange(0, 1, { step: 0.25, dtype: 'float64' }).toArray()).toEqual([0, 0.25, 0.5, 0.75]);
+  expect(() => arange(0, 1, { step: 0 })).toThrow(ValueError);
+  expect(() => arange(Number.POSITIVE_INFINITY)).toThrow(ValueError);
+  expect(() => arange(0, 2, { step: 0.5, dtype: 'int32' })).toThrow(ValueError);
+});
+
+test('eye has ones on its diagonal', () => {
+  expect(eye(2, { dtype: 'float64' }).toArray()).toEqual([
+    [1, 0],
+    [0, 1],
+  ]);
+  expect(eye(0).shape).toEqual([0, 0]);
+});
+
+test('normal and uniform scale and shift what the generator gives, in order', () => {
+  const draw = () => new Random(7);
+  const [a, b] = [draw(), draw()];
+  expect(normal([2, 2], { random: draw(), dtype: 'float64', mean: 3, std: 2 }).toArray()).toEqual([
+    [3 + 2 * a.normal(), 3 + 2 * a.normal()],
+    [3 + 2 * a.normal(), 3 + 2 * a.normal()],
+  ]);
+  expect(uniform([2], { random: draw(), dtype: 'float64', low: -1, high: 1 }).toArray()).toEqual([
+    -1 + 2 * b.uniform(),
+    -1 + 2 * b.uniform(),
+  ]);
+  const one = normal([3], { random: draw() });
+  expect(one.dtype).toBe('float32');
+  expect(one.toArray()).toEqual(normal([3], { random: draw() }).toArray());
+});
+
+test('An array that no engine can make is out of memory, in words', () => {
+  expect(() => zeros([2 ** 40])).toThrow(OutOfMemoryError);
+  expect(() =>
+    tensor(1)
+      .expand([2 ** 40])
+      .toArray(),
+  ).toThrow(OutOfMemoryError);
+});
