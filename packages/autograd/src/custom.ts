@@ -6,7 +6,7 @@ import {
   requireTensor,
   Tensor,
   ValueError,
-  withoutRecorders,
+  withoutRecording,
 } from '@chronograd/tensor';
 
 /** The same values as a constant: no gradient passes. */
@@ -30,7 +30,7 @@ export function customGradient<Inputs extends readonly Tensor[]>(
 ): (...inputs: Inputs) => Tensor {
   return (...inputs) => {
     for (const input of inputs) requireTensor(name, input);
-    const result = withoutRecorders(() => forward(...inputs));
+    const result = withoutRecording(() => forward(...inputs));
     if (!(result instanceof Tensor))
       throw new ValueError(`${name}: its forward returned ${typeof result}, a tensor was expected`);
     // A handle of its own: the forward may have returned an input.

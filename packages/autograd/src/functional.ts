@@ -12,7 +12,7 @@ import {
   withScope,
   zerosLike,
 } from '@chronograd/tensor';
-import { fresh } from './grad.ts';
+import { fresh } from './fresh.ts';
 import { Tape } from './tape.ts';
 import { type Gradients, leavesOf, mapTree } from './tree.ts';
 

@@ -1,12 +1,9 @@
 /** Gradients of functions. */
 import {
-  alias,
   DtypeError,
   isFloat,
   keepTensors,
   onesLike,
-  record,
-  recording,
   refusePromise,
   ShapeError,
   showShape,
@@ -16,6 +13,7 @@ import {
   withScope,
   zerosLike,
 } from '@chronograd/tensor';
+import { fresh } from './fresh.ts';
 import { Tape } from './tape.ts';
 import { type Gradients, hasParameters, mapTree } from './tree.ts';
 
@@ -132,11 +130,4 @@ function checkValue(value: unknown): Tensor {
   }
   if (!isFloat(value.dtype)) throw new DtypeError('valueAndGrad: the value is int32, a float was expected');
   return value;
-}
-
-/** Another handle on the same tensor, which outer tapes know as the same. */
-export function fresh(x: Tensor): Tensor {
-  const y = alias(x);
-  if (recording) record('reshape', [x], null, y);
-  return y;
 }

@@ -10,10 +10,12 @@ import {
   type Storage,
   type Tensor,
   VersionError,
+  withGuard,
 } from '@chronograd/tensor';
 import { Accumulator } from './accumulator.ts';
 import { anomaly } from './anomaly.ts';
 import type { Cotangent } from './cotangent.ts';
+import { fresh } from './fresh.ts';
 import { rules } from './rules/index.ts';
 import { constant, pendingPassing } from './rules/types.ts';
 
@@ -101,13 +103,21 @@ export class Tape implements Recorder {
     // A rule may walk back on a tape of its own: then the outer walk goes on here.
     const { walking } = anomaly;
     try {
-      for (let i = this.#entries.length - 1; i >= 0; i--) this.#walk(this.#entries[i]!, sums);
+      withGuard(this, () => {
+        for (let i = this.#entries.length - 1; i >= 0; i--) this.#walk(this.#entries[i]!, sums);
+      });
     } finally {
       anomaly.walking = walking;
     }
+    // Two may have been sent the very same tensor; each gets a handle of its own.
+    const given = new Set<Tensor>();
     return watched.map((x) => {
       const slot = this.#find(x);
-      return slot < 0 ? undefined : sums.take(slot, x);
+      const sum = slot < 0 ? undefined : sums.take(slot, x);
+      if (sum === undefined) return undefined;
+      const own = given.has(sum) ? fresh(sum) : sum;
+      given.add(own);
+      return own;
     });
   }
 

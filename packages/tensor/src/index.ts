@@ -23,7 +23,15 @@ export * from './ops/index.ts';
 export { Parameter, writePersistent } from './parameter.ts';
 export type { PrimitiveName, Primitives, Signature, SliceParams } from './primitives.ts';
 export { Random, type RandomState } from './random.ts';
-export { type Recorder, record, recording, withoutRecorders, withRecorder } from './recorder.ts';
+export {
+  type Recorder,
+  record,
+  recording,
+  withGuard,
+  withoutRecorders,
+  withoutRecording,
+  withRecorder,
+} from './recorder.ts';
 export { keepTensors, scope } from './scope.ts';
 export { broadcastShapes, type Shape, sameShape, sizeOf } from './shape.ts';
 export { type NestedArray, Tensor } from './tensor.ts';

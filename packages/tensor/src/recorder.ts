@@ -24,17 +24,29 @@ export interface Recorder {
 
 /** Open recorders, outermost first. Empty almost always: ops look at its length only. */
 let open: readonly Recorder[] = [];
+/** Those that must agree to writes: the open ones, also while none of them records. */
+let guards: readonly Recorder[] = [];
 /** Whether any recorder listens: the one thing that an op pays for when none does. */
 export let recording = false;
 
 /** Runs `body` with one recorder more. */
 export function withRecorder<R>(recorder: Recorder, body: () => R): R {
-  return withRecorders([...open, recorder], body);
+  return listening([...open, recorder], [...guards, recorder], body);
 }
 
-/** Runs `body` with none: what it computes is constant to every tape. */
+/** Runs `body` unrecorded: what it computes is constant to every tape. Writes are announced all the same. */
+export function withoutRecording<R>(body: () => R): R {
+  return listening([], guards, body);
+}
+
+/** Runs `body` as if no tape were open: for checks, which put back whatever they write. */
 export function withoutRecorders<R>(body: () => R): R {
-  return withRecorders([], body);
+  return listening([], [], body);
+}
+
+/** Runs `body` while `recorder` hears of writes alone: a backward pass still needs what its tape has saved. */
+export function withGuard<R>(recorder: Recorder, body: () => R): R {
+  return listening(open, [...guards, recorder], body);
 }
 
 /** Tells all recorders of one primitive, typed by the list of primitives. */
@@ -48,19 +60,22 @@ export function record<K extends PrimitiveName>(
   for (let i = 0; i < open.length; i++) open[i]!.record(name, inputs, params, output, others);
 }
 
-/** Asks all recorders before a persistent storage is written. */
+/** Asks before a persistent storage is written. */
 export function announceWrite(storage: Storage, what: string): void {
-  for (const recorder of open) recorder.beforeWrite(storage, what);
+  for (const recorder of guards) recorder.beforeWrite(storage, what);
 }
 
-function withRecorders<R>(recorders: readonly Recorder[], body: () => R): R {
+function listening<R>(recorders: readonly Recorder[], writes: readonly Recorder[], body: () => R): R {
   const before = open;
+  const guarding = guards;
   open = recorders;
+  guards = writes;
   recording = recorders.length > 0;
   try {
     return body();
   } finally {
     open = before;
+    guards = guarding;
     recording = before.length > 0;
   }
 }
