@@ -144,20 +144,30 @@ function pullBack<T>(
   }
 }
 
-/** Each leaf of a tree with the tensor that stands in the same place of another; shapes must agree. */
-function pair(op: string, tree: unknown, other: unknown): Map<Tensor, Tensor> {
-  const partners = new Map(leavesOf(op, other).map(({ path, leaf }) => [path, leaf]));
-  return new Map(
-    leavesOf(op, tree).map(({ path, leaf }) => {
-      const partner = partners.get(path);
-      if (partner === undefined || !sameShape(partner.shape, leaf.shape)) {
-        throw new ShapeError(
-          `${op}: ${path === '' ? 'the vector' : path} has shape ${partner === undefined ? 'none' : showShape(partner.shape)}, ${showShape(leaf.shape)} was expected`,
-        );
-      }
-      return [leaf, partner];
-    }),
-  );
+/** Each leaf of a tree with the tensor that stands in the same place of another; shapes and dtypes must agree. */
+function pair(
+  op: string,
+  tree: unknown,
+  other: unknown,
+  path = '',
+  pairs: Map<Tensor, Tensor> = new Map(),
+): Map<Tensor, Tensor> {
+  if (tree instanceof Tensor) {
+    if (pairs.has(tree)) return pairs;
+    const fits = other instanceof Tensor && sameShape(other.shape, tree.shape) && other.dtype === tree.dtype;
+    if (!fits) {
+      const came = other instanceof Tensor ? `${other.dtype} ${showShape(other.shape)}` : typeof other;
+      throw new ShapeError(
+        `${op}: ${path === '' ? 'the vector' : path} is ${came}, ${tree.dtype} ${showShape(tree.shape)} was expected`,
+      );
+    }
+    return pairs.set(tree, other);
+  }
+  for (const [name, each] of Object.entries(tree as object)) {
+    const twin = (other as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+    pair(op, each, twin, path === '' ? name : `${path}.${name}`, pairs);
+  }
+  return pairs;
 }
 
 /** Σ ⟨gradient, vector⟩ over all leaves; integers do not move. */
