@@ -11,13 +11,20 @@ export type Differentiable = Tensor | HasParameters | readonly Differentiable[] 
 
 type ParameterLike = Parameter | HasParameters | readonly ParameterLike[];
 
-/** The gradients of a tree: the same names, a tensor for each tensor. Of a module, those fields that are parameters or modules. */
+/**
+ * The gradients of a tree: the same names, a tensor for each tensor. Of a module, those fields that are parameters or modules; one
+ * that may be null (a bias that was not asked for) has no gradient then.
+ */
 export type Gradients<T> = T extends Tensor
   ? Tensor
   : T extends readonly unknown[]
     ? { readonly [I in keyof T]: Gradients<T[I]> }
     : T extends HasParameters
-      ? { readonly [K in keyof T as T[K] extends ParameterLike ? K : never]: Gradients<T[K]> }
+      ? {
+          readonly [K in keyof T as NonNullable<T[K]> extends ParameterLike ? K : never]:
+            | Gradients<NonNullable<T[K]>>
+            | (null extends T[K] ? undefined : never);
+        }
       : T extends object
         ? { readonly [K in keyof T]: Gradients<T[K]> }
         : never;

@@ -37,10 +37,14 @@ export class Streams {
     }
   }
 
+  /** Whether the streams have ended, so that the next window is their first again. */
+  get ended(): boolean {
+    return this.position + this.steps + 1 >= this.#length;
+  }
+
   /** The next window. */
   next(): Window {
-    const { batch, steps } = this;
-    const ended = this.position + steps + 1 >= this.#length;
+    const { batch, steps, ended } = this;
     if (ended) this.position = 0;
     const restarted = ended || this.#fresh;
     this.#fresh = false;

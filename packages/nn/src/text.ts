@@ -30,7 +30,9 @@ export class Vocabulary {
    * @throws ValueError naming the first character that is not in the vocabulary.
    */
   encode(text: string): Int32Array {
-    const indices: number[] = [];
+    // As long as the text could be; a list of numbers would take several times the memory of a book.
+    const indices = new Int32Array(text.length);
+    let count = 0;
     for (const character of text) {
       const index = this.#indices.get(character);
       if (index === undefined) {
@@ -38,9 +40,9 @@ export class Vocabulary {
           `encode: ${JSON.stringify(character)} is not among the ${this.size} characters of the vocabulary: ${JSON.stringify(this.characters.join(''))}`,
         );
       }
-      indices.push(index);
+      indices[count++] = index;
     }
-    return Int32Array.from(indices);
+    return indices.slice(0, count);
   }
 
   /** @throws ValueError for an index out of range. */

@@ -53,7 +53,7 @@ export interface SampleFlags {
 }
 
 /** Where `train` saves and `sample` reads when nobody says otherwise. */
-export const DEFAULT_DIRECTORY = 'char-rnn-model';
+export const DEFAULT_DIRECTORY = 'models/char-rnn';
 
 /**
  * Reads the arguments of `train` (without the program's own name). `null`: help was asked for, and printed.

@@ -14,6 +14,14 @@ export interface TrainInfo {
   readonly vocabularySize: number;
   /** How many numbers are learned. */
   readonly parameters: number;
+  /** H, T and B: hidden units, time steps of a window, streams side by side. */
+  readonly hidden: number;
+  readonly steps: number;
+  readonly batch: number;
+  readonly dtype: string;
+  /** The kernels in use. */
+  readonly kernels: string;
+  readonly seed: number;
   /** The first iteration of this run (0 unless it is resumed) and the one it ends before. */
   readonly firstIteration: number;
   readonly iterations: number;

@@ -1,9 +1,10 @@
 /** The outermost frame of a program: what is thrown becomes one line on standard error and an exit code. */
 import { printableLine } from './printable.ts';
 import { fileError } from './regular-file.ts';
+import { RunFailure } from './run-failure.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The exit code for a mistake in use; any other error is 1. */
+/** The exit code for a mistake in use; any other failure's is 1. */
 export const USAGE_EXIT_CODE = 2;
 
 /**
@@ -31,11 +32,12 @@ export async function runCommand(body: () => void | Promise<void>): Promise<void
 }
 
 function report(error: unknown): void {
-  const expected = error instanceof UsageError;
+  const usage = error instanceof UsageError;
+  const expected = usage || error instanceof RunFailure;
   const debug = process.argv.includes('--debug');
   const message = printableLine(error instanceof Error ? error.message : String(error));
   const hint = expected || debug ? '' : ' (a fault in the program; --debug shows where)';
-  process.exitCode = expected ? USAGE_EXIT_CODE : 1;
+  process.exitCode = usage ? USAGE_EXIT_CODE : 1;
   process.stderr.write(`error: ${message}${hint}\n`);
   if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
 }

@@ -17,6 +17,12 @@ const INFO: TrainInfo = {
   heldOutCharacters: 119_032,
   vocabularySize: 83,
   parameters: 38_000,
+  hidden: 128,
+  steps: 30,
+  batch: 32,
+  dtype: 'float32',
+  kernels: 'strict',
+  seed: 1,
   firstIteration: 0,
   iterations: 2000,
 };
@@ -88,7 +94,8 @@ test('lines tell the text, the progress every ten seconds and at the end, sample
   reporter.close();
   expect(text()).toBe(
     [
-      'moby-dick: 1,071,285 characters, 119,032 held out, 83 distinct; 38,000 parameters',
+      'moby-dick: 1,071,285 characters, 119,032 held out, 83 distinct',
+      'hidden 128, steps 30, batch 32: 38,000 parameters; float32, strict kernels, seed 1',
       '1/2,000  loss 2.999  4.327 bits/char  98,765 chars/s  1m15s left',
       '668/2,000  loss 2.666  3.846 bits/char  98,765 chars/s  1m15s left',
       '1,335/2,000  loss 2.333  3.365 bits/char  98,765 chars/s  1m15s left',
@@ -112,7 +119,8 @@ test('a resumed run says where it goes on, and a stopped one that it was stopped
   reporter.start({ ...INFO, heldOutCharacters: 0, firstIteration: 500 });
   reporter.end({ ...SUMMARY, heldOut: null, savedTo: null, stoppedEarly: true });
   expect(text()).toContain(
-    'moby-dick: 1,071,285 characters, 83 distinct; 38,000 parameters; going on after iteration 500\n',
+    'moby-dick: 1,071,285 characters, 83 distinct\n' +
+      'hidden 128, steps 30, batch 32: 38,000 parameters; float32, strict kernels, seed 1; going on after iteration 500\n',
   );
   expect(text()).toMatch(/stopped after 2,000 iterations.*\n$/);
 });

@@ -5,6 +5,8 @@ import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from '../p
 import { endWords, grouped, sampleWords, startWords, stepWords } from './words.ts';
 
 const WIDEST = 30;
+/** Columns left free at the end of the line: the terminal echoes ^C there, and a line that wraps could not be taken back. */
+const MARGIN = 3;
 
 export class BarReporter implements Reporter {
   readonly #output: Output;
@@ -67,8 +69,9 @@ export class BarReporter implements Reporter {
   #line(progress: number, columns: number): string {
     const words = this.#state === null ? '' : stepWords(this.#state);
     const text = `${grouped(this.#iteration)}/${grouped(this.#iterations)}  ${words}`;
-    const width = Math.max(0, Math.min(WIDEST, columns - text.length - 2));
+    const width = Math.max(0, Math.min(WIDEST, columns - text.length - 1 - MARGIN));
     const filled = Math.round(progress * width);
-    return `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${text}`;
+    const line = `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${text}`;
+    return line.slice(0, Math.max(0, columns - MARGIN));
   }
 }

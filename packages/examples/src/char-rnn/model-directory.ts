@@ -1,0 +1,61 @@
+/** Where a run is saved. A run never costs another one's model that was saved there before. */
+import { accessSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileError } from './regular-file.ts';
+import { saveRun } from './saved-run.ts';
+import type { Trainer } from './trainer.ts';
+
+export class ModelDirectory {
+  readonly path: string;
+  /** Whether the model that is in the directory, if there is one, is this very run's. */
+  #own: boolean;
+
+  /**
+   * Makes the directory where it is missing.
+   * @param own - whether the run saved there is the one that goes on
+   * @throws UsageError if nothing can be saved there: better now than after hours of training
+   */
+  constructor(path: string, own: boolean) {
+    this.path = path;
+    this.#own = own;
+    this.#attempt(() => {
+      mkdirSync(path, { recursive: true });
+      accessSync(path, constants.W_OK);
+    });
+  }
+
+  /**
+   * Saves a run.
+   * @returns where another run's model, found in the directory, has been copied to; null if there was none
+   * @throws UsageError if the disk refuses; what was saved before is then still whole
+   */
+  save(trainer: Trainer): string | null {
+    const earlier = this.#own ? null : this.#attempt(() => keepEarlier(this.path));
+    this.#own = true;
+    saveRun(this.path, trainer);
+    return earlier;
+  }
+
+  #attempt<R>(work: () => R): R {
+    try {
+      return work();
+    } catch (error) {
+      throw fileError(error, `the model directory ${this.path}`, 'write');
+    }
+  }
+}
+
+const STATE = 'state.json';
+
+/** Copies a saved run into a folder below its own: `earlier-1`, or the first number that is free. Within, so that it is the same disk. */
+function keepEarlier(directory: string): string | null {
+  if (!existsSync(join(directory, STATE))) return null;
+  let number = 1;
+  while (existsSync(join(directory, `earlier-${number}`))) number++;
+  const folder = join(directory, `earlier-${number}`);
+  mkdirSync(folder);
+  const tensors = readdirSync(directory).filter((name) => name.endsWith('.safetensors'));
+  // The state last: a folder without one is no saved run, whatever interrupts this.
+  for (const name of [...tensors, STATE]) copyFileSync(join(directory, name), join(folder, name));
+  return folder;
+}

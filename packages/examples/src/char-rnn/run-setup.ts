@@ -1,0 +1,88 @@
+/** From what was typed to a run that can begin: anew, or where a saved one stopped. */
+import { resolve } from 'node:path';
+import { kernelsInUse, useKernels, ValueError } from '@chronograd/tensor';
+import type { KernelChoice, TrainConfiguration } from './configuration.ts';
+import { loadCorpus } from './corpora.ts';
+import { configurationOf, resumedConfiguration } from './merge.ts';
+import { ModelDirectory } from './model-directory.ts';
+import { DEFAULT_DIRECTORY, type TrainFlags } from './options.ts';
+import { readRun, type SavedRun } from './saved-run.ts';
+import { Trainer } from './trainer.ts';
+import { prepareText, type TrainingText } from './training-text.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface RunSetup {
+  readonly trainer: Trainer;
+  readonly directory: ModelDirectory;
+  /** What a reader should know before it begins. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Sets a run up.
+ * @throws UsageError for a text, a directory or a saved run that will not do
+ */
+export function setUpRun(flags: TrainFlags): RunSetup {
+  return flags.resume === undefined ? newRun(flags) : resumedRun(flags.resume, flags);
+}
+
+function newRun(flags: TrainFlags): RunSetup {
+  const configuration = configurationOf(flags);
+  const text = prepareText(loadCorpus(configuration.source), configuration);
+  const directory = new ModelDirectory(flags.save ?? DEFAULT_DIRECTORY, false);
+  const remarks = chooseKernels(configuration.kernels);
+  return { trainer: new Trainer(text, configuration), directory, remarks };
+}
+
+function resumedRun(from: string, flags: TrainFlags): RunSetup {
+  const saved = readRun(from);
+  const configuration = resumedConfiguration(saved.configuration, flags);
+  checkUnfinished(saved, configuration, from);
+  const text = prepareText(loadCorpus(configuration.source), configuration);
+  checkSameText(text, saved, from);
+  const into = flags.save ?? from;
+  const directory = new ModelDirectory(into, resolve(into) === resolve(from));
+  const remarks = [...chooseKernels(configuration.kernels), ...kernelRemarks(saved.state.kernels)];
+  const trainer = new Trainer(text, configuration);
+  trainer.restore(saved);
+  return { trainer, directory, remarks };
+}
+
+/** Strict kernels need WebAssembly with SIMD; the reference kernels give the same bits without. */
+export function chooseKernels(kernels: KernelChoice): string[] {
+  try {
+    useKernels(kernels);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    useKernels('reference');
+    return ['this engine has no WebAssembly SIMD: reference kernels, the same bits, many times slower'];
+  }
+}
+
+/** The kernel builds that compute the same bits as one another. */
+const SAME_BITS = ['strict', 'reference'];
+
+function kernelRemarks(before: string): string[] {
+  const now = kernelsInUse();
+  if (before === now || (SAME_BITS.includes(before) && SAME_BITS.includes(now))) return [];
+  return [
+    `saved with ${before} kernels, going on with ${now} ones: the bits will not be those of a run without the stop`,
+  ];
+}
+
+function checkUnfinished(saved: SavedRun, { iterations }: TrainConfiguration, from: string): void {
+  const { iteration } = saved.state;
+  if (iteration < iterations) return;
+  throw new UsageError(
+    `--resume: the run in ${from} has done ${iteration} iterations of ${iterations}: give more with --iterations`,
+  );
+}
+
+function checkSameText(text: TrainingText, saved: SavedRun, from: string): void {
+  if (text.sha256 === saved.textSha256) return;
+  throw new UsageError(
+    `--resume: the text ${text.name} is not the one that the run in ${from} learns from (its SHA-256 is another): ` +
+      'give that text with --text, or start anew without --resume',
+  );
+}

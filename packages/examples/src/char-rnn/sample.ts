@@ -1,0 +1,64 @@
+/** `sample`: lets a saved character RNN write. */
+import type { Vocabulary } from '@chronograd/nn';
+import { Random } from '@chronograd/tensor';
+import { CharModel } from './char-model.ts';
+import { parseSample, type SampleFlags } from './options.ts';
+import { printable } from './printable.ts';
+import { runCommand } from './run-command.ts';
+import { chooseKernels } from './run-setup.ts';
+import { sampleCharacters, startAfter } from './sampling.ts';
+import { readRun, type SavedRun } from './saved-run.ts';
+import { assignSaved } from './saved-tensors.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Characters between two writes. */
+const PIECE = 64;
+
+await runCommand(async () => {
+  const flags = parseSample(process.argv.slice(2));
+  if (flags !== null) await sample(flags);
+});
+
+async function sample({ from, prompt, length, temperature, seed }: SampleFlags): Promise<void> {
+  const saved = readRun(from);
+  const { vocabulary, configuration } = saved;
+  const random = new Random(seed);
+  const read = prompt === '' ? lineFeedOrAny(vocabulary, random) : encodePrompt(prompt, vocabulary);
+  chooseKernels(configuration.kernels);
+  const model = loadModel(saved);
+  await write(prompt);
+  let piece: number[] = [];
+  for (const character of sampleCharacters(model, startAfter(model, read), { length, temperature, random })) {
+    if (piece.push(character) < PIECE) continue;
+    await write(vocabulary.decode(piece));
+    piece = [];
+  }
+  await write(`${vocabulary.decode(piece)}\n`);
+}
+
+function encodePrompt(prompt: string, vocabulary: Vocabulary): Int32Array {
+  const unknown = [...new Set(prompt)].filter((character) => !vocabulary.characters.includes(character));
+  if (unknown.length === 0) return vocabulary.encode(prompt);
+  throw new UsageError(
+    `--prompt: the model has never seen ${unknown.map((character) => JSON.stringify(character)).join(', ')}; ` +
+      `it knows ${JSON.stringify(vocabulary.characters.join(''))}`,
+  );
+}
+
+/** Without a prompt a text goes on as after a line feed, and where the model knows none, as after a character drawn by lot. */
+function lineFeedOrAny(vocabulary: Vocabulary, random: Random): Int32Array {
+  const lineFeed = vocabulary.characters.indexOf('\n');
+  return Int32Array.of(lineFeed < 0 ? random.integer(vocabulary.size) : lineFeed);
+}
+
+function loadModel({ configuration, vocabulary, tensors }: SavedRun): CharModel {
+  const model = new CharModel(vocabulary.size, configuration, new Random(0));
+  for (const [name, parameter] of model.namedParameters()) assignSaved(name, parameter, tensors);
+  return model;
+}
+
+/** Returns when the text is on its way, so that a slow reader slows the writer down. */
+function write(text: string): Promise<void> {
+  const shown = process.stdout.isTTY ? printable(text) : text;
+  return new Promise((resolve) => process.stdout.write(shown, () => resolve()));
+}

@@ -1,0 +1,94 @@
+/** A run in its directory: written as it stands, and proved to be one before it is believed again. */
+import { Vocabulary } from '@chronograd/nn';
+import { readSafetensors, SafetensorsError, writeSafetensors } from '@chronograd/nn/safetensors';
+import { type Json, readCheckpoint, saveCheckpoint } from './checkpoint-files.ts';
+import type { TrainConfiguration } from './configuration.ts';
+import { readConfiguration } from './saved-configuration.ts';
+import type { SavedTensors } from './saved-tensors.ts';
+import type { Snapshot, Trainer, TrainerState } from './trainer.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface SavedRun extends Snapshot {
+  readonly configuration: TrainConfiguration;
+  readonly vocabulary: Vocabulary;
+  /** SHA-256 of the text that the run learns from, as hexadecimal digits. */
+  readonly textSha256: string;
+}
+
+/**
+ * Saves a run as it stands into `directory`, in place of what was saved there before.
+ * @throws UsageError if the disk refuses; what was saved before is then still whole
+ */
+export function saveRun(directory: string, trainer: Trainer): void {
+  const { configuration, text } = trainer;
+  const { state, tensors } = trainer.snapshot();
+  const saved = {
+    configuration,
+    vocabulary: text.vocabulary.characters.join(''),
+    textSha256: text.sha256,
+    ...state,
+  };
+  saveCheckpoint(directory, { state: saved as unknown as Json, tensors: writeSafetensors(tensors) });
+}
+
+/**
+ * Reads what {@link saveRun} saved.
+ * @throws UsageError if it is missing, damaged, or of another format
+ */
+export function readRun(directory: string): SavedRun {
+  const { state: json, tensors: bytes } = readCheckpoint(directory);
+  const where = `the saved state in ${directory}`;
+  if (!isObject(json)) throw new UsageError(`${where} is damaged: it is no object`);
+  const { configuration, vocabulary, textSha256, ...state } = json;
+  for (const [key, check] of Object.entries(CHECKS)) {
+    if (!check(json[key])) throw new UsageError(`${where} is damaged: its ${key} makes no sense`);
+  }
+  return {
+    configuration: readConfiguration(configuration, where),
+    vocabulary: readVocabulary(vocabulary as string, where),
+    textSha256: textSha256 as string,
+    state: state as unknown as TrainerState,
+    tensors: readTensors(bytes, directory),
+  };
+}
+
+type Check = (value: unknown) => boolean;
+
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isNumber: Check = Number.isFinite;
+const isText: Check = (value) => typeof value === 'string' && value !== '';
+
+const CHECKS: Readonly<Record<'vocabulary' | 'textSha256' | keyof TrainerState, Check>> = {
+  vocabulary: isText,
+  textSha256: isText,
+  iteration: isCount,
+  smoothedLoss: isNumber,
+  position: isCount,
+  // Any name: a later version may have kernels that this one has never heard of.
+  kernels: isText,
+  random: (value) =>
+    isObject(value) &&
+    Array.isArray(value.generator) &&
+    value.generator.length === 4 &&
+    value.generator.every((part) => Number.isInteger(part) && (part | 0) === part) &&
+    (value.spare === null || isNumber(value.spare)),
+};
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readVocabulary(joined: string, where: string): Vocabulary {
+  const characters = [...joined];
+  if (new Set(characters).size === characters.length) return new Vocabulary(characters);
+  throw new UsageError(`${where} is damaged: a character of its vocabulary stands there twice`);
+}
+
+function readTensors(bytes: Uint8Array, directory: string): SavedTensors {
+  try {
+    return readSafetensors(bytes).tensors;
+  } catch (error) {
+    if (!(error instanceof SafetensorsError)) throw error;
+    throw new UsageError(`the saved model in ${directory} is damaged: ${error.message}`);
+  }
+}

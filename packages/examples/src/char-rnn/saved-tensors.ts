@@ -1,0 +1,42 @@
+/** Tensors on their way into a file and back. */
+import type { SafetensorsTensor } from '@chronograd/nn/safetensors';
+import { type Parameter, sameShape, showShape, type Tensor, tensor } from '@chronograd/tensor';
+import { UsageError } from './usage-error.ts';
+
+export type SavedTensors = ReadonlyMap<string, SafetensorsTensor>;
+
+/** A copy of a tensor's values. */
+export function savedTensor(x: Tensor): SafetensorsTensor {
+  const shape = [...x.shape];
+  const data = x.toTypedArray();
+  if (data instanceof Float32Array) return { dtype: 'F32', shape, data };
+  if (data instanceof Float64Array) return { dtype: 'F64', shape, data };
+  return { dtype: 'I32', shape, data };
+}
+
+/**
+ * The saved tensor of a name.
+ * @param like - what it has to be in shape and dtype
+ * @throws UsageError if it is missing, or of another shape or dtype
+ */
+export function tensorLike(like: Tensor, name: string, tensors: SavedTensors): Tensor {
+  const saved = tensors.get(name);
+  if (saved === undefined) throw new UsageError(`the saved model has no tensor ${name}`);
+  const { shape, data } = saved;
+  const found = tensor(data, { shape });
+  if (found.dtype !== like.dtype || !sameShape(found.shape, like.shape)) {
+    throw new UsageError(
+      `the saved model's tensor ${name} is ${found.dtype} ${showShape(found.shape)}, ` +
+        `its configuration asks for ${like.dtype} ${showShape(like.shape)}`,
+    );
+  }
+  return found;
+}
+
+/**
+ * Gives a parameter its saved values.
+ * @throws UsageError as {@link tensorLike}
+ */
+export function assignSaved(name: string, parameter: Parameter, tensors: SavedTensors): void {
+  parameter.assign(tensorLike(parameter, name, tensors));
+}

@@ -1,0 +1,70 @@
+/** `train`: trains a character RNN on a text, saves it, and says what it is worth. */
+import { kernelsInUse, OutOfMemoryError } from '@chronograd/tensor';
+import { Breathing } from './breathing.ts';
+import { measureHeldOut } from './held-out.ts';
+import { Interruption } from './interruption.ts';
+import { parseTrain, type TrainFlags } from './options.ts';
+import { createReporter, type TrainInfo } from './progress.ts';
+import { runCommand } from './run-command.ts';
+import { setUpRun } from './run-setup.ts';
+import type { Trainer } from './trainer.ts';
+import { type Run, save, showSample, trainingLoop } from './training-loop.ts';
+import { UsageError } from './usage-error.ts';
+
+await runCommand(async () => {
+  const flags = parseTrain(process.argv.slice(2));
+  if (flags === null) return;
+  try {
+    await train(flags);
+  } catch (error) {
+    throw error instanceof OutOfMemoryError
+      ? new UsageError(`${error.message}: smaller --hidden, --batch or --steps need less`)
+      : error;
+  }
+});
+
+async function train(flags: TrainFlags): Promise<void> {
+  const { trainer, directory, remarks } = setUpRun(flags);
+  const reporter = createReporter(flags.json === true, process.stdout);
+  const interruption = new Interruption();
+  const run: Run = { trainer, directory, reporter, interruption, breathing: new Breathing() };
+  try {
+    for (const remark of remarks) reporter.note(remark);
+    reporter.start(infoOf(trainer));
+    const { sampled, ...pace } = await trainingLoop(run);
+    save(run);
+    const { exitCode } = interruption;
+    if (exitCode === null && !sampled && trainer.configuration.sampleEvery > 0) showSample(run);
+    reporter.end({
+      ...pace,
+      iterations: trainer.iteration,
+      bitsPerCharacter: trainer.bitsPerCharacter,
+      heldOut: await measureHeldOut(run),
+      savedTo: directory.path,
+      stoppedEarly: trainer.iteration < trainer.configuration.iterations,
+    });
+  } finally {
+    reporter.close();
+    interruption.close();
+  }
+  if (interruption.exitCode !== null) process.exitCode = interruption.exitCode;
+}
+
+function infoOf({ text, model, configuration, iteration }: Trainer): TrainInfo {
+  const { hidden, steps, batch, dtype, seed, iterations } = configuration;
+  return {
+    corpus: text.name,
+    trainCharacters: text.training.length,
+    heldOutCharacters: text.heldOut.length,
+    vocabularySize: text.vocabulary.size,
+    parameters: model.parameterCount,
+    hidden,
+    steps,
+    batch,
+    dtype,
+    kernels: kernelsInUse(),
+    seed,
+    firstIteration: iteration,
+    iterations,
+  };
+}

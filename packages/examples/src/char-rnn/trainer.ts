@@ -1,0 +1,178 @@
+/** Training, step by step: what is computed, and nothing of what is shown or saved. */
+import { type Gradients, type ValueAndGrads, valueAndGrad } from '@chronograd/autograd';
+import {
+  Adagrad,
+  clipByGlobalNorm,
+  clipByValue,
+  crossEntropy,
+  globalNorm,
+  NonFiniteGradientError,
+  Streams,
+} from '@chronograd/nn';
+import { kernelsInUse, type Parameter, Random, type RandomState, type Tensor } from '@chronograd/tensor';
+import { CharModel } from './char-model.ts';
+import type { Clip, TrainConfiguration } from './configuration.ts';
+import { RunFailure } from './run-failure.ts';
+import { assignSaved, type SavedTensors, savedTensor, tensorLike } from './saved-tensors.ts';
+import type { TrainingText } from './training-text.ts';
+
+/** What one step computed. */
+export interface TrainStep {
+  /** Of the window, as the configuration has it: the sum or the mean over its characters, in nats. */
+  readonly loss: number;
+  /** Before clipping. */
+  readonly gradients: Gradients<CharModel>;
+}
+
+/** Where a run stands, all but its tensors. */
+export interface TrainerState {
+  /** Steps done. */
+  readonly iteration: number;
+  readonly smoothedLoss: number;
+  /** Where the next window begins in each stream. */
+  readonly position: number;
+  /** The random numbers that samples are drawn with. */
+  readonly random: RandomState;
+  /** The kernels in use. */
+  readonly kernels: string;
+}
+
+/** Everything that a run needs in order to go on, bit for bit, besides its text and its configuration. */
+export interface Snapshot {
+  readonly state: TrainerState;
+  /** Parameters by their names, Adagrad's accumulators with `adagrad.` before them, and `hidden`, shape [B, H]. */
+  readonly tensors: SavedTensors;
+}
+
+/** One run: a model, its optimizer, and the place in the text. Equal text and configuration give equal bits. */
+export class Trainer {
+  readonly configuration: TrainConfiguration;
+  readonly text: TrainingText;
+  readonly model: CharModel;
+  readonly optimizer: Adagrad;
+  /** For samples: training itself draws nothing once the weights have their first values. */
+  random: Random;
+  readonly #streams: Streams;
+  readonly #lossAndGrads: (
+    x: Tensor,
+    y: Tensor,
+    state: Tensor,
+  ) => ValueAndGrads<Gradients<CharModel>, Tensor>;
+  /** What a window's loss is divided by to make it one character's. */
+  readonly #charactersInLoss: number;
+  #hidden: Tensor;
+  #iteration = 0;
+  #smoothedLoss: number;
+
+  constructor(text: TrainingText, configuration: TrainConfiguration) {
+    const { batch, steps, lr, epsilon, epsilonInside, reduction, seed } = configuration;
+    this.configuration = configuration;
+    this.text = text;
+    this.random = new Random(seed);
+    this.model = new CharModel(text.vocabulary.size, configuration, this.random);
+    const epsPlace = epsilonInside ? 'inside' : 'outside';
+    this.optimizer = new Adagrad(this.model, { lr, eps: epsilon, epsPlace });
+    this.#streams = new Streams(text.training, configuration);
+    this.#lossAndGrads = valueAndGrad(this.model, (x: Tensor, y: Tensor, before: Tensor) => {
+      const { logits, state } = this.model.forward(x, before);
+      return { value: crossEntropy(logits, y, { reduction }), aux: state };
+    });
+    this.#hidden = this.model.recurrent.initialState(batch);
+    this.#charactersInLoss = reduction === 'sum' ? steps * batch : 1;
+    this.#smoothedLoss = Math.log(text.vocabulary.size) * this.#charactersInLoss;
+  }
+
+  get iteration(): number {
+    return this.#iteration;
+  }
+
+  get smoothedLoss(): number {
+    return this.#smoothedLoss;
+  }
+
+  /** The smoothed loss as bits per character. */
+  get bitsPerCharacter(): number {
+    return this.#smoothedLoss / (this.#charactersInLoss * Math.LN2);
+  }
+
+  /**
+   * Trains on the next window.
+   * @throws RunFailure where the loss or a gradient is not finite; the parameters are then as they were before the step
+   */
+  step(): TrainStep {
+    const { inputs, targets, restarted } = this.#streams.next();
+    const { resetAtEnd, batch, clip, smoothing } = this.configuration;
+    if (restarted && resetAtEnd) this.#hidden = this.model.recurrent.initialState(batch);
+    const { value, grads: gradients, aux } = this.#lossAndGrads(inputs, targets, this.#hidden);
+    const loss = value.item();
+    if (!Number.isFinite(loss)) throw this.#diverged(`the loss is ${loss}`);
+    this.optimizer.update(this.#clipped(gradients, clip));
+    this.#hidden = aux;
+    this.#smoothedLoss = smoothing * this.#smoothedLoss + (1 - smoothing) * loss;
+    this.#iteration++;
+    return { loss, gradients };
+  }
+
+  /** Where min-char-rnn's samples start: the state of the first stream, shape [1, H], and the character that it reads next. */
+  samplingStart(): { readonly state: Tensor; readonly character: number } {
+    const { recurrent } = this.model;
+    const { ended, position } = this.#streams;
+    const state =
+      ended && this.configuration.resetAtEnd ? recurrent.initialState(1) : this.#hidden.slice([0, 1]);
+    return { state, character: this.text.training[ended ? 0 : position] ?? 0 };
+  }
+
+  /** Everything as it is now; it stays so while training goes on. */
+  snapshot(): Snapshot {
+    const tensors = new Map([['hidden', savedTensor(this.#hidden)]]);
+    for (const [name, parameter] of this.#persistent()) tensors.set(name, savedTensor(parameter));
+    const state = {
+      iteration: this.#iteration,
+      smoothedLoss: this.#smoothedLoss,
+      position: this.#streams.position,
+      random: this.random.state,
+      kernels: kernelsInUse(),
+    };
+    return { state, tensors };
+  }
+
+  /**
+   * Goes on from a snapshot as its run would have.
+   * @throws UsageError if a tensor is missing, or its shape or dtype is another
+   */
+  restore({ state, tensors }: Snapshot): void {
+    for (const [name, parameter] of this.#persistent()) assignSaved(name, parameter, tensors);
+    this.#hidden = tensorLike(this.#hidden, 'hidden', tensors);
+    this.#iteration = state.iteration;
+    this.#smoothedLoss = state.smoothedLoss;
+    this.#streams.seek(state.position);
+    this.random = Random.fromState(state.random);
+  }
+  /** What lives on from step to step, by the names it is saved under. */
+  #persistent(): [name: string, parameter: Parameter][] {
+    const accumulators = [...this.optimizer.accumulators];
+    return [
+      ...this.model.namedParameters(),
+      ...accumulators.map(([name, each]): [string, Parameter] => [`adagrad.${name}`, each]),
+    ];
+  }
+
+  #clipped(gradients: Gradients<CharModel>, clip: Clip): Gradients<CharModel> {
+    try {
+      if (clip?.by === 'value') return clipByValue(gradients, clip.at);
+      if (clip?.by === 'norm') return clipByGlobalNorm(gradients, clip.at).grads;
+      // Unclipped gradients are looked at all the same: one that is not finite would ruin the parameters for good.
+      globalNorm(gradients);
+      return gradients;
+    } catch (error) {
+      if (!(error instanceof NonFiniteGradientError)) throw error;
+      throw this.#diverged(`the gradient of ${error.parameter} is not finite`);
+    }
+  }
+
+  #diverged(what: string): RunFailure {
+    return new RunFailure(
+      `training diverged in iteration ${this.#iteration + 1}: ${what}; lower --lr, or clip more with --clip or --clip-norm`,
+    );
+  }
+}

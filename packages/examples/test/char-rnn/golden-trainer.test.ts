@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import type { TrainConfiguration } from '../../src/char-rnn/configuration.ts';
+import { PRESETS } from '../../src/char-rnn/presets.ts';
+import { Trainer } from '../../src/char-rnn/trainer.ts';
+import { prepareText } from '../../src/char-rnn/training-text.ts';
+import { type Checks, goldenNotebook, goldenPresets, goldenText, worstError } from '../golden-fixtures.ts';
+import { type Drawn, draw, names } from '../golden-generator.ts';
+
+/** The parameters' names in the fixtures, and in the model. */
+const OURS: Readonly<Record<(typeof names)[number], string>> = {
+  Wxh: 'recurrent.cell.weightIh',
+  Whh: 'recurrent.cell.weightHh',
+  Why: 'decoder.weight',
+  bh: 'recurrent.cell.biasIh',
+  by: 'decoder.bias',
+};
+
+/** A trainer of a preset, as `train` makes it, on the fixtures' text. */
+function trainerOf(configuration: TrainConfiguration): Trainer {
+  return new Trainer(prepareText({ name: 'golden', text: goldenText().text }, configuration), configuration);
+}
+
+/** Puts drawn weights, accumulators and a state in the place of a trainer's own. */
+function restoreDrawn(trainer: Trainer, drawn: Drawn, iteration: number, position: number): void {
+  const { hidden } = trainer.configuration;
+  const { weights, accumulators, hidden: state } = draw(drawn, hidden, trainer.text.vocabulary.size);
+  const before = trainer.snapshot();
+  const tensors = new Map(before.tensors);
+  const replace = (name: string, values: readonly (number | readonly number[])[]): void => {
+    const shape = tensors.get(name)?.shape ?? [];
+    tensors.set(name, { dtype: 'F64', shape, data: Float64Array.from(values.flat()) });
+  };
+  for (const name of names) {
+    replace(OURS[name], weights[name]);
+    replace(`adagrad.${OURS[name]}`, accumulators[name]);
+  }
+  replace('hidden', state);
+  trainer.restore({ state: { ...before.state, iteration, position }, tensors });
+}
+
+/** The largest relative error of the tensors under `prefix` + a parameter's name. */
+function worstOf(values: (name: string) => ArrayLike<number>, checks: Checks): number {
+  return Math.max(...names.map((name) => worstError(values(OURS[name]), checks[name])));
+}
+
+const worstDifference = (a: ArrayLike<number>, b: readonly number[]): number =>
+  Math.max(...b.map((x, i) => Math.abs(x - (a[i] ?? Number.NaN))));
+
+test('The notebook run gives the golden losses, smoothed loss, weights, accumulators and last state', () => {
+  const golden = goldenNotebook();
+  const trainer = trainerOf(PRESETS.notebook);
+  restoreDrawn(trainer, golden.start, 0, 0);
+  const losses = golden.losses.map(() => trainer.step().loss);
+  const worst = worstDifference(losses, golden.losses);
+  console.log(`golden notebook, the trainer: worst difference of 300 losses ${worst.toExponential(1)}`);
+  expect(worst).toBeLessThanOrEqual(1e-9);
+  expect(Math.abs(trainer.smoothedLoss - golden.smoothed)).toBeLessThanOrEqual(1e-9);
+  const { tensors } = trainer.snapshot();
+  const data = (name: string): ArrayLike<number> => tensors.get(name)?.data ?? [];
+  expect(worstDifference(data('hidden'), golden.final.hidden)).toBeLessThanOrEqual(1e-9);
+  expect(worstOf(data, golden.final.weights)).toBeLessThanOrEqual(1e-9);
+  expect(worstOf((name) => data(`adagrad.${name}`), golden.final.accumulators)).toBeLessThanOrEqual(1e-9);
+});
+
+test.each(Object.keys(goldenPresets()))('The preset %s takes the golden step at every point', (name) => {
+  const golden = goldenPresets()[name]!;
+  const preset = PRESETS[name as keyof typeof PRESETS];
+  expect(preset).toMatchObject({ hidden: golden.hidden, steps: golden.steps, lr: golden.lr });
+  let worst = 0;
+  for (const point of golden.points) {
+    const trainer = trainerOf(preset);
+    restoreDrawn(trainer, point, point.iteration, point.position);
+    const { loss, gradients } = trainer.step();
+    const { cell } = gradients.recurrent;
+    const raw: Record<(typeof names)[number], ArrayLike<number>> = {
+      Wxh: cell.weightIh.toTypedArray(),
+      Whh: cell.weightHh.toTypedArray(),
+      Why: gradients.decoder.weight.toTypedArray(),
+      bh: cell.biasIh!.toTypedArray(),
+      by: gradients.decoder.bias!.toTypedArray(),
+    };
+    const outside = names.flatMap((n) => Array.from(raw[n])).filter((g) => Math.abs(g) > golden.clip);
+    expect(outside.length).toBe(point.clipped);
+    const { tensors } = trainer.snapshot();
+    const data = (key: string): ArrayLike<number> => tensors.get(key)?.data ?? [];
+    worst = Math.max(
+      worst,
+      Math.abs(loss - point.loss) / point.loss,
+      ...names.map((n) => worstError(raw[n], point.gradients[n])),
+      worstOf(data, point.after.weights),
+      worstOf((key) => data(`adagrad.${key}`), point.after.accumulators),
+      worstError(data('hidden'), point.after.hidden),
+    );
+  }
+  console.log(`golden ${name}, the trainer: worst relative error ${worst.toExponential(1)}`);
+  expect(worst).toBeLessThanOrEqual(1e-10);
+});
+
+test('The smoothed loss of a preset starts at that of uniform guessing over a window, a mean one at that of a character', () => {
+  const uniform = Math.log(goldenText().characters.length);
+  expect(trainerOf(PRESETS.notebook).smoothedLoss).toBe(uniform * 10);
+  expect(trainerOf({ ...PRESETS.notebook, reduction: 'mean' }).smoothedLoss).toBe(uniform);
+  expect(trainerOf(PRESETS.notebook).bitsPerCharacter).toBeCloseTo(uniform / Math.LN2, 12);
+});

@@ -1,0 +1,4 @@
+/** Reading and writing safetensors files: the entry point `@chronograd/nn/safetensors`. */
+export { type SafetensorsDtype, SafetensorsError, type SafetensorsTensor } from './format.ts';
+export { readSafetensors, type SafetensorsFile } from './read.ts';
+export { writeSafetensors } from './write.ts';
