@@ -4,12 +4,13 @@ import {
   addRowsInto,
   concat,
   contiguous,
+  differentiating,
   multiply,
-  recording,
   sameShape,
   type Tensor,
   zerosLike,
 } from '@chronograd/tensor';
+import { anomaly, watchSum } from './anomaly.ts';
 import {
   type Cotangent,
   materialize,
@@ -29,13 +30,13 @@ export class Accumulator {
 
   /** Adds a cotangent to a slot. `target` is the tensor that the slot belongs to. */
   add(slot: number, target: Target, cotangent: Cotangent): void {
-    if (recording) return this.#addRecorded(slot, target, cotangent);
+    if (differentiating) return this.#addRecorded(slot, target, cotangent);
     if (cotangent instanceof Product || cotangent instanceof Rows) {
       const pending = this.#pending[slot];
       if (pending === undefined) this.#pending[slot] = [cotangent];
       else pending.push(cotangent);
     } else if (cotangent instanceof Region) {
-      addInto(cotangent.view(this.#own(slot, target)), cotangent.g);
+      addTo(cotangent.view(this.#own(slot, target)), cotangent.g);
     } else this.#addDense(slot, target, cotangent);
   }
 
@@ -70,7 +71,7 @@ export class Accumulator {
     if (sum === undefined) {
       this.#dense[slot] = g;
       this.#owned[slot] = false;
-    } else if (this.#owned[slot] === true) addInto(sum, g);
+    } else if (this.#owned[slot] === true) addTo(sum, g);
     else {
       this.#dense[slot] = sum.add(g);
       this.#owned[slot] = true;
@@ -108,7 +109,10 @@ export class Accumulator {
   }
 
   #scatter(table: Tensor, rows: readonly Rows[]): void {
-    for (const { g, indices } of rows) addRowsInto(table, indices, g);
+    for (const { g, indices } of rows) {
+      if (anomaly.watching) watchSum('add', table, [g], () => addRowsInto(table, indices, g));
+      else addRowsInto(table, indices, g);
+    }
   }
 
   /** All products of a slot as one: [a₁ a₂ …]·[b₁; b₂; …] = a₁·b₁ + a₂·b₂ + … */
@@ -121,6 +125,17 @@ export class Accumulator {
     if (sum === undefined) {
       this.#dense[slot] = left.matmul(right);
       this.#owned[slot] = true;
-    } else multiply(left, contiguous(right), this.#own(slot, target), true);
+      return;
+    }
+    const own = this.#own(slot, target);
+    const multiplyInto = (): void => multiply(left, contiguous(right), own, true);
+    if (anomaly.watching) watchSum('matmul', own, [left, right], multiplyInto);
+    else multiplyInto();
   }
+}
+
+/** What happens in place is no primitive, and no recorder hears of it: anomalies are looked for here. */
+function addTo(sum: Tensor, g: Tensor): void {
+  if (anomaly.watching) watchSum('add', sum, [g], () => addInto(sum, g));
+  else addInto(sum, g);
 }

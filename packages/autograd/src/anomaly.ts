@@ -45,8 +45,8 @@ class AnomalyWatch {
   readonly path: string[] = [];
   /** The time step of the innermost running loop. */
   step: number | null = null;
-  /** The entry whose rule runs, in a backward pass. */
-  walking: Walked | null = null;
+  /** In a backward pass: the entry whose rule runs, or that the inputs' gradients are being added up. */
+  walking: Walked | 'inputs' | null = null;
 
   /** `recurrent.cell, time step 3`. */
   place(): string | null {
@@ -95,7 +95,15 @@ const watcher: Recorder = {
     throw created(opName(name, params), bad);
   },
   beforeWrite() {},
+  differentiates: false,
 };
+
+/** Checks an addition in place, which no recorder hears of. */
+export function watchSum(name: PrimitiveName, sum: Tensor, parts: readonly Tensor[], add: () => void): void {
+  const fine = allFinite(sum) && parts.every(allFinite);
+  add();
+  if (fine && !allFinite(sum)) throw created(name, sum);
+}
 
 /** Functions with a backward of their own go by the name they were given. */
 const opName = (name: PrimitiveName, params: unknown): string =>
@@ -105,11 +113,12 @@ function created(maker: string, bad: Tensor): AnomalyError {
   const worst = bad.toTypedArray().find((value) => !Number.isFinite(value));
   const { walking } = anomaly;
   const pass = walking === null ? 'forward' : 'backward';
-  const op = walking === null ? maker : opName(walking.name, walking.params);
-  const place = walking === null ? anomaly.place() : walking.place;
+  const entry = walking === 'inputs' ? null : walking;
+  const op = entry === null ? maker : opName(entry.name, entry.params);
+  const place = walking === null ? anomaly.place() : (entry?.place ?? null);
   const at = place === null ? '' : ` at ${place}`;
-  const how =
-    walking === null ? `${maker} made ${worst}` : `the backward of ${op} made ${worst} (in ${maker})`;
+  const what = walking === 'inputs' ? "adding up an input's gradients" : `the backward of ${op}`;
+  const how = walking === null ? `${maker} made ${worst}` : `${what} made ${worst} (in ${maker})`;
   return new AnomalyError(
     op,
     pass,

@@ -106,9 +106,14 @@ export class Tape implements Recorder {
       withGuard(this, () => {
         for (let i = this.#entries.length - 1; i >= 0; i--) this.#walk(this.#entries[i]!, sums);
       });
+      anomaly.walking = 'inputs';
+      return this.#take(sums, watched);
     } finally {
       anomaly.walking = walking;
     }
+  }
+
+  #take(sums: Accumulator, watched: readonly Tensor[]): (Tensor | undefined)[] {
     // Two may have been sent the very same tensor; each gets a handle of its own.
     const given = new Set<Tensor>();
     return watched.map((x) => {

@@ -24,6 +24,7 @@ export { Parameter, writePersistent } from './parameter.ts';
 export type { PrimitiveName, Primitives, Signature, SliceParams } from './primitives.ts';
 export { Random, type RandomState } from './random.ts';
 export {
+  differentiating,
   type Recorder,
   record,
   recording,

@@ -20,6 +20,8 @@ export interface Recorder {
   ): void;
   /** A persistent storage is about to be written; throws where an older value is still needed. */
   beforeWrite(storage: Storage, what: string): void;
+  /** False for one that only looks on. What a tape records must not change in place; without a tape, it may. */
+  readonly differentiates?: false;
 }
 
 /** Open recorders, outermost first. Empty almost always: ops look at its length only. */
@@ -28,6 +30,8 @@ let open: readonly Recorder[] = [];
 let guards: readonly Recorder[] = [];
 /** Whether any recorder listens: the one thing that an op pays for when none does. */
 export let recording = false;
+/** Whether one of them is a tape, which will differentiate what it hears of. */
+export let differentiating = false;
 
 /** Runs `body` with one recorder more. */
 export function withRecorder<R>(recorder: Recorder, body: () => R): R {
@@ -68,14 +72,18 @@ export function announceWrite(storage: Storage, what: string): void {
 function listening<R>(recorders: readonly Recorder[], writes: readonly Recorder[], body: () => R): R {
   const before = open;
   const guarding = guards;
-  open = recorders;
+  setOpen(recorders);
   guards = writes;
-  recording = recorders.length > 0;
   try {
     return body();
   } finally {
-    open = before;
+    setOpen(before);
     guards = guarding;
-    recording = before.length > 0;
   }
+}
+
+function setOpen(recorders: readonly Recorder[]): void {
+  open = recorders;
+  recording = recorders.length > 0;
+  differentiating = recorders.some((each) => each.differentiates !== false);
 }
