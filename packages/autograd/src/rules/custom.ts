@@ -1,5 +1,5 @@
 /** The rule of functions that bring their own backward. */
-import { ShapeError, showShape } from '@chronograd/tensor';
+import { DtypeError, ShapeError, showShape, Tensor, ValueError } from '@chronograd/tensor';
 import type { Rules } from './types.ts';
 
 export const customRules: Rules<'custom'> = {
@@ -10,13 +10,27 @@ export const customRules: Rules<'custom'> = {
         `${name}: its backward gave ${Array.isArray(cotangents) ? `${cotangents.length} cotangents` : String(cotangents)}, one for each of its ${inputs.length} inputs was expected; null where there is none`,
       );
     }
-    cotangents.forEach((cotangent, i) => {
-      if (cotangent !== null && showShape(cotangent.shape) !== showShape(inputs[i]!.shape)) {
-        throw new ShapeError(
-          `${name}: its backward gave ${showShape(cotangent.shape)} for input ${i}, whose shape ${showShape(inputs[i]!.shape)} was expected`,
-        );
-      }
+    cotangents.forEach((cotangent: unknown, i) => {
+      if (cotangent !== null) checkCotangent(name, cotangent, inputs[i]!, i);
     });
     return cotangents;
   },
 };
+
+function checkCotangent(name: string, cotangent: unknown, input: Tensor, i: number): void {
+  if (!(cotangent instanceof Tensor)) {
+    throw new ValueError(
+      `${name}: its backward gave ${typeof cotangent} for input ${i}, a tensor was expected, or null where there is none`,
+    );
+  }
+  if (showShape(cotangent.shape) !== showShape(input.shape)) {
+    throw new ShapeError(
+      `${name}: its backward gave ${showShape(cotangent.shape)} for input ${i}, whose shape ${showShape(input.shape)} was expected`,
+    );
+  }
+  if (cotangent.dtype !== input.dtype) {
+    throw new DtypeError(
+      `${name}: its backward gave ${cotangent.dtype} for input ${i}, whose dtype ${input.dtype} was expected; cast it: g.cast('${input.dtype}')`,
+    );
+  }
+}

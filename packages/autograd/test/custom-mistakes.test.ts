@@ -1,0 +1,97 @@
+import { customGradient, grad } from '@chronograd/autograd';
+import {
+  DtypeError,
+  memory,
+  normal,
+  Random,
+  recording,
+  ShapeError,
+  type Tensor,
+  tensor,
+  ValueError,
+} from '@chronograd/tensor';
+import { describe, expect, test } from 'vitest';
+
+const random = new Random(6);
+const float64 = (...shape: number[]): Tensor => normal(shape, { random, dtype: 'float64' });
+
+/** x³ with its derivative written by hand. */
+const cube = customGradient(
+  (x: Tensor) => x.mul(x).mul(x),
+  (g, _, x) => [g.mul(x.square()).mul(3)],
+  'cube',
+);
+
+describe('mistakes are named', () => {
+  const message = (
+    backward: () => unknown,
+    type: typeof ShapeError | typeof ValueError | typeof DtypeError,
+  ): string => {
+    const fn = customGradient((a: Tensor, b: Tensor) => a.add(b), backward as never, 'mySum');
+    try {
+      grad(([a, b]: [Tensor, Tensor]) => fn(a, b).sum())([float64(2), float64(2)]);
+    } catch (error) {
+      expect(error).toBeInstanceOf(type);
+      return (error as Error).message;
+    }
+    throw new Error('nothing was thrown');
+  };
+
+  test('too few cotangents, or something that is no list', () => {
+    expect(message(() => [float64(2)], ShapeError)).toBe(
+      'mySum: its backward gave 1 cotangents, one for each of its 2 inputs was expected; null where there is none',
+    );
+    expect(message(() => float64(2), ShapeError)).toContain('mySum: its backward gave ');
+    expect(message(() => undefined, ShapeError)).toContain('mySum: its backward gave undefined');
+  });
+
+  test('a cotangent of another shape, of another dtype, or that is no tensor', () => {
+    expect(message(() => [null, float64(1, 2)], ShapeError)).toBe(
+      'mySum: its backward gave [1, 2] for input 1, whose shape [2] was expected',
+    );
+    expect(message(() => [tensor([1, 2]), null], DtypeError)).toContain(
+      'mySum: its backward gave float32 for input 0, whose dtype float64 was expected',
+    );
+    expect(message(() => [3, null], ValueError)).toContain('mySum: its backward gave number for input 0');
+    expect(message(() => [undefined, null], ValueError)).toContain(
+      'mySum: its backward gave undefined for input 0',
+    );
+  });
+
+  test('a forward that gives no tensor, and an argument that is none', () => {
+    const none = customGradient(
+      (_: Tensor) => 3 as never,
+      () => [null],
+      'none',
+    );
+    expect(() => none(float64(1))).toThrow(
+      new ValueError('none: its forward returned number, a tensor was expected'),
+    );
+    expect(() => cube(3 as never)).toThrow(/^cube: /);
+  });
+
+  test('a throw in the backward, or in the forward, leaves everything as it was', () => {
+    const x = float64(3);
+    const throwing = customGradient(
+      (x: Tensor) => x.mul(2),
+      () => {
+        throw new RangeError('mine');
+      },
+    );
+    const thrown = customGradient(
+      (_: Tensor): Tensor => {
+        throw new RangeError('mine');
+      },
+      () => [null],
+    );
+    const right = (): unknown => grad((x: Tensor) => cube(x).sum())(x).toArray();
+    const before = right();
+    const held = memory();
+    for (const fn of [throwing, thrown]) {
+      expect(() => grad((x: Tensor) => fn(x).sum())(x)).toThrow(new RangeError('mine'));
+      expect(recording).toBe(false);
+      expect(memory().persistent).toEqual(held.persistent);
+      expect(right()).toEqual(before);
+    }
+  });
+});
