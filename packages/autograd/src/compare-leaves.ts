@@ -19,6 +19,7 @@ export interface LeafPair {
 
 /** All places of two trees, in the order of the first, what only the second has at the end of each level. */
 export function pairLeaves(manual: unknown, auto: unknown, name = ''): LeafPair[] {
+  if (isNothing(manual) && isNothing(auto)) return [];
   if (isLeaf(manual, auto)) return [{ name, manual: toLeaf(name, manual), auto: toLeaf(name, auto) }];
   const [left, right] = [fieldsOf(manual), fieldsOf(auto)];
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);

@@ -34,8 +34,8 @@ export interface GradcheckOptions {
  * there is traced to an element. Parameters, alone or in modules, are moved in place and put back. int32 inputs are left alone, and an
  * input that `fn` ignores is right if its gradient is 0.
  *
- * Where numbers disagree, the step is refined before they count as wrong, so a kink or a pole *nearby* does no harm. *On* a kink no
- * derivative exists and the check fails, saying so.
+ * Where numbers disagree, the step is refined before they count as wrong, so a kink or a pole *nearby* does no harm. *On* a kink there
+ * is no derivative to compare with: the check fails, saying so, unless autograd takes the mean of both slopes, as differences do.
  * @param fn of the inputs to one tensor of any shape; the same inputs must give the same bits.
  * @param inputs tensors, trees of them, or modules; finite, float64.
  * @returns the report; print it with `toString()`.
@@ -46,7 +46,7 @@ export interface GradcheckOptions {
  * gradcheck((x, w) => x.matmul(w).tanh(), [normal([2, 3], { random, dtype: 'float64' }), normal([3, 4], { random, dtype: 'float64' })]);
  */
 export function gradcheck<Inputs extends readonly unknown[]>(
-  fn: (...inputs: Inputs) => Tensor,
+  fn: (...inputs: NoInfer<Inputs>) => Tensor,
   inputs: readonly [...Inputs],
   options: GradcheckOptions = {},
 ): GradcheckReport {

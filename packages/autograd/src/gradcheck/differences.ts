@@ -32,8 +32,10 @@ export function roundingOf(y: number, h: number): number {
   return (4 * Number.EPSILON * Math.abs(y)) / h;
 }
 
+const REFINEMENTS = 6;
+
 /**
- * dy/dt where the first step may have been too long: near a kink, a pole, or the edge of the domain. The step is quartered four times;
+ * dy/dt where the first step may have been too long: near a kink, a pole, or the edge of the domain. The step is quartered six times;
  * each output takes the estimate that moved least since the one before, rounding counted in. Autograd's numbers have no say in that.
  * @param first the estimate with step `h`. @param y the values at the point.
  */
@@ -48,7 +50,7 @@ export function refined(
   const doubt = new Float64Array(first.length).fill(Number.POSITIVE_INFINITY);
   let last = first;
   let step = h;
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < REFINEMENTS; round++) {
     step /= 4;
     const next = derivative(line, step, method);
     for (let j = 0; j < next.length; j++) {

@@ -11,6 +11,8 @@ interface Pair {
 export interface Sides {
   readonly left: number;
   readonly right: number;
+  /** How far the sides were apart over a step eight times as long: where the function is only curved, eight times as far. */
+  readonly gapBefore: number;
   /** Differences between the sides below this are rounding. */
   readonly noise: number;
 }
@@ -18,8 +20,8 @@ export interface Sides {
 const NOTHING_KNOWN =
   'usual suspects: a missing term, a transpose, a sum over a broadcast axis, a cast to float32 inside';
 
-/** @param failures all pairs that failed, the worst first. @param sides at the worst of them, where one element moved alone. */
-export function hintsFor(failures: readonly Pair[], sides: Sides | null): string[] {
+/** @param worst of `failures`, all pairs that failed. @param sides at the worst, where one element moved alone. */
+export function hintsFor(worst: Pair, failures: readonly Pair[], sides: Sides | null): string[] {
   if (failures.some(({ autograd }) => !Number.isFinite(autograd))) {
     return ["autograd's number is not finite: detectAnomaly(() => …) names the op whose backward made it"];
   }
@@ -28,7 +30,7 @@ export function hintsFor(failures: readonly Pair[], sides: Sides | null): string
       'a small step away the function is not finite: the point is at the edge of its domain; move it inward',
     ];
   }
-  if (sides !== null && isKink(sides) && between(failures, sides)) {
+  if (sides !== null && isKink(sides) && between(worst, sides)) {
     return [
       `the function has a kink there: its slope is ${showNumber(sides.left)} to the left and ${showNumber(sides.right)} to the right; check at a point away from kinks (relu and abs at 0, maximum of equal numbers)`,
     ];
@@ -43,12 +45,13 @@ export function hintsFor(failures: readonly Pair[], sides: Sides | null): string
   return [NOTHING_KNOWN];
 }
 
-const isKink = ({ left, right, noise }: Sides): boolean =>
-  Math.abs(right - left) > 1e-3 * Math.max(Math.abs(left), Math.abs(right)) + noise;
+function isKink({ left, right, gapBefore, noise }: Sides): boolean {
+  const gap = Math.abs(right - left);
+  return gap > 1e-3 * Math.max(Math.abs(left), Math.abs(right)) + noise && gap > gapBefore / 2;
+}
 
 /** Autograd may pick any slope between those of the two sides. */
-function between(failures: readonly Pair[], { left, right, noise }: Sides): boolean {
-  const [{ autograd }] = failures as [Pair];
+function between({ autograd }: Pair, { left, right, noise }: Sides): boolean {
   const slack = 1e-3 * Math.max(Math.abs(left), Math.abs(right)) + noise;
   return autograd >= Math.min(left, right) - slack && autograd <= Math.max(left, right) + slack;
 }

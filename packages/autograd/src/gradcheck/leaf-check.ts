@@ -78,7 +78,7 @@ export class LeafCheck {
       failed: tried.filter((findings) => findings.some(failed)).length,
       worst: pinned === undefined ? null : this.#pair(pinned),
       ignored: all.every(({ autograd, differences }) => autograd === 0 && differences === 0),
-      hints: failures.length === 0 ? [] : hintsFor([pinned!, ...failures], this.#sides(pinned!)),
+      hints: failures.length === 0 ? [] : hintsFor(pinned!, failures, this.#sides(pinned!)),
     };
   }
 
@@ -166,11 +166,16 @@ export class LeafCheck {
     const { from, to } = direction;
     if (to - from > 1) return null;
     const line = this.#line(direction);
-    const h = 1e-6 * Math.max(1, Math.abs(this.#leaf.values[from]!));
     const [here, scale] = weigh(row, this.#answer.values);
-    const ahead = weigh(row, line(h))[0];
-    const behind = weigh(row, line(-h))[0];
-    return { left: (here - behind) / h, right: (ahead - here) / h, noise: roundingOf(Math.max(1, scale), h) };
+    const slopes = (h: number): [left: number, right: number] => [
+      (here - weigh(row, line(-h))[0]) / h,
+      (weigh(row, line(h))[0] - here) / h,
+    ];
+    const h = 1e-6 * Math.max(1, Math.abs(this.#leaf.values[from]!));
+    const [leftBefore, rightBefore] = slopes(h);
+    const [left, right] = slopes(h / 8);
+    const gapBefore = Math.abs(rightBefore - leftBefore);
+    return { left, right, gapBefore, noise: roundingOf(Math.max(1, scale), h / 8) };
   }
 
   #pair({ direction, row, autograd, differences }: Finding): NonNullable<GradcheckEntry['worst']> {
