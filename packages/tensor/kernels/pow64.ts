@@ -16,9 +16,9 @@ function isOdd(y: f64): bool {
 
 /** x^y for finite x > 0, x ≠ 1, and finite y. */
 function powOfPositive(x: f64, y: f64): f64 {
-  if (abs<f64>(y) >= 3.6893488147419103e19) return x > 1 == y > 0 ? Infinity : 0;
   logOfSum(x, 0);
   const p = y * logHigh;
+  if (abs<f64>(p) > 800) return p > 0 ? Infinity : 0;
   return expOfSum(p, productError(y, logHigh, p) + y * logLow);
 }
 

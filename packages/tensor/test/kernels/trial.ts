@@ -56,14 +56,16 @@ export class Trial {
     return Math.floor(this.#random() * n);
   }
 
-  /** An ordinary number, or, in a wild trial now and then, one from the edges. */
+  /** An ordinary number, or, in a wild trial now and then, one from the edges or of any magnitude. */
   value(): number {
     const extreme = EXTREME[this.dtype];
     if (this.#wild && this.#random() < 0.3) {
       const i = this.below(SPECIAL.length + extreme.length);
       return i < SPECIAL.length ? SPECIAL[i]! : extreme[i - SPECIAL.length]!;
     }
-    return (this.#random() * 2 - 1) * (this.#random() < 0.2 ? 30 : 2);
+    const sized = this.#random();
+    if (this.#wild && sized < 0.2) return (this.#random() * 2 - 1) * 2 ** (this.below(161) - 80);
+    return (this.#random() * 2 - 1) * (sized < 0.4 ? 30 : 2);
   }
 
   input(n: number, value: (i: number) => number = () => this.value(), dtype: Dtype = this.dtype): Block {
