@@ -1,4 +1,4 @@
-import { DtypeError, ValueError } from './errors.ts';
+import { DtypeError, describeValue, ValueError } from './errors.ts';
 
 /** The element types. Floats carry gradients; int32 holds indices and counts. */
 export type Dtype = 'float32' | 'float64' | 'int32';
@@ -20,7 +20,7 @@ const DTYPES: readonly unknown[] = ['float32', 'float64', 'int32'];
 export function checkDtype(op: string, dtype: Dtype): Dtype {
   if (DTYPES.includes(dtype)) return dtype;
   throw new DtypeError(
-    `${op}: dtype ${JSON.stringify(dtype)} came, 'float32', 'float64' or 'int32' was expected`,
+    `${op}: dtype ${describeValue(dtype)} came, 'float32', 'float64' or 'int32' was expected`,
   );
 }
 

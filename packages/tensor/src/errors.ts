@@ -47,16 +47,17 @@ export class VersionError extends ChronogradError {
   override readonly name = 'VersionError';
 }
 
-/** What a value is, in words: `undefined`, `"two"`, `an array`, `a Uint8Array`. */
+/** What a value is, in words: `undefined`, `"two"`, `an array`, `an object`, `a Uint8Array`. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value !== 'object') return `a ${typeof value}`;
-  return `a ${value.constructor?.name ?? 'classless'}`;
+  const name = value.constructor?.name ?? 'Object';
+  return name === 'Object' ? 'an object' : `a ${name}`;
 }
 
 /** `[2, 3]`, as shapes stand in messages. */
-export function showShape(shape: readonly number[]): string {
-  return `[${shape.join(', ')}]`;
+export function showShape(shape: readonly unknown[]): string {
+  return `[${shape.map(String).join(', ')}]`;
 }

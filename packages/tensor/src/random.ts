@@ -1,6 +1,6 @@
 /** Seeded random numbers: pure-rand's xoroshiro128+ behind a small interface. One seed gives the same bits on every engine. */
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
-import { ValueError } from './errors.ts';
+import { describeValue, ValueError } from './errors.ts';
 import { cosTurn, log64 } from './kernels/reference/math64.ts';
 
 /** Everything a generator needs in order to go on where it stood. Plain data. */
@@ -63,7 +63,7 @@ export class Random {
   static fromState(state: RandomState): Random {
     if (!isState(state)) {
       throw new ValueError(
-        `Random.fromState: ${JSON.stringify(state)} came, what the state of a Random was when it was saved was expected`,
+        `Random.fromState: ${describeValue(state)} came, { generator, spare } was expected, as a Random gives in its state`,
       );
     }
     const random = new Random(0);

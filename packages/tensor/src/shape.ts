@@ -44,7 +44,9 @@ export function sameShape(a: Shape, b: Shape): boolean {
 /** Throws unless a list came: `zeros(3)` and `x.reshape(2, 3)` are what other libraries take. */
 export function requireList(op: string, what: string, value: unknown): void {
   if (Array.isArray(value)) return;
-  throw new ShapeError(`${op}: ${String(value)} came for the ${what}, an array such as [2, 3] was expected`);
+  throw new ShapeError(
+    `${op}: ${String(value)} came for the ${what}, an array of numbers was expected, such as [0, 1]`,
+  );
 }
 
 /** Throws unless every size is a whole number from 0 on. */

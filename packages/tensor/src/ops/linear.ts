@@ -6,7 +6,7 @@ import { record, recording } from '../recorder.ts';
 import { broadcastStrides, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { copyStrided, turnedView } from './copy.ts';
-import { address, atTopLevel, commonDtype, output } from './launch.ts';
+import { address, atTopLevel, commonDtype, output, requireTensor } from './launch.ts';
 import { matmul, multiply } from './matmul.ts';
 import { gather } from './rows.ts';
 import { reshape, transpose } from './views.ts';
@@ -20,11 +20,11 @@ import { reshape, transpose } from './views.ts';
  * @example h = linear(x, wIh, linear(h, wHh, b)).tanh()
  */
 export function linear(x: Tensor, weight: Tensor, plus: Tensor | null = null): Tensor {
-  if (x.dtype === 'int32') {
+  if (requireTensor('linear', x).dtype === 'int32') {
     const columns = gather(transpose(weight), x);
     return plus === null ? columns : columns.add(plus);
   }
-  const dtype = commonDtype('linear', x, weight);
+  const dtype = commonDtype('linear', x, requireTensor('linear', weight));
   requireFloat('linear', dtype);
   if (weight.rank !== 2 || x.rank === 0 || x.shape[x.rank - 1] !== weight.shape[1]) {
     throw new ShapeError(
@@ -32,7 +32,7 @@ export function linear(x: Tensor, weight: Tensor, plus: Tensor | null = null): T
     );
   }
   if (plus === null) return matmul(x, transpose(weight));
-  commonDtype('linear', x, plus);
+  commonDtype('linear', x, requireTensor('linear', plus));
   const shape = x.shape.with(-1, weight.shape[0]!);
   const bias = plus.rank === 1 && plus.size === weight.shape[0];
   if (!bias && !sameShape(plus.shape, shape)) {

@@ -50,7 +50,7 @@ function run(a: Tensor, b: Tensor): Tensor {
     y = output('matmul', a.dtype, [m, n]);
     multiply(a, b, y, false);
   } else {
-    const batch = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
+    const batch = broadcastShapes('matmul, leading axes', a.shape.slice(0, -2), b.shape.slice(0, -2));
     y = output('matmul', a.dtype, [...batch, m, n]);
     multiplyBatch(a, b, y, batch);
   }

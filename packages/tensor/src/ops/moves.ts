@@ -39,20 +39,25 @@ export function pad(
 ): Tensor {
   requireTensor('pad', x);
   if (x.dtype === 'int32') requireInt32('pad', value);
-  if (!Array.isArray(widths) || widths.some((pair) => !Array.isArray(pair) || pair.length !== 2)) {
-    throw new ShapeError(
-      `pad: widths ${JSON.stringify(widths)} came, a list of [before, after] pairs was expected`,
-    );
-  }
-  if (widths.length > x.rank || widths.flat().some((width) => !Number.isInteger(width) || width < 0)) {
-    throw new ShapeError(
-      `pad: widths ${JSON.stringify(widths)} came for ${showShape(x.shape)}; at most ${x.rank} pairs of whole numbers from 0 on were expected`,
-    );
-  }
+  requirePairs(x, widths);
   const shape = x.shape.map((size, axis) => size + (widths[axis]?.[0] ?? 0) + (widths[axis]?.[1] ?? 0));
   const starts = x.shape.map((_, axis) => widths[axis]?.[0] ?? 0);
   const steps = x.shape.map(() => 1);
   return padBy(x, starts, steps, shape, value);
+}
+
+function requirePairs(x: Tensor, widths: readonly (readonly unknown[])[]): void {
+  const fits = (pair: readonly unknown[]): boolean =>
+    Array.isArray(pair) &&
+    pair.length === 2 &&
+    pair.every((width) => Number.isInteger(width) && (width as number) >= 0);
+  if (Array.isArray(widths) && widths.length <= x.rank && widths.every(fits)) return;
+  const came = Array.isArray(widths)
+    ? showShape(widths.map((pair) => (Array.isArray(pair) ? showShape(pair) : pair)))
+    : describeValue(widths);
+  throw new ShapeError(
+    `pad: widths ${came} came for ${showShape(x.shape)}; at most ${x.rank} pairs [before, after] of whole numbers from 0 on were expected`,
+  );
 }
 
 /** The primitive: a block of `shape` filled with `value`, and `x` laid into it from `starts` on, `steps` apart. The adjoint of `sliceBy`. */

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import {
+  arange,
+  eye,
+  full,
+  normal,
+  ones,
+  Parameter,
+  Random,
+  tensor,
+  uniform,
+  zeros,
+} from '../../src/index.ts';
+import { messages } from './messages.ts';
+
+test('Mistakes in making tensors say what came, what was expected, and the cure', () => {
+  expect(
+    messages({
+      'tensor([[1, 2], [3]])': () => tensor([[1, 2], [3]]),
+      'tensor([1, [2]])': () => tensor([1, [2]]),
+      "tensor(['1'])": () => tensor(['1' as never]),
+      'tensor(new Uint8Array(3))': () => tensor(new Uint8Array(3) as never),
+      'tensor(undefined)': () => tensor(undefined as never),
+      "tensor([0.5], { dtype: 'int32' })": () => tensor([0.5], { dtype: 'int32' }),
+      "tensor([1], { dtype: 'float16' })": () => tensor([1], { dtype: 'float16' as never }),
+      'tensor(new Float32Array(5), { shape: [2, 3] })': () => tensor(new Float32Array(5), { shape: [2, 3] }),
+      'zeros(3)': () => zeros(3 as never),
+      'zeros([2, -1])': () => zeros([2, -1]),
+      'ones([2.5])': () => ones([2.5]),
+      'full([2], undefined)': () => full([2], undefined as never),
+      "full([2], 2 ** 40, { dtype: 'int32' })": () => full([2], 2 ** 40, { dtype: 'int32' }),
+      'zeros([1e12])': () => zeros([1e12]),
+      'eye(-1)': () => eye(-1),
+      'arange(0, 10, { step: 0 })': () => arange(0, 10, { step: 0 }),
+      "arange(0, 1, { step: 0.1, dtype: 'int32' })": () => arange(0, 1, { step: 0.1, dtype: 'int32' }),
+      'normal([2], {})': () => normal([2], {} as never),
+      "uniform([2], { random, dtype: 'int32' })": () =>
+        uniform([2], { random: new Random(0), dtype: 'int32' as never }),
+      'new Parameter([1, 2])': () => new Parameter([1, 2] as never),
+      "new Random('seed')": () => new Random('seed' as never),
+      'Random.fromState({ generator: [1] })': () => Random.fromState({ generator: [1] } as never),
+    }).replace(/the heap holds \d+/g, 'the heap holds H'),
+  ).toMatchInlineSnapshot(`
+    "
+    tensor([[1, 2], [3]])
+      ShapeError: tensor: ragged arrays: 1 and 2 elements at depth 1; one size was expected
+    tensor([1, [2]])
+      ShapeError: tensor: ragged arrays: numbers and arrays stand side by side at depth 1
+    tensor(['1'])
+      ValueError: tensor: "1" came where numbers were expected: a number, nested arrays, or a Float32Array, Float64Array or Int32Array
+    tensor(new Uint8Array(3))
+      ValueError: tensor: a Uint8Array came where numbers were expected: a number, nested arrays, or a Float32Array, Float64Array or Int32Array
+    tensor(undefined)
+      ValueError: tensor: undefined came where numbers were expected: a number, nested arrays, or a Float32Array, Float64Array or Int32Array
+    tensor([0.5], { dtype: 'int32' })
+      ValueError: tensor: 0.5 came for int32, a whole number of 32 bits was expected
+    tensor([1], { dtype: 'float16' })
+      DtypeError: tensor: dtype "float16" came, 'float32', 'float64' or 'int32' was expected
+    tensor(new Float32Array(5), { shape: [2, 3] })
+      ShapeError: tensor: 5 values came for shape [2, 3], 6 were expected
+    zeros(3)
+      ShapeError: zeros: 3 came for the shape, an array of numbers was expected, such as [0, 1]
+    zeros([2, -1])
+      ShapeError: zeros: shape [2, -1] came, whole numbers from 0 on were expected
+    ones([2.5])
+      ShapeError: ones: shape [2.5] came, whole numbers from 0 on were expected
+    full([2], undefined)
+      ValueError: full: undefined came for the value, a number was expected
+    full([2], 2 ** 40, { dtype: 'int32' })
+      ValueError: full: 1099511627776 came for int32, a whole number of 32 bits was expected
+    zeros([1e12])
+      OutOfMemoryError: out of memory: 4000000000000 bytes asked for, the heap holds H and cannot grow; the engine refuses an array of that size
+    eye(-1)
+      ShapeError: eye: shape [-1] came, whole numbers from 0 on were expected
+    arange(0, 10, { step: 0 })
+      ValueError: arange: 0 to 10 in steps of 0 came; finite numbers and a step that leads there were expected
+    arange(0, 1, { step: 0.1, dtype: 'int32' })
+      ValueError: arange: 0.1 came for int32, a whole number of 32 bits was expected
+    normal([2], {})
+      ValueError: normal: undefined came for { random }, a source of random numbers was expected: new Random(seed)
+    uniform([2], { random, dtype: 'int32' })
+      DtypeError: uniform: int32 came, a float was expected; cast first: x.cast('float32')
+    new Parameter([1, 2])
+      ValueError: Parameter: an array came, a tensor was expected; make one with tensor(…)
+    new Random('seed')
+      ValueError: Random: seed seed came, a whole number was expected
+    Random.fromState({ generator: [1] })
+      ValueError: Random.fromState: an object came, { generator, spare } was expected, as a Random gives in its state
+    "
+  `);
+});

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import {
+  add,
+  keepTensors,
+  memory,
+  Parameter,
+  persistentStorage,
+  scope,
+  setMemoryLimit,
+  type Tensor,
+  tensor,
+  useKernels,
+  writePersistent,
+  zeros,
+} from '../../src/index.ts';
+import { messages } from './messages.ts';
+
+const x = zeros([2, 3]);
+
+test('Mixed dtypes, escaped tensors, promises and full memory are explained', () => {
+  let leaked: Tensor = x;
+  const kept = scope(() => {
+    leaked = x.mul(2);
+    return keepTensors(leaked);
+  });
+  const w = new Parameter(x);
+  const gone = new Parameter(x);
+  gone[Symbol.dispose]();
+  const whole = memory().heapBytes;
+  const text = messages({
+    "x.add(zeros([2, 3], { dtype: 'float64' }))": () => x.add(zeros([2, 3], { dtype: 'float64' })),
+    "x.add('1')": () => x.add('1' as never),
+    'add([1], [2])': () => add([1] as never, [2] as never),
+    'add(1, 2)': () => add(1, 2),
+    "x.cast('int64')": () => x.cast('int64' as never),
+    "x.cast('int32').add(0.5)": () => x.cast('int32').add(0.5),
+    "x.cast('int32').tanh()": () => x.cast('int32').tanh(),
+    'leaked.add(1)': () => leaked.add(1),
+    'leaked.toArray()': () => leaked.toArray(),
+    'scope(async () => x.add(1))': () => scope(async () => x.add(1)),
+    'w.assign(zeros([3, 2]))': () => w.assign(zeros([3, 2])),
+    "w.assign(zeros([2, 3], { dtype: 'float64' }))": () => w.assign(zeros([2, 3], { dtype: 'float64' })),
+    'w.assign(0)': () => w.assign(0 as never),
+    'gone.add(1)': () => gone.add(1),
+    'gone.assign(x)': () => gone.assign(x),
+    'writePersistent(x.storage, …)': () => writePersistent(x.storage, 'update', () => {}),
+    "useKernels('fast')": () => useKernels('fast' as never),
+    'setMemoryLimit(0)': () => setMemoryLimit(0),
+    'setMemoryLimit(heap), persistentStorage(…)': () => {
+      setMemoryLimit(whole);
+      try {
+        persistentStorage('float64', whole, 'Parameter');
+      } finally {
+        setMemoryLimit(2 ** 32);
+      }
+    },
+  });
+  expect(text.replaceAll(String(whole), 'H').replaceAll(String(8 * whole), '8H')).toMatchInlineSnapshot(`
+    "
+    x.add(zeros([2, 3], { dtype: 'float64' }))
+      DtypeError: add: float32 and float64 came, and nothing is promoted silently; cast one: x.cast('float32')
+    x.add('1')
+      ValueError: add: "1" came, a tensor was expected; make one with tensor(…)
+    add([1], [2])
+      ValueError: add: an array came, a tensor was expected; make one with tensor(…)
+    add(1, 2)
+      DtypeError: add: two numbers came, at least one tensor was expected; it says the dtype
+    x.cast('int64')
+      DtypeError: cast: dtype "int64" came, 'float32', 'float64' or 'int32' was expected
+    x.cast('int32').add(0.5)
+      DtypeError: add: 0.5 and int32 came, a whole number of 32 bits was expected; cast first: x.cast('float32')
+    x.cast('int32').tanh()
+      DtypeError: tanh: int32 came, a float was expected; cast first: x.cast('float32')
+    leaked.add(1)
+      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with keepTensors(x)
+    leaked.toArray()
+      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with keepTensors(x)
+    scope(async () => x.add(1))
+      ScopeError: a promise was returned from a scope or a differentiated function, whose memory is gone when it returns; make the function synchronous, and await before or after it
+    w.assign(zeros([3, 2]))
+      ShapeError: assign: shape [3, 2] came, the parameter's [2, 3] was expected
+    w.assign(zeros([2, 3], { dtype: 'float64' }))
+      DtypeError: assign: float64 came, the parameter's float32 was expected; cast first: x.cast('float32')
+    w.assign(0)
+      ValueError: assign: a number came, a tensor was expected; make one with tensor(…)
+    gone.add(1)
+      ScopeError: a Parameter was used after it had been disposed of; make a new one
+    gone.assign(x)
+      ScopeError: a Parameter was used after it had been disposed of; make a new one
+    writePersistent(x.storage, …)
+      ScopeError: update: only parameters and optimizer state are written in place
+    useKernels('fast')
+      ValueError: useKernels: "fast" came, "strict" or "reference" was expected
+    setMemoryLimit(0)
+      ValueError: setMemoryLimit: 0 came, a positive number of bytes was expected
+    setMemoryLimit(heap), persistentStorage(…)
+      OutOfMemoryError: out of memory: 8H bytes asked for, the heap holds H and cannot grow; use smaller batches or fewer steps, or raise the limit with setMemoryLimit
+    "
+  `);
+  expect(kept.toArray()).toEqual(
+    tensor([
+      [0, 0, 0],
+      [0, 0, 0],
+    ]).toArray(),
+  );
+});
