@@ -40,16 +40,21 @@ export function clipByValue<G>(grads: G, limit: number): G {
 
 /**
  * All gradients scaled by one factor where the norm of all of them together is above `maxNorm`. Pascanu, Mikolov and Bengio, 2013. The norm is
- * computed in float64 and scaled by the largest element, so that it overflows only where it is beyond float64.
- * @returns the tree and the norm before clipping; below the limit the gradients are themselves, bit for bit.
+ * computed in float64 and scaled by the largest element, so that clipping works wherever the gradients are finite.
+ * @returns the tree and the norm before clipping, infinite only where it is beyond float64; below the limit the gradients are themselves, bit for bit.
  * @throws NonFiniteGradientError naming the parameter. @throws ValueError unless the limit is positive.
  */
 export function clipByGlobalNorm<G>(grads: G, maxNorm: number): { readonly grads: G; readonly norm: number } {
-  requirePositive('clipByGlobalNorm', maxNorm);
-  const norm = globalNorm(grads);
+  const op = 'clipByGlobalNorm';
+  requirePositive(op, maxNorm);
+  const { scaled, unit } = measure(op, grads);
+  const norm = scaled * unit;
   if (norm <= maxNorm) return { grads, norm };
-  const factor = maxNorm / norm;
-  return { grads: scope(() => mapTree('clipByGlobalNorm', grads, (g) => g.mul(factor))) as G, norm };
+  // Large gradients are brought down by their unit first: maxNorm / norm alone may be too small a number for float32.
+  const down = Math.min(1, 1 / unit);
+  const factor = maxNorm / (scaled * (unit * down));
+  const clip = (g: Tensor): Tensor => (down === 1 ? g : g.mul(down)).mul(factor);
+  return { grads: scope(() => mapTree(op, grads, clip)) as G, norm };
 }
 
 /**
@@ -57,16 +62,18 @@ export function clipByGlobalNorm<G>(grads: G, maxNorm: number): { readonly grads
  * @throws NonFiniteGradientError naming the parameter.
  */
 export function globalNorm(grads: unknown): number {
-  const leaves = leavesOf('globalNorm', grads);
-  const largest = leaves.reduce(
-    (most, { path, leaf }) => Math.max(most, finiteMagnitude('globalNorm', path, leaf)),
-    0,
-  );
-  if (largest === 0) return 0;
-  // A power of two: scaling by it is exact.
+  const { scaled, unit } = measure('globalNorm', grads);
+  return scaled * unit;
+}
+
+/** The global norm as `scaled · unit`, where the unit is a power of two near the largest element: dividing by it is exact, and no square overflows. */
+function measure(op: string, grads: unknown): { scaled: number; unit: number } {
+  const leaves = leavesOf(op, grads);
+  const largest = leaves.reduce((most, { path, leaf }) => Math.max(most, finiteMagnitude(op, path, leaf)), 0);
+  if (largest === 0) return { scaled: 0, unit: 1 };
   const unit = 2 ** Math.max(-1000, Math.min(1000, Math.floor(Math.log2(largest))));
   const squares = leaves.reduce((sum, { leaf }) => sum + sumOfSquares(leaf, 1 / unit), 0);
-  return Math.sqrt(squares) * unit;
+  return { scaled: Math.sqrt(squares), unit };
 }
 
 function finiteMagnitude(op: string, path: string, g: Tensor): number {
