@@ -6,7 +6,7 @@ import { Optimizer } from './optimizer.ts';
 export interface AdagradOptions {
   /** 0.01 unless named. */
   readonly lr?: number;
-  /** 1e-10 unless named; 1e-8 in min-char-rnn. */
+  /** 1e-10 unless named; 1e-8 in min-char-rnn. 0 only with an `initialAccumulator`: a gradient of 0 would give 0 / 0. */
   readonly eps?: number;
   /** Where epsilon stands: √s + eps (`outside`, PyTorch, the default) or √(s + eps) (`inside`, min-char-rnn and Keras). At |g| = 1e-6 it decides a factor of 100. */
   readonly epsPlace?: 'inside' | 'outside';
@@ -27,6 +27,11 @@ export class Adagrad extends Optimizer {
   ) {
     super(model, lr);
     if (!(eps >= 0)) throw new ValueError(`Adagrad: eps ${eps} came, a number from 0 on was expected`);
+    if (eps === 0 && initialAccumulator === 0) {
+      throw new ValueError(
+        'Adagrad: eps 0 came without an initialAccumulator; a gradient of 0 would give 0 / 0, name a small eps such as 1e-10',
+      );
+    }
     if (!(initialAccumulator >= 0)) {
       throw new ValueError(
         `Adagrad: initialAccumulator ${initialAccumulator} came, a number from 0 on was expected`,

@@ -1,6 +1,6 @@
 /** What all optimizers share: whose parameters they update, and by which gradients. */
 import { leavesOf } from '@chronograd/autograd';
-import { type Parameter, ShapeError, type Tensor, ValueError } from '@chronograd/tensor';
+import { type Parameter, ShapeError, showShape, type Tensor, ValueError } from '@chronograd/tensor';
 import type { Module } from '../module.ts';
 
 /**
@@ -23,16 +23,23 @@ export abstract class Optimizer {
   /**
    * One step for every parameter that is not frozen.
    * @param grads as `valueAndGrad(model, …)` gives them, clipped or not.
-   * @throws ShapeError where a parameter has no gradient, or a gradient no parameter: all names at once, and nothing is updated.
+   * @throws ShapeError where a parameter has no gradient, a gradient no parameter, or the two differ in shape or dtype: all names at once,
+   * and nothing is updated.
    */
   update(grads: object): void {
     const gradients = new Map(leavesOf('update', grads).map(({ path, leaf }) => [path, leaf]));
     const wanted = [...this.#parameters].filter(([, parameter]) => !parameter.frozen);
     const missing = wanted.filter(([name]) => !gradients.has(name)).map(([name]) => name);
     const unexpected = [...gradients.keys()].filter((name) => !this.#parameters.has(name));
-    if (missing.length > 0 || unexpected.length > 0) {
+    const unlike = wanted.flatMap(([name, parameter]) => {
+      const gradient = gradients.get(name);
+      return gradient === undefined || showKind(gradient) === showKind(parameter)
+        ? []
+        : [`${name} (${showKind(gradient)} for ${showKind(parameter)})`];
+    });
+    if (missing.length + unexpected.length + unlike.length > 0) {
       throw new ShapeError(
-        `update: gradients do not fit the model: missing ${list(missing)}; unexpected ${list(unexpected)}; pass the tree that valueAndGrad(model, …) returned`,
+        `update: gradients do not fit the model: missing ${list(missing)}; unexpected ${list(unexpected)}; of another shape or dtype ${list(unlike)}; pass the tree that valueAndGrad(model, …) returned`,
       );
     }
     for (const [name, parameter] of wanted) this.apply(name, parameter, gradients.get(name)!);
@@ -47,4 +54,5 @@ export abstract class Optimizer {
   }
 }
 
+const showKind = (x: Tensor): string => `${x.dtype} ${showShape(x.shape)}`;
 const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));

@@ -1,0 +1,87 @@
+import { valueAndGrad } from '@chronograd/autograd';
+import { ShapeError, tensor, ValueError, VersionError, zeros } from '@chronograd/tensor';
+import { expect, test } from 'vitest';
+import { Adagrad, SGD } from '../../src/index.ts';
+import { fiftySteps, gradientsOf, Pair } from './models.ts';
+
+const optimizers = [
+  ['SGD', (model: Pair) => new SGD(model, { lr: 0.1 })],
+  ['Adagrad', (model: Pair) => new Adagrad(model, { lr: 0.1 })],
+] as const;
+
+test.each(optimizers)(
+  '%s: gradients that do not fit are refused with all names at once, and nothing is updated',
+  (_, make) => {
+    const model = new Pair('float32');
+    const before = model.values;
+    const optimizer = make(model);
+    const { matrix, vector } = gradientsOf(fiftySteps()[0]!, 'float32');
+    const refused = (grads: object) => {
+      expect(() => optimizer.update(grads)).toThrow(ShapeError);
+      expect(model.values).toEqual(before);
+      return expect(() => optimizer.update(grads));
+    };
+    refused({}).toThrow('missing matrix, vector; unexpected none; of another shape or dtype none');
+    refused({ matrix, vector, other: { deep: zeros([1]) }, more: zeros([2]) }).toThrow(
+      'missing none; unexpected other.deep, more; of another shape or dtype none',
+    );
+    refused({ matrix, vektor: vector }).toThrow('missing vector; unexpected vektor;');
+    refused({ matrix, vector: zeros([5]) }).toThrow('vector (float32 [5] for float32 [4])');
+    refused({ matrix: matrix.cast('float64'), vector: zeros([1]) }).toThrow(
+      'of another shape or dtype matrix (float64 [2, 3] for float32 [2, 3]), vector (float32 [1] for float32 [4]); pass the tree that valueAndGrad(model, …) returned',
+    );
+  },
+);
+
+test.each(optimizers)('%s: frozen parameters are passed by, with or without a gradient', (_, make) => {
+  const model = new Pair('float32');
+  const optimizer = make(model);
+  const { matrix, vector } = gradientsOf(fiftySteps()[0]!, 'float32');
+  model.vector.frozen = true;
+  const [m, v] = [model.matrix.toArray(), model.vector.toArray()];
+  optimizer.update({ matrix });
+  optimizer.update({ matrix, vector });
+  expect(model.vector.toArray()).toEqual(v);
+  expect(model.matrix.toArray()).not.toEqual(m);
+  model.unfreeze();
+  expect(() => optimizer.update({ matrix })).toThrow('missing vector');
+  optimizer.update({ matrix, vector });
+  expect(model.vector.toArray()).not.toEqual(v);
+});
+
+test.each(optimizers)(
+  '%s: an update inside of the differentiated function is refused, and the parameter keeps its value',
+  (_, make) => {
+    const model = new Pair('float32');
+    const before = model.values;
+    const optimizer = make(model);
+    const grads = gradientsOf(fiftySteps()[0]!, 'float32');
+    const step = valueAndGrad(model, () => {
+      const value = model.matrix.square().sum().add(model.vector.square().sum());
+      optimizer.update(grads);
+      return value;
+    });
+    expect(step).toThrow(VersionError);
+    expect(model.values).toEqual(before);
+  },
+);
+
+test.each(optimizers)('%s: gradients may be views of any strides', (_, make) => {
+  const [model, other] = [new Pair('float32'), new Pair('float32')];
+  const { matrix, vector } = gradientsOf(fiftySteps()[0]!, 'float32');
+  const turned = tensor(matrix.transpose().toArray()).transpose();
+  make(model).update({ matrix, vector });
+  make(other).update({ matrix: turned, vector: vector.flip().reshape([4]).flip() });
+  expect(other.values).toEqual(model.values);
+});
+
+test('A learning rate that is negative, NaN or infinite is refused by the name of the optimizer', () => {
+  const model = new Pair('float32');
+  for (const lr of [-0.1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(() => new SGD(model, { lr })).toThrow(ValueError);
+    expect(() => new SGD(model, { lr })).toThrow(
+      `SGD: lr ${lr} came, a finite number from 0 on was expected`,
+    );
+    expect(() => new Adagrad(model, { lr })).toThrow(`Adagrad: lr ${lr} came`);
+  }
+});
