@@ -4,6 +4,7 @@
  */
 import {
   ChronogradError,
+  inPhase,
   isFloat,
   type PrimitiveName,
   type Recorder,
@@ -103,11 +104,13 @@ export class Tape implements Recorder {
     // A rule may walk back on a tape of its own: then the outer walk goes on here.
     const { walking } = anomaly;
     try {
-      withGuard(this, () => {
-        for (let i = this.#entries.length - 1; i >= 0; i--) this.#walk(this.#entries[i]!, sums);
+      return inPhase('backward', () => {
+        withGuard(this, () => {
+          for (let i = this.#entries.length - 1; i >= 0; i--) this.#walk(this.#entries[i]!, sums);
+        });
+        anomaly.walking = 'inputs';
+        return this.#take(sums, watched);
       });
-      anomaly.walking = 'inputs';
-      return this.#take(sums, watched);
     } finally {
       anomaly.walking = walking;
     }

@@ -3,6 +3,7 @@ import { leavesOf, mapTree } from '@chronograd/autograd';
 import {
   ChronogradError,
   clamp,
+  inPhase,
   largestMagnitude,
   scope,
   sumOfSquares,
@@ -31,11 +32,9 @@ export class NonFiniteGradientError extends ChronogradError {
  */
 export function clipByValue<G>(grads: G, limit: number): G {
   requirePositive('clipByValue', limit);
-  return scope(() =>
-    mapTree('clipByValue', grads, (g, path) =>
-      finiteMagnitude('clipByValue', path, g) <= limit ? g : clamp(g, -limit, limit),
-    ),
-  ) as G;
+  const clip = (g: Tensor, path: string): Tensor =>
+    finiteMagnitude('clipByValue', path, g) <= limit ? g : clamp(g, -limit, limit);
+  return inPhase('update', () => scope(() => mapTree('clipByValue', grads, clip))) as G;
 }
 
 /**
@@ -54,7 +53,7 @@ export function clipByGlobalNorm<G>(grads: G, maxNorm: number): { readonly grads
   const down = Math.min(1, 1 / unit);
   const factor = maxNorm / (scaled * (unit * down));
   const clip = (g: Tensor): Tensor => (down === 1 ? g : g.mul(down)).mul(factor);
-  return { grads: scope(() => mapTree(op, grads, clip)) as G, norm };
+  return { grads: inPhase('update', () => scope(() => mapTree(op, grads, clip))) as G, norm };
 }
 
 /**

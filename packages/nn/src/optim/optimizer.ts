@@ -1,6 +1,6 @@
 /** What all optimizers share: whose parameters they update, and by which gradients. */
 import { leavesOf } from '@chronograd/autograd';
-import { type Parameter, ShapeError, showShape, type Tensor, ValueError } from '@chronograd/tensor';
+import { inPhase, type Parameter, ShapeError, showShape, type Tensor, ValueError } from '@chronograd/tensor';
 import type { Module } from '../module.ts';
 
 /**
@@ -42,7 +42,9 @@ export abstract class Optimizer {
         `update: gradients do not fit the model: missing ${list(missing)}; unexpected ${list(unexpected)}; of another shape or dtype ${list(unlike)}; pass the tree that valueAndGrad(model, …) returned`,
       );
     }
-    for (const [name, parameter] of wanted) this.apply(name, parameter, gradients.get(name)!);
+    inPhase('update', () => {
+      for (const [name, parameter] of wanted) this.apply(name, parameter, gradients.get(name)!);
+    });
   }
 
   /** One parameter's step. */

@@ -2,12 +2,14 @@
 import { ValueError } from '../errors.ts';
 import { heap } from '../memory/heap.ts';
 import type { CommonKernels, FloatKernels, KernelBuild, Kernels } from './contract.ts';
+import type { KernelProfile } from './profile.ts';
 import { referenceKernels } from './reference/index.ts';
 import { strictKernels } from './strict.ts';
 
 const reference = referenceKernels(heap);
 const strict = strictKernels(heap, reference);
 
+let build: KernelBuild = strict === null ? 'reference' : 'strict';
 let active: Kernels = strict ?? reference;
 
 /**
@@ -16,20 +18,42 @@ let active: Kernels = strict ?? reference;
  * - `reference`: plain TypeScript; the same bits as strict, slower; runs where there is no WebAssembly.
  * @throws ValueError for an unknown name, or for `strict` where the engine lacks WebAssembly SIMD.
  */
-export function useKernels(build: KernelBuild): void {
-  if (build === 'reference') active = reference;
-  else if (build !== 'strict') {
-    throw new ValueError(`useKernels: "${String(build)}" came, "strict" or "reference" was expected`);
-  } else if (strict === null) {
-    throw new ValueError(
-      'useKernels: strict kernels need WebAssembly with SIMD, which this engine lacks; use "reference"',
-    );
-  } else active = strict;
+export function useKernels(name: KernelBuild): void {
+  const chosen = kernelsNamed(name);
+  build = name;
+  active = chosen;
+}
+
+function kernelsNamed(name: KernelBuild): Kernels {
+  if (name === 'reference') return reference;
+  if (name !== 'strict') {
+    throw new ValueError(`useKernels: "${String(name)}" came, "strict" or "reference" was expected`);
+  }
+  if (strict !== null) return strict;
+  throw new ValueError(
+    'useKernels: strict kernels need WebAssembly with SIMD, which this engine lacks; use "reference"',
+  );
+}
+
+/**
+ * Runs `body` with every launch timed and counted under `profile`. For synchronous work; everything outside runs as fast as ever.
+ * @returns what `body` returns.
+ */
+export function withProfile<R>(profile: KernelProfile, body: () => R): R {
+  const before = active;
+  active = profile.over(active);
+  profile.start();
+  try {
+    return body();
+  } finally {
+    profile.stop();
+    active = before;
+  }
 }
 
 /** The kernels in use. */
 export function kernelsInUse(): KernelBuild {
-  return active === reference ? 'reference' : 'strict';
+  return build;
 }
 
 /** Kernels of any dtype. */

@@ -12,6 +12,7 @@ import { extend, requireTensor } from './launch.ts';
 import { cast } from './moves.ts';
 import type { Axes } from './reduce.ts';
 import { checkIndices } from './rows.ts';
+import { clipped } from './update.ts';
 import { unsqueeze } from './views.ts';
 import { where } from './where.ts';
 
@@ -32,7 +33,8 @@ export function softplus(x: Tensor): Tensor {
 }
 
 /** Limited to `low … high`; the gradient passes between the limits and is halved on them. */
-export const clamp = (x: Tensor, low: number, high: number): Tensor => minimum(maximum(x, low), high);
+export const clamp = (x: Tensor, low: number, high: number): Tensor =>
+  recording || x.dtype === 'int32' ? minimum(maximum(x, low), high) : clipped(x, low, high);
 
 /** Mean over axes (all, unless named). */
 export function mean(x: Tensor, axes?: Axes, keepDims = false): Tensor {

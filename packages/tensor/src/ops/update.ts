@@ -3,6 +3,7 @@ import { isFloat, requireFloat } from '../dtype.ts';
 import { ShapeError, showShape } from '../errors.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
 import { withScope } from '../memory/scope.ts';
+import { currentScope } from '../memory/storage.ts';
 import { type Parameter, writePersistent } from '../parameter.ts';
 import { sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -26,6 +27,17 @@ export function sumOfSquares(x: Tensor, scale = 1): number {
     asIs,
     false,
   );
+}
+
+/** Limited to `low … high` in one launch: `clamp` where nobody records. */
+export function clipped(x: Tensor, low: number, high: number): Tensor {
+  const run = (): Tensor => {
+    const source = contiguous(x);
+    const y = output('clamp', x.dtype, x.shape);
+    floatKernelsFor(requireFloat('clamp', x.dtype)).clip(address(source), address(y), x.size, low, high);
+    return y;
+  };
+  return currentScope === null ? atTopLevel(run) : run();
 }
 
 /** `parameter −= lr · gradient`. */

@@ -1,0 +1,40 @@
+/** How much a launch computes and moves, worked out from its arguments as `contract.ts` orders them. For profiles. */
+
+/** Elements read and written by kernels whose arguments are not simply (x, y, n). Positions are those of `contract.ts`. */
+const ELEMENTS: Readonly<Record<string, (args: readonly number[]) => number>> = {
+  matmul: ([, , , , , , , m, n, k]) => m! * k! + k! * n! + m! * n!,
+  transpose: ([, , , rows, cols]) => 2 * rows! * cols!,
+  where: ([, , , , n]) => 4 * n!,
+  sum: reduced,
+  max: reduced,
+  min: reduced,
+  argmax: reduced,
+  fill: ([, n]) => n!,
+  copy: ([, , , , , , rows, cols]) => 2 * rows! * cols!,
+  gather: ([, , , n, width]) => 2 * n! * width!,
+  scatterAdd: ([, , , n, width]) => 3 * n! * width!,
+  crossEntropy: ([, , , , rows, v]) => 2 * rows! * v!,
+  crossEntropyGrad: ([, , , , , rows, v]) => 2 * rows! * v!,
+  maxAbs: ([, n]) => n!,
+  sumSquares: ([, n]) => n!,
+  sgd: ([, , n]) => 3 * n!,
+  adagrad: ([, , , n]) => 5 * n!,
+};
+
+function reduced([, , outer, n, inner]: readonly number[]): number {
+  return outer! * n! * inner! + outer! * inner!;
+}
+
+/** Operations and bytes of one launch. */
+export function amountOf(
+  kernel: string,
+  args: readonly number[],
+  elementBytes: number,
+): { readonly flops: number; readonly bytes: number } {
+  const count = ELEMENTS[kernel];
+  // Elementwise kernels: of two operands (ten arguments), or of one.
+  const elements =
+    count !== undefined ? count(args) : args.length === 10 ? 3 * args[8]! * args[9]! : 2 * args[2]!;
+  const flops = kernel === 'matmul' ? 2 * args[7]! * args[8]! * args[9]! : 0;
+  return { flops, bytes: elements * elementBytes };
+}

@@ -1,0 +1,138 @@
+/** Where the time goes: every launch timed, by kernel and by phase of the step. */
+
+import { amountOf } from './amounts.ts';
+import type { Kernels } from './contract.ts';
+
+/** The part of a training step that launches are counted under. */
+export type Phase = 'forward' | 'backward' | 'update';
+
+let phase: Phase = 'forward';
+
+/** Runs `body` with its launches counted under another phase. */
+export function inPhase<R>(next: Phase, body: () => R): R {
+  const before = phase;
+  phase = next;
+  try {
+    return body();
+  } finally {
+    phase = before;
+  }
+}
+
+/** What one kernel did in one phase. */
+export interface ProfileRow {
+  readonly phase: Phase;
+  /** `matmul`, `tanh`, …, and `between kernels`: JavaScript's share, without a phase's launches. */
+  readonly kernel: string;
+  readonly calls: number;
+  readonly milliseconds: number;
+  /** Floating-point operations, where they say something (products); 0 elsewhere. */
+  readonly flops: number;
+  /** Bytes read and written, each operand once. */
+  readonly bytes: number;
+}
+
+interface Count {
+  calls: number;
+  milliseconds: number;
+  flops: number;
+  bytes: number;
+}
+
+/** Counts launches between `start` and `stop`. Timing costs some 0.1 µs a launch, which counts as time between kernels. */
+export class KernelProfile {
+  readonly #now: () => number;
+  readonly #counts = new Map<string, Count>();
+  readonly #over = new Map<Kernels, Kernels>();
+  #began = 0;
+  #total = 0;
+
+  /** @param now a clock in milliseconds, such as `() => performance.now()`: the library itself reads none. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Milliseconds between start and stop, all told. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** The longest first, by phase; then what passed between kernels, so that all rows add up to the total. */
+  get rows(): ProfileRow[] {
+    const rows = [...this.#counts].map(([key, count]) => {
+      const [name, kernel] = key.split(' ') as [Phase, string];
+      return { phase: name, kernel, ...count };
+    });
+    rows.sort((a, b) => b.milliseconds - a.milliseconds);
+    const inKernels = rows.reduce((sum, row) => sum + row.milliseconds, 0);
+    return [
+      ...(['forward', 'backward', 'update'] as const).flatMap((each) =>
+        rows.filter((row) => row.phase === each),
+      ),
+      {
+        phase: 'forward',
+        kernel: 'between kernels',
+        calls: 0,
+        milliseconds: this.#total - inKernels,
+        flops: 0,
+        bytes: 0,
+      },
+    ];
+  }
+
+  /** The clock runs from here. */
+  start(): void {
+    this.#began = this.#now();
+  }
+
+  /** The clock stops. */
+  stop(): void {
+    this.#total += this.#now() - this.#began;
+  }
+
+  /** The same kernels, each launch counted. */
+  over(kernels: Kernels): Kernels {
+    let counted = this.#over.get(kernels);
+    if (counted === undefined) {
+      counted = this.#wrap(kernels);
+      this.#over.set(kernels, counted);
+    }
+    return counted;
+  }
+
+  #wrap(kernels: Kernels): Kernels {
+    return {
+      float32: this.#counted(kernels.float32, 4),
+      float64: this.#counted(kernels.float64, 8),
+      int32: this.#counted(kernels.int32, 4),
+    };
+  }
+
+  #counted<K extends object>(kernels: K, elementBytes: number): K {
+    const entries = Object.entries(kernels) as [string, (...args: number[]) => number | undefined][];
+    return Object.fromEntries(
+      entries.map(([name, kernel]) => [
+        name,
+        (...args: number[]) => {
+          const began = this.#now();
+          const result = kernel(...args);
+          this.#add(name, this.#now() - began, amountOf(name, args, elementBytes));
+          return result;
+        },
+      ]),
+    ) as K;
+  }
+
+  #add(name: string, milliseconds: number, amount: { flops: number; bytes: number }): void {
+    const key = `${phase} ${name}`;
+    let count = this.#counts.get(key);
+    if (count === undefined) {
+      count = { calls: 0, milliseconds: 0, flops: 0, bytes: 0 };
+      this.#counts.set(key, count);
+    }
+    count.calls++;
+    count.milliseconds += milliseconds;
+    count.flops += amount.flops;
+    count.bytes += amount.bytes;
+  }
+}
