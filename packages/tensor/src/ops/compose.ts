@@ -3,6 +3,7 @@
 import { arange } from '../create.ts';
 import { requireFloat } from '../dtype.ts';
 import { ShapeError, showShape } from '../errors.ts';
+import { recording } from '../recorder.ts';
 import { checkShape, normalizeAxes, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { equal, greaterEqual, maximum, minimum, mul, pow } from './binary.ts';

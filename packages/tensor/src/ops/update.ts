@@ -8,7 +8,7 @@ import { type Parameter, writePersistent } from '../parameter.ts';
 import { sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { contiguous } from './copy.ts';
-import { address, commonDtype, requireTensor } from './launch.ts';
+import { address, atTopLevel, commonDtype, output, requireTensor } from './launch.ts';
 
 const asIs = <R>(result: R): R => result;
 
