@@ -13,7 +13,8 @@ export function detectAnomaly<R>(model: Module, body: () => R): R {
   try {
     return detect(body);
   } finally {
-    for (const restore of undo) restore();
+    // Last covered, first uncovered: a module that stands in two places is covered twice.
+    for (const restore of undo.reverse()) restore();
   }
 }
 
@@ -24,17 +25,21 @@ function traceMethods(path: string, module: Module): (() => void)[] {
   return methodNames(module).map((name) => {
     const target = module as unknown as Record<string, Method>;
     const method = target[name]!;
+    const own = Object.getOwnPropertyDescriptor(module, name);
     Object.defineProperty(module, name, {
       configurable: true,
       value: (...args: unknown[]): unknown => {
         anomaly.path.push(path);
-        const result = method.apply(module, args);
-        anomaly.path.pop();
-        return result;
+        try {
+          return method.apply(module, args);
+        } finally {
+          anomaly.path.pop();
+        }
       },
     });
     return () => {
-      delete target[name];
+      if (own === undefined) delete target[name];
+      else Object.defineProperty(module, name, own);
     };
   });
 }
