@@ -1,5 +1,5 @@
 /** A corpus cut into windows for truncated BPTT. */
-import { ShapeError, type Tensor, tensor } from '@chronograd/tensor';
+import { ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 
 /** One window of every stream: what comes in, and what comes next. */
 export interface Window {
@@ -24,8 +24,12 @@ export class Streams {
   readonly #length: number;
   #fresh = true;
 
-  /** @throws ShapeError where a stream is shorter than a window and one more. */
+  /** @throws ShapeError where a stream is shorter than a window and two more. @throws ValueError unless batch and steps are whole numbers from 1 on. */
   constructor(indices: Int32Array, { batch, steps }: { readonly batch: number; readonly steps: number }) {
+    for (const [name, value] of Object.entries({ batch, steps })) {
+      if (!Number.isInteger(value) || value < 1)
+        throw new ValueError(`Streams: ${name} ${value} came, a whole number from 1 on was expected`);
+    }
     this.batch = batch;
     this.steps = steps;
     this.#indices = indices;
@@ -62,8 +66,16 @@ export class Streams {
     return { inputs: tensor(inputs, { shape }), targets: tensor(targets, { shape }), restarted };
   }
 
-  /** Goes on where another run stood: the next window begins at `position` and carries state. */
+  /**
+   * Goes on where another run stood: the next window begins at `position` and carries state.
+   * @throws ValueError for a position outside of the streams.
+   */
   seek(position: number): void {
+    if (!Number.isInteger(position) || position < 0 || position > this.#length) {
+      throw new ValueError(
+        `seek: position ${position} came, a whole number from 0 to ${this.#length} was expected: where another run of these streams stood`,
+      );
+    }
     this.position = position;
     this.#fresh = false;
   }
