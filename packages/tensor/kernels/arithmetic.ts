@@ -30,51 +30,83 @@ class SigmoidGrad {
   }
 }
 
-export function add_f32(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function add_f32(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f32, Add>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function add_f64(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function add_f64(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f64, Add>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function sub_f32(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function sub_f32(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f32, Sub>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function sub_f64(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function sub_f64(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f64, Sub>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function mul_f32(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function mul_f32(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f32, Mul>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function mul_f64(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function mul_f64(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f64, Mul>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function div_f32(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function div_f32(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f32, Div>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function div_f64(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function div_f64(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f64, Div>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function maximum_f32(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function maximum_f32(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f32, Maximum>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function maximum_f64(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function maximum_f64(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f64, Maximum>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function minimum_f32(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function minimum_f32(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f32, Minimum>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function minimum_f64(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function minimum_f64(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f64, Minimum>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function tanhGrad_f32(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function tanhGrad_f32(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f32, TanhGrad>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function tanhGrad_f64(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function tanhGrad_f64(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f64, TanhGrad>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function sigmoidGrad_f32(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function sigmoidGrad_f32(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f32, SigmoidGrad>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function sigmoidGrad_f64(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function sigmoidGrad_f64(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f64, SigmoidGrad>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }

@@ -16,28 +16,44 @@ class LessEqual {
   @inline apply<T>(a: v128, b: v128): v128 { return v128.and(v128.le<T>(a, b), v128.splat<T>(1)); }
 }
 
-export function equal_f32(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function equal_f32(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f32, Equal>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function equal_f64(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function equal_f64(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f64, Equal>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function notEqual_f32(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function notEqual_f32(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f32, NotEqual>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function notEqual_f64(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function notEqual_f64(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f64, NotEqual>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function less_f32(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function less_f32(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f32, Less>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function less_f64(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function less_f64(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f64, Less>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function lessEqual_f32(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function lessEqual_f32(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f32, LessEqual>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function lessEqual_f64(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function lessEqual_f64(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   binary<f64, LessEqual>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
 

@@ -1,7 +1,8 @@
 import { copySign, power2, scaleByPower2 } from './bits32';
 
-// The elementary functions of src/kernels/reference/math32.ts, four lanes at a time, step for step: the reference explains the
-// mathematics. pmin and pmax are single instructions here: with the NaN on the left they keep it.
+// The elementary functions of src/kernels/reference/math32.ts, four lanes at a time, step for step: the
+// reference explains the mathematics. pmin and pmax are single instructions here: with the NaN on the left
+// they keep it.
 
 /** eʳ − 1, where x = k·ln 2 + r. The k is found by `exponentOf`, from the same `shifted`. */
 @inline

@@ -1,6 +1,7 @@
 import { lanes, op } from './lanes';
 
-// WebAssembly's max and min: NaN if either is NaN, +0 above −0. Then the order does not matter, and there is no canonical one.
+// WebAssembly's max and min: NaN if either is NaN, +0 above −0. Then the order does not matter, and there is
+// no canonical one.
 
 export class Max {
   @inline vector<T>(a: v128, b: v128): v128 { return v128.max<T>(a, b); }
@@ -25,5 +26,6 @@ export function ofRow<T, Op>(x: usize, n: i32): T {
   }
   const ends = op<Op>().number<T>(v128.extract_lane<T>(best, 0), v128.extract_lane<T>(best, 1));
   if (sizeof<T>() == 8) return ends;
-  return op<Op>().number<T>(ends, op<Op>().number<T>(v128.extract_lane<T>(best, 2), v128.extract_lane<T>(best, 3)));
+  const others = op<Op>().number<T>(v128.extract_lane<T>(best, 2), v128.extract_lane<T>(best, 3));
+  return op<Op>().number<T>(ends, others);
 }

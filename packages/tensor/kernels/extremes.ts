@@ -29,7 +29,10 @@ function extreme<T, Op>(x: usize, y: usize, outer: i32, n: i32, inner: i32): voi
   }
 }
 
-/** First position of the largest of n elements, `row` bytes from one to the next; the first NaN wins over everything. */
+/**
+ * First position of the largest of n elements, `row` bytes from one to the next; the first NaN wins over
+ * everything.
+ */
 @inline
 function argmaxOf<T>(x: usize, n: i32, row: i32): i32 {
   let best = load<T>(x);
@@ -57,9 +60,21 @@ function argmax<T>(x: usize, y: usize, outer: i32, n: i32, inner: i32): void {
   }
 }
 
-export function max_f32(x: usize, y: usize, outer: i32, n: i32, inner: i32): void { extreme<f32, Max>(x, y, outer, n, inner); }
-export function max_f64(x: usize, y: usize, outer: i32, n: i32, inner: i32): void { extreme<f64, Max>(x, y, outer, n, inner); }
-export function min_f32(x: usize, y: usize, outer: i32, n: i32, inner: i32): void { extreme<f32, Min>(x, y, outer, n, inner); }
-export function min_f64(x: usize, y: usize, outer: i32, n: i32, inner: i32): void { extreme<f64, Min>(x, y, outer, n, inner); }
-export function argmax_f32(x: usize, y: usize, outer: i32, n: i32, inner: i32): void { argmax<f32>(x, y, outer, n, inner); }
-export function argmax_f64(x: usize, y: usize, outer: i32, n: i32, inner: i32): void { argmax<f64>(x, y, outer, n, inner); }
+export function max_f32(x: usize, y: usize, outer: i32, n: i32, inner: i32): void {
+  extreme<f32, Max>(x, y, outer, n, inner);
+}
+export function max_f64(x: usize, y: usize, outer: i32, n: i32, inner: i32): void {
+  extreme<f64, Max>(x, y, outer, n, inner);
+}
+export function min_f32(x: usize, y: usize, outer: i32, n: i32, inner: i32): void {
+  extreme<f32, Min>(x, y, outer, n, inner);
+}
+export function min_f64(x: usize, y: usize, outer: i32, n: i32, inner: i32): void {
+  extreme<f64, Min>(x, y, outer, n, inner);
+}
+export function argmax_f32(x: usize, y: usize, outer: i32, n: i32, inner: i32): void {
+  argmax<f32>(x, y, outer, n, inner);
+}
+export function argmax_f64(x: usize, y: usize, outer: i32, n: i32, inner: i32): void {
+  argmax<f64>(x, y, outer, n, inner);
+}

@@ -1,4 +1,5 @@
-// AssemblyScript, not TypeScript: it looks the same and compiles to WebAssembly. See README.md in this folder.
+// AssemblyScript, not TypeScript: it looks the same and compiles to WebAssembly. See README.md in this
+// folder.
 
 /** How many elements of T one 16-byte vector holds: 4 of float32, 2 of float64. */
 @inline
@@ -6,15 +7,17 @@ export function lanes<T>(): i32 {
   return 16 / sizeof<T>();
 }
 
-/** Elements to bytes. Wraps modulo 2³², as addresses do, so negative strides and addresses above 2 GiB work. */
+/**
+ * Elements to bytes. Wraps modulo 2³², as addresses do, so negative strides and addresses above 2 GiB work.
+ */
 @inline
 export function bytes<T>(elements: i32): i32 {
   return elements * <i32>sizeof<T>();
 }
 
 /**
- * The op class `Op`, to call a method of. Nothing is allocated and nothing dereferenced: the methods never look at `this` and
- * are inlined, so that one loop serves every op at no cost.
+ * The op class `Op`, to call a method of. Nothing is allocated and nothing dereferenced: the methods never
+ * look at `this` and are inlined, so that one loop serves every op at no cost.
  */
 @inline
 export function op<Op>(): Op {
@@ -22,8 +25,8 @@ export function op<Op>(): Op {
 }
 
 /**
- * A vector whose first `count` lanes (1 or more, not all) are loaded; the rest is 0. It never reads past them: they may be the last
- * bytes of the memory.
+ * A vector whose first `count` lanes (1 or more, not all) are loaded; the rest is 0. It never reads past
+ * them: they may be the last bytes of the memory.
  */
 @inline
 export function loadTail<T>(p: usize, count: i32): v128 {

@@ -85,15 +85,23 @@ function crossEntropyGrad<T>(
   }
 }
 
-export function crossEntropy_f32(logits: usize, targets: usize, loss: usize, probs: usize, rows: i32, v: i32, ignore: i32): void {
+export function crossEntropy_f32(
+  logits: usize, targets: usize, loss: usize, probs: usize, rows: i32, v: i32, ignore: i32,
+): void {
   crossEntropy<f32>(logits, targets, loss, probs, rows, v, ignore);
 }
-export function crossEntropy_f64(logits: usize, targets: usize, loss: usize, probs: usize, rows: i32, v: i32, ignore: i32): void {
+export function crossEntropy_f64(
+  logits: usize, targets: usize, loss: usize, probs: usize, rows: i32, v: i32, ignore: i32,
+): void {
   crossEntropy<f64>(logits, targets, loss, probs, rows, v, ignore);
 }
-export function crossEntropyGrad_f32(probs: usize, targets: usize, g: usize, gRow: i32, y: usize, rows: i32, v: i32, ignore: i32): void {
+export function crossEntropyGrad_f32(
+  probs: usize, targets: usize, g: usize, gRow: i32, y: usize, rows: i32, v: i32, ignore: i32,
+): void {
   crossEntropyGrad<f32>(probs, targets, g, gRow, y, rows, v, ignore);
 }
-export function crossEntropyGrad_f64(probs: usize, targets: usize, g: usize, gRow: i32, y: usize, rows: i32, v: i32, ignore: i32): void {
+export function crossEntropyGrad_f64(
+  probs: usize, targets: usize, g: usize, gRow: i32, y: usize, rows: i32, v: i32, ignore: i32,
+): void {
   crossEntropyGrad<f64>(probs, targets, g, gRow, y, rows, v, ignore);
 }

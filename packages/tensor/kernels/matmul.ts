@@ -2,11 +2,14 @@ import { bytes, lanes } from './lanes';
 import { narrowTile } from './narrowTile';
 import { wideTile } from './wideTile';
 
-/** How many rows of B are used at a time: together they stay in the cache while all rows of A pass over them. */
+/**
+ * How many rows of B are used at a time: together they stay in the cache while all rows of A pass over
+ * them.
+ */
 const DEPTH = 128;
 /**
- * Rows of B that lie a multiple of 4096 bytes apart share the same few places of the first-level cache (8 to 12 of them), where more
- * than these would drive one another out: 1.5 times the speed for n = 1024.
+ * Rows of B that lie a multiple of 4096 bytes apart share the same few places of the first-level cache (8 to
+ * 12 of them), where more than these would drive one another out: 1.5 times the speed for n = 1024.
  */
 const CROWDED_DEPTH = 8;
 
@@ -48,7 +51,10 @@ function narrow<T>(
   if (n > 0) narrowTile<T>(rows, 1, n, a, aRow, aCol, b, bRow, c, cRow, k, resume);
 }
 
-/** A block of k: rows in pairs through the wide tiles, what is left of their columns in fours, an odd last row alone. */
+/**
+ * A block of k: rows in pairs through the wide tiles, what is left of their columns in fours, an odd last
+ * row alone.
+ */
 @inline
 function block<T>(
   a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,
@@ -79,8 +85,8 @@ function block<T>(
 }
 
 /**
- * C = A·B or C += A·B. Each output has one accumulator and k ascends: a block of k resumes from what the one before left in C, which
- * is exact, so blocks, tiles and tails change no bit.
+ * C = A·B or C += A·B. Each output has one accumulator and k ascends: a block of k resumes from what the one
+ * before left in C, which is exact, so blocks, tiles and tails change no bit.
  */
 @inline
 function matmul<T>(
@@ -99,9 +105,13 @@ function matmul<T>(
   } while (k > 0);
 }
 
-export function matmul_f32(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32, m: i32, n: i32, k: i32, accumulate: i32): void {
+export function matmul_f32(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32, m: i32, n: i32, k: i32, accumulate: i32,
+): void {
   matmul<f32>(a, aRow, aCol, b, bRow, c, cRow, m, n, k, accumulate);
 }
-export function matmul_f64(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32, m: i32, n: i32, k: i32, accumulate: i32): void {
+export function matmul_f64(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32, m: i32, n: i32, k: i32, accumulate: i32,
+): void {
   matmul<f64>(a, aRow, aCol, b, bRow, c, cRow, m, n, k, accumulate);
 }

@@ -12,7 +12,10 @@ function fill<T>(y: usize, n: i32, value: T): void {
   if (n > 0) storePart<T>(y, v, n);
 }
 
-/** Rows that are contiguous in both go as rows, a transposition in blocks, everything else element by element. */
+/**
+ * Rows that are contiguous in both go as rows, a transposition in blocks, everything else element by
+ * element.
+ */
 @inline
 function copy<T>(
   source: usize, sourceRow: i32, sourceCol: i32,
@@ -75,15 +78,31 @@ function scatterAdd<T>(table: usize, indices: usize, g: usize, n: i32, width: i3
 
 export function fill_f32(y: usize, n: i32, value: f32): void { fill<f32>(y, n, value); }
 export function fill_f64(y: usize, n: i32, value: f64): void { fill<f64>(y, n, value); }
-export function copy_f32(source: usize, sourceRow: i32, sourceCol: i32, target: usize, targetRow: i32, targetCol: i32, rows: i32, cols: i32): void {
+export function copy_f32(
+  source: usize, sourceRow: i32, sourceCol: i32, target: usize, targetRow: i32, targetCol: i32, rows: i32, cols: i32,
+): void {
   copy<f32>(source, sourceRow, sourceCol, target, targetRow, targetCol, rows, cols);
 }
-export function copy_f64(source: usize, sourceRow: i32, sourceCol: i32, target: usize, targetRow: i32, targetCol: i32, rows: i32, cols: i32): void {
+export function copy_f64(
+  source: usize, sourceRow: i32, sourceCol: i32, target: usize, targetRow: i32, targetCol: i32, rows: i32, cols: i32,
+): void {
   copy<f64>(source, sourceRow, sourceCol, target, targetRow, targetCol, rows, cols);
 }
-export function gather_f32(table: usize, indices: usize, y: usize, n: i32, width: i32): void { gather<f32>(table, indices, y, n, width); }
-export function gather_f64(table: usize, indices: usize, y: usize, n: i32, width: i32): void { gather<f64>(table, indices, y, n, width); }
-export function scatterAdd_f32(table: usize, indices: usize, g: usize, n: i32, width: i32): void { scatterAdd<f32>(table, indices, g, n, width); }
-export function scatterAdd_f64(table: usize, indices: usize, g: usize, n: i32, width: i32): void { scatterAdd<f64>(table, indices, g, n, width); }
-export function transpose_f32(x: usize, xRow: i32, y: usize, rows: i32, cols: i32): void { transposeBlocks<f32>(x, xRow, y, rows, rows, cols); }
-export function transpose_f64(x: usize, xRow: i32, y: usize, rows: i32, cols: i32): void { transposeBlocks<f64>(x, xRow, y, rows, rows, cols); }
+export function gather_f32(table: usize, indices: usize, y: usize, n: i32, width: i32): void {
+  gather<f32>(table, indices, y, n, width);
+}
+export function gather_f64(table: usize, indices: usize, y: usize, n: i32, width: i32): void {
+  gather<f64>(table, indices, y, n, width);
+}
+export function scatterAdd_f32(table: usize, indices: usize, g: usize, n: i32, width: i32): void {
+  scatterAdd<f32>(table, indices, g, n, width);
+}
+export function scatterAdd_f64(table: usize, indices: usize, g: usize, n: i32, width: i32): void {
+  scatterAdd<f64>(table, indices, g, n, width);
+}
+export function transpose_f32(x: usize, xRow: i32, y: usize, rows: i32, cols: i32): void {
+  transposeBlocks<f32>(x, xRow, y, rows, rows, cols);
+}
+export function transpose_f64(x: usize, xRow: i32, y: usize, rows: i32, cols: i32): void {
+  transposeBlocks<f64>(x, xRow, y, rows, rows, cols);
+}

@@ -1,8 +1,9 @@
 import { loadTail, multiplyAdd, storePart } from './lanes';
 
 /**
- * The columns that wide tiles leave over: one or two vectors wide, and to keep enough sums in flight four rows high, or one. `rows` and
- * `vectors` are constants at every call. `count` is 0, or how many columns exist of a tile one vector wide.
+ * The columns that wide tiles leave over: one or two vectors wide, and to keep enough sums in flight four
+ * rows high, or one. `rows` and `vectors` are constants at every call. `count` is 0, or how many columns
+ * exist of a tile one vector wide.
  */
 @inline
 export function narrowTile<T>(

@@ -1,7 +1,8 @@
 import { bytes, loadPart, op } from './lanes';
 
-// The canonical order of a sum stands in contract.ts: blocks of 128 with eight partial sums each, blocks summed pairwise.
-// Partials start from +0 and so are never −0: adding a padding of +0 to one leaves its bits alone.
+// The canonical order of a sum stands in contract.ts: blocks of 128 with eight partial sums each, blocks
+// summed pairwise. Partials start from +0 and so are never −0: adding a padding of +0 to one leaves its bits
+// alone.
 
 /** Elements of the first part of n > 128: half of the blocks of 128, rounded down. */
 @inline
@@ -47,7 +48,9 @@ class Square {
 }
 export class Square32 extends Square {
   @inline bytes(): i32 { return 4; }
-  @inline two(x: usize, scale: v128): v128 { return this.of(f64x2.promote_low_f32x4(v128.load64_zero(x)), scale); }
+  @inline two(x: usize, scale: v128): v128 {
+    return this.of(f64x2.promote_low_f32x4(v128.load64_zero(x)), scale);
+  }
   @inline one(x: usize, scale: v128): v128 {
     return f64x2.replace_lane(this.of(f64x2.promote_low_f32x4(v128.load32_zero(x)), scale), 1, 0);
   }
@@ -55,7 +58,9 @@ export class Square32 extends Square {
 export class Square64 extends Square {
   @inline bytes(): i32 { return 8; }
   @inline two(x: usize, scale: v128): v128 { return this.of(v128.load(x), scale); }
-  @inline one(x: usize, scale: v128): v128 { return f64x2.replace_lane(this.of(v128.load64_zero(x), scale), 1, 0); }
+  @inline one(x: usize, scale: v128): v128 {
+    return f64x2.replace_lane(this.of(v128.load64_zero(x), scale), 1, 0);
+  }
 }
 
 /** `acc` plus the term of the one or two elements at `x` that are among the n left; n ≤ 0 adds nothing. */

@@ -1,7 +1,10 @@
 import { bytes, lanes, loadUpTo, storeUpTo } from './lanes';
 import { firstHalf, Square32, Square64, sumRow, sumRow64 } from './pairwise';
 
-/** Up to 128 elements of each of `count` neighbouring columns, `row` bytes from one to the next: eight partials a column. */
+/**
+ * Up to 128 elements of each of `count` neighbouring columns, `row` bytes from one to the next: eight
+ * partials a column.
+ */
 @inline
 function block<T>(x: usize, n: i32, row: i32, count: i32): v128 {
   const zero = v128.splat<T>(0);
@@ -56,7 +59,11 @@ function sum<T>(x: usize, y: usize, outer: i32, n: i32, inner: i32): void {
   }
 }
 
-export function sum_f32(x: usize, y: usize, outer: i32, n: i32, inner: i32): void { sum<f32>(x, y, outer, n, inner); }
-export function sum_f64(x: usize, y: usize, outer: i32, n: i32, inner: i32): void { sum<f64>(x, y, outer, n, inner); }
+export function sum_f32(x: usize, y: usize, outer: i32, n: i32, inner: i32): void {
+  sum<f32>(x, y, outer, n, inner);
+}
+export function sum_f64(x: usize, y: usize, outer: i32, n: i32, inner: i32): void {
+  sum<f64>(x, y, outer, n, inner);
+}
 export function sumSquares_f32(x: usize, n: i32, scale: f64): f64 { return sumRow64<Square32>(x, n, scale); }
 export function sumSquares_f64(x: usize, n: i32, scale: f64): f64 { return sumRow64<Square64>(x, n, scale); }

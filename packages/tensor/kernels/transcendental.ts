@@ -75,9 +75,13 @@ function pow<T>(
   }
 }
 
-export function pow_f32(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function pow_f32(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   pow<f32>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
-export function pow_f64(a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32): void {
+export function pow_f64(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, bCol: i32, y: usize, yRow: i32, rows: i32, cols: i32,
+): void {
   pow<f64>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }

@@ -35,7 +35,9 @@ function edge<T>(x: usize, xRow: i32, y: usize, yRow: i32, r: i32, rows: i32, c:
 }
 
 /** `y[c, r] = x[r, c]` for x of rows × cols; the strides from row to row of both are free. */
-export function transposeBlocks<T>(x: usize, xStride: i32, y: usize, yStride: i32, rows: i32, cols: i32): void {
+export function transposeBlocks<T>(
+  x: usize, xStride: i32, y: usize, yStride: i32, rows: i32, cols: i32,
+): void {
   const xRow = bytes<T>(xStride);
   const yRow = bytes<T>(yStride);
   const side = lanes<T>();

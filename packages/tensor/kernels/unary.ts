@@ -1,6 +1,9 @@
 import { lanes, loadPart, op, storePart } from './lanes';
 
-/** `y[i] = Op(x[i])`. The last few elements go through the same vector function, in the first lanes of a vector. */
+/**
+ * `y[i] = Op(x[i])`. The last few elements go through the same vector function, in the first lanes of a
+ * vector.
+ */
 @inline
 export function unary<T, Op>(x: usize, y: usize, n: i32): void {
   for (; n >= lanes<T>(); n -= lanes<T>()) {

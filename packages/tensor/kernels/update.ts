@@ -2,8 +2,9 @@ import { lanes, loadPart, storePart } from './lanes';
 import { scale } from './scale';
 
 /**
- * The largest magnitude of n elements. WebAssembly's max takes ten instructions where pmax takes one, but pmax passes over a NaN
- * on its right, so NaNs are noted beside it. A tail's zeros do no harm: a magnitude is never below 0.
+ * The largest magnitude of n elements. WebAssembly's max takes ten instructions where pmax takes one, but
+ * pmax passes over a NaN on its right, so NaNs are noted beside it. A tail's zeros do no harm: a magnitude is
+ * never below 0.
  */
 @inline
 function maxAbs<T>(x: usize, n: i32): T {
@@ -74,11 +75,19 @@ function adagrad<T>(p: usize, g: usize, s: usize, n: i32, lr: T, eps: T, epsInsi
 
 export function maxAbs_f32(x: usize, n: i32): f32 { return maxAbs<f32>(x, n); }
 export function maxAbs_f64(x: usize, n: i32): f64 { return maxAbs<f64>(x, n); }
-export function clip_f32(x: usize, y: usize, n: i32, low: f32, high: f32): void { clip<f32>(x, y, n, low, high); }
-export function clip_f64(x: usize, y: usize, n: i32, low: f64, high: f64): void { clip<f64>(x, y, n, low, high); }
+export function clip_f32(x: usize, y: usize, n: i32, low: f32, high: f32): void {
+  clip<f32>(x, y, n, low, high);
+}
+export function clip_f64(x: usize, y: usize, n: i32, low: f64, high: f64): void {
+  clip<f64>(x, y, n, low, high);
+}
 export function scale_f32(x: usize, y: usize, n: i32, factor: f32): void { scale<f32>(x, y, n, factor); }
 export function scale_f64(x: usize, y: usize, n: i32, factor: f64): void { scale<f64>(x, y, n, factor); }
 export function sgd_f32(p: usize, g: usize, n: i32, lr: f32): void { sgd<f32>(p, g, n, lr); }
 export function sgd_f64(p: usize, g: usize, n: i32, lr: f64): void { sgd<f64>(p, g, n, lr); }
-export function adagrad_f32(p: usize, g: usize, s: usize, n: i32, lr: f32, eps: f32, epsInside: i32): void { adagrad<f32>(p, g, s, n, lr, eps, epsInside); }
-export function adagrad_f64(p: usize, g: usize, s: usize, n: i32, lr: f64, eps: f64, epsInside: i32): void { adagrad<f64>(p, g, s, n, lr, eps, epsInside); }
+export function adagrad_f32(p: usize, g: usize, s: usize, n: i32, lr: f32, eps: f32, epsInside: i32): void {
+  adagrad<f32>(p, g, s, n, lr, eps, epsInside);
+}
+export function adagrad_f64(p: usize, g: usize, s: usize, n: i32, lr: f64, eps: f64, epsInside: i32): void {
+  adagrad<f64>(p, g, s, n, lr, eps, epsInside);
+}

@@ -1,9 +1,10 @@
 import { multiplyAdd } from './lanes';
 
 /**
- * The heart of matmul: a small tile of C, held in registers while k runs. `rows` × `vectors` is 2 × 4, 1 × 6 or 1 × 4: at most eight
- * accumulators, which is what engines keep in registers (with more they spill, and the speed halves). Both are constants at every call, so
- * that the compiler drops what a tile does not use. Strides in bytes. With `resume` the sums go on from what stands in C.
+ * The heart of matmul: a small tile of C, held in registers while k runs. `rows` × `vectors` is 2 × 4, 1 × 6
+ * or 1 × 4: at most eight accumulators, which is what engines keep in registers (with more they spill, and
+ * the speed halves). Both are constants at every call, so that the compiler drops what a tile does not use.
+ * Strides in bytes. With `resume` the sums go on from what stands in C.
  */
 @inline
 export function wideTile<T>(
