@@ -29,6 +29,7 @@ export function setUpRun(flags: TrainFlags): RunSetup {
 function newRun(flags: TrainFlags): RunSetup {
   const configuration = configurationOf(flags);
   const text = prepareText(loadCorpus(configuration.source), configuration);
+  checkMemory(text, configuration);
   const directory = new ModelDirectory(flags.save ?? DEFAULT_DIRECTORY, false);
   const remarks = chooseKernels(configuration.kernels);
   return { trainer: new Trainer(text, configuration), directory, remarks };
@@ -84,5 +85,20 @@ function checkSameText(text: TrainingText, saved: SavedRun, from: string): void 
   throw new UsageError(
     `--resume: the text ${text.name} is not the one that the run in ${from} learns from (its SHA-256 is another): ` +
       'give that text with --text, or start anew without --resume',
+  );
+}
+
+/** Where the addresses of WebAssembly end. */
+const MOST_BYTES = 2 ** 32;
+
+/** A network that can never fit is refused before minutes have gone into its first weights. */
+function checkMemory({ vocabulary: { size } }: TrainingText, { hidden, dtype }: TrainConfiguration): void {
+  const parameters = hidden * (size + hidden + 1) + size * (hidden + 1);
+  // Weights, Adagrad's accumulators and gradients stand in memory together.
+  const bytes = 3 * parameters * (dtype === 'float32' ? 4 : 8);
+  if (bytes <= MOST_BYTES) return;
+  const gigabytes = (bytes / 1e9).toFixed(1);
+  throw new UsageError(
+    `--hidden ${hidden}: needs more than ${gigabytes} GB in ${dtype}, ${(MOST_BYTES / 1e9).toFixed(1)} GB is all that can be addressed`,
   );
 }

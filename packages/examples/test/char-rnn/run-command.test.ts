@@ -13,6 +13,7 @@ function run(body: string, args: readonly string[] = [], readOut = true): Promis
   const script =
     `import { runCommand } from '${built}run-command.js';` +
     `import { UsageError } from '${built}usage-error.js';` +
+    `import { RunFailure } from '${built}run-failure.js';` +
     `await runCommand(${body});`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script, '--', ...args]);
   return new Promise((resolve) => {
@@ -36,6 +37,11 @@ test('a body that ends well ends with 0 and says nothing', async () => {
 test('a mistake in use is one line on standard error and exit code 2', async () => {
   const body = "async () => { throw new UsageError('--hidden 0: expected\\n\\x1b[2J1'); }";
   expect(await run(body)).toEqual({ code: 2, out: '', err: 'error: --hidden 0: expected ␛[2J1\n' });
+});
+
+test('a run that cannot go on is one line on standard error and exit code 1, and no fault of the program', async () => {
+  const body = "() => { throw new RunFailure('training diverged'); }";
+  expect(await run(body)).toEqual({ code: 1, out: '', err: 'error: training diverged\n' });
 });
 
 test('any other error is one line with a hint and exit code 1, wherever it is thrown', async () => {

@@ -1,0 +1,111 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSafetensors, writeSafetensors } from '@chronograd/nn/safetensors';
+import { expect, test } from 'vitest';
+import { type Json, readCheckpoint, saveCheckpoint } from '../../src/char-rnn/checkpoint-files.ts';
+import { ModelDirectory } from '../../src/char-rnn/model-directory.ts';
+import { readRun, saveRun } from '../../src/char-rnn/saved-run.ts';
+import { UsageError } from '../../src/char-rnn/usage-error.ts';
+import { newFolder } from './folder.ts';
+import { steps, tensorsHash, tinyTrainer } from './tiny.ts';
+
+test('A saved run comes back as it was: configuration, vocabulary, tensors, and the rest', () => {
+  const trainer = tinyTrainer({ kernels: 'reference' });
+  steps(trainer, 20);
+  trainer.random.normal();
+  const folder = newFolder();
+  saveRun(folder, trainer);
+  const saved = readRun(folder);
+  expect(saved.configuration).toEqual(trainer.configuration);
+  expect(saved.vocabulary.characters).toEqual(trainer.text.vocabulary.characters);
+  expect(saved.textSha256).toBe(trainer.text.sha256);
+  expect(saved.state).toEqual(trainer.snapshot().state);
+  expect(saved.state.kernels).toBe('strict');
+  const resumed = tinyTrainer();
+  resumed.restore(saved);
+  expect(tensorsHash(resumed)).toBe(tensorsHash(trainer));
+});
+
+/** A saved run whose parts are changed, with checksums that hold. */
+function changed(
+  change: Record<string, unknown>,
+  tensors = (bytes: Uint8Array): Uint8Array => bytes,
+): string {
+  const folder = newFolder();
+  saveRun(folder, tinyTrainer());
+  const before = readCheckpoint(folder);
+  const state = { ...(before.state as object), ...change } as unknown as Json;
+  saveCheckpoint(folder, { state, tensors: tensors(before.tensors) });
+  return folder;
+}
+
+const DAMAGED: readonly Record<string, unknown>[] = [
+  { vocabulary: '' },
+  { vocabulary: ['a', 'b'] },
+  { vocabulary: 'abca' },
+  { textSha256: 5 },
+  { iteration: -1 },
+  { iteration: 1.5 },
+  { smoothedLoss: null },
+  { position: '0' },
+  { kernels: null },
+  { random: { generator: [1, 2, 3], spare: null } },
+  { random: { generator: [1, 2, 3, 2 ** 32], spare: null } },
+  { random: { generator: [1, 2, 3, 4], spare: 'x' } },
+  { configuration: { hidden: 0 } },
+];
+
+test.each(DAMAGED)('A saved state with %j is refused', (change) => {
+  const folder = changed(change);
+  expect(() => readRun(folder)).toThrow(UsageError);
+  expect(() => readRun(folder)).toThrow(folder);
+});
+
+test('Tensors that are no safetensors file are refused', () => {
+  const folder = changed({}, () => new Uint8Array(7));
+  expect(() => readRun(folder)).toThrow(/^the saved model in .* is damaged: safetensors: 7 bytes/);
+});
+
+test('A run whose tensors do not fit its configuration is refused, naming the tensor and both shapes', () => {
+  const without = changed({}, (bytes) => {
+    const tensors = new Map(readSafetensors(bytes).tensors);
+    tensors.delete('adagrad.decoder.bias');
+    return writeSafetensors(tensors);
+  });
+  const trainer = tinyTrainer();
+  expect(() => trainer.restore(readRun(without))).toThrow(
+    'the saved model has no tensor adagrad.decoder.bias',
+  );
+  const other = tinyTrainer({ batch: 4 });
+  expect(() => other.restore(tinyTrainer().snapshot())).toThrow(
+    "the saved model's tensor hidden is float32 [3, 19], its configuration asks for float32 [4, 19]",
+  );
+  const wide = tinyTrainer({ dtype: 'float64' });
+  expect(() => wide.restore(tinyTrainer().snapshot())).toThrow(UsageError);
+});
+
+test("A run that saves where another's model is keeps that model in a folder below, and replaces only its own", () => {
+  const folder = newFolder();
+  const [earlier, run] = [tinyTrainer({ seed: 1 }), tinyTrainer({ seed: 2 })];
+  expect(new ModelDirectory(folder, false).save(earlier)).toBeNull();
+  writeFileSync(join(folder, 'notes.txt'), 'mine');
+  const directory = new ModelDirectory(folder, false);
+  expect(directory.save(run)).toBe(join(folder, 'earlier-1'));
+  steps(run, 3);
+  expect(directory.save(run)).toBeNull();
+  expect(readRun(folder).state.iteration).toBe(3);
+  expect(readRun(join(folder, 'earlier-1')).configuration.seed).toBe(1);
+  expect(new ModelDirectory(folder, true).save(run)).toBeNull();
+  expect(new ModelDirectory(folder, false).save(earlier)).toBe(join(folder, 'earlier-2'));
+  expect(readRun(join(folder, 'earlier-2')).configuration.seed).toBe(2);
+  expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
+  expect(readdirSync(folder).filter((name) => name.endsWith('.safetensors'))).toHaveLength(1);
+});
+
+test('A place where nothing can be saved is refused before training', () => {
+  const file = join(newFolder(), 'file');
+  writeFileSync(file, '');
+  expect(() => new ModelDirectory(file, false)).toThrow(UsageError);
+  expect(() => new ModelDirectory(join(file, 'below'), false)).toThrow(/^cannot write the model directory/);
+  expect(existsSync(file)).toBe(true);
+});

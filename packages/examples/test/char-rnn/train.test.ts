@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readRun } from '../../src/char-rnn/saved-run.ts';
+import { newFolder } from './folder.ts';
+import { runProgram } from './process.ts';
+import { steps, tensorsHash, tinyConfiguration, tinyText, tinyTrainer } from './tiny.ts';
+
+const { hidden, steps: windowSteps, batch, lr } = tinyConfiguration;
+const TINY =
+  `--hidden ${hidden} --steps ${windowSteps} --batch ${batch} --lr ${lr} --sample-length 20 --json`.split(
+    ' ',
+  );
+
+/** A folder with the tiny text in it, and the arguments to train on it there. */
+function tinyFolder(): { folder: string; args: string[] } {
+  const folder = newFolder();
+  const text = join(folder, 'tiny.txt');
+  writeFileSync(text, tinyText);
+  return { folder, args: ['--text', text, ...TINY] };
+}
+
+interface Event extends Readonly<Record<string, unknown>> {
+  readonly event: 'start' | 'step' | 'sample' | 'note' | 'end';
+  readonly iteration?: number;
+}
+
+const eventsOf = (out: string): Event[] =>
+  out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Event);
+
+/** The files of a saved run, byte for byte. */
+const bytesOf = (folder: string): [string, string][] =>
+  readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'latin1')]);
+
+test('With --json train prints one object a line and nothing else, and saves a model that sample writes with', async () => {
+  const { folder, args } = tinyFolder();
+  const model = join(folder, 'model');
+  const { code, out, err } = await runProgram('train', [
+    ...args,
+    ...`--iterations 40 --sample-every 15 --save ${model}`.split(' '),
+  ]);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const events = eventsOf(out);
+  expect(events[0]).toMatchObject({
+    event: 'start',
+    trainCharacters: 1_800,
+    heldOutCharacters: 200,
+    hidden,
+    kernels: 'strict',
+    dtype: 'float32',
+    seed: 1,
+    firstIteration: 0,
+    iterations: 40,
+  });
+  expect(events.filter(({ event }) => event === 'step').map(({ iteration }) => iteration)).toEqual(
+    Array.from({ length: 40 }, (_, i) => i + 1),
+  );
+  expect(events.filter(({ event }) => event === 'sample').map(({ iteration }) => iteration)).toEqual([
+    15, 30, 40,
+  ]);
+  const end = events.at(-1)!;
+  expect(end).toMatchObject({ event: 'end', iterations: 40, savedTo: model, stoppedEarly: false });
+  expect(Object.values(end.heldOut as object).every((bits) => bits > 0 && bits < 6)).toBe(true);
+
+  const sample = ['--from', model, '--prompt', 'the ', '--length', '30', '--seed', '3'];
+  const written = await runProgram('sample', sample);
+  expect(written).toMatchObject({ code: 0, err: '' });
+  expect(written.out).toMatch(/^the (.|\n){30}\n$/);
+  expect(await runProgram('sample', sample)).toEqual(written);
+});
+
+test('A resumed run leaves the same files, byte for byte, and the same samples as one that was never stopped', async () => {
+  const { folder, args } = tinyFolder();
+  const [whole, cut] = [join(folder, 'whole'), join(folder, 'cut')];
+  const start = [...args, '--sample-every', '20'];
+  const uninterrupted = await runProgram('train', [...start, '--iterations', '90', '--save', whole]);
+  await runProgram('train', [...start, '--iterations', '33', '--save', cut]);
+  await runProgram('train', ['--resume', cut, '--iterations', '57', '--json']);
+  const resumed = await runProgram('train', ['--resume', cut, '--iterations', '90', '--json']);
+  expect(resumed).toMatchObject({ code: 0, err: '' });
+  expect(bytesOf(cut)).toEqual(bytesOf(whole));
+  const shown = (out: string): unknown[] =>
+    eventsOf(out)
+      .filter(({ event, iteration }) => event !== 'start' && iteration !== undefined && iteration > 57)
+      .map(({ iteration, loss, smoothedLoss, text }) => ({ iteration, loss, smoothedLoss, text }));
+  expect(shown(resumed.out)).toEqual(shown(uninterrupted.out));
+  expect(eventsOf(resumed.out).at(-1)!.heldOut).toEqual(eventsOf(uninterrupted.out).at(-1)!.heldOut);
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  'After %s the step is finished, the run saved, and it goes on as if never stopped; exit code %d',
+  async (signal, code) => {
+    const { folder, args } = tinyFolder();
+    const model = join(folder, 'model');
+    let sent = false;
+    const stopped = await runProgram('train', [...args, '--iterations', '1000000', '--save', model], {
+      watch: (line, child) => {
+        if (sent || !line.startsWith('{"event":"step"')) return;
+        sent = true;
+        // Twice at once, as a terminal and a package manager both send it.
+        child.kill(signal);
+        child.kill(signal);
+      },
+    });
+    expect(stopped).toMatchObject({ code, err: '' });
+    expect(eventsOf(stopped.out).at(-1)).toMatchObject({
+      event: 'end',
+      savedTo: model,
+      stoppedEarly: true,
+      heldOut: null,
+    });
+    const { iteration } = readRun(model).state;
+    expect(eventsOf(stopped.out).at(-2)).toMatchObject({ event: 'step', iteration });
+    await runProgram('train', ['--resume', model, '--iterations', `${iteration + 25}`, '--json']);
+    const [resumed, uninterrupted] = [tinyTrainer(), tinyTrainer()];
+    resumed.restore(readRun(model));
+    steps(uninterrupted, iteration + 25);
+    expect(resumed.iteration).toBe(iteration + 25);
+    expect(tensorsHash(resumed)).toBe(tensorsHash(uninterrupted));
+  },
+);
+
+test('The time limit ends a run with its verdict and exit code 0; the model goes to models/char-rnn unless told otherwise', async () => {
+  const { folder, args } = tinyFolder();
+  const { code, out } = await runProgram('train', [...args, '--iterations', '1000000', '--seconds', '0.2'], {
+    cwd: folder,
+  });
+  expect(code).toBe(0);
+  const end = eventsOf(out).at(-1)!;
+  expect(end).toMatchObject({ event: 'end', savedTo: 'models/char-rnn', stoppedEarly: true });
+  expect(end.heldOut).not.toBeNull();
+  expect(readRun(join(folder, 'models/char-rnn')).state.iteration).toBe(end.iterations);
+});

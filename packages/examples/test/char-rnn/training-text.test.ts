@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { prepareText } from '../../src/char-rnn/training-text.ts';
+import { UsageError } from '../../src/char-rnn/usage-error.ts';
+
+const settings = { holdOut: 0.1, batch: 1, steps: 1 };
+const prepare = (text: string, changes: Partial<typeof settings> = {}) =>
+  prepareText({ name: 'text', text }, { ...settings, ...changes });
+
+test('Training part and held-out part are the text, cut once, in numbers of one vocabulary', () => {
+  const texts = fc
+    .string({ unit: 'grapheme', minLength: 30, maxLength: 200 })
+    .filter((t) => new Set(t).size > 1);
+  fc.assert(
+    fc.property(texts, fc.constantFrom(0, 0.1, 0.25), (text, holdOut) => {
+      const { vocabulary, training, heldOut, sha256 } = prepare(text, { holdOut });
+      expect(vocabulary.decode([...training, ...heldOut])).toBe(text);
+      const length = [...text].length;
+      expect(training.length).toBe(Math.floor(length * (1 - holdOut)));
+      expect(sha256).toBe(createHash('sha256').update(Buffer.from(text)).digest('hex'));
+    }),
+    { seed: 1, numRuns: 100 },
+  );
+});
+
+test('A text with one distinct character is refused', () => {
+  expect(() => prepare('aaaaaaaaaa')).toThrow(UsageError);
+  expect(() => prepare('aaaaaaaaaa')).toThrow(
+    'the text text has 1 distinct character: nothing to learn there',
+  );
+});
+
+test('A text is refused exactly where the windows of all streams do not fit into its training part', () => {
+  const text = 'ab'.repeat(40);
+  expect(prepare(text, { holdOut: 0, batch: 4, steps: 18 }).training.length).toBe(80);
+  expect(() => prepare(text, { holdOut: 0, batch: 4, steps: 19 })).toThrow(
+    'the text text is too short: 80 characters to train on, 84 are needed ' +
+      '(a window of 19 and 2 more 4 times, side by side): choose a longer text, or smaller --steps or --batch',
+  );
+  expect(() => prepare(text, { steps: 71 })).toThrow(
+    '72 characters to train on, 73 are needed (a window of 71 and 2 more)',
+  );
+  expect(() => prepare('ababababab')).toThrow(
+    '1 of its 10 characters would be held out, at least 2 are needed',
+  );
+});
