@@ -100,13 +100,13 @@ function differentiate(target: unknown, body: () => ValueOrAux<unknown>): ValueA
           return leaf;
         });
         const result = refusePromise(withRecorder(tape, body));
-        const value = checkValue(result instanceof Tensor ? result : result?.value);
+        const value = checkValue(hasAux(result) ? result.value : result);
         const sums = tape.backward(value, onesLike(value), leaves);
         const gradients = new Map(leaves.map((leaf, i) => [leaf, sums[i] ?? zerosLike(leaf)]));
         return {
           value: value.reshape([]),
           grads: mapTree('valueAndGrad', tree, (leaf) => gradients.get(leaf)),
-          aux: result instanceof Tensor ? undefined : result.aux,
+          aux: hasAux(result) ? result.aux : undefined,
         };
       } finally {
         tape.close();
@@ -115,6 +115,10 @@ function differentiate(target: unknown, body: () => ValueOrAux<unknown>): ValueA
     keepTensors,
     true,
   );
+}
+
+function hasAux<A>(result: ValueOrAux<A>): result is { readonly value: Tensor; readonly aux: A } {
+  return typeof result === 'object' && result !== null && !(result instanceof Tensor);
 }
 
 function checkValue(value: unknown): Tensor {
