@@ -1,5 +1,5 @@
 /** Tensors as plain number arrays, and the few things that oracles need of them. Nothing here computes with the library. */
-import { type Tensor, tensor } from '@chronograd/tensor';
+import { type NestedArray, type Tensor, tensor } from '@chronograd/tensor';
 
 export type Index = readonly number[];
 
@@ -70,6 +70,9 @@ export const total = (values: readonly number[]): number => values.reduce((sum, 
 /** ⟨a, b⟩. */
 export const inner = (a: readonly number[], b: readonly number[]): number =>
   total(a.map((value, i) => value * b[i]!));
+
+/** A float64 tensor of nested numbers. */
+export const float64 = (values: NestedArray): Tensor => tensor(values, { dtype: 'float64' });
 
 /** The same numbers as a tensor. */
 export function toTensor(x: Plain, dtype: 'float32' | 'float64' = 'float64'): Tensor {

@@ -2,8 +2,7 @@
 import { grad, hvp, stopGradient, valueAndGrad } from '@chronograd/autograd';
 import { argmax, oneHot, softmaxCrossEntropy, type Tensor, tensor, where } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-
-const float64 = (values: number | number[] | number[][]): Tensor => tensor(values, { dtype: 'float64' });
+import { float64 } from './plain.ts';
 
 /** The gradient of the sum of f. */
 const slope = (f: (x: Tensor) => Tensor, at: number[] | number[][]): unknown =>

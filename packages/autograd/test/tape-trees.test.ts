@@ -1,0 +1,226 @@
+/** What valueAndGrad takes and gives: trees, frozen and repeated tensors, values that stay true, and errors that name what came. */
+import { grad, hvp, jvp, stopGradient, valueAndGrad, vjp } from '@chronograd/autograd';
+import {
+  DtypeError,
+  memory,
+  Parameter,
+  ShapeError,
+  scope,
+  Tensor,
+  tensor,
+  ValueError,
+} from '@chronograd/tensor';
+import { describe, expect, test } from 'vitest';
+import { float64 } from './rules/plain.ts';
+
+test('gradients come as a tree of the same names', () => {
+  const tree = { a: float64([1, 2]), list: [float64(3), { deep: float64([[4]]) }] as const };
+  const { value, grads } = valueAndGrad(({ a, list }: typeof tree) =>
+    a.sum().mul(list[0]).add(list[1].deep.square().sum()),
+  )(tree);
+  expect([value.shape, value.item()]).toEqual([[], 25]);
+  expect(grads.a.toArray()).toEqual([3, 3]);
+  expect(grads.list[0].toArray()).toBe(3);
+  expect(grads.list[1].deep.toArray()).toEqual([[8]]);
+  expect(Object.keys(grads)).toEqual(['a', 'list']);
+  expect(Array.isArray(grads.list)).toBe(true);
+});
+
+test('an array of tensors gives an array of gradients, and a value of one element comes with shape []', () => {
+  const { value, grads } = valueAndGrad((xs: readonly Tensor[]) => xs[0]!.mul(xs[1]!).reshape([1, 1]))([
+    float64(2),
+    float64(5),
+  ]);
+  expect([value.toArray(), grads.map((each) => each.item())]).toEqual([10, [5, 2]]);
+});
+
+test('what comes along passes through: tensors in trees, numbers, text, and nothing', () => {
+  const f = (x: Tensor, aux: (y: Tensor) => unknown): { value: Tensor; aux: unknown } => {
+    const y = x.mul(2);
+    return { value: y.sum(), aux: aux(y) };
+  };
+  const along = (aux: (y: Tensor) => unknown): unknown => valueAndGrad(f)(float64([1, 2]), aux).aux;
+  expect(along(() => null)).toBe(null);
+  expect(along(() => 'text')).toBe('text');
+  const state = along((y) => ({ h: y, all: [y.square(), 7], deep: { c: y.sum() } })) as {
+    h: Tensor;
+    all: [Tensor, number];
+    deep: { c: Tensor };
+  };
+  expect(state.h.toArray()).toEqual([2, 4]);
+  expect(state.all[0].toArray()).toEqual([4, 16]);
+  expect([state.all[1], state.deep.c.item()]).toEqual([7, 6]);
+  expect(valueAndGrad((x: Tensor) => x.sum())(float64([1])).aux).toBe(undefined);
+});
+
+test('further arguments are constants, also where they are the very tensor that is differentiated', () => {
+  const x = float64(3);
+  expect(grad((a: Tensor, b: Tensor) => a.mul(b))(x, x).item()).toBe(3);
+  expect(grad((a: Tensor) => a.mul(x))(x).item()).toBe(3);
+});
+
+test('a target is followed wherever the function meets it', () => {
+  const target = { w: new Parameter(float64([2])), x: float64([5]) };
+  const f = (): Tensor => target.w.mul(target.w).mul(target.x).sum();
+  const grads = grad(target, f)();
+  expect([grads.w.toArray(), grads.x.toArray()]).toEqual([[20], [4]]);
+});
+
+test('a tensor in two places of a tree is one variable: both places get its whole gradient', () => {
+  const x = float64(3);
+  const tree = { a: x, b: [x] as const };
+  const f = ({ a, b }: typeof tree): Tensor => a.mul(a).mul(b[0]);
+  const grads = grad(f)(tree);
+  expect([grads.a.item(), grads.b[0].item()]).toEqual([27, 27]);
+  const v = float64(1);
+  expect(jvp(f, tree, { a: v, b: [v] }).tangent.item()).toBe(27);
+  expect(hvp(f, tree, { a: v, b: [v] }).product.a.item()).toBe(18);
+});
+
+test('one vector may stand in several places', () => {
+  const tree = { a: float64(2), b: float64(5) };
+  const v = float64(1);
+  const f = ({ a, b }: typeof tree): Tensor => a.mul(b);
+  expect(jvp(f, tree, { a: v, b: v }).tangent.item()).toBe(7);
+  const { product } = hvp(f, tree, { a: v, b: v });
+  expect([product.a.item(), product.b.item()]).toEqual([1, 1]);
+});
+
+test('something that shows its parameters gets gradients for what it shows, and is itself inside', () => {
+  class Scale {
+    readonly factor = new Parameter(float64(3));
+    readonly bias = new Parameter(float64(1));
+    parameterTree(): object {
+      return this.bias.frozen ? { factor: this.factor } : { factor: this.factor, bias: this.bias };
+    }
+    forward(x: Tensor): Tensor {
+      return x.mul(this.factor).add(this.bias);
+    }
+  }
+  const model = new Scale();
+  const loss = (m: Scale): Tensor =>
+    m
+      .forward(float64([1, 2]))
+      .square()
+      .sum();
+  for (const both of [() => valueAndGrad(loss)(model), () => valueAndGrad(model, () => loss(model))()]) {
+    model.bias.frozen = false;
+    expect(both().grads.factor.item()).toBe(2 * (4 * 1 + 7 * 2));
+    expect(both().grads.bias.item()).toBe(2 * (4 + 7));
+    model.bias.frozen = true;
+    expect(Object.keys(both().grads)).toEqual(['factor']);
+    expect(both().grads.factor.item()).toBe(2 * (4 * 1 + 7 * 2));
+  }
+});
+
+test('what is returned stays true for as long as it is held', () => {
+  const w = new Parameter(float64([1, 2]));
+  const step = valueAndGrad({ w }, (x: Tensor) => {
+    const y = w.mul(x);
+    return { value: y.square().sum(), aux: { y, w: w.mul(1) } };
+  });
+  const first = step(float64([3, 4]));
+  const shown = (): unknown => [
+    first.value.toArray(),
+    first.grads.w.toArray(),
+    first.aux.y.toArray(),
+    first.aux.w.toArray(),
+  ];
+  const before = shown();
+  expect(before).toEqual([73, [18, 64], [3, 8], [1, 2]]);
+  for (let i = 0; i < 100; i++) {
+    const { grads } = step(float64([i, -i]));
+    w.assign(w.sub(grads.w.mul(1e-6)));
+  }
+  expect(shown()).toEqual(before);
+  expect(first.grads.w.add(first.aux.y).toArray()).toEqual([21, 72]);
+  expect([memory().arena.tensors, memory().arena.bytes]).toEqual([0, 0]);
+});
+
+test('inside a scope, too, one call’s gradients outlast the next call', () => {
+  const f = grad((x: Tensor) => x.square().sum());
+  const sum = scope(() => {
+    const first = f(float64([1, 2]));
+    const second = f(float64([10, 20]));
+    return first.add(second);
+  });
+  expect(sum.toArray()).toEqual([22, 44]);
+});
+
+describe('errors name what came and what was expected', () => {
+  const x = float64([1, 2]);
+  const call = (f: unknown) => (): unknown => valueAndGrad(f as (x: Tensor) => Tensor)(x);
+
+  test('a value of several elements', () => {
+    expect(call((y: Tensor) => y)).toThrow(ShapeError);
+    expect(call((y: Tensor) => y)).toThrow(
+      /shape \[2\], a single number was expected; reduce it with sum\(\) or mean\(\)/,
+    );
+  });
+
+  test('a value of integers', () => {
+    expect(call(() => tensor(3, { dtype: 'int32' }))).toThrow(DtypeError);
+  });
+
+  test('a value that is no tensor', () => {
+    for (const [f, came] of [
+      [() => 3, 'number'],
+      [() => null, 'null'],
+      [() => undefined, 'undefined'],
+      [() => ({ value: 3, aux: null }), 'number'],
+      [() => 'x', 'string'],
+    ] as const) {
+      expect(call(f)).toThrow(ValueError);
+      expect(call(f)).toThrow(`the function returned ${came}; a tensor or { value, aux } was expected`);
+    }
+  });
+
+  test('no function', () => {
+    expect(() => valueAndGrad(undefined as unknown as (x: Tensor) => Tensor)).toThrow(ValueError);
+  });
+
+  test('a leaf that is no tensor, by its path', () => {
+    const f = grad((tree: { a: { b: unknown } }) => tree.a.b as Tensor);
+    expect(() => f({ a: { b: 3 } })).toThrow(/number came at a\.b/);
+    expect(() => f({ a: { b: null } })).toThrow(/null came at a\.b/);
+  });
+
+  test('cotangents, tangents and vectors that do not fit', () => {
+    const f = (y: Tensor): Tensor => y.mul(2);
+    expect(() => vjp(f, x, float64([1]))).toThrow(/cotangent float64 \[1\] came, the result's float64 \[2\]/);
+    expect(() => vjp(f, x, tensor([1, 2]))).toThrow(/cotangent float32 \[2\] came/);
+    expect(() => jvp(f, x, float64([1]))).toThrow(/float64 \[1\], float64 \[2\] was expected/);
+    expect(() => hvp((y: Tensor) => y.sum(), x, tensor([1, 2]))).toThrow(
+      /float32 \[2\], float64 \[2\] was expected/,
+    );
+    const tree = { a: x, b: x.mul(1) };
+    const part = { a: x } as unknown as typeof tree;
+    expect(() => jvp((t: typeof tree) => t.a.mul(t.b), tree, part)).toThrow(/b is undefined/);
+    expect(() => hvp(f, x, x)).toThrow(
+      /hvp: the function's result has shape \[2\], a single number was expected/,
+    );
+  });
+
+  test('results of vjp and jvp that are no float tensors', () => {
+    const three = (() => 3) as unknown as (y: Tensor) => Tensor;
+    expect(() => vjp(three, x, x)).toThrow(/the function returned number, a float tensor was expected/);
+    expect(() => jvp(three, x, x)).toThrow(ValueError);
+    expect(() => hvp((y: Tensor) => y.sum().cast('int32'), x, x)).toThrow(/returned int32/);
+  });
+});
+
+test('a gradient that stops is zero, and its function runs once', () => {
+  let runs = 0;
+  const f = (x: Tensor): Tensor => {
+    runs++;
+    return stopGradient(x.square()).sum();
+  };
+  expect(grad(f)(float64([1, 2])).toArray()).toEqual([0, 0]);
+  expect(runs).toBe(1);
+});
+
+test('a tensor from a call is an ordinary one: it can be differentiated by the next', () => {
+  const first = grad((x: Tensor) => x.pow(3).sum())(float64([2]));
+  expect(first).toBeInstanceOf(Tensor);
+  expect(grad((x: Tensor) => x.mul(x).sum())(first).toArray()).toEqual([24]);
+});
