@@ -90,6 +90,15 @@ test('A cell must step from the state that it returns', () => {
   expect(() => new Recurrent(new Linear(2, 2, { random: new Random(1) })).initialState(1)).toThrow(TypeError);
 });
 
+test('As many parts as were asked for have names, each a tensor', () => {
+  expectTypeOf(zeros([4]).chunk(2)).toEqualTypeOf<[Tensor, Tensor]>();
+  const parts: number = 2;
+  expectTypeOf(zeros([4]).chunk(parts)).toEqualTypeOf<Tensor[]>();
+  // @ts-expect-error there is no third half
+  const [, , third] = zeros([4]).chunk(2);
+  expect(third).toBe(undefined);
+});
+
 test('Arguments of a differentiated function keep their types', () => {
   expectTypeOf(step).parameters.toEqualTypeOf<[x: Tensor, y: Tensor, h: Tensor]>();
   // @ts-expect-error the hidden state is missing

@@ -20,12 +20,7 @@ export class LstmCell extends Cell<{ readonly h: Tensor; readonly c: Tensor }> {
   }
 
   step(x: Tensor, { h, c }: { h: Tensor; c: Tensor }): Step<{ readonly h: Tensor; readonly c: Tensor }> {
-    const [i, f, g, o] = this.input.forward(x).add(this.hidden.forward(h)).chunk(4, -1) as [
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor,
-    ];
+    const [i, f, g, o] = this.input.forward(x).add(this.hidden.forward(h)).chunk(4, -1);
     const cell = f.sigmoid().mul(c).add(i.sigmoid().mul(g.tanh()));
     const next = o.sigmoid().mul(cell.tanh());
     return { output: next, state: { h: next, c: cell } };

@@ -140,8 +140,15 @@ export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
   });
 }
 
-/** That many equal parts along an axis (the first unless named): the gates of an LSTM are `z.chunk(4, -1)`. */
-export function chunk(x: Tensor, parts: number, axis = 0): Tensor[] {
+/** As many tensors as N says, where the compiler knows N. */
+export type Parts<N extends number, Found extends Tensor[] = []> = number extends N
+  ? Tensor[]
+  : Found['length'] extends N
+    ? Found
+    : Parts<N, [...Found, Tensor]>;
+
+/** That many equal parts along an axis (the first unless named): the gates of an LSTM are `const [i, f, g, o] = z.chunk(4, -1)`. */
+export function chunk<N extends number>(x: Tensor, parts: N, axis = 0): Parts<N> {
   requireTensor('chunk', x);
   const size = x.shape[normalizeAxis('chunk', axis, x.rank)]!;
   if (!Number.isInteger(parts) || parts < 1 || size % parts !== 0) {
@@ -149,7 +156,7 @@ export function chunk(x: Tensor, parts: number, axis = 0): Tensor[] {
       `chunk: ${parts} parts came for axis ${axis} of ${showShape(x.shape)}; its size must be a multiple; split(…) makes uneven parts`,
     );
   }
-  return split(x, new Array<number>(parts).fill(size / parts), axis);
+  return split(x, new Array<number>(parts).fill(size / parts), axis) as Parts<N>;
 }
 
 declare module '../tensor.ts' {
@@ -161,7 +168,7 @@ declare module '../tensor.ts' {
     /** Parts of the given sizes along an axis (the first unless named). */
     split(sizes: readonly number[], axis?: number): Tensor[];
     /** That many equal parts along an axis (the first unless named). */
-    chunk(parts: number, axis?: number): Tensor[];
+    chunk<N extends number>(parts: N, axis?: number): Parts<N>;
   }
 }
 
