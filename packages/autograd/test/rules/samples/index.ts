@@ -1,7 +1,8 @@
 /** A row of samples for every primitive: the registry that the laws run over. A primitive without one fails the suite. */
 import type { PrimitiveName } from '@chronograd/tensor';
+import { binaryRows } from './binary.ts';
 import { customRows } from './custom.ts';
-import { binaryRows, unaryRows } from './elementwise.ts';
+import { unaryRows } from './elementwise.ts';
 import { lossRows } from './loss.ts';
 import { matmulRows } from './matmul.ts';
 import { moveRows } from './moves.ts';
