@@ -47,9 +47,9 @@ test('Its gradients over a sequence equal differences: parameters, inputs and in
   const random = new Random(2);
   const options = { random, dtype: 'float64' } as const;
   class Sequence extends Module {
-    readonly recurrent: Recurrent<UpdateGateCell> = new Recurrent(new UpdateGateCell(3, 4, options));
-    readonly x: Parameter = new Parameter(normal([5, 2, 3], options));
-    readonly h0: Parameter = new Parameter(normal([2, 4], options));
+    readonly recurrent: Recurrent<UpdateGateCell> = new Recurrent(new UpdateGateCell(3, 2, options));
+    readonly x: Parameter = new Parameter(normal([3, 2, 3], options));
+    readonly h0: Parameter = new Parameter(normal([2, 2], options));
   }
   const model = new Sequence();
   const loss = (): Tensor => {
