@@ -92,7 +92,7 @@ export function compareGradients(
       if (auto === null) return incomparable(name, manual, 'missing in auto');
       const shape = commonShape(manual, auto);
       if (shape !== null) return compareLeaf(name, shape, manual, auto, tolerance);
-      return incomparable(name, auto, `manual has shape ${shapeOf(manual)}, auto ${shapeOf(auto)}`);
+      return incomparable(name, auto, `manual has ${shapeOf(manual)}, auto ${shapeOf(auto)}`);
     }),
   );
 }
@@ -118,7 +118,6 @@ function compareLeaf(
     absolute = error;
     at = i;
   }
-  const finite = Number.isFinite(absolute) && Number.isFinite(largest);
   return {
     name,
     shape,
@@ -128,7 +127,7 @@ function compareLeaf(
     index: manual.values.length === 0 ? [] : indexAt(at, shape),
     manual: manual.values[at] ?? 0,
     auto: auto.values[at] ?? 0,
-    ok: finite && absolute <= atol + rtol * largest,
+    ok: Number.isFinite(largest) && absolute <= atol + rtol * largest,
     problem: null,
   };
 }
@@ -157,7 +156,7 @@ function commonShape(a: GradientLeaf, b: GradientLeaf): Shape | null {
 }
 
 const shapeOf = ({ shape, values }: GradientLeaf): string =>
-  shape === null ? `${values.length} numbers` : showShape(shape);
+  shape === null ? `${values.length} numbers` : `shape ${showShape(shape)}`;
 
 const badness = ({ problem, relative, ok }: ParameterComparison): number =>
   problem !== null || Number.isNaN(relative) ? Number.POSITIVE_INFINITY : ok ? relative : 1 + relative;

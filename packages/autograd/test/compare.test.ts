@@ -40,6 +40,12 @@ describe('what agrees', () => {
     });
   });
 
+  test('a flat typed array of another length is of another shape', () => {
+    const { parameters } = compareGradients(Float64Array.of(1, 2), tensor([1, 2, 3]));
+    expect(parameters[0]!.problem).toBe('manual has 2 numbers, auto shape [3]');
+    expect(compareGradients(Float64Array.of(1), Float64Array.of(1, 2)).passed).toBe(false);
+  });
+
   test('rows as typed arrays are a matrix where the other side is a tensor, and a list where it is a list', () => {
     const rows = [Float64Array.of(1, 2), Float64Array.of(3, 4)];
     expect(
@@ -132,6 +138,7 @@ describe('what differs', () => {
       const { passed, worst } = compareGradients({ w: [1, bad, 2] }, { w: [1, bad, 2.5] }, { rtol: 10 });
       expect(passed).toBe(false);
       expect(worst.index).toEqual([1]);
+      expect(compareGradients({ w: [1, bad] }, { w: [1, 2] }, { rtol: 10 }).passed).toBe(false);
     }
   });
 
@@ -147,7 +154,7 @@ describe('what differs', () => {
     );
     expect(comparison.parameters.map(({ name, ok, problem }) => [name, ok, problem])).toEqual([
       ['Whh', true, null],
-      ['bh', false, 'manual has shape [2], auto [1, 2]'],
+      ['bh', false, 'manual has shape [2], auto shape [1, 2]'],
       ['cell.by', false, 'missing in auto'],
       ['cell.h0', false, 'missing in manual'],
     ]);

@@ -1,5 +1,5 @@
 import { customGradient, grad, gradcheck, jvp, stopGradient, valueAndGrad, vjp } from '@chronograd/autograd';
-import { normal, Parameter, Random, type Tensor, tensor } from '@chronograd/tensor';
+import { normal, Parameter, Random, type Tensor, tensor, withRecorder } from '@chronograd/tensor';
 import { describe, expect, test } from 'vitest';
 
 const random = new Random(6);
@@ -103,6 +103,13 @@ describe('what the backward says, counts', () => {
       () => [null],
     );
     expect(grad((x: Tensor) => constant(x).sum())(numbers(1)).toArray()).toEqual([0]);
+  });
+
+  test('nothing inside the forward is recorded: to a tape it is one op', () => {
+    const ran: string[] = [];
+    const listener = { record: (name: string) => ran.push(name), beforeWrite: () => {} };
+    withRecorder(listener, () => cube(numbers(2)));
+    expect(ran).toEqual(['custom']);
   });
 
   test('outside of gradients it is the forward', () => {

@@ -97,10 +97,10 @@ describe('hints', () => {
       (g, _, x) => [g.mul(x).mul(tensor([2, 4], { dtype: 'float64' }))],
     );
     expect(at((x) => fn(x), 1, 3)).toMatchInlineSnapshot(`
-      "gradcheck: the gradient of the result with respect to inputs[0] at [1]: autograd 12, five-point differences 6, relative error 5.0e-1; 1 of 2 elements failed
+      "gradcheck: the gradient of the result with respect to inputs[0] at [1]: autograd 12, differences 6, relative error 5.0e-1; 1 of 2 elements failed
       hint: usual suspects: a missing term, a transpose, a sum over a broadcast axis, a cast to float32 inside
-             input      shape  order  tried       failed  worst at          autograd  five-point  relative
-      WRONG  inputs[0]  [2]    1      2 elements  1       [1] → the result  12        6           5.0e-1"
+             input      shape  order  tried       failed  worst at          autograd  differences  relative
+      WRONG  inputs[0]  [2]    1      2 elements  1       [1] → the result  12        6            5.0e-1"
     `);
   });
 });

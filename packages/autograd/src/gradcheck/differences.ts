@@ -3,12 +3,17 @@
 /** `central`: (y(h) − y(−h)) / 2h, error h². `five-point`: (8·(y(h) − y(−h)) − (y(2h) − y(−2h))) / 12h, error h⁴. */
 export type Method = 'central' | 'five-point';
 
-/** Weights of y(k·h) − y(−k·h), k = 1, 2, …, and the step that balances truncation and rounding in float64. */
-export const formulas: Readonly<
-  Record<Method, { readonly step: number; readonly weights: readonly number[] }>
-> = {
-  central: { step: 1e-6, weights: [1 / 2] },
-  'five-point': { step: 1e-3, weights: [2 / 3, -1 / 12] },
+/** A formula: weights of y(k·h) − y(−k·h), k = 1, 2, …; the step that suits most functions; where a search for a better one begins. */
+interface Formula {
+  readonly weights: readonly number[];
+  readonly step: number;
+  /** In units of the step. */
+  readonly longest: number;
+}
+
+export const formulas: Readonly<Record<Method, Formula>> = {
+  central: { weights: [1 / 2], step: 1e-6, longest: 4 ** 6 },
+  'five-point': { weights: [2 / 3, -1 / 12], step: 1e-3, longest: 4 },
 };
 
 /** A function along a line: y at distance t from the point, as a flat array. */
@@ -32,11 +37,12 @@ export function roundingOf(y: number, h: number): number {
   return (4 * Number.EPSILON * Math.abs(y)) / h;
 }
 
-const REFINEMENTS = 6;
+const QUARTERINGS = 7;
 
 /**
- * dy/dt where the first step may have been too long: near a kink, a pole, or the edge of the domain. The step is quartered six times;
- * each output takes the estimate that moved least since the one before, rounding counted in. Autograd's numbers have no say in that.
+ * dy/dt where the first step may have been too long, near a kink, a pole, or the edge of the domain; or too short, where rounding within
+ * the function outweighs. Five-point differences are taken over steps from the longest down, quartered each time; each output takes the
+ * estimate that moved least since the one before, rounding counted in. Autograd's numbers have no say in that.
  * @param first the estimate with step `h`. @param y the values at the point.
  */
 export function refined(
@@ -48,11 +54,11 @@ export function refined(
 ): Float64Array {
   const best = first.slice();
   const doubt = new Float64Array(first.length).fill(Number.POSITIVE_INFINITY);
-  let last = first;
-  let step = h;
-  for (let round = 0; round < REFINEMENTS; round++) {
+  let step = h * formulas[method].longest;
+  let last = derivative(line, step, 'five-point');
+  for (let round = 0; round < QUARTERINGS; round++) {
     step /= 4;
-    const next = derivative(line, step, method);
+    const next = derivative(line, step, 'five-point');
     for (let j = 0; j < next.length; j++) {
       const moved = Math.abs(next[j]! - last[j]!) + roundingOf(y[j]!, step);
       if (moved < doubt[j]!) {
