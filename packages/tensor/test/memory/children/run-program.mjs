@@ -1,0 +1,17 @@
+// Prints the bits of the program. Arguments: the kernels, then bytes to put before everything else, so that it runs behind them.
+import { kernelsInUse, Parameter, zeros } from '../../../dist/index.js';
+import { allocateBlock } from '../../../dist/memory/blocks.js';
+import { program } from './program.mjs';
+
+const [build, bytesBefore] = process.argv.slice(2);
+const chosen = kernelsInUse();
+if (bytesBefore !== undefined) allocateBlock(Number(bytesBefore));
+const bits = program(build ?? chosen);
+console.log(
+  JSON.stringify({
+    bits,
+    chosen,
+    webAssembly: typeof WebAssembly,
+    address: new Parameter(zeros([1])).storage.address,
+  }),
+);
