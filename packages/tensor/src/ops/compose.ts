@@ -34,8 +34,11 @@ export function softplus(x: Tensor): Tensor {
 }
 
 /** Limited to `low … high`; the gradient passes between the limits and is halved on them. */
-export const clamp = (x: Tensor, low: number, high: number): Tensor =>
-  recording || x.dtype === 'int32' ? minimum(maximum(x, low), high) : clipped(x, low, high);
+export function clamp(x: Tensor, low: number, high: number): Tensor {
+  const numbers = typeof low === 'number' && typeof high === 'number';
+  const fused = !recording && requireTensor('clamp', x).dtype !== 'int32' && numbers;
+  return fused ? clipped(x, low, high) : minimum(maximum(x, low), high);
+}
 
 /** Mean over axes (all, unless named). */
 export function mean(x: Tensor, axes?: Axes, keepDims = false): Tensor {

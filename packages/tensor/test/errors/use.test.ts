@@ -32,6 +32,7 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
     "x.add('1')": () => x.add('1' as never),
     'add([1], [2])': () => add([1] as never, [2] as never),
     'add(1, 2)': () => add(1, 2),
+    'x.clamp(0)': () => x.clamp(0, undefined as never),
     "x.cast('int64')": () => x.cast('int64' as never),
     "x.cast('int32').add(0.5)": () => x.cast('int32').add(0.5),
     "x.cast('int32').tanh()": () => x.cast('int32').tanh(),
@@ -65,6 +66,8 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
       ValueError: add: an array came, a tensor was expected; make one with tensor(…)
     add(1, 2)
       DtypeError: add: two numbers came, at least one tensor was expected; it says the dtype
+    x.clamp(0)
+      ValueError: minimum: undefined came, a tensor was expected; make one with tensor(…)
     x.cast('int64')
       DtypeError: cast: dtype "int64" came, 'float32', 'float64' or 'int32' was expected
     x.cast('int32').add(0.5)
