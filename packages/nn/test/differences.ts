@@ -2,13 +2,16 @@ import { leavesOf, valueAndGrad } from '@chronograd/autograd';
 import { type Tensor, tensor } from '@chronograd/tensor';
 import type { Module } from '../src/index.ts';
 
-/** Largest difference between two lists, relative to the largest number wanted. Where all of those are 0, so must be what came. */
-export function relativeError(actual: Iterable<number>, wanted: Iterable<number>): number {
+/**
+ * Largest difference between two lists, relative to the largest number wanted. Where all of those are 0, so must be what came.
+ * @param tiny differences up to this count as none.
+ */
+export function relativeError(actual: Iterable<number>, wanted: Iterable<number>, tiny = 0): number {
   const [a, b] = [[...actual], [...wanted]];
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
   const largest = Math.max(...b.map(Math.abs));
   const difference = Math.max(...a.map((x, i) => Math.abs(x - b[i]!)));
-  return difference === 0 ? 0 : difference / largest;
+  return difference <= tiny ? 0 : difference / largest;
 }
 
 /**

@@ -149,17 +149,17 @@ export function withKernels<R>(build: KernelBuild, body: () => R): R {
   }
 }
 
-/** The largest relative error of any parameter's gradient, or of that of the initial state. */
-export function gradientError(actual: RnnGradients, wanted: RnnGradients): number {
+/** The largest relative error of any parameter's gradient, or of that of the initial state; differences up to `tiny` count as none. */
+export function gradientError(actual: RnnGradients, wanted: RnnGradients, tiny = 0): number {
   const rows = parameters(wanted);
-  return Math.max(...parameters(actual).map((each, k) => relativeError(each.flat(), rows[k]!.flat())));
+  return Math.max(...parameters(actual).map((each, k) => relativeError(each.flat(), rows[k]!.flat(), tiny)));
 }
 
 /** The largest relative error of anything that both give: gradients, value, last state. */
-export function worstDifference(actual: Result, wanted: ReturnType<typeof byHand>): number {
+export function worstDifference(actual: Result, wanted: ReturnType<typeof byHand>, tiny = 0): number {
   return Math.max(
-    gradientError(actual.gradients, wanted.gradients),
-    relativeError([actual.value], [wanted.value]),
-    relativeError(actual.state.flat(), wanted.lastState.flat()),
+    gradientError(actual.gradients, wanted.gradients, tiny),
+    relativeError([actual.value], [wanted.value], tiny),
+    relativeError(actual.state.flat(), wanted.lastState.flat(), tiny),
   );
 }
