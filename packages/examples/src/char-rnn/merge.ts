@@ -6,7 +6,7 @@ import { clipOf, type TrainFlags } from './options.ts';
 import { PRESETS } from './presets.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The preset's values (default: those of `default`), overridden by every flag that was given. */
+/** The preset's values (default: those of `default`), overridden by every flag that was given; `--iterations` lifts the preset's time limit. */
 export function configurationOf(flags: TrainFlags): TrainConfiguration {
   return { ...PRESETS[flags.preset ?? 'default'], ...overrides(flags) };
 }
@@ -41,7 +41,10 @@ function overrides(flags: TrainFlags): Partial<TrainConfiguration> {
   const { preset, corpus, text, clip, clipNorm, save, resume, json, debug, ...same } = flags;
   const source: CorpusSource | undefined = text === undefined ? corpus : { file: text };
   const clipping = clipOf(flags);
+  // Who says how many iterations means them: a preset's time limit is lifted, unless there is one of their own.
+  const limit = flags.iterations === undefined ? {} : { seconds: null };
   return {
+    ...limit,
     ...same,
     ...(source === undefined ? {} : { source }),
     ...(clipping === undefined ? {} : { clip: clipping }),

@@ -34,6 +34,10 @@ async function train(flags: TrainFlags): Promise<void> {
     const { sampled, ...pace } = await trainingLoop(run);
     save(run);
     const { exitCode } = interruption;
+    if (trainer.iteration < trainer.configuration.iterations) {
+      const why = exitCode === null ? 'the time is up' : 'stopped';
+      reporter.note(`${why}: --resume ${directory.path} goes on from here`);
+    }
     if (exitCode === null && !sampled && trainer.configuration.sampleEvery > 0) showSample(run);
     reporter.end({
       ...pace,

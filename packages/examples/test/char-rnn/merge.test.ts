@@ -25,6 +25,18 @@ test('a flag overrides its own value of the preset and nothing else', () => {
   });
 });
 
+test('naming the iterations lifts the time limit of a preset or of a saved run, unless a limit is named too', () => {
+  const limited = { ...configurationOf({}), seconds: 60 };
+  expect(configurationOf({ iterations: 5 }).seconds).toBeNull();
+  expect(configurationOf({ iterations: 5, seconds: 7 }).seconds).toBe(7);
+  expect(resumedConfiguration(limited, { iterations: 5 })).toEqual({
+    ...limited,
+    iterations: 5,
+    seconds: null,
+  });
+  expect(resumedConfiguration(limited, {})).toEqual(limited);
+});
+
 test('a resumed run keeps its configuration, but for how long it goes on and what it shows', () => {
   const saved = configurationOf({ hidden: 64 });
   expect(resumedConfiguration(saved, {})).toEqual(saved);

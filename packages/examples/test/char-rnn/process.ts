@@ -10,6 +10,7 @@ export interface Ended {
 
 /**
  * Runs `train` or `sample` to its end.
+ * @param engine - flags for Node itself
  * @param watch - is shown each line of standard output as it comes, and may send signals
  */
 export function runProgram(
@@ -17,14 +18,16 @@ export function runProgram(
   args: readonly string[],
   {
     cwd,
+    engine = [],
     watch,
   }: {
+    readonly engine?: readonly string[];
     readonly cwd?: string;
     readonly watch?: (line: string, child: ChildProcessWithoutNullStreams) => void;
   } = {},
 ): Promise<Ended> {
   const file = fileURLToPath(new URL(`../../dist/char-rnn/${program}.js`, import.meta.url));
-  const child = spawn(process.execPath, [file, ...args], { cwd });
+  const child = spawn(process.execPath, [...engine, file, ...args], { cwd });
   return new Promise((resolve) => {
     let [out, err, line] = ['', '', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

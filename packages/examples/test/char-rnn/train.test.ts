@@ -116,7 +116,11 @@ test.each([
       heldOut: null,
     });
     const { iteration } = readRun(model).state;
-    expect(eventsOf(stopped.out).at(-2)).toMatchObject({ event: 'step', iteration });
+    expect(eventsOf(stopped.out).slice(-3)).toMatchObject([
+      { event: 'step', iteration },
+      { event: 'note', text: `stopped: --resume ${model} goes on from here` },
+      { event: 'end' },
+    ]);
     await runProgram('train', ['--resume', model, '--iterations', `${iteration + 25}`, '--json']);
     const [resumed, uninterrupted] = [tinyTrainer(), tinyTrainer()];
     resumed.restore(readRun(model));
@@ -136,4 +140,16 @@ test('The time limit ends a run with its verdict and exit code 0; the model goes
   expect(end).toMatchObject({ event: 'end', savedTo: 'models/char-rnn', stoppedEarly: true });
   expect(end.heldOut).not.toBeNull();
   expect(readRun(join(folder, 'models/char-rnn')).state.iteration).toBe(end.iterations);
+});
+
+test('Without WebAssembly train says so and computes the same bits with the reference kernels', async () => {
+  const { folder, args } = tinyFolder();
+  const [withWasm, without] = [join(folder, 'with'), join(folder, 'without')];
+  const tiny = [...args, '--iterations', '12', '--save'];
+  await runProgram('train', [...tiny, withWasm]);
+  const { code, out } = await runProgram('train', [...tiny, without], { engine: ['--jitless'] });
+  expect(code).toBe(0);
+  expect(eventsOf(out)[0]!.text).toMatch(/^this engine has no WebAssembly SIMD: reference kernels/);
+  expect(readRun(without).state.kernels).toBe('reference');
+  expect(readRun(without).tensors).toEqual(readRun(withWasm).tensors);
 });
