@@ -23,7 +23,7 @@ export class Tensor {
   readonly size: number;
   /** Strides where they are not the row-major ones; null says contiguous. */
   readonly layout: readonly number[] | null;
-  /** The innermost tape that recorded this tensor, and its place there: a cache that tapes keep, see `@chronograd/autograd`. */
+  /** The first tape that recorded this tensor, and its place there: a cache that tapes keep, see `@chronograd/autograd`. */
   tape: object | null;
   slot: number;
 
