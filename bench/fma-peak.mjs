@@ -1,0 +1,124 @@
+/**
+ * The most that 128-bit units give in WebAssembly, one thread, float32: fused multiply-add (relaxed SIMD, where the engine has it), and a
+ * multiplication followed by an addition. Prints GFLOP/s; with --json `{"fused": number | null, "separate": number}`.
+ *
+ * Two kinds of loop, since each form does best in another: chains a ← a·m + c that never leave the registers, and tiles as in a matrix
+ * product, accumulators to which products of a register and a loaded vector are added. The best of all counts.
+ */
+import { main as compile } from 'assemblyscript/asc';
+
+/** Enough independent sums to hide the units' latency, few enough for 16 registers. */
+const CHAINS = [8, 12];
+const TILES = [
+  [3, 3],
+  [2, 5],
+];
+/** Links, or steps along k, in one turn of the loop. */
+const UNROLLED = 8;
+const TURNS = 100_000;
+const ATTEMPTS = 40;
+
+const forms = {
+  fused: (a, b, sum) => `f32x4.relaxed_madd(${a}, ${b}, ${sum})`,
+  separate: (a, b, sum) => `f32x4.add(f32x4.mul(${a}, ${b}), ${sum})`,
+};
+
+const range = (n) => Array.from({ length: n }, (_, i) => i);
+
+/** The source of a loop, and how many sums of four lanes each of its steps adds to. */
+function loop(names, declarations, step) {
+  const body = range(UNROLLED).map(step).join('\n');
+  const total = names.reduce((all, name) => `f32x4.add(${all}, ${name})`);
+  return {
+    sums: names.length,
+    source: `export function run(turns: i32, factor: f32): f32 {
+      ${declarations}
+      ${names.map((name, i) => `let ${name} = f32x4.splat(${i});`).join(' ')}
+      for (let i = 0; i < turns; i++) { ${body} }
+      return f32x4.extract_lane(${total}, 0);
+    }`,
+  };
+}
+
+function chains(form, count) {
+  const names = range(count).map((i) => `a${i}`);
+  const declarations = 'const m = f32x4.splat(factor), c = f32x4.splat(1 - factor);';
+  return loop(names, declarations, () => names.map((a) => `${a} = ${form(a, 'm', 'c')};`).join(' '));
+}
+
+function tile(form, [rows, columns]) {
+  const names = range(rows * columns).map((i) => `a${i}`);
+  const registers = range(rows).map((i) => `const x${i} = f32x4.splat(factor + ${i});`);
+  return loop(names, `let m = f32x4.splat(0); ${registers.join(' ')}`, (k) =>
+    range(columns)
+      .map((j) => {
+        const column = range(rows).map((i) => {
+          const sum = names[i * columns + j];
+          return `${sum} = ${form(`x${i}`, 'm', sum)};`;
+        });
+        return `m = v128.load(${(k * columns + j) * 16}); ${column.join(' ')}`;
+      })
+      .join('\n'),
+  );
+}
+
+async function build(source) {
+  let binary;
+  const { error, stderr } = await compile(
+    [
+      ...[
+        'peak.ts',
+        '--outFile',
+        'peak.wasm',
+        '--runtime',
+        'stub',
+        '--noAssert',
+        '-O3',
+        '--initialMemory',
+        '1',
+      ],
+      ...['--enable', 'simd', '--enable', 'relaxed-simd'],
+    ],
+    {
+      readFile: (name) => (name === 'peak.ts' ? source : null),
+      writeFile: (_name, contents) => {
+        binary = contents;
+      },
+    },
+  );
+  if (error) throw new Error(stderr.toString());
+  return binary;
+}
+
+/** GFLOP/s; null where the engine has no such instructions. */
+async function peak(form) {
+  const kernels = [];
+  for (const { source, sums } of [
+    ...CHAINS.map((n) => chains(form, n)),
+    ...TILES.map((n) => tile(form, n)),
+  ]) {
+    const binary = await build(source);
+    if (!WebAssembly.validate(binary)) return null;
+    const { run } = new WebAssembly.Instance(new WebAssembly.Module(binary)).exports;
+    run(TURNS, 0.999); // compiled by now
+    kernels.push({ run, flops: TURNS * UNROLLED * sums * 4 * 2 });
+  }
+  let best = 0;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (const { run, flops } of kernels) {
+      const start = performance.now();
+      run(TURNS, 0.999);
+      best = Math.max(best, flops / (performance.now() - start) / 1e6);
+    }
+  }
+  return best;
+}
+
+const found = { fused: await peak(forms.fused), separate: await peak(forms.separate) };
+if (process.argv.includes('--json')) console.log(JSON.stringify(found));
+else {
+  const show = (value) => (value === null ? 'not in this engine' : `${value.toFixed(1)} GFLOP/s`);
+  console.log(`128 bit, one thread, Node ${process.versions.node}:`);
+  console.log(`fused multiply-add         ${show(found.fused)}`);
+  console.log(`multiplication and addition ${show(found.separate)}`);
+}

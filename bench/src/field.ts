@@ -1,0 +1,112 @@
+/** All contestants' processes: started when first needed, kept until the end of the case or of the run. */
+import type { Case } from './cases.ts';
+import type { Contestant } from './contestant-types.ts';
+import { ContestantProcess } from './process.ts';
+import type { Hello } from './protocol.ts';
+import type { ContestantResult } from './results.ts';
+import type { Ask, Entry } from './rounds.ts';
+
+/** Between a contestant's id and the variant, where each has a process of its own. */
+const OF = ' of ';
+
+/** Who takes part in this run. */
+export class Field {
+  readonly all: readonly Contestant[];
+  readonly #referee: Contestant;
+  readonly #processes = new Map<string, ContestantProcess>();
+  readonly #hellos = new Map<Contestant, Hello>();
+
+  constructor(all: readonly Contestant[], referee: Contestant) {
+    this.all = all;
+    this.#referee = referee;
+  }
+
+  /** Everybody's variants of a case; those that turn out to be absent have none. */
+  async entries(spec: Case): Promise<Entry[]> {
+    const found: Entry[] = [];
+    for (const contestant of this.all) {
+      const variants = contestant.variants(spec);
+      if (variants.length === 0 || (await this.#hello(contestant)).absent !== undefined) continue;
+      found.push(...variants.map((variant) => ({ contestant, variant })));
+    }
+    return found;
+  }
+
+  /** What everybody's numbers must agree with. @throws Error where the referee fails: nothing can be judged then. */
+  async expected(spec: Case): Promise<readonly number[]> {
+    const [variant = ''] = this.#referee.variants(spec);
+    const answer = await this.ask(spec)({ contestant: this.#referee, variant }, 'check', 0);
+    if ('numbers' in answer) return answer.numbers;
+    throw new Error(`${this.#referee.name} failed at ${spec.id}: ${JSON.stringify(answer)}`);
+  }
+
+  /** How entries are asked in a case. */
+  ask(spec: Case): Ask {
+    return ({ contestant, variant }, action, seconds) =>
+      this.#process(contestant, variant).ask({ action, case: spec, variant, seconds });
+  }
+
+  /** Names, versions, absences. */
+  report(): ContestantResult[] {
+    return this.all.map((contestant) => {
+      const { id, name } = contestant;
+      const hello = this.#hellos.get(contestant);
+      return {
+        id,
+        name,
+        versions: hello?.versions ?? {},
+        absent: hello?.absent ?? contestant.absent ?? null,
+      };
+    });
+  }
+
+  /** Contestants whose start is measured, with what is known of their absence. */
+  async starters(): Promise<Contestant[]> {
+    const starters: Contestant[] = [];
+    for (const contestant of this.all.filter(({ startup }) => startup !== null)) {
+      const { absent } = await this.#hello(contestant);
+      starters.push(absent === undefined ? contestant : { ...contestant, absent });
+    }
+    return starters;
+  }
+
+  /** Ends the processes that were for one case. */
+  endCase(): void {
+    this.#end(([key]) => key.includes(OF));
+  }
+
+  /** Ends all processes. */
+  close(): void {
+    this.#end(() => true);
+  }
+
+  #end(which: (entry: [string, ContestantProcess]) => boolean): void {
+    for (const [key, process] of [...this.#processes].filter(which)) {
+      process.close();
+      this.#processes.delete(key);
+    }
+  }
+
+  async #hello(contestant: Contestant): Promise<Hello> {
+    const known = this.#hellos.get(contestant);
+    if (known !== undefined) return known;
+    const hello =
+      contestant.absent === undefined
+        ? await this.#process(contestant, '').hello.catch((error: Error) => ({
+            versions: {},
+            absent: error.message,
+          }))
+        : { versions: {}, absent: contestant.absent };
+    this.#hellos.set(contestant, hello);
+    return hello;
+  }
+
+  #process(contestant: Contestant, variant: string): ContestantProcess {
+    const key = contestant.fresh ? contestant.id + OF + variant : contestant.id;
+    const running = this.#processes.get(key);
+    if (running !== undefined) return running;
+    const started = new ContestantProcess(contestant);
+    this.#processes.set(key, started);
+    return started;
+  }
+}

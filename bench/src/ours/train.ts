@@ -1,0 +1,85 @@
+/** Training and sampling, as a user of the library writes them. */
+import { valueAndGrad } from '@chronograd/autograd';
+import { Adagrad, clipByValue, crossEntropy } from '@chronograd/nn';
+import { type FloatDtype, scope, type Tensor, tensor } from '@chronograd/tensor';
+import { CHECK_STEPS, type Prepare } from '../contestant.ts';
+import { draw, uniform, Windows } from '../data.ts';
+import { makeModel } from './model.ts';
+
+/** Truncated BPTT over the text: window, loss and gradients, clipping by value, Adagrad, state carried. */
+export function prepareTraining(dtype: FloatDtype): Prepare<'train'> {
+  return (spec, variant) => {
+    const { T, V, B } = spec;
+    const model = makeModel(spec, variant, dtype);
+    const optimizer = new Adagrad(model, { lr: 0.05, eps: 1e-8, epsPlace: 'inside' });
+    const lossAndGrads = valueAndGrad(model, (x: Tensor, y: Tensor, h: Tensor) => {
+      const { logits, state } = model.forward(x, h);
+      return { value: crossEntropy(logits, y), aux: state };
+    });
+    const windows = new Windows(T, B);
+    const input = variant.endsWith('one-hot')
+      ? (indices: Int32Array): Tensor => oneHot(indices, [T, B, V], dtype)
+      : (indices: Int32Array): Tensor => tensor(indices, { shape: [T, B] });
+    const initial = model.recurrent.initialState(B);
+    let state = initial;
+    let loss = 0;
+
+    const step = (): void => {
+      const { inputs, targets, restarted } = windows.next();
+      if (restarted) state = initial;
+      const y = tensor(targets, { shape: [T, B] });
+      const { value, grads, aux } = lossAndGrads(input(inputs), y, state);
+      optimizer.update(clipByValue(grads, 5));
+      state = aux;
+      loss = value.item();
+    };
+    return {
+      check: () =>
+        Array.from({ length: CHECK_STEPS }, () => {
+          step();
+          return loss;
+        }),
+      run(n) {
+        for (let i = 0; i < n; i++) step();
+      },
+      loss: () => loss,
+    };
+  };
+}
+
+function oneHot(indices: Int32Array, shape: [number, number, number], dtype: FloatDtype): Tensor {
+  const [steps, batch, width] = shape;
+  const size = steps * batch * width;
+  const data = dtype === 'float32' ? new Float32Array(size) : new Float64Array(size);
+  for (let i = 0; i < indices.length; i++) data[i * width + indices[i]!] = 1;
+  return tensor(data, { shape, dtype });
+}
+
+/** Forward only: a character in, a distribution out, the next character drawn from it. */
+export function prepareSampling(dtype: FloatDtype): Prepare<'sample'> {
+  return ({ H, V, length }) => {
+    const model = makeModel({ V, H, E: 0 }, 'RNNCell', dtype);
+    const { cell } = model.recurrent;
+    const luck = uniform(2, length);
+    let h = cell.initialState(1);
+    let character = 0;
+
+    /** One character; its probability is returned. */
+    const next = (u: number): number => {
+      const { probabilities, state } = scope(() => {
+        const step = cell.step(tensor([character], { dtype: 'int32' }), h);
+        return { probabilities: model.decoder.forward(step.output).softmax(), state: step.state };
+      });
+      h = state;
+      const p = probabilities.toTypedArray();
+      character = draw(p, u);
+      return p[character]!;
+    };
+    return {
+      check: () => Array.from(luck, next),
+      run(n) {
+        for (let i = 0; i < n; i++) for (const u of luck) next(u);
+      },
+    };
+  };
+}
