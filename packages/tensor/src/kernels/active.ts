@@ -16,7 +16,7 @@ let active: Kernels = strict ?? reference;
  * Chooses the kernels that all later ops run on.
  * - `strict`: WebAssembly SIMD in one canonical order of arithmetic: the same bits on every machine and engine.
  * - `reference`: plain TypeScript; the same bits as strict, slower; runs where there is no WebAssembly.
- * @throws ValueError for an unknown name, or for `strict` where the engine lacks WebAssembly SIMD.
+ * @throws ValueError for an unknown name, or for `strict` where the engine lacks WebAssembly SIMD or the page forbids it.
  */
 export function useKernels(name: KernelBuild): void {
   const chosen = kernelsNamed(name);
@@ -31,7 +31,7 @@ function kernelsNamed(name: KernelBuild): Kernels {
   }
   if (strict !== null) return strict;
   throw new ValueError(
-    'useKernels: strict kernels need WebAssembly with SIMD, which this engine lacks; use "reference"',
+    'useKernels: strict kernels need WebAssembly with SIMD, which this engine lacks or this page forbids (its Content-Security-Policy must allow wasm-unsafe-eval); use "reference"',
   );
 }
 

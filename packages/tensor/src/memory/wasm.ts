@@ -8,7 +8,7 @@ export interface WasmMemory {
   grow(pages: number): number;
 }
 
-interface WasmGlobal {
+export interface WasmGlobal {
   readonly Memory: new (limits: { initial: number; maximum?: number }) => WasmMemory;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (

@@ -8,9 +8,15 @@ afterEach(() => {
   vi.resetModules();
 });
 
+/** What `WebAssembly.Module` does under a Content-Security-Policy without `wasm-unsafe-eval`, and in old Chromes on the main thread. */
+function refuse(): never {
+  throw new RangeError('disallowed');
+}
+
 test.each([
   ['no WebAssembly', null],
   ['WebAssembly without SIMD', { validate: () => false }],
+  ['WebAssembly that a page may not compile', { validate: () => true, Module: refuse }],
 ])('In an engine with %s there are no strict kernels.', async (_name, wasm) => {
   vi.doMock('../../src/memory/wasm.ts', () => ({ wasm }));
   vi.resetModules();
