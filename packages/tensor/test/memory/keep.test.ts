@@ -8,6 +8,7 @@ import {
   Parameter,
   Random,
   scope,
+  stack,
   type Tensor,
   tensor,
   zeros,
@@ -32,7 +33,8 @@ test('What a scope returns stays true for as long as it is held: 100 calls later
       (model, layout, computed) => {
         const kept = scope(() => {
           const y = laid(model, 'float32', layout);
-          return computed ? y.mul(2).add(0) : y;
+          // The latter starts in the middle of what stack computes.
+          return computed ? stack([y, y.mul(2)]).select(1) : y;
         });
         const expected = seen(kept);
         for (let i = 0; i < 100; i++) {
