@@ -151,16 +151,23 @@ const scatter: Row = fc
     ),
   );
 
-/** There and back: all samples and the points beside them are exact in float32. To int32 and back is piecewise constant. */
+/**
+ * There, doubled, and back: all samples and the points beside them are exact in float32, and what meets the product on the way back must
+ * have its dtype. To int32 and back is piecewise constant.
+ */
 const cast: Row = fc.oneof(
   shapes
     .chain((shape) => filled(shape))
     .map((x) =>
       seen(
-        'cast to the other float and back',
+        'cast to the other float, doubled, and back',
         x,
-        (a) => a.cast(a.dtype === 'float64' ? 'float32' : 'float64').cast(a.dtype),
-        (a) => a,
+        (a) =>
+          a
+            .cast(a.dtype === 'float64' ? 'float32' : 'float64')
+            .mul(2)
+            .cast(a.dtype),
+        (a) => ({ shape: a.shape, values: a.values.map((each) => 2 * each) }),
       ),
     ),
   shapes
