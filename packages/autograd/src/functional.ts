@@ -14,11 +14,11 @@ import {
 } from '@chronograd/tensor';
 import { fresh } from './fresh.ts';
 import { Tape } from './tape.ts';
-import { type Gradients, leavesOf, mapTree } from './tree.ts';
+import { fieldsOf, type Gradients, leavesOf, mapTree } from './tree.ts';
 
 /**
  * Vector–Jacobian product: the gradient of ⟨fn(input), cotangent⟩, without forming the Jacobian.
- * @param input a tensor or tree of tensors. @param cotangent of the shape of `fn`'s result.
+ * @param input a tensor, a module, or a tree of them. @param cotangent of the shape of `fn`'s result.
  */
 export function vjp<T>(
   fn: (input: T) => Tensor,
@@ -27,7 +27,7 @@ export function vjp<T>(
 ): { readonly value: Tensor; readonly grads: Gradients<T> } {
   return withScope(
     () => {
-      const inner = mapTree('vjp', input, fresh) as T;
+      const inner = mapTree('vjp', input, fresh, true) as T;
       const { value, grads } = pullBack('vjp', fn, inner, () => cotangent);
       return { value, grads: mapTree('vjp', inner, (leaf) => grads.get(leaf)) as Gradients<T> };
     },
@@ -48,7 +48,7 @@ export function jvp<T>(
 ): { readonly value: Tensor; readonly tangent: Tensor } {
   return withScope(
     () => {
-      const inner = mapTree('jvp', input, fresh) as T;
+      const inner = mapTree('jvp', input, fresh, true) as T;
       const along = pair('jvp', inner, tangent);
       const tape = new Tape();
       try {
@@ -83,7 +83,7 @@ export function hvp<T>(
 ): { readonly value: Tensor; readonly grads: Gradients<T>; readonly product: Gradients<T> } {
   return withScope(
     () => {
-      const inner = mapTree('hvp', input, fresh) as T;
+      const inner = mapTree('hvp', input, fresh, true) as T;
       const along = pair('hvp', inner, vector);
       const tape = new Tape();
       try {
@@ -163,7 +163,7 @@ function pair(
     }
     return pairs.set(tree, other);
   }
-  for (const [name, each] of Object.entries(tree as object)) {
+  for (const [name, each] of Object.entries(fieldsOf(tree as object))) {
     const twin = (other as Readonly<Record<string, unknown>> | null | undefined)?.[name];
     pair(op, each, twin, path === '' ? name : `${path}.${name}`, pairs);
   }

@@ -15,7 +15,7 @@ import {
 } from '@chronograd/tensor';
 import { fresh } from './fresh.ts';
 import { Tape } from './tape.ts';
-import { type Gradients, hasParameters, mapTree } from './tree.ts';
+import { type Gradients, mapTree } from './tree.ts';
 
 /** What a differentiated function returns: its value, a single number, alone or with whatever else the caller wants to keep. */
 export type ValueOrAux<A> = Tensor | { readonly value: Tensor; readonly aux: A };
@@ -60,11 +60,10 @@ export function valueAndGrad(
     throw new ValueError('valueAndGrad: a function, or a target and a function, was expected');
   }
   return (target, ...rest) => {
-    // Fresh handles: the same tensor met elsewhere in the function is a constant there.
-    if (hasParameters(target)) return differentiate(target, () => first(target, ...rest));
     return withScope(
       () => {
-        const inner = mapTree('valueAndGrad', target, fresh);
+        // Fresh handles: the same tensor met elsewhere in the function is a constant there. Modules are themselves.
+        const inner = mapTree('valueAndGrad', target, fresh, true);
         return differentiate(inner, () => first(inner, ...rest));
       },
       keepTensors,
@@ -104,7 +103,8 @@ function differentiate(target: unknown, body: () => ValueOrAux<unknown>): ValueA
         const sums = tape.backward(value, onesLike(value), leaves);
         const gradients = new Map(leaves.map((leaf, i) => [leaf, sums[i] ?? zerosLike(leaf)]));
         return {
-          value: value.reshape([]),
+          // A parameter that is the value goes on changing; its handle is copied out.
+          value: fresh(value.reshape([])),
           grads: mapTree('valueAndGrad', tree, (leaf) => gradients.get(leaf)),
           aux: hasAux(result) ? result.aux : undefined,
         };

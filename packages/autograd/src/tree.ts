@@ -31,9 +31,15 @@ export type Gradients<T> = T extends Tensor
 
 /**
  * The same tree with `visit` applied to each tensor; `visit` is called once for a tensor that stands in several places.
+ * @param whole whether modules stay what they are, instead of showing their parameters.
  * @throws ValueError for a leaf that is no tensor.
  */
-export function mapTree(op: string, tree: unknown, visit: (leaf: Tensor, path: string) => unknown): unknown {
+export function mapTree(
+  op: string,
+  tree: unknown,
+  visit: (leaf: Tensor, path: string) => unknown,
+  whole = false,
+): unknown {
   const seen = new Map<Tensor, unknown>();
   const walk = (node: unknown, path: string): unknown => {
     if (node instanceof Tensor) {
@@ -42,7 +48,8 @@ export function mapTree(op: string, tree: unknown, visit: (leaf: Tensor, path: s
     }
     if (Array.isArray(node)) return node.map((each, i) => walk(each, join(path, String(i))));
     if (typeof node === 'object' && node !== null) {
-      const fields = hasParameters(node) ? node.parameterTree() : node;
+      if (whole && hasParameters(node)) return node;
+      const fields = fieldsOf(node);
       const mapped: Record<string, unknown> = {};
       for (const name of Object.keys(fields)) {
         mapped[name] = walk((fields as Record<string, unknown>)[name], join(path, name));
@@ -64,6 +71,11 @@ export function leavesOf(op: string, tree: unknown): { readonly path: string; re
     return leaf;
   });
   return leaves;
+}
+
+/** What a node of a tree is made of: its own fields, or the parameters that it shows. */
+export function fieldsOf(node: object): object {
+  return hasParameters(node) ? node.parameterTree() : node;
 }
 
 /** Whether a value shows parameters. */
