@@ -15,8 +15,8 @@ function refuse(): never {
 
 test.each([
   ['no WebAssembly', null],
-  ['WebAssembly without SIMD', { validate: () => false }],
-  ['WebAssembly that a page may not compile', { validate: () => true, Module: refuse }],
+  ['WebAssembly without SIMD', { validate: (): boolean => false }],
+  ['WebAssembly that a page may not compile', { validate: (): boolean => true, Module: refuse }],
 ])('In an engine with %s there are no strict kernels.', async (_name, wasm) => {
   vi.doMock('../../src/memory/wasm.ts', () => ({ wasm }));
   vi.resetModules();
