@@ -1,5 +1,6 @@
 // Every kind of kernel once over the same numbers, and the bits of all results: run by other processes under other conditions.
 import * as lib from '../../../dist/index.js';
+import { heap } from '../../../dist/memory/heap.js';
 
 const { normal, tensor, Parameter, Random } = lib;
 
@@ -62,6 +63,9 @@ export function program(build) {
       results[`${dtype} ${name}`] = bits(op());
       results[`${dtype} ${name}, in a scope`] = bits(lib.scope(op));
     }
+    // The heap grows under the weight and its packed form.
+    if (!heap.grow(heap.byteLength + 65536)) throw new Error('the heap did not grow');
+    results[`${dtype} weight after growth`] = bits(w) + bits(ops.weight()) + bits(ops.linear());
     const state = new Parameter(lib.zerosLike(w));
     const gradient = normal([5, 37], { random, dtype });
     lib.adagradUpdate(w, gradient, state, { lr: 0.1, eps: 1e-8, epsInside: true });
