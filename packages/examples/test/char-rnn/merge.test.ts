@@ -58,11 +58,11 @@ test('a resumed run refuses flags and presets that would make it another run', (
   const resume = (flags: Parameters<typeof resumedConfiguration>[1]) => () =>
     resumedConfiguration(saved, flags);
   expect(resume({ hidden: 65 })).toThrow('--resume: the saved run has hidden 64, not 65: leave the flag out');
-  expect(resume({ clipNorm: 5 })).toThrow('has clip {"by":"value","at":5}, not {"by":"norm","at":5}');
+  expect(resume({ clipNorm: 5 })).toThrow('has clip {"by":"norm","at":0.1}, not {"by":"norm","at":5}');
   expect(resume({ seed: 2 })).toThrow('has seed 1, not 2');
   expect(resume({ corpus: 'code' })).toThrow('has source moby-dick, not code');
   expect(resume({ text: 'a.txt' })).toThrow('has source moby-dick, not {"file":"a.txt"}');
-  expect(resume({ preset: 'default' })).toThrow('has hidden 64, not 128');
+  expect(resume({ preset: 'default' })).toThrow('has hidden 64, not 160');
 });
 
 test('a resumed run may find its text under another path', () => {

@@ -18,6 +18,7 @@ export const tinyConfiguration: TrainConfiguration = {
   batch: 3,
   lr: 0.1,
   iterations: 500,
+  seconds: null,
 };
 
 /** A trainer of the tiny text. */
