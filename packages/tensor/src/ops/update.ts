@@ -57,6 +57,7 @@ export function adagradUpdate(
   accumulator: Parameter,
   { lr, eps, epsInside }: { readonly lr: number; readonly eps: number; readonly epsInside: boolean },
 ): void {
+  requireFit('Adagrad', parameter, accumulator, 'accumulator');
   update('Adagrad', parameter, gradient, (p, g) => {
     writePersistent(accumulator.storage, 'Adagrad', (s) => {
       floatKernelsFor(requireFloat('Adagrad', parameter.dtype)).adagrad(
@@ -79,12 +80,7 @@ function update(
   gradient: Tensor,
   write: (parameter: number, gradient: number) => void,
 ): void {
-  commonDtype(op, parameter, gradient);
-  if (!sameShape(parameter.shape, gradient.shape)) {
-    throw new ShapeError(
-      `${op}: a gradient of shape ${showShape(gradient.shape)} came for a parameter of shape ${showShape(parameter.shape)}`,
-    );
-  }
+  requireFit(op, parameter, gradient, 'gradient');
   withScope(
     () => {
       const g = address(contiguous(gradient));
@@ -92,5 +88,14 @@ function update(
     },
     asIs,
     false,
+  );
+}
+
+/** Kernels trust sizes: what does not fit would be written beyond its block. */
+function requireFit(op: string, parameter: Parameter, other: Tensor, what: string): void {
+  commonDtype(op, parameter, other);
+  if (sameShape(parameter.shape, other.shape)) return;
+  throw new ShapeError(
+    `${op}: a ${what} of shape ${showShape(other.shape)} came for a parameter of shape ${showShape(parameter.shape)}`,
   );
 }

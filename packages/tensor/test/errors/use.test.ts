@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  adagradUpdate,
   add,
   keepTensors,
   memory,
@@ -7,6 +8,7 @@ import {
   persistentStorage,
   scope,
   setMemoryLimit,
+  sgdUpdate,
   type Tensor,
   tensor,
   useKernels,
@@ -42,6 +44,9 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
     'w.assign(zeros([3, 2]))': () => w.assign(zeros([3, 2])),
     "w.assign(zeros([2, 3], { dtype: 'float64' }))": () => w.assign(zeros([2, 3], { dtype: 'float64' })),
     'w.assign(0)': () => w.assign(0 as never),
+    'sgdUpdate(w, zeros([3]), 0.1)': () => sgdUpdate(w, zeros([3]), 0.1),
+    'adagradUpdate(w, x, new Parameter(zeros([2])), …)': () =>
+      adagradUpdate(w, x, new Parameter(zeros([2])), { lr: 0.1, eps: 1e-8, epsInside: true }),
     'gone.add(1)': () => gone.add(1),
     'gone.assign(x)': () => gone.assign(x),
     'writePersistent(x.storage, …)': () => writePersistent(x.storage, 'update', () => {}),
@@ -86,6 +91,10 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
       DtypeError: assign: float64 came, the parameter's float32 was expected; cast first: x.cast('float32')
     w.assign(0)
       ValueError: assign: a number came, a tensor was expected; make one with tensor(…)
+    sgdUpdate(w, zeros([3]), 0.1)
+      ShapeError: SGD: a gradient of shape [3] came for a parameter of shape [2, 3]
+    adagradUpdate(w, x, new Parameter(zeros([2])), …)
+      ShapeError: Adagrad: a accumulator of shape [2] came for a parameter of shape [2, 3]
     gone.add(1)
       ScopeError: a Parameter was used after it had been disposed of; make a new one
     gone.assign(x)
