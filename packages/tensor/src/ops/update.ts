@@ -96,6 +96,6 @@ function requireFit(op: string, parameter: Parameter, other: Tensor, what: strin
   commonDtype(op, parameter, other);
   if (sameShape(parameter.shape, other.shape)) return;
   throw new ShapeError(
-    `${op}: a ${what} of shape ${showShape(other.shape)} came for a parameter of shape ${showShape(parameter.shape)}`,
+    `${op}: ${what} ${showShape(other.shape)} came, the parameter's shape ${showShape(parameter.shape)} was expected`,
   );
 }

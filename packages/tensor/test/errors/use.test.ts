@@ -92,9 +92,9 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
     w.assign(0)
       ValueError: assign: a number came, a tensor was expected; make one with tensor(…)
     sgdUpdate(w, zeros([3]), 0.1)
-      ShapeError: SGD: a gradient of shape [3] came for a parameter of shape [2, 3]
+      ShapeError: SGD: gradient [3] came, the parameter's shape [2, 3] was expected
     adagradUpdate(w, x, new Parameter(zeros([2])), …)
-      ShapeError: Adagrad: a accumulator of shape [2] came for a parameter of shape [2, 3]
+      ShapeError: Adagrad: accumulator [2] came, the parameter's shape [2, 3] was expected
     gone.add(1)
       ScopeError: a Parameter was used after it had been disposed of; make a new one
     gone.assign(x)
