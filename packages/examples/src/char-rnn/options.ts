@@ -71,7 +71,13 @@ export function parseTrain(args: readonly string[]): TrainFlags | null {
     .option('--clip <x|none>', 'clip gradients by value, to ±x', parseClip)
     .addOption(number('--clip-norm <x>', 'clip gradients by global norm', NUMBER_RULES.clip))
     .option('--init <name|x>', `how weights start: ${INIT_NAMES.join(', ')}, or x for x·N`, parseInit)
-    .addOption(number('--iterations <n>', 'windows to train on', NUMBER_RULES.iterations))
+    .addOption(
+      number(
+        '--iterations <n>',
+        'windows to train on; lifts a time limit that was not typed',
+        NUMBER_RULES.iterations,
+      ),
+    )
     .addOption(number('--seconds <x>', 'stop after so long, if that comes first', NUMBER_RULES.seconds))
     .addOption(number('--seed <n>', 'same seed, same bits', NUMBER_RULES.seed))
     .addOption(choice('--dtype <name>', 'the numbers to compute with', DTYPES))
