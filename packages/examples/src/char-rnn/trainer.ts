@@ -9,20 +9,19 @@ import {
   NonFiniteGradientError,
   Streams,
 } from '@chronograd/nn';
-import { kernelsInUse, type Parameter, Random, type RandomState, type Tensor } from '@chronograd/tensor';
+import {
+  kernelsInUse,
+  type Parameter,
+  Random,
+  type RandomState,
+  scope,
+  type Tensor,
+} from '@chronograd/tensor';
 import { CharModel } from './char-model.ts';
 import type { Clip, TrainConfiguration } from './configuration.ts';
 import { RunFailure } from './run-failure.ts';
 import { assignSaved, type SavedTensors, savedTensor, tensorLike } from './saved-tensors.ts';
 import type { TrainingText } from './training-text.ts';
-
-/** What one step computed. */
-export interface TrainStep {
-  /** Of the window, as the configuration has it: the sum or the mean over its characters, in nats. */
-  readonly loss: number;
-  /** Before clipping. */
-  readonly gradients: Gradients<CharModel>;
-}
 
 /** Where a run stands, all but its tensors. */
 export interface TrainerState {
@@ -97,20 +96,27 @@ export class Trainer {
 
   /**
    * Trains on the next window.
+   * @param look sees the gradients before clipping; they are gone when it returns
+   * @returns the window's loss, the sum or the mean over its characters as configured, in nats
    * @throws RunFailure where the loss or a gradient is not finite; the parameters are then as they were before the step
    */
-  step(): TrainStep {
+  step(look?: (gradients: Gradients<CharModel>) => void): number {
     const { inputs, targets, restarted } = this.#streams.next();
     const { resetAtEnd, batch, clip, smoothing } = this.configuration;
     if (restarted && resetAtEnd) this.#hidden = this.model.recurrent.initialState(batch);
-    const { value, grads: gradients, aux } = this.#lossAndGrads(inputs, targets, this.#hidden);
-    const loss = value.item();
-    if (!Number.isFinite(loss)) throw this.#diverged(`the loss is ${loss}`);
-    this.optimizer.update(this.#clipped(gradients, clip));
-    this.#hidden = aux;
+    // One scope around all of it: gradients go to the optimizer as they lie, and only the next state is copied out.
+    const { loss, state } = scope(() => {
+      const { value, grads, aux } = this.#lossAndGrads(inputs, targets, this.#hidden);
+      const loss = value.item();
+      if (!Number.isFinite(loss)) throw this.#diverged(`the loss is ${loss}`);
+      look?.(grads);
+      this.optimizer.update(this.#clipped(grads, clip));
+      return { loss, state: aux };
+    });
+    this.#hidden = state;
     this.#smoothedLoss = smoothing * this.#smoothedLoss + (1 - smoothing) * loss;
     this.#iteration++;
-    return { loss, gradients };
+    return loss;
   }
 
   /** Where min-char-rnn's samples start: the state of the first stream, shape [1, H], and the character that it reads next. */

@@ -43,7 +43,7 @@ export async function trainingLoop(run: Run): Promise<LoopResult> {
     interruption.exitCode !== null ||
     (limit !== null && pace().seconds >= limit);
   while (!isOver()) {
-    const { loss } = trainer.step();
+    const loss = trainer.step();
     const { iteration, smoothedLoss, bitsPerCharacter } = trainer;
     const { seconds, charactersPerSecond } = pace();
     const toGo = ((iterations - iteration) * batch * steps) / charactersPerSecond;

@@ -43,8 +43,9 @@ export function commonDtype(op: string, a: Operand, b: Operand): Dtype {
   const dtype = requireTensor(op, a).dtype;
   const other = requireTensor(op, b).dtype;
   if (dtype === other) return dtype;
+  const cure = dtype === 'int32' ? other : dtype; // a cast to int32 would cut fractions off
   throw new DtypeError(
-    `${op}: ${dtype} and ${other} came, and nothing is promoted silently; cast one: x.cast('${dtype}')`,
+    `${op}: ${dtype} and ${other} came, and nothing is promoted silently; cast one: x.cast('${cure}')`,
   );
 }
 

@@ -25,12 +25,12 @@ export interface Packed {
 const MOST_FORMS = 8;
 
 /**
- * A matrix whose rows are contiguous: itself, or its form from the cache of its storage, or a new one.
+ * A matrix each of whose rows is contiguous: itself, or its form from the cache of its storage, or a new one.
  * @param x shape [rows, cols], float.
  */
 export function rowMajor(x: Tensor): Tensor {
   const strides = x.layout;
-  if (strides === null) return x;
+  if (strides === null || (strides[1] === 1 && strides[0]! >= 0)) return x;
   const [rows, cols] = x.shape as [number, number];
   if (strides[0] !== 1 || x.size === 0) {
     const y = output('matmul', x.dtype, x.shape);

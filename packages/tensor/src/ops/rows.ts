@@ -22,7 +22,7 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
   checkIndices('gather', indices, table.shape[0]!);
   const run = (): Tensor => {
     // A transposed weight, looked up at every step, is turned once per version.
-    const rows = table.rank === 2 && isFloat(table.dtype) ? rowMajor(table) : contiguous(table);
+    const rows = contiguous(table.rank === 2 && isFloat(table.dtype) ? rowMajor(table) : table);
     const which = contiguous(indices);
     const y = output('gather', table.dtype, [...indices.shape, ...table.shape.slice(1)]);
     const width = indices.size === 0 ? 0 : y.size / indices.size;
