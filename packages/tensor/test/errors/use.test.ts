@@ -31,6 +31,7 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
   const whole = memory().heapBytes;
   const text = messages({
     "x.add(zeros([2, 3], { dtype: 'float64' }))": () => x.add(zeros([2, 3], { dtype: 'float64' })),
+    "x.cast('int32').add(x)": () => x.cast('int32').add(x),
     "x.add('1')": () => x.add('1' as never),
     'add([1], [2])': () => add([1] as never, [2] as never),
     'add(1, 2)': () => add(1, 2),
@@ -65,6 +66,8 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
     "
     x.add(zeros([2, 3], { dtype: 'float64' }))
       DtypeError: add: float32 and float64 came, and nothing is promoted silently; cast one: x.cast('float32')
+    x.cast('int32').add(x)
+      DtypeError: add: int32 and float32 came, and nothing is promoted silently; cast one: x.cast('float32')
     x.add('1')
       ValueError: add: "1" came, a tensor was expected; make one with tensor(…)
     add([1], [2])
