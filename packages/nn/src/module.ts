@@ -1,11 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** Modules: objects whose fields are parameters or other modules. */
 import type { HasParameters } from '@chronograd/autograd';
-import { Parameter } from '@chronograd/tensor';
+import { Parameter, ValueError } from '@chronograd/tensor';
 
 /**
  * The base of everything that has parameters. Fields that are parameters, modules, or arrays of them make up its tree; their names,
- * joined by dots, name the parameters (`recurrent.cell.weightHh`). Nothing is registered: a field is enough.
+ * joined by dots, name the parameters (`recurrent.cell.weightHh`). Nothing is registered: a field is enough. It must be an ordinary one: what
+ * stands in a `#private` field is not seen, and not trained.
  * @example
  * class Model extends Module {
  *   readonly decoder: Linear;
@@ -29,7 +30,10 @@ export abstract class Module implements HasParameters {
     return tree;
   }
 
-  /** All parameters with their names, frozen ones too. One that stands in several places (tied weights) comes once, under its first name. */
+  /**
+   * All parameters with their names, frozen ones too. One that stands in several places (tied weights) comes once, under its first name.
+   * @throws ValueError for a field that holds some where they cannot be named: in an array beside other things, a plain object, a Map or a Set.
+   */
   namedParameters(): [name: string, parameter: Parameter][] {
     const seen = new Set<Parameter>();
     return walk(this, '').flatMap(([path, node]) => {
@@ -101,6 +105,30 @@ function fieldsOf(module: Module): [string, Node][] {
   return Object.entries(module).filter((entry): entry is [string, Node] => isNode(entry[1]));
 }
 
+/** Throws for a field with parameters that would stay as they are, for no tree shows them. */
+function refuseHidden(module: Module): void {
+  for (const [name, field] of Object.entries(module)) {
+    if (isNode(field) || !contentsOf(field).some(holdsNode)) continue;
+    throw new ValueError(
+      `${module.constructor.name}: parameters or modules came in the field ${name}, where they would not be trained; a parameter, a module, or an array of nothing else was expected: give them fields or a Module of their own`,
+    );
+  }
+}
+
+/** What an array, a plain object, a Map or a Set holds; nothing for all else. */
+function contentsOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (value instanceof Map || value instanceof Set) return [...value.values()];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.getPrototypeOf(value) === Object.prototype ? Object.values(value) : [];
+}
+
+function holdsNode(value: unknown): boolean {
+  return (
+    value instanceof Parameter || value instanceof Module || (Array.isArray(value) && value.some(holdsNode))
+  );
+}
+
 /** A field without its frozen parameters; undefined where nothing is left. */
 function trainable(node: Node): unknown {
   if (node instanceof Parameter) return node.frozen ? undefined : node;
@@ -113,6 +141,7 @@ function walk(node: Node, path: string): [string, Parameter | Module][] {
   const under = (name: string): string => (path === '' ? name : `${path}.${name}`);
   if (node instanceof Parameter) return [[path, node]];
   if (node instanceof Module) {
+    refuseHidden(node);
     return [[path, node], ...fieldsOf(node).flatMap(([name, field]) => walk(field, under(name)))];
   }
   return node.flatMap((each, i) => walk(each, under(String(i))));

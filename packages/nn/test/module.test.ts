@@ -1,5 +1,5 @@
 import { leavesOf, valueAndGrad } from '@chronograd/autograd';
-import { memory, Parameter, Random, type Tensor, tensor, zeros } from '@chronograd/tensor';
+import { memory, Parameter, Random, type Tensor, tensor, ValueError, zeros } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { Embedding, Linear, Module, Recurrent, RNNCell, SGD } from '../src/index.ts';
 import { relativeError } from './differences.ts';
@@ -19,7 +19,7 @@ class Mixed extends Module {
   readonly constant: Tensor = zeros([7]);
   readonly names: readonly string[] = ['none'];
   readonly nothing: null = null;
-  readonly mixed: readonly unknown[] = [new Parameter(zeros([1])), 'not a parameter'];
+  readonly options: object = { constant: zeros([7]) };
 }
 
 test('Parameters are named by their path through fields and arrays; what is no parameter or module has no name', () => {
@@ -45,6 +45,28 @@ test('Parameters are named by their path through fields and arrays; what is no p
     'recurrent',
     'recurrent.cell',
   ]);
+});
+
+test('Parameters in a field where nothing would name and train them are refused by its name', () => {
+  const one = () => new Parameter(zeros([1]));
+  for (const field of [
+    [layer(1, 1), 'tanh', layer(1, 1)],
+    [one(), [one(), null]],
+    { first: layer(1, 1) },
+    new Map([['first', one()]]),
+    new Set([layer(1, 1)]),
+  ]) {
+    class Hiding extends Module {
+      readonly seen: Parameter = one();
+      readonly parts: unknown = field;
+    }
+    for (const asked of ['namedParameters', 'namedModules', 'freeze'] as const) {
+      expect(() => new Hiding()[asked]()).toThrow(ValueError);
+      expect(() => new Hiding()[asked]()).toThrow(
+        'Hiding: parameters or modules came in the field parts, where they would not be trained;',
+      );
+    }
+  }
 });
 
 test("Gradients carry the parameters' names and shapes", () => {
@@ -149,9 +171,8 @@ test('Disposing of a module gives all of its memory back, and any later use of i
   const before = memory().persistent;
   {
     using model = new Mixed();
-    expect(memory().persistent.tensors - before.tensors).toBe(11);
+    expect(memory().persistent.tensors - before.tensors).toBe(10);
     expect(model.scale.item()).toBe(2);
-    model.mixed.filter((each) => each instanceof Parameter).forEach((each) => void each[Symbol.dispose]());
   }
   expect(memory().persistent).toEqual(before);
   const model = new Mixed();

@@ -1,7 +1,7 @@
 import { valueAndGrad } from '@chronograd/autograd';
 import { ShapeError, tensor, ValueError, VersionError, zeros } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { Adagrad, SGD } from '../../src/index.ts';
+import { Adagrad, Module, SGD } from '../../src/index.ts';
 import { fiftySteps, gradientsOf, Pair } from './models.ts';
 
 const optimizers = [
@@ -28,7 +28,7 @@ test.each(optimizers)(
     refused({ matrix, vektor: vector }).toThrow('missing vector; unexpected vektor;');
     refused({ matrix, vector: zeros([5]) }).toThrow('vector (float32 [5] for float32 [4])');
     refused({ matrix: matrix.cast('float64'), vector: zeros([1]) }).toThrow(
-      'of another shape or dtype matrix (float64 [2, 3] for float32 [2, 3]), vector (float32 [1] for float32 [4]); pass the tree that valueAndGrad(model, …) returned',
+      'of another shape or dtype matrix (float64 [2, 3] for float32 [2, 3]), vector (float32 [1] for float32 [4]); pass the grads that valueAndGrad(model, …) returned',
     );
   },
 );
@@ -83,5 +83,22 @@ test('A learning rate that is negative, NaN or infinite is refused by the name o
       `SGD: lr ${lr} came, a finite number from 0 on was expected`,
     );
     expect(() => new Adagrad(model, { lr })).toThrow(`Adagrad: lr ${lr} came`);
+    const optimizer = new SGD(model, { lr: 0.1 });
+    const before = model.values;
+    optimizer.lr = lr;
+    expect(() => optimizer.update(gradientsOf(fiftySteps()[0]!, 'float32'))).toThrow(`SGD: lr ${lr} came`);
+    expect(model.values).toEqual(before);
   }
+});
+
+test('A model without parameters is refused: whoever hid them in private fields would train nothing', () => {
+  class Hidden extends Module {
+    readonly #inner = new Pair('float32');
+    get inner(): Pair {
+      return this.#inner;
+    }
+  }
+  expect(() => new SGD(new Hidden(), { lr: 0.1 })).toThrow(
+    'SGD: a Hidden without parameters came, a model with some was expected; they must stand in its own fields, not in #private ones',
+  );
 });
