@@ -31,12 +31,15 @@ export class Recurrent<C extends Cell<unknown>> extends Module {
   /**
    * @param inputs shape [T, B, F], T ≥ 1; or int32 indices [T, B], standing for one-hot vectors.
    * @param state before the first step; the cell's initial state unless given.
+   * @throws ShapeError for inputs of another rank, or without a step.
    */
   forward(inputs: Tensor, state?: StateOf<C>): Unrolled<StateOf<C>> {
     const [steps, batch] = inputs.shape;
-    if (steps === undefined || batch === undefined || steps === 0) {
+    // Floats without a batch would be taken for a batch of F, and broadcast.
+    const fits = inputs.rank >= (inputs.dtype === 'int32' ? 2 : 3);
+    if (!fits || steps === undefined || batch === undefined || steps === 0) {
       throw new ShapeError(
-        `Recurrent: inputs of shape ${showShape(inputs.shape)} came, [T, B, F] with at least one step, or int32 [T, B], was expected`,
+        `Recurrent: inputs ${inputs.dtype} ${showShape(inputs.shape)} came, [T, B, F] with at least one step, or int32 [T, B], was expected; where there is no batch, x.unsqueeze(1) makes one of 1`,
       );
     }
     let now: unknown = state ?? this.cell.initialState(batch);

@@ -132,8 +132,8 @@ test("A recurrence inside a recurrence's cell works: the loop is ordinary code",
 
 test('No steps at all, or inputs without a batch, are refused with the shape that came', () => {
   const recurrent = new Recurrent(new RNNCell(3, 2, { random }));
-  for (const shape of [[0, 2, 3], [4], []]) {
+  for (const shape of [[0, 2, 3], [5, 3], [4], []]) {
     expect(() => recurrent.forward(zeros(shape))).toThrow(ShapeError);
-    expect(() => recurrent.forward(zeros(shape))).toThrow(`inputs of shape [${shape.join(', ')}] came`);
+    expect(() => recurrent.forward(zeros(shape))).toThrow(`inputs float32 [${shape.join(', ')}] came`);
   }
 });

@@ -1,9 +1,19 @@
 /** The simple recurrent cell. */
-import { linear, Parameter, type Tensor, zeros } from '@chronograd/tensor';
+import {
+  linear,
+  Parameter,
+  ShapeError,
+  sameShape,
+  showShape,
+  type Tensor,
+  ValueError,
+  zeros,
+} from '@chronograd/tensor';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { uniformInit } from '../init.ts';
 import { biasInit, type LayerOptions } from '../linear.ts';
 
+/** How an `RNNCell` begins, and what it computes. */
 export interface RNNCellOptions extends LayerOptions {
   /** tanh unless named. */
   readonly nonlinearity?: 'tanh' | 'relu';
@@ -23,9 +33,14 @@ export class RNNCell extends ProjectedCell<Tensor> {
   readonly hiddenSize: number;
   readonly nonlinearity: 'tanh' | 'relu';
 
+  /** @throws ValueError for a nonlinearity or a number of biases that it has not. */
   constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions) {
     super();
     const { init = uniformInit(hiddenSize), nonlinearity = 'tanh', biases = 2 } = options;
+    if (nonlinearity !== 'tanh' && nonlinearity !== 'relu')
+      throw new ValueError(`RNNCell: nonlinearity ${nonlinearity} came, 'tanh' or 'relu' was expected`);
+    if (biases !== 0 && biases !== 1 && biases !== 2)
+      throw new ValueError(`RNNCell: biases ${biases} came, 0, 1 or 2 was expected`);
     const bias = (): Parameter => new Parameter(biasInit(options, hiddenSize)([hiddenSize], options));
     this.weightIh = new Parameter(init([hiddenSize, inputSize], options));
     this.weightHh = new Parameter(init([hiddenSize, hiddenSize], options));
@@ -44,7 +59,14 @@ export class RNNCell extends ProjectedCell<Tensor> {
     return this.biasHh === null ? projected : projected.add(this.biasHh);
   }
 
+  /** @throws ShapeError for a state that is not [B, H]: broadcast, it would give numbers that mean nothing. */
   override advance(projected: Tensor, h: Tensor): Step<Tensor> {
+    if (projected.rank !== 2 || !sameShape(projected.shape, h.shape)) {
+      const H = this.hiddenSize;
+      throw new ShapeError(
+        `RNNCell: a state ${showShape(h.shape)} came with an input for ${showShape(projected.shape)}, [B, ${H}] with one B was expected of both; initialState(batch) gives one`,
+      );
+    }
     const sum = linear(h, this.weightHh, projected);
     const next = this.nonlinearity === 'tanh' ? sum.tanh() : sum.relu();
     return { output: next, state: next };
