@@ -46,7 +46,7 @@ export function clipByValue<G>(grads: G, limit: number): G {
 export function clipByGlobalNorm<G>(grads: G, maxNorm: number): { readonly grads: G; readonly norm: number } {
   const op = 'clipByGlobalNorm';
   requirePositive(op, maxNorm);
-  const { scaled, unit } = measure(op, grads);
+  const { scaled, unit } = inPhase('update', () => measure(op, grads));
   const norm = scaled * unit;
   if (norm <= maxNorm) return { grads, norm };
   // Large gradients are brought down by their unit first: maxNorm / norm alone may be too small a number for float32.

@@ -1,4 +1,5 @@
 /** What a training run tells while it runs. Three ways of telling it, chosen once: a bar, plain lines, or JSON for programs. */
+import type { ProfileRow } from '@chronograd/tensor';
 import { BarReporter } from './progress/bar.ts';
 import { JsonReporter } from './progress/json.ts';
 import { LinesReporter } from './progress/lines.ts';
@@ -58,6 +59,8 @@ export interface TrainSummary {
   readonly savedTo: string | null;
   /** Whether it was stopped before its last iteration (Ctrl-C, the time limit). */
   readonly stoppedEarly: boolean;
+  /** Where the time of all steps went, if that was asked for; the rows add up to the whole. */
+  readonly profile: { readonly milliseconds: number; readonly rows: readonly ProfileRow[] } | null;
 }
 
 /** Tells a run's story. Whoever starts one closes it whatever happens: a bar holds a timer that keeps the process alive. */

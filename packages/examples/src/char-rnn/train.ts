@@ -1,5 +1,5 @@
 /** `train`: trains a character RNN on a text, saves it, and says what it is worth. */
-import { kernelsInUse, OutOfMemoryError } from '@chronograd/tensor';
+import { KernelProfile, kernelsInUse, OutOfMemoryError } from '@chronograd/tensor';
 import { Breathing } from './breathing.ts';
 import { measureHeldOut } from './held-out.ts';
 import { Interruption } from './interruption.ts';
@@ -27,7 +27,8 @@ async function train(flags: TrainFlags): Promise<void> {
   const { trainer, directory, remarks } = setUpRun(flags);
   const reporter = createReporter(flags.json === true, process.stdout);
   const interruption = new Interruption();
-  const run: Run = { trainer, directory, reporter, interruption, breathing: new Breathing() };
+  const profile = flags.profile === true ? new KernelProfile(() => performance.now()) : null;
+  const run: Run = { trainer, directory, reporter, interruption, breathing: new Breathing(), profile };
   try {
     for (const remark of remarks) reporter.note(remark);
     reporter.start(infoOf(trainer));
@@ -45,6 +46,7 @@ async function train(flags: TrainFlags): Promise<void> {
       bitsPerCharacter: trainer.bitsPerCharacter,
       heldOut: await measureHeldOut(run),
       savedTo: directory.path,
+      profile: profile === null ? null : { milliseconds: profile.total, rows: profile.rows },
       stoppedEarly: trainer.iteration < trainer.configuration.iterations,
     });
   } finally {

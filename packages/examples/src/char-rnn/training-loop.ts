@@ -1,4 +1,5 @@
 /** The loop: step after step, and between steps what a person wants of it: progress, samples, saves, and to be stopped. */
+import { type KernelProfile, withProfile } from '@chronograd/tensor';
 import type { Breathing } from './breathing.ts';
 import type { Interruption } from './interruption.ts';
 import type { ModelDirectory } from './model-directory.ts';
@@ -16,6 +17,8 @@ export interface Run {
   readonly reporter: Reporter;
   readonly interruption: Interruption;
   readonly breathing: Breathing;
+  /** Where the steps' time goes, for those who asked. */
+  readonly profile: KernelProfile | null;
 }
 
 /** How far it came. */
@@ -28,7 +31,7 @@ export interface LoopResult {
 
 /** Trains until all iterations are done, the time is up, or somebody asks it to stop. */
 export async function trainingLoop(run: Run): Promise<LoopResult> {
-  const { trainer, reporter, interruption, breathing } = run;
+  const { trainer, reporter, interruption, breathing, profile } = run;
   const { batch, steps, iterations, seconds: limit, sampleEvery } = trainer.configuration;
   const first = trainer.iteration;
   const start = performance.now();
@@ -43,7 +46,7 @@ export async function trainingLoop(run: Run): Promise<LoopResult> {
     interruption.exitCode !== null ||
     (limit !== null && pace().seconds >= limit);
   while (!isOver()) {
-    const loss = trainer.step();
+    const loss = profile === null ? trainer.step() : withProfile(profile, () => trainer.step());
     const { iteration, smoothedLoss, bitsPerCharacter } = trainer;
     const { seconds, charactersPerSecond } = pace();
     const toGo = ((iterations - iteration) * batch * steps) / charactersPerSecond;

@@ -33,6 +33,7 @@ const SUMMARY: TrainSummary = {
   bitsPerCharacter: 2.25,
   heldOut: { model: 2.3, trigram: 2.897, fourgram: 2.416 },
   savedTo: 'dir',
+  profile: null,
   stoppedEarly: false,
 };
 

@@ -40,7 +40,7 @@ test('With --json train prints one object a line and nothing else, and saves a m
   const model = join(folder, 'model');
   const { code, out, err } = await runProgram('train', [
     ...args,
-    ...`--iterations 40 --sample-every 15 --save ${model}`.split(' '),
+    ...`--iterations 40 --sample-every 15 --profile --save ${model}`.split(' '),
   ]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   const events = eventsOf(out);
@@ -64,6 +64,12 @@ test('With --json train prints one object a line and nothing else, and saves a m
   const end = events.at(-1)!;
   expect(end).toMatchObject({ event: 'end', iterations: 40, savedTo: model, stoppedEarly: false });
   expect(Object.values(end.heldOut as object).every((bits) => bits > 0 && bits < 6)).toBe(true);
+  const profile = end.profile as { milliseconds: number; rows: { kernel: string; milliseconds: number }[] };
+  expect(profile.rows.map(({ kernel }) => kernel)).toEqual(
+    expect.arrayContaining(['matmul', 'tanh', 'adagrad']),
+  );
+  const sum = profile.rows.reduce((total, { milliseconds }) => total + milliseconds, 0);
+  expect(sum / profile.milliseconds).toBeCloseTo(1, 9);
 
   const sample = ['--from', model, '--prompt', 'the ', '--length', '30', '--seed', '3'];
   const written = await runProgram('sample', sample);

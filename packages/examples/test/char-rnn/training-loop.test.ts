@@ -39,6 +39,7 @@ function runOf(changes: Partial<TrainConfiguration>, folder: string, after: (sta
     reporter,
     interruption,
     breathing: new Breathing(),
+    profile: null,
   };
   const loop = trainingLoop(run).finally(() => interruption.close());
   return { run, said, states, loop };

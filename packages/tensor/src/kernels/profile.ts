@@ -21,8 +21,9 @@ export function inPhase<R>(next: Phase, body: () => R): R {
 
 /** What one kernel did in one phase. */
 export interface ProfileRow {
-  readonly phase: Phase;
-  /** `matmul`, `tanh`, …, and `between kernels`: JavaScript's share, without a phase's launches. */
+  /** null for what belongs to no launch. */
+  readonly phase: Phase | null;
+  /** `matmul`, `tanh`, …, and `between kernels`: JavaScript's share. */
   readonly kernel: string;
   readonly calls: number;
   readonly milliseconds: number;
@@ -70,7 +71,7 @@ export class KernelProfile {
         rows.filter((row) => row.phase === each),
       ),
       {
-        phase: 'forward',
+        phase: null,
         kernel: 'between kernels',
         calls: 0,
         milliseconds: this.#total - inKernels,

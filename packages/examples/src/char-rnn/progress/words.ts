@@ -1,6 +1,8 @@
 /** The words in which the bar and the lines tell the same things. */
+
 import { printable, printableLine } from '../printable.ts';
 import type { TrainInfo, TrainState, TrainSummary } from '../progress.ts';
+import { profileTable } from './profile-table.ts';
 
 export function startWords(info: TrainInfo): string {
   const { corpus, trainCharacters, heldOutCharacters, vocabularySize, parameters, firstIteration } = info;
@@ -28,8 +30,16 @@ export function sampleWords(text: string, iteration: number): string {
 }
 
 export function endWords(summary: TrainSummary): string {
-  const { iterations, seconds, charactersPerSecond, bitsPerCharacter, heldOut, savedTo, stoppedEarly } =
-    summary;
+  const {
+    iterations,
+    seconds,
+    charactersPerSecond,
+    bitsPerCharacter,
+    heldOut,
+    savedTo,
+    stoppedEarly,
+    profile,
+  } = summary;
   const lines = [
     `${stoppedEarly ? 'stopped' : 'done'} after ${grouped(iterations)} iterations, ${duration(seconds)}, ` +
       `${rate(charactersPerSecond)}; training text ${bitsPerCharacter.toFixed(3)} bits/char`,
@@ -41,6 +51,7 @@ export function endWords(summary: TrainSummary): string {
     );
   }
   if (savedTo !== null) lines.push(`saved to ${printableLine(savedTo)}`);
+  if (profile !== null) lines.push(profileTable(profile.milliseconds, profile.rows));
   return lines.join('\n');
 }
 
