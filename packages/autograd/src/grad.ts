@@ -1,6 +1,7 @@
 /** Gradients of functions. */
 import {
   DtypeError,
+  describeValue,
   isFloat,
   keepTensors,
   onesLike,
@@ -55,21 +56,7 @@ export function valueAndGrad(
   first: unknown,
   second?: (...args: unknown[]) => ValueOrAux<unknown>,
 ): (...args: unknown[]) => ValueAndGrads<unknown, unknown> {
-  if (second !== undefined) return (...args) => differentiate(first, () => second(...args));
-  if (typeof first !== 'function') {
-    throw new ValueError('valueAndGrad: a function, or a target and a function, was expected');
-  }
-  return (target, ...rest) => {
-    return withScope(
-      () => {
-        // Fresh handles: the same tensor met elsewhere in the function is a constant there. Modules are themselves.
-        const inner = mapTree('valueAndGrad', target, fresh, true);
-        return differentiate(inner, () => first(inner, ...rest));
-      },
-      keepTensors,
-      true,
-    );
-  };
+  return differentiated('valueAndGrad', first, second);
 }
 
 /** Like `valueAndGrad`, but the gradients alone. */
@@ -80,32 +67,68 @@ export function grad<T extends object, Args extends readonly unknown[]>(
   target: T,
   fn: (...args: Args) => ValueOrAux<unknown>,
 ): (...args: Args) => Gradients<T>;
-export function grad(...args: readonly unknown[]): (...args: unknown[]) => unknown {
-  const both = (
-    valueAndGrad as (...args: readonly unknown[]) => (...args: unknown[]) => ValueAndGrads<unknown, unknown>
-  )(...args);
-  return (...rest) => both(...rest).grads;
+export function grad(
+  first: unknown,
+  second?: (...args: unknown[]) => ValueOrAux<unknown>,
+): (...args: unknown[]) => unknown {
+  const both = differentiated('grad', first, second);
+  return (...args) => both(...args).grads;
 }
 
-function differentiate(target: unknown, body: () => ValueOrAux<unknown>): ValueAndGrads<unknown, unknown> {
+/** What `op` returns. */
+function differentiated(
+  op: string,
+  first: unknown,
+  second?: (...args: unknown[]) => ValueOrAux<unknown>,
+): (...args: unknown[]) => ValueAndGrads<unknown, unknown> {
+  if (second !== undefined) {
+    requireFunction(op, second);
+    return (...args) => differentiate(op, first, () => second(...args));
+  }
+  const fn = requireFunction(op, first);
+  return (target, ...rest) => {
+    return withScope(
+      () => {
+        // Fresh handles: the same tensor met elsewhere in the function is a constant there. Modules are themselves.
+        const inner = mapTree(op, target, fresh, true);
+        return differentiate(op, inner, () => fn(inner, ...rest));
+      },
+      keepTensors,
+      true,
+    );
+  };
+}
+
+function requireFunction(op: string, value: unknown): (...args: unknown[]) => ValueOrAux<unknown> {
+  if (typeof value === 'function') return value as (...args: unknown[]) => ValueOrAux<unknown>;
+  throw new ValueError(
+    `${op}: ${describeValue(value)} came, a function, or a target and a function, was expected: ${op}(fn)(x) or ${op}(model, fn)(x)`,
+  );
+}
+
+function differentiate(
+  op: string,
+  target: unknown,
+  body: () => ValueOrAux<unknown>,
+): ValueAndGrads<unknown, unknown> {
   return withScope(
     () => {
       const tape = new Tape();
       try {
         const leaves: Tensor[] = [];
-        const tree = mapTree('valueAndGrad', target, (leaf) => {
+        const tree = mapTree(op, target, (leaf) => {
           tape.watch(leaf);
           leaves.push(leaf);
           return leaf;
         });
         const result = refusePromise(withRecorder(tape, body));
-        const value = checkValue(hasAux(result) ? result.value : result);
+        const value = checkValue(op, hasAux(result) ? result.value : result);
         const sums = tape.backward(value, onesLike(value), leaves);
         const gradients = new Map(leaves.map((leaf, i) => [leaf, sums[i] ?? zerosLike(leaf)]));
         return {
           // A parameter that is the value goes on changing; its handle is copied out.
           value: fresh(value.reshape([])),
-          grads: mapTree('valueAndGrad', tree, (leaf) => gradients.get(leaf)),
+          grads: mapTree(op, tree, (leaf) => gradients.get(leaf)),
           aux: hasAux(result) ? result.aux : undefined,
         };
       } finally {
@@ -121,17 +144,20 @@ function hasAux<A>(result: ValueOrAux<A>): result is { readonly value: Tensor; r
   return typeof result === 'object' && result !== null && !(result instanceof Tensor);
 }
 
-function checkValue(value: unknown): Tensor {
+function checkValue(op: string, value: unknown): Tensor {
   if (!(value instanceof Tensor)) {
     throw new ValueError(
-      `valueAndGrad: the function returned ${value === null ? 'null' : typeof value}; a tensor or { value, aux } was expected`,
+      `${op}: the function returned ${describeValue(value)}; a tensor or { value, aux } was expected`,
     );
   }
   if (value.size !== 1) {
     throw new ShapeError(
-      `valueAndGrad: the function's value has shape ${showShape(value.shape)}, a single number was expected; reduce it with sum() or mean(), or use vjp for a cotangent of that shape`,
+      `${op}: the function's value has shape ${showShape(value.shape)}, a single number was expected; reduce it with sum() or mean(), or use vjp for a cotangent of that shape`,
     );
   }
-  if (!isFloat(value.dtype)) throw new DtypeError('valueAndGrad: the value is int32, a float was expected');
+  if (!isFloat(value.dtype))
+    throw new DtypeError(
+      `${op}: the value is int32, a float was expected; cast what it is computed from: x.cast('float32')`,
+    );
   return value;
 }

@@ -20,11 +20,11 @@ test('a value of integers', () => {
 
 test('a value that is no tensor', () => {
   for (const [f, came] of [
-    [() => 3, 'number'],
+    [() => 3, 'a number'],
     [() => null, 'null'],
     [() => undefined, 'undefined'],
-    [() => ({ value: 3, aux: null }), 'number'],
-    [() => 'x', 'string'],
+    [() => ({ value: 3, aux: null }), 'a number'],
+    [() => 'x', '"x"'],
   ] as const) {
     expect(call(f)).toThrow(ValueError);
     expect(call(f)).toThrow(`the function returned ${came}; a tensor or { value, aux } was expected`);
@@ -33,6 +33,18 @@ test('a value that is no tensor', () => {
 
 test('no function', () => {
   expect(() => valueAndGrad(undefined as unknown as (x: Tensor) => Tensor)).toThrow(ValueError);
+  expect(() => valueAndGrad(3 as never)).toThrow(
+    'valueAndGrad: a number came, a function, or a target and a function, was expected: valueAndGrad(fn)(x) or',
+  );
+  expect(() => grad(((y: Tensor) => y.sum()) as never, x as never)).toThrow(
+    'grad: a Tensor came, a function, or a target and a function, was expected: grad(fn)(x) or grad(model, fn)(x)',
+  );
+});
+
+test('the errors of grad carry its own name', () => {
+  expect(() => grad((y: Tensor) => y)(x)).toThrow(/^grad: the function's value has shape \[2\]/);
+  expect(() => grad((y: Tensor) => y)(3 as never)).toThrow(/^grad: number came/);
+  expect(() => grad(() => tensor(3, { dtype: 'int32' }))(x)).toThrow(/^grad: the value is int32/);
 });
 
 test('a leaf that is no tensor, by its path', () => {
