@@ -37,7 +37,7 @@ type AnyRule =
   | typeof constant
   | readonly (AnyArrow | typeof constant)[]
   | ((...args: unknown[]) => readonly (Cotangent | null)[]);
-const table = rules as unknown as Readonly<Record<PrimitiveName, AnyRule>>;
+const table = rules as unknown as Readonly<Record<string, AnyRule>>; // another package's primitive may lack a rule
 
 export class Tape implements Recorder {
   #entries: Entry[] = [];
@@ -141,7 +141,11 @@ export class Tape implements Recorder {
     const rule = table[name];
     const slot = this.#find(output);
     if (anomaly.watching) anomaly.walking = entry;
-    if (rule === constant) throw new ChronogradError(`${name}: stands on a tape, but has no gradient`);
+    if (rule === undefined || rule === constant) {
+      throw new ChronogradError(
+        `${name}: stands on a tape, but has no gradient rule; give it one: Object.assign(rules, { ${name}: [(g) => …] })`,
+      );
+    }
     if (typeof rule !== 'function' && this.#passPending(entry, rule, slot, sums)) return;
 
     let g: unknown = sums.take(slot, output);

@@ -1,6 +1,14 @@
 /** Errors of differentiated functions name what came and what was expected. */
-import { grad, hvp, jvp, valueAndGrad, vjp } from '@chronograd/autograd';
-import { DtypeError, ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
+import { grad, hvp, jvp, rules, valueAndGrad, vjp } from '@chronograd/autograd';
+import {
+  ChronogradError,
+  DtypeError,
+  record,
+  ShapeError,
+  type Tensor,
+  tensor,
+  ValueError,
+} from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { float64 } from './rules/plain.ts';
 
@@ -74,4 +82,28 @@ test('results of vjp and jvp that are no float tensors', () => {
   expect(() => vjp(three, x, x)).toThrow(/the function returned number, a float tensor was expected/);
   expect(() => jvp(three, x, x)).toThrow(ValueError);
   expect(() => hvp((y: Tensor) => y.sum().cast('int32'), x, x)).toThrow(/returned int32/);
+});
+
+test('a primitive of another package that brought no rule is named; with a rule it is differentiated', () => {
+  const double = (y: Tensor): Tensor => {
+    const twice = y.detach().mul(2);
+    (record as (name: string, inputs: readonly Tensor[], params: null, output: Tensor) => void)(
+      'double',
+      [y],
+      null,
+      twice,
+    );
+    return twice;
+  };
+  const f = grad((y: Tensor) => double(y).sum());
+  expect(() => f(x)).toThrow(ChronogradError);
+  expect(() => f(x)).toThrow(
+    'double: stands on a tape, but has no gradient rule; give it one: Object.assign(rules',
+  );
+  Object.assign(rules, { double: [(g: Tensor) => g.mul(2)] });
+  try {
+    expect(f(x).toArray()).toEqual([2, 2]);
+  } finally {
+    Reflect.deleteProperty(rules, 'double');
+  }
 });

@@ -2,7 +2,8 @@
  * The list of primitives: the heart of Chronograd. Kernels run it and the tape differentiates it, one rule per input
  * (`@chronograd/autograd`, `src/rules/`, whose table the compiler holds against this list). Everything else is composed of these.
  *
- * A package may add primitives of its own by declaration merging: `declare module '@chronograd/tensor' { interface Primitives … }`.
+ * A package may add primitives of its own: `declare module '@chronograd/tensor' { interface Primitives … }` for the compiler, and
+ * `Object.assign(rules, { … })` with the `rules` of `@chronograd/autograd` for their gradients.
  */
 import type { Dtype } from './dtype.ts';
 import type { Tensor } from './tensor.ts';

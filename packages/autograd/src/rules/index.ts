@@ -9,6 +9,7 @@ import { reduceRules } from './reduce.ts';
 import type { Rules } from './types.ts';
 import { viewRules } from './views.ts';
 
+/** The rules. Another package adds those of its own primitives by `Object.assign(rules, { … })`. */
 export const rules: Rules<PrimitiveName> = {
   ...unaryRules,
   ...binaryRules,
