@@ -72,7 +72,7 @@ function javascriptPeer(
 }
 
 /** All contestants. `nodes` from the older to the newer: the newest that is there runs the JavaScript peers. */
-export function contestants(nodes: readonly NodeBinary[]): readonly Contestant[] {
+export function contestants(nodes: readonly NodeBinary[], quick: boolean): readonly Contestant[] {
   const newest = nodes.findLast((node) => node.absent === undefined) ?? nodes[0]!;
   const numpy = { peer: 'numpy', script: 'numpy_rnn', module: 'numpy' } as const;
   const torch = { peer: 'pytorch', script: 'torch_rnn', module: 'torch' } as const;
@@ -86,7 +86,7 @@ export function contestants(nodes: readonly NodeBinary[]): readonly Contestant[]
       ? ['loop of a cell, compiled, lookup']
       : [];
   return [
-    ...ours(nodes),
+    ...ours(nodes, quick),
     pythonPeer({
       ...numpy,
       id: 'numpy-float64',

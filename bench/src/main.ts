@@ -19,7 +19,7 @@ const USAGE = `pnpm bench [--quick] [--case NAME]… [--peer NAME]… [--rounds 
   --quick       the main cases in under two minutes (torch-compile only when named by --peer)
   --case NAME   the case of that id, or all whose ids begin so; --list prints them
   --peer NAME   ${peers.join(', ')}; Chronograd always takes part
-  --rounds N    how often each works, 5 (--quick: 3)
+  --rounds N    how often each works, 5 (--quick: 2)
   --seconds S   how long each time, 0.5 (--quick: 0.1)`;
 
 const options = readOptions();
@@ -29,12 +29,14 @@ if (options.help || options.list) {
 }
 
 const quick = options.quick;
-const rounds = positive('rounds', options.rounds ?? (quick ? '3' : '5'));
+const rounds = positive('rounds', options.rounds ?? (quick ? '2' : '5'));
 const seconds = positive('seconds', options.seconds ?? (quick ? '0.1' : '0.5'));
+/** V8 takes one to two seconds until a training step runs at full speed. */
+const warmUp = quick ? 1 : 2;
 const chosen = chooseCases();
 const nodes = findNodes();
 const field = new Field(
-  contestants(nodes).filter(({ peer }) => takesPart(peer)),
+  contestants(nodes, quick).filter(({ peer }) => takesPart(peer)),
   referee(),
 );
 process.once('SIGINT', () => {
@@ -56,6 +58,7 @@ for (const spec of chosen) {
       : await measureCase(spec, await field.entries(spec), await field.expected(spec), field.ask(spec), {
           rounds,
           seconds,
+          warmUp,
         });
   results.push(found);
   field.endCase();

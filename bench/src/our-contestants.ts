@@ -4,11 +4,11 @@ import { type Contestant, single } from './contestant-types.ts';
 import type { NodeBinary } from './nodes.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-/** Ours: strict and fast kernels on each Node. The newest Node's row also has the variants that compare ways to write a cell. */
-export function ours(nodes: readonly NodeBinary[]): Contestant[] {
+/** Ours: strict and fast kernels on each Node. Unless `quick`, the newest Node also has the variants that compare ways to write a cell. */
+export function ours(nodes: readonly NodeBinary[], quick: boolean): Contestant[] {
   return nodes.flatMap((node, i) =>
     (['strict', 'fast'] as const).map((kernels): Contestant => {
-      const extra = i === nodes.length - 1 ? ['RNNCell, one-hot'] : [];
+      const extra = i === nodes.length - 1 && !quick ? ['RNNCell, one-hot'] : [];
       const cells = ['plain cell, lookup', 'fused cell, lookup', 'plain cell, one-hot'];
       return {
         id: `chronograd-node${node.major}-${kernels}`,

@@ -18,6 +18,8 @@ export type Ask = (entry: Entry, action: 'check' | 'run', seconds: number) => Pr
 export interface Effort {
   readonly rounds: number;
   readonly seconds: number;
+  /** Seconds of work before the first round, where a just-in-time compiler begins anew; the others warm up for `seconds`. */
+  readonly warmUp: number;
 }
 
 /** An entry with what it measured. */
@@ -27,16 +29,13 @@ export interface Measured extends Entry {
   loss: number | null;
 }
 
-/** At least this many seconds of work before the first round: just-in-time compilers need them. */
-const WARM_UP = 0.2;
-
 /** Measures one case. @param expected the numbers that all must agree with; null where nobody could say. */
 export async function measureCase(
   spec: Case,
   entries: readonly Entry[],
   expected: readonly number[] | null,
   ask: Ask,
-  { rounds, seconds }: Effort,
+  { rounds, seconds, warmUp }: Effort,
 ): Promise<CaseResult> {
   const absent: string[] = [];
   const failures: string[] = [];
@@ -55,7 +54,7 @@ export async function measureCase(
   // A round before the first warms up caches and compilers, and is dropped.
   for (let round = -1; round < rounds; round++) {
     for (const entry of [...agreed]) {
-      const answer = await ask(entry, 'run', round < 0 ? Math.max(seconds, WARM_UP) : seconds);
+      const answer = await ask(entry, 'run', round < 0 && entry.contestant.fresh ? warmUp : seconds);
       if (!('iterations' in answer)) {
         failures.push(`${nameOf(entry)}: ${'error' in answer ? answer.error : 'no answer'}`);
         agreed.splice(agreed.indexOf(entry), 1);

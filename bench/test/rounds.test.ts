@@ -6,7 +6,7 @@ import { contestant, product } from './made-up.ts';
 const ours = { contestant: contestant('chronograd-node24-fast', 'chronograd'), variant: '' };
 const older = { contestant: contestant('chronograd-node20-strict', 'chronograd'), variant: '' };
 const theirs = { contestant: contestant('numpy-float32', 'numpy'), variant: '' };
-const effort = { rounds: 2, seconds: 0.5 };
+const effort = { rounds: 2, seconds: 0.5, warmUp: 2 };
 
 /** Answers by contestant; who was asked what is written down. */
 function field(answers: Readonly<Record<string, { check: Answer; run?: Answer }>>): {
