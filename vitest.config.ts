@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-// Packages read one another's source through the export condition "source": tests need no build.
+// Packages read one another's source through the export condition "@chronograd/source": tests need no build.
 export default defineConfig({
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source'] } },
+  resolve: { conditions: ['@chronograd/source'] },
+  ssr: { resolve: { conditions: ['@chronograd/source'] } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
     testTimeout: 60_000,

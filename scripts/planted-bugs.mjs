@@ -86,12 +86,32 @@ async function plant(copy, name) {
   return { name, mistake, verdict: !ran ? 'no test ran' : failed > 0 ? 'caught' : 'NOT CAUGHT' };
 }
 
+/** The tests that the patches name must pass where nothing is planted: only then does their failure mean anything. */
+async function control(copy) {
+  const tests = new Set(
+    names.flatMap((name) =>
+      /^Caught by: (.*)$/m.exec(readFileSync(join(patches, name), 'utf8'))[1].split(' '),
+    ),
+  );
+  const { ran, failed } = await testsFail(copy, [...tests]);
+  if (ran && failed === 0) return;
+  console.error('The tests already fail, or do not run, without any planted mistake: mend them first.');
+  process.exit(1);
+}
+
 const waiting = [...names];
 const results = [];
+let controlled;
+/** The control runs once, and nobody plants before it is done. */
+const checked = (copy) => {
+  controlled ??= control(copy);
+  return controlled;
+};
 await Promise.all(
   Array.from({ length: Math.min(availableParallelism(), 2, names.length) }, async () => {
     const copy = copyOfTree();
     try {
+      await checked(copy);
       for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
         const result = await plant(copy, name);
         results.push(result);

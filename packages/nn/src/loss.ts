@@ -1,5 +1,12 @@
 /** Losses. */
-import { ShapeError, sameShape, showShape, softmaxCrossEntropy, type Tensor } from '@chronograd/tensor';
+import {
+  ShapeError,
+  sameShape,
+  showShape,
+  softmaxCrossEntropy,
+  type Tensor,
+  ValueError,
+} from '@chronograd/tensor';
 
 /** The mean over all that counts, or the sum. */
 export type Reduction = 'mean' | 'sum';
@@ -20,6 +27,7 @@ export function crossEntropy(
   targets: Tensor,
   { reduction = 'mean', ignoreIndex = -100 }: CrossEntropyOptions = {},
 ): Tensor {
+  checkReduction('crossEntropy', reduction);
   if (logits.rank === 0 || !sameShape(logits.shape.slice(0, -1), targets.shape)) {
     throw new ShapeError(
       `crossEntropy: logits ${showShape(logits.shape)} and targets ${showShape(targets.shape)} came, [..., V] and [...] were expected`,
@@ -42,6 +50,7 @@ export function mse(
   target: Tensor,
   { reduction = 'mean' }: { readonly reduction?: Reduction } = {},
 ): Tensor {
+  checkReduction('mse', reduction);
   if (!sameShape(output.shape, target.shape)) {
     throw new ShapeError(
       `mse: output ${showShape(output.shape)} and target ${showShape(target.shape)} came, equal shapes were expected`,
@@ -49,4 +58,9 @@ export function mse(
   }
   const squares = output.sub(target).square();
   return reduction === 'mean' ? squares.mean() : squares.sum();
+}
+
+function checkReduction(op: string, reduction: Reduction): void {
+  if (reduction === 'mean' || reduction === 'sum') return;
+  throw new ValueError(`${op}: reduction ${JSON.stringify(reduction)} came, "mean" or "sum" was expected`);
 }

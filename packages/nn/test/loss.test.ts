@@ -154,3 +154,12 @@ test('Mean squared error is the mean, or the sum, of squared differences; its gr
     'mse: output [2, 3] and target [3] came, equal shapes were expected',
   );
 });
+
+test('A reduction that there is not is refused by name', () => {
+  const none = { reduction: 'none' } as unknown as { reduction: 'sum' };
+  const targets = tensor([0], { dtype: 'int32' });
+  expect(() => crossEntropy(zeros([1, 2]), targets, none)).toThrow(
+    'crossEntropy: reduction "none" came, "mean" or "sum" was expected',
+  );
+  expect(() => mse(zeros([2]), zeros([2]), none)).toThrow('mse: reduction "none" came');
+});
