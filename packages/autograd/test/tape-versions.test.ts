@@ -1,6 +1,6 @@
 /** A parameter that an open tape still needs cannot be written; everything else can. */
 import { customGradient, grad, valueAndGrad } from '@chronograd/autograd';
-import { Parameter, type Tensor, VersionError } from '@chronograd/tensor';
+import { linear, Parameter, type Tensor, VersionError } from '@chronograd/tensor';
 import { describe, expect, test } from 'vitest';
 import { float64 } from './rules/plain.ts';
 
@@ -54,6 +54,15 @@ test('a parameter may be written before its first use inside, and after the func
   expect(f(x).toArray()).toEqual([20]);
   w.assign(float64([1]));
   expect(f(x).toArray()).toEqual([10]);
+});
+
+test('after a write, products by the transposed parameter see the new values, forward and backward', () => {
+  const w = new Parameter(float64([1, 2, 3, 4]).reshape([2, 2]));
+  const row = float64([[1, 10]]);
+  const step = valueAndGrad((y: Tensor) => linear(y, w).add(y.matmul(w.transpose())).sum());
+  expect([step(row).value.item(), step(row).grads.toArray()]).toEqual([128, [[8, 12]]]);
+  w.assign(w.mul(10));
+  expect([step(row).value.item(), step(row).grads.toArray()]).toEqual([1280, [[80, 120]]]);
 });
 
 test('another parameter may be written at any time', () => {

@@ -13,11 +13,11 @@ export interface Question {
 /** Differences are taken at inputs ± h·v and ± 2h·v: a power of two, so that those points are exact. */
 const STEP = 2 ** -11;
 /** Truncation is h⁴·f⁽⁵⁾/30 and rounding ε·f/h, both about 1e-12 of what is summed up. */
-const DIFFERENCES = 1e-9;
+const DIFFERENCES = 1e-10;
 /** Two ways through the same numbers in another order. */
 const ROUNDING = 1e-12;
 /** float32 has 24 bits; a few operations on numbers of about 1. */
-const SINGLE = 1e-5;
+const SINGLE = 1e-6;
 
 /** Runs `body` on the kernels of a build. */
 export function underKernels<R>(build: KernelBuild, body: () => R): R {
