@@ -28,10 +28,13 @@ export function prepareTraining(dtype: FloatDtype): Prepare<'train'> {
       const { inputs, targets, restarted } = windows.next();
       if (restarted) state = initial;
       const y = tensor(targets, { shape: [T, B] });
-      const { value, grads, aux } = lossAndGrads(input(inputs), y, state);
-      optimizer.update(clipByValue(grads, 5));
-      state = aux;
-      loss = value.item();
+      // One scope around the step, as in `train`: gradients reach the optimizer without a copy.
+      state = scope(() => {
+        const { value, grads, aux } = lossAndGrads(input(inputs), y, state);
+        optimizer.update(clipByValue(grads, 5));
+        loss = value.item();
+        return aux;
+      });
     };
     return {
       check: () =>
