@@ -38,7 +38,7 @@ type AuxOf<R> = R extends { readonly aux: infer A } ? A : undefined;
  *
  * Everything computed inside is gone when the call returns, except what is returned: nothing needs freeing. `fn` returns a tensor of one
  * element, or `{ value, aux }` to pass something along (the next hidden state). Gradients come as a tree with the target's names; a
- * tensor that the value does not depend on gets zeros, a frozen parameter nothing. Calls nest at will.
+ * tensor that the value does not depend on gets zeros, a frozen parameter of a module nothing. Calls nest at will.
  * @throws ShapeError unless the value has one element. @throws DtypeError unless it is a float. @throws ScopeError for a promise.
  * @example
  * const step = valueAndGrad(model, (x: Tensor, y: Tensor) => crossEntropy(model.forward(x), y));
