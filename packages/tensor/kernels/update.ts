@@ -1,5 +1,4 @@
 import { lanes, loadPart, storePart } from './lanes';
-import { scale } from './scale';
 
 /**
  * The largest magnitude of n elements. WebAssembly's max takes ten instructions where pmax takes one, but
@@ -81,8 +80,6 @@ export function clip_f32(x: usize, y: usize, n: i32, low: f32, high: f32): void 
 export function clip_f64(x: usize, y: usize, n: i32, low: f64, high: f64): void {
   clip<f64>(x, y, n, low, high);
 }
-export function scale_f32(x: usize, y: usize, n: i32, factor: f32): void { scale<f32>(x, y, n, factor); }
-export function scale_f64(x: usize, y: usize, n: i32, factor: f64): void { scale<f64>(x, y, n, factor); }
 export function sgd_f32(p: usize, g: usize, n: i32, lr: f32): void { sgd<f32>(p, g, n, lr); }
 export function sgd_f64(p: usize, g: usize, n: i32, lr: f64): void { sgd<f64>(p, g, n, lr); }
 export function adagrad_f32(p: usize, g: usize, s: usize, n: i32, lr: f32, eps: f32, epsInside: i32): void {

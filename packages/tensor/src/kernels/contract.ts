@@ -167,8 +167,6 @@ export interface FloatKernels extends CommonKernels {
   readonly sumSquares: (x: number, n: number, scale: number) => number;
   /** `y = min(max(x, low), high)` with the zeros of `maximum` and `minimum`. NaN stays NaN; where low > high the answer is high. */
   readonly clip: (x: number, y: number, n: number, low: number, high: number) => void;
-  /** `y = x · factor`. */
-  readonly scale: (x: number, y: number, n: number, factor: number) => void;
   /** `p = p − lr · g`. */
   readonly sgd: (p: number, g: number, n: number, lr: number) => void;
   /** `s = s + g·g`, then `p = p − (lr · g) / d` with d = √(s + eps) where `epsInside` is 1, √s + eps where it is 0. */

@@ -160,14 +160,6 @@ export const laws: Readonly<Record<keyof FloatKernels, Law>> = {
       return (kernels) => kernels.clip(x.address, y.address, n, -bound, bound);
     },
   ),
-  scale: law(
-    fc.record({ n: length, factor: rate, inPlace: fc.boolean() }),
-    (trial, { n, factor, inPlace }) => {
-      const y = trial.output(n);
-      const x = inPlace ? y : trial.input(n);
-      return (kernels) => kernels.scale(x.address, y.address, n, factor);
-    },
-  ),
   sgd: law(fc.record({ n: length, lr: rate }), (trial, { n, lr }) => {
     const p = trial.output(n);
     const g = trial.input(n);

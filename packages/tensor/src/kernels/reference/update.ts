@@ -1,4 +1,4 @@
-/** Kernels over one flat block of parameters or gradients: measuring, clipping, scaling and the optimizers' steps. */
+/** Kernels over one flat block of parameters or gradients: measuring, clipping and the optimizers' steps. */
 import type { FloatKernels } from '../contract.ts';
 import type { FloatElement } from './element.ts';
 import { pairwiseSum } from './pairwise.ts';
@@ -34,14 +34,6 @@ function clip({ view, index, round }: FloatElement): FloatKernels['clip'] {
   };
 }
 
-function scale({ view, index, round }: FloatElement): FloatKernels['scale'] {
-  return (x, y, n, factor) => {
-    const values = view();
-    const rounded = round(factor);
-    for (let i = 0; i < n; i++) values[index(y) + i] = values[index(x) + i]! * rounded;
-  };
-}
-
 function sgd({ view, index, round }: FloatElement): FloatKernels['sgd'] {
   return (p, g, n, lr) => {
     const values = view();
@@ -73,12 +65,11 @@ function adagrad({ view, index, round }: FloatElement): FloatKernels['adagrad'] 
 /** The measuring and updating kernels of one float dtype. */
 export function updates(
   element: FloatElement,
-): Pick<FloatKernels, 'maxAbs' | 'sumSquares' | 'clip' | 'scale' | 'sgd' | 'adagrad'> {
+): Pick<FloatKernels, 'maxAbs' | 'sumSquares' | 'clip' | 'sgd' | 'adagrad'> {
   return {
     maxAbs: maxAbs(element),
     sumSquares: sumSquares(element),
     clip: clip(element),
-    scale: scale(element),
     sgd: sgd(element),
     adagrad: adagrad(element),
   };

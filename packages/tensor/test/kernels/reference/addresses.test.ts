@@ -107,7 +107,6 @@ const float: Omit<Row<FloatKernels>, keyof CommonKernels> = {
   maxAbs: inPlace(1, (k, [x]) => k.maxAbs(x!, 6)),
   sumSquares: inPlace(1, (k, [x]) => k.sumSquares(x!, 6, 0.5)),
   clip: inPlace(2, (k, [x, y]) => k.clip(x!, y!, 6, -1, 1)),
-  scale: inPlace(2, (k, [x, y]) => k.scale(x!, y!, 6, 3)),
   sgd: inPlace(2, (k, [p, g]) => k.sgd(p!, g!, 6, 0.1)),
   adagrad: inPlace(3, (k, [p, g, s]) => k.adagrad(p!, g!, s!, 6, 0.1, 1e-8, 1)),
 };

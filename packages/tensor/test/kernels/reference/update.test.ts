@@ -68,22 +68,6 @@ for (const dtype of floats) {
     expect(bench.take(dtype, x, 3)).toEqual([-5, -5, -5]);
   });
 
-  test(`scale of ${dtype} multiplies by the rounded factor, in place or not`, () => {
-    fc.assert(
-      fc.property(anyValues, fc.double({ noDefaultInfinity: true }), (xs, factor) => {
-        bench.clear();
-        const x = bench.put(dtype, xs);
-        const y = bench.room(dtype, xs.length);
-        kernels.scale(x, y, xs.length, factor);
-        kernels.scale(x, x, xs.length, factor);
-        const expected = xs.map((v) => round(v * round(factor)));
-        expect(bench.take(dtype, y, xs.length)).toEqual(expected);
-        expect(bench.take(dtype, x, xs.length)).toEqual(expected);
-      }),
-      runs,
-    );
-  });
-
   test(`sgd of ${dtype} steps against the gradient, each operation rounded`, () => {
     fc.assert(
       fc.property(values(value(dtype), 7), values(value(dtype), 7), (ps, gs) => {
