@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeBase64 } from '../../src/kernels/base64.ts';
 import type { FloatKernels } from '../../src/kernels/contract.ts';
+import { decodeHex } from '../../src/kernels/hex.ts';
 import { referenceKernels } from '../../src/kernels/reference/index.ts';
 import { strictModule } from '../../src/kernels/strict.generated.ts';
 import { strictKernels } from '../../src/kernels/strict.ts';
@@ -21,7 +21,7 @@ const small = kernelsOver(1 << 20);
 const beyond2GiB = kernelsOver(2 ** 31 + (1 << 20));
 
 test('Every kernel has a row in the law; what the module exports is in the set as it is, and int32 is the reference’s.', () => {
-  const module = new wasm!.Module(decodeBase64(strictModule));
+  const module = new wasm!.Module(decodeHex(strictModule));
   const { exports } = new wasm!.Instance(module, { env: { memory: small.heap.memory } });
   const taken = DTYPES.flatMap((dtype) => {
     const names = Object.keys(small.strict[dtype]) as (keyof FloatKernels)[];
