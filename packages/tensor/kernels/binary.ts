@@ -1,8 +1,5 @@
 import { bytes, lanes, loadPart, op, storePart } from './lanes';
-
-// Two vectors of scratch in the addresses below HEAP_START, which the heap never hands out.
-const LEFT: usize = 16;
-const RIGHT: usize = 32;
+import { LEFT, RIGHT } from './scratch';
 
 /**
  * `y[r, c] = Op(a[r, c], b[r, c])`; `aCol` and `bCol` are 1, or 0 where one element serves the whole row.

@@ -50,6 +50,15 @@ export function storePart<T>(p: usize, v: v128, count: i32): void {
   }
 }
 
+/**
+ * The float32 at `p` in every lane. Constants of long formulas lie in memory: loading one is a single
+ * instruction, while engines make a vector constant in the code anew at each use, in three.
+ */
+@inline
+export function constant(p: usize): v128 {
+  return v128.load_splat<f32>(p);
+}
+
 /** The first `count` lanes, all of them allowed. */
 @inline
 export function loadUpTo<T>(p: usize, count: i32): v128 {
@@ -62,8 +71,17 @@ export function storeUpTo<T>(p: usize, v: v128, count: i32): void {
   else storePart<T>(p, v, count);
 }
 
-/** `acc + a·b`: the one place that decides whether the product is rounded before it is added. */
+/**
+ * `acc + a·b`. The strict module rounds the product before it is added; the fast one leaves that to the engine,
+ * which fuses the two where the processor can.
+ */
 @inline
 export function multiplyAdd<T>(acc: v128, a: v128, b: v128): v128 {
-  return v128.add<T>(acc, v128.mul<T>(a, b));
+  return FAST ? v128.relaxed_madd<T>(a, b, acc) : v128.add<T>(acc, v128.mul<T>(a, b));
+}
+
+/** `acc − a·b`, likewise. */
+@inline
+export function multiplySubtract<T>(acc: v128, a: v128, b: v128): v128 {
+  return FAST ? v128.relaxed_nmadd<T>(a, b, acc) : v128.sub<T>(acc, v128.mul<T>(a, b));
 }

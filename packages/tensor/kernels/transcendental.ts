@@ -4,25 +4,25 @@ import { bytes, op } from './lanes';
 import { log32 } from './log32';
 import { log1p64, log64 } from './log64';
 import { pow64 } from './pow64';
-import { unary } from './unary';
+import { unaryPairs } from './unary';
 
 class Exp32 {
-  @inline apply<T>(x: v128): v128 { return exp32(x); }
+  @inline apply(x: v128, _: v128): v128 { return exp32(x); }
 }
 class Log32 {
-  @inline apply<T>(x: v128): v128 { return log32(x); }
+  @inline apply(x: v128, _: v128): v128 { return log32(x); }
 }
 class Tanh32 {
-  @inline apply<T>(x: v128): v128 { return tanh32(x); }
+  @inline apply(x: v128, _: v128): v128 { return tanh32(x); }
 }
 class Sigmoid32 {
-  @inline apply<T>(x: v128): v128 { return sigmoid32(x); }
+  @inline apply(x: v128, _: v128): v128 { return sigmoid32(x); }
 }
 
-export function exp_f32(x: usize, y: usize, n: i32): void { unary<f32, Exp32>(x, y, n); }
-export function log_f32(x: usize, y: usize, n: i32): void { unary<f32, Log32>(x, y, n); }
-export function tanh_f32(x: usize, y: usize, n: i32): void { unary<f32, Tanh32>(x, y, n); }
-export function sigmoid_f32(x: usize, y: usize, n: i32): void { unary<f32, Sigmoid32>(x, y, n); }
+export function exp_f32(x: usize, y: usize, n: i32): void { unaryPairs<Exp32>(x, y, n, f32x4.splat(0)); }
+export function log_f32(x: usize, y: usize, n: i32): void { unaryPairs<Log32>(x, y, n, f32x4.splat(0)); }
+export function tanh_f32(x: usize, y: usize, n: i32): void { unaryPairs<Tanh32>(x, y, n, f32x4.splat(0)); }
+export function sigmoid_f32(x: usize, y: usize, n: i32): void { unaryPairs<Sigmoid32>(x, y, n, f32x4.splat(0)); }
 
 /** `y[i] = Op(x[i])`, one element after the other in float64, rounded once where T is float32. */
 @inline

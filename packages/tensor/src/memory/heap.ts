@@ -57,8 +57,8 @@ export class Heap {
   }
 }
 
-/** Addresses below this are never handed out: 0 means "nowhere", and modules may keep small constants there. */
-export const HEAP_START = 1024;
+/** Addresses below this are never handed out: 0 means "nowhere", and the kernels keep constants and scratch there (`kernels/scratch.ts`). */
+export const HEAP_START = 10240;
 
 /** The one heap of this copy of the package. */
 export const heap: Heap = new Heap(4 * 1024 * 1024);

@@ -3,31 +3,72 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { decodeHex } from '../../src/kernels/hex.ts';
 import { strictModule } from '../../src/kernels/strict.generated.ts';
+import { HEAP_START } from '../../src/memory/heap.ts';
 
 const script = fileURLToPath(new URL('../../scripts/build-kernels.mjs', import.meta.url));
 
-test('The committed module is what the sources compile to.', () => {
+test('The committed modules are what the sources compile to.', () => {
   expect(() => execFileSync(process.execPath, [script, '--check'], { stdio: 'pipe' })).not.toThrow();
 });
 
-/** The kinds of sections in a module: one byte each, then the length of what follows in LEB128. */
-function sections(module: Uint8Array): number[] {
-  const kinds: number[] = [];
-  let at = 8;
-  while (at < module.length) {
-    kinds.push(module[at++]!);
-    let length = 0;
-    for (let shift = 0, more = true; more; shift += 7, at++) {
-      length |= (module[at]! & 0x7f) << shift;
-      more = module[at]! >= 0x80;
-    }
-    at += length;
+/** An unsigned number in LEB128, and where the next byte stands. */
+function leb128(module: Uint8Array, at: number): { value: number; next: number } {
+  let value = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = module[at++]!;
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return { value, next: at };
   }
-  return kinds;
 }
 
-test('The module has types, imports, functions, globals, exports and code: no data or memory that would lie in the heap.', () => {
-  expect(sections(decodeHex(strictModule))).toEqual([1, 2, 3, 6, 7, 10]);
+interface Section {
+  readonly kind: number;
+  /** Where its contents begin in the module. */
+  readonly start: number;
+}
+
+function sections(module: Uint8Array): Section[] {
+  const found: Section[] = [];
+  for (let at = 8; at < module.length; ) {
+    const kind = module[at]!;
+    const { value, next } = leb128(module, at + 1);
+    found.push({ kind, start: next });
+    at = next + value;
+  }
+  return found;
+}
+
+/** First address and the one after the last of each data segment: flags 0, `i32.const` address, `end`, length, bytes. */
+function dataSegments(module: Uint8Array, { start }: Section): [from: number, to: number][] {
+  const count = leb128(module, start);
+  let at = count.next;
+  return Array.from({ length: count.value }, () => {
+    expect([...module.subarray(at, at + 2)]).toEqual([0, 0x41]);
+    const address = leb128(module, at + 2);
+    const length = leb128(module, address.next + 1);
+    at = length.next + length.value;
+    return [address.value, address.value + length.value];
+  });
+}
+
+const modules = { strict: strictModule };
+const segments = Object.values(modules).map((digits) => {
+  const module = decodeHex(digits);
+  return dataSegments(module, sections(module).find(({ kind }) => kind === 11)!);
+});
+
+test.each(Object.entries(modules))(
+  'The %s module has types, imports, functions, globals, exports, code and constants: no memory of its own, and nothing that starts by itself.',
+  (_name, digits) => {
+    const kinds = sections(decodeHex(digits)).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => ![1, 2, 3, 6, 7, 10, 11, 12].includes(kind))).toEqual([]);
+  },
+);
+
+test('The constants of both modules lie below the heap, apart from each other and from the scratch of kernels/scratch.ts.', () => {
+  const [strict] = segments as [[number, number][]];
+  for (const [from, to] of strict) expect([from >= 1024, to <= 1536]).toEqual([true, true]);
+  expect(2048 + 8192).toBeLessThanOrEqual(HEAP_START);
 });
 
 test('Hexadecimal digits decode as Node decodes them, for every length and byte.', () => {

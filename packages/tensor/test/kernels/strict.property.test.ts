@@ -66,7 +66,7 @@ describe.each(DTYPES)('%s: elementary functions agree on a dense sample', (dtype
       const n = 40000;
       const { heap, reference, strict } = small;
       const size = heap[dtype].BYTES_PER_ELEMENT;
-      const [x, y] = [4096, 4096 + n * size];
+      const [x, y] = [16384, 16384 + n * size];
       heap[dtype].set(denseSample(dtype, n), x / size);
       const [expected, actual] = [reference, strict].map((kernels) => {
         kernels[dtype][name](x, y, n);
@@ -89,9 +89,9 @@ test('A row of a product does not depend on the batch it is computed in.', () =>
         const view = heap[dtype];
         const size = view.BYTES_PER_ELEMENT;
         const [a, b, whole, single] = [0, m * k, m * k + k * n, m * k + k * n + m * n].map(
-          (i) => 4096 + i * size,
+          (i) => 16384 + i * size,
         );
-        for (let i = 0; i < m * k + k * n; i++) view[4096 / size + i] = Math.fround(Math.sin(i + m) * 3);
+        for (let i = 0; i < m * k + k * n; i++) view[16384 / size + i] = Math.fround(Math.sin(i + m) * 3);
         const { matmul } = strict[dtype];
         matmul(a!, k, 1, b!, n, whole!, n, m, n, k, 0);
         for (let r = 0; r < m; r++)

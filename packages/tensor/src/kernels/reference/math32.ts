@@ -102,13 +102,15 @@ const T2 = f(-0.05373651534318924);
 const T3 = f(0.02062816731631756);
 const T4 = f(-0.0056922961957752705);
 
-/** Hyperbolic tangent: an odd polynomial near 0, elsewhere 1 − 2σ(−2|x|), where nothing cancels. */
+/** Hyperbolic tangent: an odd polynomial near 0, elsewhere 1 − 2/(e^2|x| + 1), where nothing cancels; e^2|x| = 2ᵏ(1 + t). */
 export function tanh32(x: number): number {
   const a = Math.min(Math.abs(x), 10);
   const z = f(a * a);
   const p = f(f(f(f(f(f(f(f(T4 * z) + T3) * z) + T2) * z) + T1) * z) + T0);
   const near = f(a + f(a * f(z * p)));
-  const far = f(1 - f(2 * sigmoidOfMinus(f(2 * a))));
+  const t = fraction(f(2 * a));
+  const w = power2(exponent);
+  const far = f(1 - f(2 / f(f(w + 1) + f(w * t))));
   return copySign(a < 0.625 ? near : far, x);
 }
 
