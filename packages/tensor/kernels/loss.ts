@@ -1,11 +1,34 @@
 import { exp32 } from './exp32';
 import { exp64 } from './exp64';
-import { Max, ofRow } from './extreme';
 import { bytes, lanes, loadPart, storePart } from './lanes';
 import { log32 } from './log32';
 import { log64 } from './log64';
 import { sumRow } from './pairwise';
-import { scale } from './scale';
+import { unaryPairs } from './unary';
+
+/**
+ * The largest of a row, by pmax: one instruction where max takes ten. It may pass over a NaN or take the other
+ * zero, and here that changes nothing: a NaN comes back with the sum of exponentials, and makes NaN of all that
+ * it divides.
+ */
+@inline
+function largestOf<T>(x: usize, n: i32): T {
+  let best = v128.load_splat<T>(x);
+  for (; n >= lanes<T>(); n -= lanes<T>()) {
+    best = v128.pmax<T>(best, v128.load(x));
+    x += 16;
+  }
+  for (; n > 0; n--) {
+    best = v128.pmax<T>(best, v128.load_splat<T>(x));
+    x += sizeof<T>();
+  }
+  if (sizeof<T>() == 4) best = f32x4.pmax(best, v128.shuffle<f32>(best, best, 2, 3, 0, 1));
+  return max<T>(v128.extract_lane<T>(best, 0), v128.extract_lane<T>(best, 1));
+}
+
+class ExpOfDifference {
+  @inline apply(x: v128, offset: v128): v128 { return exp32(f32x4.sub(x, offset)); }
+}
 
 /** `y[j] = exp(x[j] − offset)`. */
 @inline
@@ -17,13 +40,7 @@ function expOfDifference<T>(x: usize, y: usize, n: i32, offset: T): void {
       y += 8;
     }
   } else {
-    const offsets = f32x4.splat(<f32>offset);
-    for (; n >= 4; n -= 4) {
-      v128.store(y, exp32(f32x4.sub(v128.load(x), offsets)));
-      x += 16;
-      y += 16;
-    }
-    if (n > 0) storePart<f32>(y, exp32(f32x4.sub(loadPart<f32>(x, n), offsets)), n);
+    unaryPairs<ExpOfDifference>(x, y, n, f32x4.splat(<f32>offset));
   }
 }
 
@@ -32,14 +49,20 @@ function logarithm<T>(x: T): T {
   return sizeof<T>() == 8 ? <T>log64(<f64>x) : <T>f32x4.extract_lane(log32(f32x4.splat(<f32>x)), 0);
 }
 
+/** `y = y / divisor`; in the fast module by a product with its reciprocal. */
 @inline
 function divideBy<T>(y: usize, n: i32, divisor: T): void {
-  const divisors = v128.splat<T>(divisor);
+  const operand = v128.splat<T>(FAST ? <T>1 / divisor : divisor);
   for (; n >= lanes<T>(); n -= lanes<T>()) {
-    v128.store(y, v128.div<T>(v128.load(y), divisors));
+    v128.store(y, quotient<T>(v128.load(y), operand));
     y += 16;
   }
-  if (n > 0) storePart<T>(y, v128.div<T>(loadPart<T>(y, n), divisors), n);
+  if (n > 0) storePart<T>(y, quotient<T>(loadPart<T>(y, n), operand), n);
+}
+
+@inline
+function quotient<T>(x: v128, operand: v128): v128 {
+  return FAST ? v128.mul<T>(x, operand) : v128.div<T>(x, operand);
 }
 
 @inline
@@ -47,7 +70,7 @@ function crossEntropy<T>(
   logits: usize, targets: usize, loss: usize, probs: usize, rows: i32, v: i32, ignore: i32,
 ): void {
   for (; rows > 0; rows--) {
-    const largest = ofRow<T, Max>(logits, v);
+    const largest = largestOf<T>(logits, v);
     expOfDifference<T>(logits, probs, v, largest);
     const total = sumRow<T>(probs, v);
     divideBy<T>(probs, v, total);
@@ -61,6 +84,18 @@ function crossEntropy<T>(
     targets += 4;
     loss += sizeof<T>();
   }
+}
+
+/** `y[j] = g·probs[j]`. */
+@inline
+function scale<T>(x: usize, y: usize, n: i32, factor: T): void {
+  const factors = v128.splat<T>(factor);
+  for (; n >= lanes<T>(); n -= lanes<T>()) {
+    v128.store(y, v128.mul<T>(v128.load(x), factors));
+    x += 16;
+    y += 16;
+  }
+  if (n > 0) storePart<T>(y, v128.mul<T>(loadPart<T>(x, n), factors), n);
 }
 
 /** `y[j] = g·(probs[j] − [j = target])`, or 0 in an ignored row. */
