@@ -1,5 +1,6 @@
 import { bytes, lanes, loadUpTo, storeUpTo } from './lanes';
 import { firstHalf, Square32, Square64, sumRow, sumRow64 } from './pairwise';
+import { sumFour, sum0, sum1, sum2, sum3 } from './tallSum';
 
 /**
  * Up to 128 elements of each of `count` neighbouring columns, `row` bytes from one to the next: eight
@@ -49,7 +50,18 @@ function sum<T>(x: usize, y: usize, outer: i32, n: i32, inner: i32): void {
     if (inner == 1) {
       store<T>(y, sumRow<T>(x, n));
     } else {
-      for (let i = 0; i < inner; i += lanes<T>()) {
+      let i = 0;
+      // Columns longer than a block: four vectors of them at a time, so that whole lines of the cache are
+      // read, and once.
+      for (; n > 128 && i + 4 * lanes<T>() <= inner; i += 4 * lanes<T>()) {
+        sumFour<T>(x + bytes<T>(i), n, row);
+        const to = y + bytes<T>(i);
+        v128.store(to, sum0);
+        v128.store(to, sum1, 16);
+        v128.store(to, sum2, 32);
+        v128.store(to, sum3, 48);
+      }
+      for (; i < inner; i += lanes<T>()) {
         const count = min(inner - i, lanes<T>());
         storeUpTo<T>(y + bytes<T>(i), sumColumns<T>(x + bytes<T>(i), n, row, count), count);
       }
