@@ -1,36 +1,72 @@
-import { lanes, loadPart, storePart } from './lanes';
+import { lanes, loadPart, loadUpTo, storePart } from './lanes';
 
 /**
- * The largest magnitude of n elements. WebAssembly's max takes ten instructions where pmax takes one, but
- * pmax passes over a NaN on its right, so NaNs are noted beside it. A tail's zeros do no harm: a magnitude is
- * never below 0.
+ * The largest magnitude of n elements, four vectors at a time. Read as int32 the magnitudes of float32 keep
+ * their order, with the NaNs above Infinity: so one instruction takes the larger, and a NaN wins.
  */
 @inline
-function maxAbs<T>(x: usize, n: i32): T {
-  let most = v128.splat<T>(0);
-  let nan = most;
-  for (; n > 0; n -= lanes<T>()) {
-    const magnitude = v128.abs<T>(n < lanes<T>() ? loadPart<T>(x, n) : v128.load(x));
-    most = v128.pmax<T>(most, magnitude);
-    nan = v128.or(nan, v128.ne<T>(magnitude, magnitude));
+function maxAbs32(x: usize, n: i32): f32 {
+  const magnitude = i32x4.splat(0x7fffffff);
+  let a = i32x4.splat(0), b = a, c = a, d = a;
+  for (; n >= 16; n -= 16) {
+    a = i32x4.max_s(a, v128.and(v128.load(x), magnitude));
+    b = i32x4.max_s(b, v128.and(v128.load(x, 16), magnitude));
+    c = i32x4.max_s(c, v128.and(v128.load(x, 32), magnitude));
+    d = i32x4.max_s(d, v128.and(v128.load(x, 48), magnitude));
+    x += 64;
+  }
+  for (; n > 0; n -= 4) {
+    a = i32x4.max_s(a, v128.and(loadUpTo<f32>(x, min(n, 4)), magnitude));
     x += 16;
   }
-  if (v128.any_true(nan)) return <T>NaN;
-  const ends = max<T>(v128.extract_lane<T>(most, 0), v128.extract_lane<T>(most, 1));
-  if (sizeof<T>() == 8) return ends;
-  return max<T>(ends, max<T>(v128.extract_lane<T>(most, 2), v128.extract_lane<T>(most, 3)));
+  a = i32x4.max_s(i32x4.max_s(a, b), i32x4.max_s(c, d));
+  a = i32x4.max_s(a, v128.shuffle<i32>(a, a, 2, 3, 0, 1));
+  return reinterpret<f32>(max<i32>(i32x4.extract_lane(a, 0), i32x4.extract_lane(a, 1)));
+}
+
+/** The same in float64: pmax passes over a NaN on its right, so NaNs are noted beside it. */
+@inline
+function maxAbs64(x: usize, n: i32): f64 {
+  let most = f64x2.splat(0);
+  let nan = most;
+  for (; n > 0; n -= 2) {
+    const magnitude = f64x2.abs(loadUpTo<f64>(x, min(n, 2)));
+    most = f64x2.pmax(most, magnitude);
+    nan = v128.or(nan, f64x2.ne(magnitude, magnitude));
+    x += 16;
+  }
+  if (v128.any_true(nan)) return NaN;
+  return max<f64>(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1));
+}
+
+/**
+ * pmin and pmax are single instructions where min and max take ten. With the number on the left they keep a
+ * NaN, and differ only where a zero meets a bound of the other sign.
+ */
+@inline
+function clamp<T>(x: v128, floor: v128, ceiling: v128, exact: bool): v128 {
+  return exact
+    ? v128.min<T>(v128.max<T>(x, floor), ceiling)
+    : v128.pmin<T>(v128.pmax<T>(x, floor), ceiling);
+}
+
+@inline
+function clipBetween<T>(x: usize, y: usize, n: i32, floor: v128, ceiling: v128, exact: bool): void {
+  for (; n >= lanes<T>(); n -= lanes<T>()) {
+    v128.store(y, clamp<T>(v128.load(x), floor, ceiling, exact));
+    x += 16;
+    y += 16;
+  }
+  if (n > 0) storePart<T>(y, clamp<T>(loadPart<T>(x, n), floor, ceiling, exact), n);
 }
 
 @inline
 function clip<T>(x: usize, y: usize, n: i32, low: T, high: T): void {
   const floor = v128.splat<T>(low);
   const ceiling = v128.splat<T>(high);
-  for (; n >= lanes<T>(); n -= lanes<T>()) {
-    v128.store(y, v128.min<T>(v128.max<T>(v128.load(x), floor), ceiling));
-    x += 16;
-    y += 16;
-  }
-  if (n > 0) storePart<T>(y, v128.min<T>(v128.max<T>(loadPart<T>(x, n), floor), ceiling), n);
+  const plain = (low < 0 || low > 0) && (high < 0 || high > 0);
+  if (plain) clipBetween<T>(x, y, n, floor, ceiling, false);
+  else clipBetween<T>(x, y, n, floor, ceiling, true);
 }
 
 @inline
@@ -46,13 +82,13 @@ function sgd<T>(p: usize, g: usize, n: i32, lr: T): void {
 
 /** One vector of Adagrad's step: the new parameter. `s` already has g² added. */
 @inline
-function adagradStep<T>(p: v128, g: v128, s: v128, lr: v128, eps: v128, epsInside: i32): v128 {
+function adagradStep<T>(p: v128, g: v128, s: v128, lr: v128, eps: v128, epsInside: bool): v128 {
   const d = epsInside ? v128.sqrt<T>(v128.add<T>(s, eps)) : v128.add<T>(v128.sqrt<T>(s), eps);
   return v128.sub<T>(p, v128.div<T>(v128.mul<T>(lr, g), d));
 }
 
 @inline
-function adagrad<T>(p: usize, g: usize, s: usize, n: i32, lr: T, eps: T, epsInside: i32): void {
+function adagradOf<T>(p: usize, g: usize, s: usize, n: i32, lr: T, eps: T, epsInside: bool): void {
   const rate = v128.splat<T>(lr);
   const epsilon = v128.splat<T>(eps);
   for (; n >= lanes<T>(); n -= lanes<T>()) {
@@ -72,8 +108,15 @@ function adagrad<T>(p: usize, g: usize, s: usize, n: i32, lr: T, eps: T, epsInsi
   }
 }
 
-export function maxAbs_f32(x: usize, n: i32): f32 { return maxAbs<f32>(x, n); }
-export function maxAbs_f64(x: usize, n: i32): f64 { return maxAbs<f64>(x, n); }
+/** A loop for each form: left inside, the choice becomes the computation of both. */
+@inline
+function adagrad<T>(p: usize, g: usize, s: usize, n: i32, lr: T, eps: T, epsInside: i32): void {
+  if (epsInside) adagradOf<T>(p, g, s, n, lr, eps, true);
+  else adagradOf<T>(p, g, s, n, lr, eps, false);
+}
+
+export function maxAbs_f32(x: usize, n: i32): f32 { return maxAbs32(x, n); }
+export function maxAbs_f64(x: usize, n: i32): f64 { return maxAbs64(x, n); }
 export function clip_f32(x: usize, y: usize, n: i32, low: f32, high: f32): void {
   clip<f32>(x, y, n, low, high);
 }

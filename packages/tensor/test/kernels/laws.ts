@@ -153,11 +153,25 @@ export const laws: Readonly<Record<keyof FloatKernels, Law>> = {
     },
   ),
   clip: law(
-    fc.record({ n: length, bound: fc.constantFrom(0, 0.1, 1, 5), inPlace: fc.boolean() }),
-    (trial, { n, bound, inPlace }) => {
+    fc.record({
+      n: length,
+      bounds: fc.constantFrom(
+        [-5, 5],
+        [-0.1, 0.1],
+        [0, 1],
+        [-0, 1],
+        [-1, 0],
+        [-1, -0],
+        [1, -1],
+        [Number.NaN, 1],
+      ),
+      inPlace: fc.boolean(),
+    }),
+    (trial, { n, bounds, inPlace }) => {
+      const [low, high] = bounds as [number, number];
       const y = trial.output(n);
       const x = inPlace ? y : trial.input(n);
-      return (kernels) => kernels.clip(x.address, y.address, n, -bound, bound);
+      return (kernels) => kernels.clip(x.address, y.address, n, low, high);
     },
   ),
   sgd: law(fc.record({ n: length, lr: rate }), (trial, { n, lr }) => {
