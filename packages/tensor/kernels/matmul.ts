@@ -1,92 +1,74 @@
+import { crowded, DEPTH, fewRows } from './fewRows';
 import { bytes, lanes } from './lanes';
-import { narrowTile } from './narrowTile';
+import { narrow } from './narrowTile';
+import { packPanel } from './packPanel';
+import { PANEL, PANEL_BYTES } from './scratch';
+import { tallTile } from './tallTile';
 import { wideTile } from './wideTile';
 
-/**
- * How many rows of B are used at a time: together they stay in the cache while all rows of A pass over
- * them.
- */
-const DEPTH = 128;
-/**
- * Rows of B that lie a multiple of 4096 bytes apart share the same few places of the first-level cache (8 to
- * 12 of them), where more than these would drive one another out: 1.5 times the speed for n = 1024.
- */
-const CROWDED_DEPTH = 8;
+/** The tile that most of a product goes through, `tallTile` or `wideTile`, and its measures. */
+const ROWS: i32 = FAST ? 6 : 2;
+const VECTORS: i32 = FAST ? 2 : 4;
 
-/** One row of C, all its columns. Strides in bytes. */
-function oneRow<T>(a: usize, aCol: i32, b: usize, bRow: i32, c: usize, n: i32, k: i32, resume: i32): void {
-  // Eight vectors are better as 4 and 4 than as 6 and 2.
-  for (; n >= 6 * lanes<T>() && n != 8 * lanes<T>(); n -= 6 * lanes<T>()) {
-    wideTile<T>(1, 6, a, 0, aCol, b, bRow, c, 0, k, resume);
-    b += 96;
-    c += 96;
-  }
-  for (; n >= 4 * lanes<T>(); n -= 4 * lanes<T>()) {
-    wideTile<T>(1, 4, a, 0, aCol, b, bRow, c, 0, k, resume);
-    b += 64;
-    c += 64;
-  }
-  narrow<T>(1, a, 0, aCol, b, bRow, c, 0, n, k, resume);
-}
+/** From this many rows of A on, packing a panel of B pays for itself; where B's rows are crowded, from fewer. */
+const MANY: i32 = 64;
+const MANY_CROWDED: i32 = 16;
 
-/** One row of C or four, the last columns: fewer than four vectors of them. */
-@inline
-function narrow<T>(
-  rows: i32,
+/** One panel of B, as wide as a tile, under all rows of A. */
+function panel<T>(
   a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,
-  n: i32, k: i32, resume: i32,
+  m: i32, k: i32, resume: i32,
 ): void {
-  if (n >= 2 * lanes<T>()) {
-    narrowTile<T>(rows, 2, 0, a, aRow, aCol, b, bRow, c, cRow, k, resume);
-    b += 32;
-    c += 32;
-    n -= 2 * lanes<T>();
+  for (; m > 0; m -= ROWS) {
+    if (FAST) tallTile<T>(a, aRow, aCol, b, bRow, c, cRow, k, resume);
+    else wideTile<T>(a, aRow, aCol, b, bRow, c, cRow, k, resume);
+    a += ROWS * aRow;
+    c += ROWS * cRow;
   }
-  if (n >= lanes<T>()) {
-    narrowTile<T>(rows, 1, 0, a, aRow, aCol, b, bRow, c, cRow, k, resume);
-    b += 16;
-    c += 16;
-    n -= lanes<T>();
-  }
-  if (n > 0) narrowTile<T>(rows, 1, n, a, aRow, aCol, b, bRow, c, cRow, k, resume);
 }
 
-/**
- * A block of k: rows in pairs through the wide tiles, what is left of their columns in fours, an odd last
- * row alone.
- */
+/** A block of k: panels, then what is left of the columns four rows at a time. */
 @inline
 function block<T>(
   a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,
+  m: i32, n: i32, k: i32, resume: i32, packed: bool,
+): void {
+  for (; n >= VECTORS * lanes<T>(); n -= VECTORS * lanes<T>()) {
+    if (packed) packPanel(VECTORS, b, bRow, k);
+    panel<T>(a, aRow, aCol, packed ? PANEL : b, packed ? 16 * VECTORS : bRow, c, cRow, m, k, resume);
+    b += 16 * VECTORS;
+    c += 16 * VECTORS;
+  }
+  if (n == 0) return;
+  for (; m >= 4; m -= 4) {
+    narrow<T>(4, a, aRow, aCol, b, bRow, c, cRow, n, k, resume);
+    a += 4 * aRow;
+    c += 4 * cRow;
+  }
+  fewRows<T>(a, aRow, aCol, b, bRow, c, cRow, m, n, k, resume);
+}
+
+/** The product for `m` rows of A, a multiple of ROWS. Strides in bytes. */
+@inline
+function manyRows<T>(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,
   m: i32, n: i32, k: i32, resume: i32,
 ): void {
-  const whole = n & -(4 * lanes<T>());
-  let row = 0;
-  for (; row + 2 <= m; row += 2) {
-    for (let j = 0; j < whole; j += 4 * lanes<T>()) {
-      const at = bytes<T>(j);
-      wideTile<T>(2, 4, a + row * aRow, aRow, aCol, b + at, bRow, c + row * cRow + at, cRow, k, resume);
-    }
-  }
-  if (row < m) oneRow<T>(a + row * aRow, aCol, b, bRow, c + row * cRow, n, k, resume);
-  if (whole == n) return;
-  const rest = b + bytes<T>(whole);
-  let to = c + bytes<T>(whole);
-  for (; row >= 4; row -= 4) {
-    narrow<T>(4, a, aRow, aCol, rest, bRow, to, cRow, n - whole, k, resume);
-    a += 4 * aRow;
-    to += 4 * cRow;
-  }
-  for (; row > 0; row--) {
-    oneRow<T>(a, aCol, rest, bRow, to, n - whole, k, resume);
-    a += aRow;
-    to += cRow;
-  }
+  const packed = m >= MANY || crowded(bRow);
+  const depth = packed ? PANEL_BYTES / (16 * VECTORS) : DEPTH;
+  do {
+    const part = min(k, depth);
+    block<T>(a, aRow, aCol, b, bRow, c, cRow, m, n, part, resume, packed);
+    a += part * aCol;
+    b += part * bRow;
+    k -= part;
+    resume = 1;
+  } while (k > 0);
 }
 
 /**
  * C = A·B or C += A·B. Each output has one accumulator and k ascends: a block of k resumes from what the one
- * before left in C, which is exact, so blocks, tiles and tails change no bit.
+ * before left in C, which is exact, so blocks, panels and tiles change no bit.
  */
 @inline
 function matmul<T>(
@@ -94,15 +76,10 @@ function matmul<T>(
   m: i32, n: i32, k: i32, accumulate: i32,
 ): void {
   const aRow = bytes<T>(aStride), aCol = bytes<T>(aStep), bRow = bytes<T>(bStride), cRow = bytes<T>(cStride);
-  const depth = (bRow & 4095) == 0 ? CROWDED_DEPTH : DEPTH;
-  do {
-    const part = min(k, depth);
-    block<T>(a, aRow, aCol, b, bRow, c, cRow, m, n, part, accumulate);
-    a += part * aCol;
-    b += part * bRow;
-    k -= part;
-    accumulate = 1;
-  } while (k > 0);
+  const most = crowded(bRow) && m < MANY_CROWDED ? 0 : m - (m % ROWS);
+  if (most > 0) manyRows<T>(a, aRow, aCol, b, bRow, c, cRow, most, n, k, accumulate);
+  if (most == m) return;
+  fewRows<T>(a + most * aRow, aRow, aCol, b, bRow, c + most * cRow, cRow, m - most, n, k, accumulate);
 }
 
 export function matmul_f32(

@@ -1,4 +1,4 @@
-import { loadTail, multiplyAdd, storePart } from './lanes';
+import { lanes, loadTail, multiplyAdd, storePart } from './lanes';
 
 /**
  * The columns that wide tiles leave over: one or two vectors wide, and to keep enough sums in flight four
@@ -6,7 +6,7 @@ import { loadTail, multiplyAdd, storePart } from './lanes';
  * exist of a tile one vector wide.
  */
 @inline
-export function narrowTile<T>(
+function narrowTile<T>(
   rows: i32, vectors: i32, count: i32,
   a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,
   k: i32, resume: i32,
@@ -72,4 +72,26 @@ function loadColumns<T>(p: usize, count: i32): v128 {
 function storeColumns<T>(p: usize, v: v128, count: i32): void {
   if (count == 0) v128.store(p, v);
   else storePart<T>(p, v, count);
+}
+
+/** Four rows of C or one, the last columns: fewer than four vectors of them. */
+@inline
+export function narrow<T>(
+  rows: i32,
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,
+  n: i32, k: i32, resume: i32,
+): void {
+  if (n >= 2 * lanes<T>()) {
+    narrowTile<T>(rows, 2, 0, a, aRow, aCol, b, bRow, c, cRow, k, resume);
+    b += 32;
+    c += 32;
+    n -= 2 * lanes<T>();
+  }
+  if (n >= lanes<T>()) {
+    narrowTile<T>(rows, 1, 0, a, aRow, aCol, b, bRow, c, cRow, k, resume);
+    b += 16;
+    c += 16;
+    n -= lanes<T>();
+  }
+  if (n > 0) narrowTile<T>(rows, 1, n, a, aRow, aCol, b, bRow, c, cRow, k, resume);
 }

@@ -85,7 +85,11 @@ export const matrixLaws: Readonly<
   matmul: law(
     fc.record({
       form: fc.oneof(order, fc.constant('oneRow')),
-      m: size(9),
+      // Now and then rows enough for panels of B to be packed.
+      m: fc.oneof(
+        { weight: 8, arbitrary: size(9) },
+        { weight: 1, arbitrary: fc.integer({ min: 14, max: 80 }) },
+      ),
       n: size(37),
       // Deep enough now and then for more than one block of k.
       k: fc.oneof(

@@ -1,0 +1,76 @@
+import { bytes, lanes } from './lanes';
+import { narrow } from './narrowTile';
+import { eightVectors, fourVectors } from './rowTile';
+import { wideTile } from './wideTile';
+
+/**
+ * How many rows of B are used at a time: together they stay in the cache while all rows of A pass over them.
+ */
+export const DEPTH: i32 = 128;
+/** The same for crowded rows. */
+const CROWDED_DEPTH: i32 = 8;
+
+/**
+ * Whether rows of B lie a multiple of 4096 bytes apart: then they share the same few places of the first-level
+ * cache, 8 to 12 of them, where more rows than that drive one another out.
+ */
+@inline
+export function crowded(bRow: i32): bool {
+  return (bRow & 4095) == 0;
+}
+
+function oneRow<T>(a: usize, aCol: i32, b: usize, bRow: i32, c: usize, n: i32, k: i32, resume: i32): void {
+  for (; n >= 8 * lanes<T>(); n -= 8 * lanes<T>()) {
+    eightVectors<T>(a, aCol, b, bRow, c, k, resume);
+    b += 128;
+    c += 128;
+  }
+  if (n >= 4 * lanes<T>()) {
+    fourVectors<T>(a, aCol, b, bRow, c, k, resume);
+    b += 64;
+    c += 64;
+    n -= 4 * lanes<T>();
+  }
+  narrow<T>(1, a, 0, aCol, b, bRow, c, 0, n, k, resume);
+}
+
+/** Two rows: wide tiles, what is left of the columns row by row. */
+@inline
+function twoRows<T>(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,
+  n: i32, k: i32, resume: i32,
+): void {
+  for (; n >= 4 * lanes<T>(); n -= 4 * lanes<T>()) {
+    wideTile<T>(a, aRow, aCol, b, bRow, c, cRow, k, resume);
+    b += 64;
+    c += 64;
+  }
+  if (n > 0) {
+    oneRow<T>(a, aCol, b, bRow, c, n, k, resume);
+    oneRow<T>(a + aRow, aCol, b, bRow, c + cRow, n, k, resume);
+  }
+}
+
+/** The product for a few rows of A. Strides in bytes. */
+export function fewRows<T>(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,
+  m: i32, n: i32, k: i32, resume: i32,
+): void {
+  const depth = crowded(bRow) ? CROWDED_DEPTH : DEPTH;
+  do {
+    const part = min(k, depth);
+    let from = a;
+    let to = c;
+    let rows = m;
+    for (; rows >= 2; rows -= 2) {
+      twoRows<T>(from, aRow, aCol, b, bRow, to, cRow, n, part, resume);
+      from += 2 * aRow;
+      to += 2 * cRow;
+    }
+    if (rows > 0) oneRow<T>(from, aCol, b, bRow, to, n, part, resume);
+    a += part * aCol;
+    b += part * bRow;
+    k -= part;
+    resume = 1;
+  } while (k > 0);
+}
