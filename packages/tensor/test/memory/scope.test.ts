@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { memory, Parameter, ScopeError, scope, type Tensor, tensor, withScope } from '../../src/index.ts';
+import {
+  full,
+  memory,
+  Parameter,
+  ScopeError,
+  scope,
+  type Tensor,
+  tensor,
+  withScope,
+} from '../../src/index.ts';
 
 const x = tensor([1, 2, 3]);
 const open = () => memory().arena.tensors > 0;
@@ -132,3 +141,13 @@ function fail(error: Error): never {
   x.mul(2);
   throw error;
 }
+
+test('What an outer scope computed before and after a nested one stays as it is: the nested one releases nothing', () => {
+  const sums = scope(() => {
+    const before = full([64], 1).add(1);
+    const inner = scope(() => full([64], 2).mul(5));
+    const after = full([64], 3).mul(7);
+    return [before, inner, after].map((x) => x.toArray());
+  });
+  expect(sums).toEqual([2, 10, 21].map((value) => new Array(64).fill(value)));
+});
