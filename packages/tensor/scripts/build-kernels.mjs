@@ -1,5 +1,5 @@
-// Compiles kernels/*.ts (AssemblyScript) and writes the module, in hexadecimal digits, into src/kernels/strict.generated.ts.
-// With --check it writes nothing and exits 1 if that file is not what the sources compile to.
+// Compiles kernels/*.ts (AssemblyScript) into two modules and writes them, in hexadecimal digits, into src/kernels/*.generated.ts.
+// With --check it writes nothing and exits 1 if those files are not what the sources compile to.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { main as compile } from 'assemblyscript/asc';
@@ -9,6 +9,7 @@ const home = fileURLToPath(new URL('..', import.meta.url));
 /** Both modules live in one memory, so each keeps its constants at addresses of its own: see kernels/scratch.ts. */
 const modules = [
   { name: 'strict', entry: 'index', fast: 0, features: ['simd'], constantsAt: 1024 },
+  { name: 'fast', entry: 'fast', fast: 1, features: ['simd', 'relaxed-simd'], constantsAt: 1536 },
 ];
 
 async function build({ entry, fast, features, constantsAt }) {

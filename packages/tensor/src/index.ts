@@ -13,7 +13,15 @@ export {
 } from './create.ts';
 export { type Dtype, elementBytes, type FloatDtype, isFloat, type TypedArray } from './dtype.ts';
 export * from './errors.ts';
-export { floatKernelsFor, kernelsFor, kernelsInUse, useKernels, withProfile } from './kernels/active.ts';
+export {
+  floatKernelsFor,
+  kernelsAvailable,
+  kernelsFor,
+  kernelsInUse,
+  useFastestKernels,
+  useKernels,
+  withProfile,
+} from './kernels/active.ts';
 export type { KernelBuild } from './kernels/contract.ts';
 export { inPhase, KernelProfile, type Phase, type ProfileRow } from './kernels/profile.ts';
 export { setMemoryLimit } from './memory/blocks.ts';

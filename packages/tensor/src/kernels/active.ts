@@ -2,37 +2,64 @@
 import { ValueError } from '../errors.ts';
 import { heap } from '../memory/heap.ts';
 import type { CommonKernels, FloatKernels, KernelBuild, Kernels } from './contract.ts';
+import { fastKernels } from './fast.ts';
 import type { KernelProfile } from './profile.ts';
 import { referenceKernels } from './reference/index.ts';
 import { strictKernels } from './strict.ts';
 
 const reference = referenceKernels(heap);
 const strict = strictKernels(heap, reference);
+/** Undefined until somebody asks: those who stay with strict kernels do not pay for compiling these. */
+let fast: Kernels | null | undefined;
 
 let build: KernelBuild = strict === null ? 'reference' : 'strict';
 let active: Kernels = strict ?? reference;
 
+function kernelsNamed(name: KernelBuild): Kernels | null {
+  if (name === 'reference') return reference;
+  if (name === 'strict') return strict;
+  if (name !== 'fast') {
+    throw new ValueError(`useKernels: "${String(name)}" came, "fast", "strict" or "reference" was expected`);
+  }
+  if (fast === undefined) fast = strict === null ? null : fastKernels(heap, strict);
+  return fast;
+}
+
+const FORBIDDEN =
+  'which this engine lacks or this page forbids (its Content-Security-Policy must allow wasm-unsafe-eval)';
+const CURES = {
+  strict: `strict kernels need WebAssembly with SIMD, ${FORBIDDEN}; use "reference"`,
+  fast: `fast kernels need WebAssembly with relaxed SIMD, ${FORBIDDEN}; run Node 22 or newer, or node --experimental-wasm-relaxed-simd, or use "strict"`,
+};
+
 /**
  * Chooses the kernels that all later ops run on.
- * - `strict`: WebAssembly SIMD in one canonical order of arithmetic: the same bits on every machine and engine.
+ * - `strict` (the default): WebAssembly SIMD in one canonical order of arithmetic: the same bits on every machine and engine.
+ * - `fast`: relaxed SIMD. Products, exp, log, tanh, sigmoid and the softmax cross-entropy fuse multiplications with additions, where the
+ *   processor can: quicker, as accurate, but with other bits on other machines. Everything else is strict's.
  * - `reference`: plain TypeScript; the same bits as strict, slower; runs where there is no WebAssembly.
- * @throws ValueError for an unknown name, or for `strict` where the engine lacks WebAssembly SIMD or the page forbids it.
+ * @throws ValueError for an unknown name, or for kernels that the engine cannot run or the page forbids.
  */
 export function useKernels(name: KernelBuild): void {
   const chosen = kernelsNamed(name);
+  if (chosen === null) throw new ValueError(`useKernels: ${CURES[name as keyof typeof CURES]}`);
   build = name;
   active = chosen;
 }
 
-function kernelsNamed(name: KernelBuild): Kernels {
-  if (name === 'reference') return reference;
-  if (name !== 'strict') {
-    throw new ValueError(`useKernels: "${String(name)}" came, "strict" or "reference" was expected`);
-  }
-  if (strict !== null) return strict;
-  throw new ValueError(
-    'useKernels: strict kernels need WebAssembly with SIMD, which this engine lacks or this page forbids (its Content-Security-Policy must allow wasm-unsafe-eval); use "reference"',
-  );
+/** The builds that this engine can run, the fastest first. The last is always `reference`. */
+export function kernelsAvailable(): KernelBuild[] {
+  return (['fast', 'strict', 'reference'] as const).filter((name) => kernelsNamed(name) !== null);
+}
+
+/**
+ * Chooses the fastest kernels that this engine can run: for training, where speed counts more than equal bits on all machines.
+ * @returns their name.
+ */
+export function useFastestKernels(): KernelBuild {
+  const [fastest] = kernelsAvailable() as [KernelBuild, ...KernelBuild[]];
+  useKernels(fastest);
+  return fastest;
 }
 
 /**

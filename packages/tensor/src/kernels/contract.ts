@@ -7,7 +7,9 @@
  * - A number that is passed by value (`value`, `factor`, `low`, `lr` …) is rounded to the kernel's dtype first; `sumSquares` alone
  *   takes and computes float64.
  * - Every intermediate result is rounded to the dtype; nothing is fused. Which NaN comes out (sign, payload) is not promised.
- * - Every build named *strict* or *reference* gives the same bits. The canonical orders of arithmetic are written here.
+ * - The builds *strict* and *reference* give the same bits. The canonical orders of arithmetic are written here.
+ * - The build *fast* may add up in another order and fuse a product with an addition in `matmul`, `exp`, `log`, `tanh`, `sigmoid` and
+ *   `crossEntropy`: see docs/decisions/0006-fast-kernels.md. The kernel law bounds its errors (`test/kernels/fast.property.test.ts`).
  */
 
 /** `y[i] = f(x[i])`, `n` contiguous elements. */
@@ -189,4 +191,4 @@ export interface Kernels {
 }
 
 /** The names of the builds a program can choose from. */
-export type KernelBuild = 'strict' | 'reference';
+export type KernelBuild = 'strict' | 'reference' | 'fast';

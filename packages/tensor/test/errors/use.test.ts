@@ -51,7 +51,7 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
     'gone.add(1)': () => gone.add(1),
     'gone.assign(x)': () => gone.assign(x),
     'writePersistent(x.storage, …)': () => writePersistent(x.storage, 'update', () => {}),
-    "useKernels('fast')": () => useKernels('fast' as never),
+    "useKernels('turbo')": () => useKernels('turbo' as never),
     'setMemoryLimit(0)': () => setMemoryLimit(0),
     'setMemoryLimit(heap), persistentStorage(…)': () => {
       setMemoryLimit(whole);
@@ -104,8 +104,8 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
       ScopeError: a Parameter was used after it had been disposed of; make a new one
     writePersistent(x.storage, …)
       ScopeError: update: only parameters and optimizer state are written in place
-    useKernels('fast')
-      ValueError: useKernels: "fast" came, "strict" or "reference" was expected
+    useKernels('turbo')
+      ValueError: useKernels: "turbo" came, "fast", "strict" or "reference" was expected
     setMemoryLimit(0)
       ValueError: setMemoryLimit: 0 came, a positive number of bytes was expected
     setMemoryLimit(heap), persistentStorage(…)

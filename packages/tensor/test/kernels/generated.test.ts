@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { fastModule } from '../../src/kernels/fast.generated.ts';
 import { decodeHex } from '../../src/kernels/hex.ts';
 import { strictModule } from '../../src/kernels/strict.generated.ts';
 import { HEAP_START } from '../../src/memory/heap.ts';
@@ -51,7 +52,7 @@ function dataSegments(module: Uint8Array, { start }: Section): [from: number, to
   });
 }
 
-const modules = { strict: strictModule };
+const modules = { strict: strictModule, fast: fastModule };
 const segments = Object.values(modules).map((digits) => {
   const module = decodeHex(digits);
   return dataSegments(module, sections(module).find(({ kind }) => kind === 11)!);
@@ -66,8 +67,9 @@ test.each(Object.entries(modules))(
 );
 
 test('The constants of both modules lie below the heap, apart from each other and from the scratch of kernels/scratch.ts.', () => {
-  const [strict] = segments as [[number, number][]];
+  const [strict, fast] = segments as [[number, number][], [number, number][]];
   for (const [from, to] of strict) expect([from >= 1024, to <= 1536]).toEqual([true, true]);
+  for (const [from, to] of fast) expect([from >= 1536, to <= 2048]).toEqual([true, true]);
   expect(2048 + 8192).toBeLessThanOrEqual(HEAP_START);
 });
 

@@ -1,4 +1,4 @@
-/** One launch of a kernel, run by two builds from the same bytes and compared bit for bit. */
+/** One launch of a kernel, run by two builds from the same bytes and compared: bit for bit, or within a bound. */
 import type { FloatKernels } from '../../src/kernels/contract.ts';
 import type { Heap } from '../../src/memory/heap.ts';
 
@@ -15,6 +15,12 @@ export interface Block {
 
 /** Runs a launch with one set of kernels; what a kernel returns is compared too. */
 export type Launch = (kernels: FloatKernels) => unknown;
+
+/**
+ * Whether an element of the launch's output number `output` will do where the reference has `wanted`. `magnitude` is what the reference
+ * makes of the inputs' magnitudes: for a sum of products, the sum of the products' magnitudes.
+ */
+export type Near = (got: number, wanted: number, magnitude: number, output: number) => boolean;
 
 const GUARD = 32;
 
@@ -83,8 +89,8 @@ export class Trial {
     return block;
   }
 
-  /** Throws unless both builds write the same bits, return the same, and leave everything else alone. */
-  compare(launch: Launch, reference: FloatKernels, strict: FloatKernels): void {
+  /** Throws unless both builds write the same bits, or near ones, return the same, and leave everything else alone. */
+  compare(launch: Launch, reference: FloatKernels, other: FloatKernels, near: Near = Object.is): void {
     const start = this.#layOut();
     const region = (): Uint8Array => this.#heap.bytes.subarray(start);
     region().fill(0xa5);
@@ -96,17 +102,20 @@ export class Trial {
     const expectedReturn = launch(reference);
     const expected = region().slice();
     region().set(before);
-    const actualReturn = launch(strict);
+    if (near !== Object.is) this.#takeMagnitudes(launch, reference);
+    const magnitudes = region().slice();
+    region().set(before);
+    const actualReturn = launch(other);
     if (!Object.is(expectedReturn, actualReturn)) {
       throw new Error(`returned ${actualReturn}, the reference ${expectedReturn}`);
     }
-    for (const block of this.#blocks) {
-      if (!block.written) continue;
+    for (const [output, block] of this.#blocks.filter(({ written }) => written).entries()) {
       const offset = block.address - start;
       const wanted = this.view(block, expected.buffer, offset);
+      const magnitude = this.view(block, magnitudes.buffer, offset);
       const got = this.view(block);
       for (let i = 0; i < got.length; i++) {
-        if (!Object.is(got[i], wanted[i])) {
+        if (!near(got[i]!, wanted[i]!, magnitude[i]!, output)) {
           throw new Error(`element ${i} is ${got[i]}, the reference's ${wanted[i]}`);
         }
       }
@@ -114,12 +123,21 @@ export class Trial {
         copy.set(before.subarray(offset, offset + block.bytes), offset);
     }
     for (const [build, after] of [
-      ['reference', expected],
-      ['strict', region()],
+      ['the reference', expected],
+      ['the build', region()],
     ] as const) {
       const at = after.findIndex((byte, i) => byte !== before[i]);
       if (at >= 0) throw new Error(`${build} wrote outside its outputs, at address ${start + at}`);
     }
+  }
+
+  #takeMagnitudes(launch: Launch, reference: FloatKernels): void {
+    for (const block of this.#blocks) {
+      if (block.dtype === 'int32') continue;
+      const view = this.view(block);
+      for (let i = 0; i < view.length; i++) view[i] = Math.abs(view[i]!);
+    }
+    launch(reference);
   }
 
   view(

@@ -1,0 +1,10 @@
+/**
+ * Lets Node 20 run the fast kernels: it has relaxed SIMD, behind a flag that may still be set before anything is compiled. Import this
+ * before the package. Engines that need no flag are left alone.
+ */
+import v8 from 'node:v8';
+import { fastModule } from '../src/kernels/fast.generated.ts';
+import { decodeHex } from '../src/kernels/hex.ts';
+import { wasm } from '../src/memory/wasm.ts';
+
+if (!wasm!.validate(decodeHex(fastModule))) v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
