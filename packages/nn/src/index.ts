@@ -15,6 +15,7 @@ export { Cell, ProjectedCell, type StateOf, type Step } from './cell.ts';
 export { RNNCell, type RNNCellOptions } from './cells/rnn.ts';
 export { clipByGlobalNorm, clipByValue, globalNorm, NonFiniteGradientError } from './clip.ts';
 export { Streams, type Window } from './corpus.ts';
+export { Dropout, type DropoutOptions } from './dropout.ts';
 export { Embedding } from './embedding.ts';
 export {
   fanInNormal,

@@ -1,0 +1,57 @@
+/** Dropout. */
+import {
+  DtypeError,
+  isFloat,
+  type Random,
+  requireTensor,
+  type Tensor,
+  tensor,
+  ValueError,
+  where,
+  zerosLike,
+} from '@chronograd/tensor';
+import { Module } from './module.ts';
+import { requireRandom } from './options.ts';
+
+/** What a `Dropout` draws from. */
+export interface DropoutOptions {
+  /** Its state moves on with each call in training mode. */
+  readonly random: Random;
+}
+
+/**
+ * In training mode each element becomes 0 with probability p, and what is kept is divided by 1 − p, so that its mean stays; the gradient takes
+ * the same way. In evaluation mode (`model.evaluate()`) x itself. What is dropped counts for nothing even where it is NaN.
+ * Srivastava and others, 2014.
+ */
+export class Dropout extends Module {
+  readonly p: number;
+  /**
+   * Where the masks come from. May be replaced, in order to go on from a saved state or to draw the same masks again:
+   * `dropout.random = Random.fromState(saved)`.
+   */
+  random: Random;
+
+  /** @throws ValueError unless 0 ≤ p ≤ 1 and a source of random numbers is given. */
+  constructor(p: number, options: DropoutOptions) {
+    super();
+    if (typeof p !== 'number' || !(p >= 0 && p <= 1))
+      throw new ValueError(`Dropout: p ${String(p)} came, a probability from 0 to 1 was expected`);
+    this.p = p;
+    this.random = requireRandom('Dropout', options).random;
+  }
+
+  /** @param x any shape, float. @returns the same shape. */
+  forward(x: Tensor): Tensor {
+    const { p, training } = this;
+    const { dtype, shape, size } = requireTensor('Dropout', x);
+    if (!isFloat(dtype))
+      throw new DtypeError(`Dropout: ${dtype} came, a float was expected: x.cast('float32')`);
+    if (!training || p === 0) return x;
+    if (p === 1) return zerosLike(x);
+    const kept = dtype === 'float32' ? new Float32Array(size) : new Float64Array(size);
+    const below = p * 2 ** 32;
+    for (let i = 0; i < size; i++) kept[i] = this.random.bits() >= below ? 1 : 0;
+    return where(tensor(kept, { shape }), x, 0).mul(1 / (1 - p));
+  }
+}
