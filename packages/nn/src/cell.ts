@@ -21,6 +21,15 @@ export abstract class Cell<State> extends Module {
    * @param x shape [B, F]; or int32 indices [B], standing for one-hot vectors.
    */
   abstract step(x: Tensor, state: State): Step<State>;
+
+  /**
+   * What the rows of the weights are, for reports: by the name of a parameter, the names of the equal blocks of rows (of axis 0) that it is
+   * made of, from the first to the last. An LSTM's are `{ weightIh: ['i', 'f', 'g', 'o'], … }`. None unless a cell says so; nothing is
+   * computed from them.
+   */
+  blocks(): Readonly<Record<string, readonly string[]>> {
+    return {};
+  }
 }
 
 /**

@@ -12,6 +12,9 @@ export {
   rnnLoss,
 } from './bptt/rnn.ts';
 export { Cell, ProjectedCell, type StateOf, type Step } from './cell.ts';
+export type { GatedCellOptions } from './cells/gates.ts';
+export { GRUCell, type GRUCellOptions } from './cells/gru.ts';
+export { LSTMCell, type LSTMCellOptions, type LSTMState } from './cells/lstm.ts';
 export { RNNCell, type RNNCellOptions } from './cells/rnn.ts';
 export { clipByGlobalNorm, clipByValue, globalNorm, NonFiniteGradientError } from './clip.ts';
 export { Streams, type Window } from './corpus.ts';

@@ -1,0 +1,98 @@
+/** Long short-term memory. */
+import { linear, Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
+import { ProjectedCell, type Step } from '../cell.ts';
+import { uniformInit } from '../init.ts';
+import { type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
+
+/** How an `LSTMCell` begins, and what it computes. */
+export interface LSTMCellOptions extends GatedCellOptions {
+  /** Added to the forget gate's rows of `biasIh` at the start, so that a new cell remembers. 0 unless named; Gers and others (2000) have 1. */
+  readonly forgetBias?: number;
+  /** P: the output is projected to this size by `weightHr` before it leaves and comes back. PyTorch's `proj_size`; none unless named. */
+  readonly projectionSize?: number;
+}
+
+/** The state of an `LSTMCell`. */
+export interface LSTMState {
+  /** The hidden state, which is the output too: shape [B, H], or [B, P] with a projection. */
+  readonly h: Tensor;
+  /** The cell state: shape [B, H]. */
+  readonly c: Tensor;
+}
+
+const GATES = ['i', 'f', 'g', 'o'] as const;
+
+/**
+ * c' = f∘c + i∘g, h' = o∘tanh(c'), where i, f and o are σ and g is tanh of their rows of x·Wihᵀ + b_ih + h·Whhᵀ + b_hh. Hochreiter and
+ * Schmidhuber, 1997, with the forget gate of Gers and others, 2000; parameters as in PyTorch's `nn.LSTMCell`.
+ * Weights weightIh [4H, F] and weightHh [4H, H], biases [4H], rows in the order i, f, g, o. With a projection h' = (o∘tanh(c'))·Whrᵀ, weightHr
+ * [P, H] and weightHh [4H, P] (Sak and others, 2014). Output: h'.
+ */
+export class LSTMCell extends ProjectedCell<LSTMState> {
+  readonly weightIh: Parameter;
+  readonly weightHh: Parameter;
+  readonly biasIh: Parameter | null;
+  readonly biasHh: Parameter | null;
+  readonly weightHr: Parameter | null;
+  readonly hiddenSize: number;
+  readonly projectionSize: number | null;
+
+  /** @throws ValueError for a number of biases that it has not, a projection to nothing, or a forget bias without a bias. */
+  constructor(inputSize: number, hiddenSize: number, options: LSTMCellOptions) {
+    super();
+    const { init = uniformInit(hiddenSize), forgetBias = 0, projectionSize = null } = options;
+    if (projectionSize !== null && !(Number.isInteger(projectionSize) && projectionSize > 0))
+      throw new ValueError(
+        `LSTMCell: projectionSize ${projectionSize} came, a whole number from 1 on was expected`,
+      );
+    if (!Number.isFinite(forgetBias) || (forgetBias !== 0 && options.biases === 0))
+      throw new ValueError(
+        `LSTMCell: forgetBias ${forgetBias} came with biases ${options.biases ?? 2}, a finite number and at least one bias vector were expected`,
+      );
+    const sizes = { inputSize, hiddenSize, stateSize: projectionSize ?? hiddenSize };
+    const made = gatedParameters('LSTMCell', GATES, sizes, options, (gate, bias) =>
+      gate === 'f' && forgetBias !== 0 ? bias.add(forgetBias) : bias,
+    );
+    this.weightIh = made.weightIh;
+    this.weightHh = made.weightHh;
+    this.biasIh = made.biasIh;
+    this.biasHh = made.biasHh;
+    this.weightHr =
+      projectionSize === null ? null : new Parameter(init([projectionSize, hiddenSize], options));
+    this.hiddenSize = hiddenSize;
+    this.projectionSize = projectionSize;
+  }
+
+  initialState(batch: number): LSTMState {
+    const { dtype } = this.weightHh;
+    return {
+      h: zeros([batch, this.projectionSize ?? this.hiddenSize], { dtype }),
+      c: zeros([batch, this.hiddenSize], { dtype }),
+    };
+  }
+
+  override blocks(): Readonly<Record<string, readonly string[]>> {
+    return gateBlocks(this, GATES);
+  }
+
+  override project(x: Tensor): Tensor {
+    const projected = linear(x, this.weightIh, this.biasIh);
+    return this.biasHh === null ? projected : projected.add(this.biasHh);
+  }
+
+  /** @throws ShapeError for a state that is not { h [B, H], c [B, H] }: broadcast, it would give numbers that mean nothing. */
+  override advance(projected: Tensor, { h, c }: LSTMState): Step<LSTMState> {
+    const H = this.hiddenSize;
+    const P = this.projectionSize ?? H;
+    if (!isBatchOf(projected, h, P) || !isBatchOf(projected, c, H))
+      throw stateError('LSTMCell', projected, { h, c }, `{ h [B, ${P}], c [B, ${H}] }`);
+    const z = linear(h, this.weightHh, projected);
+    // One launch for three gates: it spends a quarter on g's rows, which nobody reads, and saves two launches and the copies of the slices.
+    const [i, f, , o] = z.sigmoid().chunk(4, -1);
+    const g = z.slice(null, [2 * H, 3 * H]).tanh();
+    const cell = f.mul(c).add(i.mul(g));
+    const squashed = o.mul(cell.tanh());
+    const next = this.weightHr === null ? squashed : linear(squashed, this.weightHr);
+    return { output: next, state: { h: next, c: cell } };
+  }
+}
