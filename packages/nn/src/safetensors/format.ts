@@ -4,11 +4,25 @@
  * little-endian, one after the other with nothing between, before or after.
  */
 
-/** A tensor of a file. `data` has as many elements as `shape` says; a shape without sizes is one number. */
+import { quoted, type Refusal, type StoredDtype } from '../exchange/elements.ts';
+
+/**
+ * A tensor of a file. `data` has as many elements as `shape` says; a shape without sizes is one number.
+ *
+ * `stored` stands there where the file keeps it in another dtype than `data` has: F16 and BF16 are read as float32, whole numbers of
+ * other widths and BOOL as int32. A tensor written with `stored` is kept like that, floats rounded to nearest.
+ */
 export type SafetensorsTensor =
-  | { readonly dtype: 'F32'; readonly shape: readonly number[]; readonly data: Float32Array }
-  | { readonly dtype: 'F64'; readonly shape: readonly number[]; readonly data: Float64Array }
-  | { readonly dtype: 'I32'; readonly shape: readonly number[]; readonly data: Int32Array };
+  | Kept<'F32', Float32Array, 'F16' | 'BF16'>
+  | Kept<'F64', Float64Array, never>
+  | Kept<'I32', Int32Array, Exclude<StoredDtype, 'F64' | 'F32' | 'F16' | 'BF16' | 'I32'>>;
+
+interface Kept<Name, Data, Other> {
+  readonly dtype: Name;
+  readonly shape: readonly number[];
+  readonly data: Data;
+  readonly stored?: Other;
+}
 
 /** The dtypes of ours among those of the format. */
 export type SafetensorsDtype = SafetensorsTensor['dtype'];
@@ -24,21 +38,12 @@ export const METADATA = '__metadata__';
 /** The format's own limit for the header, in bytes. */
 export const MOST_HEADER_BYTES = 100_000_000;
 
-/** Bytes of an element. */
-export const ELEMENT_BYTES: Readonly<Record<SafetensorsDtype, 4 | 8>> = { F32: 4, F64: 8, I32: 4 };
-
-/** The product of the sizes, or null where it is no safe integer. A zero makes it 0 whatever stands beside. */
-export function elementCount(shape: readonly number[]): number | null {
-  if (shape.includes(0)) return 0;
-  let count = 1;
-  for (const size of shape) {
-    count *= size;
-    if (count > Number.MAX_SAFE_INTEGER) return null;
-  }
-  return count;
+/** An error about one tensor. */
+export function problem(name: string, what: string): SafetensorsError {
+  return new SafetensorsError(`safetensors: tensor ${quoted(name)} ${what}`);
 }
 
-/** A name as messages show it: quoted, on one line, not too long. */
-export function quoted(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
+/** Makes errors about one tensor. */
+export function problemOf(name: string): Refusal {
+  return (what) => problem(name, what);
 }

@@ -3,7 +3,8 @@
  * keeps the last of two equal keys silently and rounds numbers past 2⁵³, and both have been used to make two programs see two
  * different tensors in one file. Objects become Maps, so that no key (`__proto__`) means anything.
  */
-import { quoted, SafetensorsError } from './format.ts';
+import { quoted } from '../exchange/elements.ts';
+import { SafetensorsError } from './format.ts';
 import { isWellFormed } from './utf8.ts';
 
 export type HeaderValue = string | number | readonly HeaderValue[] | ReadonlyMap<string, HeaderValue>;

@@ -1,11 +1,19 @@
 /** Reading a safetensors file: nothing in it is believed before it is checked. */
 import {
-  ELEMENT_BYTES,
+  arrayFor,
+  decodeElements,
   elementCount,
+  isStoredDtype,
+  quoted,
+  STORED_BYTES,
+  type StoredDtype,
+} from '../exchange/elements.ts';
+import { isPickle, isZip, torchFileMessage } from '../exchange/torch-file.ts';
+import {
   METADATA,
   MOST_HEADER_BYTES,
-  quoted,
-  type SafetensorsDtype,
+  problem,
+  problemOf,
   SafetensorsError,
   type SafetensorsTensor,
 } from './format.ts';
@@ -21,17 +29,19 @@ export interface SafetensorsFile {
 }
 
 /**
- * Reads a safetensors file with float32, float64 and int32 tensors.
+ * Reads a safetensors file. F64, F32 and I32 stay what they are, F16 and BF16 become float32, and I64, I16, I8, U64, U32, U16, U8 and
+ * BOOL become int32; `stored` says which it was.
  *
- * Where a tensor's bytes stand aligned, its `data` is a view of `bytes` and no copy: copy what must outlive a change of them.
+ * Where a tensor's bytes stand aligned and need no conversion, its `data` is a view of `bytes` and no copy: copy what must outlive a
+ * change of them.
  * @throws SafetensorsError for anything that the format does not allow: a header that is too long, not UTF-8, not JSON or not an object, a
- *   key twice, an unknown dtype or field, sizes that do not fit the bytes, bytes that overlap, are left over or belong to nobody
+ *   key twice, an unknown dtype or field, sizes that do not fit the bytes, bytes that overlap, are left over or belong to nobody; for whole
+ *   numbers that int32 cannot hold; and for a file of `torch.save`, with two lines of Python that make it a safetensors file
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const { header, body } = split(bytes);
-  const tensors = new Map<string, SafetensorsTensor>();
   let metadata: Readonly<Record<string, string>> = emptyRecord();
-  const ranges: Range[] = [];
+  const entries: Entry[] = [];
   for (const [name, value] of header) {
     if (name === METADATA) {
       metadata = readMetadata(value);
@@ -41,26 +51,25 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
     if (entry.end > body.length) {
       throw problem(name, `ends at byte ${entry.end} of ${body.length}: the file is cut short or damaged`);
     }
-    ranges.push(entry);
-    tensors.set(name, viewOf(entry, body));
+    entries.push(entry);
   }
-  checkCover(ranges, body.length);
-  return { tensors, metadata };
+  // Before any is converted: a file of few bytes that all tensors share must not become much memory.
+  checkCover(entries, body.length);
+  return { tensors: new Map(entries.map((entry) => [entry.name, tensorOf(entry, body)])), metadata };
 }
 
-interface Range {
+interface Entry {
   readonly name: string;
+  readonly stored: StoredDtype;
+  readonly shape: readonly number[];
   /** First byte and the one after the last, counted from the end of the header. */
   readonly begin: number;
   readonly end: number;
 }
 
-interface Entry extends Range {
-  readonly dtype: SafetensorsDtype;
-  readonly shape: readonly number[];
-}
-
 function split(bytes: Uint8Array): { header: ReadonlyMap<string, HeaderValue>; body: Uint8Array } {
+  if (bytes[8] !== 0x7b && (isZip(bytes) || isPickle(bytes)))
+    throw new SafetensorsError(torchFileMessage('safetensors', isZip(bytes) ? 'zip' : 'pickle'));
   if (bytes.length < 8) {
     throw new SafetensorsError(
       `safetensors: ${bytes.length} bytes, expected at least the 8 of the header's length`,
@@ -110,7 +119,7 @@ function readEntry(name: string, value: HeaderValue): Entry {
       throw problem(name, `has an unknown field ${quoted(key)}`);
     }
   }
-  const dtype = readDtype(name, value.get('dtype'));
+  const stored = readDtype(name, value.get('dtype'));
   const shape = readNumbers(name, 'shape', value.get('shape'));
   const offsets = readNumbers(name, 'data_offsets', value.get('data_offsets'));
   const [begin, end] = offsets;
@@ -118,16 +127,17 @@ function readEntry(name: string, value: HeaderValue): Entry {
     throw problem(name, `has data_offsets [${offsets.join(', ')}], expected a begin and an end after it`);
   }
   const count = elementCount(shape);
-  if (count === null || count * ELEMENT_BYTES[dtype] !== end - begin) {
-    throw problem(name, `has ${end - begin} bytes for ${dtype} of shape [${shape.join(', ')}]`);
+  if (count === null || count * STORED_BYTES[stored] !== end - begin) {
+    throw problem(name, `has ${end - begin} bytes for ${stored} of shape [${shape.join(', ')}]`);
   }
-  return { name, dtype, shape, begin, end };
+  return { name, stored, shape, begin, end };
 }
 
-function readDtype(name: string, value: HeaderValue | undefined): SafetensorsDtype {
-  if (value === 'F32' || value === 'F64' || value === 'I32') return value;
+function readDtype(name: string, value: HeaderValue | undefined): StoredDtype {
+  if (typeof value === 'string' && isStoredDtype(value)) return value;
   const came = typeof value === 'string' ? quoted(value) : value === undefined ? 'none' : 'no string';
-  throw problem(name, `has the dtype ${came}, expected F32, F64 or I32: convert it where the file was made`);
+  const known = Object.keys(STORED_BYTES).join(', ');
+  throw problem(name, `has the dtype ${came}, expected one of ${known}: convert it where the file was made`);
 }
 
 function readNumbers(name: string, field: string, value: HeaderValue | undefined): readonly number[] {
@@ -136,9 +146,9 @@ function readNumbers(name: string, field: string, value: HeaderValue | undefined
 }
 
 /** Every byte belongs to exactly one tensor; tensors without elements may stand anywhere that one ends. */
-function checkCover(ranges: readonly Range[], length: number): void {
+function checkCover(entries: readonly Entry[], length: number): void {
   let covered = 0;
-  for (const { name, begin, end } of ranges.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
+  for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin < covered)
       throw problem(name, `overlaps another: it begins at byte ${begin}, and that ends at ${covered}`);
     if (begin > covered)
@@ -150,21 +160,9 @@ function checkCover(ranges: readonly Range[], length: number): void {
   }
 }
 
-function viewOf({ dtype, shape, begin, end }: Entry, body: Uint8Array): SafetensorsTensor {
-  const size = ELEMENT_BYTES[dtype];
-  const aligned = (body.byteOffset + begin) % size === 0;
-  const own = aligned ? body.subarray(begin, end) : body.slice(begin, end);
-  const count = (end - begin) / size;
-  switch (dtype) {
-    case 'F32':
-      return { dtype, shape, data: new Float32Array(own.buffer, own.byteOffset, count) };
-    case 'F64':
-      return { dtype, shape, data: new Float64Array(own.buffer, own.byteOffset, count) };
-    case 'I32':
-      return { dtype, shape, data: new Int32Array(own.buffer, own.byteOffset, count) };
-  }
-}
-
-function problem(name: string, what: string): SafetensorsError {
-  return new SafetensorsError(`safetensors: tensor ${quoted(name)} ${what}`);
+function tensorOf({ name, stored, shape, begin, end }: Entry, body: Uint8Array): SafetensorsTensor {
+  const data = decodeElements(stored, body.subarray(begin, end), problemOf(name));
+  const dtype = arrayFor(stored);
+  // The compiler cannot see that the array and the two names belong together; arrayFor and decodeElements say so.
+  return { dtype, shape, data, ...(stored === dtype ? {} : { stored }) } as SafetensorsTensor;
 }

@@ -1,10 +1,18 @@
 /** Writing a safetensors file: the same tensors give the same bytes. */
 import {
-  ELEMENT_BYTES,
-  elementCount,
+  arrayFor,
+  encodeElements,
+  fits,
+  isStoredDtype,
+  quoted,
+  STORED_BYTES,
+  type StoredDtype,
+} from '../exchange/elements.ts';
+import {
   METADATA,
   MOST_HEADER_BYTES,
-  quoted,
+  problem,
+  problemOf,
   SafetensorsError,
   type SafetensorsTensor,
 } from './format.ts';
@@ -17,16 +25,16 @@ import { encodeUtf8, isWellFormed } from './utf8.ts';
  * multiple of 8 bytes: so every tensor's bytes are aligned, as readers that map a file into memory want them. Neither the order
  * of the Map nor that of the metadata's keys matters.
  * @param metadata - pairs of strings for the header's `__metadata__`; default: none
- * @throws SafetensorsError if a tensor's data does not fit its shape and dtype, a tensor is named `__metadata__`, or a name is no
- *   valid Unicode
+ * @throws SafetensorsError if a tensor's data does not fit its shape and dtype or the dtype it is to be stored in, a tensor is named
+ *   `__metadata__`, or a name is no valid Unicode
  */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, SafetensorsTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const entries = [...tensors].sort(
-    ([a, x], [b, y]) => ELEMENT_BYTES[y.dtype] - ELEMENT_BYTES[x.dtype] || byCodeUnit(a, b),
-  );
+  const entries = [...tensors]
+    .map(([name, tensor]) => ({ name, ...encoded(name, tensor) }))
+    .sort((a, b) => STORED_BYTES[b.stored] - STORED_BYTES[a.stored] || byCodeUnit(a.name, b.name));
   const header: string[] = [];
   const pairs = Object.entries(metadata).sort(([a], [b]) => byCodeUnit(a, b));
   if (pairs.length > 0) {
@@ -34,18 +42,16 @@ export function writeSafetensors(
     header.push(`"${METADATA}":{${members.join(',')}}`);
   }
   let end = 0;
-  for (const [name, tensor] of entries) {
-    checkTensor(name, tensor);
-    const { dtype, shape, data } = tensor;
+  for (const { name, stored, shape, bytes } of entries) {
     const begin = end;
-    end += data.byteLength;
+    end += bytes.length;
     header.push(
-      `${jsonString(name)}:{"dtype":"${dtype}","shape":[${shape.join(',')}],"data_offsets":[${begin},${end}]}`,
+      `${jsonString(name)}:{"dtype":"${stored}","shape":[${shape.join(',')}],"data_offsets":[${begin},${end}]}`,
     );
   }
   return assemble(
     encodeHeader(`{${header.join(',')}}`),
-    entries.map(([, tensor]) => tensor),
+    entries.map(({ bytes }) => bytes),
     end,
   );
 }
@@ -62,35 +68,32 @@ function encodeHeader(header: string): Uint8Array {
   return padded;
 }
 
-function assemble(header: Uint8Array, tensors: readonly SafetensorsTensor[], dataBytes: number): Uint8Array {
+function assemble(header: Uint8Array, parts: readonly Uint8Array[], dataBytes: number): Uint8Array {
   const file = new Uint8Array(8 + header.length + dataBytes);
   new DataView(file.buffer).setUint32(0, header.length, true);
   file.set(header, 8);
   let at = 8 + header.length;
-  for (const { data } of tensors) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
+  for (const part of parts) {
+    file.set(part, at);
+    at += part.length;
   }
   return file;
 }
 
-const ARRAY_OF = { F32: Float32Array, F64: Float64Array, I32: Int32Array } as const;
+interface Encoded {
+  readonly stored: StoredDtype;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
 
-function checkTensor(name: string, { dtype, shape, data }: SafetensorsTensor): void {
+function encoded(name: string, tensor: SafetensorsTensor): Encoded {
+  const { dtype, shape, data, stored = dtype } = tensor;
   if (name === METADATA) throw new SafetensorsError(`safetensors: a tensor cannot be named ${METADATA}`);
-  if (!(data instanceof ARRAY_OF[dtype])) {
-    throw new SafetensorsError(
-      `safetensors: tensor ${quoted(name)} has the dtype ${dtype} and its data is no ${ARRAY_OF[dtype].name}`,
-    );
-  }
-  if (
-    !shape.every((size) => Number.isSafeInteger(size) && size >= 0) ||
-    elementCount(shape) !== data.length
-  ) {
-    throw new SafetensorsError(
-      `safetensors: tensor ${quoted(name)} has shape [${shape.join(', ')}] and ${data.length} elements`,
-    );
-  }
+  if (!isStoredDtype(stored) || arrayFor(stored) !== dtype)
+    throw problem(name, `is ${dtype} and cannot be stored as ${stored}`);
+  const bytes = encodeElements(stored, data, problemOf(name));
+  if (!fits(tensor)) throw problem(name, `has shape [${shape.join(', ')}] and ${data.length} elements`);
+  return { stored, shape, bytes };
 }
 
 /** JSON.stringify would write half a surrogate pair as an escape, which readers in other languages refuse. */

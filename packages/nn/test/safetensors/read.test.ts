@@ -51,9 +51,14 @@ const MALFORMED: readonly [string, Uint8Array, string][] = [
   [
     'no dtype',
     fileOf('{"a":{"shape":[],"data_offsets":[0,4]}}', 4),
-    'the dtype none, expected F32, F64 or I32',
+    'the dtype none, expected one of F64, F32, F16',
   ],
-  ['an unknown dtype', fileOf(`{${ONE.replace('F32', 'BF16')}}`, 4), 'the dtype "BF16", expected F32'],
+  [
+    'an unknown dtype',
+    fileOf(`{${ONE.replace('F32', 'F8_E4M3')}}`, 4),
+    'the dtype "F8_E4M3", expected one of',
+  ],
+  ['an inherited name for a dtype', fileOf(`{${ONE.replace('F32', 'valueOf')}}`, 4), 'the dtype "valueOf"'],
   ['a dtype that is a number', fileOf(`{${ONE.replace('"F32"', '32')}}`, 4), 'the dtype no string'],
   ['no shape', fileOf('{"a":{"dtype":"F32","data_offsets":[0,4]}}', 4), 'a shape that is no array'],
   ['a string in the shape', fileOf(`{${entry('a', '["1"]', 0, 4)}}`, 4), 'a shape that is no array of whole'],
