@@ -1,86 +1,37 @@
 /** Two computations of the same gradients side by side: handwritten backpropagation, and the tape. */
-import { ChronogradError, type FloatDtype, type Shape, showShape, ValueError } from '@chronograd/tensor';
+import { type Shape, showShape, ValueError } from '@chronograd/tensor';
+import { type GateBlock, swappedGates } from './compare-gates.ts';
 import { type GradientLeaf, pairLeaves } from './compare-leaves.ts';
-import { indexAt, showError, showNumber, textTable } from './text-table.ts';
+import { GradientComparison, type ParameterComparison } from './compare-report.ts';
+import { Layout, type Localizing } from './place.ts';
+import { indexAt } from './text-table.ts';
 import { comparisonTolerance, type Tolerance } from './tolerance.ts';
 
-/** How one parameter's gradients compare. Where there is nothing to compare, `problem` says why and the numbers are NaN. */
-export interface ParameterComparison {
-  /** `cell.weightHh`; empty where the trees are single tensors. */
-  readonly name: string;
-  readonly shape: Shape;
-  /** The coarser dtype of the two; plain numbers count as float64. */
-  readonly dtype: FloatDtype;
-  /** Largest |manual − auto|. */
-  readonly absolute: number;
-  /** The same relative to the largest magnitude in this parameter's gradients: small elements are not held to digits they cannot have. */
-  readonly relative: number;
-  /** Where that is; both measures are largest at the same element. */
-  readonly index: readonly number[];
-  readonly manual: number;
-  readonly auto: number;
-  readonly ok: boolean;
-  /** Missing on one side, or of another shape. */
-  readonly problem: string | null;
-}
-
-/** The result of `compareGradients`. */
-export class GradientComparison {
-  /** In the order of the trees. */
-  readonly parameters: readonly ParameterComparison[];
-
-  constructor(parameters: readonly ParameterComparison[]) {
-    this.parameters = parameters;
-  }
-
-  get passed(): boolean {
-    return this.parameters.every(({ ok }) => ok);
-  }
-
-  /** What to look at first: a parameter that cannot be compared, otherwise the largest relative error. */
-  get worst(): ParameterComparison {
-    return this.parameters.reduce((worst, each) => (badness(each) > badness(worst) ? each : worst));
-  }
-
-  /** A table, a line for each parameter. */
-  toString(): string {
-    const header = ['', 'parameter', 'shape', 'absolute error', 'relative error', 'at', 'manual', 'auto'];
-    return `${textTable([header, ...this.parameters.map(row)])}\nrelative to the largest magnitude in each parameter's gradients`;
-  }
-
-  /** @throws GradientMismatchError with the table, unless all parameters agree. */
-  assert(): void {
-    if (!this.passed) throw new GradientMismatchError(this);
-  }
-}
-
-/** Gradients that should be equal are not. */
-export class GradientMismatchError extends ChronogradError {
-  override readonly name = 'GradientMismatchError';
-  readonly comparison: GradientComparison;
-
-  constructor(comparison: GradientComparison) {
-    const wrong = comparison.parameters.filter(({ ok }) => !ok).map(({ name }) => shown(name));
-    super(
-      `compareGradients: ${wrong.length} of ${comparison.parameters.length} parameters differ (${wrong.join(', ')})\n${comparison}`,
-    );
-    this.comparison = comparison;
-  }
-}
+/** How to compare. Tolerances go by dtype unless given: float64 1e-10, float32 1e-4 relative. */
+export interface CompareOptions extends Partial<Tolerance>, Localizing {}
 
 /**
  * Compares two trees of gradients of the same names. Leaves may be tensors, nested arrays of numbers, or typed arrays (flat, row-major).
  * An element is right where |manual − auto| ≤ atol + rtol · (the largest magnitude in that parameter's gradients); NaN and infinity never are.
  * What is missing, unexpected or of another shape is reported with everything else, not thrown.
- * @param tolerance unless given, by dtype: float64 1e-10, float32 1e-4 relative.
- * @throws ValueError where there are no gradients at all, or a leaf is neither tensor nor numbers.
+ *
+ * With `blocks` the report names gates; with `steps` it names, of gradients that have one entry for each time step, the step at which
+ * both computations part: the latest that is wrong, since errors travel backward in time. There the largest magnitude is that of the step
+ * and of later ones.
+ * @throws ValueError where there are no gradients at all, a leaf is neither tensor nor numbers, or rows cannot be divided among the gates.
  * @example
  * compareGradients({ weightHh: gradients.Whh }, { weightHh: grads.cell.weightHh }).assert();
+ * @example
+ * compareGradients(
+ *   { weightHh: byHand.Whh, inputs: byHand.dxs },
+ *   { weightHh: grads.cell.weightHh, inputs: grads.inputs },
+ *   { blocks: cell.blocks(), steps: ['inputs'] },
+ * ).toString(); // names the gate, the row in it, and the time step
  */
 export function compareGradients(
   manual: unknown,
   auto: unknown,
-  tolerance: Partial<Tolerance> = {},
+  options: CompareOptions = {},
 ): GradientComparison {
   const pairs = pairLeaves(manual, auto);
   if (pairs.length === 0) {
@@ -91,10 +42,19 @@ export function compareGradients(
       if (manual === null) return incomparable(name, auto!, 'missing in manual');
       if (auto === null) return incomparable(name, manual, 'missing in auto');
       const shape = commonShape(manual, auto);
-      if (shape !== null) return compareLeaf(name, shape, manual, auto, tolerance);
+      if (shape !== null) return compareLeaf(name, shape, manual, auto, options);
       return incomparable(name, auto, `manual has ${shapeOf(manual)}, auto ${shapeOf(auto)}`);
     }),
   );
+}
+
+/** The worst of some elements. */
+interface Extent {
+  readonly absolute: number;
+  readonly at: number;
+  readonly wrong: number;
+  /** The largest magnitude on either side, of these elements and of what was met before. */
+  readonly largest: number;
 }
 
 function compareLeaf(
@@ -102,15 +62,79 @@ function compareLeaf(
   shape: Shape,
   manual: GradientLeaf,
   auto: GradientLeaf,
-  tolerance: Partial<Tolerance>,
+  options: CompareOptions,
 ): ParameterComparison {
   const dtype = manual.dtype === 'float32' || auto.dtype === 'float32' ? 'float32' : 'float64';
-  const { rtol = comparisonTolerance[dtype].rtol, atol = comparisonTolerance[dtype].atol } = tolerance;
-  let largest = 0;
-  let absolute = 0;
-  let at = 0;
-  for (let i = 0; i < manual.values.length; i++) {
-    const [a, b] = [manual.values[i]!, auto.values[i]!];
+  const tolerance = { ...comparisonTolerance[dtype], ...given(options) };
+  const layout = new Layout('compareGradients', name, shape, options);
+  const between = (from: number, to: number, met = 0): Extent =>
+    extentOf(manual.values, auto.values, from, to, met, tolerance);
+  const size = manual.values.length;
+  const parting = layout.steps === null ? null : partingStep(layout, layout.steps, between);
+  const worst = parting?.extent ?? between(0, size);
+  const { absolute, at, largest } = worst;
+  const ok = layout.steps === null ? worst.wrong === 0 && Number.isFinite(largest) : parting === null;
+  const blocks = layout.steps === null || !ok ? gateBlocks(layout, parting?.step ?? 0, largest, between) : [];
+  return {
+    name,
+    shape,
+    dtype,
+    absolute,
+    relative: absolute === 0 ? 0 : absolute / largest,
+    index: size === 0 ? [] : indexAt(at, shape),
+    place: layout.place(at),
+    manual: manual.values[at] ?? 0,
+    auto: auto.values[at] ?? 0,
+    ok,
+    step: parting?.step ?? null,
+    steps: layout.steps,
+    gates: blocks.map(({ range: _, ...gate }) => gate),
+    hints: swappedGates(name, blocks, manual.values, auto.values, tolerance.atol + tolerance.rtol * largest),
+    problem: null,
+  };
+}
+
+/** Walking backward in time, the first step that is wrong. */
+function partingStep(
+  layout: Layout,
+  steps: number,
+  between: (from: number, to: number, met: number) => Extent,
+): { step: number; extent: Extent } | null {
+  let met = 0;
+  for (let step = steps - 1; step >= 0; step--) {
+    const extent = between(...layout.stepRange(step), met);
+    if (extent.wrong > 0) return { step, extent };
+    met = extent.largest;
+  }
+  return null;
+}
+
+/** The gates, of a sequence those of one step. */
+function gateBlocks(
+  layout: Layout,
+  step: number,
+  largest: number,
+  between: (from: number, to: number, met: number) => Extent,
+): GateBlock[] {
+  return layout.gates.map((gate, k) => {
+    const range = layout.gateRange(k, step);
+    const { absolute, wrong } = between(...range, largest);
+    const relative = absolute === 0 ? 0 : absolute / largest;
+    return { gate, ok: wrong === 0, wrong, size: range[1] - range[0], absolute, relative, range };
+  });
+}
+
+function extentOf(
+  manual: ArrayLike<number>,
+  auto: ArrayLike<number>,
+  from: number,
+  to: number,
+  met: number,
+  { rtol, atol }: Tolerance,
+): Extent {
+  let [largest, absolute, at] = [met, 0, from];
+  for (let i = from; i < to; i++) {
+    const [a, b] = [manual[i]!, auto[i]!];
     const error = Math.abs(a - b);
     largest = Math.max(largest, Math.abs(a), Math.abs(b));
     // NaN is worse than any number, and the first one stays.
@@ -118,18 +142,17 @@ function compareLeaf(
     absolute = error;
     at = i;
   }
-  return {
-    name,
-    shape,
-    dtype,
-    absolute,
-    relative: absolute === 0 ? 0 : absolute / largest,
-    index: manual.values.length === 0 ? [] : indexAt(at, shape),
-    manual: manual.values[at] ?? 0,
-    auto: auto.values[at] ?? 0,
-    ok: Number.isFinite(largest) && absolute <= atol + rtol * largest,
-    problem: null,
-  };
+  let wrong = 0;
+  for (let i = from; i < to; i++) {
+    // Infinity on both sides is NaN apart; what is infinitely large allows no error either.
+    const error = Math.abs(manual[i]! - auto[i]!);
+    if (!(Number.isFinite(error) && error <= atol + rtol * largest)) wrong++;
+  }
+  return { absolute, at, wrong, largest };
+}
+
+function given({ rtol, atol }: CompareOptions): Partial<Tolerance> {
+  return { ...(rtol === undefined ? {} : { rtol }), ...(atol === undefined ? {} : { atol }) };
 }
 
 function incomparable(name: string, leaf: GradientLeaf, problem: string): ParameterComparison {
@@ -141,9 +164,14 @@ function incomparable(name: string, leaf: GradientLeaf, problem: string): Parame
     absolute: none,
     relative: none,
     index: [],
+    place: null,
     manual: none,
     auto: none,
     ok: false,
+    step: null,
+    steps: null,
+    gates: [],
+    hints: [],
     problem,
   };
 }
@@ -157,31 +185,3 @@ function commonShape(a: GradientLeaf, b: GradientLeaf): Shape | null {
 
 const shapeOf = ({ shape, values }: GradientLeaf): string =>
   shape === null ? `${values.length} numbers` : `shape ${showShape(shape)}`;
-
-const badness = ({ problem, relative, ok }: ParameterComparison): number =>
-  problem !== null || Number.isNaN(relative) ? Number.POSITIVE_INFINITY : ok ? relative : 1 + relative;
-
-const shown = (name: string): string => (name === '' ? '(the tensor)' : name);
-
-function row({
-  name,
-  shape,
-  absolute,
-  relative,
-  index,
-  manual,
-  auto,
-  ok,
-  problem,
-}: ParameterComparison): string[] {
-  const start = [ok ? 'ok' : 'WRONG', shown(name), showShape(shape)];
-  if (problem !== null) return [...start, problem, '', '', '', ''];
-  return [
-    ...start,
-    showError(absolute),
-    showError(relative),
-    showShape(index),
-    showNumber(manual),
-    showNumber(auto),
-  ];
-}

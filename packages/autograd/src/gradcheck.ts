@@ -5,10 +5,16 @@ import { formulas, type Method } from './gradcheck/differences.ts';
 import type { Settings } from './gradcheck/leaf-check.ts';
 import { firstOrder, secondOrder } from './gradcheck/orders.ts';
 import { GradcheckError, GradcheckReport } from './gradcheck/report.ts';
+import type { Localizing } from './place.ts';
 import { gradcheckTolerance } from './tolerance.ts';
 
-/** How to check. The defaults suit smooth functions of inputs around 1 in size. */
-export interface GradcheckOptions {
+/**
+ * How to check. The defaults suit smooth functions of inputs around 1 in size. With `blocks` the report names gates; with `steps` it names the
+ * time step at which autograd and differences part, walking backward.
+ */
+export interface GradcheckOptions extends Localizing {
+  /** What messages call the inputs, one name each; `inputs[0]`, `inputs[1]`, … unless given. */
+  readonly names?: readonly string[];
   /** Which differences; `'five-point'` unless named. */
   readonly method?: Method;
   /** How far to move an input x, in units of max(1, |x|): 1e-3 for five points, 1e-6 for central differences, unless named. */
@@ -45,6 +51,12 @@ export interface GradcheckOptions {
  * options out of range.
  * @example
  * gradcheck((x, w) => x.matmul(w).tanh(), [normal([2, 3], { random, dtype: 'float64' }), normal([3, 4], { random, dtype: 'float64' })]);
+ * @example
+ * gradcheck((cell, xs, h) => new Recurrent(cell).forward(xs, h).outputs, [cell, xs, h], {
+ *   names: ['cell', 'inputs', 'state'],
+ *   blocks: cell.blocks(),
+ *   steps: ['inputs'],
+ * });
  */
 export function gradcheck<Inputs extends readonly unknown[]>(
   fn: (...inputs: NoInfer<Inputs>) => Tensor,
@@ -57,13 +69,19 @@ export function gradcheck<Inputs extends readonly unknown[]>(
       'gradcheck: inputs must come as an array, one entry for each argument: gradcheck(fn, [x, w])',
     );
   }
+  const { names = inputs.map((_, i) => `inputs[${i}]`) } = options;
+  if (names.length !== inputs.length) {
+    throw new ValueError(
+      `gradcheck: ${names.length} names (${names.join(', ')}) came for ${inputs.length} inputs, one for each was expected`,
+    );
+  }
   // Tapes around this call have nothing to differentiate here, and parameters are back in place before they look again.
   return withoutRecorders(() => {
-    const first = firstOrder(fn as (...inputs: readonly unknown[]) => unknown, inputs);
+    const first = firstOrder(fn as (...inputs: readonly unknown[]) => unknown, inputs, names);
     const entries = check(first, settings);
     const report = passOrThrow(new GradcheckReport(entries));
     if (order === 1) return report;
-    const second = check(secondOrder(first, inputs, settings.seed), settings);
+    const second = check(secondOrder(first, inputs, names, settings.seed), settings);
     return passOrThrow(new GradcheckReport([...entries, ...second]));
   });
 }
@@ -76,7 +94,7 @@ function passOrThrow(report: GradcheckReport): GradcheckReport {
 function settingsOf(options: GradcheckOptions): Settings & { readonly order: 1 | 2 } {
   const { method = 'five-point', order = 1, projections = 8, fullBelow = 64, seed = 0 } = options;
   const { rtol = gradcheckTolerance.rtol, atol = gradcheckTolerance.atol } = options;
-  const { step = formulas[method]?.step } = options;
+  const { step = formulas[method]?.step, blocks = {}, steps = [] } = options;
   const expect = (name: string, value: unknown, what: string, holds: boolean): void => {
     if (!holds) throw new ValueError(`gradcheck: ${name} ${String(value)} came, ${what} was expected`);
   };
@@ -92,5 +110,5 @@ function settingsOf(options: GradcheckOptions): Settings & { readonly order: 1 |
     Number.isInteger(projections) && projections >= 2,
   );
   expect('fullBelow', fullBelow, 'a whole number from 0 on', Number.isInteger(fullBelow) && fullBelow >= 0);
-  return { method, step, rtol, atol, order, projections, fullBelow, seed };
+  return { method, step, rtol, atol, order, projections, fullBelow, seed, blocks, steps };
 }

@@ -1,11 +1,12 @@
 /** Gradients you can trust: a tape over tensor code, a table of rules, and the checks that prove them. See docs/tape.md. */
 export { AnomalyError, anomaly, atTimeStep, detectAnomaly } from './anomaly.ts';
+export { type CompareOptions, compareGradients } from './compare.ts';
 export {
-  compareGradients,
+  type GateComparison,
   GradientComparison,
   GradientMismatchError,
   type ParameterComparison,
-} from './compare.ts';
+} from './compare-report.ts';
 export { customGradient, stopGradient } from './custom.ts';
 export { hvp, jvp, vjp } from './functional.ts';
 export { grad, type ValueAndGrads, type ValueOrAux, valueAndGrad } from './grad.ts';
@@ -17,6 +18,7 @@ export {
   GradcheckReport,
 } from './gradcheck/report.ts';
 export { type GradcheckOptions, gradcheck } from './gradcheck.ts';
+export type { Blocks, Localizing, Place } from './place.ts';
 export { rules } from './rules/index.ts';
 export { comparisonTolerance, gradcheckTolerance, type Tolerance } from './tolerance.ts';
 export { type Gradients, type HasParameters, leavesOf, mapTree } from './tree.ts';

@@ -1,4 +1,4 @@
-/** How reports print: aligned tables, numbers at a readable length, positions in a tensor. */
+/** How reports print: aligned tables, Markdown ones, numbers at a readable length, positions in a tensor. */
 
 /** Rows of cells as lines, each column as wide as its longest cell; the first row is the header. */
 export function textTable(rows: readonly (readonly string[])[]): string {
@@ -11,6 +11,14 @@ export function textTable(rows: readonly (readonly string[])[]): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** The same in Markdown. */
+export function markdownTable(rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const [header = [], ...rest] = rows;
+  return [line(header), `|${'---|'.repeat(header.length)}`, ...rest.map(line)].join('\n');
 }
 
 /** A number with the digits that a comparison needs, and no more. */

@@ -1,8 +1,18 @@
 /** Holding autograd's gradient of one input against differences. */
 import type { Random } from '@chronograd/tensor';
+import { Layout, type Localizing } from '../place.ts';
 import { indexAt } from '../text-table.ts';
 import type { Tolerance } from '../tolerance.ts';
 import { derivative, type Line, type Method, refined, roundingOf } from './differences.ts';
+import {
+  type Direction,
+  type Finding,
+  failed,
+  sidesOf,
+  within,
+  worstElement,
+  worstOf,
+} from './directions.ts';
 import { hintsFor, type Sides } from './hints.ts';
 import type { Leaf } from './point.ts';
 import { type Answer, type Question, valueAt } from './question.ts';
@@ -10,29 +20,12 @@ import type { GradcheckEntry } from './report.ts';
 import { innerProduct, type Row, randomVector, weigh } from './rows.ts';
 
 /** How to check; the meanings stand at `GradcheckOptions`. */
-export interface Settings extends Tolerance {
+export interface Settings extends Tolerance, Localizing {
   readonly method: Method;
   readonly step: number;
   readonly projections: number;
   readonly fullBelow: number;
   readonly seed: number;
-}
-
-/** Elements `from` … `to` − 1 of a leaf move along `v`, in steps of `h`. */
-interface Direction {
-  readonly v: Float64Array;
-  readonly from: number;
-  readonly to: number;
-  readonly h: number;
-}
-
-interface Finding {
-  readonly direction: Direction;
-  readonly row: Row;
-  readonly autograd: number;
-  readonly differences: number;
-  /** |autograd − differences| over what is allowed: right up to 1. */
-  readonly excess: number;
 }
 
 /** Autograd beside differences, for one leaf. */
@@ -43,6 +36,7 @@ export class LeafCheck {
   readonly #rows: readonly Row[];
   readonly #leaf: Leaf;
   readonly #index: number;
+  readonly #layout: Layout;
 
   constructor(
     question: Question,
@@ -58,6 +52,7 @@ export class LeafCheck {
     this.#rows = rows;
     this.#leaf = leaf;
     this.#index = index;
+    this.#layout = new Layout('gradcheck', leaf.name, leaf.shape, settings);
   }
 
   run(random: Random): GradcheckEntry {
@@ -66,9 +61,11 @@ export class LeafCheck {
     const directions = single ? this.#elements() : this.#randomDirections(random);
     const tried = directions.map((direction) => this.#findings(direction));
     const all = tried.flat();
-    const failures = all.filter(failed).sort((a, b) => b.excess - a.excess);
-    const worst = failures[0] ?? all.reduce<Finding | undefined>(worse, undefined);
-    const pinned = worst !== undefined && failed(worst) && !single ? this.#pinDown(worst) : worst;
+    const failures = all.filter(failed);
+    const wrong = failures.length > 0;
+    const step = wrong ? this.#partingStep(failures) : null;
+    const worst = worstOf(step === null ? all : this.#failuresWithin(failures, this.#layout.stepRange(step)));
+    const pinned = worst !== undefined && wrong ? this.#pinDown(worst) : worst;
     return {
       order: this.#question.order,
       input: name,
@@ -76,9 +73,12 @@ export class LeafCheck {
       moved: single ? 'elements' : 'directions',
       compared: directions.length,
       failed: tried.filter((findings) => findings.some(failed)).length,
+      step,
+      steps: this.#layout.steps,
+      wrongGates: wrong ? this.#wrongGates(failures, step) : [],
       worst: pinned === undefined ? null : this.#pair(pinned),
       ignored: all.every(({ autograd, differences }) => autograd === 0 && differences === 0),
-      hints: failures.length === 0 ? [] : hintsFor(pinned!, failures, this.#sides(pinned!)),
+      hints: wrong ? hintsFor(pinned!, failures, this.#sides(pinned!)) : [],
     };
   }
 
@@ -140,42 +140,53 @@ export class LeafCheck {
     return { direction, row, autograd, differences, excess };
   }
 
-  /** Which element a failure along a random direction comes from: the worse half of the worse half of … */
+  /** What fails when only these elements move, in the ways in which more did. */
+  #failuresWithin(failures: readonly Finding[], range: readonly [number, number]): Finding[] {
+    const directions = new Set(failures.map(({ direction }) => direction));
+    return [...directions].flatMap((direction) => {
+      const part = within(direction, range);
+      if (part === null) return [];
+      const same = part.from === direction.from && part.to === direction.to;
+      return same
+        ? failures.filter((each) => each.direction === direction)
+        : this.#findings(part).filter(failed);
+    });
+  }
+
+  /** Of a sequence, the latest time step that fails by itself; null where none does. */
+  #partingStep(failures: readonly Finding[]): number | null {
+    for (let step = (this.#layout.steps ?? 0) - 1; step >= 0; step--) {
+      if (this.#failuresWithin(failures, this.#layout.stepRange(step)).length > 0) return step;
+    }
+    return null;
+  }
+
+  #wrongGates(failures: readonly Finding[], step: number | null): string[] {
+    return this.#layout.gates.filter(
+      (_, k) => this.#failuresWithin(failures, this.#layout.gateRange(k, step ?? 0)).length > 0,
+    );
+  }
+
+  /** The element that a failure along a random direction comes from, moved alone, if it is wrong by itself. */
   #pinDown(finding: Finding): Finding {
-    const { row } = finding;
-    let { direction } = finding;
-    const rowOnly = (part: Direction): Finding =>
-      this.#compare(part, row, derivative(this.#line(part), part.h, this.#settings.method));
+    const { direction, row } = finding;
+    if (direction.to - direction.from === 1) return finding;
     const errorAlong = (part: Direction): number => {
-      const { autograd, differences } = rowOnly(part);
+      const slopes = derivative(this.#line(part), part.h, this.#settings.method);
+      const { autograd, differences } = this.#compare(part, row, slopes);
       const error = Math.abs(autograd - differences);
       return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
     };
-    while (direction.to - direction.from > 1) {
-      const middle = (direction.from + direction.to) >> 1;
-      const low = { ...direction, to: middle };
-      const high = { ...direction, from: middle };
-      direction = errorAlong(low) >= errorAlong(high) ? low : high;
-    }
-    const element = this.#elements()[direction.from]!;
-    const found = this.#findings(element).filter(failed).reduce<Finding | undefined>(worse, undefined);
-    return found ?? finding;
+    const element = this.#elements()[worstElement(direction, errorAlong)]!;
+    return worstOf(this.#findings(element).filter(failed)) ?? finding;
   }
 
   #sides({ direction, row }: Finding): Sides | null {
     const { from, to } = direction;
     if (to - from > 1) return null;
     const line = this.#line(direction);
-    const [here, scale] = weigh(row, this.#answer.values);
-    const slopes = (h: number): [left: number, right: number] => [
-      (here - weigh(row, line(-h))[0]) / h,
-      (weigh(row, line(h))[0] - here) / h,
-    ];
-    const h = 1e-6 * Math.max(1, Math.abs(this.#leaf.values[from]!));
-    const [leftBefore, rightBefore] = slopes(h);
-    const [left, right] = slopes(h / 8);
-    const gapBefore = Math.abs(rightBefore - leftBefore);
-    return { left, right, gapBefore, noise: roundingOf(Math.max(1, scale), h / 8) };
+    const [, size] = weigh(row, this.#answer.values);
+    return sidesOf((t) => weigh(row, line(t))[0], size, this.#leaf.values[from]!);
   }
 
   #pair({ direction, row, autograd, differences }: Finding): NonNullable<GradcheckEntry['worst']> {
@@ -184,6 +195,7 @@ export class LeafCheck {
     const single = direction.to - direction.from === 1;
     return {
       index: single ? indexAt(direction.from, this.#leaf.shape) : null,
+      place: single ? this.#layout.place(direction.from) : null,
       output: row.output === null ? null : this.#question.nameOutput(row.output, shape),
       autograd,
       differences,
@@ -192,7 +204,3 @@ export class LeafCheck {
     };
   }
 }
-
-const failed = ({ excess }: Finding): boolean => excess > 1;
-const worse = (a: Finding | undefined, b: Finding): Finding =>
-  a === undefined || b.excess > a.excess ? b : a;

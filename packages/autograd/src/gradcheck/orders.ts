@@ -6,16 +6,15 @@ import { Point } from './point.ts';
 import { type Question, valueAt } from './question.ts';
 import { randomVector } from './rows.ts';
 
-const namesOf = (inputs: readonly unknown[]): string[] => inputs.map((_, i) => `inputs[${i}]`);
-
-/** The function itself. */
+/** The function itself. @param names what messages call the inputs. */
 export function firstOrder(
   fn: (...inputs: readonly unknown[]) => unknown,
   inputs: readonly unknown[],
+  names: readonly string[],
 ): Question {
   return {
     order: 1,
-    point: new Point(inputs, namesOf(inputs)),
+    point: new Point(inputs, names),
     fn: (args) => fn(...args),
     nameOutput: (position, shape) =>
       shape.length === 0 ? 'the result' : `result ${showShape(indexAt(position, shape))}`,
@@ -26,7 +25,12 @@ export function firstOrder(
 const COTANGENTS = 2;
 
 /** The gradients of ⟨result, cotangent⟩ as a function of the inputs and of the cotangents, laid out one after the other. */
-export function secondOrder(first: Question, inputs: readonly unknown[], seed: number): Question {
+export function secondOrder(
+  first: Question,
+  inputs: readonly unknown[],
+  names: readonly string[],
+  seed: number,
+): Question {
   const { leaves } = first.point;
   const { shape } = valueAt(first, null);
   const cotangents = tensor(randomVector(COTANGENTS * sizeOf(shape), new Random(seed + 1)), {
@@ -34,7 +38,7 @@ export function secondOrder(first: Question, inputs: readonly unknown[], seed: n
   });
   return {
     order: 2,
-    point: new Point([...inputs, cotangents], [...namesOf(inputs), 'cotangent']),
+    point: new Point([...inputs, cotangents], [...names, 'cotangent']),
     fn: (all, handles) => {
       const args = all.slice(0, -1);
       const cotangent = all.at(-1) as Tensor;
