@@ -1,7 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** Modules: objects whose fields are parameters or other modules. */
 import type { HasParameters } from '@chronograd/autograd';
-import { Parameter, ValueError } from '@chronograd/tensor';
+import { Parameter, planning, ValueError } from '@chronograd/tensor';
+import type { StateForm } from './state-dict/form.ts';
 
 /**
  * The base of everything that has parameters. Fields that are parameters, modules, or arrays of them make up its tree; their names,
@@ -17,13 +18,22 @@ import { Parameter, ValueError } from '@chronograd/tensor';
  * }
  */
 export abstract class Module implements HasParameters {
+  #training = true;
+
   /** Training mode (true, the default) or evaluation mode: what dropout and its like look at. Set it with `train()` and `evaluate()`. */
-  training = true;
+  get training(): boolean {
+    planning?.assume(this, 'training', this.#training);
+    return this.#training;
+  }
+  set training(mode: boolean) {
+    this.#training = mode;
+  }
 
   /** The tree of parameters that gradients are taken of: without frozen ones. For `valueAndGrad`. */
   parameterTree(): object {
     const tree: Record<string, unknown> = {};
     for (const [name, field] of fieldsOf(this)) {
+      planning?.assume(this, name, field);
       const part = trainable(field);
       if (part !== undefined) tree[name] = part;
     }
@@ -51,6 +61,11 @@ export abstract class Module implements HasParameters {
   /** This module under the name '', and all modules in it with their names. */
   namedModules(): [name: string, module: Module][] {
     return walk(this, '').filter((entry): entry is [string, Module] => entry[1] instanceof Module);
+  }
+
+  /** How its parameters are named in a state dict, where the names of the fields do not say: see `stateDict`. For overriding; empty here. */
+  stateForm(): StateForm {
+    return {};
   }
 
   /** How many numbers training can change. */
@@ -89,6 +104,19 @@ export abstract class Module implements HasParameters {
     for (const [, module] of this.namedModules()) module.training = training;
     return this;
   }
+}
+
+/**
+ * The parameters and modules that stand right in a module, with the names of their fields; those in arrays with their places, `cells.0`.
+ * @throws ValueError as `namedParameters`
+ */
+export function partsOf(module: Module): [path: string, part: Parameter | Module][] {
+  refuseHidden(module);
+  const flat = (node: Node, path: string): [string, Parameter | Module][] =>
+    node instanceof Parameter || node instanceof Module
+      ? [[path, node]]
+      : node.flatMap((each, i) => flat(each, `${path}.${i}`));
+  return fieldsOf(module).flatMap(([name, field]) => flat(field, name));
 }
 
 type Node = Parameter | Module | readonly Node[];

@@ -1,6 +1,8 @@
 /** The gated recurrent unit. */
 import { linear, type Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
 import { ProjectedCell, type Step } from '../cell.ts';
+import type { StateForm } from '../state-dict/form.ts';
+import { gruForm } from '../state-dict/gru.ts';
 import { type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
 
 /** How a `GRUCell` begins, and what it computes. */
@@ -45,6 +47,10 @@ export class GRUCell extends ProjectedCell<Tensor> {
 
   initialState(batch: number): Tensor {
     return zeros([batch, this.hiddenSize], { dtype: this.weightHh.dtype });
+  }
+
+  override stateForm(): StateForm {
+    return gruForm(this);
   }
 
   override blocks(): Readonly<Record<string, readonly string[]>> {

@@ -2,6 +2,8 @@
 import { linear, Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { uniformInit } from '../init.ts';
+import { summedBiases } from '../state-dict/biases.ts';
+import type { StateForm } from '../state-dict/form.ts';
 import { type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
 
 /** How an `LSTMCell` begins, and what it computes. */
@@ -69,6 +71,10 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
       h: zeros([batch, this.projectionSize ?? this.hiddenSize], { dtype }),
       c: zeros([batch, this.hiddenSize], { dtype }),
     };
+  }
+
+  override stateForm(): StateForm {
+    return summedBiases(this);
   }
 
   override blocks(): Readonly<Record<string, readonly string[]>> {

@@ -12,6 +12,8 @@ import {
 import { ProjectedCell, type Step } from '../cell.ts';
 import { uniformInit } from '../init.ts';
 import { biasInit, type LayerOptions } from '../linear.ts';
+import { summedBiases } from '../state-dict/biases.ts';
+import type { StateForm } from '../state-dict/form.ts';
 
 /** How an `RNNCell` begins, and what it computes. */
 export interface RNNCellOptions extends LayerOptions {
@@ -52,6 +54,10 @@ export class RNNCell extends ProjectedCell<Tensor> {
 
   initialState(batch: number): Tensor {
     return zeros([batch, this.hiddenSize], { dtype: this.weightHh.dtype });
+  }
+
+  override stateForm(): StateForm {
+    return summedBiases(this);
   }
 
   override project(x: Tensor): Tensor {

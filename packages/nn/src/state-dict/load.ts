@@ -1,0 +1,141 @@
+/** Giving a module the values of a state dict. */
+import { type Parameter, showShape, tensor, ValueError } from '@chronograd/tensor';
+import { fits, type PlainArray } from '../exchange/elements.ts';
+import type { Module } from '../module.ts';
+import { StateDictError } from './error.ts';
+import type { Entries } from './form.ts';
+import { type Owner, ownersOf } from './slots.ts';
+
+/** Names that stand on one side only. */
+export interface Unmatched {
+  readonly missing: readonly string[];
+  readonly unexpected: readonly string[];
+}
+
+/**
+ * Gives a module's parameters the values of a state dict: one of ours, or of PyTorch by way of safetensors or NumPy. Floats are rounded to
+ * the parameters' dtype. All is checked before anything changes.
+ *
+ * - A cell with one bias vector takes the sum of two (in a GRU with `reset: 'after'` only where the second is 0 in the rows n: there it stands
+ *   inside the reset gate).
+ * - A GRU takes the weights of one with its reset gate in the other place only where both compute the same: where the recurrent rows n
+ *   are diagonal and, for a cell with `reset: 'before'`, the second bias is 0 in them.
+ * - Tied weights may come under any or all of their names, with the same values.
+ * @param dict names to shapes and values, as in `readSafetensors(bytes).tensors` or `readNpz(bytes)`
+ * @param strict false lets names stand on one side only. True unless named.
+ * @returns the names that do; nothing where `strict`
+ * @throws StateDictError naming all that is missing, unexpected, of another shape or dtype, or not convertible, at once
+ * @example loadStateDict(model, readSafetensors(readFileSync('model.safetensors')).tensors);
+ */
+export function loadStateDict(
+  module: Module,
+  dict: ReadonlyMap<string, PlainArray>,
+  { strict = true }: { readonly strict?: boolean } = {},
+): Unmatched {
+  const found = match(ownersOf(module), dict);
+  const missing = found.missing.filter(([, parameter]) => !found.values.has(parameter)).map(([name]) => name);
+  const unexpected = [...dict.keys()].filter((name) => !found.used.has(name));
+  if (found.problems.length > 0 || (strict && missing.length + unexpected.length > 0)) {
+    throw new StateDictError(
+      `loadStateDict: the state dict does not fit ${module.constructor.name}: ${[
+        `missing ${list(missing)}`,
+        `unexpected ${list(unexpected)}`,
+        ...found.problems,
+      ].join(
+        '; ',
+      )}. Nothing was loaded${strict ? '; strict: false passes over missing and unexpected names' : ''}`,
+      missing,
+      unexpected,
+    );
+  }
+  for (const [parameter, { array }] of found.values)
+    parameter.assign(tensor(array.data, { shape: array.shape, dtype: parameter.dtype }));
+  return { missing, unexpected };
+}
+
+interface Named {
+  readonly name: string;
+  readonly array: PlainArray;
+}
+
+interface Matched {
+  readonly values: ReadonlyMap<Parameter, Named>;
+  readonly used: ReadonlySet<string>;
+  readonly missing: readonly (readonly [name: string, parameter: Parameter])[];
+  readonly problems: readonly string[];
+}
+
+function match(owners: readonly Owner[], dict: ReadonlyMap<string, PlainArray>): Matched {
+  const values = new Map<Parameter, Named>();
+  const used = new Set<string>();
+  const missing: [string, Parameter][] = [];
+  const problems: string[] = [];
+  for (const owner of owners) {
+    const entries = adapted(owner, entriesOf(owner, dict, used), problems);
+    for (const [name, parameter] of owner.slots) {
+      const array = entries?.get(name);
+      const came = { name: owner.place(name), array };
+      const before = values.get(parameter);
+      if (entries === null) continue;
+      if (array === undefined) missing.push([came.name, parameter]);
+      else if (before !== undefined && !sameValues(before.array, array))
+        problems.push(`${came.name} and ${before.name} are one parameter and came with different values`);
+      else {
+        const misfit = misfitOf(parameter, array);
+        if (misfit !== null) problems.push(`${came.name} ${misfit}`);
+        values.set(parameter, { name: came.name, array });
+      }
+    }
+  }
+  return { values, used, missing, problems };
+}
+
+/** What came for one module, by its own names. */
+function entriesOf(
+  { slots, form, place }: Owner,
+  dict: ReadonlyMap<string, PlainArray>,
+  used: Set<string>,
+): Entries {
+  const entries = new Map<string, PlainArray>();
+  const names = [
+    ...slots.map(([name]) => name),
+    ...Object.keys(form.zeros ?? {}),
+    ...(form.alternatives ?? []),
+  ];
+  for (const name of names) {
+    const array = dict.get(place(name));
+    if (array === undefined) continue;
+    used.add(place(name));
+    entries.set(name, array);
+  }
+  return entries;
+}
+
+/** The entries as the module takes them; null, and a problem, where it cannot. */
+function adapted({ kind, form, place }: Owner, entries: Entries, problems: string[]): Entries | null {
+  try {
+    return form.adapt?.(entries) ?? entries;
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    const names = [...entries.keys()].map(place);
+    problems.push(`${kind} (${names.join(', ')}): ${error.message}`);
+    return null;
+  }
+}
+
+function misfitOf(parameter: Parameter, array: PlainArray): string | null {
+  const came = array.data instanceof Int32Array ? 'int32' : 'float';
+  const wanted = parameter.dtype === 'int32' ? 'int32' : 'float';
+  if (came !== wanted) return `is ${came}, ${parameter.dtype} was expected`;
+  if (!fits(array)) return `has shape ${showShape(array.shape)} and ${array.data.length} elements`;
+  if (showShape(array.shape) === showShape(parameter.shape)) return null;
+  return `has shape ${showShape(array.shape)}, ${showShape(parameter.shape)} was expected`;
+}
+
+function sameValues(a: PlainArray, b: PlainArray): boolean {
+  return showShape(a.shape) === showShape(b.shape) && a.data.every((value, i) => Object.is(value, b.data[i]));
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
+}
