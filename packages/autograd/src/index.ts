@@ -18,7 +18,7 @@ export {
   GradcheckReport,
 } from './gradcheck/report.ts';
 export { type GradcheckOptions, gradcheck } from './gradcheck.ts';
-export type { Blocks, Localizing, Place } from './place.ts';
+export { type Blocks, type Localizing, type Place, showPlace } from './place.ts';
 export { rules } from './rules/index.ts';
 export { comparisonTolerance, gradcheckTolerance, type Tolerance } from './tolerance.ts';
 export { type Gradients, type HasParameters, leavesOf, mapTree } from './tree.ts';

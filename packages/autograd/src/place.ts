@@ -116,7 +116,12 @@ export function partingLine(
   if (latest === null) return null;
   const names = sequences.filter(({ step }) => step === latest).map(({ name }) => name);
   const last = Math.max(...sequences.map(({ steps }) => steps ?? 0)) - 1;
-  const later = latest < last ? `; steps ${latest + 1} … ${last} agree` : ', the last one';
+  const later =
+    latest === last
+      ? ', the last one'
+      : latest + 1 === last
+        ? `; step ${last} agrees`
+        : `; steps ${latest + 1} … ${last} agree`;
   return `walking back in time, ${who} part at step ${latest} (${names.join(', ')})${later}`;
 }
 
