@@ -33,8 +33,21 @@ export {
 export { type LayerOptions, Linear } from './linear.ts';
 export { type CrossEntropyOptions, crossEntropy, mse, type Reduction } from './loss.ts';
 export { Module } from './module.ts';
-export { Adagrad, type AdagradOptions } from './optim/adagrad.ts';
-export { Optimizer } from './optim/optimizer.ts';
-export { SGD } from './optim/sgd.ts';
+export { Adagrad, type AdagradOptions, type AdagradSettings } from './optim/adagrad.ts';
+export { Adam, type AdamOptions, type AdamSettings } from './optim/adam.ts';
+export { AdamW, type AdamWOptions, type AdamWSettings } from './optim/adamw.ts';
+export type { Group, OptimizerOptions, ParameterGroup, Part, Rate } from './optim/groups.ts';
+export { type Definition, Optimizer, type Step as OptimizerStep } from './optim/optimizer.ts';
+export { RMSprop, type RMSpropOptions, type RMSpropSettings } from './optim/rmsprop.ts';
+export {
+  cosineDecay,
+  exponentialDecay,
+  linearWarmup,
+  type Schedule,
+  stepDecay,
+  type WarmupOptions,
+} from './optim/schedule.ts';
+export { SGD, type SGDOptions, type SGDSettings } from './optim/sgd.ts';
+export type { OptimizerState } from './optim/state.ts';
 export { Recurrent, type Unrolled } from './recurrent.ts';
 export { Vocabulary } from './text.ts';

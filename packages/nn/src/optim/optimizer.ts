@@ -1,72 +1,200 @@
-/** What all optimizers share: whose parameters they update, and by which gradients. */
+/** What all optimizers share: whose parameters they update, by which gradients, and what they keep of each. */
 import { leavesOf } from '@chronograd/autograd';
-import { inPhase, type Parameter, ShapeError, showShape, type Tensor, ValueError } from '@chronograd/tensor';
+import {
+  fullLike,
+  inPhase,
+  Parameter,
+  ShapeError,
+  type Tensor,
+  ValueError,
+  withoutRecording,
+  withScope,
+  writePersistent,
+} from '@chronograd/tensor';
 import type { Module } from '../module.ts';
+import { requireOptions } from '../options.ts';
+import { misfit } from './fit.ts';
+import {
+  type Group,
+  groupsOf,
+  mergeSettings,
+  type OptimizerOptions,
+  parametersOf,
+  type Rate,
+} from './groups.ts';
+import type { Schedule } from './schedule.ts';
+import { type Kept, type OptimizerState, readState, type Stateful, writeState } from './state.ts';
+
+/** What an optimizer is: its settings, and the tensors that it keeps of each parameter, by name with their first value. */
+export interface Definition<S extends Rate, Slots extends object> {
+  readonly defaults: S;
+  /** Throws for settings that make no sense; the learning rate is looked at already. */
+  readonly check?: (settings: S) => void;
+  readonly slots?: (settings: S) => { readonly [K in keyof Slots]: number };
+}
+
+/** What one parameter's step depends on beside its gradient. */
+export interface Step<S extends Rate, Slots extends object = object> {
+  /** The settings of its group; `lr` is this update's, with the schedule. */
+  readonly settings: S;
+  /** What is kept of it. */
+  readonly slots: Slots;
+  /** Which of its updates this is, from 1 on. */
+  readonly step: number;
+}
+
+interface Entry<S extends Rate, Slots extends object> extends Stateful {
+  readonly group: Group<S>;
+  readonly slots: Slots & Kept;
+}
 
 /**
  * Updates a module's parameters in place from a tree of gradients. Frozen parameters are passed by; tied ones are updated once.
- * In order of increasing complexity: `SGD`, `Adagrad`.
+ * In order of increasing complexity: `SGD`, `Adagrad`, `RMSprop`, `Adam`, `AdamW`.
+ * @example
+ * class SignDescent extends Optimizer {
+ *   constructor(model: Module, options: OptimizerOptions<Rate> = {}) {
+ *     super(model, options, { defaults: { lr: 0.01 } });
+ *   }
+ *   protected override apply(parameter: Parameter, gradient: Tensor, { settings }: OptimizerStep<Rate>): void {
+ *     parameter.assign(parameter.sub(gradient.sign().mul(settings.lr)));
+ *   }
+ * }
  */
-export abstract class Optimizer {
-  /** The learning rate; may be changed between updates. */
+export abstract class Optimizer<S extends Rate = Rate, Slots extends object = object> {
+  /** The learning rate of all that is in no group with its own; may be changed between updates. */
   lr: number;
-  readonly #parameters: ReadonlyMap<string, Parameter>;
+  /** Multiplies all learning rates; null for none. */
+  schedule: Schedule | null;
+  /** The groups, as they were given; their learning rates may be changed, and they may be frozen, between updates. */
+  readonly groups: readonly Group<S>[];
+  readonly #entries: ReadonlyMap<string, Entry<S, Slots>>;
+  #steps = 0;
 
-  /** @throws ValueError for a learning rate that is negative or not finite, and for a model without parameters. */
-  constructor(model: Module, lr: number) {
-    this.lr = lr;
-    this.#checkRate();
-    this.#parameters = new Map(model.namedParameters());
-    if (this.#parameters.size === 0) {
-      throw new ValueError(
-        `${this.constructor.name}: a ${model.constructor.name} without parameters came, a model with some was expected; they must stand in its own fields, not in #private ones`,
-      );
+  /**
+   * @throws ValueError for settings that make no sense, for a model without parameters, and for groups that hold others than the model's, or
+   * one parameter twice.
+   */
+  constructor(model: Module, options: OptimizerOptions<S>, { defaults, check, slots }: Definition<S, Slots>) {
+    const op = this.constructor.name;
+    const named = parametersOf(op, model);
+    requireOptions(op, options, '{ lr: 0.01 }, or nothing,');
+    const settings = mergeSettings(defaults, options);
+    const rest: Group<S> = { names: [], settings, lr: null, frozen: false };
+    this.groups = groupsOf(op, named, settings, options.groups ?? []);
+    this.lr = settings.lr;
+    this.schedule = options.schedule ?? null;
+    for (const group of [rest, ...this.groups]) {
+      this.#rate(group);
+      check?.(group.settings);
     }
+    this.#entries = new Map(
+      [...named].map(([name, parameter]) => {
+        const group = this.groups.find(({ names }) => names.includes(name)) ?? rest;
+        const kept = Object.entries<number>(slots?.(group.settings) ?? {}).map(([slot, first]) => [
+          slot,
+          new Parameter(fullLike(parameter, first)),
+        ]);
+        return [name, { parameter, group, slots: Object.fromEntries(kept) as Slots & Kept, steps: 0 }];
+      }),
+    );
+  }
+
+  /** How many updates were made; the schedule's next argument. */
+  get steps(): number {
+    return this.#steps;
   }
 
   /**
    * One step for every parameter that is not frozen.
    * @param grads as `valueAndGrad(model, …)` gives them, clipped or not.
-   * @throws ShapeError where a parameter has no gradient, a gradient no parameter, or the two differ in shape or dtype: all names at once,
-   * and nothing is updated. @throws ValueError where the learning rate has become negative or not finite.
+   * @throws ShapeError where a parameter has no gradient, a gradient no parameter, or the two differ in shape or dtype: all names at once.
+   * @throws ValueError where a learning rate has become negative or not finite. @throws VersionError while a tape is open that saved one of
+   * the parameters. Nothing is updated then.
    */
   update(grads: object): void {
-    this.#checkRate();
+    const factor = this.#factor();
     const gradients = new Map(leavesOf('update', grads).map(({ path, leaf }) => [path, leaf]));
-    const wanted = [...this.#parameters].filter(([, parameter]) => !parameter.frozen);
-    const missing = wanted.filter(([name]) => !gradients.has(name)).map(([name]) => name);
-    const unexpected = [...gradients.keys()].filter((name) => !this.#parameters.has(name));
-    const unlike = wanted.flatMap(([name, parameter]) => {
-      const gradient = gradients.get(name);
-      return gradient === undefined || showKind(gradient) === showKind(parameter)
-        ? []
-        : [`${name} (${showKind(gradient)} for ${showKind(parameter)})`];
-    });
-    if (missing.length + unexpected.length + unlike.length > 0) {
+    const wanted = [...this.#entries].filter(
+      ([, { parameter, group }]) => !parameter.frozen && !group.frozen,
+    );
+    const wrong = misfit(
+      wanted.map(([name, { parameter }]) => [name, parameter] as const),
+      gradients,
+      (name) => this.#entries.has(name),
+    );
+    if (wrong !== null) {
       throw new ShapeError(
-        `update: gradients do not fit the model: missing ${list(missing)}; unexpected ${list(unexpected)}; of another shape or dtype ${list(unlike)}; pass the grads that valueAndGrad(model, …) returned`,
+        `update: gradients do not fit the model: ${wrong}; pass the grads that valueAndGrad(model, …) returned`,
       );
     }
-    inPhase('update', () => {
-      for (const [name, parameter] of wanted) this.apply(name, parameter, gradients.get(name)!);
-    });
-  }
-
-  #checkRate(): void {
-    if (this.lr >= 0 && Number.isFinite(this.lr)) return;
-    throw new ValueError(
-      `${this.constructor.name}: lr ${this.lr} came, a finite number from 0 on was expected`,
+    const settings = new Map<Group<S>, S>();
+    for (const [, { group }] of wanted) {
+      if (!settings.has(group)) settings.set(group, { ...group.settings, lr: this.#rate(group) * factor });
+    }
+    inPhase('update', () =>
+      withoutRecording(() => {
+        // All tapes are asked before anything changes.
+        for (const [, { parameter }] of wanted)
+          writePersistent(parameter.storage, this.constructor.name, () => {});
+        for (const [name, entry] of wanted) {
+          const { parameter, group, slots } = entry;
+          const step = { settings: settings.get(group)!, slots, step: entry.steps + 1 };
+          // Not from the arena's bottom: the gradients may stand there.
+          withScope(() => this.apply(parameter, gradients.get(name)!, step), asIs, false);
+          entry.steps++;
+        }
+      }),
     );
+    this.#steps++;
   }
 
-  /** One parameter's step. */
-  protected abstract apply(name: string, parameter: Parameter, gradient: Tensor): void;
+  /**
+   * All that another optimizer of the same model and settings needs in order to go on where this one stands, as copies: counts of updates,
+   * `steps` and `steps.<parameter>` (int32 []), and what is kept of each parameter, `<what>.<parameter>`. For saving, together with the
+   * parameters themselves.
+   */
+  state(): OptimizerState {
+    return writeState(this.#steps, this.#entries);
+  }
 
-  /** The parameters it updates, by name. */
-  protected get parameters(): ReadonlyMap<string, Parameter> {
-    return this.#parameters;
+  /**
+   * Goes on where another optimizer stood.
+   * @throws ShapeError where the state does not fit this one: all that is missing, unexpected or of another shape or dtype, and nothing is
+   * loaded.
+   */
+  loadState(state: OptimizerState): void {
+    this.#steps = readState(this.constructor.name, state, this.#entries);
+  }
+
+  /** One parameter's step. Nothing in it is recorded, and what it computes is gone when it returns. */
+  protected abstract apply(parameter: Parameter, gradient: Tensor, step: Step<S, Slots>): void;
+
+  /** What is kept of each parameter under a name. */
+  protected slot(slot: keyof Slots & string): ReadonlyMap<string, Parameter> {
+    const kept = [...this.#entries].flatMap(([name, { slots }]) =>
+      slot in slots ? [[name, slots[slot]] as const] : [],
+    );
+    return new Map(kept);
+  }
+
+  /** A group's learning rate, before the schedule. */
+  #rate(group: Group<S>): number {
+    return this.#requireRate(group.lr ?? this.lr, 'lr');
+  }
+
+  /** What the schedule multiplies rates by in this update. */
+  #factor(): number {
+    const { schedule } = this;
+    return schedule === null ? 1 : this.#requireRate(schedule(this.#steps), `schedule(${this.#steps}) =`);
+  }
+
+  #requireRate(rate: number, what: string): number {
+    if (typeof rate === 'number' && rate >= 0 && Number.isFinite(rate)) return rate;
+    throw new ValueError(
+      `${this.constructor.name}: ${what} ${String(rate)} came, a finite number from 0 on was expected`,
+    );
   }
 }
 
-const showKind = (x: Tensor): string => `${x.dtype} ${showShape(x.shape)}`;
-const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));
+const asIs = (): void => {};

@@ -1,12 +1,35 @@
 import { valueAndGrad } from '@chronograd/autograd';
-import { ShapeError, tensor, ValueError, VersionError, zeros } from '@chronograd/tensor';
+import {
+  type Parameter,
+  ShapeError,
+  type Tensor,
+  tensor,
+  ValueError,
+  VersionError,
+  zeros,
+} from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { Adagrad, Module, SGD } from '../../src/index.ts';
+import {
+  Adagrad,
+  Adam,
+  AdamW,
+  Module,
+  Optimizer,
+  type OptimizerOptions,
+  type OptimizerStep,
+  type Rate,
+  RMSprop,
+  SGD,
+} from '../../src/index.ts';
 import { fiftySteps, gradientsOf, Pair } from './models.ts';
 
 const optimizers = [
   ['SGD', (model: Pair) => new SGD(model, { lr: 0.1 })],
+  ['SGD with momentum', (model: Pair) => new SGD(model, { lr: 0.1, momentum: 0.9 })],
   ['Adagrad', (model: Pair) => new Adagrad(model, { lr: 0.1 })],
+  ['RMSprop', (model: Pair) => new RMSprop(model, { centered: true, momentum: 0.9 })],
+  ['Adam', (model: Pair) => new Adam(model, { weightDecay: 0.1 })],
+  ['AdamW', (model: Pair) => new AdamW(model)],
 ] as const;
 
 test.each(optimizers)(
@@ -61,10 +84,50 @@ test.each(optimizers)(
       optimizer.update(grads);
       return value;
     });
+    const state = JSON.stringify(optimizer.state());
     expect(step).toThrow(VersionError);
     expect(model.values).toEqual(before);
+    expect(JSON.stringify(optimizer.state())).toBe(state);
   },
 );
+
+test('Where a tape has saved but one of the parameters, an update moves neither, nor what is kept of them', () => {
+  for (const [, make] of optimizers) {
+    const model = new Pair('float32');
+    const before = model.values;
+    const optimizer = make(model);
+    const state = JSON.stringify(optimizer.state());
+    const step = valueAndGrad({ vector: model.vector }, () => {
+      const value = model.vector.square().sum();
+      optimizer.update(gradientsOf(fiftySteps()[0]!, 'float32'));
+      return value;
+    });
+    expect(step).toThrow(VersionError);
+    expect([model.values, JSON.stringify(optimizer.state())]).toEqual([before, state]);
+  }
+});
+
+test('An optimizer of one’s own is a class with `apply`', () => {
+  class SignDescent extends Optimizer {
+    constructor(model: Module, options: OptimizerOptions<Rate> = {}) {
+      super(model, options, { defaults: { lr: 0.01 } });
+    }
+    protected override apply(
+      parameter: Parameter,
+      gradient: Tensor,
+      { settings }: OptimizerStep<Rate>,
+    ): void {
+      parameter.assign(parameter.sub(gradient.sign().mul(settings.lr)));
+    }
+  }
+  const model = new Pair('float64');
+  const before = model.values;
+  const g = fiftySteps()[0]!;
+  const optimizer = new SignDescent(model);
+  optimizer.update(gradientsOf(g, 'float64'));
+  expect(model.values).toEqual(before.map((p, i) => p - 0.01 * Math.sign(g[i]!)));
+  expect(Object.keys(optimizer.state())).toEqual(['steps', 'steps.matrix', 'steps.vector']);
+});
 
 test.each(optimizers)('%s: gradients may be views of any strides', (_, make) => {
   const [model, other] = [new Pair('float32'), new Pair('float32')];

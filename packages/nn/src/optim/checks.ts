@@ -1,0 +1,27 @@
+/** What optimizers refuse to be told. */
+import { ValueError } from '@chronograd/tensor';
+
+/** @throws ValueError unless the value is a finite number from 0 on. */
+export function requireFromZero(what: string, name: string, value: number): void {
+  requireThat(what, name, value, 'a number from 0 on', value >= 0 && Number.isFinite(value));
+}
+
+/** @throws ValueError unless the value is a finite number above 0. */
+export function requireAboveZero(what: string, name: string, value: number): void {
+  requireThat(what, name, value, 'a number above 0', value > 0 && Number.isFinite(value));
+}
+
+/** @throws ValueError unless 0 ≤ value < 1. */
+export function requireDecay(what: string, name: string, value: number): void {
+  requireThat(what, name, value, 'a number from 0 on, below 1', value >= 0 && value < 1);
+}
+
+/** @throws ValueError unless the value is a whole number from 1 on. */
+export function requireCount(what: string, name: string, value: number): void {
+  requireThat(what, name, value, 'a whole number from 1 on', Number.isSafeInteger(value) && value >= 1);
+}
+
+function requireThat(what: string, name: string, value: unknown, expected: string, holds: boolean): void {
+  if (holds && typeof value === 'number') return;
+  throw new ValueError(`${what}: ${name} ${String(value)} came, ${expected} was expected`);
+}

@@ -1,0 +1,26 @@
+/** Whether tensors by name are those that were expected. */
+import { sameShape, showShape, type Tensor } from '@chronograd/tensor';
+
+/**
+ * Everything about `came` that does not fit, in words; null where it fits.
+ * @param wanted what has to be there, in which shape and dtype.
+ * @param known whether a name may be there.
+ */
+export function misfit(
+  wanted: readonly (readonly [name: string, like: Tensor])[],
+  came: ReadonlyMap<string, Tensor>,
+  known: (name: string) => boolean,
+): string | null {
+  const missing = wanted.filter(([name]) => !came.has(name)).map(([name]) => name);
+  const unexpected = [...came.keys()].filter((name) => !known(name));
+  const unlike = wanted.flatMap(([name, like]) => {
+    const x = came.get(name);
+    const fits = x === undefined || (x.dtype === like.dtype && sameShape(x.shape, like.shape));
+    return fits ? [] : [`${name} (${kind(x)} for ${kind(like)})`];
+  });
+  if (missing.length + unexpected.length + unlike.length === 0) return null;
+  return `missing ${list(missing)}; unexpected ${list(unexpected)}; of another shape or dtype ${list(unlike)}`;
+}
+
+const kind = (x: Tensor): string => `${x.dtype} ${showShape(x.shape)}`;
+const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));

@@ -1,0 +1,187 @@
+import { tensor } from '@chronograd/tensor';
+import { expect, test } from 'vitest';
+import { Adagrad, Adam, AdamW, type Module, type Optimizer, RMSprop, SGD } from '../../src/index.ts';
+import { relativeError } from '../differences.ts';
+import { fiftySteps, gradientsOf, Pair } from './models.ts';
+import { Plain, plainAdagrad, plainAdam, plainRmsprop, plainSgd } from './plain.ts';
+
+type Any = Optimizer<{ readonly lr: number }, object>;
+type Case = readonly [
+  name: string,
+  make: (model: Module) => Any,
+  rule: () => ReturnType<typeof plainSgd>,
+  lr: number,
+];
+
+const cases: readonly Case[] = [
+  ['SGD', (model) => new SGD(model, { lr: 0.1 }), () => plainSgd(0, 0, false, 0), 0.1],
+  [
+    'SGD with weight decay',
+    (model) => new SGD(model, { lr: 0.1, weightDecay: 0.2 }),
+    () => plainSgd(0, 0, false, 0.2),
+    0.1,
+  ],
+  [
+    'SGD with momentum',
+    (model) => new SGD(model, { lr: 0.05, momentum: 0.9 }),
+    () => plainSgd(0.9, 0, false, 0),
+    0.05,
+  ],
+  [
+    'SGD with momentum, dampening and weight decay',
+    (model) => new SGD(model, { lr: 0.05, momentum: 0.8, dampening: 0.3, weightDecay: 0.1 }),
+    () => plainSgd(0.8, 0.3, false, 0.1),
+    0.05,
+  ],
+  [
+    "SGD with Nesterov's momentum and weight decay",
+    (model) => new SGD(model, { lr: 0.05, momentum: 0.9, nesterov: true, weightDecay: 0.1 }),
+    () => plainSgd(0.9, 0, true, 0.1),
+    0.05,
+  ],
+  ['Adagrad', (model) => new Adagrad(model), () => plainAdagrad(0, 0, 1e-10, 'outside', 0), 0.01],
+  [
+    'Adagrad with epsilon inside',
+    (model) => new Adagrad(model, { lr: 0.1, eps: 1e-8, epsPlace: 'inside' }),
+    () => plainAdagrad(0, 0, 1e-8, 'inside', 0),
+    0.1,
+  ],
+  [
+    'Adagrad with decays and a first accumulator',
+    (model) =>
+      new Adagrad(model, { lr: 0.5, lrDecay: 0.1, weightDecay: 0.2, initialAccumulator: 0.3, eps: 1e-3 }),
+    () => plainAdagrad(0.1, 0.2, 1e-3, 'outside', 0.3),
+    0.5,
+  ],
+  ['RMSprop', (model) => new RMSprop(model), () => plainRmsprop(0.99, 1e-8, false, 0, 0), 0.01],
+  [
+    'RMSprop, centered',
+    (model) => new RMSprop(model, { lr: 0.02, alpha: 0.9, centered: true }),
+    () => plainRmsprop(0.9, 1e-8, true, 0, 0),
+    0.02,
+  ],
+  [
+    'RMSprop with momentum, weight decay and a large epsilon',
+    (model) => new RMSprop(model, { lr: 0.02, alpha: 0.95, eps: 0.1, momentum: 0.9, weightDecay: 0.1 }),
+    () => plainRmsprop(0.95, 0.1, false, 0.9, 0.1),
+    0.02,
+  ],
+  [
+    'RMSprop, centered, with momentum',
+    (model) => new RMSprop(model, { centered: true, momentum: 0.5, eps: 1e-4 }),
+    () => plainRmsprop(0.99, 1e-4, true, 0.5, 0),
+    0.01,
+  ],
+  ['Adam', (model) => new Adam(model), () => plainAdam(0.9, 0.999, 1e-8, 0, false), 0.001],
+  [
+    'Adam with weight decay',
+    (model) => new Adam(model, { lr: 0.1, betas: [0.8, 0.9], eps: 1e-3, weightDecay: 0.2 }),
+    () => plainAdam(0.8, 0.9, 1e-3, 0.2, false),
+    0.1,
+  ],
+  ['AdamW', (model) => new AdamW(model), () => plainAdam(0.9, 0.999, 1e-8, 0.01, true), 0.001],
+  [
+    'AdamW with much decay',
+    (model) => new AdamW(model, { lr: 0.1, betas: [0, 0.5], weightDecay: 0.5 }),
+    () => plainAdam(0, 0.5, 1e-8, 0.5, true),
+    0.1,
+  ],
+];
+
+test.each(cases)(
+  '%s: fifty steps equal plain numbers to 1e-12 in float64, 1e-5 in float32, also where lr changes on the way',
+  (_, make, rule, lr) => {
+    for (const [dtype, tolerance] of [
+      ['float64', 1e-12],
+      ['float32', 1e-5],
+    ] as const) {
+      const model = new Pair(dtype);
+      const optimizer = make(model);
+      expect(optimizer.lr).toBe(lr);
+      const plain = new Plain(model.values, rule);
+      fiftySteps().forEach((g, step) => {
+        if (step === 25) optimizer.lr = lr / 2;
+        optimizer.update(gradientsOf(g, dtype));
+        plain.update(g, step < 25 ? lr : lr / 2);
+        expect(relativeError(model.values, plain.values)).toBeLessThanOrEqual(tolerance);
+      });
+    }
+  },
+);
+
+test.each(cases)(
+  '%s: gradients of 0 leave finite parameters; a learning rate of 0 moves nothing',
+  (_, make) => {
+    const model = new Pair('float32');
+    const optimizer = make(model);
+    const zeros = gradientsOf(new Array<number>(10).fill(0), 'float32');
+    for (let step = 0; step < 3; step++) optimizer.update(zeros);
+    expect(model.values.every(Number.isFinite)).toBe(true);
+    const before = model.values;
+    optimizer.lr = 0;
+    optimizer.update(gradientsOf(fiftySteps()[0]!, 'float32'));
+    expect(model.values).toEqual(before);
+  },
+);
+
+test('Centered RMSprop stays finite where all gradients are equal, and rounding takes the variance below 0', () => {
+  // The variance goes to 0 as 0.5^t·g², and float32 rounds s − m² to either side of it.
+  for (const g of [0.1, 0.3, 0.7, 1.1]) {
+    const model = new Pair('float32');
+    const optimizer = new RMSprop(model, { alpha: 0.5, centered: true });
+    const gradients = gradientsOf(new Array<number>(10).fill(g), 'float32');
+    for (let step = 0; step < 60; step++) optimizer.update(gradients);
+    expect(model.values.every(Number.isFinite)).toBe(true);
+  }
+});
+
+test('Settings that make no sense are refused by name', () => {
+  const model = new Pair('float32');
+  const refused = (make: () => Any) => expect(make);
+  refused(() => new SGD(model, { lr: 0.1, momentum: -1 })).toThrow(
+    'SGD: momentum -1 came, a number from 0 on',
+  );
+  refused(() => new SGD(model, { lr: 0.1, dampening: Number.NaN })).toThrow('SGD: dampening NaN came');
+  refused(() => new SGD(model, { lr: 0.1, nesterov: true })).toThrow(
+    'SGD: nesterov came with momentum 0 and dampening 0; it needs a momentum above 0 and no dampening',
+  );
+  refused(() => new SGD(model, { lr: 0.1, momentum: 0.5, nesterov: true, dampening: 0.1 })).toThrow(
+    'and dampening 0.1',
+  );
+  refused(() => new Adagrad(model, { lrDecay: -1 })).toThrow('Adagrad: lrDecay -1 came');
+  refused(() => new Adagrad(model, { epsPlace: 'in' as 'inside' })).toThrow(
+    "Adagrad: epsPlace in came, 'inside' or",
+  );
+  refused(() => new RMSprop(model, { alpha: 1 })).toThrow(
+    'RMSprop: alpha 1 came, a number from 0 on, below 1',
+  );
+  refused(() => new RMSprop(model, { eps: 0 })).toThrow('RMSprop: eps 0 came, a number above 0 was expected');
+  refused(() => new RMSprop(model, { momentum: Number.POSITIVE_INFINITY })).toThrow(
+    'RMSprop: momentum Infinity came',
+  );
+  refused(() => new Adam(model, { betas: [0.9, 1] })).toThrow(
+    'Adam: betas 1 came, a number from 0 on, below 1',
+  );
+  refused(() => new Adam(model, { betas: 0.9 as unknown as [number, number] })).toThrow(
+    'Adam: betas 0.9 came, two numbers',
+  );
+  refused(() => new AdamW(model, { weightDecay: -0.1 })).toThrow('AdamW: weightDecay -0.1 came');
+  refused(() => new AdamW(model, { eps: '1' as unknown as number })).toThrow('AdamW: eps 1 came');
+});
+
+test('Plain JavaScript that leaves options or the model out is told what to write', () => {
+  const model = new Pair('float32');
+  const plain = SGD as unknown as new (...args: unknown[]) => SGD;
+  expect(() => new plain(model)).toThrow('SGD: undefined came for the options, { lr: 0.1 } was expected');
+  expect(() => new plain(model, {})).toThrow(
+    'SGD: lr undefined came, a finite number from 0 on was expected',
+  );
+  const adam = Adam as unknown as new (...args: unknown[]) => Adam;
+  expect(() => new adam(model, 0.01)).toThrow(
+    'Adam: a number came for the options, { lr: 0.01 }, or nothing, was expected',
+  );
+  expect(() => new adam([{ parameters: model }])).toThrow(
+    'Adam: an array came, a model was expected; groups go into the options: new Adam(model, { groups:',
+  );
+  expect(() => new adam({ p: tensor([1]) })).toThrow('Adam: an object came, a model was expected');
+});

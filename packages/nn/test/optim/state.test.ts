@@ -1,0 +1,96 @@
+import { memory, ShapeError, tensor, ValueError, zeros } from '@chronograd/tensor';
+import { expect, test } from 'vitest';
+import { Adagrad, Adam, AdamW, exponentialDecay, type Module, RMSprop, SGD } from '../../src/index.ts';
+import { fiftySteps, gradientsOf, Pair } from './models.ts';
+
+const schedule = exponentialDecay(0.95);
+const optimizers = [
+  ['SGD', (model: Module) => new SGD(model, { lr: 0.1, momentum: 0.9, schedule }), ['momentum']],
+  ['Adagrad', (model: Module) => new Adagrad(model, { lrDecay: 0.1, schedule }), ['accumulator']],
+  [
+    'RMSprop',
+    (model: Module) => new RMSprop(model, { centered: true, momentum: 0.9, schedule }),
+    ['square', 'mean', 'momentum'],
+  ],
+  ['Adam', (model: Module) => new Adam(model, { schedule }), ['mean', 'square']],
+  ['AdamW', (model: Module) => new AdamW(model, { schedule }), ['mean', 'square']],
+] as const;
+
+test.each(optimizers)(
+  '%s: one that loads the state of another goes on as if never stopped, bit for bit',
+  (_, make) => {
+    const [first, second] = [new Pair('float32'), new Pair('float32')];
+    const [stopped, resumed] = [make(first), make(second)];
+    const [early, late] = [fiftySteps().slice(0, 20), fiftySteps().slice(20)];
+    // One of the two is frozen for a while, so that their updates are counted apart.
+    first.vector.frozen = true;
+    early.forEach((g, step) => {
+      if (step === 7) first.unfreeze();
+      stopped.update(gradientsOf(g, 'float32'));
+    });
+    const state = stopped.state();
+    const saved = first
+      .parameters()
+      .map((parameter) => tensor(parameter.toTypedArray(), { shape: parameter.shape }));
+    // What was saved stays as it was while the first goes on.
+    for (const g of late) stopped.update(gradientsOf(g, 'float32'));
+    resumed.loadState(state);
+    second.parameters().forEach((parameter, i) => void parameter.assign(saved[i]!));
+    expect([
+      resumed.steps,
+      resumed.state()['steps.matrix']!.item(),
+      resumed.state()['steps.vector']!.item(),
+    ]).toEqual([20, 20, 13]);
+    for (const g of late) resumed.update(gradientsOf(g, 'float32'));
+    expect(second.values).toEqual(first.values);
+  },
+);
+
+test.each(optimizers)(
+  '%s: its state is named by what it keeps and of which parameter, in that one’s shape and dtype',
+  (_, make, kept) => {
+    const model = new Pair('float64');
+    const state = make(model).state();
+    const described = Object.entries(state).map(([name, { shape, dtype }]) => [name, dtype, ...shape]);
+    expect(described).toEqual([
+      ['steps', 'int32'],
+      ['steps.matrix', 'int32'],
+      ...kept.map((what) => [`${what}.matrix`, 'float64', 2, 3]),
+      ['steps.vector', 'int32'],
+      ...kept.map((what) => [`${what}.vector`, 'float64', 4]),
+    ]);
+  },
+);
+
+test('A state that does not fit is refused with all names at once, and nothing is loaded', () => {
+  const model = new Pair('float32');
+  const optimizer = new Adam(model);
+  optimizer.update(gradientsOf(fiftySteps()[0]!, 'float32'));
+  const state = optimizer.state();
+  const { 'mean.matrix': _, ...less } = state;
+  const wrong = { ...less, steps: tensor(3), 'mean.vector': zeros([5]), other: zeros([1]) };
+  expect(() => optimizer.loadState(wrong)).toThrow(ShapeError);
+  expect(() => optimizer.loadState(wrong)).toThrow(
+    'Adam: the state does not fit this optimizer: missing mean.matrix; unexpected other; of another shape or dtype steps (float32 [] for int32 []), mean.vector (float32 [5] for float32 [4]); load what state() of an Adam of the same model and settings gave',
+  );
+  const negative = { ...state, 'steps.vector': tensor(-1, { dtype: 'int32' }) };
+  expect(() => optimizer.loadState(negative)).toThrow(ValueError);
+  expect(() => optimizer.loadState(negative)).toThrow('Adam: steps.vector -1 came in the state');
+  expect(JSON.stringify(optimizer.state())).toBe(JSON.stringify(state));
+  const plain = new SGD(model, { lr: 0.1 });
+  expect(() => plain.loadState(state)).toThrow(
+    'SGD: the state does not fit this optimizer: missing none; unexpected mean.matrix',
+  );
+});
+
+test('Two hundred updates of any optimizer leave no more in memory than a hundred', () => {
+  for (const [, make] of optimizers) {
+    const optimizer = make(new Pair('float32'));
+    const gradients = fiftySteps().map((g) => gradientsOf(g, 'float32'));
+    const kept = () => {
+      for (const g of [...gradients, ...gradients]) optimizer.update(g);
+      return memory().persistent;
+    };
+    expect(kept()).toEqual(kept());
+  }
+});
