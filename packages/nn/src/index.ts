@@ -1,6 +1,26 @@
 /** Recurrent networks as first-class citizens: cells, the time loop, losses, optimizers, clipping, and handwritten BPTT to compare with. */
 export { detectAnomaly } from './anomaly.ts';
 export {
+  type GruBackward,
+  type GruForward,
+  type GruGates,
+  type GruGradients,
+  type GruReset,
+  type GruWeights,
+  gruBackward,
+  gruForward,
+} from './bptt/gru.ts';
+export {
+  type LstmBackward,
+  type LstmCarry,
+  type LstmForward,
+  type LstmGates,
+  type LstmGradients,
+  type LstmWeights,
+  lstmBackward,
+  lstmForward,
+} from './bptt/lstm.ts';
+export {
   oneHot as oneHotVector,
   type RnnBackward,
   type RnnForward,

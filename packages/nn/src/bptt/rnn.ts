@@ -1,10 +1,21 @@
 /**
- * Backpropagation through time for the vanilla RNN, by hand. It imports nothing, so that it can judge everything else.
+ * Backpropagation through time for the vanilla RNN, by hand. It imports nothing but a few plain loops, so that it can judge everything else.
  *
  * Read it beside docs/bptt.md: the numbers (1) … (11) are the same there. Names are min-char-rnn's (Karpathy, 2015).
  * T steps, B independent streams, I input features, H hidden units, V classes. Steps count from 1 as in the equations: `hs[t]`
  * is h_t and `hs[0]` the initial state, while x_t, y_t and target_t stand at `[t - 1]`. All numbers are float64.
  */
+import {
+  add,
+  addOuter,
+  addTo,
+  matrix,
+  requireShape,
+  requireShapes,
+  times,
+  timesTransposed,
+  zeros,
+} from './plain.ts';
 
 /** What the network learns. Matrices are rows of numbers, `[out][in]` as in PyTorch. */
 export interface RnnWeights {
@@ -57,7 +68,7 @@ export function rnnForward(weights: RnnWeights, inputs: number[][][], h0?: numbe
   const { Wxh, Whh, Why, bh, by } = weights;
   const hs = [h0 ?? matrix(inputs[0]?.length ?? 0, bh.length)];
   const logits: number[][][] = [];
-  requireShapes(weights, inputs, hs[0]!);
+  requireShapes(1, weights, inputs, { h0: hs[0]! });
 
   for (let t = 1; t <= inputs.length; t++) {
     const h = inputs[t - 1]!.map((x, b) => {
@@ -126,7 +137,7 @@ export function rnnBackward(
 }
 
 /** Softmax and its loss, for one vector of logits. The largest is taken out first, so that no exp overflows. */
-function crossEntropy(y: number[], target: number): { p: number[]; loss: number } {
+export function crossEntropy(y: number[], target: number): { p: number[]; loss: number } {
   if (!(Number.isInteger(target) && target >= 0 && target < y.length)) {
     throw new RangeError(`bptt: target ${target}, expected an integer from 0 to ${y.length - 1}`);
   }
@@ -136,63 +147,4 @@ function crossEntropy(y: number[], target: number): { p: number[]; loss: number 
   const p = e.map((ek) => ek / sum); //              (4) p_t = exp(y_t) / Σ exp(y_t)
   const loss = Math.log(sum) - (y[target]! - m); //  (5) L = Σ_t −log p_t[target_t]
   return { p, loss };
-}
-
-/** Σ over the terms, element by element. */
-function add(first: number[], ...rest: number[][]): number[] {
-  return first.map((a, i) => rest.reduce((sum, term) => sum + term[i]!, a));
-}
-
-/** y += x */
-function addTo(y: number[], x: number[]): void {
-  for (let i = 0; i < y.length; i++) y[i]! += x[i]!;
-}
-
-/** (W x)_i = Σ_j W_ij x_j */
-function times(W: number[][], x: number[]): number[] {
-  const y = zeros(W.length);
-  for (let i = 0; i < y.length; i++) for (let j = 0; j < x.length; j++) y[i]! += W[i]![j]! * x[j]!;
-  return y;
-}
-
-/** (Wᵀ g)_j = Σ_i W_ij g_i */
-function timesTransposed(W: number[][], g: number[]): number[] {
-  const y = zeros(W[0]!.length);
-  for (let i = 0; i < g.length; i++) for (let j = 0; j < y.length; j++) y[j]! += W[i]![j]! * g[i]!;
-  return y;
-}
-
-/** dW_ij += g_i x_j */
-function addOuter(dW: number[][], g: number[], x: number[]): void {
-  for (let i = 0; i < g.length; i++) for (let j = 0; j < x.length; j++) dW[i]![j]! += g[i]! * x[j]!;
-}
-
-function zeros(size: number): number[] {
-  return new Array<number>(size).fill(0);
-}
-
-function matrix(rows: number, columns: number): number[][] {
-  return Array.from({ length: rows }, () => zeros(columns));
-}
-
-function requireShapes({ Wxh, Whh, Why, bh, by }: RnnWeights, inputs: number[][][], h0: number[][]): void {
-  const [T, B, I, H, V] = [inputs.length, inputs[0]?.length ?? 0, Wxh[0]?.length ?? 0, bh.length, by.length];
-  if (T * B * I * H * V === 0)
-    throw new RangeError(`bptt: T ${T}, B ${B}, I ${I}, H ${H}, V ${V}: all must be at least 1`);
-  requireShape('inputs', inputs, [T, B, I]);
-  requireShape('Wxh', Wxh, [H, I]);
-  requireShape('Whh', Whh, [H, H]);
-  requireShape('Why', Why, [V, H]);
-  requireShape('h0', h0, [B, H]);
-}
-
-function requireShape(name: string, value: unknown, [size, ...rest]: readonly number[]): void {
-  if (size === undefined) return;
-  if (!Array.isArray(value) || value.length !== size) {
-    const came = Array.isArray(value) ? `length ${value.length}` : `a ${typeof value}`;
-    throw new RangeError(
-      `bptt: ${name} has ${came}, expected ${size}; sizes come from inputs (T, B), Wxh (I), bh (H), by (V)`,
-    );
-  }
-  value.forEach((row, i) => void requireShape(`${name}[${i}]`, row, rest));
 }
