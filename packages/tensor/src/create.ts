@@ -10,6 +10,7 @@ import {
 } from './dtype.ts';
 import { describeValue, ShapeError, showShape, ValueError } from './errors.ts';
 import { looseArray, looseStorage } from './memory/storage.ts';
+import { planning } from './plan/planner.ts';
 import type { Random } from './random.ts';
 import { checkShape, type Shape, sizeOf } from './shape.ts';
 import { type NestedArray, Tensor } from './tensor.ts';
@@ -194,6 +195,10 @@ function requireRandom(op: string, random: Random): void {
 function filled(op: string, shape: Shape, dtype: FloatDtype, next: () => number): Tensor {
   checkShape(op, shape);
   const array = looseArray(requireFloat(op, checkDtype(op, dtype)), sizeOf(shape));
-  for (let i = 0; i < array.length; i++) array[i] = next();
+  const draw = (): void => {
+    for (let i = 0; i < array.length; i++) array[i] = next();
+  };
+  if (planning === null) draw();
+  else planning.host(draw);
   return wrap(array, [...shape], op);
 }

@@ -47,6 +47,11 @@ export class VersionError extends ChronogradError {
   override readonly name = 'VersionError';
 }
 
+/** A planned function did what a replay could not do: it read values, or wrote parameters. */
+export class PlanError extends ChronogradError {
+  override readonly name = 'PlanError';
+}
+
 /** What a value is, in words: `undefined`, `"two"`, `an array`, `an object`, `a Uint8Array`. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);

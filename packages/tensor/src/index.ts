@@ -30,6 +30,8 @@ export { refusePromise, withScope } from './memory/scope.ts';
 export { persistentStorage, type Storage } from './memory/storage.ts';
 export * from './ops/index.ts';
 export { Parameter, writePersistent } from './parameter.ts';
+export { type Plan, plan } from './plan/plan.ts';
+export { type Planner, planning } from './plan/planner.ts';
 export type { PrimitiveName, Primitives, Signature, SliceParams } from './primitives.ts';
 export { Random, type RandomState } from './random.ts';
 export {

@@ -12,6 +12,7 @@ import {
   viewOf,
 } from './memory/storage.ts';
 import { requireTensor } from './ops/launch.ts';
+import { planning } from './plan/planner.ts';
 import { announceWrite } from './recorder.ts';
 import { Tensor } from './tensor.ts';
 
@@ -21,14 +22,22 @@ import { Tensor } from './tensor.ts';
  * @example const w = new Parameter(normal([128, 65], { random, std: 0.01 }));
  */
 export class Parameter extends Tensor {
-  /** A frozen parameter gets no gradient, and optimizers pass it by. */
-  frozen = false;
+  #frozen = false;
 
   /** @param initial the first values; copied. */
   constructor(initial: Tensor) {
     elementsOf(requireTensor('Parameter', initial).storage); // throws for what is gone, before anything is allocated
     super(persistentStorage(initial.dtype, initial.size, 'Parameter'), initial.shape, null, 0);
     copyInto(this.storage, initial);
+  }
+
+  /** A frozen parameter gets no gradient, and optimizers pass it by. False unless set. */
+  get frozen(): boolean {
+    planning?.assume(this, 'frozen', this.#frozen);
+    return this.#frozen;
+  }
+  set frozen(value: boolean) {
+    this.#frozen = value;
   }
 
   /**
@@ -64,6 +73,7 @@ export class Parameter extends Tensor {
 export function writePersistent(storage: Storage, what: string, write: (address: number) => void): void {
   if (!storage.persistent)
     throw new ScopeError(`${what}: only parameters and optimizer state are written in place`);
+  planning?.refuse(`${what} wrote a parameter`, 'write parameters after the planned function has returned');
   announceWrite(storage, what);
   const address = addressOf(storage);
   storage.version++; // first: a write that throws halfway has changed something too

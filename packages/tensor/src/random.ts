@@ -2,6 +2,7 @@
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { describeValue, ValueError } from './errors.ts';
 import { cosTurn, log64 } from './kernels/reference/math64.ts';
+import { planning } from './plan/planner.ts';
 
 /** Everything a generator needs in order to go on where it stood. Plain data. */
 export interface RandomState {
@@ -24,6 +25,10 @@ export class Random {
 
   /** A whole number of 32 bits, 0 … 2³² − 1. */
   bits(): number {
+    planning?.refuse(
+      'a random number was drawn',
+      'draw whole tensors, with normal or uniform, which a replay draws anew',
+    );
     return this.#generator.next() >>> 0;
   }
 

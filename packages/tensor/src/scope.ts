@@ -1,7 +1,8 @@
 /** Scopes as users write them. */
 import { withScope } from './memory/scope.ts';
 import { loose } from './ops/loose.ts';
-import { Tensor } from './tensor.ts';
+import type { Tensor } from './tensor.ts';
+import { mapTensors } from './tree.ts';
 
 /**
  * Runs `body`; everything that it computes lives in the arena and is gone when it returns, except what it returns: tensors, also inside
@@ -16,23 +17,10 @@ export function scope<R>(body: () => R): R {
 
 /** The same tree with its tensors copied out; other leaves, and objects of classes, as they are. One tensor in several places stays one. */
 export function keepTensors<R>(result: R): R {
-  return keep(result, new Map()) as R;
-}
-
-function keep(value: unknown, copies: Map<Tensor, Tensor>): unknown {
-  if (value instanceof Tensor) {
-    const copy = copies.get(value) ?? loose(value);
-    copies.set(value, copy);
+  const copies = new Map<Tensor, Tensor>();
+  return mapTensors(result, (x) => {
+    const copy = copies.get(x) ?? loose(x);
+    copies.set(x, copy);
     return copy;
-  }
-  if (Array.isArray(value)) return value.map((each) => keep(each, copies));
-  if (typeof value === 'object' && value !== null && isPlain(value)) {
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, keep(each, copies)]));
-  }
-  return value;
-}
-
-function isPlain(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
+  }) as R;
 }

@@ -1,6 +1,7 @@
 /** Which kernels are in use: chosen once for the whole program, strict where the engine can run them. */
 import { ValueError } from '../errors.ts';
 import { heap } from '../memory/heap.ts';
+import { planning } from '../plan/planner.ts';
 import type { CommonKernels, FloatKernels, KernelBuild, Kernels } from './contract.ts';
 import { fastKernels } from './fast.ts';
 import type { KernelProfile } from './profile.ts';
@@ -43,6 +44,7 @@ const CURES = {
 export function useKernels(name: KernelBuild): void {
   const chosen = kernelsNamed(name);
   if (chosen === null) throw new ValueError(`useKernels: ${CURES[name as keyof typeof CURES]}`);
+  planning?.refuse('kernels were chosen', 'choose them before');
   build = name;
   active = chosen;
 }
@@ -67,15 +69,28 @@ export function useFastestKernels(): KernelBuild {
  * @returns what `body` returns.
  */
 export function withProfile<R>(profile: KernelProfile, body: () => R): R {
-  const before = active;
-  active = profile.over(active);
   profile.start();
+  try {
+    return withKernels(profile.over(active), body);
+  } finally {
+    profile.stop();
+  }
+}
+
+/** Runs `body` on these very kernels. */
+export function withKernels<R>(kernels: Kernels, body: () => R): R {
+  const before = active;
+  active = kernels;
   try {
     return body();
   } finally {
-    profile.stop();
     active = before;
   }
+}
+
+/** The kernels themselves, as they are looked up. */
+export function activeKernels(): Kernels {
+  return active;
 }
 
 /** The kernels in use. */

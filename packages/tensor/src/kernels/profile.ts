@@ -1,5 +1,6 @@
 /** Where the time goes: every launch timed, by kernel and by phase of the step. */
 
+import { planning } from '../plan/planner.ts';
 import { amountOf } from './amounts.ts';
 import type { Kernels } from './contract.ts';
 
@@ -11,12 +12,20 @@ let phase: Phase = 'forward';
 /** Runs `body` with its launches counted under another phase. */
 export function inPhase<R>(next: Phase, body: () => R): R {
   const before = phase;
-  phase = next;
+  enter(next);
   try {
     return body();
   } finally {
-    phase = before;
+    enter(before);
   }
+}
+
+function enter(next: Phase): void {
+  phase = next;
+  // So that a replay is counted under the phases of what it repeats.
+  planning?.host(() => {
+    phase = next;
+  });
 }
 
 /** What one kernel did in one phase. */

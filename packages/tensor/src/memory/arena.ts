@@ -6,9 +6,11 @@
  * scope begins, so that clipping and the optimizer read gradients without copying them in again. `arena.epoch` counts those beginnings.
  */
 import { OutOfMemoryError } from '../errors.ts';
-import { allocateBlock } from './blocks.ts';
+import { allocateBlock, freeBlock } from './blocks.ts';
 
 const FIRST_CHUNK = 1 << 20;
+/** A plan is often small, and there may be many. */
+const FIRST_REGION_CHUNK = 1 << 16;
 const LARGEST_CHUNK = 1 << 26;
 /** Ops outside of any scope pile up copies of their results; past this many bytes they start from the bottom too. */
 const LINGERING = 1 << 24;
@@ -23,9 +25,37 @@ export class Scope {
   open = true;
 }
 
+/** Memory apart from the arena's usual one: a plan has some, so that its addresses stay its own between calls. */
+export type Region = readonly Chunk[];
+
+const regions = new Set<Region>();
+
+/** Gives a region's memory back. */
+export function freeRegion(region: Region): void {
+  if (!regions.delete(region)) return;
+  freeChunks(region);
+  arena.forgetCopies(); // some may be there: results of which copies were given out
+}
+
+/** Regions alive, and their bytes. */
+export function regionUse(): { recordings: number; bytes: number } {
+  let bytes = 0;
+  for (const region of regions) bytes += bytesOf(region);
+  return { recordings: regions.size, bytes };
+}
+
+function bytesOf(chunks: readonly Chunk[]): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.end - chunk.start, 0);
+}
+
+function freeChunks(chunks: readonly Chunk[]): void {
+  for (const { start, end } of chunks) freeBlock(start, end - start);
+}
+
 class Arena {
-  /** Raised whenever memory that was handed out may be overwritten. */
+  /** Another number whenever memory that was handed out may be overwritten. */
   epoch = 0;
+  #lastEpoch = 0;
   /** Storages made since then, and their bytes. */
   count = 0;
   bytes = 0;
@@ -33,6 +63,7 @@ class Arena {
   #at = -1;
   #top = 0;
   #end = 0;
+  #firstChunk = FIRST_CHUNK;
 
   /** An address for `bytes` bytes, 16-byte aligned, not cleared. */
   allocate(bytes: number): number {
@@ -47,10 +78,15 @@ class Arena {
 
   /** Everything handed out so far may be overwritten from now on. */
   restart(): void {
-    this.epoch++;
+    this.forgetCopies();
     this.count = 0;
     this.bytes = 0;
     this.#enter(0);
+  }
+
+  /** Loose tensors are copied in anew from now on. */
+  forgetCopies(): void {
+    this.epoch = ++this.#lastEpoch;
   }
 
   /** Restarts when what lingers has piled up. */
@@ -58,9 +94,39 @@ class Arena {
     if (this.bytes > LINGERING) this.restart();
   }
 
+  /**
+   * Runs `body` on memory of its own. Loose tensors are copied in anew there, and anew outside when it returns.
+   * @returns the memory, for `freeRegion`; also given back where `body` throws.
+   */
+  inRegion(body: () => void): Region {
+    const outer = { at: this.#at, top: this.#top, end: this.#end };
+    const { epoch, count, bytes } = this;
+    const chunks = this.#chunks;
+    const region: Chunk[] = [];
+    this.#chunks = region;
+    this.#firstChunk = FIRST_REGION_CHUNK;
+    this.#enter(0);
+    this.forgetCopies();
+    let done = false;
+    try {
+      body();
+      done = true;
+    } finally {
+      if (done) regions.add(region);
+      else freeChunks(region);
+      this.#chunks = chunks;
+      this.#firstChunk = FIRST_CHUNK;
+      this.#at = outer.at;
+      this.#top = outer.top;
+      this.#end = outer.end;
+      Object.assign(this, { epoch, count, bytes });
+    }
+    return region;
+  }
+
   /** Bytes of all chunks, used or not. */
   get reservedBytes(): number {
-    return this.#chunks.reduce((sum, chunk) => sum + chunk.end - chunk.start, 0);
+    return bytesOf(this.#chunks);
   }
 
   #enter(index: number): void {
@@ -76,7 +142,8 @@ class Arena {
       if (chunk.end - chunk.start >= room) return this.#enter(index);
     }
     const last = this.#chunks.at(-1);
-    const usual = last === undefined ? FIRST_CHUNK : Math.min(2 * (last.end - last.start), LARGEST_CHUNK);
+    const usual =
+      last === undefined ? this.#firstChunk : Math.min(2 * (last.end - last.start), LARGEST_CHUNK);
     this.#chunks.push(reserve(room, Math.max(usual, room)));
     this.#enter(this.#chunks.length - 1);
   }

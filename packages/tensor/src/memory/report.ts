@@ -1,5 +1,5 @@
 /** What the library holds. */
-import { arena } from './arena.ts';
+import { arena, regionUse } from './arena.ts';
 import { heap } from './heap.ts';
 import { currentScope, persistentUse } from './storage.ts';
 
@@ -9,6 +9,8 @@ export interface MemoryReport {
   readonly arena: { readonly tensors: number; readonly bytes: number; readonly reservedBytes: number };
   /** Parameters, optimizer state, and cached forms of weights. */
   readonly persistent: { readonly tensors: number; readonly bytes: number };
+  /** Recordings of plans, and the bytes that they compute in. */
+  readonly plans: { readonly recordings: number; readonly bytes: number };
   /** Bytes of the whole heap (WebAssembly memory), used or not. Loose tensors are not in it: they are the garbage collector's. */
   readonly heapBytes: number;
 }
@@ -23,6 +25,7 @@ export function memory(): MemoryReport {
       reservedBytes: arena.reservedBytes,
     },
     persistent: persistentUse(),
+    plans: regionUse(),
     heapBytes: heap.byteLength,
   };
 }

@@ -5,8 +5,9 @@
  * - loose: an ordinary typed array, which the garbage collector owns, and which is copied into the arena when a kernel needs it.
  */
 import { type Dtype, elementBytes, type TypedArray, typedArray } from '../dtype.ts';
-import { OutOfMemoryError, ScopeError } from '../errors.ts';
+import { type ChronogradError, OutOfMemoryError, ScopeError } from '../errors.ts';
 import type { Packed } from '../ops/packed.ts';
+import { planning } from '../plan/planner.ts';
 import { arena, type Scope } from './arena.ts';
 import { allocateBlock, freeBlock } from './blocks.ts';
 import { heap } from './heap.ts';
@@ -102,6 +103,7 @@ const dropped = new FinalizationRegistry<Block>((block) => release(block));
 
 /** Storage in a block of its own, cleared, freed once nobody refers to it. */
 export function persistentStorage(dtype: Dtype, length: number, origin: string): Storage {
+  planning?.refuse(`a ${origin} was made`, 'make it before, and use it inside');
   const bytes = length * elementBytes(dtype);
   const block = { address: allocateBlock(bytes), bytes };
   heap.bytes.fill(0, block.address, block.address + bytes);
@@ -145,7 +147,10 @@ export function addressOf(storage: Storage): number {
     throw escaped(storage);
   }
   if (storage.array === null) {
-    if (storage.address !== DISPOSED) return storage.address;
+    if (storage.address !== DISPOSED) {
+      if (planning !== null) planning.assume(storage, 'address', storage.address);
+      return storage.address;
+    }
     throw new ScopeError(`a ${storage.origin} was used after it had been disposed of; make a new one`);
   }
   return storage.epoch === arena.epoch ? storage.address : copyIn(storage, storage.array);
@@ -153,7 +158,9 @@ export function addressOf(storage: Storage): number {
 
 function copyIn(storage: Storage, array: TypedArray): number {
   const address = arena.allocate(array.byteLength);
-  viewOf(storage.dtype, address, array.length).set(array);
+  const copy = (): void => viewOf(storage.dtype, address, array.length).set(array);
+  if (planning === null) copy();
+  else planning.host(copy);
   storage.address = address;
   storage.epoch = arena.epoch;
   return address;
@@ -169,10 +176,20 @@ export function viewOf(dtype: Dtype, address: number, length: number): TypedArra
 /** A storage's elements for reading at once: the array itself, or a view of the heap. */
 export function elementsOf(storage: Storage): TypedArray {
   if (storage.array !== null) return storage.array;
+  if (planning !== null) {
+    planning.refuse(
+      `a value of a tensor made by ${storage.origin} was read`,
+      'compute with tensors alone, and read values of what the plan returns',
+    );
+  }
   return viewOf(storage.dtype, addressOf(storage), storage.length);
 }
 
-function escaped(storage: Storage): ScopeError {
+function escaped(storage: Storage): ChronogradError {
+  planning?.refuse(
+    `a tensor made by ${storage.origin} outside of the planned function was used, which another call would make elsewhere`,
+    'pass it as an argument',
+  );
   return new ScopeError(
     `a tensor made by ${storage.origin} was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with keepTensors(x)`,
   );

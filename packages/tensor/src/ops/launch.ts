@@ -1,9 +1,11 @@
 /** What every op is made of: operands as tensors, outputs in the arena, addresses for kernels, and a scope where none is open. */
 import { type Dtype, elementBytes } from '../dtype.ts';
 import { DtypeError, describeValue, ValueError } from '../errors.ts';
+import { kernelsFor } from '../kernels/active.ts';
 import { heap } from '../memory/heap.ts';
 import { withScope } from '../memory/scope.ts';
 import { addressOf, arenaStorage } from '../memory/storage.ts';
+import { planning } from '../plan/planner.ts';
 import type { Shape } from '../shape.ts';
 import { sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
@@ -63,7 +65,8 @@ function constant(op: string, value: number, dtype: Dtype): Tensor {
   }
   const x = output(op, dtype, []);
   const at = x.storage.address;
-  if (dtype === 'float32') heap.float32[at >>> 2] = value;
+  if (planning !== null) kernelsFor(dtype).fill(at, 1, value);
+  else if (dtype === 'float32') heap.float32[at >>> 2] = value;
   else if (dtype === 'float64') heap.float64[at >>> 3] = value;
   else heap.int32[at >>> 2] = value;
   return x;

@@ -3,6 +3,7 @@ import { requireFloat } from '../dtype.ts';
 import { DtypeError, ShapeError, showShape } from '../errors.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
 import { currentScope, elementsOf } from '../memory/storage.ts';
+import { planning } from '../plan/planner.ts';
 import { record, recording } from '../recorder.ts';
 import type { Tensor } from '../tensor.ts';
 import { contiguous } from './copy.ts';
@@ -91,6 +92,11 @@ function checkTargets(targets: Tensor, classes: number, ignore: number): void {
       `crossEntropy: targets of ${targets.dtype} came, int32 was expected; make them with tensor([…], { dtype: 'int32' })`,
     );
   }
+  if (planning === null) checkRange(targets, classes, ignore);
+  else planning.host(() => checkRange(targets, classes, ignore));
+}
+
+function checkRange(targets: Tensor, classes: number, ignore: number): void {
   const elements = targets.layout === null ? elementsOf(targets.storage) : targets.toTypedArray();
   const start = targets.layout === null ? targets.offset : 0;
   for (let i = start; i < start + targets.size; i++) {

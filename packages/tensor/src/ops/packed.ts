@@ -6,6 +6,7 @@
 import { requireFloat } from '../dtype.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
 import { addressOf, arenaStorage, persistentStorage, type Storage } from '../memory/storage.ts';
+import { planning, withPlanner } from '../plan/planner.ts';
 import { contiguousStrides } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { copyStrided } from './copy.ts';
@@ -54,20 +55,33 @@ function cachedForm(x: Tensor, rows: number, cols: number, stride: number): Stor
       forms.splice(forms.indexOf(form), 1);
       break;
     }
-    if (form.version !== storage.version) {
-      transposeInto(x, rows, cols, stride, form.storage);
-      form.version = storage.version;
-    }
-    return form.storage;
+    return upToDate(form, x);
   }
-  const made =
-    storage.persistent && forms.length < MOST_FORMS
-      ? persistentStorage(storage.dtype, rows * cols, 'packed')
-      : arenaStorage(storage.dtype, rows * cols, 'packed');
+  const room = forms.length < MOST_FORMS;
+  if (storage.persistent && room) {
+    // Of no version yet. While a plan is recorded, it is made outside of it: it lives on.
+    const kept = withPlanner(null, () => persistentStorage(storage.dtype, rows * cols, 'packed'));
+    const form = { offset: x.offset, rows, cols, stride, storage: kept, version: -1 };
+    forms.push(form);
+    return upToDate(form, x);
+  }
+  const made = arenaStorage(storage.dtype, rows * cols, 'packed');
   transposeInto(x, rows, cols, stride, made);
-  if (forms.length < MOST_FORMS)
-    forms.push({ offset: x.offset, rows, cols, stride, storage: made, version: storage.version });
+  if (room) forms.push({ offset: x.offset, rows, cols, stride, storage: made, version: storage.version });
   return made;
+}
+
+/** A parameter's form, made again where the parameter has been written since. */
+function upToDate(form: Packed, x: Tensor): Storage {
+  if (planning !== null) planning.hostOnce(form, () => refresh(form, x));
+  else if (form.version !== x.storage.version) refresh(form, x);
+  return form.storage;
+}
+
+function refresh(form: Packed, x: Tensor): void {
+  if (form.version === x.storage.version) return;
+  transposeInto(x, form.rows, form.cols, form.stride, form.storage);
+  form.version = x.storage.version;
 }
 
 function transposeInto(x: Tensor, rows: number, cols: number, stride: number, to: Storage): void {

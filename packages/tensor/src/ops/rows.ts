@@ -3,6 +3,7 @@ import { isFloat } from '../dtype.ts';
 import { DtypeError, ShapeError, showShape } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
 import { currentScope, elementsOf } from '../memory/storage.ts';
+import { planning } from '../plan/planner.ts';
 import { record, recording } from '../recorder.ts';
 import { checkShape, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -72,6 +73,11 @@ export function checkIndices(op: string, indices: Tensor, count: number): void {
       `${op}: indices of ${indices.dtype} came, int32 was expected; make them with tensor([…], { dtype: 'int32' })`,
     );
   }
+  if (planning === null) checkRange(op, indices, count);
+  else planning.host(() => checkRange(op, indices, count));
+}
+
+function checkRange(op: string, indices: Tensor, count: number): void {
   const elements = indices.layout === null ? elementsOf(indices.storage) : indices.toTypedArray();
   const start = indices.layout === null ? indices.offset : 0;
   for (let i = start; i < start + indices.size; i++) {

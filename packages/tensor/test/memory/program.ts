@@ -94,6 +94,19 @@ export function runProgram(program: readonly Step[]): readonly string[] {
   );
 }
 
+/** What a program computes of four matrices [3, 3], a parameter like them and three indices, when it writes nothing. */
+export function compute(
+  program: readonly Step[],
+  pool: readonly Tensor[],
+  weight: Parameter,
+  indices: Tensor,
+): Tensor[] {
+  return run(
+    { pool: [...pool], weight, indices },
+    program.map((step) => ({ ...step, assign: false })),
+  );
+}
+
 function start(): State {
   const random = new Random(1);
   const matrix = () => normal([N, N], { random });

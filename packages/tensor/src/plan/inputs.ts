@@ -1,0 +1,41 @@
+/** Arguments of a planned function: each tensor has a block of its own, which every call fills anew. */
+import { heap } from '../memory/heap.ts';
+import { elementsOf } from '../memory/storage.ts';
+import { output } from '../ops/launch.ts';
+import { Parameter } from '../parameter.ts';
+import { sameShape } from '../shape.ts';
+import { Tensor } from '../tensor.ts';
+
+/** What stands for an argument inside: a parameter for itself, another tensor's values in a block that stays where it is. */
+export function inputFor(x: Tensor): Tensor {
+  return x instanceof Parameter ? x : output('plan', x.dtype, x.shape);
+}
+
+/** Whether an argument may come in another's place: tensors of the same shape and dtype may, all else must be the same. */
+export function alike(input: unknown, argument: unknown): boolean {
+  if (!(input instanceof Tensor) || input instanceof Parameter) return Object.is(input, argument);
+  return (
+    argument instanceof Tensor &&
+    !(argument instanceof Parameter) &&
+    argument.storage.dtype === input.storage.dtype &&
+    sameShape(argument.shape, input.shape)
+  );
+}
+
+/** Copies the arguments' values in. Allocates nothing in the arena. */
+export function fill(inputs: readonly unknown[], args: readonly unknown[]): void {
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i];
+    if (input instanceof Tensor && !(input instanceof Parameter)) copyIn(input, args[i] as Tensor);
+  }
+}
+
+function copyIn(input: Tensor, x: Tensor): void {
+  const { dtype, address } = input.storage;
+  const elements = x.layout === null ? elementsOf(x.storage) : x.toTypedArray();
+  const whole = x.layout !== null || elements.length === x.size;
+  const values = whole ? elements : elements.subarray(x.offset, x.offset + x.size);
+  if (dtype === 'float32') heap.float32.set(values, address >>> 2);
+  else if (dtype === 'float64') heap.float64.set(values, address >>> 3);
+  else heap.int32.set(values, address >>> 2);
+}

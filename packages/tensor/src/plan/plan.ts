@@ -1,0 +1,76 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/** Plans: functions that run once as they are, and from then on as the bare launches that they made. */
+import { describeValue, ValueError } from '../errors.ts';
+import { freeRegion } from '../memory/arena.ts';
+import { withScope } from '../memory/scope.ts';
+import { recording } from '../recorder.ts';
+import { keepTensors } from '../scope.ts';
+import { flatten } from '../tree.ts';
+import { planning } from './planner.ts';
+import { Recording } from './recording.ts';
+
+/** Kinds of arguments that one plan keeps a recording for; past it, the one that was used longest ago gives way. */
+const MOST_RECORDINGS = 8;
+
+const dropped = new FinalizationRegistry<Recording[]>((recordings) => release(recordings));
+
+/** A planned function. Its memory is given back some time after it is dropped, or by `using`. */
+export type Plan<Args extends readonly unknown[], R> = ((...args: Args) => R) & Disposable;
+
+/**
+ * A function of tensors that computes the same as `fn`, faster: its first call with arguments of some shapes runs `fn` and keeps which
+ * kernels it launched; later calls launch just those, with none of the JavaScript around them. Bits are the same. For training steps and
+ * other small work that repeats: `plan(valueAndGrad(model, loss))`.
+ *
+ * - Arguments and results are trees of tensors (arrays, plain objects), as for `scope`. Another shape or dtype, another number or string,
+ *   is recorded apart, up to eight of them. Numbers that change from call to call belong in tensors.
+ * - Parameters are read anew at every call; those that were frozen, replaced or disposed of are noticed, as is another choice of kernels,
+ *   and the function is recorded again. Anything else that `fn` reads from outside, such as a variable, stays as the recording saw it.
+ * - Random tensors (`normal`, `uniform`) are drawn anew at every call, in the same order as `fn` would.
+ * - Under a tape, inside of another plan, and twice within one open scope, `fn` itself runs.
+ * - Each recording keeps the memory that one run of `fn` computes in.
+ * @throws PlanError where `fn` reads a value (`item`, `toArray`) or writes a parameter: what follows would be frozen, or lost.
+ * @example
+ * const step = plan(valueAndGrad(model, (x: Tensor, y: Tensor) => crossEntropy(model.forward(x), y)));
+ * for (const { x, y } of windows) optimizer.update(step(x, y).grads);
+ */
+export function plan<Args extends readonly unknown[], R>(fn: (...args: Args) => R): Plan<Args, R> {
+  if (typeof fn !== 'function')
+    throw new ValueError(`plan: ${describeValue(fn)} came, a function was expected: plan((x) => …)`);
+  const recordings: Recording[] = [];
+  const planned = (...args: Args): R => {
+    // A tape must hear of every op, and a recording of what it would launch.
+    if (recording || planning !== null) return fn(...args);
+    return withScope(() => run(fn, args, recordings), keepTensors, true);
+  };
+  dropped.register(planned, recordings);
+  return Object.assign(planned, { [Symbol.dispose]: () => release(recordings) });
+}
+
+function run<Args extends readonly unknown[], R>(
+  fn: (...args: Args) => R,
+  args: Args,
+  recordings: Recording[],
+): R {
+  const flat = flatten(args, []);
+  const at = recordings.findIndex((each) => each.fits(flat));
+  let current = recordings[at];
+  if (current?.held) return fn(...args);
+  if (current === undefined) {
+    current = new Recording((inputs) => fn(...(inputs as unknown as Args)), args);
+    recordings.unshift(current);
+    release(recordings, MOST_RECORDINGS);
+  } else {
+    current.replay(flat);
+    if (at > 0) recordings.unshift(...recordings.splice(at, 1));
+  }
+  return current.results() as R;
+}
+
+/** Gives back the memory of all but the first `keep` recordings; not of those whose results an open scope still holds. */
+function release(recordings: Recording[], keep = 0): void {
+  for (const each of recordings.splice(keep)) {
+    if (each.held) recordings.push(each);
+    else freeRegion(each.region);
+  }
+}

@@ -1,0 +1,141 @@
+/** One recording of a function: its program, the memory that it runs in, and what must still be so for a replay to be right. */
+import { PlanError } from '../errors.ts';
+import { activeKernels, withKernels } from '../kernels/active.ts';
+import type { Kernels } from '../kernels/contract.ts';
+import { arena, type Region, Scope } from '../memory/arena.ts';
+import { currentScope, Storage, setCurrentScope } from '../memory/storage.ts';
+import { contiguous, copyRun } from '../ops/copy.ts';
+import { address, output } from '../ops/launch.ts';
+import { Parameter } from '../parameter.ts';
+import { Tensor } from '../tensor.ts';
+import { flatten, mapTensors } from '../tree.ts';
+import { alike, fill, inputFor } from './inputs.ts';
+import { type Planner, withPlanner } from './planner.ts';
+import { Program } from './program.ts';
+
+/** A property that the program was recorded with. */
+interface Assumption {
+  readonly object: object;
+  readonly property: string;
+  readonly value: unknown;
+}
+
+export class Recording {
+  readonly #program = new Program();
+  readonly #kernels: Kernels = activeKernels();
+  readonly #assumptions: Assumption[] = [];
+  /** The arguments as the program knows them, flat: each tensor a block of its own, everything else itself. */
+  readonly #inputs: unknown[] = [];
+  #result: unknown;
+  /** Owns what the program computes, and is open while it runs. */
+  readonly #scope = new Scope();
+  /** Where the program computes. */
+  readonly region: Region;
+  /** Whose the results of the last run are. */
+  #heldBy: Scope | null = null;
+
+  /** Runs `fn`, and records it. */
+  constructor(fn: (args: readonly unknown[]) => unknown, args: readonly unknown[]) {
+    this.region = arena.inRegion(() => {
+      const inputs = this.#inScope(() => mapTensors(args, inputFor)) as readonly unknown[];
+      flatten(inputs, this.#inputs);
+      fill(this.#inputs, flatten(args, []));
+      const kernels = this.#program.over(this.#kernels, refuse);
+      const planner = this.#planner();
+      this.#result = this.#inScope(() =>
+        withPlanner(planner, () =>
+          withKernels(kernels, () => mapTensors(fn(inputs), (x) => this.#settled(x))),
+        ),
+      );
+    });
+  }
+
+  /** Whether a replay computes what the function would: arguments of the same kinds, and nothing that it looked at has changed. */
+  fits(args: readonly unknown[]): boolean {
+    if (this.#kernels !== activeKernels() || args.length !== this.#inputs.length) return false;
+    for (let i = 0; i < args.length; i++) if (!alike(this.#inputs[i], args[i])) return false;
+    return this.#assumptions.every(
+      ({ object, property, value }) => (object as Record<string, unknown>)[property] === value,
+    );
+  }
+
+  /** Whether results of an earlier run are in use still, in a scope that is open: another run would change them. */
+  get held(): boolean {
+    return this.#heldBy?.open === true;
+  }
+
+  /** Runs the program on other arguments, which fit. */
+  replay(args: readonly unknown[]): void {
+    fill(this.#inputs, args);
+    this.#inScope(() => this.#program.run());
+  }
+
+  /** The results of the last run, as tensors of the open scope. */
+  results(): unknown {
+    const scope = currentScope;
+    this.#heldBy = scope;
+    const handles = new Map<Tensor, Tensor>();
+    return mapTensors(this.#result, (x) => {
+      if (x instanceof Parameter) return x;
+      let own = handles.get(x);
+      if (own === undefined) {
+        const { dtype, length, address, origin } = x.storage;
+        own = new Tensor(new Storage(dtype, length, scope, null, address, origin), x.shape, null, x.offset);
+        handles.set(x, own);
+      }
+      return own;
+    });
+  }
+
+  /** A result where every run leaves it: in this memory, contiguous. */
+  #settled(x: Tensor): Tensor {
+    if (x instanceof Parameter || (x.layout === null && x.storage.scope === this.#scope)) return x;
+    const source = contiguous(x);
+    const y = output(x.storage.origin, x.dtype, x.shape);
+    copyRun(x.dtype, x.size, address(source), address(y));
+    return y;
+  }
+
+  #planner(): Planner {
+    const once = new Set<object>();
+    const assumed = new Map<object, Set<string>>();
+    const host = (action: () => void): void => {
+      withPlanner(null, () => withKernels(this.#kernels, action));
+      this.#program.add(action);
+    };
+    return {
+      host,
+      hostOnce: (key, action) => {
+        if (once.has(key)) return;
+        once.add(key);
+        host(action);
+      },
+      assume: (object, property, value) => {
+        const properties = assumed.get(object) ?? new Set();
+        if (properties.has(property)) return;
+        assumed.set(object, properties.add(property));
+        this.#assumptions.push({ object, property, value });
+      },
+      refuse,
+    };
+  }
+
+  /** Runs `body` in this recording's scope; outer ones are closed, since what they hold lies elsewhere at every call. */
+  #inScope<R>(body: () => R): R {
+    const outer = currentScope;
+    if (outer !== null) outer.open = false;
+    this.#scope.open = true;
+    setCurrentScope(this.#scope);
+    try {
+      return body();
+    } finally {
+      this.#scope.open = false;
+      setCurrentScope(outer);
+      if (outer !== null) outer.open = true;
+    }
+  }
+}
+
+function refuse(what: string, cure: string): never {
+  throw new PlanError(`plan: ${what} inside, which a replay could not repeat; ${cure}`);
+}

@@ -1,0 +1,77 @@
+/** What a replay could not repeat is refused while recording, by name and with a cure, and leaves everything as it was. */
+import { expect, test } from 'vitest';
+import {
+  largestMagnitude,
+  memory,
+  ones,
+  Parameter,
+  PlanError,
+  plan,
+  Random,
+  scope,
+  type Tensor,
+  useKernels,
+  ValueError,
+} from '../../src/index.ts';
+
+const w = new Parameter(ones([2]));
+const outside: { kept: Tensor | null } = { kept: null };
+
+const refused: Readonly<Record<string, readonly [body: (x: Tensor) => Tensor, message: RegExp]>> = {
+  'an item that is read': [
+    (x) => (x.sum().item() > 0 ? x : x.neg()),
+    /made by sum was read.*what the plan returns/,
+  ],
+  'an array that is read': [(x) => x.mul(x.toTypedArray()[0]!), /a value of a tensor made by plan was read/],
+  'a parameter that is read': [
+    (x) => x.mul(w.toTypedArray()[0]!),
+    /a value of a tensor made by Parameter was read/,
+  ],
+  'a parameter that is written': [
+    (x) => {
+      w.assign(x);
+      return x;
+    },
+    /read inside|assign wrote a parameter/,
+  ],
+  'a parameter that is made': [(x) => new Parameter(x), /read inside|Parameter was made/],
+  'a number that is measured': [(x) => x.mul(largestMagnitude(x)), /maxAbs was asked for a number/],
+  'a single random number': [
+    (x) => x.mul(new Random(1).uniform()),
+    /random number was drawn.*normal or uniform/,
+  ],
+  'a choice of kernels': [
+    (x) => {
+      useKernels('reference');
+      return x;
+    },
+    /kernels were chosen/,
+  ],
+  'a tensor of an outer scope': [
+    (x) => x.add(outside.kept!),
+    /outside of the planned function.*as an argument/,
+  ],
+};
+
+for (const [what, [body, message]] of Object.entries(refused)) {
+  test(`${what} is refused, and nothing is left behind`, () => {
+    const before = memory();
+    const run = (): Tensor =>
+      scope(() => {
+        outside.kept = ones([2]).add(1);
+        return plan(body)(ones([2]));
+      });
+    expect(run).toThrow(PlanError);
+    expect(run).toThrow(message);
+    expect({ ...memory(), heapBytes: 0 }).toEqual({ ...before, arena: memory().arena, heapBytes: 0 });
+    expect(w.add(1).toArray()).toEqual([2, 2]);
+  });
+}
+
+test('what is no function is refused', () => {
+  expect(() => plan(3 as unknown as () => number)).toThrow(ValueError);
+});
+
+test('a promise is refused as in a scope', () => {
+  expect(() => plan(async (x: Tensor) => x)(ones([1]))).toThrow(/promise/);
+});
