@@ -39,9 +39,8 @@ export function crossEntropy(
     ignoreIndex,
   );
   if (reduction === 'sum') return losses.sum();
-  let counted = 0;
-  for (const target of targets.toTypedArray()) if (target !== ignoreIndex) counted++;
-  return losses.sum().div(Math.max(1, counted));
+  // Counted by ops, not by looking: a plan could not repeat that.
+  return losses.sum().div(targets.notEqual(ignoreIndex).sum().maximum(1).cast(losses.dtype));
 }
 
 /** Mean (or sum) of squared differences; shapes must be equal. */
