@@ -53,7 +53,8 @@ export function arrayFor(stored: StoredDtype): 'F64' | 'F32' | 'I32' {
 export function decodeElements(stored: StoredDtype, bytes: Uint8Array, refuse: Refusal): TypedArray {
   const size = STORED_BYTES[stored];
   const count = bytes.length / size;
-  const own = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  // No slice(): that of Node's Buffer is a view.
+  const own = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   switch (stored) {
     case 'F64':
       return new Float64Array(own.buffer, own.byteOffset, count);

@@ -9,9 +9,9 @@ import {
 const refuse = (what: string): Error => new RangeError(what);
 const bytesOf = (array: ArrayBufferView): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-/** The bytes at an odd address. */
+/** The bytes at an odd address, in a Buffer, as Node reads files: its slice() is no copy. */
 const shifted = (bytes: Uint8Array): Uint8Array => {
-  const whole = new Uint8Array(bytes.length + 1);
+  const whole = Buffer.alloc(bytes.length + 1);
   whole.set(bytes, 1);
   return whole.subarray(1);
 };

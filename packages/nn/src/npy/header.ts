@@ -1,0 +1,110 @@
+/** The header of a .npy file: a Python dictionary as text, of which only what NumPy writes is understood. */
+import { quoted } from '../exchange/elements.ts';
+import { NpyError } from './format.ts';
+
+/** What the header says. */
+export interface NpyHeader {
+  /** A name such as `<f4`; anything else is a structured dtype. */
+  readonly descr: unknown;
+  readonly fortranOrder: boolean;
+  readonly shape: readonly number[];
+}
+
+type Literal = string | boolean | number | readonly Literal[];
+
+/** Deeper than any header of plain arrays. */
+const DEEPEST = 16;
+const TOKEN = /\s*(?:('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(True|False)|(\d{1,16})L?|([{}()[\],:]))/y;
+
+/** @throws NpyError where the text is no such dictionary, or lacks a key or has another */
+export function parseHeader(text: string): NpyHeader {
+  const reader = new LiteralReader(text);
+  const members = reader.dictionary();
+  const keys = [...members.keys()].sort();
+  if (keys.join() !== 'descr,fortran_order,shape')
+    throw new NpyError(
+      `npy: the header has the keys ${keys.map(quoted).join(', ')}, expected descr, fortran_order and shape`,
+    );
+  const fortranOrder = members.get('fortran_order');
+  const shape = members.get('shape');
+  if (typeof fortranOrder !== 'boolean') throw new NpyError('npy: fortran_order is neither True nor False');
+  if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size)))
+    throw new NpyError('npy: the shape is no tuple of whole numbers from 0 on');
+  return { descr: members.get('descr'), fortranOrder, shape };
+}
+
+class LiteralReader {
+  readonly #text: string;
+  #at = 0;
+  /** The token at the cursor: a string, a boolean or a number as what it is, punctuation as { mark }. */
+  #token: string | boolean | number | { readonly mark: string } = { mark: '' };
+
+  constructor(text: string) {
+    this.#text = text.trimEnd();
+    this.#next();
+  }
+
+  dictionary(): ReadonlyMap<string, Literal> {
+    const members = new Map<string, Literal>();
+    this.#take('{');
+    while (!this.#is('}')) {
+      const key = this.#token;
+      if (typeof key !== 'string') throw this.#error();
+      if (members.has(key)) throw new NpyError(`npy: the header has the key ${quoted(key)} twice`);
+      this.#next();
+      this.#take(':');
+      members.set(key, this.#value(0));
+      if (!this.#is('}')) this.#take(',');
+    }
+    if (this.#at < this.#text.length) throw this.#error();
+    return members;
+  }
+
+  #value(depth: number): Literal {
+    const token = this.#token;
+    if (typeof token !== 'object') {
+      this.#next();
+      return token;
+    }
+    const close = token.mark === '(' ? ')' : token.mark === '[' ? ']' : null;
+    if (close === null || depth > DEEPEST) throw this.#error();
+    this.#next();
+    const items: Literal[] = [];
+    while (!this.#is(close)) {
+      items.push(this.#value(depth + 1));
+      if (!this.#is(close)) this.#take(',');
+    }
+    this.#next();
+    return items;
+  }
+
+  #is(mark: string): boolean {
+    return typeof this.#token === 'object' && this.#token.mark === mark;
+  }
+
+  #take(mark: string): void {
+    if (!this.#is(mark)) throw this.#error();
+    this.#next();
+  }
+
+  #next(): void {
+    if (this.#at === this.#text.length) {
+      this.#token = { mark: 'end' };
+      return;
+    }
+    TOKEN.lastIndex = this.#at;
+    const found = TOKEN.exec(this.#text);
+    if (found === null) throw this.#error();
+    this.#at = TOKEN.lastIndex;
+    const [, text, truth, digits, mark] = found;
+    if (text !== undefined) this.#token = text.slice(1, -1).replace(/\\(.)/gs, '$1');
+    else if (truth !== undefined) this.#token = truth === 'True';
+    else this.#token = digits !== undefined ? Number(digits) : { mark: mark as string };
+  }
+
+  #error(): NpyError {
+    return new NpyError(
+      `npy: the header is no dictionary as NumPy writes it, at character ${this.#at}: ${quoted(this.#text)}`,
+    );
+  }
+}
