@@ -1,11 +1,11 @@
 /** Dropout. */
 import {
+  bernoulli,
   DtypeError,
   isFloat,
   type Random,
   requireTensor,
   type Tensor,
-  tensor,
   ValueError,
   where,
   zerosLike,
@@ -44,14 +44,12 @@ export class Dropout extends Module {
   /** @param x any shape, float. @returns the same shape. */
   forward(x: Tensor): Tensor {
     const { p, training } = this;
-    const { dtype, shape, size } = requireTensor('Dropout', x);
+    const { dtype, shape } = requireTensor('Dropout', x);
     if (!isFloat(dtype))
       throw new DtypeError(`Dropout: ${dtype} came, a float was expected: x.cast('float32')`);
     if (!training || p === 0) return x;
     if (p === 1) return zerosLike(x);
-    const kept = dtype === 'float32' ? new Float32Array(size) : new Float64Array(size);
-    const below = p * 2 ** 32;
-    for (let i = 0; i < size; i++) kept[i] = this.random.bits() >= below ? 1 : 0;
-    return where(tensor(kept, { shape }), x, 0).mul(1 / (1 - p));
+    const kept = bernoulli(shape, 1 - p, { random: this.random, dtype });
+    return where(kept, x, 0).mul(1 / (1 - p));
   }
 }

@@ -185,6 +185,20 @@ export function uniform(
   return filled('uniform', shape, dtype, () => low + (high - low) * random.uniform());
 }
 
+/** 1 with the given probability, 0 without. One draw of 32 bits each, so that the probability is a multiple of 2⁻³² at last. */
+export function bernoulli(
+  shape: Shape,
+  probability: number,
+  { random, dtype = 'float32' }: RandomOptions,
+): Tensor {
+  requireRandom('bernoulli', random);
+  if (!(probability >= 0 && probability <= 1)) {
+    throw new ValueError(`bernoulli: probability ${probability} came, a number from 0 to 1 was expected`);
+  }
+  const below = probability * 2 ** 32;
+  return filled('bernoulli', shape, dtype, () => (random.bits() < below ? 1 : 0));
+}
+
 function requireRandom(op: string, random: Random): void {
   if (typeof random?.normal === 'function') return;
   throw new ValueError(

@@ -1,6 +1,7 @@
 /** Tensors: strided views, broadcasting, kernels, and memory that nobody has to free. See docs/memory.md. */
 export {
   arange,
+  bernoulli,
   type CreateOptions,
   eye,
   full,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   arange,
+  bernoulli,
   eye,
   full,
   normal,
@@ -138,4 +139,18 @@ test('An array that no engine can make is out of memory, in words', () => {
       .expand([2 ** 40])
       .toArray(),
   ).toThrow(OutOfMemoryError);
+});
+
+test('bernoulli gives 1 as often as its probability says, and nothing but 0 and 1', () => {
+  const n = 20_000;
+  for (const probability of [0, 0.1, 0.5, 0.9, 1]) {
+    const drawn = bernoulli([n], probability, { random: new Random(1) }).toTypedArray();
+    const ones = drawn.filter((x) => x === 1).length;
+    expect(ones + drawn.filter((x) => x === 0).length).toBe(n);
+    // Six standard deviations.
+    expect(Math.abs(ones - n * probability)).toBeLessThanOrEqual(
+      6 * Math.sqrt(n * probability * (1 - probability)),
+    );
+  }
+  expect(() => bernoulli([1], 1.5, { random: new Random(1) })).toThrow(ValueError);
 });
