@@ -53,6 +53,10 @@ export {
 export { type LayerOptions, Linear } from './linear.ts';
 export { type CrossEntropyOptions, crossEntropy, mse, type Reduction } from './loss.ts';
 export { Module } from './module.ts';
+export { GRU, type GRUOptions } from './modules/gru.ts';
+export { LSTM, type LSTMOptions } from './modules/lstm.ts';
+export { RNN, type RNNOptions } from './modules/rnn.ts';
+export type { StackOptions } from './modules/stack.ts';
 export { Adagrad, type AdagradOptions, type AdagradSettings } from './optim/adagrad.ts';
 export { Adam, type AdamOptions, type AdamSettings } from './optim/adam.ts';
 export { AdamW, type AdamWOptions, type AdamWSettings } from './optim/adamw.ts';
@@ -69,5 +73,7 @@ export {
 } from './optim/schedule.ts';
 export { SGD, type SGDOptions, type SGDSettings } from './optim/sgd.ts';
 export type { OptimizerState } from './optim/state.ts';
-export { Recurrent, type Unrolled } from './recurrent.ts';
+export type { PaddingOptions } from './recurrent/padding.ts';
+export type { AnyCell, Layer, Layers, StatesOf, Unrolled } from './recurrent/types.ts';
+export { Recurrent, type RecurrentOptions } from './recurrent.ts';
 export { Vocabulary } from './text.ts';

@@ -1,60 +1,146 @@
-/** The time loop, written once. */
-import { atTimeStep } from '@chronograd/autograd';
-import { ShapeError, showShape, stack, type Tensor } from '@chronograd/tensor';
-import { type Cell, ProjectedCell, type StateOf } from './cell.ts';
+/** Any cell over time: layers, directions, padding. */
+import {
+  concat,
+  type Parameter,
+  type Random,
+  ShapeError,
+  showShape,
+  stack,
+  type Tensor,
+  ValueError,
+} from '@chronograd/tensor';
+import { Dropout } from './dropout.ts';
 import { Module } from './module.ts';
+import {
+  arranged,
+  cellsOf,
+  checkLayers,
+  initialStates,
+  layersOf,
+  learnedStates,
+  statesOfLayers,
+  withLearned,
+} from './recurrent/layers.ts';
+import { sequenceOf, unroll } from './recurrent/loop.ts';
+import { type Padding, type PaddingOptions, paddingOf } from './recurrent/padding.ts';
+import type { AnyCell, Layers, StatesOf, Unrolled } from './recurrent/types.ts';
+import type { StateForm } from './state-dict/form.ts';
+import { layeredForm } from './state-dict/recurrent.ts';
 
-/** All outputs of a sequence, and the state after its last step. */
-export interface Unrolled<State> {
-  /** Shape [T, B, …]. */
-  readonly outputs: Tensor;
-  readonly state: State;
+/** How a `Recurrent` runs its cells. */
+export interface RecurrentOptions {
+  /** Each element of what a layer gives to the next is dropped with this probability, in training mode. 0 unless named. */
+  readonly dropout?: number;
+  /** Where dropout's masks come from. */
+  readonly random?: Random;
+  /** Inputs and outputs are [B, T, …] in place of [T, B, …]; states are as ever. False unless named. */
+  readonly batchFirst?: boolean;
+  /** The initial states become parameters (`start`), one for each float tensor of the state and shared by the batch. False unless named. */
+  readonly learnInitialState?: boolean;
 }
 
 /**
- * A cell run over time. For truncated BPTT call it window by window, and pass the state that one window returns to the next: what a
- * differentiated function returns carries no gradient further back.
+ * Cells run over time: one, or layers of them, each in one direction or both. The state has the arrangement of the cells: of one cell its
+ * own state, of `[a, b]` a pair of states, of `[[f0, b0], [f1, b1]]` two pairs. A backward cell runs from the last step to the first, and
+ * its output at each step stands behind the forward one's: [T, B, Hf + Hb].
+ *
+ * For truncated BPTT call it window by window, and pass the state that one window returns to the next: what a differentiated function
+ * returns carries no gradient further back.
+ * @example
+ * new Recurrent(new LSTMCell(65, 128, { random }));
+ * new Recurrent([new GRUCell(65, 128, { random }), new LSTMCell(128, 64, { random })], { dropout: 0.2, random });
  */
-export class Recurrent<C extends Cell<unknown>> extends Module {
+export class Recurrent<const C extends Layers> extends Module {
+  /** What was given: a cell, or layers. Parameters are named `cell.weightHh`, `cell.0.weightHh`, `cell.0.1.weightHh`. */
   readonly cell: C;
+  readonly dropout: Dropout | null;
+  readonly batchFirst: boolean;
+  /** Learned initial states, in the order of the state's leaves; each has a batch of 1. */
+  readonly start: readonly Parameter[] | null;
 
-  constructor(cell: C) {
+  /** @throws ValueError for what is no cell, or for dropout without a layer to come after, or without `random`. */
+  constructor(cell: C, options: RecurrentOptions = {}) {
     super();
+    checkLayers(cell);
+    const { dropout = 0, random, batchFirst = false, learnInitialState = false } = options;
     this.cell = cell;
+    this.dropout = dropoutBetween(layersOf(cell).length, dropout, random);
+    this.batchFirst = batchFirst;
+    this.start = learnInitialState ? learnedStates(cell) : null;
   }
 
-  /** The state before the first step, for a batch of `batch` streams. */
-  initialState(batch: number): StateOf<C> {
-    return this.cell.initialState(batch) as StateOf<C>;
+  /** The states before the first step, for a batch of `batch` streams. Learned ones get gradients inside a differentiated function only. */
+  initialState(batch: number): StatesOf<C> {
+    const states = initialStates(this.cell, batch);
+    return (this.start === null ? states : withLearned(states, this.start)) as StatesOf<C>;
+  }
+
+  override stateForm(): StateForm {
+    return layeredForm(this.cell);
   }
 
   /**
    * @param inputs shape [T, B, F], T ≥ 1; or int32 indices [T, B], standing for one-hot vectors.
-   * @param state before the first step; the cell's initial state unless given.
-   * @throws ShapeError for inputs of another rank, or without a step.
+   * @param state before the first step (of a backward cell: before the last one); the initial state unless given.
+   * @param padding which steps are real. A padded step changes no state and gets no gradient, whatever stands in it, and its output is 0; a
+   * backward cell begins at each sequence's last real step.
+   * @returns the last layer's outputs, and the state of every cell after its last step.
+   * @throws ShapeError for inputs of another rank, or without a step. @throws ValueError for a state of another arrangement.
    */
-  forward(inputs: Tensor, state?: StateOf<C>): Unrolled<StateOf<C>> {
-    const [steps, batch] = inputs.shape;
-    // Floats without a batch would be taken for a batch of F, and broadcast.
-    const fits = inputs.rank >= (inputs.dtype === 'int32' ? 2 : 3);
-    if (!fits || steps === undefined || batch === undefined || steps === 0) {
-      throw new ShapeError(
-        `Recurrent: inputs ${inputs.dtype} ${showShape(inputs.shape)} came, [T, B, F] with at least one step, or int32 [T, B], was expected; where there is no batch, x.unsqueeze(1) makes one of 1`,
-      );
-    }
-    let now: unknown = state ?? this.cell.initialState(batch);
-    const outputs: Tensor[] = [];
-    const { cell } = this;
-    const projects = cell instanceof ProjectedCell;
-    const sequence = projects ? cell.project(inputs) : inputs;
-    for (let t = 0; t < steps; t++) {
-      atTimeStep(t);
-      const x = sequence.select(t);
-      const step = projects ? cell.advance(x, now) : cell.step(x, now);
-      outputs.push(step.output);
-      now = step.state;
-    }
-    atTimeStep(null);
-    return { outputs: stack(outputs), state: now as StateOf<C> };
+  forward(inputs: Tensor, state?: StatesOf<C>, padding: PaddingOptions = {}): Unrolled<StatesOf<C>> {
+    const { batchFirst, cell } = this;
+    const [steps, batch] = checkInputs(inputs, batchFirst);
+    const real = paddingOf(padding, steps, batch, batchFirst);
+    const before = statesOfLayers(cell, state ?? this.initialState(batch));
+    let x = batchFirst ? inputs.transpose(0, 1) : inputs;
+    const after = layersOf(cell).map((layer, l) => {
+      if (l > 0 && this.dropout !== null) x = this.dropout.forward(x);
+      const runs = cellsOf(layer).map((each, d) => runOver(each, x, before[l]![d], real, d === 1));
+      x =
+        runs.length === 1
+          ? runs[0]!.outputs
+          : concat(
+              runs.map((run) => run.outputs),
+              -1,
+            );
+      return runs.map((run) => run.state);
+    });
+    return { outputs: batchFirst ? x.transpose(0, 1) : x, state: arranged(cell, after) as StatesOf<C> };
   }
+}
+
+function runOver(
+  cell: AnyCell,
+  inputs: Tensor,
+  state: unknown,
+  padding: Padding | null,
+  reverse: boolean,
+): Unrolled<unknown> {
+  const sequence = sequenceOf(cell, inputs, padding);
+  const run = unroll(cell, { sequence, start: 0, padding, reverse }, state);
+  return { outputs: stack(run.outputs), state: run.state };
+}
+
+function checkInputs(inputs: Tensor, batchFirst: boolean): [steps: number, batch: number] {
+  const [first, second] = inputs.shape;
+  const [steps, batch] = batchFirst ? [second, first] : [first, second];
+  // Floats without a batch would be taken for a batch of F, and broadcast.
+  const fits = inputs.rank >= (inputs.dtype === 'int32' ? 2 : 3);
+  if (fits && steps !== undefined && batch !== undefined && steps > 0) return [steps, batch];
+  const [axes, cure] = batchFirst ? ['B, T', 'x.unsqueeze(0)'] : ['T, B', 'x.unsqueeze(1)'];
+  throw new ShapeError(
+    `Recurrent: inputs ${inputs.dtype} ${showShape(inputs.shape)} came, [${axes}, F] with at least one step, or int32 [${axes}], was expected; where there is no batch, ${cure} makes one of 1`,
+  );
+}
+
+function dropoutBetween(layers: number, p: number, random: Random | undefined): Dropout | null {
+  if (p === 0) return null;
+  if (layers === 1) {
+    throw new ValueError(
+      `Recurrent: dropout ${p} came with one layer, but it acts between layers; give it more, or put a Dropout behind it`,
+    );
+  }
+  if (random === undefined)
+    throw new ValueError(`Recurrent: dropout ${p} came without { random }, where its masks come from`);
+  return new Dropout(p, { random });
 }

@@ -1,12 +1,15 @@
 import { valueAndGrad } from '@chronograd/autograd';
-import { Parameter, Random, type Tensor, tensor, zeros } from '@chronograd/tensor';
+import { Parameter, Random, type Tensor, tensor, ValueError, zeros } from '@chronograd/tensor';
 import { expect, expectTypeOf, test } from 'vitest';
 import {
   Cell,
   clipByGlobalNorm,
   clipByValue,
   crossEntropy,
+  GRUCell,
   Linear,
+  LSTMCell,
+  type LSTMState,
   Module,
   Recurrent,
   RNNCell,
@@ -75,6 +78,25 @@ test('A state has the type that its cell says; another one does not compile', ()
   expect(() => model.recurrent.forward([[0], [1]])).toThrow();
 });
 
+test("An LSTM's state has both parts and a GRU's is a tensor: what one has does not compile for the other", () => {
+  expectTypeOf<StateOf<LSTMCell>>().toEqualTypeOf<LSTMState>();
+  expectTypeOf<StateOf<GRUCell>>().toEqualTypeOf<Tensor>();
+  const random = new Random(1);
+  const lstm = new LSTMCell(3, 2, { random });
+  const gru = new GRUCell(3, 2, { random });
+  const [x, h] = [zeros([1, 3]), zeros([1, 2])];
+  expectTypeOf(lstm.step(x, { h, c: h }).state).toEqualTypeOf<LSTMState>();
+  expectTypeOf(gru.step(x, h).state).toEqualTypeOf<Tensor>();
+  // @ts-expect-error an LSTM's state has two parts
+  expect(() => lstm.step(x, h)).toThrow('{ h [B, 2], c [B, 2] }');
+  // @ts-expect-error the cell state is missing
+  expect(() => lstm.step(x, { h })).toThrow('{ h [1, 2], c undefined }');
+  // @ts-expect-error a GRU has no cell state
+  expect(() => gru.step(x, { h, c: h })).toThrow('GRUCell: a state');
+  // @ts-expect-error a GRU's state is not an LSTM's
+  expect(() => gru.step(x, lstm.initialState(1))).toThrow('GRUCell: a state');
+});
+
 test('A cell must step from the state that it returns', () => {
   class Wrong extends Cell<{ readonly h: Tensor }> {
     initialState(batch: number): { readonly h: Tensor } {
@@ -87,7 +109,7 @@ test('A cell must step from the state that it returns', () => {
   }
   expect(new Wrong().initialState(2).h.shape).toEqual([2, 1]);
   // @ts-expect-error a cell is expected, not a layer
-  expect(() => new Recurrent(new Linear(2, 2, { random: new Random(1) })).initialState(1)).toThrow(TypeError);
+  expect(() => new Recurrent(new Linear(2, 2, { random: new Random(1) }))).toThrow(ValueError);
 });
 
 test('As many parts as were asked for have names, each a tensor', () => {

@@ -1,0 +1,53 @@
+/** Stacked gated recurrent units. */
+import type { Tensor } from '@chronograd/tensor';
+import { GRUCell, type GRUCellOptions } from '../cells/gru.ts';
+import { Module } from '../module.ts';
+import type { PaddingOptions } from '../recurrent/padding.ts';
+import type { Unrolled } from '../recurrent/types.ts';
+import { Recurrent } from '../recurrent.ts';
+import type { StateForm } from '../state-dict/form.ts';
+import {
+  checkStacked,
+  type StackLayer,
+  type StackOptions,
+  stackOf,
+  stackStates,
+  unstackStates,
+} from './stack.ts';
+
+/** Options of the cells, and how they are stacked. */
+export type GRUOptions = GRUCellOptions & StackOptions;
+
+/**
+ * Gated recurrent cells in layers and directions, as PyTorch's `nn.GRU`: a `Recurrent` whose state is one tensor [L·D, B, H], layer by layer and forward
+ * before backward.
+ * @example new GRU(65, 128, { layers: 2, bidirectional: true, dropout: 0.2, random })
+ */
+export class GRU extends Module {
+  readonly recurrent: Recurrent<readonly StackLayer<GRUCell>[]>;
+
+  /** @throws ValueError for options that the cell or `Recurrent` does not take. */
+  constructor(inputSize: number, hiddenSize: number, options: GRUOptions) {
+    super();
+    const make = (size: number): GRUCell => new GRUCell(size, hiddenSize, options);
+    this.recurrent = new Recurrent(stackOf('GRU', options, inputSize, hiddenSize, make), options);
+  }
+
+  /** The state before the first step, for a batch of `batch` streams. */
+  initialState(batch: number): Tensor {
+    return stackStates(this.recurrent.initialState(batch), (h) => h);
+  }
+
+  override stateForm(): StateForm {
+    return { names: { recurrent: '*' } };
+  }
+
+  /** As `Recurrent.forward`. @throws ShapeError for a state that has not one part for each layer and direction. */
+  forward(inputs: Tensor, state?: Tensor, padding?: PaddingOptions): Unrolled<Tensor> {
+    const { recurrent } = this;
+    if (state !== undefined) checkStacked('GRU', 'state', state, recurrent.cell);
+    const before = state && unstackStates(recurrent.cell, (k) => state.select(k));
+    const run = recurrent.forward(inputs, before, padding);
+    return { outputs: run.outputs, state: stackStates(run.state, (h) => h) };
+  }
+}

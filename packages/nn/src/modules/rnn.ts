@@ -1,0 +1,53 @@
+/** The stacked simple recurrent network. */
+import type { Tensor } from '@chronograd/tensor';
+import { RNNCell, type RNNCellOptions } from '../cells/rnn.ts';
+import { Module } from '../module.ts';
+import type { PaddingOptions } from '../recurrent/padding.ts';
+import type { Unrolled } from '../recurrent/types.ts';
+import { Recurrent } from '../recurrent.ts';
+import type { StateForm } from '../state-dict/form.ts';
+import {
+  checkStacked,
+  type StackLayer,
+  type StackOptions,
+  stackOf,
+  stackStates,
+  unstackStates,
+} from './stack.ts';
+
+/** Options of the cells, and how they are stacked. */
+export type RNNOptions = RNNCellOptions & StackOptions;
+
+/**
+ * Simple recurrent cells in layers and directions, as PyTorch's `nn.RNN`: a `Recurrent` whose state is one tensor [L·D, B, H], layer by layer and forward
+ * before backward.
+ * @example new RNN(65, 128, { layers: 2, bidirectional: true, dropout: 0.2, random })
+ */
+export class RNN extends Module {
+  readonly recurrent: Recurrent<readonly StackLayer<RNNCell>[]>;
+
+  /** @throws ValueError for options that the cell or `Recurrent` does not take. */
+  constructor(inputSize: number, hiddenSize: number, options: RNNOptions) {
+    super();
+    const make = (size: number): RNNCell => new RNNCell(size, hiddenSize, options);
+    this.recurrent = new Recurrent(stackOf('RNN', options, inputSize, hiddenSize, make), options);
+  }
+
+  /** The state before the first step, for a batch of `batch` streams. */
+  initialState(batch: number): Tensor {
+    return stackStates(this.recurrent.initialState(batch), (h) => h);
+  }
+
+  override stateForm(): StateForm {
+    return { names: { recurrent: '*' } };
+  }
+
+  /** As `Recurrent.forward`. @throws ShapeError for a state that has not one part for each layer and direction. */
+  forward(inputs: Tensor, state?: Tensor, padding?: PaddingOptions): Unrolled<Tensor> {
+    const { recurrent } = this;
+    if (state !== undefined) checkStacked('RNN', 'state', state, recurrent.cell);
+    const before = state && unstackStates(recurrent.cell, (k) => state.select(k));
+    const run = recurrent.forward(inputs, before, padding);
+    return { outputs: run.outputs, state: stackStates(run.state, (h) => h) };
+  }
+}

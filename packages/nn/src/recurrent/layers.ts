@@ -1,0 +1,83 @@
+/** Cells in layers and directions, and the states, options and parameters that go with them. */
+import { describeValue, isFloat, Parameter, Tensor, ValueError } from '@chronograd/tensor';
+import { Cell } from '../cell.ts';
+import { mapState } from './state-tree.ts';
+import type { AnyCell, Layer, Layers } from './types.ts';
+
+/** One state for each direction of a layer, or as it stands for a layer of one direction. */
+export function cellsOf(layer: Layer): readonly AnyCell[] {
+  return layer instanceof Cell ? [layer] : layer;
+}
+
+/** The layers from the first to the last. */
+export function layersOf(cells: Layers): readonly Layer[] {
+  return cells instanceof Cell ? [cells] : cells;
+}
+
+/** @throws ValueError for anything but a cell, or a list of cells and pairs of cells, all of them different. */
+export function checkLayers(cells: unknown): void {
+  const wrong = (came: unknown, at: string): ValueError =>
+    new ValueError(
+      `Recurrent: ${describeValue(came)} came${at}, a cell was expected, or a list of layers: [cell, cell] or [[forward, backward], …]; a cell extends Cell and has initialState(batch) and step(x, state)`,
+    );
+  if (cells instanceof Cell) return;
+  if (!Array.isArray(cells) || cells.length === 0) throw wrong(cells, '');
+  cells.forEach((layer: unknown, l) => {
+    if (layer instanceof Cell) return;
+    if (!Array.isArray(layer) || layer.length !== 2) throw wrong(layer, ` for layer ${l}`);
+    layer.forEach((cell: unknown, d) => {
+      if (!(cell instanceof Cell)) throw wrong(cell, ` for direction ${d} of layer ${l}`);
+    });
+  });
+}
+
+/** The states before the first step, arranged as the cells are. */
+export function initialStates(cells: Layers, batch: number): unknown {
+  if (cells instanceof Cell) return cells.initialState(batch);
+  return cells.map((layer) =>
+    layer instanceof Cell ? layer.initialState(batch) : layer.map((cell) => cell.initialState(batch)),
+  );
+}
+
+/** One parameter for each float of the initial states, of a batch of 1, in the order of the tree. */
+export function learnedStates(cells: Layers): readonly Parameter[] {
+  const parameters: Parameter[] = [];
+  mapState(initialStates(cells, 1), (leaf) => {
+    if (learnable(leaf)) parameters.push(new Parameter(leaf));
+  });
+  return parameters;
+}
+
+/** The initial states with learned ones in their places, the same for each sequence of the batch. */
+export function withLearned(states: unknown, learned: readonly Parameter[]): unknown {
+  let next = 0;
+  return mapState(states, (leaf) => (learnable(leaf) ? learned[next++]!.expand(leaf.shape) : leaf));
+}
+
+const learnable = (leaf: unknown): leaf is Tensor => leaf instanceof Tensor && isFloat(leaf.dtype);
+
+/**
+ * The states of each layer's directions.
+ * @throws ValueError where they are not arranged as the cells are. What a cell's own state must be, it says itself.
+ */
+export function statesOfLayers(cells: Layers, states: unknown): readonly (readonly unknown[])[] {
+  if (cells instanceof Cell) return [[states]];
+  const list = requireStates(states, cells.length, 'layer', '');
+  return cells.map((layer, l) =>
+    layer instanceof Cell ? [list[l]] : requireStates(list[l], layer.length, 'direction', ` for layer ${l}`),
+  );
+}
+
+function requireStates(states: unknown, count: number, each: string, at: string): readonly unknown[] {
+  if (Array.isArray(states) && states.length === count) return states;
+  const came = Array.isArray(states) ? `an array of ${states.length}` : describeValue(states);
+  throw new ValueError(
+    `Recurrent: ${came} came as state${at}, a list of ${count} was expected, one for each ${each}; initialState(batch) gives one`,
+  );
+}
+
+/** The states of each layer's directions, arranged as the cells are. */
+export function arranged(cells: Layers, states: readonly (readonly unknown[])[]): unknown {
+  if (cells instanceof Cell) return states[0]![0];
+  return cells.map((layer, l) => (layer instanceof Cell ? states[l]![0] : states[l]));
+}

@@ -1,0 +1,144 @@
+/** Padding: steps of a batch that belong to no sequence, and that nothing may depend on. */
+import { stopGradient } from '@chronograd/autograd';
+import {
+  type Dtype,
+  describeValue,
+  requireTensor,
+  ShapeError,
+  sameShape,
+  showShape,
+  Tensor,
+  tensor,
+  ValueError,
+  where,
+  zerosLike,
+} from '@chronograd/tensor';
+import type { Step } from '../cell.ts';
+import { zipStates } from './state-tree.ts';
+
+/** Which steps are real: one of both, or neither where all are. */
+export interface PaddingOptions {
+  /** How many steps each sequence of the batch has, 0 … T, from the first on. */
+  readonly lengths?: readonly number[];
+  /** 0 at padded steps, anything else at real ones: shape [T, B]; [B, T] with `batchFirst`. Padding may stand anywhere. */
+  readonly mask?: Tensor;
+}
+
+/** The padding of one batch [T, B]; null where there is none. @throws ShapeError or ValueError for what does not fit the batch. */
+export function paddingOf(
+  { lengths, mask }: PaddingOptions,
+  steps: number,
+  batch: number,
+  batchFirst: boolean,
+): Padding | null {
+  if (lengths !== undefined && mask !== undefined)
+    throw new ValueError('Recurrent: lengths and mask came, one of them was expected');
+  if (lengths !== undefined) return new Padding(realOfLengths(lengths, steps, batch), steps, batch);
+  if (mask === undefined) return null;
+  const shape = batchFirst ? [batch, steps] : [steps, batch];
+  if (!sameShape(requireTensor('Recurrent', mask).shape, shape)) {
+    throw new ShapeError(
+      `Recurrent: mask ${showShape(mask.shape)} came, ${batchFirst ? '[B, T]' : '[T, B]'} like the inputs, ${showShape(shape)}, was expected`,
+    );
+  }
+  const values = (batchFirst ? mask.transpose() : mask).toTypedArray();
+  return new Padding(
+    Uint8Array.from(values, (value) => (value === 0 ? 0 : 1)),
+    steps,
+    batch,
+  );
+}
+
+function realOfLengths(lengths: readonly number[], steps: number, batch: number): Uint8Array {
+  const fits =
+    Array.isArray(lengths) &&
+    lengths.length === batch &&
+    lengths.every((length) => Number.isInteger(length) && length >= 0 && length <= steps);
+  if (!fits) {
+    const came = Array.isArray(lengths) ? showShape(lengths) : describeValue(lengths);
+    throw new ValueError(
+      `Recurrent: lengths ${came} came, ${batch} whole numbers from 0 to ${steps} were expected, one for each sequence of the batch`,
+    );
+  }
+  return Uint8Array.from({ length: steps * batch }, (_, at) =>
+    Math.floor(at / batch) < lengths[at % batch]! ? 1 : 0,
+  );
+}
+
+export class Padding {
+  /** 1 at real steps, row by row of [T, B]. */
+  readonly #real: Uint8Array;
+  readonly #steps: number;
+  readonly #batch: number;
+  /** For each position of [T, B] itself, or, where it is padded, a real step of the same sequence (of any, where it has none). */
+  readonly #standIns: Tensor | null;
+  readonly #masks: Map<Dtype, Tensor> = new Map();
+
+  constructor(real: Uint8Array, steps: number, batch: number) {
+    this.#real = real;
+    this.#steps = steps;
+    this.#batch = batch;
+    const any = real.indexOf(1);
+    this.#standIns = any < 0 ? null : tensor(standIns(real, batch, any));
+  }
+
+  /**
+   * The inputs with real ones in the place of padded ones, of the same sequence where it has some: whatever stands in padding is out before
+   * any arithmetic, and a cell meets no number there that it would not meet otherwise. No gradient goes to or comes from padded steps.
+   * @param x shape [T, B, …], any dtype.
+   */
+  fill(x: Tensor): Tensor {
+    if (this.#standIns === null) return zerosLike(x);
+    const rows = stopGradient(x).reshape([this.#steps * this.#batch, ...x.shape.slice(2)]);
+    return where(
+      this.#mask(x.dtype).reshape([this.#steps, this.#batch, ...ones(x.rank - 2)]),
+      x,
+      rows.gather(this.#standIns).reshape(x.shape),
+    );
+  }
+
+  /** What step `t` gives, where it is real; elsewhere output 0, and the state as it was before. */
+  settle(t: number, { output, state }: Step<unknown>, before: unknown): Step<unknown> {
+    const row = this.#real.subarray(t * this.#batch, (t + 1) * this.#batch);
+    if (!row.includes(0)) return { output, state };
+    if (!row.includes(1)) return { output: zerosLike(output), state: before };
+    return {
+      output: where(this.#row(t, output), output, 0),
+      // What is no tensor belongs to the whole batch, which has stepped.
+      state: zipStates(state, before, (now, old) =>
+        now instanceof Tensor ? where(this.#row(t, now), now, old as Tensor) : now,
+      ),
+    };
+  }
+
+  /** The mask of step `t` as a condition over `x`, whose first axis is the batch. */
+  #row(t: number, x: Tensor): Tensor {
+    if (x.shape[0] !== this.#batch) {
+      throw new ShapeError(
+        `Recurrent: with padding, outputs and states of shape [B, …] are expected, B = ${this.#batch}; ${showShape(x.shape)} came from the cell`,
+      );
+    }
+    return this.#mask(x.dtype)
+      .select(t)
+      .reshape([this.#batch, ...ones(x.rank - 1)]);
+  }
+
+  /** Shape [T, B], in the dtype of what it chooses between: a condition of another one would be cast at each step. */
+  #mask(dtype: Dtype): Tensor {
+    const known = this.#masks.get(dtype);
+    if (known !== undefined) return known;
+    const made = tensor(Float64Array.from(this.#real), { dtype, shape: [this.#steps, this.#batch] });
+    this.#masks.set(dtype, made);
+    return made;
+  }
+}
+
+function standIns(real: Uint8Array, batch: number, any: number): Int32Array {
+  const first = Array.from({ length: batch }, (_, b) => {
+    for (let at = b; at < real.length; at += batch) if (real[at] === 1) return at;
+    return any;
+  });
+  return Int32Array.from(real, (is, at) => (is === 1 ? at : first[at % batch]!));
+}
+
+const ones = (count: number): number[] => new Array<number>(count).fill(1);

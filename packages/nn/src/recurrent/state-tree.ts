@@ -1,0 +1,33 @@
+/** States are trees: a tensor, or arrays and plain objects of them. What is neither (a count, a flag) is a leaf too. */
+import { Tensor } from '@chronograd/tensor';
+
+/** The same tree with `visit` applied to each leaf. */
+export function mapState(tree: unknown, visit: (leaf: unknown) => unknown): unknown {
+  if (Array.isArray(tree)) return tree.map((each) => mapState(each, visit));
+  if (!isBranch(tree)) return visit(tree);
+  return Object.fromEntries(Object.entries(tree).map(([name, each]) => [name, mapState(each, visit)]));
+}
+
+/** Two trees of one form with `visit` applied to each pair of leaves. */
+export function zipStates(
+  first: unknown,
+  second: unknown,
+  visit: (a: unknown, b: unknown) => unknown,
+): unknown {
+  if (first === second) return first;
+  if (Array.isArray(first)) {
+    const others = second as readonly unknown[];
+    return first.map((each, i) => zipStates(each, others[i], visit));
+  }
+  if (!isBranch(first)) return visit(first, second);
+  const others = second as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    Object.entries(first).map(([name, each]) => [name, zipStates(each, others[name], visit)]),
+  );
+}
+
+function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || value instanceof Tensor) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}

@@ -1,0 +1,106 @@
+import { Random, type Tensor, tensor, where } from '@chronograd/tensor';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type AnyCell, type Layer, Recurrent } from '../../src/index.ts';
+import { mapState } from '../../src/recurrent/state-tree.ts';
+import { cellOf, gradientError, type Kind, leaves, measure, numbers, someKind } from './problems.ts';
+
+interface Problem {
+  readonly kinds: readonly (readonly Kind[])[];
+  /** Which steps are real, one list for each sequence. */
+  readonly real: readonly (readonly boolean[])[];
+  /** Whether padding stands at the end alone, so that lengths say it all. */
+  readonly prefix: boolean;
+  /** What stands in the padding. */
+  readonly garbage: number;
+  readonly seed: number;
+}
+
+const problem: fc.Arbitrary<Problem> = fc
+  .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 3 }), fc.boolean())
+  .chain(([T, B, prefix]) =>
+    fc.record({
+      kinds: fc.array(fc.array(someKind, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 3 }),
+      real: fc.array(
+        prefix
+          ? fc.integer({ min: 0, max: T }).map((n) => Array.from({ length: T }, (_, t) => t < n))
+          : fc.array(fc.boolean(), { minLength: T, maxLength: T }),
+        { minLength: B, maxLength: B },
+      ),
+      prefix: fc.constant(prefix),
+      garbage: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1e300, 0),
+      seed: fc.nat(1000),
+    }),
+  );
+
+const [F, H] = [3, 2];
+
+function stackFor({ kinds, seed }: Problem): Recurrent<readonly Layer[]> {
+  const random = new Random(seed);
+  let width = F;
+  const layers = kinds.map((layer): Layer => {
+    const cells = layer.map((kind) => cellOf(kind, width, H, random));
+    width = H * cells.length;
+    return cells.length === 2 ? [cells[0] as AnyCell, cells[1] as AnyCell] : (cells[0] as AnyCell);
+  });
+  return new Recurrent(layers);
+}
+
+test('A padded batch equals a run of each sequence by itself: outputs and final states to the bit, gradients, whatever stands in the padding', () => {
+  fc.assert(
+    fc.property(problem, (p) => {
+      const recurrent = stackFor(p);
+      const [B, T] = [p.real.length, p.real[0]!.length];
+      const mask = tensor(
+        p.real[0]!.map((_, t) => p.real.map((row) => (row[t] ? 1 : 0))),
+        { dtype: 'float64' },
+      );
+      const clean = numbers(p.seed, T, B, F);
+      const x = where(mask.unsqueeze(-1), clean, p.garbage);
+      let next = 0;
+      const start = mapState(recurrent.initialState(B), (s) =>
+        numbers(p.seed + next++, ...(s as Tensor).shape),
+      ) as ReturnType<typeof recurrent.initialState>;
+      const weights = (each: Tensor, i: number): Tensor =>
+        numbers(100 + i, ...each.shape.with(i === 0 ? 1 : 0, B));
+      const padding = p.prefix ? { lengths: p.real.map((row) => row.filter(Boolean).length) } : { mask };
+      const whole = measure({ recurrent, x }, () => recurrent.forward(x, start, padding), weights);
+      const { x: ofInputs, ...ofWeights } = Object.fromEntries(whole.grads);
+
+      const total: Record<string, Tensor> = {};
+      for (const [b, row] of p.real.entries()) {
+        const steps = row.flatMap((is, t) => (is ? [t] : []));
+        const finals = whole.states.map((s) => s.slice([b, b + 1]).toArray());
+        const first = mapState(start, (s) => (s as Tensor).slice([b, b + 1])) as typeof start;
+        if (steps.length === 0) {
+          expect(finals).toEqual(leaves(first).map((s) => s.toArray()));
+          continue;
+        }
+        const mine = (each: Tensor): Tensor =>
+          each.slice(null, [b, b + 1]).gather(tensor(steps, { dtype: 'int32' }));
+        const own = mine(clean);
+        const alone = measure(
+          { recurrent, own },
+          () => recurrent.forward(own, first),
+          (each, i) =>
+            i === 0 ? mine(numbers(100, T, B, each.shape[2]!)) : weights(each, i).slice([b, b + 1]),
+        );
+        expect(mine(whole.outputs).toArray()).toEqual(alone.outputs.toArray());
+        expect(finals).toEqual(alone.states.map((s) => s.toArray()));
+        const { own: ofOwn, ...rest } = Object.fromEntries(alone.grads);
+        expect(
+          gradientError(new Map([['x', mine(ofInputs!)]]), new Map([['x', ofOwn!]])),
+        ).toBeLessThanOrEqual(1e-11);
+        for (const [name, g] of Object.entries(rest)) total[name] = total[name]?.add(g) ?? g;
+      }
+      const inPadding = (each: Tensor): number => where(mask.unsqueeze(-1), 0, each).abs().sum().item();
+      expect(inPadding(whole.outputs)).toBe(0);
+      expect(inPadding(ofInputs!)).toBe(0);
+      for (const [name, g] of Object.entries(ofWeights)) total[name] ??= g.mul(0);
+      expect(
+        gradientError(new Map(Object.entries(ofWeights)), new Map(Object.entries(total))),
+      ).toBeLessThanOrEqual(1e-11);
+    }),
+    { seed: 1, numRuns: 40 },
+  );
+});
