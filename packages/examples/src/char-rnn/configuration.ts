@@ -1,4 +1,4 @@
-/** Everything that decides what a training run computes: with the same text, the same configuration gives the same bits. */
+/** Everything that decides what a training run computes: with the same text, the same configuration gives the same bits on kernels that do. */
 import type { CorpusSource } from './corpora.ts';
 
 /** Clip each element of the gradients to ±at, or scale them all down to a global norm of `at`; null leaves them as they are. */
@@ -15,9 +15,9 @@ export const INIT_NAMES = ['fan-in', 'xavier-normal', 'xavier-uniform', 'pytorch
 export type Dtype = (typeof DTYPES)[number];
 export const DTYPES = ['float32', 'float64'] as const;
 
-/** The kernel builds that give the same bits everywhere. */
+/** The kernels to compute with. `fastest`: the fast ones where the engine has them, otherwise the strict ones; `strict` and `reference` give the same bits everywhere. */
 export type KernelChoice = (typeof KERNEL_CHOICES)[number];
-export const KERNEL_CHOICES = ['strict', 'reference'] as const;
+export const KERNEL_CHOICES = ['fastest', 'fast', 'strict', 'reference'] as const;
 
 export interface TrainConfiguration {
   readonly source: CorpusSource;

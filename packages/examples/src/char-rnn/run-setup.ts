@@ -1,6 +1,6 @@
 /** From what was typed to a run that can begin: anew, or where a saved one stopped. */
 import { resolve } from 'node:path';
-import { kernelsInUse, useKernels, ValueError } from '@chronograd/tensor';
+import { kernelsAvailable, kernelsInUse, useKernels } from '@chronograd/tensor';
 import type { KernelChoice, TrainConfiguration } from './configuration.ts';
 import { loadCorpus } from './corpora.ts';
 import { configurationOf, resumedConfiguration } from './merge.ts';
@@ -49,16 +49,19 @@ function resumedRun(from: string, flags: TrainFlags): RunSetup {
   return { trainer, directory, remarks };
 }
 
-/** Strict kernels need WebAssembly with SIMD; the reference kernels give the same bits without. */
+/** Sets the kernels, or the next best that this engine can run. @returns what a reader should know of them. */
 export function chooseKernels(kernels: KernelChoice): string[] {
-  try {
-    useKernels(kernels);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ValueError)) throw error;
-    useKernels('reference');
-    return ['this engine has no WebAssembly SIMD: reference kernels, the same bits, many times slower'];
-  }
+  const available = kernelsAvailable();
+  const wanted = kernels === 'fastest' ? ['fast', 'strict'] : [kernels];
+  const chosen = available.find((each) => wanted.includes(each)) ?? available[0]!;
+  useKernels(chosen);
+  if (chosen === 'reference' && kernels !== 'reference')
+    return [
+      'this engine has no WebAssembly SIMD: reference kernels, the bits of strict ones, many times slower',
+    ];
+  return kernels === 'fast' && chosen !== 'fast'
+    ? ['this engine has no relaxed SIMD, which fast kernels need (Node 22 has it): strict kernels']
+    : [];
 }
 
 /** The kernel builds that compute the same bits as one another. */

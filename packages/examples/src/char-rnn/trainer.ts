@@ -12,6 +12,7 @@ import {
 import {
   kernelsInUse,
   type Parameter,
+  plan,
   Random,
   type RandomState,
   scope,
@@ -72,10 +73,11 @@ export class Trainer {
     const epsPlace = epsilonInside ? 'inside' : 'outside';
     this.optimizer = new Adagrad(this.model, { lr, eps: epsilon, epsPlace });
     this.#streams = new Streams(text.training, configuration);
-    this.#lossAndGrads = valueAndGrad(this.model, (x: Tensor, y: Tensor, before: Tensor) => {
+    const lossAndGrads = valueAndGrad(this.model, (x: Tensor, y: Tensor, before: Tensor) => {
       const { logits, state } = this.model.forward(x, before);
       return { value: crossEntropy(logits, y, { reduction }), aux: state };
     });
+    this.#lossAndGrads = plan(lossAndGrads);
     this.#hidden = this.model.recurrent.initialState(batch);
     this.#charactersInLoss = reduction === 'sum' ? steps * batch : 1;
     this.#smoothedLoss = Math.log(text.vocabulary.size) * this.#charactersInLoss;

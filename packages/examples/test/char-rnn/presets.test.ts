@@ -43,7 +43,7 @@ test('the default learns from nine tenths of Moby Dick', () => {
     source: 'moby-dick',
     holdOut: 0.1,
     dtype: 'float32',
-    kernels: 'strict',
+    kernels: 'fastest',
   });
 });
 
