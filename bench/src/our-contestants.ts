@@ -9,7 +9,13 @@ export function ours(nodes: readonly NodeBinary[], quick: boolean): Contestant[]
   return nodes.flatMap((node, i) =>
     (['strict', 'fast'] as const).map((kernels): Contestant => {
       const extra = i === nodes.length - 1 && !quick ? ['RNNCell, one-hot'] : [];
-      const cells = ['plain cell, lookup', 'fused cell, lookup', 'plain cell, one-hot'];
+      const cells = [
+        'RNNCell, lookup, without plan',
+        'plain cell, lookup',
+        'plain cell, lookup, without plan',
+        'fused cell, lookup',
+        'fused cell, lookup, without plan',
+      ];
       return {
         id: `chronograd-node${node.major}-${kernels}`,
         peer: 'chronograd',

@@ -1,10 +1,13 @@
 /** Training and sampling, as a user of the library writes them. */
 import { valueAndGrad } from '@chronograd/autograd';
 import { Adagrad, clipByValue, crossEntropy } from '@chronograd/nn';
-import { type FloatDtype, scope, type Tensor, tensor } from '@chronograd/tensor';
+import { type FloatDtype, plan, scope, type Tensor, tensor } from '@chronograd/tensor';
 import { CHECK_STEPS, type Prepare } from '../contestant.ts';
 import { draw, uniform, Windows } from '../data.ts';
 import { makeModel } from './model.ts';
+
+/** How a variant's name ends that runs op by op. */
+const WITHOUT_PLAN = 'without plan';
 
 /** Truncated BPTT over the text: window, loss and gradients, clipping by value, Adagrad, state carried. */
 export function prepareTraining(dtype: FloatDtype): Prepare<'train'> {
@@ -12,12 +15,13 @@ export function prepareTraining(dtype: FloatDtype): Prepare<'train'> {
     const { T, V, B } = spec;
     const model = makeModel(spec, variant, dtype);
     const optimizer = new Adagrad(model, { lr: 0.05, eps: 1e-8, epsPlace: 'inside' });
-    const lossAndGrads = valueAndGrad(model, (x: Tensor, y: Tensor, h: Tensor) => {
+    const eager = valueAndGrad(model, (x: Tensor, y: Tensor, h: Tensor) => {
       const { logits, state } = model.forward(x, h);
       return { value: crossEntropy(logits, y), aux: state };
     });
+    const lossAndGrads = variant.endsWith(WITHOUT_PLAN) ? eager : plan(eager);
     const windows = new Windows(T, B);
-    const input = variant.endsWith('one-hot')
+    const input = variant.includes('one-hot')
       ? (indices: Int32Array): Tensor => oneHot(indices, [T, B, V], dtype)
       : (indices: Int32Array): Tensor => tensor(indices, { shape: [T, B] });
     const initial = model.recurrent.initialState(B);
@@ -66,13 +70,14 @@ export function prepareSampling(dtype: FloatDtype): Prepare<'sample'> {
     const luck = uniform(2, length);
     let h = cell.initialState(1);
     let character = 0;
+    const predict = plan((x: Tensor, before: Tensor) => {
+      const { output, state } = cell.step(x, before);
+      return { probabilities: model.decoder.forward(output).softmax(), state };
+    });
 
     /** One character; its probability is returned. */
     const next = (u: number): number => {
-      const { probabilities, state } = scope(() => {
-        const step = cell.step(tensor([character], { dtype: 'int32' }), h);
-        return { probabilities: model.decoder.forward(step.output).softmax(), state: step.state };
-      });
+      const { probabilities, state } = predict(tensor([character], { dtype: 'int32' }), h);
       h = state;
       const p = probabilities.toTypedArray();
       character = draw(p, u);
