@@ -73,18 +73,17 @@ export class GRUCell extends ProjectedCell<Tensor> {
   }
 
   #resetAfter(projected: Tensor, h: Tensor): [z: Tensor, n: Tensor] {
-    const H = this.hiddenSize;
-    const [gatesOfX, xn] = projected.split([2 * H, H], -1) as [Tensor, Tensor];
-    const [gatesOfH, hn] = linear(h, this.weightHh, this.biasHh).split([2 * H, H], -1) as [Tensor, Tensor];
-    const [r, z] = gatesOfX.add(gatesOfH).sigmoid().chunk(2, -1);
-    return [z, xn.add(r.mul(hn)).tanh()];
+    const [xr, xz, xn] = projected.chunk(3, -1);
+    const [hr, hz, hn] = linear(h, this.weightHh, this.biasHh).chunk(3, -1);
+    const r = xr.add(hr).sigmoid();
+    return [xz.add(hz).sigmoid(), xn.add(r.mul(hn)).tanh()];
   }
 
   #resetBefore(projected: Tensor, h: Tensor): [z: Tensor, n: Tensor] {
     const H = this.hiddenSize;
     const [gatesOfX, xn] = projected.split([2 * H, H], -1) as [Tensor, Tensor];
     const [weightOfGates, weightHn] = this.weightHh.split([2 * H, H]) as [Tensor, Tensor];
-    const [r, z] = linear(h, weightOfGates, gatesOfX).sigmoid().chunk(2, -1);
-    return [z, linear(r.mul(h), weightHn, xn).tanh()];
+    const [r, z] = linear(h, weightOfGates, gatesOfX).chunk(2, -1);
+    return [z.sigmoid(), linear(r.sigmoid().mul(h), weightHn, xn).tanh()];
   }
 }
