@@ -40,6 +40,7 @@ export { clipByGlobalNorm, clipByValue, globalNorm, NonFiniteGradientError } fro
 export { Streams, type Window } from './corpus.ts';
 export { Dropout, type DropoutOptions } from './dropout.ts';
 export { Embedding } from './embedding.ts';
+export { functionalCall } from './functional-call.ts';
 export {
   fanInNormal,
   type Initializer,
@@ -50,8 +51,16 @@ export {
   xavierUniform,
   zerosInit,
 } from './init.ts';
+export { LayerNorm, type LayerNormOptions } from './layer-norm.ts';
 export { type LayerOptions, Linear } from './linear.ts';
-export { type CrossEntropyOptions, crossEntropy, mse, type Reduction } from './loss.ts';
+export {
+  binaryCrossEntropy,
+  type CrossEntropyOptions,
+  crossEntropy,
+  type LossOptions,
+  mse,
+  type Reduction,
+} from './loss.ts';
 export { Module } from './module.ts';
 export { GRU, type GRUOptions } from './modules/gru.ts';
 export { LSTM, type LSTMOptions } from './modules/lstm.ts';

@@ -2,6 +2,7 @@
 import { linear, Parameter, type RandomOptions, type Tensor } from '@chronograd/tensor';
 import { type Initializer, uniformInit, zerosInit } from './init.ts';
 import { Module } from './module.ts';
+import { requireOptions } from './options.ts';
 
 /** How weights begin: where random bits come from, the dtype (float32), and the values. */
 export interface LayerOptions extends RandomOptions {
@@ -20,7 +21,11 @@ export class Linear extends Module {
    */
   constructor(inputSize: number, outputSize: number, options: LayerOptions & { readonly bias?: boolean }) {
     super();
-    const { init = uniformInit(inputSize), bias = true } = options;
+    const { init = uniformInit(inputSize), bias = true } = requireOptions(
+      'Linear',
+      options,
+      '{ random: new Random(seed) }',
+    );
     this.weight = new Parameter(init([outputSize, inputSize], options));
     this.bias = bias ? new Parameter(biasInit(options, inputSize)([outputSize], options)) : null;
   }

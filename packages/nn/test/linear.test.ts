@@ -80,3 +80,11 @@ test('A layer without bias has one parameter; one with an index outside of its i
   expect(() => layer.forward(tensor([[1, 2, 3]]))).toThrow(ShapeError);
   expect(() => layer.forward(tensor([[1, 2, 3]]))).toThrow('x [1, 3] and weight [3, 4] came');
 });
+
+test('Plain JavaScript that leaves the options out is told what to write', () => {
+  const plain = Linear as unknown as new (...args: unknown[]) => Linear;
+  expect(() => new plain(3, 4)).toThrow(
+    'Linear: undefined came for the options, { random: new Random(seed) } was expected',
+  );
+  expect(() => new plain(3, 4, {})).toThrow('undefined came for { random }');
+});

@@ -11,9 +11,9 @@ import {
   withScope,
   writePersistent,
 } from '@chronograd/tensor';
+import { misfit } from '../fit.ts';
 import type { Module } from '../module.ts';
 import { requireOptions } from '../options.ts';
-import { misfit } from './fit.ts';
 import {
   type Group,
   groupsOf,

@@ -1,7 +1,7 @@
 /** RMSprop. */
 import { type Parameter, sgdUpdate, type Tensor } from '@chronograd/tensor';
 import type { Module } from '../module.ts';
-import { requireAboveZero, requireDecay, requireFromZero } from './checks.ts';
+import { requireAboveZero, requireDecay, requireFromZero } from '../require.ts';
 import { decayed, moveAverage } from './formulas.ts';
 import type { OptimizerOptions, Rate } from './groups.ts';
 import { Optimizer, type Step } from './optimizer.ts';

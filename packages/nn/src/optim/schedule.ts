@@ -1,5 +1,5 @@
 /** Learning rates over time: plain functions from how many updates were made to what the rate is multiplied by. */
-import { requireCount, requireFromZero } from './checks.ts';
+import { requireCount, requireFromZero } from '../require.ts';
 import { wholePower } from './formulas.ts';
 
 /**

@@ -2,7 +2,7 @@
 import { type Parameter, sgdUpdate, type Tensor, ValueError } from '@chronograd/tensor';
 import type { Module } from '../module.ts';
 import { requireOptions } from '../options.ts';
-import { requireFromZero } from './checks.ts';
+import { requireFromZero } from '../require.ts';
 import { decayed } from './formulas.ts';
 import type { OptimizerOptions, Rate } from './groups.ts';
 import { Optimizer, type Step } from './optimizer.ts';

@@ -110,6 +110,23 @@ test.each(cases)(
 );
 
 test.each(cases)(
+  '%s: a parameter that was frozen begins, and goes on, by the count of its own updates',
+  (_, make, rule, lr) => {
+    const model = new Pair('float64');
+    const optimizer = make(model);
+    const matrix = new Plain(model.matrix.toTypedArray(), rule);
+    const vector = new Plain(model.vector.toTypedArray(), rule);
+    fiftySteps().forEach((g, step) => {
+      model.vector.frozen = step < 10 || (step >= 20 && step < 25);
+      optimizer.update(gradientsOf(g, 'float64'));
+      matrix.update(g.slice(0, 6), lr);
+      if (!model.vector.frozen) vector.update(g.slice(6), lr);
+    });
+    expect(relativeError(model.values, [...matrix.values, ...vector.values])).toBeLessThanOrEqual(1e-12);
+  },
+);
+
+test.each(cases)(
   '%s: gradients of 0 leave finite parameters; a learning rate of 0 moves nothing',
   (_, make) => {
     const model = new Pair('float32');

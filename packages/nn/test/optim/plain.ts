@@ -70,9 +70,9 @@ export class Plain {
   readonly #rules: readonly Rule[];
   #step = 0;
 
-  constructor(values: readonly number[], make: () => Rule) {
+  constructor(values: Iterable<number>, make: () => Rule) {
     this.values = [...values];
-    this.#rules = values.map(make);
+    this.#rules = this.values.map(make);
   }
 
   update(gradients: readonly number[], lr: number): void {

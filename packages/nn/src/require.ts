@@ -1,4 +1,4 @@
-/** What optimizers refuse to be told. */
+/** Numbers that are refused, in words. */
 import { ValueError } from '@chronograd/tensor';
 
 /** @throws ValueError unless the value is a finite number from 0 on. */

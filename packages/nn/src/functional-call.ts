@@ -1,0 +1,96 @@
+/** A module's forward with other parameters. */
+import { Parameter, refusePromise, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
+import { misfit } from './fit.ts';
+import { Module } from './module.ts';
+
+/**
+ * Runs `body` while tensors stand in the place of parameters of `model`, and puts those back, whatever happens. Gradients flow to the tensors that
+ * were given: for functions of all parameters (Hessians, learning to learn) and for gradients of single examples. PyTorch's
+ * `torch.func.functional_call`.
+ * @param parameters a tree or a flat object with the model's names: `{ decoder: { weight } }` or `{ 'decoder.weight': weight }`. What it does not
+ * name stays as it is; a tied parameter is replaced wherever it stands. Another model's parameters come as that model itself.
+ * @param body whatever uses the model; synchronous.
+ * @throws ShapeError for names that are no parameters, and tensors of another shape or dtype, all at once. @throws ScopeError for a promise.
+ * @example
+ * const lossOf = (weights: object) => functionalCall(model, weights, () => crossEntropy(model.forward(x), y));
+ * const adapted = grad(lossOf)(weights);
+ */
+export function functionalCall<R>(model: Module, parameters: object, body: () => R): R {
+  const places = placesOf(model, '');
+  const parameterAt = new Map(places.map(({ path, parameter }) => [path, parameter]));
+  const given = tensorsOf(parameters, '');
+  requireFit(parameterAt, given);
+  const inPlaceOf = new Map<Parameter, Tensor>();
+  for (const [path, x] of given) {
+    const parameter = parameterAt.get(path)!;
+    if ((inPlaceOf.get(parameter) ?? x) !== x) {
+      throw new ValueError(
+        `functionalCall: ${path} is tied to another parameter, for which another tensor came; one tensor for both was expected`,
+      );
+    }
+    inPlaceOf.set(parameter, x);
+  }
+  const replaced = places.filter(({ parameter }) => inPlaceOf.has(parameter));
+  try {
+    for (const place of replaced) put(place, inPlaceOf.get(place.parameter)!);
+    return refusePromise(body());
+  } finally {
+    for (const place of replaced) put(place, place.before);
+  }
+}
+
+/** Where a parameter stands: in a field of a module, or in an array. */
+interface Place {
+  readonly path: string;
+  readonly holder: Record<string, unknown>;
+  readonly key: string;
+  readonly parameter: Parameter;
+  /** What stands there as the call begins: the parameter, or what a call around this one has put there. */
+  readonly before: Tensor;
+}
+
+/** Whose places others have taken, by holder and key: so that calls nest. */
+const displaced = new WeakMap<object, Map<string, Parameter>>();
+
+function put({ holder, key, parameter }: Place, x: Tensor): void {
+  holder[key] = x;
+  const keys = displaced.get(holder) ?? new Map<string, Parameter>();
+  if (x === parameter) keys.delete(key);
+  else displaced.set(holder, keys.set(key, parameter));
+}
+
+/** All places of all parameters, tied ones more than once. */
+function placesOf(holder: object, path: string): Place[] {
+  return Object.entries(holder).flatMap(([key, value]): Place[] => {
+    const at = join(path, key);
+    const parameter = displaced.get(holder)?.get(key) ?? value;
+    if (parameter instanceof Parameter)
+      return [
+        { path: at, holder: holder as Record<string, unknown>, key, parameter, before: value as Tensor },
+      ];
+    return value instanceof Module || Array.isArray(value) ? placesOf(value, at) : [];
+  });
+}
+
+/** The tensors of a tree by their paths; one that stands in several places comes more than once. */
+function tensorsOf(node: unknown, path: string): Map<string, Tensor> {
+  if (node instanceof Tensor) return new Map([[path, node]]);
+  if (node instanceof Module) return tensorsOf(node.parameterTree(), path);
+  if (typeof node === 'object' && node !== null) {
+    return new Map(Object.entries(node).flatMap(([key, each]) => [...tensorsOf(each, join(path, key))]));
+  }
+  throw new ValueError(
+    `functionalCall: ${node === null ? 'null' : typeof node} came${path === '' ? '' : ` at ${path}`}, tensors by the names of the model's parameters were expected`,
+  );
+}
+
+function requireFit(parameters: ReadonlyMap<string, Parameter>, given: ReadonlyMap<string, Tensor>): void {
+  const wanted = [...parameters].filter(([path]) => given.has(path));
+  const wrong = misfit(wanted, given, (path) => parameters.has(path));
+  if (wrong === null) return;
+  throw new ShapeError(
+    `functionalCall: the tensors do not fit the model: ${wrong}; its parameters are ${[...parameters.keys()].join(', ') || 'none'}`,
+  );
+}
+
+const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
