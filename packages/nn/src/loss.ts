@@ -48,10 +48,12 @@ export function crossEntropy(
       `crossEntropy: logits ${showShape(logits.shape)} and targets ${showShape(targets.shape)} came, [..., V] and [...] were expected`,
     );
   }
-  const counted =
-    mask === undefined ? targets : where(fitMask('crossEntropy', mask, targets), targets, ignoreIndex);
+  const counts = mask && fitMask('crossEntropy', mask, targets);
+  const counted = counts === undefined ? targets : where(counts, targets, ignoreIndex);
+  // An ignored row's gradient is 0 whatever stands in it; its second derivatives are so for finite numbers only.
+  const finite = counts === undefined ? logits : where(counts.unsqueeze(-1), logits, 0);
   const [losses] = softmaxCrossEntropy(
-    logits.reshape([counted.size, logits.shape.at(-1)!]),
+    finite.reshape([counted.size, logits.shape.at(-1)!]),
     counted.reshape([counted.size]),
     ignoreIndex,
   );
