@@ -33,7 +33,9 @@ for (const [name, imports] of Object.entries(allowed)) {
     if (path.endsWith('.generated.ts')) continue;
     const text = readFileSync(path, 'utf8');
     const where = relative(root, path);
-    const here = Object.entries(allowedIn).flatMap(([folder, peers]) => (where.startsWith(folder) ? peers : []));
+    const here = Object.entries(allowedIn).flatMap(([folder, peers]) =>
+      where.startsWith(folder) ? peers : [],
+    );
     for (const [, from] of text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
       if (from.startsWith('.')) {
         if (relative(join(root, 'packages', name, 'src'), join(path, '..', from)).startsWith('..')) {

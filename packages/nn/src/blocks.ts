@@ -1,0 +1,22 @@
+/** The gates of a whole model. */
+import type { Blocks } from '@chronograd/autograd';
+import { Cell } from './cell.ts';
+import type { Module } from './module.ts';
+
+/**
+ * The gates of all cells in a module, under the full names of their parameters: for `compareGradients` and `gradcheck`, which then say
+ * "gate f, row 3, column 2".
+ * @example compareGradients(byHand, grads, { blocks: blocksOf(model) });
+ */
+export function blocksOf(module: Module): Blocks {
+  const all = module
+    .namedModules()
+    .flatMap(([path, part]) =>
+      part instanceof Cell
+        ? Object.entries(part.blocks()).map(
+            ([name, gates]) => [path === '' ? name : `${path}.${name}`, gates] as const,
+          )
+        : [],
+    );
+  return Object.fromEntries(all);
+}

@@ -1,0 +1,121 @@
+/** Laws that every recurrent cell must obey, and a try at breaking each. */
+import fc from 'fast-check';
+import type { Cell } from '../cell.ts';
+import type { Law } from './law.ts';
+import { laws } from './laws/index.ts';
+import type { CellLawOptions, LawId, MakeCell, TrialSizes } from './options.ts';
+import { CellLawReport, type LawOutcome } from './report.ts';
+import { Trial } from './trial.ts';
+import { Violation } from './violation.ts';
+
+/** A law, ready to run. */
+export interface CellLaw {
+  readonly id: LawId;
+  /** A sentence, for `test(law.name, law.check)`. */
+  readonly name: string;
+  /** @throws CellLawError saying what is broken, for which sizes and seed, and the likely cure. */
+  readonly check: () => void;
+}
+
+/**
+ * The laws of a cell, one test each. Every law draws sizes and a seed, makes cells of them, and shrinks what fails to the smallest T, B, F and H.
+ * Parameters are moved a little from where the cell puts them, so that zeros hide nothing. Laws are meant for cells in float64 with
+ * inputs [B, F]; kernels must be the strict ones (the default), since some laws ask for equal bits.
+ * @example
+ * for (const law of cellLaws(({ inputSize, hiddenSize, ...options }) => new MyCell(inputSize, hiddenSize, options))) {
+ *   test(law.name, law.check);
+ * }
+ */
+export function cellLaws<C extends Cell<unknown>>(
+  makeCell: MakeCell<C>,
+  options: CellLawOptions<C> = {},
+): CellLaw[] {
+  const general = options as unknown as CellLawOptions;
+  return lawsFor(makeCell, general).map((law) => ({
+    id: law.id,
+    name: law.name,
+    check: () => new CellLawReport(nameOf(makeCell), [tryLaw(law, makeCell, general)]).assert(),
+  }));
+}
+
+/**
+ * Tries all laws on a cell, by itself: no test runner is needed.
+ * @returns the report; print it with `toString()` or `toMarkdown()`.
+ * @throws CellLawError with the whole `report`, if any law is broken.
+ * @example console.log(String(checkCell(({ inputSize, hiddenSize, ...options }) => new MyCell(inputSize, hiddenSize, options))));
+ */
+export function checkCell<C extends Cell<unknown>>(
+  makeCell: MakeCell<C>,
+  options: CellLawOptions<C> = {},
+): CellLawReport {
+  const general = options as unknown as CellLawOptions;
+  const broken = new Set<LawId>();
+  const outcomes = lawsFor(makeCell, general).map((law): LawOutcome => {
+    const { id, name, after } = law;
+    if (after !== undefined && broken.has(after)) return { id, name, broken: null, untried: after };
+    const outcome = tryLaw(law, makeCell, general);
+    if (outcome.broken !== null) broken.add(id);
+    return outcome;
+  });
+  const report = new CellLawReport(nameOf(makeCell), outcomes);
+  report.assert();
+  return report;
+}
+
+/** Sizes at which a cell is made only to look at it. */
+const LOOK: TrialSizes = { steps: 1, batch: 1, inputSize: 2, hiddenSize: 2, seed: 0 };
+
+function lawsFor(makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): Law[] {
+  const { skip = [], hiddenMultiple = 1 } = options;
+  const look = new Trial(makeCell, { ...LOOK, hiddenSize: LOOK.hiddenSize * hiddenMultiple }, options);
+  return laws.filter(({ id, concerns = () => true }) => !skip.includes(id) && concerns(look));
+}
+
+function nameOf(makeCell: MakeCell<Cell<unknown>>): string {
+  return new Trial(makeCell, LOOK, {}).fresh().constructor.name;
+}
+
+function tryLaw(law: Law, makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): LawOutcome {
+  const { id, name, check, share = 1 } = law;
+  const { seed = 1, runs = 10 } = options;
+  const property = fc.property(sizesFor(law, options), (sizes) => {
+    check(new Trial(makeCell, sizes, options));
+  });
+  const { failed, counterexample, errorInstance } = fc.check(property, {
+    seed,
+    numRuns: Math.ceil(runs * share),
+  });
+  if (!failed || counterexample === null) return { id, name, broken: null, untried: null };
+  return { id, name, broken: { sizes: counterexample[0], ...inWords(errorInstance) }, untried: null };
+}
+
+function sizesFor({ atLeast = {} }: Law, options: CellLawOptions): fc.Arbitrary<TrialSizes> {
+  const { largest = {}, hiddenMultiple = 1 } = options;
+  const size = (least = 1, most = 1): fc.Arbitrary<number> =>
+    fc.integer({ min: least, max: Math.max(least, most) });
+  return fc.record({
+    steps: size(atLeast.steps, largest.steps ?? 4),
+    batch: size(atLeast.batch, largest.batch ?? 3),
+    inputSize: size(atLeast.inputSize, largest.inputSize ?? 3),
+    hiddenSize: size(
+      Math.ceil((atLeast.hiddenSize ?? 1) / hiddenMultiple),
+      Math.floor((largest.hiddenSize ?? 4) / hiddenMultiple),
+    ).map((multiple) => multiple * hiddenMultiple),
+    seed: fc.integer({ min: 0, max: 999 }),
+  });
+}
+
+function inWords(error: unknown): {
+  readonly what: string;
+  readonly cure: string;
+  readonly detail: string | null;
+} {
+  if (error instanceof Violation)
+    return { what: error.message, cure: error.cure, detail: error.detail?.() ?? null };
+  const { name, message } = error instanceof Error ? error : { name: 'thrown', message: String(error) };
+  return {
+    what: `it threw ${name}: ${message}`,
+    cure: 'mend what this says; a cell must run for every T, B, F and H from 1 on (see hiddenMultiple)',
+    detail: null,
+  };
+}

@@ -1,0 +1,72 @@
+/** One try: a cell of some sizes with everything it needs, all drawn from one seed. */
+import { type FloatDtype, isFloat, normal, Random, type Shape, type Tensor } from '@chronograd/tensor';
+import type { Cell } from '../cell.ts';
+import type { CellLawOptions, MakeCell, TrialSizes } from './options.ts';
+import { mapState } from './state.ts';
+
+/** Seeds of one try are far apart, so that no two of its draws are the same numbers. */
+const STRIDE = 1_000_003;
+
+export class Trial {
+  readonly sizes: TrialSizes;
+  readonly options: CellLawOptions;
+  readonly #make: MakeCell<Cell<unknown>>;
+
+  constructor(make: MakeCell<Cell<unknown>>, sizes: TrialSizes, options: CellLawOptions) {
+    this.#make = make;
+    this.sizes = sizes;
+    this.options = options;
+  }
+
+  /** The same with other sizes or another seed. */
+  with(sizes: Partial<TrialSizes>): Trial {
+    return new Trial(this.#make, { ...this.sizes, ...sizes }, this.options);
+  }
+
+  /** The cell as it begins. */
+  fresh(dtype: FloatDtype = 'float64'): Cell<unknown> {
+    const { inputSize, hiddenSize } = this.sizes;
+    return this.#make({ inputSize, hiddenSize, dtype, random: this.#random(0) });
+  }
+
+  /** The cell in general position: all weights a little off, so that those which begin as zeros, or equal, hide nothing. */
+  cell(): Cell<unknown> {
+    const cell = this.fresh();
+    const random = this.#random(1);
+    for (const parameter of cell.parameters()) {
+      parameter.assign(parameter.add(normal(parameter.shape, { random, dtype: 'float64', std: 0.2 })));
+    }
+    return cell;
+  }
+
+  /** Shape [T, B, F]. */
+  inputs(): Tensor {
+    const { steps, batch, inputSize } = this.sizes;
+    return normal([steps, batch, inputSize], { random: this.#random(2), dtype: 'float64' });
+  }
+
+  /** A state to start from: the caller's own, or one around the initial state. All its tensors are distinct. */
+  state(cell: Cell<unknown>): unknown {
+    const random = this.#random(3);
+    const { state } = this.options;
+    const { batch } = this.sizes;
+    if (state !== undefined) return mapState(state(cell, batch, random), (leaf) => leaf.add(0));
+    return mapState(cell.initialState(batch), (leaf) =>
+      isFloat(leaf.dtype) ? leaf.add(normal(leaf.shape, { random, dtype: leaf.dtype, std: 0.5 })) : leaf,
+    );
+  }
+
+  /** What a result is weighted with to make it one number. @param which results of the same shape have different ones. */
+  weights(which: number, shape: Shape): Tensor {
+    return normal(shape, { random: this.#random(4 + which), dtype: 'float64' });
+  }
+
+  /** A whole number below `below`, the same for the same try. @param which others of the same try. */
+  pick(below: number, which = 0): number {
+    return new Random(this.sizes.seed + 17 * (which + 1)).integer(below);
+  }
+
+  #random(which: number): Random {
+    return new Random(this.sizes.seed + STRIDE * (which + 1));
+  }
+}
