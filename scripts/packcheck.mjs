@@ -36,19 +36,31 @@ try {
       `@chronograd/${name}: packed and linted, ${readdirSync(join(target, 'dist')).length} entries in dist`,
     );
   }
-  cpSync(realpathSync(join(root, 'packages/tensor/node_modules/pure-rand')), join(modules, 'pure-rand'), {
-    recursive: true,
-  });
+  for (const [name, dependency] of [
+    ['tensor', 'pure-rand'],
+    ['nn', 'fflate'],
+    ['nn', 'fast-check'],
+  ]) {
+    const installed = realpathSync(join(root, 'packages', name, 'node_modules', dependency));
+    cpSync(installed, join(modules, dependency), { recursive: true });
+  }
 
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
   writeFileSync(
     join(folder, 'stranger.ts'),
     `import { grad, valueAndGrad } from '@chronograd/autograd';
-import { Linear, Recurrent, RNNCell } from '@chronograd/nn';
+import { Linear, loadStateDict, Recurrent, RNNCell, stateDict } from '@chronograd/nn';
+import { readNpz, writeNpz } from '@chronograd/nn/npy';
+import { readSafetensors, writeSafetensors } from '@chronograd/nn/safetensors';
+import { type CellLaw, cellLaws } from '@chronograd/nn/testing';
 import { Random, type Tensor, tensor } from '@chronograd/tensor';
+const laws: CellLaw[] = cellLaws(({ inputSize, hiddenSize, ...options }) => new RNNCell(inputSize, hiddenSize, options));
+laws.find(({ id }) => id === 'batch')?.check();
 const cell = new Recurrent(new RNNCell(3, 4, { random: new Random(1) }));
 const { value, grads } = valueAndGrad(cell, (x: Tensor) => cell.forward(x).outputs.tanh().mean())(tensor([[[1, 2, 3]]]));
 const weight: Tensor = grads.cell.weightHh;
+loadStateDict(cell, readSafetensors(writeSafetensors(stateDict(cell))).tensors);
+loadStateDict(cell, readNpz(writeNpz(stateDict(cell), { compress: true })));
 const cubic: number = grad((x: Tensor) => x.mul(x).mul(x))(tensor(2)).item();
 if (cubic !== 12 || weight.shape[0] !== 4 || !Number.isFinite(value.item()) || !(new Linear(2, 2, { random: new Random(1) }))) throw new Error('wrong');
 `,

@@ -48,7 +48,8 @@ export class Golden {
       const [sum, size] = projection(values, k);
       this.#compare(sum, size);
     }
-    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    let largest = 0;
+    for (const value of values) largest = Math.max(largest, Math.abs(value));
     this.#compare(values[0]!, largest);
     this.#compare(values.at(-1)!, largest);
   }
