@@ -85,4 +85,13 @@ export type { OptimizerState } from './optim/state.ts';
 export type { PaddingOptions } from './recurrent/padding.ts';
 export type { AnyCell, Layer, Layers, StatesOf, Unrolled } from './recurrent/types.ts';
 export { Recurrent, type RecurrentOptions } from './recurrent.ts';
+export {
+  type Entries,
+  loadStateDict,
+  type StateDict,
+  StateDictError,
+  type StateForm,
+  stateDict,
+  type Unmatched,
+} from './state-dict/index.ts';
 export { Vocabulary } from './text.ts';
