@@ -164,13 +164,22 @@ function trainable(node: Node): unknown {
   return node.map((each) => trainable(each) ?? []);
 }
 
-/** A module and everything in it, with paths, parents first. */
-function walk(node: Node, path: string): [string, Parameter | Module][] {
+/**
+ * A module and everything in it, with paths, parents first. `above` are the modules it stands in.
+ * @throws ValueError for a module that holds itself: its parameters would have no end of names.
+ */
+function walk(node: Node, path: string, above: readonly Module[] = []): [string, Parameter | Module][] {
   const under = (name: string): string => (path === '' ? name : `${path}.${name}`);
   if (node instanceof Parameter) return [[path, node]];
   if (node instanceof Module) {
+    if (above.includes(node)) {
+      throw new ValueError(
+        `${node.constructor.name}: a module came under ${path} that it stands in itself, a tree was expected; keep what points upwards in a #private field`,
+      );
+    }
     refuseHidden(node);
-    return [[path, node], ...fieldsOf(node).flatMap(([name, field]) => walk(field, under(name)))];
+    const inside = [...above, node];
+    return [[path, node], ...fieldsOf(node).flatMap(([name, field]) => walk(field, under(name), inside))];
   }
-  return node.flatMap((each, i) => walk(each, under(String(i))));
+  return node.flatMap((each, i) => walk(each, under(String(i)), above));
 }

@@ -181,3 +181,13 @@ test('Disposing of a module gives all of its memory back, and any later use of i
     /Parameter was used after it had been disposed/,
   );
 });
+
+test('a module that holds itself is refused by name, not met for ever', () => {
+  class Loop extends Module {
+    inner: { up: Module }[] | Module | null = null;
+  }
+  const [outer, inner] = [new Loop(), new Loop()];
+  outer.inner = inner;
+  inner.inner = outer;
+  expect(() => outer.parameters()).toThrow(/Loop: a module came under inner.inner that it stands in itself/);
+});

@@ -85,6 +85,11 @@ export class Tensor {
     return nest(0);
   }
 
+  /** What `JSON.stringify` writes: the elements as `toArray` gives them; NaN and infinities become null there. */
+  toJSON(): NestedArray {
+    return this.toArray();
+  }
+
   /** Readable: the values as nested brackets, long axes shortened, then dtype and shape. */
   toString(): string {
     return formatTensor(this);

@@ -37,3 +37,14 @@ test('The console shows tensors and parameters as text', () => {
   expect(inspect(tensor([1, 2]))).toBe('[1, 2] float32 [2]');
   expect(inspect({ w: new Parameter(tensor([0.5])) })).toBe('{ w: [0.5] float32 [1] }');
 });
+
+test('JSON has the elements of a tensor', () => {
+  expect(
+    JSON.stringify({
+      x: tensor([
+        [1, 2],
+        [3, 4],
+      ]).transpose(),
+    }),
+  ).toBe('{"x":[[1,3],[2,4]]}');
+});
