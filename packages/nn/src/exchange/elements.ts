@@ -35,6 +35,18 @@ export type StoredDtype = keyof typeof STORED_BYTES;
 /** Makes the error of whoever reads or writes. @param what "holds 3000000000 at element 5, …" */
 export type Refusal = (what: string) => Error;
 
+/**
+ * What came as a file's bytes; a Buffer is a Uint8Array too.
+ * @throws the refusal for anything else, an ArrayBuffer included: it would look like a file of no bytes
+ */
+export function requireBytes(bytes: Uint8Array, refuse: Refusal): Uint8Array {
+  // By name and not by instanceof: a worker or a frame may have made it.
+  const came: string = Object.prototype.toString.call(bytes).slice(8, -1);
+  if (came === 'Uint8Array') return bytes;
+  const cure = came === 'ArrayBuffer' ? ': new Uint8Array(buffer) makes one' : '';
+  throw refuse(`${came} came, a Uint8Array with the bytes of a file was expected${cure}`);
+}
+
 /** Whether elements can be kept like this. */
 export function isStoredDtype(name: string): name is StoredDtype {
   return Object.hasOwn(STORED_BYTES, name);

@@ -5,6 +5,7 @@ import {
   encodeElements,
   fits,
   type PlainArray,
+  requireBytes,
   STORED_BYTES,
   type StoredDtype,
 } from '../exchange/elements.ts';
@@ -34,7 +35,7 @@ const MOST_HEADER_BYTES = 10_000;
  *   the bytes, and whole numbers that int32 cannot hold
  */
 export function readNpy(bytes: Uint8Array): NpyArray {
-  const { header, body } = split(bytes);
+  const { header, body } = split(requireBytes(bytes, (what) => new NpyError(`npy: ${what}`)));
   const { descr, fortranOrder, shape } = parseHeader(header);
   const kind = stored(descr);
   const size = STORED_BYTES[kind.stored];

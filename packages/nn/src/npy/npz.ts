@@ -1,5 +1,5 @@
 /** Reading and writing .npz files. */
-import { quoted } from '../exchange/elements.ts';
+import { quoted, requireBytes } from '../exchange/elements.ts';
 import { isPickle, isZip, torchFileMessage } from '../exchange/torch-file.ts';
 import { type NpyArray, NpyError, type NpySource } from './format.ts';
 import { readNpy, writeNpy } from './npy.ts';
@@ -11,6 +11,7 @@ import { readZip, writeZip } from './zip.ts';
  *   Python that make it a safetensors file
  */
 export function readNpz(bytes: Uint8Array): ReadonlyMap<string, NpyArray> {
+  requireBytes(bytes, (what) => new NpyError(`npz: ${what}`));
   if (isPickle(bytes)) throw new NpyError(torchFileMessage('npz', 'pickle'));
   if (bytes.length > 0 && !isZip(bytes) && bytes[0] === 0x93)
     throw new NpyError('npz: the bytes begin as a .npy file, one array: readNpy reads it');

@@ -5,6 +5,7 @@ import {
   elementCount,
   isStoredDtype,
   quoted,
+  requireBytes,
   STORED_BYTES,
   type StoredDtype,
 } from '../exchange/elements.ts';
@@ -39,7 +40,7 @@ export interface SafetensorsFile {
  *   numbers that int32 cannot hold; and for a file of `torch.save`, with two lines of Python that make it a safetensors file
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
-  const { header, body } = split(bytes);
+  const { header, body } = split(requireBytes(bytes, refuse));
   let metadata: Readonly<Record<string, string>> = emptyRecord();
   const entries: Entry[] = [];
   for (const [name, value] of header) {
@@ -57,6 +58,8 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   checkCover(entries, body.length);
   return { tensors: new Map(entries.map((entry) => [entry.name, tensorOf(entry, body)])), metadata };
 }
+
+const refuse = (what: string): SafetensorsError => new SafetensorsError(`safetensors: ${what}`);
 
 interface Entry {
   readonly name: string;

@@ -1,5 +1,5 @@
 /** Giving a module the values of a state dict. */
-import { type Parameter, showShape, tensor, ValueError } from '@chronograd/tensor';
+import { describeValue, type Parameter, showShape, tensor, ValueError } from '@chronograd/tensor';
 import { fits, type PlainArray } from '../exchange/elements.ts';
 import type { Module } from '../module.ts';
 import { StateDictError } from './error.ts';
@@ -32,6 +32,7 @@ export function loadStateDict(
   dict: ReadonlyMap<string, PlainArray>,
   { strict = true }: { readonly strict?: boolean } = {},
 ): Unmatched {
+  requireDict(dict);
   const found = match(ownersOf(module), dict);
   const missing = found.missing.filter(([, parameter]) => !found.values.has(parameter)).map(([name]) => name);
   const unexpected = [...dict.keys()].filter((name) => !found.used.has(name));
@@ -51,6 +52,19 @@ export function loadStateDict(
   for (const [parameter, { array }] of found.values)
     parameter.assign(tensor(array.data, { shape: array.shape, dtype: parameter.dtype }));
   return { missing, unexpected };
+}
+
+/** Types say so already, but a file is often read where there are none. */
+function requireDict(dict: ReadonlyMap<string, PlainArray>): void {
+  const expected =
+    'a Map from names to { shape, data }, as readSafetensors(bytes).tensors or readNpz(bytes) is,';
+  if (!(dict instanceof Map))
+    throw new StateDictError(`loadStateDict: ${describeValue(dict)} came, ${expected} was expected`);
+  for (const [name, array] of dict as ReadonlyMap<string, Partial<PlainArray> | undefined>) {
+    const { shape, data } = array ?? {};
+    if (!Array.isArray(shape) || !ArrayBuffer.isView(data))
+      throw new StateDictError(`loadStateDict: ${name} is ${describeValue(array)}, ${expected} was expected`);
+  }
 }
 
 interface Named {

@@ -182,3 +182,11 @@ test('strings and numbers of many megabytes are refused like short ones', () => 
   expect(() => readSafetensors(fileOf(`{"a":${'1'.repeat(20_000_000)}`))).toThrow('the number "1111');
   expect(() => readSafetensors(fileOf(`{"a":${' '.repeat(20_000_000)}`))).toThrow(SafetensorsError);
 });
+
+test('What is no Uint8Array is refused in words', () => {
+  for (const bytes of [new ArrayBuffer(16), '{}', undefined, [1, 2]] as unknown as Uint8Array[])
+    expect(() => readSafetensors(bytes)).toThrow(SafetensorsError);
+  expect(() => readSafetensors(new ArrayBuffer(16) as unknown as Uint8Array)).toThrow(
+    'safetensors: ArrayBuffer came, a Uint8Array with the bytes of a file was expected: new Uint8Array(buffer) makes one',
+  );
+});

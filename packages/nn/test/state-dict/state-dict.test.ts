@@ -175,3 +175,16 @@ test('float64 modules keep float64, and float32 ones round what comes', () => {
   loadStateDict(narrow, dict);
   expect(narrow.weightIh.toTypedArray()).toEqual(Float32Array.from(cell.weightIh.toTypedArray()));
 });
+
+test('What is no Map of arrays is refused in words', () => {
+  const wrong: readonly [unknown, string][] = [
+    [undefined, 'undefined came, a Map from names to { shape, data }'],
+    [{ weight: tensor([[1]]) }, 'an object came, a Map'],
+    [new Map([['weight', tensor([[1]])]]), 'weight is a Tensor, a Map from names to { shape, data }'],
+    [new Map([['weight', null]]), 'weight is null'],
+  ];
+  for (const [dict, message] of wrong) {
+    expect(() => loadStateDict(layer(1), dict as StateDict)).toThrow(StateDictError);
+    expect(() => loadStateDict(layer(1), dict as StateDict)).toThrow(message);
+  }
+});

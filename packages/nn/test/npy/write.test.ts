@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { NpyError, writeNpy, writeNpz } from '../../src/npy/index.ts';
+
+const UNWRITABLE: readonly [string, Parameters<typeof writeNpy>[0], string][] = [
+  ['too few elements', { shape: [2], data: Float32Array.of(1) }, 'of shape [2] has 1 elements'],
+  ['a negative size', { shape: [-1], data: Float32Array.of(1) }, 'of shape [-1] has 1 elements'],
+  ['bfloat16', { shape: [1], data: Float32Array.of(1), stored: 'BF16' }, 'to be stored as BF16 came'],
+  ['floats as int8', { shape: [1], data: Float32Array.of(1), stored: 'I8' }, 'its data is no Int32Array'],
+  ['300 as uint8', { shape: [1], data: Int32Array.of(300), stored: 'U8' }, 'holds 300 at element 0'],
+];
+
+test.each(UNWRITABLE)('%s cannot be written', (_, array, message) => {
+  expect(() => writeNpy(array)).toThrow(NpyError);
+  expect(() => writeNpy(array)).toThrow(message);
+  expect(() => writeNpz(new Map([['w', array]]))).toThrow(`npz: in "w": npy:`);
+});
