@@ -1,5 +1,6 @@
 /** Recurrent networks as first-class citizens: cells, the time loop, losses, optimizers, clipping, and handwritten BPTT to compare with. */
 export { detectAnomaly } from './anomaly.ts';
+export { blocksOf } from './blocks.ts';
 export {
   type GruBackward,
   type GruForward,
