@@ -1,4 +1,4 @@
-// Compiles kernels/*.ts (AssemblyScript) into two modules and writes them, in hexadecimal digits, into src/kernels/*.generated.ts.
+// Compiles kernels/*.ts (AssemblyScript) into three modules and writes them, in hexadecimal digits, into src/kernels/*.generated.ts.
 // With --check it writes nothing and exits 1 if those files are not what the sources compile to.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -6,17 +6,40 @@ import { main as compile } from 'assemblyscript/asc';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
 
-/** Both modules live in one memory, so each keeps its constants at addresses of its own: see kernels/scratch.ts. */
+/** All live in one memory, so those with constants keep them at addresses of their own: see kernels/scratch.ts. */
 const modules = [
-  { name: 'strict', entry: 'index', fast: 0, features: ['simd'], constantsAt: 1024 },
-  { name: 'fast', entry: 'fast', fast: 1, features: ['simd', 'relaxed-simd'], constantsAt: 1536 },
+  {
+    name: 'strict',
+    what: 'The strict SIMD kernels',
+    entry: 'index',
+    fast: 0,
+    features: ['simd'],
+    constantsAt: 1024,
+  },
+  {
+    name: 'fast',
+    what: 'The fast SIMD kernels',
+    entry: 'fast',
+    fast: 1,
+    features: ['simd', 'relaxed-simd'],
+    constantsAt: 1536,
+  },
+  {
+    name: 'replay',
+    what: 'The replay of launches',
+    entry: 'replay',
+    fast: 0,
+    features: [],
+    constantsAt: 2048,
+    table: true,
+  },
 ];
 
-async function build({ entry, fast, features, constantsAt }) {
+async function build({ entry, fast, features, constantsAt, table = false }) {
   const options = [
     `kernels/${entry}.ts`,
     ...['--baseDir', home, '--outFile', 'kernels.wasm', '--use', `FAST=${fast}`],
-    // The heap is handed in; nothing else is imported, and there is no runtime.
+    // The heap is handed in, and to the replay the table of kernels; nothing else is imported, and there is no runtime.
     ...[
       '--importMemory',
       '--noExportMemory',
@@ -26,6 +49,7 @@ async function build({ entry, fast, features, constantsAt }) {
       '--memoryBase',
       `${constantsAt}`,
     ],
+    ...(table ? ['--importTable'] : []),
     // Speed first; the shrink level only keeps the compiler from inlining what the sources leave as calls.
     ...[
       '--optimizeLevel',
@@ -53,14 +77,14 @@ for (const module of modules) {
   const binary = await build(module);
   const source = `// Written by scripts/build-kernels.mjs from kernels/*.ts; not edited by hand.
 
-/** The ${name} SIMD kernels: a WebAssembly module of ${binary.length} bytes in hexadecimal digits. */
+/** ${module.what}: a WebAssembly module of ${binary.length} bytes in hexadecimal digits. */
 export const ${name}Module: string =
   '${Buffer.from(binary).toString('hex')}';
 `;
   const target = fileURLToPath(new URL(`../src/kernels/${name}.generated.ts`, import.meta.url));
   if (!process.argv.includes('--check')) {
     writeFileSync(target, source);
-    console.log(`${name} kernels: ${binary.length} bytes`);
+    console.log(`${name}: ${binary.length} bytes`);
   } else if (readFileSync(target, 'utf8') !== source) {
     console.error(
       `src/kernels/${name}.generated.ts is not what kernels/*.ts compile to: run \`pnpm run kernels\``,

@@ -21,7 +21,7 @@ function floatKernels(
  * A module of these bytes; null where the engine lacks what it needs, or will not compile it: a page whose Content-Security-Policy has no
  * `wasm-unsafe-eval` (a CompileError), a main thread before Chrome 115 (a RangeError from 4 KB on).
  */
-function compile(engine: WasmGlobal, bytes: Uint8Array): object | null {
+export function compile(engine: WasmGlobal, bytes: Uint8Array): object | null {
   try {
     return engine.validate(bytes) ? new engine.Module(bytes) : null;
   } catch {

@@ -8,8 +8,15 @@ export interface WasmMemory {
   grow(pages: number): number;
 }
 
+/** A table of functions that modules can call by their place. */
+export interface WasmTable {
+  /** Makes room for `by` more, all of them `value`. @returns the first new place. @throws TypeError for a function of JavaScript. */
+  grow(by: number, value: unknown): number;
+}
+
 export interface WasmGlobal {
   readonly Memory: new (limits: { initial: number; maximum?: number }) => WasmMemory;
+  readonly Table: new (limits: { initial: number; element: 'anyfunc' }) => WasmTable;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (
     module: object,

@@ -1,21 +1,25 @@
 /** A program: launches and host actions in the order in which they ran, ready to run again. */
 import type { Kernels } from '../kernels/contract.ts';
-
-type Kernel = (...args: number[]) => number | undefined;
+import { arena } from '../memory/arena.ts';
+import { type Kernel, type Launch, replayOf, wordsOf } from './table.ts';
 
 /** Kernels that answer with a number: what JavaScript does with it cannot be replayed. */
 const ANSWERS: ReadonlySet<string> = new Set(['maxAbs', 'sumSquares']);
 
 export class Program {
   readonly #steps: (() => void)[] = [];
+  /** Launches since the last step, as words. */
+  #words: number[] = [];
 
-  /** How many steps a replay runs. */
-  get length(): number {
-    return this.#steps.length;
+  /** A step that is no launch. */
+  add(step: () => void): void {
+    this.#flush();
+    this.#steps.push(step);
   }
 
-  add(step: () => void): void {
-    this.#steps.push(step);
+  /** Nothing comes any more. Call it in the memory that the program runs in: its launches are kept there. */
+  seal(): void {
+    this.#flush();
   }
 
   run(): void {
@@ -23,48 +27,38 @@ export class Program {
     for (let i = 0; i < steps.length; i++) steps[i]!();
   }
 
-  /** The same kernels, each launch kept as a step. `refuse` throws for those that cannot be. */
+  /** The same kernels, each launch kept. `refuse` throws for those that cannot be. */
   over(kernels: Kernels, refuse: (what: string, cure: string) => never): Kernels {
-    const kept = <K extends object>(family: K): K =>
+    const kept = <K extends object>(dtype: Launch['dtype'], family: K): K =>
       Object.fromEntries(
         (Object.entries(family) as [string, Kernel][]).map(([name, kernel]) => [
           name,
           (...args: number[]): void => {
             if (ANSWERS.has(name)) refuse(`${name} was asked for a number`, 'measure what the plan returns');
-            const step = launch(kernel, args);
-            step();
-            this.#steps.push(step);
+            kernel(...args);
+            this.#launched({ name, dtype, kernel, args });
           },
         ]),
       ) as K;
     return {
-      float32: kept(kernels.float32),
-      float64: kept(kernels.float64),
-      int32: kept(kernels.int32),
+      float32: kept('float32', kernels.float32),
+      float64: kept('float64', kernels.float64),
+      int32: kept('int32', kernels.int32),
     };
   }
-}
 
-/** One launch as a call without arguments. Written out by their number: a spread costs more than most launches. */
-function launch(kernel: Kernel, args: readonly number[]): () => void {
-  const [a, b, c, d, e, f, g, h, i, j, k] = args as [
-    ...[number, number, number, number, number, number],
-    ...[number, number, number, number, number],
-  ];
-  switch (args.length) {
-    case 3:
-      return () => void kernel(a, b, c);
-    case 5:
-      return () => void kernel(a, b, c, d, e);
-    case 7:
-      return () => void kernel(a, b, c, d, e, f, g);
-    case 8:
-      return () => void kernel(a, b, c, d, e, f, g, h);
-    case 10:
-      return () => void kernel(a, b, c, d, e, f, g, h, i, j);
-    case 11:
-      return () => void kernel(a, b, c, d, e, f, g, h, i, j, k);
-    default:
-      return () => void kernel(...args);
+  #launched(launch: Launch): void {
+    const words = wordsOf(launch);
+    if (words !== null) this.#words.push(...words);
+    else {
+      const { kernel, args } = launch;
+      this.add(() => void kernel(...args));
+    }
+  }
+
+  #flush(): void {
+    if (this.#words.length === 0) return;
+    this.#steps.push(replayOf(this.#words, arena.allocate(4 * this.#words.length)));
+    this.#words = [];
   }
 }

@@ -47,6 +47,7 @@ export class Recording {
           withKernels(kernels, () => mapTensors(fn(inputs), (x) => this.#settled(x))),
         ),
       );
+      this.#program.seal();
     });
   }
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { fastModule } from '../../src/kernels/fast.generated.ts';
 import { decodeHex } from '../../src/kernels/hex.ts';
+import { replayModule } from '../../src/kernels/replay.generated.ts';
 import { strictModule } from '../../src/kernels/strict.generated.ts';
 import { HEAP_START } from '../../src/memory/heap.ts';
 
@@ -65,6 +66,10 @@ test.each(Object.entries(modules))(
     expect(kinds.filter((kind) => ![1, 2, 3, 6, 7, 10, 11, 12].includes(kind))).toEqual([]);
   },
 );
+
+test('The replay module has types, imports, a function, exports and code, and no constants.', () => {
+  expect(sections(decodeHex(replayModule)).map(({ kind }) => kind)).toEqual([1, 2, 3, 7, 10]);
+});
 
 test('The constants of both modules lie below the heap, apart from each other and from the scratch of kernels/scratch.ts.', () => {
   const [strict, fast] = segments as [[number, number][], [number, number][]];

@@ -1,0 +1,52 @@
+// Replays launches from a table of words, so that a plan crosses from JavaScript once and not once a launch.
+// A launch is: the kernel's place in the function table, how many words it takes in all, its arguments. Arguments
+// are i32, so the number of words tells the kernel's type; but for the value of `fill`, which comes as a float64
+// and has numbers of words of its own.
+
+const FILL_F32: u32 = 62;
+const FILL_F64: u32 = 63;
+/** Words that a launch of `fill` takes: place, kind, address, count, and two of its value. */
+const FILL_WORDS: u32 = 6;
+
+/** Runs the launches from `at` up to `end`. */
+export function replay(at: usize, end: usize): void {
+  while (at < end) {
+    const kernel = load<u32>(at);
+    const kind = load<u32>(at, 4);
+    switch (kind) {
+      case 5:
+        call_indirect<void>(kernel, i32At(at, 0), i32At(at, 1), i32At(at, 2));
+        break;
+      case 7:
+        call_indirect<void>(kernel, i32At(at, 0), i32At(at, 1), i32At(at, 2), i32At(at, 3), i32At(at, 4));
+        break;
+      case 9:
+        call_indirect<void>(kernel, i32At(at, 0), i32At(at, 1), i32At(at, 2), i32At(at, 3), i32At(at, 4), i32At(at, 5), i32At(at, 6));
+        break;
+      case 10:
+        call_indirect<void>(kernel, i32At(at, 0), i32At(at, 1), i32At(at, 2), i32At(at, 3), i32At(at, 4), i32At(at, 5), i32At(at, 6), i32At(at, 7));
+        break;
+      case 12:
+        call_indirect<void>(kernel, i32At(at, 0), i32At(at, 1), i32At(at, 2), i32At(at, 3), i32At(at, 4), i32At(at, 5), i32At(at, 6), i32At(at, 7), i32At(at, 8), i32At(at, 9));
+        break;
+      case 13:
+        call_indirect<void>(kernel, i32At(at, 0), i32At(at, 1), i32At(at, 2), i32At(at, 3), i32At(at, 4), i32At(at, 5), i32At(at, 6), i32At(at, 7), i32At(at, 8), i32At(at, 9), i32At(at, 10));
+        break;
+      case FILL_F32:
+        call_indirect<void>(kernel, i32At(at, 0), i32At(at, 1), <f32>load<f64>(at, 16));
+        break;
+      case FILL_F64:
+        call_indirect<void>(kernel, i32At(at, 0), i32At(at, 1), load<f64>(at, 16));
+        break;
+      default:
+        unreachable();
+    }
+    at += <usize>(kind < FILL_F32 ? kind : FILL_WORDS) << 2;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function i32At(at: usize, index: usize): i32 {
+  return load<i32>(at + 8 + (index << 2));
+}
