@@ -15,7 +15,7 @@ PyTorch names them, layer by layer, forward before backward (weight_ih, weight_h
 scale 1. The loss is the sum of outputs and final states times their cotangents.
 
 `values` is base64 of little-endian float64, arrays in this order: outputs, h_n (c_n), gradients of x, h0 (c0) and the
-weights in their order. Arrays of up to 8 elements are whole; of a larger one there are six random projections, Σ a_i (2u_i - 1)
+weights in their order, of which `names` has PyTorch's names. Arrays of up to 8 elements are whole; of a larger one there are six random projections, Σ a_i (2u_i - 1)
 with the u of seeds 1 to 6, and its first and last element. An error anywhere moves every projection.
 
 The last digits of the results depend on the machine (the order in which its BLAS adds); 1e-12 is a hundred times wider.
@@ -91,7 +91,15 @@ def case(kind, layers, both, bias, steps, batch, hidden, inputs):
 
 def recurrent():
     made = [case | {'seed': 1000 + n} for n, case in enumerate(cases())]
-    return {'cases': [case | {'values': run(case)} for case in made]}
+    names = {structure(case): [name for name, _ in module(case).named_parameters()] for case in made}
+    return {'names': names, 'cases': [case | {'values': run(case)} for case in made]}
+
+
+def structure(case):
+    """What the names of the weights depend on."""
+    kind = case['kind'] if case['kind'] in ('lstm', 'gru') else 'rnn'
+    both, bias = ('both' if case['both'] else 'forward'), ('bias' if case['bias'] else 'no bias')
+    return f'{kind} {case["layers"]} {both} {bias}' + (' projection' if 'projection' in case else '')
 
 
 def write(name, contents):
@@ -103,7 +111,9 @@ def write(name, contents):
 
 
 def layout(value):
-    """A line for each item of a list of objects."""
+    """A line for each item of an object, or of a list of objects."""
+    if isinstance(value, dict):
+        return '{\n' + ',\n'.join(f'{json.dumps(key)}: {json.dumps(item)}' for key, item in value.items()) + '\n}'
     if not isinstance(value, list) or not isinstance(value[0], dict):
         return json.dumps(value, ensure_ascii=False)
     return '[\n' + ',\n'.join(json.dumps(item) for item in value) + '\n]'
