@@ -1,5 +1,5 @@
 /** Two ways to the same numbers: where they differ, in words. */
-import { compareGradients, type Localizing, showPlace } from '@chronograd/autograd';
+import { compareGradients, type Localizing, leavesOf, showPlace, type Tolerance } from '@chronograd/autograd';
 import { sameShape, showShape, type Tensor } from '@chronograd/tensor';
 import type { Unrolled } from './run.ts';
 import { nameState, stateLeaves } from './state.ts';
@@ -61,7 +61,7 @@ export function requireSameGradients(
   { left, right, cure }: Sides,
   localizing: Localizing,
 ): void {
-  const comparison = compareGradients(a, b, { ...localizing, rtol, atol: 1e-14 });
+  const comparison = compareGradients(a, b, { ...localizing, ...toleranceFor(a, rtol) });
   if (comparison.passed) return;
   const { name, place, index, manual, auto, problem } = comparison.worst;
   const where =
@@ -73,4 +73,15 @@ export function requireSameGradients(
     cure,
     () => `manual is ${left}, auto ${right}:\n${comparison}`,
   );
+}
+
+/**
+ * The relative tolerance, and a tenth of it relative to the largest gradient of all: what is left of large terms that cancel (the inputs of
+ * a normalization, whose scale does not matter) is rounding of these.
+ */
+export function toleranceFor(gradients: unknown, rtol: number): Tolerance {
+  const largest = leavesOf('cellLaws', gradients)
+    .flatMap(({ leaf }) => Array.from(leaf.toTypedArray()))
+    .reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+  return { rtol, atol: 0.1 * rtol * largest };
 }

@@ -34,7 +34,7 @@ export function cellLaws<C extends Cell<unknown>>(
   return lawsFor(makeCell, general).map((law) => ({
     id: law.id,
     name: law.name,
-    check: () => new CellLawReport(nameOf(makeCell), [tryLaw(law, makeCell, general)]).assert(),
+    check: () => new CellLawReport(nameOf(makeCell, general), [tryLaw(law, makeCell, general)]).assert(),
   }));
 }
 
@@ -57,22 +57,25 @@ export function checkCell<C extends Cell<unknown>>(
     if (outcome.broken !== null) broken.add(id);
     return outcome;
   });
-  const report = new CellLawReport(nameOf(makeCell), outcomes);
+  const report = new CellLawReport(nameOf(makeCell, general), outcomes);
   report.assert();
   return report;
 }
 
-/** Sizes at which a cell is made only to look at it. */
-const LOOK: TrialSizes = { steps: 1, batch: 1, inputSize: 2, hiddenSize: 2, seed: 0 };
-
-function lawsFor(makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): Law[] {
-  const { skip = [], hiddenMultiple = 1 } = options;
-  const look = new Trial(makeCell, { ...LOOK, hiddenSize: LOOK.hiddenSize * hiddenMultiple }, options);
-  return laws.filter(({ id, concerns = () => true }) => !skip.includes(id) && concerns(look));
+/** A cell that is made only to be looked at. */
+function look(makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): Trial {
+  const hiddenSize = 2 * (options.hiddenMultiple ?? 1);
+  return new Trial(makeCell, { steps: 1, batch: 1, inputSize: 2, hiddenSize, seed: 0 }, options);
 }
 
-function nameOf(makeCell: MakeCell<Cell<unknown>>): string {
-  return new Trial(makeCell, LOOK, {}).fresh().constructor.name;
+function lawsFor(makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): Law[] {
+  const { skip = [] } = options;
+  const trial = look(makeCell, options);
+  return laws.filter(({ id, concerns = () => true }) => !skip.includes(id) && concerns(trial));
+}
+
+function nameOf(makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): string {
+  return look(makeCell, options).fresh().constructor.name || 'the cell';
 }
 
 function tryLaw(law: Law, makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): LawOutcome {

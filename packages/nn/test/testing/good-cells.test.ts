@@ -41,6 +41,13 @@ const cells: readonly (readonly [name: string, make: MakeCell<Cell<unknown>>])[]
   ['RNNCell', made(({ inputSize, hiddenSize, ...options }) => new RNNCell(inputSize, hiddenSize, options))],
   ['LSTMCell', made(({ inputSize, hiddenSize, ...options }) => new LSTMCell(inputSize, hiddenSize, options))],
   [
+    'RNNCell with relu, whose units may be dead',
+    made(
+      ({ inputSize, hiddenSize, ...options }) =>
+        new RNNCell(inputSize, hiddenSize, { ...options, nonlinearity: 'relu' }),
+    ),
+  ],
+  [
     'LSTMCell with a projection and one bias',
     made(
       ({ inputSize, hiddenSize, ...options }) =>

@@ -1,7 +1,15 @@
 /** Handwritten backpropagation through time against autograd. */
-import { compareGradients, GradientComparison, mapTree, showPlace, valueAndGrad } from '@chronograd/autograd';
+import {
+  compareGradients,
+  comparisonTolerance,
+  GradientComparison,
+  mapTree,
+  showPlace,
+  valueAndGrad,
+} from '@chronograd/autograd';
 import { isFloat, stack, zeros } from '@chronograd/tensor';
 import type { Cell } from '../../cell.ts';
+import { toleranceFor } from '../agree.ts';
 import type { BackwardProblem, HandwrittenGradients } from '../handwritten.ts';
 import type { Law } from '../law.ts';
 import { cotangentsFor, lossOf, stepByStep } from '../run.ts';
@@ -46,7 +54,9 @@ function worstInWords({ parameters }: GradientComparison): string {
 function compared(trial: Trial): GradientComparison {
   const problem = problemOf(trial);
   const manual = trial.options.backward!(problem);
-  return compareGradients(manual, automatic(problem, manual), {
+  const gradients = automatic(problem, manual);
+  return compareGradients(manual, gradients, {
+    ...toleranceFor(gradients, comparisonTolerance.float64.rtol),
     blocks: problem.cell.blocks(),
     steps: ['inputs', 'states', 'cellByStep'],
   });
