@@ -1,0 +1,37 @@
+import { type LayerOptions, Linear, ProjectedCell, type Step } from '@chronograd/nn';
+import { type Tensor, zeros } from '@chronograd/tensor';
+
+/** ε, how far a step goes, and γ, how fast the state dies down. */
+export type AntisymmetricRNNOptions = LayerOptions & { readonly epsilon?: number; readonly gamma?: number };
+
+/**
+ * Chang, Chen, Haber and Chi, 2019, "AntisymmetricRNN: a dynamical system view on recurrent neural networks": a step along a differential
+ * equation whose Jacobian has eigenvalues near the imaginary axis, so that gradients neither vanish nor explode.
+ *
+ *     h' = h + ε·tanh((W − Wᵀ − γ·I)·h + V·x + b)
+ */
+export class AntisymmetricRNNCell extends ProjectedCell<Tensor> {
+  readonly input: Linear;
+  readonly hidden: Linear;
+  readonly epsilon: number;
+  readonly gamma: number;
+  constructor(inputSize: number, hiddenSize: number, options: AntisymmetricRNNOptions) {
+    super();
+    this.input = new Linear(inputSize, hiddenSize, options);
+    this.hidden = new Linear(hiddenSize, hiddenSize, { ...options, bias: false });
+    this.epsilon = options.epsilon ?? 0.1;
+    this.gamma = options.gamma ?? 0.01;
+  }
+  initialState(batch: number): Tensor {
+    return zeros([batch, this.hidden.weight.shape[0]!], { dtype: this.hidden.weight.dtype });
+  }
+  project(x: Tensor): Tensor {
+    return this.input.forward(x);
+  }
+  advance(projected: Tensor, h: Tensor): Step<Tensor> {
+    // Rows are states: h·Wᵀ is W·h, and h·W is Wᵀ·h. Two small products, and no difference of two matrices at every step.
+    const turned = this.hidden.forward(h).sub(h.matmul(this.hidden.weight)).sub(h.mul(this.gamma));
+    const next = h.add(turned.add(projected).tanh().mul(this.epsilon));
+    return { output: next, state: next };
+  }
+}

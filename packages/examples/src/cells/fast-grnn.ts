@@ -1,0 +1,39 @@
+import { type LayerOptions, Linear, ProjectedCell, type Step } from '@chronograd/nn';
+import { linear, Parameter, type Tensor, tensor, zeros } from '@chronograd/tensor';
+
+/**
+ * Kusupati and others, 2018, "FastGRNN: a fast, accurate, stable and tiny kilobyte sized gated recurrent neural network": gate and candidate
+ * share their weights, and have biases of their own. ζ and ν are two numbers in 0 … 1; their logits are learned, from 1 and −4 on.
+ *
+ *     z = σ(W·x + U·h + b_z)    n = tanh(W·x + U·h + b_n)    h' = (ζ·(1 − z) + ν)∘n + z∘h
+ */
+export class FastGRNNCell extends ProjectedCell<Tensor> {
+  readonly input: Linear;
+  readonly hidden: Linear;
+  readonly bias: Parameter;
+  readonly zetaNu: Parameter;
+  constructor(inputSize: number, hiddenSize: number, options: LayerOptions) {
+    super();
+    this.input = new Linear(inputSize, hiddenSize, { ...options, bias: false });
+    this.hidden = new Linear(hiddenSize, hiddenSize, { ...options, bias: false });
+    this.bias = new Parameter(zeros([2, hiddenSize], options));
+    this.zetaNu = new Parameter(tensor([1, -4], options));
+  }
+  initialState(batch: number): Tensor {
+    return zeros([batch, this.hidden.weight.shape[1]!], { dtype: this.hidden.weight.dtype });
+  }
+  override blocks(): Readonly<Record<string, readonly string[]>> {
+    return { bias: ['z', 'n'], zetaNu: ['ζ', 'ν'] };
+  }
+  project(x: Tensor): Tensor {
+    return this.input.forward(x);
+  }
+  advance(projected: Tensor, h: Tensor): Step<Tensor> {
+    const sum = linear(h, this.hidden.weight, projected);
+    const [bz, bn] = this.bias.chunk(2);
+    const [zeta, nu] = this.zetaNu.sigmoid().chunk(2);
+    const [z, n] = [sum.add(bz).sigmoid(), sum.add(bn).tanh()];
+    const next = zeta.mul(z.neg().add(1)).add(nu).mul(n).add(z.mul(h));
+    return { output: next, state: next };
+  }
+}

@@ -1,0 +1,28 @@
+import { type LayerOptions, Linear, ProjectedCell, type Step } from '@chronograd/nn';
+import { Parameter, type Tensor, uniform, zeros } from '@chronograd/tensor';
+
+/**
+ * Li and others, 2018, "Independently recurrent neural network (IndRNN)": units see of the state only what was their own, so the recurrent
+ * weight is a vector. It begins evenly spread over 0 … 1: units remember for different spans of time, and none lets the state grow.
+ *
+ *     h' = relu(W·x + u∘h + b)
+ */
+export class IndRNNCell extends ProjectedCell<Tensor> {
+  readonly input: Linear;
+  readonly u: Parameter;
+  constructor(inputSize: number, hiddenSize: number, options: LayerOptions) {
+    super();
+    this.input = new Linear(inputSize, hiddenSize, options);
+    this.u = new Parameter(uniform([hiddenSize], options));
+  }
+  initialState(batch: number): Tensor {
+    return zeros([batch, this.u.size], { dtype: this.u.dtype });
+  }
+  project(x: Tensor): Tensor {
+    return this.input.forward(x);
+  }
+  advance(projected: Tensor, h: Tensor): Step<Tensor> {
+    const next = projected.add(this.u.mul(h)).relu();
+    return { output: next, state: next };
+  }
+}

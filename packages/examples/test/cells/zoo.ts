@@ -1,0 +1,10 @@
+/** The zoo: the cells of `src/cells`, by the names that `train --cell` has for them. The library's own are tested where they stand. */
+import { CELLS, type CellName, type MakeCell } from '../../src/char-rnn/cells.ts';
+
+const SHIPPED: readonly string[] = ['rnn', 'lstm', 'gru'];
+
+export type ZooName = Exclude<CellName, 'rnn' | 'lstm' | 'gru'>;
+
+export const zoo: readonly (readonly [name: ZooName, make: MakeCell])[] = Object.entries(CELLS).flatMap(
+  ([name, make]) => (SHIPPED.includes(name) ? [] : [[name as ZooName, make] as const]),
+);
