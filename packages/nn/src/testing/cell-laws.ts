@@ -62,6 +62,8 @@ export function checkCell<C extends Cell<unknown>>(
   return report;
 }
 
+const LARGEST = { steps: 4, batch: 3, inputSize: 3, hiddenSize: 4 };
+
 /** A cell that is made only to be looked at. */
 function look(makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): Trial {
   const hiddenSize = 2 * (options.hiddenMultiple ?? 1);
@@ -92,18 +94,19 @@ function tryLaw(law: Law, makeCell: MakeCell<Cell<unknown>>, options: CellLawOpt
   return { id, name, broken: { sizes: counterexample[0], ...inWords(errorInstance) }, untried: null };
 }
 
-function sizesFor({ atLeast = {} }: Law, options: CellLawOptions): fc.Arbitrary<TrialSizes> {
+function sizesFor({ atLeast = {}, atMost = {} }: Law, options: CellLawOptions): fc.Arbitrary<TrialSizes> {
   const { largest = {}, hiddenMultiple = 1 } = options;
-  const size = (least = 1, most = 1): fc.Arbitrary<number> =>
-    fc.integer({ min: least, max: Math.max(least, most) });
+  const size = (name: 'steps' | 'batch' | 'inputSize' | 'hiddenSize', unit = 1): fc.Arbitrary<number> => {
+    const min = Math.ceil((atLeast[name] ?? 1) / unit);
+    const most = Math.min(largest[name] ?? LARGEST[name], atMost[name] ?? Number.POSITIVE_INFINITY);
+    const max = Math.max(min, Math.floor(most / unit));
+    return fc.integer({ min, max }).map((units) => units * unit);
+  };
   return fc.record({
-    steps: size(atLeast.steps, largest.steps ?? 4),
-    batch: size(atLeast.batch, largest.batch ?? 3),
-    inputSize: size(atLeast.inputSize, largest.inputSize ?? 3),
-    hiddenSize: size(
-      Math.ceil((atLeast.hiddenSize ?? 1) / hiddenMultiple),
-      Math.floor((largest.hiddenSize ?? 4) / hiddenMultiple),
-    ).map((multiple) => multiple * hiddenMultiple),
+    steps: size('steps'),
+    batch: size('batch'),
+    inputSize: size('inputSize'),
+    hiddenSize: size('hiddenSize', hiddenMultiple),
     seed: fc.integer({ min: 0, max: 999 }),
   });
 }

@@ -8,6 +8,8 @@ export interface Law {
   readonly name: string;
   /** Below these sizes the law says nothing, or may not hold for a good cell. */
   readonly atLeast?: Partial<TrialSizes>;
+  /** Above these sizes the law says no more, and takes longer. */
+  readonly atMost?: Partial<TrialSizes>;
   /** How many of the runs it tries; 1, all, unless named. Each try of some laws takes as long as ten of others. */
   readonly share?: number;
   /** A law that says the same where it is broken: all laws together leave this one out then. */

@@ -101,6 +101,8 @@ export const gradients: Law = {
 export const secondOrder: Law = {
   id: 'second order',
   name: 'Gradients of gradients equal differences',
+  // Two steps and two streams have every term of the recurrence's second derivatives.
+  atMost: { steps: 2, batch: 2 },
   share: 0.3,
   after: 'gradients',
   check: (trial) => requireGradients(trial, 2),
