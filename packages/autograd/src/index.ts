@@ -1,5 +1,6 @@
 /** Gradients you can trust: a tape over tensor code, a table of rules, and the checks that prove them. See docs/tape.md. */
 export { AnomalyError, anomaly, atTimeStep, detectAnomaly } from './anomaly.ts';
+export { CheckpointSeries, checkpoint } from './checkpoint.ts';
 export { type CompareOptions, compareGradients } from './compare.ts';
 export {
   type GateComparison,
@@ -8,6 +9,7 @@ export {
   type ParameterComparison,
 } from './compare-report.ts';
 export { customGradient, stopGradient } from './custom.ts';
+export { drawnOnce } from './drawn-once.ts';
 export { hvp, jvp, vjp } from './functional.ts';
 export { grad, type ValueAndGrads, type ValueOrAux, valueAndGrad } from './grad.ts';
 export type { Method as GradcheckMethod } from './gradcheck/differences.ts';

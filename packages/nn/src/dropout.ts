@@ -1,4 +1,5 @@
 /** Dropout. */
+import { drawnOnce } from '@chronograd/autograd';
 import {
   bernoulli,
   DtypeError,
@@ -49,7 +50,8 @@ export class Dropout extends Module {
       throw new DtypeError(`Dropout: ${dtype} came, a float was expected: x.cast('float32')`);
     if (!training || p === 0) return x;
     if (p === 1) return zerosLike(x);
-    const kept = bernoulli(shape, 1 - p, { random: this.random, dtype });
+    // Under gradient checkpointing the same mask serves both runs.
+    const kept = drawnOnce(() => bernoulli(shape, 1 - p, { random: this.random, dtype }));
     return where(kept, x, 0).mul(1 / (1 - p));
   }
 }

@@ -23,6 +23,7 @@ import {
 } from './recurrent/layers.ts';
 import { sequenceOf, unroll } from './recurrent/loop.ts';
 import { type Padding, type PaddingOptions, paddingOf } from './recurrent/padding.ts';
+import { segmentLength, unrollInSegments } from './recurrent/segments.ts';
 import type { AnyCell, Layers, StatesOf, Unrolled } from './recurrent/types.ts';
 import type { StateForm } from './state-dict/form.ts';
 import { layeredForm } from './state-dict/recurrent.ts';
@@ -37,6 +38,12 @@ export interface RecurrentOptions {
   readonly batchFirst?: boolean;
   /** The initial states become parameters (`start`), one for each float tensor of the state and shared by the batch. False unless named. */
   readonly learnInitialState?: boolean;
+  /**
+   * Gradient checkpointing: where gradients are taken, steps are run in segments of this length (true: √T), of which the backward pass runs each
+   * again. What the steps compute on the way takes the memory of one segment in place of T steps, and the same bits come out, for about one
+   * more forward pass of time. Inputs, their projection and outputs are kept. False unless named.
+   */
+  readonly checkpoint?: boolean | number;
 }
 
 /**
@@ -57,16 +64,29 @@ export class Recurrent<const C extends Layers> extends Module {
   readonly batchFirst: boolean;
   /** Learned initial states, in the order of the state's leaves; each has a batch of 1. */
   readonly start: readonly Parameter[] | null;
+  readonly checkpoint: boolean | number;
 
   /** @throws ValueError for what is no cell, or for dropout without a layer to come after, or without `random`. */
   constructor(cell: C, options: RecurrentOptions = {}) {
     super();
     checkLayers(cell);
-    const { dropout = 0, random, batchFirst = false, learnInitialState = false } = options;
+    const {
+      dropout = 0,
+      random,
+      batchFirst = false,
+      learnInitialState = false,
+      checkpoint = false,
+    } = options;
     this.cell = cell;
     this.dropout = dropoutBetween(layersOf(cell).length, dropout, random);
     this.batchFirst = batchFirst;
     this.start = learnInitialState ? learnedStates(cell) : null;
+    if (typeof checkpoint === 'number' && !(Number.isInteger(checkpoint) && checkpoint > 0)) {
+      throw new ValueError(
+        `Recurrent: checkpoint ${checkpoint} came, true or a segment length, a whole number from 1 on, was expected`,
+      );
+    }
+    this.checkpoint = checkpoint;
   }
 
   /** The states before the first step, for a batch of `batch` streams. Learned ones get gradients inside a differentiated function only. */
@@ -90,12 +110,13 @@ export class Recurrent<const C extends Layers> extends Module {
   forward(inputs: Tensor, state?: StatesOf<C>, padding: PaddingOptions = {}): Unrolled<StatesOf<C>> {
     const { batchFirst, cell } = this;
     const [steps, batch] = checkInputs(inputs, batchFirst);
+    const length = segmentLength(this.checkpoint, steps);
     const real = paddingOf(padding, steps, batch, batchFirst);
     const before = statesOfLayers(cell, state ?? this.initialState(batch));
     let x = batchFirst ? inputs.transpose(0, 1) : inputs;
     const after = layersOf(cell).map((layer, l) => {
       if (l > 0 && this.dropout !== null) x = this.dropout.forward(x);
-      const runs = cellsOf(layer).map((each, d) => runOver(each, x, before[l]![d], real, d === 1));
+      const runs = cellsOf(layer).map((each, d) => runOver(each, x, before[l]![d], real, d === 1, length));
       x =
         runs.length === 1
           ? runs[0]!.outputs
@@ -115,9 +136,12 @@ function runOver(
   state: unknown,
   padding: Padding | null,
   reverse: boolean,
+  length: number | null,
 ): Unrolled<unknown> {
   const sequence = sequenceOf(cell, inputs, padding);
-  const run = unroll(cell, { sequence, start: 0, padding, reverse }, state);
+  const stretch = { sequence, start: 0, padding, reverse };
+  if (length !== null) return unrollInSegments(cell, stretch, state, length);
+  const run = unroll(cell, stretch, state);
   return { outputs: stack(run.outputs), state: run.state };
 }
 

@@ -28,6 +28,7 @@ export { inPhase, KernelProfile, type Phase, type ProfileRow } from './kernels/p
 export { setMemoryLimit } from './memory/blocks.ts';
 export { type MemoryReport, memory } from './memory/report.ts';
 export { refusePromise, withScope } from './memory/scope.ts';
+export { segment } from './memory/segment.ts';
 export { persistentStorage, type Storage } from './memory/storage.ts';
 export * from './ops/index.ts';
 export { Parameter, writePersistent } from './parameter.ts';

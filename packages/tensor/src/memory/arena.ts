@@ -20,6 +20,16 @@ interface Chunk {
   readonly end: number;
 }
 
+/** A place in the arena that everything after it can be taken back to. */
+export interface Mark {
+  readonly at: number;
+  readonly top: number;
+  readonly end: number;
+  readonly count: number;
+  readonly bytes: number;
+  readonly copies: { epoch: number }[] | null;
+}
+
 /** One open or closed extent of arena memory. Tensors inside it die with it. */
 export class Scope {
   open = true;
@@ -64,6 +74,8 @@ class Arena {
   #top = 0;
   #end = 0;
   #firstChunk = FIRST_CHUNK;
+  /** Loose storages copied in since the last open mark. */
+  #copies: { epoch: number }[] | null = null;
 
   /** An address for `bytes` bytes, 16-byte aligned, not cleared. */
   allocate(bytes: number): number {
@@ -87,6 +99,31 @@ class Arena {
   /** Loose tensors are copied in anew from now on. */
   forgetCopies(): void {
     this.epoch = ++this.#lastEpoch;
+  }
+
+  /** Told of each loose storage that was copied in, or that a copy was made of. */
+  copied(storage: { epoch: number }): void {
+    storage.epoch = this.epoch;
+    this.#copies?.push(storage);
+  }
+
+  /** Begins a stretch of memory that `release` gives back; stretches nest. */
+  mark(): Mark {
+    const { count, bytes } = this;
+    const mark = { at: this.#at, top: this.#top, end: this.#end, count, bytes, copies: this.#copies };
+    this.#copies = [];
+    return mark;
+  }
+
+  /** Everything handed out since the mark may be overwritten from now on. */
+  release({ at, top, end, count, bytes, copies }: Mark): void {
+    for (const storage of this.#copies ?? []) storage.epoch = -1;
+    this.#copies = copies;
+    this.#at = at;
+    this.#top = top;
+    this.#end = end;
+    this.count = count;
+    this.bytes = bytes;
   }
 
   /** Restarts when what lingers has piled up. */

@@ -162,7 +162,7 @@ function copyIn(storage: Storage, array: TypedArray): number {
   if (planning === null) copy();
   else planning.host(copy);
   storage.address = address;
-  storage.epoch = arena.epoch;
+  arena.copied(storage);
   return address;
 }
 

@@ -19,7 +19,7 @@ export function loose(x: Tensor): Tensor {
   if (storage.scope !== null) {
     // Its bytes stay where they are until the arena starts again: the next op need not copy them back in.
     copy.address = storage.address + source.offset * elementBytes(storage.dtype);
-    copy.epoch = arena.epoch;
+    arena.copied(copy);
   }
   return new Tensor(copy, x.shape, null, 0);
 }

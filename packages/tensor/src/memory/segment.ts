@@ -1,0 +1,60 @@
+/** Segments: parts of a scope whose memory is given back before the scope returns. Gradient checkpointing lives on them. */
+import { elementBytes } from '../dtype.ts';
+import { contiguous, copyRun } from '../ops/copy.ts';
+import { address, output } from '../ops/launch.ts';
+import { planning } from '../plan/planner.ts';
+import { differentiating } from '../recorder.ts';
+import { scope } from '../scope.ts';
+import type { Tensor } from '../tensor.ts';
+import { mapTensors } from '../tree.ts';
+import { arena, Scope } from './arena.ts';
+import { heap } from './heap.ts';
+import { refusePromise } from './scope.ts';
+import { currentScope, setCurrentScope } from './storage.ts';
+
+/**
+ * Runs `body` on top of the open scope's memory, and gives that memory back: of all that `body` computed, only the tensors that it returns (also
+ * in arrays and plain objects) live on, in the scope around. Outside of scopes the same as `scope(body)`. Under a tape, which keeps what it
+ * hears of, and in a plan, whose memory is all its own, `body` simply runs.
+ * @throws ScopeError where `body` returns a promise, or where anything else from inside is used afterwards.
+ */
+export function segment<R>(body: () => R): R {
+  const outer = currentScope;
+  if (outer === null) return scope(body);
+  if (differentiating || planning !== null) return refusePromise(body());
+  const inner = new Scope();
+  const mark = arena.mark();
+  /** What is returned, packed together above everything else, so that it can move down without meeting itself. */
+  const packed = new Map<Tensor, Tensor>();
+  let result: R;
+  setCurrentScope(inner);
+  try {
+    result = refusePromise(body());
+    mapTensors(result, (x) => {
+      if (x.storage.scope === inner && !packed.has(x)) packed.set(x, pack(x));
+      return x;
+    });
+  } finally {
+    setCurrentScope(outer);
+    arena.release(mark);
+    inner.open = false;
+  }
+  const kept = new Map([...packed].map(([x, from]) => [x, moveDown(from)]));
+  return mapTensors(result, (x) => kept.get(x) ?? x) as R;
+}
+
+function pack(x: Tensor): Tensor {
+  const source = contiguous(x);
+  const y = output(x.storage.origin, x.dtype, x.shape);
+  copyRun(x.dtype, x.size, address(source), address(y));
+  return y;
+}
+
+/** Copies from memory that was given back, before anything else can take it: block by block in the order of packing, each to where it or one before it lay. */
+function moveDown(from: Tensor): Tensor {
+  const y = output(from.storage.origin, from.dtype, from.shape);
+  const [start, to] = [from.storage.address, y.storage.address];
+  const bytes = from.size * elementBytes(from.dtype);
+  heap.bytes.copyWithin(to, start, start + bytes);
+  return y;
+}
