@@ -1,7 +1,7 @@
 import { type LayerOptions, Linear, ProjectedCell, type Step } from '@chronograd/nn';
 import { type Tensor, zeros } from '@chronograd/tensor';
 
-/** ε, how far a step goes, and γ, how fast the state dies down. */
+/** ε, how far a step goes, 0.5 unless named, and γ, how fast the state dies down, 1 unless named: for text. For long memory both are small. */
 export type AntisymmetricRNNOptions = LayerOptions & { readonly epsilon?: number; readonly gamma?: number };
 
 /**
@@ -19,8 +19,8 @@ export class AntisymmetricRNNCell extends ProjectedCell<Tensor> {
     super();
     this.input = new Linear(inputSize, hiddenSize, options);
     this.hidden = new Linear(hiddenSize, hiddenSize, { ...options, bias: false });
-    this.epsilon = options.epsilon ?? 0.1;
-    this.gamma = options.gamma ?? 0.01;
+    this.epsilon = options.epsilon ?? 0.5;
+    this.gamma = options.gamma ?? 1;
   }
   initialState(batch: number): Tensor {
     return zeros([batch, this.hidden.weight.shape[0]!], { dtype: this.hidden.weight.dtype });

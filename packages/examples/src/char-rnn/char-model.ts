@@ -1,5 +1,6 @@
 /** The network: characters in, logits of the next character out. */
 import {
+  type AnyCell,
   fanInNormal,
   type Initializer,
   Linear,
@@ -7,38 +8,39 @@ import {
   normalInit,
   orthogonal,
   Recurrent,
-  RNNCell,
   uniformInit,
   xavierNormal,
   xavierUniform,
 } from '@chronograd/nn';
 import type { Random, Tensor } from '@chronograd/tensor';
+import { CELLS } from './cells.ts';
 import type { TrainConfiguration } from './configuration.ts';
 
 /** What decides the size and the first weights of the network. */
-export type ModelConfiguration = Pick<TrainConfiguration, 'hidden' | 'init' | 'dtype'>;
+export type ModelConfiguration = Pick<TrainConfiguration, 'cell' | 'hidden' | 'init' | 'dtype'>;
 
 /**
- * h' = tanh(Wih·x + Whh·h + b), logits = W·h + c, where x is a character as a one-hot vector: min-char-rnn's network.
- * Its names there: `recurrent.cell.weightIh` Wxh [H, V], `weightHh` Whh [H, H], `biasIh` bh [H]; `decoder.weight` Why [V, H], `bias` by [V].
+ * A recurrent cell that reads characters as one-hot vectors, and logits = W·h + c from its outputs h. With the cell `rnn` it is min-char-rnn's
+ * network, whose names are: `recurrent.cell.weightIh` Wxh [H, V], `weightHh` Whh [H, H], `biasIh` bh [H]; `decoder.weight` Why [V, H],
+ * `bias` by [V].
  */
 export class CharModel extends Module {
-  readonly recurrent: Recurrent<RNNCell>;
+  readonly recurrent: Recurrent<AnyCell>;
   readonly decoder: Linear;
 
-  /** Weights as configured, drawn in the order Wih, Whh, W; biases 0. */
-  constructor(vocabularySize: number, { hidden, init, dtype }: ModelConfiguration, random: Random) {
+  /** Weights as configured, the cell's drawn first; biases 0. */
+  constructor(vocabularySize: number, { cell, hidden, init, dtype }: ModelConfiguration, random: Random) {
     super();
     const options = { init: initializerOf(init, hidden), random, dtype };
-    this.recurrent = new Recurrent(new RNNCell(vocabularySize, hidden, { ...options, biases: 1 }));
+    this.recurrent = new Recurrent(CELLS[cell](vocabularySize, hidden, options));
     this.decoder = new Linear(hidden, vocabularySize, options);
   }
 
   /**
-   * @param characters int32, shape [T, B]. @param state shape [B, H].
+   * @param characters int32, shape [T, B]. @param state of the cell, for B streams.
    * @returns logits [T, B, V], and the state after the last step.
    */
-  forward(characters: Tensor, state: Tensor): { readonly logits: Tensor; readonly state: Tensor } {
+  forward(characters: Tensor, state: unknown): { readonly logits: Tensor; readonly state: unknown } {
     const unrolled = this.recurrent.forward(characters, state);
     return { logits: this.decoder.forward(unrolled.outputs), state: unrolled.state };
   }

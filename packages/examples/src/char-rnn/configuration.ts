@@ -1,4 +1,5 @@
 /** Everything that decides what a training run computes: with the same text, the same configuration gives the same bits on kernels that do. */
+import type { CellName } from './cells.ts';
 import type { CorpusSource } from './corpora.ts';
 
 /** Clip each element of the gradients to ±at, or scale them all down to a global norm of `at`; null leaves them as they are. */
@@ -23,6 +24,8 @@ export interface TrainConfiguration {
   readonly source: CorpusSource;
   /** Share of the text, at its end, that is kept out of training and measured afterwards: 0 up to 1, itself excluded. */
   readonly holdOut: number;
+  /** The recurrent cell. */
+  readonly cell: CellName;
   /** H, the size of the hidden state. */
   readonly hidden: number;
   /** T, the time steps of a window: gradients reach back that far. */

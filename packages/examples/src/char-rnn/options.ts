@@ -1,5 +1,6 @@
 /** The command lines of `train` and `sample`. */
 import { Command, CommanderError, Option } from 'commander';
+import { CELL_NAMES, type CellName } from './cells.ts';
 import {
   type Clip,
   DTYPES,
@@ -20,6 +21,7 @@ export interface TrainFlags {
   readonly corpus?: CorpusName;
   readonly text?: string;
   readonly preset?: PresetName;
+  readonly cell?: CellName;
   readonly hidden?: number;
   readonly steps?: number;
   readonly batch?: number;
@@ -65,6 +67,7 @@ export function parseTrain(args: readonly string[]): TrainFlags | null {
     .addOption(choice('--corpus <name>', 'the text to learn from', CORPUS_NAMES))
     .option('--text <file>', 'a UTF-8 text file to learn from', directory('--text'))
     .addOption(choice('--preset <name>', 'the settings to start from', PRESET_NAMES))
+    .addOption(choice('--cell <name>', 'the recurrent cell', CELL_NAMES))
     .addOption(number('--hidden <n>', 'size of the hidden state', NUMBER_RULES.hidden))
     .addOption(number('--steps <n>', 'time steps in a window', NUMBER_RULES.steps))
     .addOption(number('--batch <n>', 'streams read side by side', NUMBER_RULES.batch))

@@ -24,6 +24,7 @@ export type PresetName =
 const DEFAULT: TrainConfiguration = {
   source: 'moby-dick',
   holdOut: 0.1,
+  cell: 'rnn',
   hidden: 160,
   steps: 20,
   batch: 24,

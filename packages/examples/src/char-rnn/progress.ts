@@ -15,6 +15,8 @@ export interface TrainInfo {
   readonly vocabularySize: number;
   /** How many numbers are learned. */
   readonly parameters: number;
+  /** The recurrent cell. */
+  readonly cell: string;
   /** H, T and B: hidden units, time steps of a window, streams side by side. */
   readonly hidden: number;
   readonly steps: number;

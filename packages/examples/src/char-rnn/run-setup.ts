@@ -1,6 +1,7 @@
 /** From what was typed to a run that can begin: anew, or where a saved one stopped. */
 import { resolve } from 'node:path';
-import { kernelsAvailable, kernelsInUse, useKernels } from '@chronograd/tensor';
+import { kernelsAvailable, kernelsInUse, Random, useKernels } from '@chronograd/tensor';
+import { CharModel } from './char-model.ts';
 import type { KernelChoice, TrainConfiguration } from './configuration.ts';
 import { loadCorpus } from './corpora.ts';
 import { configurationOf, resumedConfiguration } from './merge.ts';
@@ -95,8 +96,9 @@ function checkSameText(text: TrainingText, saved: SavedRun, from: string): void 
 const MOST_BYTES = 2 ** 32;
 
 /** A network that can never fit is refused before minutes have gone into its first weights. */
-function checkMemory({ vocabulary: { size } }: TrainingText, { hidden, dtype }: TrainConfiguration): void {
-  const parameters = hidden * (size + hidden + 1) + size * (hidden + 1);
+function checkMemory({ vocabulary: { size } }: TrainingText, configuration: TrainConfiguration): void {
+  const { hidden, dtype } = configuration;
+  const parameters = countParameters(size, configuration);
   // Weights, Adagrad's accumulators and gradients stand in memory together.
   const bytes = 3 * parameters * (dtype === 'float32' ? 4 : 8);
   if (bytes <= MOST_BYTES) return;
@@ -104,4 +106,15 @@ function checkMemory({ vocabulary: { size } }: TrainingText, { hidden, dtype }: 
   throw new UsageError(
     `--hidden ${hidden}: needs more than ${gigabytes} GB in ${dtype}, ${(MOST_BYTES / 1e9).toFixed(1)} GB is all that can be addressed`,
   );
+}
+
+/** How many numbers a network learns. Whatever the cell, that is a polynomial of degree 2 in H, which three tiny networks tell. */
+function countParameters(vocabularySize: number, configuration: TrainConfiguration): number {
+  const at = (hidden: number): number => {
+    using model = new CharModel(vocabularySize, { ...configuration, hidden }, new Random(0));
+    return model.parameterCount;
+  };
+  const [one, two, three] = [at(1), at(2), at(3)];
+  const H = configuration.hidden;
+  return (one * (H - 2) * (H - 3)) / 2 - two * (H - 1) * (H - 3) + (three * (H - 1) * (H - 2)) / 2;
 }

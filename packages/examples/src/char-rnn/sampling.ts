@@ -2,9 +2,9 @@
 import { type Random, scope, type Tensor, tensor } from '@chronograd/tensor';
 import type { CharModel } from './char-model.ts';
 
-/** Where a text goes on: the state before a character, shape [1, H], and that character, still to be read. */
+/** Where a text goes on: the cell's state before a character, for one stream, and that character, still to be read. */
 export interface SamplingStart {
-  readonly state: Tensor;
+  readonly state: unknown;
   readonly character: number;
 }
 

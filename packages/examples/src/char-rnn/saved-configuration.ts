@@ -1,4 +1,5 @@
 /** A configuration that comes back from a file: JSON until every field is proved to be what its type says. */
+import { CELL_NAMES } from './cells.ts';
 import { DTYPES, INIT_NAMES, KERNEL_CHOICES, type TrainConfiguration } from './configuration.ts';
 import { CORPUS_NAMES } from './corpora.ts';
 import { isAllowed, NUMBER_RULES, type NumberRule } from './numbers.ts';
@@ -9,6 +10,7 @@ type Check = (value: unknown) => boolean;
 const CHECKS: Readonly<Record<keyof TrainConfiguration, Check>> = {
   source: either(oneOf(CORPUS_NAMES), shape({ file: (value) => typeof value === 'string' })),
   holdOut: (value) => typeof value === 'number' && value >= 0 && value < 1,
+  cell: oneOf(CELL_NAMES),
   hidden: number(NUMBER_RULES.hidden),
   steps: number(NUMBER_RULES.steps),
   batch: number(NUMBER_RULES.batch),
@@ -30,6 +32,9 @@ const CHECKS: Readonly<Record<keyof TrainConfiguration, Check>> = {
   temperature: number(NUMBER_RULES.temperature),
 };
 
+/** What a configuration meant before it said so: fields that were not there from the beginning. */
+const BEFORE: Partial<TrainConfiguration> = { cell: 'rnn' };
+
 /**
  * The configuration in a parsed JSON value.
  * @param where - the file it comes from, for the message
@@ -37,8 +42,10 @@ const CHECKS: Readonly<Record<keyof TrainConfiguration, Check>> = {
  */
 export function readConfiguration(value: unknown, where: string): TrainConfiguration {
   if (!isObject(value)) throw new UsageError(`${where}: the configuration is missing`);
+  // What is there stays in its place, so that the same run saves the same bytes again.
+  const saved: Readonly<Record<string, unknown>> = { ...value, ...BEFORE, ...value };
   for (const [key, check] of Object.entries(CHECKS)) {
-    const field = Object.hasOwn(value, key) ? value[key] : undefined;
+    const field = Object.hasOwn(saved, key) ? saved[key] : undefined;
     if (!check(field)) {
       throw new UsageError(`${where}: the configuration's ${key} is ${JSON.stringify(field) ?? 'missing'}`);
     }
@@ -46,7 +53,7 @@ export function readConfiguration(value: unknown, where: string): TrainConfigura
   const unknown = Object.keys(value).find((key) => !Object.hasOwn(CHECKS, key));
   if (unknown !== undefined)
     throw new UsageError(`${where}: the configuration has an unknown field ${unknown}`);
-  return value as unknown as TrainConfiguration;
+  return saved as unknown as TrainConfiguration;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 /** Tensors on their way into a file and back. */
 import type { SafetensorsTensor } from '@chronograd/nn/safetensors';
 import { type Parameter, sameShape, showShape, type Tensor, tensor } from '@chronograd/tensor';
+import { mapState } from './cell-state.ts';
 import { UsageError } from './usage-error.ts';
 
 export type SavedTensors = ReadonlyMap<string, SafetensorsTensor>;
@@ -31,6 +32,25 @@ export function tensorLike(like: Tensor, name: string, tensors: SavedTensors): T
     );
   }
   return found;
+}
+
+/** Copies of all tensors of a cell's state, with their names. */
+export function savedState(state: unknown): [name: string, SafetensorsTensor][] {
+  const saved: [string, SafetensorsTensor][] = [];
+  mapState(state, (leaf, name) => {
+    saved.push([name, savedTensor(leaf)]);
+    return leaf;
+  });
+  return saved;
+}
+
+/**
+ * The saved state of a cell.
+ * @param like - what it has to be in form, shapes and dtype
+ * @throws UsageError as {@link tensorLike}
+ */
+export function stateLike(like: unknown, tensors: SavedTensors): unknown {
+  return mapState(like, (leaf, name) => tensorLike(leaf, name, tensors));
 }
 
 /**

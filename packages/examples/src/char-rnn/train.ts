@@ -57,13 +57,14 @@ async function train(flags: TrainFlags): Promise<void> {
 }
 
 function infoOf({ text, model, configuration, iteration }: Trainer): TrainInfo {
-  const { hidden, steps, batch, dtype, seed, iterations } = configuration;
+  const { cell, hidden, steps, batch, dtype, seed, iterations } = configuration;
   return {
     corpus: text.name,
     trainCharacters: text.training.length,
     heldOutCharacters: text.heldOut.length,
     vocabularySize: text.vocabulary.size,
     parameters: model.parameterCount,
+    cell,
     hidden,
     steps,
     batch,

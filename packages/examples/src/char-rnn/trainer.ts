@@ -18,10 +18,12 @@ import {
   scope,
   type Tensor,
 } from '@chronograd/tensor';
+import { mapState } from './cell-state.ts';
 import { CharModel } from './char-model.ts';
 import type { Clip, TrainConfiguration } from './configuration.ts';
 import { RunFailure } from './run-failure.ts';
-import { assignSaved, type SavedTensors, savedTensor, tensorLike } from './saved-tensors.ts';
+import type { SamplingStart } from './sampling.ts';
+import { assignSaved, type SavedTensors, savedState, savedTensor, stateLike } from './saved-tensors.ts';
 import type { TrainingText } from './training-text.ts';
 
 /** Where a run stands, all but its tensors. */
@@ -40,7 +42,7 @@ export interface TrainerState {
 /** Everything that a run needs in order to go on, bit for bit, besides its text and its configuration. */
 export interface Snapshot {
   readonly state: TrainerState;
-  /** Parameters by their names, Adagrad's accumulators with `adagrad.` before them, and `hidden`, shape [B, H]. */
+  /** Parameters by their names, Adagrad's accumulators with `adagrad.` before them, and the cell's state: `hidden`, or `hidden.h`, `hidden.c`. */
   readonly tensors: SavedTensors;
 }
 
@@ -56,11 +58,12 @@ export class Trainer {
   readonly #lossAndGrads: (
     x: Tensor,
     y: Tensor,
-    state: Tensor,
-  ) => ValueAndGrads<Gradients<CharModel>, Tensor>;
+    state: unknown,
+  ) => ValueAndGrads<Gradients<CharModel>, unknown>;
   /** What a window's loss is divided by to make it one character's. */
   readonly #charactersInLoss: number;
-  #hidden: Tensor;
+  /** The cell's, after the last window. */
+  #state: unknown;
   #iteration = 0;
   #smoothedLoss: number;
 
@@ -73,12 +76,12 @@ export class Trainer {
     const epsPlace = epsilonInside ? 'inside' : 'outside';
     this.optimizer = new Adagrad(this.model, { lr, eps: epsilon, epsPlace });
     this.#streams = new Streams(text.training, configuration);
-    const lossAndGrads = valueAndGrad(this.model, (x: Tensor, y: Tensor, before: Tensor) => {
+    const lossAndGrads = valueAndGrad(this.model, (x: Tensor, y: Tensor, before: unknown) => {
       const { logits, state } = this.model.forward(x, before);
       return { value: crossEntropy(logits, y, { reduction }), aux: state };
     });
     this.#lossAndGrads = plan(lossAndGrads);
-    this.#hidden = this.model.recurrent.initialState(batch);
+    this.#state = this.model.recurrent.initialState(batch);
     this.#charactersInLoss = reduction === 'sum' ? steps * batch : 1;
     this.#smoothedLoss = Math.log(text.vocabulary.size) * this.#charactersInLoss;
   }
@@ -105,34 +108,36 @@ export class Trainer {
   step(look?: (gradients: Gradients<CharModel>) => void): number {
     const { inputs, targets, restarted } = this.#streams.next();
     const { resetAtEnd, batch, clip, smoothing } = this.configuration;
-    if (restarted && resetAtEnd) this.#hidden = this.model.recurrent.initialState(batch);
+    if (restarted && resetAtEnd) this.#state = this.model.recurrent.initialState(batch);
     // One scope around all of it: gradients go to the optimizer as they lie, and only the next state is copied out.
     const { loss, state } = scope(() => {
-      const { value, grads, aux } = this.#lossAndGrads(inputs, targets, this.#hidden);
+      const { value, grads, aux } = this.#lossAndGrads(inputs, targets, this.#state);
       const loss = value.item();
       if (!Number.isFinite(loss)) throw this.#diverged(`the loss is ${loss}`);
       look?.(grads);
       this.optimizer.update(this.#clipped(grads, clip));
       return { loss, state: aux };
     });
-    this.#hidden = state;
+    this.#state = state;
     this.#smoothedLoss = smoothing * this.#smoothedLoss + (1 - smoothing) * loss;
     this.#iteration++;
     return loss;
   }
 
-  /** Where min-char-rnn's samples start: the state of the first stream, shape [1, H], and the character that it reads next. */
-  samplingStart(): { readonly state: Tensor; readonly character: number } {
+  /** Where min-char-rnn's samples start: the state of the first stream, and the character that it reads next. */
+  samplingStart(): SamplingStart {
     const { recurrent } = this.model;
     const { ended, position } = this.#streams;
     const state =
-      ended && this.configuration.resetAtEnd ? recurrent.initialState(1) : this.#hidden.slice([0, 1]);
+      ended && this.configuration.resetAtEnd
+        ? recurrent.initialState(1)
+        : mapState(this.#state, (leaf) => leaf.slice([0, 1]));
     return { state, character: this.text.training[ended ? 0 : position] ?? 0 };
   }
 
   /** Everything as it is now; it stays so while training goes on. */
   snapshot(): Snapshot {
-    const tensors = new Map([['hidden', savedTensor(this.#hidden)]]);
+    const tensors = new Map(savedState(this.#state));
     for (const [name, parameter] of this.#persistent()) tensors.set(name, savedTensor(parameter));
     const state = {
       iteration: this.#iteration,
@@ -150,7 +155,7 @@ export class Trainer {
    */
   restore({ state, tensors }: Snapshot): void {
     for (const [name, parameter] of this.#persistent()) assignSaved(name, parameter, tensors);
-    this.#hidden = tensorLike(this.#hidden, 'hidden', tensors);
+    this.#state = stateLike(this.#state, tensors);
     this.#iteration = state.iteration;
     this.#smoothedLoss = state.smoothedLoss;
     this.#streams.seek(state.position);

@@ -1,3 +1,5 @@
+import type { Gradients } from '@chronograd/autograd';
+import type { RNNCell } from '@chronograd/nn';
 import { expect, test } from 'vitest';
 import type { TrainConfiguration } from '../../src/char-rnn/configuration.ts';
 import { PRESETS } from '../../src/char-rnn/presets.ts';
@@ -71,7 +73,8 @@ test.each(Object.keys(goldenPresets()))('The preset %s takes the golden step at 
     const trainer = trainerOf(preset);
     restoreDrawn(trainer, point, point.iteration, point.position);
     const raw = {} as Record<(typeof names)[number], ArrayLike<number>>;
-    const loss = trainer.step(({ recurrent: { cell }, decoder }) => {
+    const loss = trainer.step(({ recurrent, decoder }) => {
+      const cell = recurrent.cell as Gradients<RNNCell>;
       raw.Wxh = cell.weightIh.toTypedArray();
       raw.Whh = cell.weightHh.toTypedArray();
       raw.Why = decoder.weight.toTypedArray();

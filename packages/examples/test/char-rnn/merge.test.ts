@@ -58,6 +58,7 @@ test('a resumed run refuses flags and presets that would make it another run', (
   const resume = (flags: Parameters<typeof resumedConfiguration>[1]) => () =>
     resumedConfiguration(saved, flags);
   expect(resume({ hidden: 65 })).toThrow('--resume: the saved run has hidden 64, not 65: leave the flag out');
+  expect(resume({ cell: 'lstm' })).toThrow('has cell rnn, not lstm');
   expect(resume({ clipNorm: 5 })).toThrow('has clip {"by":"norm","at":0.1}, not {"by":"norm","at":5}');
   expect(resume({ seed: 2 })).toThrow('has seed 1, not 2');
   expect(resume({ corpus: 'code' })).toThrow('has source moby-dick, not code');

@@ -15,12 +15,13 @@ test('without arguments nothing is set, and sample has its defaults', () => {
 
 test('every flag of train is read', () => {
   const line =
-    '--corpus code --preset notebook --hidden 64 --steps 20 --batch 8 --lr 1e-2 --clip 3 --init 0.05 --iterations 500 ' +
+    '--corpus code --preset notebook --cell gru --hidden 64 --steps 20 --batch 8 --lr 1e-2 --clip 3 --init 0.05 --iterations 500 ' +
     '--seconds 1.5 --seed 4294967295 --dtype float64 --kernels reference --sample-every 0 --sample-length 10 ' +
     '--temperature .5 --save a --resume b --json --debug';
   expect(parseTrain(line.split(' '))).toEqual({
     corpus: 'code',
     preset: 'notebook',
+    cell: 'gru',
     hidden: 64,
     steps: 20,
     batch: 8,
@@ -75,6 +76,9 @@ test('clipping is by value, by global norm, switched off, or not spoken of', () 
 });
 
 const REFUSED: readonly [string, string][] = [
+  ['--cell elman', '--cell elman: expected rnn, lstm, gru, peephole-lstm'],
+  ['--cell mingru', 'did you mean min-gru?'],
+  ['--cell constructor', '--cell constructor: expected rnn, lstm'],
   ['--hidden 0', '--hidden 0: expected a whole number from 1 to 16384'],
   ['--hidden 1.5', '--hidden 1.5: expected a whole number'],
   ['--hidden -3', '--hidden -3: expected a whole number'],
@@ -153,7 +157,13 @@ test('help is printed on standard output, and is no error', () => {
   } finally {
     write.mockRestore();
   }
-  for (const word of ['--corpus <name>', 'moby-dick, code', '--clip-norm', '--prompt <text>']) {
+  for (const word of [
+    '--corpus <name>',
+    'rnn, lstm, gru',
+    'moby-dick, code',
+    '--clip-norm',
+    '--prompt <text>',
+  ]) {
     expect(written.join('')).toContain(word);
   }
 });

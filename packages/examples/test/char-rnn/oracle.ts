@@ -1,11 +1,13 @@
-/** What a model should compute, by the handwritten network, which shares no code with it. */
+/** What a model with an RNNCell should compute, by the handwritten network, which shares no code with it. */
+import type { RNNCell } from '@chronograd/nn';
 import { oneHot, type RnnWeights, rnnForward } from '../../../nn/src/bptt/rnn.ts';
 import type { CharModel } from '../../src/char-rnn/char-model.ts';
 
 const rows = (values: unknown): number[][] => values as number[][];
 const row = (values: unknown): number[] => values as number[];
 
-function weightsOf({ recurrent: { cell }, decoder }: CharModel): RnnWeights {
+function weightsOf({ recurrent, decoder }: CharModel): RnnWeights {
+  const cell = recurrent.cell as RNNCell;
   return {
     Wxh: rows(cell.weightIh.toArray()),
     Whh: rows(cell.weightHh.toArray()),

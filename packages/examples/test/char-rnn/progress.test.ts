@@ -17,6 +17,7 @@ const INFO: TrainInfo = {
   heldOutCharacters: 119_032,
   vocabularySize: 83,
   parameters: 38_000,
+  cell: 'rnn',
   hidden: 128,
   steps: 30,
   batch: 32,
@@ -96,7 +97,7 @@ test('lines tell the text, the progress every ten seconds and at the end, sample
   expect(text()).toBe(
     [
       'moby-dick: 1,071,285 characters, 119,032 held out, 83 distinct',
-      'hidden 128, steps 30, batch 32: 38,000 parameters; float32, strict kernels, seed 1',
+      'rnn, hidden 128, steps 30, batch 32: 38,000 parameters; float32, strict kernels, seed 1',
       '1/2,000  loss 2.999  4.327 bits/char  98,765 chars/s  1m15s left',
       '668/2,000  loss 2.666  3.846 bits/char  98,765 chars/s  1m15s left',
       '1,335/2,000  loss 2.333  3.365 bits/char  98,765 chars/s  1m15s left',
@@ -121,7 +122,7 @@ test('a resumed run says where it goes on, and a stopped one that it was stopped
   reporter.end({ ...SUMMARY, heldOut: null, savedTo: null, stoppedEarly: true });
   expect(text()).toContain(
     'moby-dick: 1,071,285 characters, 83 distinct\n' +
-      'hidden 128, steps 30, batch 32: 38,000 parameters; float32, strict kernels, seed 1; going on after iteration 500\n',
+      'rnn, hidden 128, steps 30, batch 32: 38,000 parameters; float32, strict kernels, seed 1; going on after iteration 500\n',
   );
   expect(text()).toMatch(/stopped after 2,000 iterations.*\n$/);
 });

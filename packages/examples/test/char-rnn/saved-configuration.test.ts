@@ -5,6 +5,7 @@ import { UsageError } from '../../src/char-rnn/usage-error.ts';
 
 const VARIANTS: readonly object[] = [
   { source: { file: 'a.txt' } },
+  { cell: 'min-gru' },
   { clip: null },
   { clip: { by: 'norm', at: 1 } },
   { init: { normal: 0.5 } },
@@ -20,6 +21,7 @@ const DAMAGED: readonly [object, string][] = [
   [{ hidden: 0 }, "state.json: the configuration's hidden is 0"],
   [{ hidden: '64' }, 'hidden is "64"'],
   [{ hidden: undefined }, 'hidden is missing'],
+  [{ cell: 'elman' }, 'cell is "elman"'],
   [{ lr: null }, 'lr is null'],
   [{ source: 'shakespeare' }, 'source is "shakespeare"'],
   [{ source: { file: 5 } }, 'source is {"file":5}'],
@@ -37,6 +39,11 @@ test.each(DAMAGED)('a saved configuration with %j is refused', (change, message)
   const read = (): unknown => readConfiguration({ ...PRESETS.default, ...change }, 'state.json');
   expect(read).toThrow(UsageError);
   expect(read).toThrow(message);
+});
+
+test('a configuration that was saved before there were other cells has the simple one', () => {
+  const { cell, ...before } = PRESETS.default;
+  expect(readConfiguration(before, 'state.json')).toEqual({ ...before, cell: 'rnn' });
 });
 
 test('what is no object is no configuration', () => {

@@ -49,6 +49,7 @@ test('With --json train prints one object a line and nothing else, and saves a m
     event: 'start',
     trainCharacters: 1_800,
     heldOutCharacters: 200,
+    cell: 'rnn',
     hidden,
     kernels: kernelsAvailable()[0],
     dtype: 'float32',
@@ -79,13 +80,17 @@ test('With --json train prints one object a line and nothing else, and saves a m
   expect(await runProgram('sample', sample)).toEqual(written);
 });
 
-test('A resumed run leaves the same files, byte for byte, and the same samples as one that was never stopped', async () => {
+test('A resumed run leaves the same files, byte for byte, and the same samples as one that was never stopped, an LSTM too, and takes no other cell', async () => {
   const { folder, args } = tinyFolder();
   const [whole, cut] = [join(folder, 'whole'), join(folder, 'cut')];
-  const start = [...args, '--sample-every', '20'];
+  // A cell whose state is no single tensor.
+  const start = [...args, '--cell', 'lstm', '--sample-every', '20'];
   const uninterrupted = await runProgram('train', [...start, '--iterations', '90', '--save', whole]);
   await runProgram('train', [...start, '--iterations', '33', '--save', cut]);
   await runProgram('train', ['--resume', cut, '--iterations', '57', '--json']);
+  const other = await runProgram('train', ['--resume', cut, '--iterations', '90', '--cell', 'gru']);
+  expect(other).toMatchObject({ code: 2, out: '' });
+  expect(other.err).toMatch(/the saved run has cell lstm, not gru: leave the flag out.*\n$/);
   const resumed = await runProgram('train', ['--resume', cut, '--iterations', '90', '--json']);
   expect(resumed).toMatchObject({ code: 0, err: '' });
   expect(bytesOf(cut)).toEqual(bytesOf(whole));
@@ -94,6 +99,9 @@ test('A resumed run leaves the same files, byte for byte, and the same samples a
       .filter(({ event, iteration }) => event !== 'start' && iteration !== undefined && iteration > 57)
       .map(({ iteration, loss, smoothedLoss, text }) => ({ iteration, loss, smoothedLoss, text }));
   expect(shown(resumed.out)).toEqual(shown(uninterrupted.out));
+  const sampled = await runProgram('sample', ['--from', cut, '--length', '30']);
+  expect(sampled).toMatchObject({ code: 0, err: '' });
+  expect(sampled.out).toMatch(/^(.|\n){30}\n$/);
   expect(eventsOf(resumed.out).at(-1)!.heldOut).toEqual(eventsOf(uninterrupted.out).at(-1)!.heldOut);
 });
 

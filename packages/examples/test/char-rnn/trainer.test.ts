@@ -1,6 +1,7 @@
-import { useKernels } from '@chronograd/tensor';
+import { type Tensor, useKernels } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
+import { CELL_NAMES } from '../../src/char-rnn/cells.ts';
 import type { Init, TrainConfiguration } from '../../src/char-rnn/configuration.ts';
 import { RunFailure } from '../../src/char-rnn/run-failure.ts';
 import { sampleCharacters } from '../../src/char-rnn/sampling.ts';
@@ -39,6 +40,7 @@ test.each(['float32', 'float64'] as const)(
 );
 
 const variants: fc.Arbitrary<Partial<TrainConfiguration>> = fc.record({
+  cell: fc.constantFrom(...CELL_NAMES),
   dtype: fc.constantFrom('float32', 'float64'),
   batch: fc.integer({ min: 1, max: 3 }),
   reduction: fc.constantFrom('sum', 'mean'),
@@ -86,9 +88,10 @@ test('Samples start at the character that the first stream reads next, and with 
   for (let i = 0, position = 0; i < 200; i++) {
     const ends = position + 7 + 1 >= length;
     const { state, character } = trainer.samplingStart();
+    const h = state as Tensor;
     expect(character).toBe(training[ends ? 0 : position]);
-    expect(state.shape).toEqual([1, 19]);
-    expect(state.toTypedArray().every((h) => h === 0)).toBe(ends || i === 0);
+    expect(h.shape).toEqual([1, 19]);
+    expect(h.toTypedArray().every((value) => value === 0)).toBe(ends || i === 0);
     if (ends) begunAgain++;
     position = (ends ? 0 : position) + 7;
     trainer.step();

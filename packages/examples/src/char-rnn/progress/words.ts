@@ -6,12 +6,12 @@ import { profileTable } from './profile-table.ts';
 
 export function startWords(info: TrainInfo): string {
   const { corpus, trainCharacters, heldOutCharacters, vocabularySize, parameters, firstIteration } = info;
-  const { hidden, steps, batch, dtype, kernels, seed } = info;
+  const { cell, hidden, steps, batch, dtype, kernels, seed } = info;
   const held = heldOutCharacters === 0 ? '' : `, ${grouped(heldOutCharacters)} held out`;
   const from = firstIteration === 0 ? '' : `; going on after iteration ${grouped(firstIteration)}`;
   return (
     `${printableLine(corpus)}: ${grouped(trainCharacters)} characters${held}, ${vocabularySize} distinct\n` +
-    `hidden ${hidden}, steps ${steps}, batch ${batch}: ${grouped(parameters)} parameters; ` +
+    `${cell}, hidden ${hidden}, steps ${steps}, batch ${batch}: ${grouped(parameters)} parameters; ` +
     `${dtype}, ${kernels} kernels, seed ${seed}${from}`
   );
 }
