@@ -11,7 +11,7 @@ import {
   Streams,
   Vocabulary,
 } from '@chronograd/nn';
-import { Random, type Tensor } from '@chronograd/tensor';
+import { plan, Random, type Tensor } from '@chronograd/tensor';
 
 const text = readFileSync('book.txt', 'utf8');
 const random = new Random(1);
@@ -25,10 +25,11 @@ class CharModel extends Module {
 
 const model = new CharModel();
 const optimizer = new Adagrad(model, { lr: 0.05 });
-const lossAndGrads = valueAndGrad(model, (x: Tensor, y: Tensor, h: Tensor) => {
+const loss = (x: Tensor, y: Tensor, h: Tensor) => {
   const { outputs, state } = model.recurrent.forward(x, h);
   return { value: crossEntropy(model.decoder.forward(outputs), y), aux: state };
-});
+};
+const lossAndGrads = plan(valueAndGrad(model, loss));
 
 const streams = new Streams(vocabulary.encode(text), { batch: 32, steps: 30 });
 let state = model.recurrent.initialState(32);

@@ -9,6 +9,7 @@ import {
   clipByValue,
   crossEntropy,
   Linear,
+  LSTMCell,
   Module,
   Recurrent,
   RNNCell,
@@ -41,6 +42,31 @@ test("The README's check of its gradient runs as it stands there, and passes", (
   const report = run(...Object.values(names)) as ReturnType<typeof gradcheck>;
   expect(report.passed).toBe(true);
   expect(report.entries.length).toBe(6);
+});
+
+test("The README's layers run as they stand there: both directions, two layers, sequences of different lengths", () => {
+  const names = {
+    LSTMCell,
+    Recurrent,
+    random: new Random(1),
+    V: 5,
+    x: normal([30, 3, 5], { random: new Random(2) }),
+  };
+  const code = block('layers')!.replace('(inputs: number)', '(inputs)');
+  const run = new Function(...Object.keys(names), `${code}; return { outputs, state };`);
+  const { outputs, state } = run(...Object.values(names)) as {
+    outputs: Tensor;
+    state: { h: Tensor; c: Tensor }[][];
+  };
+  expect(outputs.shape).toEqual([30, 3, 128]);
+  expect(state.map((layer) => layer.map(({ h, c }) => [h.shape, c.shape]))).toEqual(
+    [0, 1].map(() =>
+      [0, 1].map(() => [
+        [3, 64],
+        [3, 64],
+      ]),
+    ),
+  );
 });
 
 test('Its gradients over a sequence equal differences: parameters, inputs and initial state; so do second derivatives', () => {
