@@ -11,3 +11,4 @@ export * from './casts';
 export * from './matmul';
 export * from './loss';
 export * from './update';
+export * from './adam';

@@ -37,6 +37,7 @@ export { type Planner, planning } from './plan/planner.ts';
 export type { PrimitiveName, Primitives, Signature, SliceParams } from './primitives.ts';
 export { Random, type RandomState } from './random.ts';
 export {
+  announceWrite,
   differentiating,
   type Recorder,
   record,

@@ -1,8 +1,8 @@
 /** Adam. */
-import { type Parameter, sgdUpdate, type Tensor, ValueError } from '@chronograd/tensor';
+import { adamUpdate, type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import type { Module } from '../module.ts';
 import { requireAboveZero, requireDecay, requireFromZero } from '../require.ts';
-import { decayed, moveAverage, wholePower } from './formulas.ts';
+import { decayed, wholePower } from './formulas.ts';
 import type { OptimizerOptions, Rate } from './groups.ts';
 import { Optimizer, type Step } from './optimizer.ts';
 
@@ -55,11 +55,9 @@ export function adamStep(
 ): void {
   const { lr, betas, eps } = settings;
   const [beta1, beta2] = betas;
-  const { mean, square } = slots;
-  moveAverage(mean, g, beta1);
-  moveAverage(square, g.square(), beta2);
-  const root = square.sqrt().div(Math.sqrt(1 - wholePower(beta2, step)));
-  sgdUpdate(parameter, mean.div(root.add(eps)), lr / (1 - wholePower(beta1, step)));
+  const rate = lr / (1 - wholePower(beta1, step));
+  const root = Math.sqrt(1 - wholePower(beta2, step));
+  adamUpdate(parameter, g, slots.mean, slots.square, { rate, beta1, beta2, root, eps });
 }
 
 /** @throws ValueError for settings that make no sense. */

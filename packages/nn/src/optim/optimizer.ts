@@ -1,19 +1,17 @@
 /** What all optimizers share: whose parameters they update, by which gradients, and what they keep of each. */
-import { leavesOf } from '@chronograd/autograd';
 import {
+  announceWrite,
   fullLike,
   inPhase,
   Parameter,
-  ShapeError,
   type Tensor,
   ValueError,
   withoutRecording,
   withScope,
-  writePersistent,
 } from '@chronograd/tensor';
-import { misfit } from '../fit.ts';
 import type { Module } from '../module.ts';
 import { requireOptions } from '../options.ts';
+import { gradientsFor, type Wanted } from './gradients.ts';
 import {
   type Group,
   groupsOf,
@@ -43,7 +41,7 @@ export interface Step<S extends Rate, Slots extends object = object> {
   readonly step: number;
 }
 
-interface Entry<S extends Rate, Slots extends object> extends Stateful {
+interface Entry<S extends Rate, Slots extends object> extends Stateful, Wanted {
   readonly group: Group<S>;
   readonly slots: Slots & Kept;
 }
@@ -95,7 +93,8 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
           slot,
           new Parameter(fullLike(parameter, first)),
         ]);
-        return [name, { parameter, group, slots: Object.fromEntries(kept) as Slots & Kept, steps: 0 }];
+        const own = Object.fromEntries(kept) as Slots & Kept;
+        return [name, { name, keys: name.split('.'), parameter, group, slots: own, steps: 0 }];
       }),
     );
   }
@@ -114,39 +113,36 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
    */
   update(grads: object): void {
     const factor = this.#factor();
-    const gradients = new Map(leavesOf('update', grads).map(({ path, leaf }) => [path, leaf]));
-    const wanted = [...this.#entries].filter(
-      ([, { parameter, group }]) => !parameter.frozen && !group.frozen,
-    );
-    const wrong = misfit(
-      wanted.map(([name, { parameter }]) => [name, parameter] as const),
-      gradients,
-      (name) => this.#entries.has(name),
-    );
-    if (wrong !== null) {
-      throw new ShapeError(
-        `update: gradients do not fit the model: ${wrong}; pass the grads that valueAndGrad(model, …) returned`,
-      );
-    }
+    const wanted = this.#wanted();
+    const gradients = gradientsFor(wanted, grads, (name) => this.#entries.has(name));
     const settings = new Map<Group<S>, S>();
-    for (const [, { group }] of wanted) {
+    for (const { group } of wanted) {
       if (!settings.has(group)) settings.set(group, { ...group.settings, lr: this.#rate(group) * factor });
     }
-    inPhase('update', () =>
-      withoutRecording(() => {
-        // All tapes are asked before anything changes.
-        for (const [, { parameter }] of wanted)
-          writePersistent(parameter.storage, this.constructor.name, () => {});
-        for (const [name, entry] of wanted) {
-          const { parameter, group, slots } = entry;
-          const step = { settings: settings.get(group)!, slots, step: entry.steps + 1 };
-          // Not from the arena's bottom: the gradients may stand there.
-          withScope(() => this.apply(parameter, gradients.get(name)!, step), asIs, false);
-          entry.steps++;
-        }
-      }),
-    );
+    const applyAll = (): void => {
+      // All tapes are asked before anything changes.
+      for (const { parameter } of wanted) announceWrite(parameter.storage, this.constructor.name);
+      wanted.forEach((entry, i) => {
+        const { parameter, group, slots } = entry;
+        this.apply(parameter, gradients[i]!, {
+          settings: settings.get(group)!,
+          slots,
+          step: entry.steps + 1,
+        });
+        entry.steps++;
+      });
+    };
+    // Not from the arena's bottom: the gradients may stand there.
+    inPhase('update', () => withoutRecording(() => withScope(applyAll, asIs, false)));
     this.#steps++;
+  }
+
+  /** What an update changes: all that is not frozen. */
+  #wanted(): Entry<S, Slots>[] {
+    const wanted: Entry<S, Slots>[] = [];
+    for (const entry of this.#entries.values())
+      if (!entry.parameter.frozen && !entry.group.frozen) wanted.push(entry);
+    return wanted;
   }
 
   /**

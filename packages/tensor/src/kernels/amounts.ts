@@ -19,6 +19,7 @@ const ELEMENTS: Readonly<Record<string, (args: readonly number[]) => number>> = 
   sumSquares: ([, n]) => n!,
   sgd: ([, , n]) => 3 * n!,
   adagrad: ([, , , n]) => 5 * n!,
+  adam: ([, , , , n]) => 7 * n!,
 };
 
 function reduced([, , outer, n, inner]: readonly number[]): number {

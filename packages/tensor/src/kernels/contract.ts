@@ -181,6 +181,24 @@ export interface FloatKernels extends CommonKernels {
     eps: number,
     epsInside: number,
   ) => void;
+  /**
+   * `m = β₁·m + rest₁·g`, `v = β₂·v + rest₂·(g·g)`, then `p = p − lr·(m / (√v / root + eps))`, all n elements. The rests are 1 − β, and root is
+   * √(1 − β₂ᵗ), taken by the caller.
+   */
+  readonly adam: (
+    p: number,
+    g: number,
+    m: number,
+    v: number,
+    n: number,
+    lr: number,
+    beta1: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+    root: number,
+    eps: number,
+  ) => void;
 }
 
 /** All kernels of one build. */

@@ -12,6 +12,13 @@ export { cast, concat, pad, padBy, stack } from './moves.ts';
 export { type Axes, argmax, max, min, sum } from './reduce.ts';
 export { addRowsInto, gather, scatterRows } from './rows.ts';
 export { chunk, type Parts, type Range, select, slice, sliceBy, split } from './slice.ts';
-export { adagradUpdate, largestMagnitude, sgdUpdate, sumOfSquares } from './update.ts';
+export {
+  type AdamStep,
+  adagradUpdate,
+  adamUpdate,
+  largestMagnitude,
+  sgdUpdate,
+  sumOfSquares,
+} from './update.ts';
 export { expand, flip, permute, reshape, squeeze, transpose, unsqueeze } from './views.ts';
 export { where } from './where.ts';

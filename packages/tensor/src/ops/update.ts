@@ -73,6 +73,40 @@ export function adagradUpdate(
   });
 }
 
+/** What one step of Adam depends on, beside the tensors. */
+export interface AdamStep {
+  /** lr / (1 − β₁ᵗ). */
+  readonly rate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  /** √(1 − β₂ᵗ). */
+  readonly root: number;
+  readonly eps: number;
+}
+
+/**
+ * `mean ← β₁·mean + (1 − β₁)·g`, `square ← β₂·square + (1 − β₂)·g²`, then `parameter −= rate · mean / (√square / root + eps)`.
+ * Kingma and Ba, 2015.
+ */
+export function adamUpdate(
+  parameter: Parameter,
+  gradient: Tensor,
+  mean: Parameter,
+  square: Parameter,
+  { rate, beta1, beta2, root, eps }: AdamStep,
+): void {
+  requireFit('Adam', parameter, mean, 'mean');
+  requireFit('Adam', parameter, square, 'square');
+  update('Adam', parameter, gradient, (p, g) => {
+    writePersistent(mean.storage, 'Adam', (m) => {
+      writePersistent(square.storage, 'Adam', (v) => {
+        const { adam } = floatKernelsFor(requireFloat('Adam', parameter.dtype));
+        adam(p, g, m, v, parameter.size, rate, beta1, 1 - beta1, beta2, 1 - beta2, root, eps);
+      });
+    });
+  });
+}
+
 /** Writes a parameter with its gradient at hand, both as addresses. */
 function update(
   op: string,

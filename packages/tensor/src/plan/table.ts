@@ -21,7 +21,7 @@ export interface Launch {
 /** How many arguments `replay` can pass on; all are whole numbers. */
 const COUNTS: ReadonlySet<number> = new Set([3, 5, 7, 8, 10, 11]);
 /** Kernels with arguments that are not. */
-const FRACTIONS: ReadonlySet<string> = new Set(['clip', 'sgd', 'adagrad']);
+const FRACTIONS: ReadonlySet<string> = new Set(['clip', 'sgd', 'adagrad', 'adam']);
 const FILL = { float32: 62, float64: 63 };
 
 interface Replayer {

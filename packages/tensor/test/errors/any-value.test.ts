@@ -24,6 +24,7 @@ const others = new Set([
     'crossEntropyGrad',
     'sgdUpdate',
     'adagradUpdate',
+    'adamUpdate',
     'fullLike',
     'zerosLike',
     'onesLike',

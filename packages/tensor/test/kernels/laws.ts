@@ -188,6 +188,17 @@ export const laws: Readonly<Record<keyof FloatKernels, Law>> = {
       return (kernels) => kernels.adagrad(p.address, g.address, s.address, n, lr, eps, inside);
     },
   ),
+  adam: law(
+    fc.record({ n: length, lr: rate, root: fc.constantFrom(0.03, 0.5, 1) }),
+    (trial, { n, lr, root }) => {
+      const [p, g, m, v] = [trial.output(n), trial.input(n), trial.output(n), trial.output(n)];
+      return (kernels) =>
+        kernels.adam(
+          ...([p.address, g.address, m.address, v.address, n] as const),
+          ...([lr, 0.9, 0.1, 0.999, 1 - 0.999, root, 1e-8] as const),
+        );
+    },
+  ),
 
   ...matrixLaws,
 };

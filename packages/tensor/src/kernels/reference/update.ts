@@ -62,15 +62,35 @@ function adagrad({ view, index, round }: FloatElement): FloatKernels['adagrad'] 
   };
 }
 
+function adam({ view, index, round }: FloatElement): FloatKernels['adam'] {
+  return (p, g, m, v, n, lr, beta1, rest1, beta2, rest2, root, eps) => {
+    const values = view();
+    const [rate, divisor, epsilon] = [round(lr), round(root), round(eps)];
+    const moved = (average: number, beta: number, x: number, rest: number): number =>
+      round(round(round(beta) * average) + round(round(rest) * x));
+    for (let i = 0; i < n; i++) {
+      const [atP, atM, atV] = [index(p) + i, index(m) + i, index(v) + i];
+      const gradient = values[index(g) + i]!;
+      const mean = moved(values[atM]!, beta1, gradient, rest1);
+      const square = moved(values[atV]!, beta2, round(gradient * gradient), rest2);
+      const d = round(round(round(Math.sqrt(square)) / divisor) + epsilon);
+      values[atM] = mean;
+      values[atV] = square;
+      values[atP] = values[atP]! - round(rate * round(mean / d));
+    }
+  };
+}
+
 /** The measuring and updating kernels of one float dtype. */
 export function updates(
   element: FloatElement,
-): Pick<FloatKernels, 'maxAbs' | 'sumSquares' | 'clip' | 'sgd' | 'adagrad'> {
+): Pick<FloatKernels, 'maxAbs' | 'sumSquares' | 'clip' | 'sgd' | 'adagrad' | 'adam'> {
   return {
     maxAbs: maxAbs(element),
     sumSquares: sumSquares(element),
     clip: clip(element),
     sgd: sgd(element),
     adagrad: adagrad(element),
+    adam: adam(element),
   };
 }

@@ -109,6 +109,9 @@ const float: Omit<Row<FloatKernels>, keyof CommonKernels> = {
   clip: inPlace(2, (k, [x, y]) => k.clip(x!, y!, 6, -1, 1)),
   sgd: inPlace(2, (k, [p, g]) => k.sgd(p!, g!, 6, 0.1)),
   adagrad: inPlace(3, (k, [p, g, s]) => k.adagrad(p!, g!, s!, 6, 0.1, 1e-8, 1)),
+  adam: inPlace(4, (k, [p, g, m, v]) =>
+    k.adam(p!, g!, m!, v!, 6, 0.1, 0.9, 0.1, 0.999, 1 - 0.999, 0.5, 1e-8),
+  ),
 };
 
 /** Every kernel of every dtype, run on a bench: name → results. */

@@ -82,6 +82,31 @@ for (const dtype of floats) {
     );
   });
 
+  test(`adam of ${dtype} moves both averages on and steps by their ratio`, () => {
+    const inputs = fc.tuple(
+      values(value(dtype), 7),
+      values(value(dtype), 7),
+      values(value(dtype), 7),
+      values(value(dtype).map(Math.abs), 7),
+    );
+    fc.assert(
+      fc.property(inputs, ([ps, gs, ms, vs]) => {
+        bench.clear();
+        const at = [ps, gs, ms, vs].map((each) => bench.put(dtype, each)) as [number, number, number, number];
+        kernels.adam(...at, 7, 0.1, 0.9, 0.1, 0.75, 0.25, 0.5, 1e-8);
+        const means = ms.map((m, i) => round(round(round(0.9) * m) + round(round(0.1) * gs[i]!)));
+        const squares = vs.map((v, i) => round(round(0.75 * v) + round(0.25 * round(gs[i]! * gs[i]!))));
+        const roots = squares.map((v) => round(round(round(Math.sqrt(v)) / 0.5) + round(1e-8)));
+        const steps = means.map((m, i) => round(round(0.1) * round(m / roots[i]!)));
+        expect(bench.take(dtype, at[2], 7)).toEqual(means);
+        expect(bench.take(dtype, at[3], 7)).toEqual(squares);
+        expect(bench.take(dtype, at[0], 7)).toEqual(ps.map((p, i) => round(p - steps[i]!)));
+        expect(bench.take(dtype, at[1], 7)).toEqual(gs);
+      }),
+      runs,
+    );
+  });
+
   test(`adagrad of ${dtype} divides by the root of the summed squares, with epsilon inside or outside of it`, () => {
     const inputs = fc.tuple(
       values(value(dtype), 7),

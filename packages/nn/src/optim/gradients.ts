@@ -1,0 +1,56 @@
+/** A tree of gradients beside the parameters that it is for. */
+import { leavesOf } from '@chronograd/autograd';
+import { type Parameter, ShapeError, sameShape, Tensor } from '@chronograd/tensor';
+import { misfit } from '../fit.ts';
+
+/** A parameter that waits for its gradient. */
+export interface Wanted {
+  /** `recurrent.cell.weightHh`, and the same as keys from the tree's root on. */
+  readonly name: string;
+  readonly keys: readonly string[];
+  readonly parameter: Parameter;
+}
+
+/**
+ * The gradients of `wanted`, in order.
+ * @param known whether the model has a parameter of a name.
+ * @throws ShapeError where one is missing, or of another shape or dtype, and where there is one of no parameter: all names at once.
+ */
+export function gradientsFor(
+  wanted: readonly Wanted[],
+  grads: object,
+  known: (name: string) => boolean,
+): readonly Tensor[] {
+  const found = wanted.map(({ keys }) => leafAt(grads, keys));
+  // As it nearly always is: every parameter has its gradient, and there are no more. No names are put together then.
+  if (found.every((each, i) => fits(each, wanted[i]!.parameter)) && countLeaves(grads) === wanted.length)
+    return found as Tensor[];
+  const gradients = new Map(leavesOf('update', grads).map(({ path, leaf }) => [path, leaf]));
+  const wrong = misfit(
+    wanted.map(({ name, parameter }) => [name, parameter] as const),
+    gradients,
+    known,
+  );
+  if (wrong === null) return wanted.map(({ name }) => gradients.get(name)!);
+  throw new ShapeError(
+    `update: gradients do not fit the model: ${wrong}; pass the grads that valueAndGrad(model, …) returned`,
+  );
+}
+
+function leafAt(tree: unknown, keys: readonly string[]): unknown {
+  let node = tree;
+  for (const key of keys) node = (node as Readonly<Record<string, unknown>> | null | undefined)?.[key];
+  return node;
+}
+
+function fits(x: unknown, parameter: Parameter): boolean {
+  return x instanceof Tensor && x.dtype === parameter.dtype && sameShape(x.shape, parameter.shape);
+}
+
+function countLeaves(node: unknown): number {
+  if (node instanceof Tensor) return 1;
+  if (typeof node !== 'object' || node === null) return 0;
+  let count = 0;
+  for (const key in node) count += countLeaves((node as Readonly<Record<string, unknown>>)[key]);
+  return count;
+}
