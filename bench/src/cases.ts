@@ -1,14 +1,18 @@
 /** What is measured: cases, their sizes, and the unit of each. */
 
+/** What trains: cells that libraries have built in, and the layer-norm LSTM (Ba and others, 2016), which users write. */
+export type CellName = 'rnn' | 'lstm' | 'gru' | 'lnlstm';
+
 /** A case as it goes to the contestants. Letters: B batch, T steps, H hidden, V vocabulary, E embedding. */
 export type Case = { readonly id: string; readonly title: string } & (
   | {
       readonly kind: 'train';
+      readonly cell: CellName;
       readonly H: number;
       readonly T: number;
       readonly V: number;
       readonly B: number;
-      /** Size of the embedding in front of the RNN; 0 where characters go in as one-hot vectors or by look-up in its weight. */
+      /** Size of the embedding in front of the cell; 0 where characters go in as one-hot vectors or by look-up in its weight. */
       readonly E: number;
     }
   | { readonly kind: 'sample'; readonly H: number; readonly V: number; readonly length: number }
@@ -20,6 +24,9 @@ export type Case = { readonly id: string; readonly title: string } & (
   | { readonly kind: 'startup'; readonly whole: boolean }
   | { readonly kind: 'size' }
 );
+
+/** A case of training. */
+export type TrainCase = Extract<Case, { readonly kind: 'train' }>;
 
 /** A case's kind. */
 export type Kind = Case['kind'];
@@ -68,13 +75,19 @@ const train = (H: number, T: number, B: number): Case => ({
   kind: 'train',
   id: `train-h${H}-t${T}-b${B}`,
   title: `Training step, H ${H}, T ${T}, V 65, batch ${B}`,
-  ...{ H, T, V: 65, B, E: 0 },
+  ...{ cell: 'rnn', H, T, V: 65, B, E: 0 },
+});
+const trainCell = (cell: CellName, name: string, B: number): Case => ({
+  kind: 'train',
+  id: `train-${cell}-b${B}`,
+  title: `Training step of ${name}, H 128, T 30, V 65, batch ${B}`,
+  ...{ cell, H: 128, T: 30, V: 65, B, E: 0 },
 });
 const embedding = (B: number): Case => ({
   kind: 'train',
   id: `train-embedding-b${B}`,
   title: `Training step with an embedding of 128 before the RNN, H 128, T 30, V 65, batch ${B}`,
-  ...{ H: 128, T: 30, V: 65, B, E: 128 },
+  ...{ cell: 'rnn', H: 128, T: 30, V: 65, B, E: 128 },
 });
 const matmul = (m: number, k: number, n: number): Case => ({
   kind: 'matmul',
@@ -100,6 +113,9 @@ export const cases: readonly Case[] = [
   ...[1, 8, 32, 128].map((B) => train(128, 30, B)),
   train(256, 50, 32),
   ...[1, 32].map(embedding),
+  ...[1, 32].map((B) => trainCell('lstm', 'an LSTM', B)),
+  ...[1, 32].map((B) => trainCell('gru', 'a GRU', B)),
+  ...[1, 32].map((B) => trainCell('lnlstm', 'a user-written layer-norm LSTM', B)),
   { kind: 'sample', id: 'sample', title: 'Sampling, H 128, V 65, batch 1', H: 128, V: 65, length: 100 },
   ...[32, 64, 128, 256, 512, 1024].map((n) => matmul(n, n, n)),
   matmul(1, 128, 128),

@@ -1,5 +1,5 @@
 /** What a contestant is: how it is started, and which variants of a case it has. */
-import type { Case } from './cases.ts';
+import type { Case, CellName } from './cases.ts';
 
 /** Names for `--peer`. */
 export const peers = ['chronograd', 'numpy', 'pytorch', 'torch-compile', 'jax', 'tfjs', 'jax-js'] as const;
@@ -24,12 +24,23 @@ export interface Contestant {
   readonly absent?: string;
 }
 
+/** What we call the cell of a case of training: our variants' names begin so. */
+export const OUR_CELL: Readonly<Record<CellName, string>> = {
+  rnn: 'RNNCell',
+  lstm: 'LSTMCell',
+  gru: 'GRUCell',
+  lnlstm: 'layer-norm cell',
+};
+
 /** A case of one op has a single variant. */
 export function single(spec: Case): readonly string[] {
   return spec.kind === 'train' || spec.kind === 'startup' || spec.kind === 'size' ? [] : [''];
 }
 
-/** Variants of training, without and with an embedding; a single one of all else. */
-export function training(plain: readonly string[], embedded: readonly string[]): Contestant['variants'] {
-  return (spec) => (spec.kind === 'train' ? (spec.E === 0 ? plain : embedded) : single(spec));
+/** Variants of training by what trains, none where it is not named; a single one of all else. */
+export function training(
+  variants: Readonly<Partial<Record<CellName | 'embedding', readonly string[]>>>,
+): Contestant['variants'] {
+  return (spec) =>
+    spec.kind === 'train' ? (variants[spec.E > 0 ? 'embedding' : spec.cell] ?? []) : single(spec);
 }

@@ -77,14 +77,27 @@ export function contestants(nodes: readonly NodeBinary[], quick: boolean): reado
   const numpy = { peer: 'numpy', script: 'numpy_rnn', module: 'numpy' } as const;
   const torch = { peer: 'pytorch', script: 'torch_rnn', module: 'torch' } as const;
   const jax = { peer: 'jax', script: 'jax_rnn', module: 'jax' } as const;
-  const numpyTraining = training(['one-hot', 'lookup'], []);
-  const torchTraining = training(['nn.RNN, one-hot', 'loop of a cell, lookup'], ['nn.RNN, embedding']);
-  const jaxTraining = training(['scan, lookup', 'scan, one-hot'], ['scan, embedding']);
-  // Each size takes a minute to compile.
+  const numpyTraining = training({ rnn: ['one-hot', 'lookup'] });
+  const torchTraining = training({
+    rnn: ['nn.RNN, one-hot', 'loop of a cell, lookup'],
+    embedding: ['nn.RNN, embedding'],
+    lstm: ['nn.LSTM, one-hot'],
+    gru: ['nn.GRU, one-hot'],
+    lnlstm: ['loop of a cell, lookup'],
+  });
+  const jaxTraining = training({
+    rnn: ['scan, lookup', 'scan, one-hot'],
+    embedding: ['scan, embedding'],
+    lstm: ['scan, lookup'],
+    gru: ['scan, lookup'],
+  });
+  // Each size takes a minute to compile, or two.
+  const loops = training({
+    rnn: ['loop of a cell, compiled, lookup'],
+    lnlstm: ['loop of a cell, compiled, lookup'],
+  });
   const compiled = (spec: Case): readonly string[] =>
-    spec.kind === 'train' && spec.E === 0 && (spec.B === 1 || spec.B === 32)
-      ? ['loop of a cell, compiled, lookup']
-      : [];
+    spec.kind === 'train' && spec.H === 128 && (spec.B === 1 || spec.B === 32) ? loops(spec) : [];
   return [
     ...ours(nodes, quick),
     pythonPeer({
@@ -127,15 +140,6 @@ export function contestants(nodes: readonly NodeBinary[], quick: boolean): reado
       startup: false,
       variants: compiled,
     }),
-    pythonPeer({
-      ...torch,
-      peer: 'torch-compile',
-      id: 'torch-compile-all',
-      name: 'PyTorch compiled, all cores',
-      startup: false,
-      allCores: true,
-      variants: compiled,
-    }),
     pythonPeer({ ...jax, id: 'jax-1', name: 'JAX, 1 thread', startup: true, variants: jaxTraining }),
     pythonPeer({
       ...jax,
@@ -145,7 +149,7 @@ export function contestants(nodes: readonly NodeBinary[], quick: boolean): reado
       allCores: true,
       variants: jaxTraining,
     }),
-    javascriptPeer('tfjs', 'TensorFlow.js wasm', newest, training(['one-hot'], [])),
-    javascriptPeer('jax-js', 'jax-js wasm', newest, training(['jit, one-hot', 'jit, lookup'], [])),
+    javascriptPeer('tfjs', 'TensorFlow.js wasm', newest, training({ rnn: ['one-hot'] })),
+    javascriptPeer('jax-js', 'jax-js wasm', newest, training({ rnn: ['jit, one-hot', 'jit, lookup'] })),
   ];
 }

@@ -2,6 +2,7 @@
  * What everybody computes with: numbers, a text, its windows and first weights, made by whole-number arithmetic so that JavaScript and
  * Python get the same bits. `peers/python/common.py` is its twin.
  */
+import type { CellName } from './cases.ts';
 
 /** Characters of the text: the codes 32 … 96, commonest first. */
 export const VOCABULARY = 65;
@@ -45,9 +46,17 @@ export function makeText(): Uint8Array {
   });
 }
 
+let made: Uint8Array | undefined;
+
+/** The text, made once. */
+function text(): Uint8Array {
+  made ??= makeText();
+  return made;
+}
+
 /** Windows of the text in B streams, decoded anew from its bytes at every step. When the streams end they begin again, with no state. */
 export class Windows {
-  readonly #text: Uint8Array = makeText();
+  readonly #text: Uint8Array = text();
   readonly #index: Int32Array = Int32Array.from({ length: 256 }, (_, code) => code - FIRST_CODE);
   readonly #steps: number;
   readonly #batch: number;
@@ -78,7 +87,7 @@ export class Windows {
   }
 }
 
-/** First weights, ±1/√H as PyTorch has them; matrices are row-major [out, in]. Wxh's inputs are the embedding where there is one. */
+/** First weights, ±1/√H as PyTorch has them; matrices are row-major [out, in], a cell's gates one below the other. Wxh's inputs are the embedding where there is one. */
 export interface FirstWeights {
   /** The embedding [V, E]; null where the characters go in as one-hot vectors. */
   readonly table: Float64Array | null;
@@ -89,14 +98,18 @@ export interface FirstWeights {
   readonly by: Float64Array;
 }
 
+/** How many rows of gates a cell's weights have, H each. PyTorch's order: i, f, g, o and r, z, n. */
+export const GATES: Readonly<Record<CellName, number>> = { rnn: 1, lstm: 4, gru: 3, lnlstm: 4 };
+
 /** @param E size of the embedding, 0 for none. */
-export function firstWeights(V: number, H: number, E = 0): FirstWeights {
+export function firstWeights(V: number, H: number, E = 0, cell: CellName = 'rnn'): FirstWeights {
+  const rows = GATES[cell] * H;
   const limit = 1 / Math.sqrt(H);
   return {
     table: E === 0 ? null : spread(16, V * E, limit),
-    Wxh: spread(11, H * (E === 0 ? V : E), limit),
-    Whh: spread(12, H * H, limit),
-    bh: spread(13, H, limit),
+    Wxh: spread(11, rows * (E === 0 ? V : E), limit),
+    Whh: spread(12, rows * H, limit),
+    bh: spread(13, rows, limit),
     Why: spread(14, V * H, limit),
     by: spread(15, V, limit),
   };

@@ -1,21 +1,37 @@
 /** Ours as contestants. */
 import { fileURLToPath } from 'node:url';
-import { type Contestant, single } from './contestant-types.ts';
+import type { TrainCase } from './cases.ts';
+import { type Contestant, OUR_CELL, single } from './contestant-types.ts';
 import type { NodeBinary } from './nodes.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-/** Ours: strict and fast kernels on each Node. Unless `quick`, the newest Node also has the variants that compare ways to write a cell. */
+/** Cells as a user writes them, and what planning saves: compared where H is 128 and B 1 or 32. */
+const COMPARED = [
+  'RNNCell, lookup, without plan',
+  'plain cell, lookup',
+  'plain cell, lookup, without plan',
+  'fused cell, lookup',
+  'fused cell, lookup, without plan',
+];
+
+/** @param more whether it also has the variants that compare ways to write a cell and to run it. */
+function trained({ cell, H, B, E }: TrainCase, more: boolean): readonly string[] {
+  if (E > 0) return [`${OUR_CELL[cell]}, embedding`];
+  const main = `${OUR_CELL[cell]}, lookup`;
+  if (!more) return [main];
+  if (cell !== 'rnn') return [main, `${main}, without plan`];
+  return [main, 'RNNCell, one-hot', ...(H === 128 && (B === 1 || B === 32) ? COMPARED : [])];
+}
+
+/**
+ * Ours: strict and fast kernels on each Node, single ops on the newest alone. Unless `quick`, the newest Node's fast kernels also have the
+ * variants that compare.
+ */
 export function ours(nodes: readonly NodeBinary[], quick: boolean): Contestant[] {
-  return nodes.flatMap((node, i) =>
+  const newest = nodes.findLast((node) => node.absent === undefined);
+  return nodes.flatMap((node) =>
     (['strict', 'fast'] as const).map((kernels): Contestant => {
-      const extra = i === nodes.length - 1 && !quick ? ['RNNCell, one-hot'] : [];
-      const cells = [
-        'RNNCell, lookup, without plan',
-        'plain cell, lookup',
-        'plain cell, lookup, without plan',
-        'fused cell, lookup',
-        'fused cell, lookup, without plan',
-      ];
+      const more = kernels === 'fast' && node === newest && !quick;
       return {
         id: `chronograd-node${node.major}-${kernels}`,
         peer: 'chronograd',
@@ -26,10 +42,8 @@ export function ours(nodes: readonly NodeBinary[], quick: boolean): Contestant[]
         fresh: true,
         startup: [node.path, here('ours/startup.js'), kernels],
         variants: (spec) => {
-          if (spec.kind !== 'train') return single(spec);
-          if (spec.E > 0) return ['RNNCell, embedding'];
-          const compared = spec.H === 128 && (spec.B === 1 || spec.B === 32);
-          return ['RNNCell, lookup', ...extra, ...(extra.length > 0 && compared ? cells : [])];
+          if (spec.kind === 'train') return trained(spec, more);
+          return node === newest || spec.kind === 'sample' ? single(spec) : [];
         },
         ...(node.absent === undefined ? {} : { absent: node.absent }),
       };
@@ -48,6 +62,6 @@ export function referee(): Contestant {
     env: {},
     fresh: false,
     startup: null,
-    variants: (spec) => (spec.kind === 'train' ? ['RNNCell'] : single(spec)),
+    variants: (spec) => (spec.kind === 'train' ? [OUR_CELL[spec.cell]] : single(spec)),
   };
 }

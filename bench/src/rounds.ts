@@ -17,8 +17,9 @@ export type Ask = (entry: Entry, action: 'check' | 'run', seconds: number) => Pr
 /** How long and how often. */
 export interface Effort {
   readonly rounds: number;
+  /** How long each works in a round of training; half as long on a single op, which varies less. */
   readonly seconds: number;
-  /** Seconds of work before the first round, where a just-in-time compiler begins anew; the others warm up for `seconds`. */
+  /** Seconds of work before the first round, where a just-in-time compiler begins anew; for the others a quarter of a round does. */
   readonly warmUp: number;
 }
 
@@ -51,10 +52,12 @@ export async function measureCase(
     } else if ('absent' in answer) absent.push(`${who}: ${answer.absent}`);
     else failures.push(`${who}: ${'error' in answer ? answer.error : 'no answer'}`);
   }
+  const share = spec.kind === 'train' || spec.kind === 'sample' ? seconds : seconds / 2;
   // A round before the first warms up caches and compilers, and is dropped.
   for (let round = -1; round < rounds; round++) {
     for (const entry of [...agreed]) {
-      const answer = await ask(entry, 'run', round < 0 && entry.contestant.fresh ? warmUp : seconds);
+      const before = entry.contestant.fresh ? warmUp : share / 4;
+      const answer = await ask(entry, 'run', round < 0 ? before : share);
       if (!('iterations' in answer)) {
         failures.push(`${nameOf(entry)}: ${'error' in answer ? answer.error : 'no answer'}`);
         agreed.splice(agreed.indexOf(entry), 1);

@@ -33,6 +33,7 @@ test('A window follows the one before it, its targets are the inputs one later, 
 test('First weights have the shapes of the model, and each transposes into its mirror', () => {
   const { Wxh, Whh, Why, table } = firstWeights(5, 3, 2);
   expect([Wxh.length, Whh.length, Why.length, table!.length]).toEqual([6, 9, 15, 10]);
+  expect(firstWeights(5, 3, 0, 'gru').Whh).toHaveLength(9 * 3);
   expect(Math.max(...Why.map(Math.abs))).toBeLessThan(1 / Math.sqrt(3));
   expect([...transposed(Float64Array.from([1, 2, 3, 4, 5, 6]), 2, 3)]).toEqual([1, 4, 2, 5, 3, 6]);
 });

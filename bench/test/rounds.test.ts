@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { type Case, cases } from '../src/cases.ts';
 import type { Answer } from '../src/protocol.ts';
 import { type Ask, measureCase } from '../src/rounds.ts';
 import { contestant, product } from './made-up.ts';
@@ -36,6 +37,28 @@ test('All are checked first; then they work in turn, one round of warming up and
     [2, 1],
     [2, 2],
   ]);
+});
+
+test('A single op gets half the time of training, and only a compiler that begins anew a long warm-up', async () => {
+  const training = cases.find(({ kind }) => kind === 'train')!;
+  const engine = { contestant: { ...contestant('tfjs', 'tfjs'), fresh: true }, variant: '' };
+  const times = async (spec: Case): Promise<number[]> => {
+    const asked: number[] = [];
+    await measureCase(
+      spec,
+      [engine, theirs],
+      null,
+      async (_, action, seconds) => {
+        if (action === 'check') return agrees;
+        asked.push(seconds);
+        return ran(1);
+      },
+      { ...effort, rounds: 1 },
+    );
+    return asked;
+  };
+  expect(await times(training)).toEqual([2, 0.125, 0.5, 0.5]);
+  expect(await times(product)).toEqual([2, 0.0625, 0.25, 0.25]);
 });
 
 test('A value is the work done in the time it took', async () => {

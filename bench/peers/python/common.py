@@ -14,6 +14,8 @@ TEXT_LENGTH = 400_000
 # Adagrad begins with steps of nearly lr whatever the gradient: at batch 1 a rounding error grows to 1e-3 by the seventh loss.
 CHECK_STEPS = 6
 CHUNK = 0.05
+# How many rows of gates a cell's weights have, H each. PyTorch's order: i, f, g, o and r, z, n.
+GATES = {'rnn': 1, 'lstm': 4, 'gru': 3, 'lnlstm': 4}
 
 
 def bits(seed, n):
@@ -69,14 +71,15 @@ class Windows:
 
 
 def first_weights(spec):
-    """What all models begin with. Matrices are [out, in]."""
+    """What all models begin with. Matrices are [out, in], a cell's gates one below the other."""
     V, H, E = spec['V'], spec['H'], spec.get('E', 0)
+    rows = GATES[spec.get('cell', 'rnn')] * H
     limit = 1 / np.sqrt(H)
     return {
         'table': spread(16, (V, E), limit) if E else None,
-        'Wxh': spread(11, (H, E or V), limit),
-        'Whh': spread(12, (H, H), limit),
-        'bh': spread(13, (H,), limit),
+        'Wxh': spread(11, (rows, E or V), limit),
+        'Whh': spread(12, (rows, H), limit),
+        'bh': spread(13, (rows,), limit),
         'Why': spread(14, (V, H), limit),
         'by': spread(15, (V,), limit),
     }

@@ -12,6 +12,7 @@ os.environ['JAX_PLATFORMS'] = 'cpu'
 import jax  # noqa: E402
 import jax.numpy as jnp  # noqa: E402
 from jax import lax  # noqa: E402
+from jax_cells import CELLS  # noqa: E402
 
 
 def array(values):
@@ -21,6 +22,7 @@ def array(values):
 def prepare_training(spec, variant):
     """All inputs are projected before the scan and all logits computed after it; parameters, memories and state are donated."""
     T, V, H, B = spec['T'], spec['V'], spec['H'], spec['B']
+    initial, advance = CELLS[spec['cell']]
     one_hot = variant.endswith('one-hot')
     embedded = spec['E'] > 0
     first = {name: array(value) for name, value in first_weights(spec).items() if value is not None}
@@ -32,32 +34,32 @@ def prepare_training(spec, variant):
             return p['table'][x] @ p['Wxh'].T
         return jax.nn.one_hot(x, V) @ p['Wxh'].T if one_hot else p['Wxh'][x]
 
-    def loss_and_state(p, x, y, h):
-        def advance(h, projected):
-            h = jnp.tanh(projected + h @ p['Whh'].T)
-            return h, h
+    def loss_and_state(p, x, y, before):
+        def over_time(state, projected):
+            output, state = advance(projected, p['Whh'], state)
+            return state, output
 
-        h, outputs = lax.scan(advance, h, project(p, x) + p['bh'])
+        after, outputs = lax.scan(over_time, before, project(p, x) + p['bh'])
         logits = outputs @ p['Why'].T + p['by']
         log_p = jax.nn.log_softmax(logits)
-        return -jnp.take_along_axis(log_p, y[..., None], axis=-1).mean(), h
+        return -jnp.take_along_axis(log_p, y[..., None], axis=-1).mean(), after
 
-    def step(p, s, h, x, y):
-        (loss, h), g = jax.value_and_grad(loss_and_state, has_aux=True)(p, x, y, h)
+    def step(p, s, state, x, y):
+        (loss, state), g = jax.value_and_grad(loss_and_state, has_aux=True)(p, x, y, state)
         g = jax.tree.map(lambda g: jnp.clip(g, -5, 5), g)
         s = jax.tree.map(lambda s, g: s + g * g, s, g)
         p = jax.tree.map(lambda p, g, s: p - 0.05 * g / jnp.sqrt(s + 1e-8), p, g, s)
-        return p, s, h, loss
+        return p, s, state, loss
 
     compiled = jax.jit(step, donate_argnums=(0, 1, 2))
     windows = Windows(T, B)
-    now = {'p': first, 's': jax.tree.map(jnp.zeros_like, first), 'h': None, 'loss': None}
+    now = {'p': first, 's': jax.tree.map(jnp.zeros_like, first), 'state': None, 'loss': None}
 
     def once():
         inputs, targets, restarted = windows.next()
-        h = jnp.zeros((B, H)) if restarted else now['h']
+        state = initial(B, H) if restarted else now['state']
         x, y = inputs.astype('int32'), targets.astype('int32')
-        now['p'], now['s'], now['h'], now['loss'] = compiled(now['p'], now['s'], h, x, y)
+        now['p'], now['s'], now['state'], now['loss'] = compiled(now['p'], now['s'], state, x, y)
 
     return training(once, lambda: float(now['loss']), lambda: now['loss'].block_until_ready())
 

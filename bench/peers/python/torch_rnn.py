@@ -1,66 +1,13 @@
-"""PyTorch: nn.RNN, a cell of one's own in a Python loop, and the same compiled."""
+"""PyTorch: its recurrent layers, cells of one's own in a Python loop, and the same compiled."""
 
 import torch
 import torch.nn.functional as F
 import torch_ops
 from common import Absent, Windows, Work, first_weights, one_thread, serve, training, uniform
-from torch import nn
+from torch_models import BuiltIn, Loop
 
 if one_thread():
     torch.set_num_threads(1)
-
-
-def parameter(values):
-    return nn.Parameter(torch.tensor(values, dtype=torch.float32))
-
-
-class BuiltIn(nn.Module):
-    """nn.RNN and a Linear. Its second bias is frozen at 0, so that all models have one."""
-
-    def __init__(self, first, V, H, E):
-        super().__init__()
-        self.classes = V
-        self.embedding = nn.Embedding.from_pretrained(torch.tensor(first['table'], dtype=torch.float32), freeze=False) if E else None
-        self.rnn = nn.RNN(E or V, H)
-        self.decoder = nn.Linear(H, V)
-        values = {'weight_ih_l0': 'Wxh', 'weight_hh_l0': 'Whh', 'bias_ih_l0': 'bh'}
-        for name, key in values.items():
-            setattr(self.rnn, name, parameter(first[key]))
-        nn.init.zeros_(self.rnn.bias_hh_l0).requires_grad_(False)
-        self.decoder.weight, self.decoder.bias = parameter(first['Why']), parameter(first['by'])
-
-    def forward(self, x, h):
-        inputs = self.embedding(x) if self.embedding is not None else F.one_hot(x, self.classes).float()
-        outputs, h = self.rnn(inputs, h.unsqueeze(0))
-        return self.decoder(outputs), h.squeeze(0)
-
-
-class Cell(nn.Module):
-    """A cell of one's own, step by step: h' = tanh(Wx[x] + h Wh' + b), the input's row looked up."""
-
-    def __init__(self, first):
-        super().__init__()
-        self.wx, self.wh, self.b = parameter(first['Wxh'].T), parameter(first['Whh']), parameter(first['bh'])
-
-    def forward(self, x, h):
-        return torch.tanh(F.embedding(x, self.wx) + F.linear(h, self.wh, self.b))
-
-
-class Loop(nn.Module):
-    """The cell over time, and a Linear over all its outputs."""
-
-    def __init__(self, first, V, H):
-        super().__init__()
-        self.cell = Cell(first)
-        self.decoder = nn.Linear(H, V)
-        self.decoder.weight, self.decoder.bias = parameter(first['Why']), parameter(first['by'])
-
-    def forward(self, x, h):
-        outputs = []
-        for x_t in x.unbind(0):
-            h = self.cell(x_t, h)
-            outputs.append(h)
-        return self.decoder(torch.stack(outputs)), h
 
 
 @torch.no_grad()
@@ -76,13 +23,12 @@ def update(parameters, memories):
 
 
 def prepare_training(spec, variant):
-    T, V, H, B, E = spec['T'], spec['V'], spec['H'], spec['B'], spec['E']
-    first = first_weights(spec)
-    model = BuiltIn(first, V, H, E) if variant.startswith('nn.RNN') else Loop(first, V, H)
+    T, V, B = spec['T'], spec['V'], spec['B']
+    model = (BuiltIn if variant.startswith('nn.') else Loop)(first_weights(spec), spec)
 
-    def loss_and_state(x, y, h):
-        logits, h = model(x, h)
-        return F.cross_entropy(logits.view(-1, V), y.view(-1)), h
+    def loss_and_state(x, y, before):
+        logits, after = model(x, before)
+        return F.cross_entropy(logits.view(-1, V), y.view(-1)), after
 
     if 'compiled' in variant:
         torch._dynamo.reset()
@@ -92,19 +38,19 @@ def prepare_training(spec, variant):
     parameters = [each for each in model.parameters() if each.requires_grad]
     memories = [torch.zeros_like(each) for each in parameters]
     windows = Windows(T, B)
-    state = {'h': torch.zeros(B, H), 'loss': 0.0}
+    now = {'state': None, 'loss': 0.0}
 
     def step():
         inputs, targets, restarted = windows.next()
-        h = torch.zeros(B, H) if restarted else state['h']
+        state = model.initial(B) if restarted else now['state']
         for each in parameters:
             each.grad = None
-        loss, h = compute(torch.from_numpy(inputs), torch.from_numpy(targets).contiguous(), h)
+        loss, state = compute(torch.from_numpy(inputs), torch.from_numpy(targets).contiguous(), state)
         loss.backward()
         update(parameters, memories)
-        state['h'], state['loss'] = h.detach(), loss.item()
+        now['state'], now['loss'] = tuple(each.detach() for each in state), loss.item()
 
-    return training(step, lambda: state['loss'])
+    return training(step, lambda: now['loss'])
 
 
 def prepare_sampling(spec, variant):

@@ -3,6 +3,7 @@ import { valueAndGrad } from '@chronograd/autograd';
 import { Adagrad, clipByValue, crossEntropy } from '@chronograd/nn';
 import { type FloatDtype, plan, scope, type Tensor, tensor } from '@chronograd/tensor';
 import { CHECK_STEPS, type Prepare } from '../contestant.ts';
+import { OUR_CELL } from '../contestant-types.ts';
 import { draw, uniform, Windows } from '../data.ts';
 import { makeModel } from './model.ts';
 
@@ -15,8 +16,8 @@ export function prepareTraining(dtype: FloatDtype): Prepare<'train'> {
     const { T, V, B } = spec;
     const model = makeModel(spec, variant, dtype);
     const optimizer = new Adagrad(model, { lr: 0.05, eps: 1e-8, epsPlace: 'inside' });
-    const eager = valueAndGrad(model, (x: Tensor, y: Tensor, h: Tensor) => {
-      const { logits, state } = model.forward(x, h);
+    const eager = valueAndGrad(model, (x: Tensor, y: Tensor, before: unknown) => {
+      const { logits, state } = model.forward(x, before);
       return { value: crossEntropy(logits, y), aux: state };
     });
     const lossAndGrads = variant.endsWith(WITHOUT_PLAN) ? eager : plan(eager);
@@ -65,12 +66,12 @@ function oneHot(indices: Int32Array, shape: [number, number, number], dtype: Flo
 /** Forward only: a character in, a distribution out, the next character drawn from it. */
 export function prepareSampling(dtype: FloatDtype): Prepare<'sample'> {
   return ({ H, V, length }) => {
-    const model = makeModel({ V, H, E: 0 }, 'RNNCell', dtype);
+    const model = makeModel({ V, H, E: 0, cell: 'rnn' }, OUR_CELL.rnn, dtype);
     const { cell } = model.recurrent;
     const luck = uniform(2, length);
     let h = cell.initialState(1);
     let character = 0;
-    const predict = plan((x: Tensor, before: Tensor) => {
+    const predict = plan((x: Tensor, before: unknown) => {
       const { output, state } = cell.step(x, before);
       return { probabilities: model.decoder.forward(output).softmax(), state };
     });
