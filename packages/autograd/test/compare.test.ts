@@ -108,6 +108,8 @@ describe('what differs', () => {
     expect(
       compareGradients({ w: [1e-3, 1e-9] }, { w: tensor([1e-3, 2e-9], { dtype: 'float64' }) }).passed,
     ).toBe(false);
+    // Nor do gradients that are all small get by with fewer.
+    expect(compareGradients({ w: [1e-8, 1e-12] }, { w: [1e-8, 2e-12] }).passed).toBe(false);
   });
 
   test.each(['float64', 'float32'] as const)(
@@ -139,6 +141,8 @@ describe('what differs', () => {
       expect(passed).toBe(false);
       expect(worst.index).toEqual([1]);
       expect(compareGradients({ w: [1, bad] }, { w: [1, 2] }, { rtol: 10 }).passed).toBe(false);
+      const overTime = compareGradients({ dx: [1, bad, 2] }, { dx: [1, bad, 2] }, { steps: ['dx'] });
+      expect([overTime.passed, overTime.worst.step]).toEqual([false, 1]);
     }
   });
 

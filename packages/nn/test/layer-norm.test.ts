@@ -58,6 +58,12 @@ test('Rows are brought to mean 0 and variance 1, scaled and shifted, over any le
   );
 });
 
+test("Epsilon is PyTorch's 1e-5 unless named: a row whose variance is as small comes out with variance ½", () => {
+  const small = Math.sqrt(1e-5);
+  const y = new LayerNorm(2, { dtype: 'float64' }).forward(tensor([small, -small], { dtype: 'float64' }));
+  expect(relativeError(numbers(y), [Math.SQRT1_2, -Math.SQRT1_2])).toBeLessThanOrEqual(1e-14);
+});
+
 test('Gradients of input, weight and bias equal differences, first and second order, without weight and bias too', () => {
   const random = new Random(1);
   const x = normal([2, 4], { random, dtype: 'float64', mean: 1 });

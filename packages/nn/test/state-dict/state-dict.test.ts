@@ -92,13 +92,14 @@ test('All that does not fit is said at once, and nothing is loaded', () => {
   expect(stateDict(model)).toEqual(before);
 });
 
-test('Without strict, names on one side only are passed over and told', () => {
+test('Names on one side only are refused unless `strict` is false; then they are passed over and told', () => {
   const linear = layer(1);
   const bias = linear.bias!.item();
   const dict = new Map([
     ['weight', { shape: [1, 1], data: Float64Array.of(0.1) }],
     ['scale', { shape: [], data: Float64Array.of(2) }],
   ]);
+  expect(() => loadStateDict(linear, dict)).toThrow('missing bias; unexpected scale. Nothing was loaded');
   expect(loadStateDict(linear, dict, { strict: false })).toEqual({
     missing: ['bias'],
     unexpected: ['scale'],

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type Cell, LSTMCell, RNNCell } from '../../src/index.ts';
 import { type CellLawOptions, cellLaws, type LawId, type MakeCell } from '../../src/testing/index.ts';
 import {
+  Averaging,
   batchless,
   byPlace,
   Counting,
@@ -12,6 +13,7 @@ import {
   LooksAhead,
   madeOf,
   NarrowState,
+  nanInBatch,
   OneState,
   OtherState,
   rounded,
@@ -100,6 +102,8 @@ const badCells: readonly BadCell[] = [
     /final state.c depends on no parameter/,
   ),
   bad('batch', 'a mean over the batch', centred, /outputs at step 0, stream 0, unit 0: in a batch .*, alone/),
+  bad('batch', 'a state that is a mean over the batch', madeOf(Averaging), /^the final state.c at stream 0/),
+  bad('batch', 'NaN where there are several streams', nanInBatch, /outputs at .* in a batch NaN, alone/),
   bad(
     'permutation',
     'streams that are weighted by their place',

@@ -108,6 +108,15 @@ export class Forgetful extends LSTMCell {
   }
 }
 
+/** A part of its state that nothing else depends on is the mean over the batch. */
+export class Averaging extends LSTMCell {
+  override advance(projected: Tensor, { h }: LSTMState): Step<LSTMState> {
+    const none = zeros(h.shape, { dtype: h.dtype });
+    const { output, state } = super.advance(projected, { h, c: none });
+    return { output, state: { h: state.h, c: none.add(state.h.detach().mean(0, true)) } };
+  }
+}
+
 /** Its projection looks at all steps. */
 export class LooksAhead extends RNNCell {
   override project(x: Tensor): Tensor {
@@ -138,6 +147,7 @@ export const byPlace = changed((next) => {
   return next.mul(tensor(place, { dtype: next.dtype as 'float64' }));
 });
 export const centred = changed((next) => next.sub(next.mean(0, true)));
+export const nanInBatch = changed((next) => (next.shape[0] === 1 ? next : next.mul(Number.NaN)));
 export const detached = changed((next, _, h) => next.add(h.detach()));
 export const rounded = changed((next) => next.add(1e5).sub(1e5));
 export const cut = changed((next) => cutSquare(next));
