@@ -49,7 +49,7 @@ function copyOfTree() {
     });
   }
   // Some tests run the built packages in processes of their own; what is planted is seen by those that read the sources.
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], { cwd: copy });
+  execFileSync(process.execPath, [join(copy, 'scripts/build.mjs')], { cwd: copy });
   return copy;
 }
 

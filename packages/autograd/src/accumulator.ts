@@ -1,15 +1,13 @@
 /** Where cotangents meet: one slot for each tensor on a tape, added up in place wherever the engine owns the buffer. */
+import { concat, type Tensor, zerosLike } from '@chronograd/tensor';
 import {
   addInto,
   addRowsInto,
-  concat,
   contiguous,
   differentiating,
   multiply,
   sameShape,
-  type Tensor,
-  zerosLike,
-} from '@chronograd/tensor';
+} from '@chronograd/tensor/engine';
 import { anomaly, watchSum } from './anomaly.ts';
 import {
   type Cotangent,

@@ -1,18 +1,16 @@
 /** Finding the first op that *created* a NaN or an infinity: finite numbers went in, something else came out. */
+import { ChronogradError, isFloat, type Tensor } from '@chronograd/tensor';
 import {
   address,
-  ChronogradError,
   contiguous,
   floatKernelsFor,
-  isFloat,
   type PrimitiveName,
   type Primitives,
   type Recorder,
   refusePromise,
-  type Tensor,
   withRecorder,
   withScope,
-} from '@chronograd/tensor';
+} from '@chronograd/tensor/engine';
 
 /** A NaN or an infinity was created. */
 export class AnomalyError extends ChronogradError {

@@ -1,21 +1,19 @@
 /** Gradient checkpointing: less memory for more time. Chen and others, "Training deep nets with sublinear memory cost", 2016. */
+import { isFloat, Tensor, zerosLike } from '@chronograd/tensor';
 import {
   address,
   alias,
   contiguous,
   differentiating,
-  isFloat,
   kernelsFor,
   type Primitives,
   planning,
   record,
   type Storage,
   segment,
-  Tensor,
   withoutRecording,
   withRecorder,
-  zerosLike,
-} from '@chronograd/tensor';
+} from '@chronograd/tensor/engine';
 import { anomaly, detectAnomaly } from './anomaly.ts';
 import { type Draws, withDraws } from './drawn-once.ts';
 import { fresh } from './fresh.ts';

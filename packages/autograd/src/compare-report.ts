@@ -1,5 +1,6 @@
 /** What a comparison of gradients found: numbers, and tables for a terminal, for Markdown, and for other programs. */
-import { ChronogradError, type FloatDtype, type Shape, showShape } from '@chronograd/tensor';
+import { ChronogradError, type FloatDtype, type Shape } from '@chronograd/tensor';
+import { showShape } from '@chronograd/tensor/engine';
 import { latestStep, type Place, partingLine, showPlace } from './place.ts';
 import { markdownTable, showError, showNumber, textTable } from './text-table.ts';
 

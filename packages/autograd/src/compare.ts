@@ -1,5 +1,6 @@
 /** Two computations of the same gradients side by side: handwritten backpropagation, and the tape. */
-import { type Shape, showShape, ValueError } from '@chronograd/tensor';
+import { type Shape, ValueError } from '@chronograd/tensor';
+import { showShape } from '@chronograd/tensor/engine';
 import { type GateBlock, swappedGates } from './compare-gates.ts';
 import { type GradientLeaf, pairLeaves } from './compare-leaves.ts';
 import { GradientComparison, type ParameterComparison } from './compare-report.ts';

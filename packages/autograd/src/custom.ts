@@ -1,13 +1,6 @@
 /** Taking gradients into one's own hands. */
-import {
-  alias,
-  record,
-  recording,
-  requireTensor,
-  Tensor,
-  ValueError,
-  withoutRecording,
-} from '@chronograd/tensor';
+import { Tensor, ValueError } from '@chronograd/tensor';
+import { alias, record, recording, requireTensor, withoutRecording } from '@chronograd/tensor/engine';
 
 /** The same values as a constant: no gradient passes. */
 export function stopGradient(x: Tensor): Tensor {

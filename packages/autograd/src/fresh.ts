@@ -1,5 +1,6 @@
 /** Handles of their own. */
-import { alias, record, recording, type Tensor } from '@chronograd/tensor';
+import type { Tensor } from '@chronograd/tensor';
+import { alias, record, recording } from '@chronograd/tensor/engine';
 
 /** Another handle on the same tensor, which outer tapes know as the same. */
 export function fresh(x: Tensor): Tensor {

@@ -1,17 +1,6 @@
 /** Products with Jacobians and Hessians. Each is computed and returned by one call; nothing stays open. */
-import {
-  isFloat,
-  keepTensors,
-  refusePromise,
-  ShapeError,
-  sameShape,
-  showShape,
-  Tensor,
-  ValueError,
-  withRecorder,
-  withScope,
-  zerosLike,
-} from '@chronograd/tensor';
+import { isFloat, keepTensors, ShapeError, Tensor, ValueError, zerosLike } from '@chronograd/tensor';
+import { refusePromise, sameShape, showShape, withRecorder, withScope } from '@chronograd/tensor/engine';
 import { fresh } from './fresh.ts';
 import { Tape } from './tape.ts';
 import { fieldsOf, type Gradients, leavesOf, mapTree } from './tree.ts';

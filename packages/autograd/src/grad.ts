@@ -1,19 +1,15 @@
 /** Gradients of functions. */
 import {
   DtypeError,
-  describeValue,
   isFloat,
   keepTensors,
   onesLike,
-  refusePromise,
   ShapeError,
-  showShape,
   Tensor,
   ValueError,
-  withRecorder,
-  withScope,
   zerosLike,
 } from '@chronograd/tensor';
+import { describeValue, refusePromise, showShape, withRecorder, withScope } from '@chronograd/tensor/engine';
 import { fresh } from './fresh.ts';
 import { Tape } from './tape.ts';
 import { type Gradients, mapTree } from './tree.ts';

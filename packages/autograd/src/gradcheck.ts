@@ -1,5 +1,6 @@
 /** Proving a gradient: autograd held against differences, which know nothing of tapes. */
-import { type Tensor, ValueError, withoutRecorders } from '@chronograd/tensor';
+import { type Tensor, ValueError } from '@chronograd/tensor';
+import { withoutRecorders } from '@chronograd/tensor/engine';
 import { check } from './gradcheck/check.ts';
 import { formulas, type Method } from './gradcheck/differences.ts';
 import type { Settings } from './gradcheck/leaf-check.ts';

@@ -1,5 +1,6 @@
 /** Where in a model a number stands: at which time step, in which gate, row and column. */
-import { type Shape, showShape, sizeOf, ValueError } from '@chronograd/tensor';
+import { type Shape, ValueError } from '@chronograd/tensor';
+import { showShape, sizeOf } from '@chronograd/tensor/engine';
 import { indexAt } from './text-table.ts';
 
 /** Names of equal row blocks, by parameter: `{ weightHh: ['i', 'f', 'g', 'o'] }`. */

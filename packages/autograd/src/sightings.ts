@@ -1,5 +1,6 @@
 /** What a function uses that it did not compute itself. */
-import { ChronogradError, isFloat, type PrimitiveName, type Recorder, type Tensor } from '@chronograd/tensor';
+import { ChronogradError, isFloat, type Tensor } from '@chronograd/tensor';
+import type { PrimitiveName, Recorder } from '@chronograd/tensor/engine';
 
 /** How many checkpointed functions run at this moment, one inside the other. */
 let depth = 0;

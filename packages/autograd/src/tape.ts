@@ -2,17 +2,14 @@
  * The tape: what ran, in order. The backward pass walks it in reverse, one rule for each primitive. The engine knows no primitive by
  * name, recurses nowhere, and keeps nothing on tensors but a cache of where they stand.
  */
+import { ChronogradError, isFloat, type Tensor, VersionError } from '@chronograd/tensor';
 import {
-  ChronogradError,
   inPhase,
-  isFloat,
   type PrimitiveName,
   type Recorder,
   type Storage,
-  type Tensor,
-  VersionError,
   withGuard,
-} from '@chronograd/tensor';
+} from '@chronograd/tensor/engine';
 import { Accumulator } from './accumulator.ts';
 import { anomaly } from './anomaly.ts';
 import type { Cotangent } from './cotangent.ts';

@@ -7,7 +7,8 @@ import {
   grad,
   valueAndGrad,
 } from '@chronograd/autograd';
-import { normal, Random, recording, ScopeError, type Tensor, tensor } from '@chronograd/tensor';
+import { normal, Random, ScopeError, type Tensor, tensor } from '@chronograd/tensor';
+import { recording } from '@chronograd/tensor/engine';
 import { describe, expect, test } from 'vitest';
 import { found } from './anomaly-found.ts';
 

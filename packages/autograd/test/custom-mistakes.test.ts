@@ -4,12 +4,12 @@ import {
   memory,
   normal,
   Random,
-  recording,
   ShapeError,
   type Tensor,
   tensor,
   ValueError,
 } from '@chronograd/tensor';
+import { recording } from '@chronograd/tensor/engine';
 import { describe, expect, test } from 'vitest';
 
 const random = new Random(6);

@@ -1,5 +1,6 @@
 import { customGradient, grad, gradcheck, jvp, stopGradient, valueAndGrad, vjp } from '@chronograd/autograd';
-import { normal, Parameter, Random, type Tensor, tensor, withRecorder } from '@chronograd/tensor';
+import { normal, Parameter, Random, type Tensor, tensor } from '@chronograd/tensor';
+import { withRecorder } from '@chronograd/tensor/engine';
 import { describe, expect, test } from 'vitest';
 
 const random = new Random(6);

@@ -9,11 +9,11 @@ import {
   Random,
   ScopeError,
   scope,
-  sgdUpdate,
   type Tensor,
   tensor,
   zeros,
 } from '@chronograd/tensor';
+import { sgdUpdate } from '@chronograd/tensor/engine';
 import { afterEach, expect, test, vi } from 'vitest';
 import { arena } from '../../tensor/src/memory/arena.ts';
 import { heap } from '../../tensor/src/memory/heap.ts';

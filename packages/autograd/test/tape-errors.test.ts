@@ -1,14 +1,7 @@
 /** Errors of differentiated functions name what came and what was expected. */
 import { grad, hvp, jvp, rules, valueAndGrad, vjp } from '@chronograd/autograd';
-import {
-  ChronogradError,
-  DtypeError,
-  record,
-  ShapeError,
-  type Tensor,
-  tensor,
-  ValueError,
-} from '@chronograd/tensor';
+import { ChronogradError, DtypeError, ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
+import { record } from '@chronograd/tensor/engine';
 import { expect, test } from 'vitest';
 import { float64 } from './rules/plain.ts';
 

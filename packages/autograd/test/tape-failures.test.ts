@@ -1,6 +1,7 @@
 /** What fails inside a differentiated function leaves everything as it was. */
 import { customGradient, detectAnomaly, grad, hvp, jvp, valueAndGrad, vjp } from '@chronograd/autograd';
-import { memory, Parameter, recording, ScopeError, scope, type Tensor } from '@chronograd/tensor';
+import { memory, Parameter, ScopeError, scope, type Tensor } from '@chronograd/tensor';
+import { recording } from '@chronograd/tensor/engine';
 import { describe, expect, test } from 'vitest';
 import { float64 } from './rules/plain.ts';
 

@@ -1,15 +1,7 @@
 /** Clipping: gradients made smaller where they are too large. Always say which: by value, or by global norm. */
 import { leavesOf, mapTree } from '@chronograd/autograd';
-import {
-  ChronogradError,
-  clamp,
-  inPhase,
-  largestMagnitude,
-  scope,
-  sumOfSquares,
-  type Tensor,
-  ValueError,
-} from '@chronograd/tensor';
+import { ChronogradError, clamp, scope, type Tensor, ValueError } from '@chronograd/tensor';
+import { inPhase, largestMagnitude, sumOfSquares } from '@chronograd/tensor/engine';
 
 /** A gradient that is NaN or infinite: clipping would hide it. */
 export class NonFiniteGradientError extends ChronogradError {

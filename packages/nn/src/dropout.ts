@@ -5,12 +5,12 @@ import {
   DtypeError,
   isFloat,
   type Random,
-  requireTensor,
   type Tensor,
   ValueError,
   where,
   zerosLike,
 } from '@chronograd/tensor';
+import { requireTensor } from '@chronograd/tensor/engine';
 import { Module } from './module.ts';
 import { requireRandom } from './options.ts';
 

@@ -1,5 +1,6 @@
 /** Whether tensors by name are those that were expected. */
-import { sameShape, showShape, type Tensor } from '@chronograd/tensor';
+import type { Tensor } from '@chronograd/tensor';
+import { sameShape, showShape } from '@chronograd/tensor/engine';
 
 /**
  * Everything about `came` that does not fit, in words; null where it fits.

@@ -1,5 +1,6 @@
 /** A module's forward with other parameters. */
-import { Parameter, refusePromise, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
+import { Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
+import { refusePromise } from '@chronograd/tensor/engine';
 import { misfit } from './fit.ts';
 import { Module } from './module.ts';
 

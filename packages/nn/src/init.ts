@@ -4,13 +4,12 @@ import {
   type RandomOptions,
   type Shape,
   ShapeError,
-  showShape,
-  sizeOf,
   type Tensor,
   tensor,
   uniform,
   zeros,
 } from '@chronograd/tensor';
+import { showShape, sizeOf } from '@chronograd/tensor/engine';
 
 /** Makes the first values of a parameter of some shape. */
 export type Initializer = (shape: Shape, options: RandomOptions) => Tensor;

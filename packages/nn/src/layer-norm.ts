@@ -5,12 +5,11 @@ import {
   isFloat,
   ones,
   Parameter,
-  requireTensor,
   ShapeError,
-  showShape,
   type Tensor,
   zeros,
 } from '@chronograd/tensor';
+import { requireTensor, showShape } from '@chronograd/tensor/engine';
 import { Module } from './module.ts';
 import { requireAboveZero, requireCount } from './require.ts';
 

@@ -2,15 +2,13 @@
 import {
   DtypeError,
   isFloat,
-  requireTensor,
   ShapeError,
-  sameShape,
-  showShape,
   softmaxCrossEntropy,
   type Tensor,
   ValueError,
   where,
 } from '@chronograd/tensor';
+import { requireTensor, sameShape, showShape } from '@chronograd/tensor/engine';
 
 /** The mean over all that counts, or the sum. */
 export type Reduction = 'mean' | 'sum';

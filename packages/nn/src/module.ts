@@ -1,7 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** Modules: objects whose fields are parameters or other modules. */
 import type { HasParameters } from '@chronograd/autograd';
-import { Parameter, planning, ValueError } from '@chronograd/tensor';
+import { Parameter, ValueError } from '@chronograd/tensor';
+import { planning } from '@chronograd/tensor/engine';
 import type { StateForm } from './state-dict/form.ts';
 
 /**

@@ -1,5 +1,6 @@
 /** Options that plain JavaScript may have left out, where types cannot say so. */
-import { describeValue, type Random, ValueError } from '@chronograd/tensor';
+import { type Random, ValueError } from '@chronograd/tensor';
+import { describeValue } from '@chronograd/tensor/engine';
 
 /**
  * What came as options.

@@ -4,11 +4,11 @@ import {
   type Parameter,
   type Random,
   ShapeError,
-  showShape,
   stack,
   type Tensor,
   ValueError,
 } from '@chronograd/tensor';
+import { showShape } from '@chronograd/tensor/engine';
 import { Dropout } from './dropout.ts';
 import { Module } from './module.ts';
 import {

@@ -1,14 +1,14 @@
 // Sweeps the float32 functions of both SIMD builds over all 2³² inputs, or every n-th, and prints the worst error in ulp and where it is.
 //
-//   pnpm build && node packages/tensor/scripts/sweep32.mjs [stride, 13 unless given; 1 for all]
+//   node packages/tensor/scripts/sweep32.mjs [stride, 13 unless given; 1 for all]
 //
-// The oracle is the engine's float64 function. An odd stride meets every pattern of low bits. One thread a processor.
+// Needs a Node that runs TypeScript, 22.18 or newer. The oracle is the engine's float64 function. An odd stride meets every pattern of low bits. One thread a processor.
 import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { fastKernels } from '../dist/kernels/fast.js';
-import { referenceKernels } from '../dist/kernels/reference/index.js';
-import { strictKernels } from '../dist/kernels/strict.js';
-import { Heap } from '../dist/memory/heap.js';
+import { fastKernels } from '../src/kernels/fast.ts';
+import { referenceKernels } from '../src/kernels/reference/index.ts';
+import { strictKernels } from '../src/kernels/strict.ts';
+import { Heap } from '../src/memory/heap.ts';
 
 const BLOCK = 2 ** 16;
 const oracles = {

@@ -1,5 +1,6 @@
 /** The two questions: what a function's gradient is, and what the gradient of that gradient is. */
-import { concat, Random, type Shape, showShape, sizeOf, type Tensor, tensor } from '@chronograd/tensor';
+import { concat, Random, type Shape, type Tensor, tensor } from '@chronograd/tensor';
+import { showShape, sizeOf } from '@chronograd/tensor/engine';
 import { grad } from '../grad.ts';
 import { indexAt } from '../text-table.ts';
 import { Point } from './point.ts';

@@ -1,14 +1,6 @@
 /** The point at which a function is checked: its inputs, and how to move one of them for the length of a call. */
-import {
-  DtypeError,
-  isFloat,
-  Parameter,
-  type Shape,
-  Tensor,
-  tensor,
-  ValueError,
-  withScope,
-} from '@chronograd/tensor';
+import { DtypeError, isFloat, Parameter, type Shape, Tensor, tensor, ValueError } from '@chronograd/tensor';
+import { withScope } from '@chronograd/tensor/engine';
 import { hasParameters, leavesOf } from '../tree.ts';
 
 /** A float64 tensor among the inputs. */

@@ -1,14 +1,6 @@
 /** A function at a point, asked for values and for gradients. */
-import {
-  DtypeError,
-  refusePromise,
-  type Shape,
-  sameShape,
-  showShape,
-  Tensor,
-  tensor,
-  ValueError,
-} from '@chronograd/tensor';
+import { DtypeError, type Shape, Tensor, tensor, ValueError } from '@chronograd/tensor';
+import { refusePromise, sameShape, showShape } from '@chronograd/tensor/engine';
 import { grad } from '../grad.ts';
 import type { Move, Point } from './point.ts';
 

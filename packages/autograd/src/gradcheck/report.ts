@@ -1,5 +1,6 @@
 /** What a gradient check found, as numbers and as text. */
-import { ChronogradError, type Shape, showShape } from '@chronograd/tensor';
+import { ChronogradError, type Shape } from '@chronograd/tensor';
+import { showShape } from '@chronograd/tensor/engine';
 import { latestStep, type Place, partingLine, showPlace } from '../place.ts';
 import { markdownTable, showError, showNumber, textTable } from '../text-table.ts';
 

@@ -1,5 +1,6 @@
 /** The rule of functions that bring their own backward. */
-import { DtypeError, ShapeError, showShape, Tensor, ValueError } from '@chronograd/tensor';
+import { DtypeError, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
+import { showShape } from '@chronograd/tensor/engine';
 import type { Rules } from './types.ts';
 
 export const customRules: Rules<'custom'> = {

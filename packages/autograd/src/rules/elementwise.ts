@@ -1,5 +1,6 @@
 /** Rules of elementwise primitives. The engine sums over broadcast axes: a rule may give the broadcast shape. */
-import { equal, greater, less, sigmoidGrad, tanhGrad, where } from '@chronograd/tensor';
+import { equal, greater, less, where } from '@chronograd/tensor';
+import { sigmoidGrad, tanhGrad } from '@chronograd/tensor/engine';
 import { constant, type Rules } from './types.ts';
 
 export const unaryRules: Rules<

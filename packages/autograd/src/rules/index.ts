@@ -1,5 +1,5 @@
 /** The table of gradient rules. The compiler holds it against the list of primitives: a rule that is missing does not compile. */
-import type { PrimitiveName } from '@chronograd/tensor';
+import type { PrimitiveName } from '@chronograd/tensor/engine';
 import { customRules } from './custom.ts';
 import { binaryRules, unaryRules } from './elementwise.ts';
 import { lossRules } from './loss.ts';

@@ -1,5 +1,6 @@
 /** Rules of softmax cross-entropy, whose second output p is the softmax itself. */
-import { crossEntropyGrad, equal, notEqual, oneHot, type Tensor, where } from '@chronograd/tensor';
+import { equal, notEqual, oneHot, type Tensor, where } from '@chronograd/tensor';
+import { crossEntropyGrad } from '@chronograd/tensor/engine';
 import { constant, type Rules } from './types.ts';
 
 export const lossRules: Rules<'crossEntropy' | 'crossEntropyGrad'> = {

@@ -1,5 +1,5 @@
 /** Rules of moves: what was laid somewhere is taken from there. */
-import { sliceBy } from '@chronograd/tensor';
+import { sliceBy } from '@chronograd/tensor/engine';
 import { rows } from '../cotangent.ts';
 import { constant, type Rules } from './types.ts';
 

@@ -1,5 +1,6 @@
 /** The shape of the rule table: a mapped type over the list of primitives, so that the compiler names the rule that is missing. */
-import type { PrimitiveName, Primitives, Tensor } from '@chronograd/tensor';
+import type { Tensor } from '@chronograd/tensor';
+import type { PrimitiveName, Primitives } from '@chronograd/tensor/engine';
 import type { Cotangent, Pending } from '../cotangent.ts';
 
 /** Tensor for a primitive of one output, a tuple for one of several; in a cotangent, null where no gradient came. */

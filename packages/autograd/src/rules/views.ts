@@ -1,5 +1,5 @@
 /** Rules of views: the same view, backward. */
-import { padBy, sliceBy } from '@chronograd/tensor';
+import { padBy, sliceBy } from '@chronograd/tensor/engine';
 import { region } from '../cotangent.ts';
 import { passingPending, type Rules } from './types.ts';
 

@@ -5,11 +5,11 @@ import {
   normal,
   Parameter,
   Random,
-  sgdUpdate,
   softmaxCrossEntropy,
   tensor,
   zeros,
 } from '@chronograd/tensor';
+import { sgdUpdate } from '@chronograd/tensor/engine';
 import { valueAndGrad } from '../../dist/index.js';
 
 const [early, late] = process.argv.slice(2).map(Number);

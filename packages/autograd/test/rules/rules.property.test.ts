@@ -1,6 +1,6 @@
 /** The rule law: every primitive keeps every law, and none goes without samples. */
 import { rules } from '@chronograd/autograd';
-import { type PrimitiveName, type Recorder, withRecorder } from '@chronograd/tensor';
+import { type PrimitiveName, type Recorder, withRecorder } from '@chronograd/tensor/engine';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toTensor } from './plain.ts';

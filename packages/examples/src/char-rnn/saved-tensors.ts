@@ -1,6 +1,7 @@
 /** Tensors on their way into a file and back. */
 import type { SafetensorsTensor } from '@chronograd/nn/safetensors';
-import { type Parameter, sameShape, showShape, type Tensor, tensor } from '@chronograd/tensor';
+import { type Parameter, type Tensor, tensor } from '@chronograd/tensor';
+import { sameShape, showShape } from '@chronograd/tensor/engine';
 import { mapState } from './cell-state.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,5 +1,6 @@
 /** What gated cells share: weights whose rows are gates one below the other, and the shapes that a state must have. */
-import { concat, Parameter, type Shape, ShapeError, showShape, Tensor, ValueError } from '@chronograd/tensor';
+import { concat, Parameter, type Shape, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
+import { showShape } from '@chronograd/tensor/engine';
 import { type Initializer, uniformInit } from '../init.ts';
 import { biasInit, type LayerOptions } from '../linear.ts';
 

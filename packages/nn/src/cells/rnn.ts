@@ -1,14 +1,6 @@
 /** The simple recurrent cell. */
-import {
-  linear,
-  Parameter,
-  ShapeError,
-  sameShape,
-  showShape,
-  type Tensor,
-  ValueError,
-  zeros,
-} from '@chronograd/tensor';
+import { linear, Parameter, ShapeError, type Tensor, ValueError, zeros } from '@chronograd/tensor';
+import { sameShape, showShape } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { uniformInit } from '../init.ts';
 import { biasInit, type LayerOptions } from '../linear.ts';

@@ -1,5 +1,6 @@
 /** What `RNN`, `LSTM` and `GRU` have in common: equal layers of one kind of cell, and PyTorch's arrangement of their states. */
-import { type Shape, ShapeError, showShape, stack, type Tensor, ValueError } from '@chronograd/tensor';
+import { type Shape, ShapeError, stack, type Tensor, ValueError } from '@chronograd/tensor';
+import { showShape } from '@chronograd/tensor/engine';
 import type { RecurrentOptions } from '../recurrent.ts';
 
 /** How cells are stacked; the rest of PyTorch's options are the cell's. */

@@ -1,5 +1,6 @@
 /** Adagrad. */
-import { adagradUpdate, type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
+import { type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
+import { adagradUpdate } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
 import { requireFromZero } from '../require.ts';
 import { decayed } from './formulas.ts';

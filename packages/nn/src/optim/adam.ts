@@ -1,5 +1,6 @@
 /** Adam. */
-import { adamUpdate, type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
+import { type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
+import { adamUpdate } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
 import { requireAboveZero, requireDecay, requireFromZero } from '../require.ts';
 import { decayed, wholePower } from './formulas.ts';

@@ -1,5 +1,6 @@
 /** AdamW. */
-import { type Parameter, sgdUpdate, type Tensor } from '@chronograd/tensor';
+import type { Parameter, Tensor } from '@chronograd/tensor';
+import { sgdUpdate } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
 import { type AdamSettings, adamStep, checkAdam, type Moments } from './adam.ts';
 import type { OptimizerOptions } from './groups.ts';

@@ -1,6 +1,7 @@
 /** A tree of gradients beside the parameters that it is for. */
 import { leavesOf } from '@chronograd/autograd';
-import { type Parameter, ShapeError, sameShape, Tensor } from '@chronograd/tensor';
+import { type Parameter, ShapeError, Tensor } from '@chronograd/tensor';
+import { sameShape } from '@chronograd/tensor/engine';
 import { misfit } from '../fit.ts';
 
 /** A parameter that waits for its gradient. */

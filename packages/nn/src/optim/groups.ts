@@ -1,5 +1,6 @@
 /** Parameter groups: parts of a model with settings of their own. */
-import { describeValue, Parameter, showShape, ValueError } from '@chronograd/tensor';
+import { Parameter, ValueError } from '@chronograd/tensor';
+import { describeValue, showShape } from '@chronograd/tensor/engine';
 import { Module } from '../module.ts';
 import type { Schedule } from './schedule.ts';
 

@@ -1,14 +1,6 @@
 /** What all optimizers share: whose parameters they update, by which gradients, and what they keep of each. */
-import {
-  announceWrite,
-  fullLike,
-  inPhase,
-  Parameter,
-  type Tensor,
-  ValueError,
-  withoutRecording,
-  withScope,
-} from '@chronograd/tensor';
+import { fullLike, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
+import { announceWrite, inPhase, withoutRecording, withScope } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
 import { requireOptions } from '../options.ts';
 import { gradientsFor, type Wanted } from './gradients.ts';

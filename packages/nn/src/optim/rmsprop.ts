@@ -1,5 +1,6 @@
 /** RMSprop. */
-import { type Parameter, sgdUpdate, type Tensor } from '@chronograd/tensor';
+import type { Parameter, Tensor } from '@chronograd/tensor';
+import { sgdUpdate } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
 import { requireAboveZero, requireDecay, requireFromZero } from '../require.ts';
 import { decayed, moveAverage } from './formulas.ts';

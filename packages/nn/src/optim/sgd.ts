@@ -1,5 +1,6 @@
 /** Gradient descent, plain or with momentum. */
-import { type Parameter, sgdUpdate, type Tensor, ValueError } from '@chronograd/tensor';
+import { type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
+import { sgdUpdate } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
 import { requireOptions } from '../options.ts';
 import { requireFromZero } from '../require.ts';

@@ -1,5 +1,6 @@
 /** Cells in layers and directions, and the states, options and parameters that go with them. */
-import { describeValue, isFloat, Parameter, Tensor, ValueError } from '@chronograd/tensor';
+import { isFloat, Parameter, Tensor, ValueError } from '@chronograd/tensor';
+import { describeValue } from '@chronograd/tensor/engine';
 import { Cell } from '../cell.ts';
 import { mapState } from './state-tree.ts';
 import type { AnyCell, Layer, Layers } from './types.ts';

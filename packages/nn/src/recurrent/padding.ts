@@ -1,18 +1,7 @@
 /** Padding: steps of a batch that belong to no sequence, and that nothing may depend on. */
 import { stopGradient } from '@chronograd/autograd';
-import {
-  type Dtype,
-  describeValue,
-  requireTensor,
-  ShapeError,
-  sameShape,
-  showShape,
-  Tensor,
-  tensor,
-  ValueError,
-  where,
-  zerosLike,
-} from '@chronograd/tensor';
+import { type Dtype, ShapeError, Tensor, tensor, ValueError, where, zerosLike } from '@chronograd/tensor';
+import { describeValue, requireTensor, sameShape, showShape } from '@chronograd/tensor/engine';
 import type { Step } from '../cell.ts';
 import { zipStates } from './state-tree.ts';
 

@@ -1,6 +1,7 @@
 /** The time loop in segments that are computed again in the backward pass. */
 import { CheckpointSeries } from '@chronograd/autograd';
-import { concat, differentiating, stack, type Tensor } from '@chronograd/tensor';
+import { concat, stack, type Tensor } from '@chronograd/tensor';
+import { differentiating } from '@chronograd/tensor/engine';
 import { type Stretch, unroll } from './loop.ts';
 import type { AnyCell, Unrolled } from './types.ts';
 

@@ -1,5 +1,6 @@
 /** One bias vector where PyTorch has two: `bias_ih` and `bias_hh`. */
-import { type Parameter, showShape, ValueError } from '@chronograd/tensor';
+import { type Parameter, ValueError } from '@chronograd/tensor';
+import { showShape } from '@chronograd/tensor/engine';
 import type { PlainArray } from '../exchange/elements.ts';
 import type { Entries, StateForm } from './form.ts';
 

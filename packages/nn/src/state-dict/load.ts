@@ -1,5 +1,6 @@
 /** Giving a module the values of a state dict. */
-import { describeValue, type Parameter, showShape, tensor, ValueError } from '@chronograd/tensor';
+import { type Parameter, tensor, ValueError } from '@chronograd/tensor';
+import { describeValue, showShape } from '@chronograd/tensor/engine';
 import { fits, type PlainArray } from '../exchange/elements.ts';
 import type { Module } from '../module.ts';
 import { StateDictError } from './error.ts';

@@ -1,6 +1,7 @@
 /** Two ways to the same numbers: where they differ, in words. */
 import { compareGradients, type Localizing, leavesOf, showPlace, type Tolerance } from '@chronograd/autograd';
-import { sameShape, showShape, type Tensor } from '@chronograd/tensor';
+import type { Tensor } from '@chronograd/tensor';
+import { sameShape, showShape } from '@chronograd/tensor/engine';
 import type { Unrolled } from './run.ts';
 import { nameState, stateLeaves } from './state.ts';
 import { short, Violation } from './violation.ts';

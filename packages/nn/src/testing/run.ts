@@ -1,6 +1,7 @@
 /** Running a cell over time, with the gradients of everything. */
 import { valueAndGrad } from '@chronograd/autograd';
-import { isFloat, type Tensor, tensor, withoutRecorders } from '@chronograd/tensor';
+import { isFloat, type Tensor, tensor } from '@chronograd/tensor';
+import { withoutRecorders } from '@chronograd/tensor/engine';
 import type { Cell } from '../cell.ts';
 import { Recurrent } from '../recurrent.ts';
 import { floatTree, mapState, stateLeaves } from './state.ts';

@@ -1,5 +1,6 @@
 /** States as trees: arrays and plain objects of tensors, as deep as a cell likes. What is neither (a count, a flag) is left as it is. */
-import { isFloat, showShape, Tensor } from '@chronograd/tensor';
+import { isFloat, Tensor } from '@chronograd/tensor';
+import { showShape } from '@chronograd/tensor/engine';
 
 /** A tensor of a state. */
 export interface StateLeaf {

@@ -4,8 +4,10 @@ import { Adagrad, type AdagradOptions, Module } from '../../src/index.ts';
 import { relativeError } from '../differences.ts';
 import { fiftySteps, gradientsOf, Pair } from './models.ts';
 
+type Settings = Required<Pick<AdagradOptions, 'lr' | 'eps' | 'epsPlace' | 'initialAccumulator'>>;
+
 /** Adagrad over plain numbers. */
-function plainAdagrad(p: number[], options: Required<AdagradOptions>): (g: number[]) => void {
+function plainAdagrad(p: number[], options: Settings): (g: number[]) => void {
   const { lr, eps, epsPlace, initialAccumulator } = options;
   const s = p.map(() => initialAccumulator);
   return (gs) => {
@@ -16,7 +18,7 @@ function plainAdagrad(p: number[], options: Required<AdagradOptions>): (g: numbe
   };
 }
 
-const defaults: Required<AdagradOptions> = {
+const defaults: Settings = {
   lr: 0.01,
   eps: 1e-10,
   epsPlace: 'outside',

@@ -59,7 +59,8 @@ test('A frozen group is passed by with or without a gradient, until it is let go
   const [m, v] = [model.matrix.toArray(), model.vector.toArray()];
   optimizer.update({ matrix });
   optimizer.update({ matrix, vector });
-  expect([model.matrix.toArray(), model.vector.toArray()]).toEqual([expect.not.arrayContaining(m), v]);
+  expect(model.matrix.toArray()).not.toEqual(m);
+  expect(model.vector.toArray()).toEqual(v);
   optimizer.groups[0]!.frozen = false;
   expect(() => optimizer.update({ matrix })).toThrow('missing vector');
   optimizer.update({ matrix, vector });

@@ -1,24 +1,29 @@
-/** All ops, by family. */
-export * from './binary.ts';
+/** All ops that programs use, by family. */
+export {
+  add,
+  div,
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  maximum,
+  minimum,
+  mul,
+  notEqual,
+  pow,
+  sub,
+} from './binary.ts';
 export * from './compose.ts';
-export { alias, broadcastView, contiguous } from './copy.ts';
 export * from './elementwise.ts';
 export * from './fill.ts';
-export { address, atTopLevel, type Operand, output, requireTensor } from './launch.ts';
+export type { Operand } from './launch.ts';
 export { linear } from './linear.ts';
-export { crossEntropyGrad, IGNORE_NOTHING, softmaxCrossEntropy } from './loss.ts';
-export { matmul, multiply } from './matmul.ts';
-export { cast, concat, pad, padBy, stack } from './moves.ts';
+export { softmaxCrossEntropy } from './loss.ts';
+export { matmul } from './matmul.ts';
+export { cast, concat, pad, stack } from './moves.ts';
 export { type Axes, argmax, max, min, sum } from './reduce.ts';
-export { addRowsInto, gather, scatterRows } from './rows.ts';
-export { chunk, type Parts, type Range, select, slice, sliceBy, split } from './slice.ts';
-export {
-  type AdamStep,
-  adagradUpdate,
-  adamUpdate,
-  largestMagnitude,
-  sgdUpdate,
-  sumOfSquares,
-} from './update.ts';
+export { gather, scatterRows } from './rows.ts';
+export { chunk, type Parts, type Range, select, slice, split } from './slice.ts';
 export { expand, flip, permute, reshape, squeeze, transpose, unsqueeze } from './views.ts';
 export { where } from './where.ts';

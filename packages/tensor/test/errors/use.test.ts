@@ -1,18 +1,15 @@
 import { expect, test } from 'vitest';
+import { adagradUpdate, persistentStorage, sgdUpdate, writePersistent } from '../../src/engine.ts';
 import {
-  adagradUpdate,
   add,
   keepTensors,
   memory,
   Parameter,
-  persistentStorage,
   scope,
   setMemoryLimit,
-  sgdUpdate,
   type Tensor,
   tensor,
   useKernels,
-  writePersistent,
   zeros,
 } from '../../src/index.ts';
 import { messages } from './messages.ts';

@@ -14,12 +14,13 @@ afterEach(() => {
 async function loadedIn(wasm: Partial<WasmGlobal> | null) {
   vi.doMock('../../src/memory/wasm.ts', () => ({ wasm }));
   vi.resetModules();
-  return await import('../../src/index.ts');
+  return { ...(await import('../../src/index.ts')), ...(await import('../../src/engine.ts')) };
 }
 
 /** An engine that cannot run the fast module: Node 20, some browsers. */
 const withoutRelaxedSimd: WasmGlobal = {
   Memory: engine.Memory,
+  Table: engine.Table,
   Module: engine.Module,
   Instance: engine.Instance,
   validate: (bytes) => bytes.length !== fastModule.length / 2 && engine.validate(bytes),

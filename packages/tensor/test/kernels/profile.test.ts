@@ -1,13 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  inPhase,
-  KernelProfile,
-  kernelsInUse,
-  ones,
-  scope,
-  type Tensor,
-  withProfile,
-} from '../../src/index.ts';
+import { inPhase } from '../../src/engine.ts';
+import { KernelProfile, kernelsInUse, ones, scope, type Tensor, withProfile } from '../../src/index.ts';
 
 /** A clock that moves on by 1 ms at every look. */
 function ticking(): () => number {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
-import { kernelsInUse, useKernels, withRecorder } from '../../src/index.ts';
+import { withRecorder } from '../../src/engine.ts';
+import { kernelsInUse, useKernels } from '../../src/index.ts';
 import { arena } from '../../src/memory/arena.ts';
 import { heap } from '../../src/memory/heap.ts';
 import { everyOp, runProgram, type Step, steps } from './program.ts';

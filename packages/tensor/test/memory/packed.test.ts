@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
+import { sgdUpdate } from '../../src/engine.ts';
 import {
   gather,
   kernelsInUse,
@@ -9,7 +10,6 @@ import {
   Parameter,
   Random,
   scope,
-  sgdUpdate,
   type Tensor,
   tensor,
   useKernels,

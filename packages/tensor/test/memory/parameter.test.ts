@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { persistentStorage, withRecorder, writePersistent } from '../../src/engine.ts';
 import {
   DtypeError,
   gather,
@@ -6,15 +7,12 @@ import {
   memory,
   ones,
   Parameter,
-  persistentStorage,
   ScopeError,
   ShapeError,
   scope,
   stack,
   type Tensor,
   tensor,
-  withRecorder,
-  writePersistent,
   zeros,
 } from '../../src/index.ts';
 import { elementsOf } from '../../src/memory/storage.ts';

@@ -1,14 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  full,
-  memory,
-  Parameter,
-  ScopeError,
-  scope,
-  type Tensor,
-  tensor,
-  withScope,
-} from '../../src/index.ts';
+import { withScope } from '../../src/engine.ts';
+import { full, memory, Parameter, ScopeError, scope, type Tensor, tensor } from '../../src/index.ts';
 
 const x = tensor([1, 2, 3]);
 const open = () => memory().arena.tensors > 0;

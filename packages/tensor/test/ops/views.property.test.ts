@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { contiguous, type Tensor } from '../../src/index.ts';
+import { contiguous } from '../../src/engine.ts';
+import type { Tensor } from '../../src/index.ts';
 import { laid, layouts, plains, shapes } from '../arbitraries.ts';
 import { expectSame } from '../compare.ts';
 import { type Plain, permuted, plain, selected, strided } from '../model.ts';

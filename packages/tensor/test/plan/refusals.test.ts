@@ -1,7 +1,7 @@
 /** What a replay could not repeat is refused while recording, by name and with a cure, and leaves everything as it was. */
 import { expect, test } from 'vitest';
+import { largestMagnitude } from '../../src/engine.ts';
 import {
-  largestMagnitude,
   memory,
   ones,
   Parameter,

@@ -1,5 +1,6 @@
 /** Samples of elementwise primitives of two and three operands. */
-import { type Operand, sigmoidGrad, type Tensor, tanhGrad, tensor, where } from '@chronograd/tensor';
+import { type Operand, type Tensor, tensor, where } from '@chronograd/tensor';
+import { sigmoidGrad, tanhGrad } from '@chronograd/tensor/engine';
 import fc from 'fast-check';
 import { at, build, commonShape, elementwise } from '../plain.ts';
 import {

@@ -1,5 +1,5 @@
 /** A row of samples for every primitive: the registry that the laws run over. A primitive without one fails the suite. */
-import type { PrimitiveName } from '@chronograd/tensor';
+import type { PrimitiveName } from '@chronograd/tensor/engine';
 import { binaryRows } from './binary.ts';
 import { customRows } from './custom.ts';
 import { unaryRows } from './elementwise.ts';

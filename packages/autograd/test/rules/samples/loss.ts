@@ -1,5 +1,6 @@
 /** Samples of softmax cross-entropy, whose two outputs are asked for alone and together. */
-import { concat, crossEntropyGrad, IGNORE_NOTHING, softmaxCrossEntropy, tensor } from '@chronograd/tensor';
+import { concat, softmaxCrossEntropy, tensor } from '@chronograd/tensor';
+import { crossEntropyGrad, IGNORE_NOTHING } from '@chronograd/tensor/engine';
 import fc from 'fast-check';
 import type { Plain } from '../plain.ts';
 import { total } from '../plain.ts';

@@ -1,5 +1,6 @@
 /** Samples of moves: what is laid elsewhere, gathered, scattered, or cast. */
-import { concat, padBy, scatterRows, tensor } from '@chronograd/tensor';
+import { concat, scatterRows, tensor } from '@chronograd/tensor';
+import { padBy } from '@chronograd/tensor/engine';
 import fc from 'fast-check';
 import { at, build, count, indicesOf, type Plain } from '../plain.ts';
 import {

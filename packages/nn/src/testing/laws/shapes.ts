@@ -1,5 +1,6 @@
 /** What a cell declares is what it gives. */
-import { isFloat, showShape, Tensor } from '@chronograd/tensor';
+import { isFloat, Tensor } from '@chronograd/tensor';
+import { showShape } from '@chronograd/tensor/engine';
 import type { Cell } from '../../cell.ts';
 import type { Law } from '../law.ts';
 import { describeState, nameState, stateLeaves } from '../state.ts';

@@ -1,6 +1,7 @@
 // Every kind of kernel once over the same numbers, and the bits of all results: run by other processes under other conditions.
+
+import { adagradUpdate, heap, largestMagnitude, sgdUpdate, sumOfSquares } from '../../../dist/engine.js';
 import * as lib from '../../../dist/index.js';
-import { heap } from '../../../dist/memory/heap.js';
 
 const { normal, tensor, Parameter, Random } = lib;
 
@@ -57,7 +58,7 @@ export function program(build) {
       cast: () => x.mul(1000).cast('int32').add(1).cast(dtype),
       loss: () => lib.softmaxCrossEntropy(x, tensor([0, 1, 2, 3, 36, 5, 6], { dtype: 'int32' }))[0],
       probabilities: () => lib.softmaxCrossEntropy(x, tensor([0, 1, 2, 3, 36, 5, 6], { dtype: 'int32' }))[1],
-      magnitude: () => tensor(Float64Array.of(lib.largestMagnitude(x), lib.sumOfSquares(x))),
+      magnitude: () => tensor(Float64Array.of(largestMagnitude(x), sumOfSquares(x))),
     };
     for (const [name, op] of Object.entries(ops)) {
       results[`${dtype} ${name}`] = bits(op());
@@ -68,8 +69,8 @@ export function program(build) {
     results[`${dtype} weight after growth`] = bits(w) + bits(ops.weight()) + bits(ops.linear());
     const state = new Parameter(lib.zerosLike(w));
     const gradient = normal([5, 37], { random, dtype });
-    lib.adagradUpdate(w, gradient, state, { lr: 0.1, eps: 1e-8, epsInside: true });
-    lib.sgdUpdate(w, gradient, 0.1);
+    adagradUpdate(w, gradient, state, { lr: 0.1, eps: 1e-8, epsInside: true });
+    sgdUpdate(w, gradient, 0.1);
     results[`${dtype} updates`] = bits(w) + bits(state);
   }
   return results;

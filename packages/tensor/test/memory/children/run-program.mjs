@@ -1,6 +1,7 @@
 // Prints the bits of the program. Arguments: the kernels, then bytes to put before everything else, so that it runs behind them.
+
+import { allocateBlock } from '../../../dist/engine.js';
 import { kernelsInUse, Parameter, zeros } from '../../../dist/index.js';
-import { allocateBlock } from '../../../dist/memory/blocks.js';
 import { program } from './program.mjs';
 
 const [build, bytesBefore] = process.argv.slice(2);

@@ -1,0 +1,44 @@
+/**
+ * The engine's own parts: what the tape, modules and optimizers are made of, and whoever adds a primitive, a recorder or an optimizer with kernels
+ * of its own. Programs that use tensors need none of it, and it may change from version to version.
+ */
+export { elementBytes } from './dtype.ts';
+export { describeValue, showShape } from './errors.ts';
+export { floatKernelsFor, kernelsFor } from './kernels/active.ts';
+export { inPhase } from './kernels/profile.ts';
+export { allocateBlock } from './memory/blocks.ts';
+export { heap } from './memory/heap.ts';
+export { refusePromise, withScope } from './memory/scope.ts';
+export { segment } from './memory/segment.ts';
+export { persistentStorage, type Storage } from './memory/storage.ts';
+export { addInto, sigmoidGrad, tanhGrad } from './ops/binary.ts';
+export { alias, broadcastView, contiguous } from './ops/copy.ts';
+export { address, atTopLevel, output, requireTensor } from './ops/launch.ts';
+export { crossEntropyGrad, IGNORE_NOTHING } from './ops/loss.ts';
+export { multiply } from './ops/matmul.ts';
+export { padBy } from './ops/moves.ts';
+export { addRowsInto } from './ops/rows.ts';
+export { sliceBy } from './ops/slice.ts';
+export {
+  type AdamStep,
+  adagradUpdate,
+  adamUpdate,
+  largestMagnitude,
+  sgdUpdate,
+  sumOfSquares,
+} from './ops/update.ts';
+export { writePersistent } from './parameter.ts';
+export { type Planner, planning } from './plan/planner.ts';
+export type { PrimitiveName, Primitives, Signature, SliceParams } from './primitives.ts';
+export {
+  announceWrite,
+  differentiating,
+  type Recorder,
+  record,
+  recording,
+  withGuard,
+  withoutRecorders,
+  withoutRecording,
+  withRecorder,
+} from './recorder.ts';
+export { broadcastShapes, sameShape, sizeOf } from './shape.ts';

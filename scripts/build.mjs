@@ -1,0 +1,56 @@
+/**
+ * Builds everything: types, and the JavaScript of programs, by `tsc -b`; the JavaScript of the published packages by esbuild, one file for
+ * each entry point and what they share beside it. A program then starts in a third of the time that loading every module by itself takes.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = new URL('..', import.meta.url).pathname;
+
+try {
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+} catch {
+  process.exit(1); // the compiler has said why
+}
+
+for (const name of ['tensor', 'autograd', 'nn']) {
+  const folder = join(root, 'packages', name);
+  const dist = join(folder, 'dist');
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { outputFiles } = await build({
+    entryPoints: Object.values(exports).map((entry) => entry['@chronograd/source']),
+    absWorkingDir: folder,
+    outbase: 'src',
+    outdir: 'dist',
+    chunkNames: 'shared/[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    packages: 'external', // each package is loaded once, whoever asks for it
+    target: 'es2022',
+    sourcemap: true,
+    sourcesContent: false, // the sources are published beside
+    logLevel: 'warning',
+    write: false,
+  });
+  write(dist, outputFiles);
+}
+
+/** Writes what has changed, and takes away what is no longer made: another process may be running from these files. */
+function write(dist, files) {
+  const made = new Set(files.map(({ path }) => path));
+  for (const file of readdirSync(dist, { recursive: true })) {
+    const path = join(dist, file);
+    if (/\.js(\.map)?$/.test(path) && !made.has(path)) rmSync(path);
+  }
+  for (const { path, contents } of files) {
+    if (existsSync(path) && readFileSync(path).equals(contents)) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
+}
