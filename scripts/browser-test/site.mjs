@@ -25,13 +25,14 @@ function importMap() {
   return imports;
 }
 
-async function bundle(contents) {
+async function bundle(contents, external = []) {
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: root },
     bundle: true,
     minify: true,
     write: false,
     metafile: true,
+    external,
     format: 'esm',
     platform: 'browser',
     target,
@@ -47,11 +48,13 @@ const html = (script, imports = null) =>
 
 /**
  * Makes the bundles and starts the server on a free port of this machine alone.
- * @returns its address; the pages: path, what it shows, and the kernels that the library must choose there; the library's bundle.
+ * @returns its address; the pages: path, what it shows, and the kernels that the library must choose there; the library's bundle, and that of the README's program.
  */
 export async function openSite() {
   const everything = await bundle(library.map((name) => `export * from '@chronograd/${name}';`).join('\n'));
   const application = await bundle(`import '.${page}';`);
+  // It reads a file, which no page does.
+  const program = await bundle("import './packages/examples/dist/whole-use.js';", ['node:fs']);
   const toBundle = Object.fromEntries(library.map((name) => [`@chronograd/${name}`, '/library.min.js']));
   const policy = (value) => ({ 'content-security-policy': value });
   const pages = [
@@ -93,6 +96,7 @@ export async function openSite() {
     address: `http://127.0.0.1:${server.address().port}`,
     pages,
     library: everything,
+    program,
     close: () => server.close(),
   };
 }
