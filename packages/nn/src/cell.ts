@@ -1,6 +1,7 @@
 /** Cells: one time step of a recurrent network. */
 import type { Tensor } from '@chronograd/tensor';
 import { Module } from './module.ts';
+import { probing } from './probing.ts';
 
 /** What a step gives: what the layer above sees, and the state for the next step. */
 export interface Step<State> {
@@ -29,6 +30,16 @@ export abstract class Cell<State> extends Module {
    */
   blocks(): Readonly<Record<string, readonly string[]>> {
     return {};
+  }
+
+  /**
+   * Names a tensor that a step computes on its way, such as a gate, for the probes of `@chronograd/nn/probe`. Go on with what it returns: the same
+   * values. It costs nothing while nobody looks.
+   * @param name anything but `state` and `output`, which probes know by themselves.
+   * @example const z = this.tap('z', sum.sigmoid());
+   */
+  protected tap(name: string, x: Tensor): Tensor {
+    return probing === null ? x : probing.tap(this, name, x);
   }
 }
 

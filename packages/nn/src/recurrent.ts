@@ -11,6 +11,7 @@ import {
 import { showShape } from '@chronograd/tensor/engine';
 import { Dropout } from './dropout.ts';
 import { Module } from './module.ts';
+import { probing } from './probing.ts';
 import {
   arranged,
   cellsOf,
@@ -110,7 +111,8 @@ export class Recurrent<const C extends Layers> extends Module {
   forward(inputs: Tensor, state?: StatesOf<C>, padding: PaddingOptions = {}): Unrolled<StatesOf<C>> {
     const { batchFirst, cell } = this;
     const [steps, batch] = checkInputs(inputs, batchFirst);
-    const length = segmentLength(this.checkpoint, steps);
+    // Steps that run again would be seen twice; without segments the same bits come out.
+    const length = segmentLength(probing === null && this.checkpoint, steps);
     const real = paddingOf(padding, steps, batch, batchFirst);
     const before = statesOfLayers(cell, state ?? this.initialState(batch));
     let x = batchFirst ? inputs.transpose(0, 1) : inputs;

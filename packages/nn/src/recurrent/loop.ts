@@ -2,6 +2,7 @@
 import { anomaly, atTimeStep } from '@chronograd/autograd';
 import type { Tensor } from '@chronograd/tensor';
 import { ProjectedCell } from '../cell.ts';
+import { probing } from '../probing.ts';
 import type { Padding } from './padding.ts';
 import type { AnyCell } from './types.ts';
 
@@ -39,7 +40,10 @@ export function unroll(
       atTimeStep(start + t);
       const x = sequence.select(t);
       let step = projects ? cell.advance(x, now) : cell.step(x, now);
-      if (padding !== null) step = padding.settle(start + t, step, now);
+      if (padding !== null) {
+        step = padding.settle(start + t, step, now);
+        if (probing !== null) step = probing.settled(cell, step);
+      }
       outputs[t] = step.output;
       now = step.state;
     }

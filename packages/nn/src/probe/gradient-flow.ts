@@ -1,0 +1,125 @@
+/** How gradients flow back through time: to every state and gate, and from every step into the weights. */
+import { customGradient, mapTree, valueAndGrad } from '@chronograd/autograd';
+import {
+  type Dtype,
+  isFloat,
+  keepTensors,
+  type Shape,
+  type Tensor,
+  zeros,
+  zerosLike,
+} from '@chronograd/tensor';
+import { planning, withoutRecording } from '@chronograd/tensor/engine';
+import { functionalCall } from '../functional-call.ts';
+import type { Module } from '../module.ts';
+import { normOf } from './norms.ts';
+import { join, type Observer, observe } from './observe.ts';
+import { Timelines } from './timeline.ts';
+
+/** What `gradientFlow` keeps. */
+export interface GradientFlowOptions {
+  /** Whether each step's contribution is kept as a tensor, and not its norm alone. False unless named: it takes T times the memory of the weights. */
+  readonly keepSteps?: boolean;
+}
+
+/** What one parameter of a cell gets from each step. */
+export interface Contribution {
+  /** ‖∂L/∂W through its use at step t‖, for each t. */
+  readonly norms: Float64Array;
+  /** The contributions, of the parameter's shape; null unless `keepSteps`. */
+  readonly steps: readonly Tensor[] | null;
+}
+
+/** How the gradient of a loss flows. Steps are in order of time, as in `recordTaps`; norms are √(Σ x²) over the whole batch. */
+export interface GradientFlow {
+  /** The loss. */
+  readonly value: number;
+  /**
+   * ‖∂L/∂x_t‖ for each step t, of all that `recordTaps` would record: `cell.output`, `cell.state`, `cell.state.c`, `cell.i`. All ways from x_t to the
+   * loss count: of a state that is the output too, those by both.
+   */
+  readonly norms: Readonly<Record<string, Float64Array>>;
+  /** By the parameters' paths, for those of cells: what each step adds to the gradient. */
+  readonly contributions: Readonly<Record<string, Contribution>>;
+}
+
+/**
+ * Runs `loss` and walks back, and measures on the way every state, output and named tensor of the cells of `model`, and what each step adds to the
+ * gradients of their parameters. The loss has the same bits as without (strict kernels); contributions sum to the gradient up to rounding. What a
+ * parameter gets outside of steps, such as weights tied to a decoder, is not among them.
+ *
+ * A `ProjectedCell` projects step by step here. For steps computed again, see `recordTaps`.
+ * @param loss a single number, from what `model` makes of some inputs.
+ * @throws PlanError inside of a plan, which could not measure. @throws ShapeError unless the loss has one element.
+ * @example
+ * const { norms, contributions } = gradientFlow(model, () => crossEntropy(model.forward(x), y));
+ * norms['recurrent.cell.state']; // ‖∂L/∂h_t‖, t = 0 … T − 1
+ * contributions['recurrent.cell.weightHh'].norms;
+ */
+export function gradientFlow(
+  model: Module,
+  loss: () => Tensor,
+  { keepSteps = false }: GradientFlowOptions = {},
+): GradientFlow {
+  planning?.refuse('gradientFlow measured gradients', 'call it outside of the plan');
+  // It lets the tape follow everything that is looked at, whatever is frozen.
+  const anchor = zeros([]);
+  const states = new Spies(anchor, false);
+  const weights = new Spies(anchor, keepSteps);
+  const observer: Observer = {
+    // At padded steps there is no state to speak of: what the loop holds there passes by.
+    seen: (names, x) => states.follow(names, x),
+    around(cell, path, run) {
+      const standIns = mapTree('gradientFlow', cell, (x, name) => weights.follow([join(path, name)], x));
+      return functionalCall(cell, standIns as object, run);
+    },
+  };
+  const { value } = observe(model, observer, true, () => valueAndGrad({ model, anchor }, loss)());
+  return {
+    value: value.item(),
+    norms: states.lines.map(normsOverTime),
+    contributions: weights.lines.map((spied) => ({
+      norms: normsOverTime(spied),
+      steps: keepSteps ? spied.map((each) => each.g ?? zerosLike(each)) : null,
+    })),
+  };
+}
+
+/** What came back to one tensor. */
+class Spied {
+  readonly shape: Shape;
+  readonly dtype: Dtype;
+  norm = 0;
+  g: Tensor | null = null;
+  constructor({ shape, dtype }: Tensor) {
+    this.shape = shape;
+    this.dtype = dtype;
+  }
+}
+
+/** Handles on tensors that see the gradients which come back to them. */
+class Spies {
+  readonly lines: Timelines<Spied> = new Timelines();
+  readonly #anchor: Tensor;
+  readonly #keep: boolean;
+
+  constructor(anchor: Tensor, keep: boolean) {
+    this.#anchor = anchor;
+    this.#keep = keep;
+  }
+
+  /** Another handle on the same tensor, with the same gradient. */
+  follow(names: readonly string[], x: Tensor): Tensor {
+    if (!isFloat(x.dtype)) return x;
+    const spied = new Spied(x);
+    for (const name of names) this.lines.add(name, spied);
+    const passOn = (g: Tensor): readonly [Tensor, null] => {
+      spied.norm = normOf(g);
+      if (this.#keep) spied.g = withoutRecording(() => keepTensors(g));
+      return [g, null];
+    };
+    return customGradient((y: Tensor, _anchor: Tensor) => y, passOn, 'gradientFlow')(x, this.#anchor);
+  }
+}
+
+const normsOverTime = (spied: readonly Spied[]): Float64Array => Float64Array.from(spied, ({ norm }) => norm);

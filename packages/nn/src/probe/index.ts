@@ -1,0 +1,17 @@
+/** Looking into recurrent networks while they run: states and gates, gradients through time, Jacobians, spectra. See docs/probes.md. */
+export {
+  type Contribution,
+  type GradientFlow,
+  type GradientFlowOptions,
+  gradientFlow,
+} from './gradient-flow.ts';
+export {
+  type JacobianNormsOptions,
+  jacobianNorms,
+  type StateJacobianOptions,
+  stateJacobian,
+  stepJacobians,
+} from './jacobians.ts';
+export { normsOf } from './norms.ts';
+export { eigenvalues, largestSingularValue, type Matrix, spectralRadius } from './spectrum.ts';
+export { recordTaps, type Taps } from './taps.ts';

@@ -1,0 +1,31 @@
+/** Norms of trees: gradients and parameters, step by step of a training. */
+import { leavesOf } from '@chronograd/autograd';
+import type { Tensor } from '@chronograd/tensor';
+
+/**
+ * √(Σ x²) of each tensor of a tree, by its path: of gradients, or of a model's parameters. Computed in float64, so that no square is too small or
+ * too large; NaN or infinity where the tensor holds some.
+ * @param tree a module (without what is frozen), a tensor, or arrays and objects of them.
+ * @example
+ * const { value, grads } = lossAndGrads(x, y);
+ * history.push({ loss: value.item(), gradients: normsOf(grads), weights: normsOf(model) });
+ */
+export function normsOf(tree: unknown): Readonly<Record<string, number>> {
+  return Object.fromEntries(leavesOf('normsOf', tree).map(({ path, leaf }) => [path, normOf(leaf)]));
+}
+
+/** √(Σ x²) of one tensor. */
+export function normOf(x: Tensor): number {
+  return norm(x.toTypedArray());
+}
+
+/** √(Σ x²), scaled by the largest element. */
+export function norm(values: ArrayLike<number>): number {
+  let largest = 0;
+  // NaN stays: no comparison would let it through.
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
+  if (largest === 0 || !Number.isFinite(largest)) return largest;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i]! / largest) ** 2;
+  return largest * Math.sqrt(sum);
+}

@@ -1,0 +1,53 @@
+/** Recording what cells name, and what they return. */
+import { stack, type Tensor, tensor } from '@chronograd/tensor';
+import { planning, withoutRecording, withRecorder } from '@chronograd/tensor/engine';
+import type { Module } from '../module.ts';
+import { observe } from './observe.ts';
+import { Timelines } from './timeline.ts';
+
+/**
+ * Tensors by name, each with time in front. Of a cell at the path `cell`: `cell.i` for what it named with `this.tap('i', …)`; `cell.output`; and
+ * its state after each step, `cell.state`, or `cell.state.h` where the state is an object.
+ */
+export type Taps = Readonly<Record<string, Tensor>>;
+
+/**
+ * Runs `body` and records what the cells of `model` name, return and carry on: values and gradients stay the same, bit for bit. A tensor of
+ * shape [B, H] at each of T steps makes one of shape [T, B, H], in order of time for cells that run backwards, too; at padded steps, outputs are
+ * 0 and states as they were. Several runs in one `body` (windows) stand behind one another.
+ *
+ * What is recorded carries no gradient. A differentiated or planned function may run inside of `body`, or all of this inside of one. While it looks
+ * on, a planned function runs as it is, and `Recurrent` computes nothing again for the option `checkpoint`; what one's own `checkpoint(…)` computes
+ * again is recorded again.
+ * @returns what `body` returns, and the taps: of those cells that ran.
+ * @throws ShapeError where a name stands for different shapes at different steps. @throws ValueError for a tap named `state` or `output`.
+ * @example
+ * const { taps } = recordTaps(model, () => model.recurrent.forward(x));
+ * taps['recurrent.cell.f']; // the forget gate, [T, B, H]
+ */
+export function recordTaps<R>(model: Module, body: () => R): { readonly result: R; readonly taps: Taps } {
+  const lines = new Timelines<Tensor>();
+  const observer = {
+    seen(names: readonly string[], x: Tensor): Tensor {
+      const values = kept(x);
+      for (const name of names) lines.add(name, values);
+      return x;
+    },
+    settled(names: readonly string[], x: Tensor): Tensor {
+      const values = kept(x);
+      for (const name of names) lines.replaceLast(name, values);
+      return x;
+    },
+  };
+  const result = observe(model, observer, false, () => withRecorder(listener, body));
+  const taps = withoutRecording(() => lines.map((entries) => stack(entries)));
+  return { result, taps };
+}
+
+/** A plan that hears that somebody records runs its function, and does not replay it. */
+const listener = { record(): void {}, beforeWrite(): void {}, differentiates: false } as const;
+
+/** The values now, wherever the tensor itself will be gone to by then; in a plan nothing goes, and nothing can be read. */
+function kept(x: Tensor): Tensor {
+  return planning === null ? tensor(x.toTypedArray(), { shape: x.shape, dtype: x.dtype }) : x;
+}
