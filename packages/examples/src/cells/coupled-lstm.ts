@@ -29,8 +29,8 @@ export class CoupledLSTMCell extends ProjectedCell<LSTMState> {
   }
   advance(projected: Tensor, { h, c }: LSTMState): Step<LSTMState> {
     const [i, g, o] = linear(h, this.hidden.weight, projected).chunk(3, -1);
-    const cell = c.add(i.sigmoid().mul(g.tanh().sub(c))); // (1 − i)∘c + i∘g
-    const next = o.sigmoid().mul(cell.tanh());
+    const cell = c.add(this.tap('i', i.sigmoid()).mul(this.tap('g', g.tanh()).sub(c))); // (1 − i)∘c + i∘g
+    const next = this.tap('o', o.sigmoid()).mul(cell.tanh());
     return { output: next, state: { h: next, c: cell } };
   }
 }

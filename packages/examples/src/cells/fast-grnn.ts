@@ -32,7 +32,7 @@ export class FastGRNNCell extends ProjectedCell<Tensor> {
     const sum = linear(h, this.hidden.weight, projected);
     const [bz, bn] = this.bias.chunk(2);
     const [zeta, nu] = this.zetaNu.sigmoid().chunk(2);
-    const [z, n] = [sum.add(bz).sigmoid(), sum.add(bn).tanh()];
+    const [z, n] = [this.tap('z', sum.add(bz).sigmoid()), this.tap('n', sum.add(bn).tanh())];
     const next = zeta.mul(z.neg().add(1)).add(nu).mul(n).add(z.mul(h));
     return { output: next, state: next };
   }

@@ -28,8 +28,8 @@ export class MGUCell extends ProjectedCell<Tensor> {
   }
   advance(projected: Tensor, h: Tensor): Step<Tensor> {
     const [xf, xn] = projected.chunk(2, -1);
-    const f = linear(h, this.gate.weight, xf).sigmoid();
-    const n = linear(f.mul(h), this.candidate.weight, xn).tanh();
+    const f = this.tap('f', linear(h, this.gate.weight, xf).sigmoid());
+    const n = this.tap('n', linear(f.mul(h), this.candidate.weight, xn).tanh());
     const next = h.add(f.mul(n.sub(h))); // (1 − f)∘h + f∘n
     return { output: next, state: next };
   }

@@ -26,7 +26,7 @@ export class MinGRUCell extends ProjectedCell<Tensor> {
   }
   advance(projected: Tensor, h: Tensor): Step<Tensor> {
     const [z, n] = projected.chunk(2, -1);
-    const next = h.add(z.sigmoid().mul(n.sub(h))); // (1 − z)∘h + z∘n
+    const next = h.add(this.tap('z', z.sigmoid()).mul(this.tap('n', n).sub(h))); // (1 − z)∘h + z∘n
     return { output: next, state: next };
   }
 }

@@ -32,9 +32,9 @@ export class PeepholeLSTMCell extends ProjectedCell<LSTMState> {
   advance(projected: Tensor, { h, c }: LSTMState): Step<LSTMState> {
     const [zi, zf, zg, zo] = linear(h, this.hidden.weight, projected).chunk(4, -1);
     const [pi, pf, po] = this.peepholes.chunk(3);
-    const [i, f] = [zi.add(pi.mul(c)).sigmoid(), zf.add(pf.mul(c)).sigmoid()];
-    const cell = f.mul(c).add(i.mul(zg.tanh()));
-    const next = zo.add(po.mul(cell)).sigmoid().mul(cell.tanh());
+    const [i, f] = [this.tap('i', zi.add(pi.mul(c)).sigmoid()), this.tap('f', zf.add(pf.mul(c)).sigmoid())];
+    const cell = f.mul(c).add(i.mul(this.tap('g', zg.tanh())));
+    const next = this.tap('o', zo.add(po.mul(cell)).sigmoid()).mul(cell.tanh());
     return { output: next, state: { h: next, c: cell } };
   }
 }

@@ -75,15 +75,17 @@ export class GRUCell extends ProjectedCell<Tensor> {
   #resetAfter(projected: Tensor, h: Tensor): [z: Tensor, n: Tensor] {
     const [xr, xz, xn] = projected.chunk(3, -1);
     const [hr, hz, hn] = linear(h, this.weightHh, this.biasHh).chunk(3, -1);
-    const r = xr.add(hr).sigmoid();
-    return [xz.add(hz).sigmoid(), xn.add(r.mul(hn)).tanh()];
+    const r = this.tap('r', xr.add(hr).sigmoid());
+    return [this.tap('z', xz.add(hz).sigmoid()), this.tap('n', xn.add(r.mul(hn)).tanh())];
   }
 
   #resetBefore(projected: Tensor, h: Tensor): [z: Tensor, n: Tensor] {
     const H = this.hiddenSize;
     const [gatesOfX, xn] = projected.split([2 * H, H], -1) as [Tensor, Tensor];
     const [weightOfGates, weightHn] = this.weightHh.split([2 * H, H]) as [Tensor, Tensor];
-    const [r, z] = linear(h, weightOfGates, gatesOfX).chunk(2, -1);
-    return [z.sigmoid(), linear(r.sigmoid().mul(h), weightHn, xn).tanh()];
+    const [zr, zz] = linear(h, weightOfGates, gatesOfX).chunk(2, -1);
+    const z = this.tap('z', zz.sigmoid());
+    const r = this.tap('r', zr.sigmoid());
+    return [z, this.tap('n', linear(r.mul(h), weightHn, xn).tanh())];
   }
 }

@@ -92,9 +92,13 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
     const P = this.projectionSize ?? H;
     if (!isBatchOf(projected, h, P) || !isBatchOf(projected, c, H))
       throw stateError('LSTMCell', projected, { h, c }, `{ h [B, ${P}], c [B, ${H}] }`);
-    const [i, f, g, o] = linear(h, this.weightHh, projected).chunk(4, -1);
-    const cell = f.sigmoid().mul(c).add(i.sigmoid().mul(g.tanh()));
-    const shown = o.sigmoid().mul(cell.tanh());
+    const [zi, zf, zg, zo] = linear(h, this.weightHh, projected).chunk(4, -1);
+    const f = this.tap('f', zf.sigmoid());
+    const i = this.tap('i', zi.sigmoid());
+    const g = this.tap('g', zg.tanh());
+    const cell = f.mul(c).add(i.mul(g));
+    const o = this.tap('o', zo.sigmoid());
+    const shown = o.mul(cell.tanh());
     const next = this.weightHr === null ? shown : linear(shown, this.weightHr);
     return { output: next, state: { h: next, c: cell } };
   }

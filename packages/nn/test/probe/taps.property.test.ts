@@ -2,7 +2,16 @@ import { grad, valueAndGrad } from '@chronograd/autograd';
 import { plan, Random, scope, type Tensor } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AnyCell, Cell, Module, Recurrent, RNNCell, type Step } from '../../src/index.ts';
+import {
+  type AnyCell,
+  Cell,
+  GRUCell,
+  LSTMCell,
+  Module,
+  Recurrent,
+  RNNCell,
+  type Step,
+} from '../../src/index.ts';
 import { recordTaps, type Taps } from '../../src/probe/index.ts';
 import { leaves, measure, numbers } from '../recurrent/problems.ts';
 import { bits, build, NamingCell, someNet } from './problems.ts';
@@ -78,6 +87,51 @@ test('Named tensors come with time in front, and give back the states that they 
     const [z, n] = [taps['cell.z']!.select(t), taps['cell.n']!.select(t)];
     h = h.add(z.mul(n.sub(h)));
     expect(bits(taps['cell.state.h']!.select(t))).toBe(bits(h));
+  }
+});
+
+test('The gates of LSTM and GRU give back the states that they make, wherever the reset gate stands', () => {
+  const options = { random: new Random(1), dtype: 'float64' } as const;
+  const x = numbers(1, T, B, F);
+  const gatesOf = (cell: AnyCell) => {
+    const recurrent = new Recurrent(cell);
+    const { taps } = recordTaps(recurrent, () => recurrent.forward(x));
+    return {
+      names: Object.keys(taps),
+      at: (name: string, t: number): Tensor => taps[`cell.${name}`]!.select(t),
+    };
+  };
+  const lstm = gatesOf(new LSTMCell(F, H, options));
+  expect(lstm.names.filter((name) => /^cell\..$/.test(name))).toEqual([
+    'cell.f',
+    'cell.i',
+    'cell.g',
+    'cell.o',
+  ]);
+  for (let t = 1; t < T; t++) {
+    const [i, f, g, o] = ['i', 'f', 'g', 'o'].map((name) => lstm.at(name, t)) as [
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+    ];
+    const c = f.mul(lstm.at('state.c', t - 1)).add(i.mul(g));
+    expect(bits(lstm.at('state.c', t))).toBe(bits(c));
+    expect(bits(lstm.at('state.h', t))).toBe(bits(o.mul(c.tanh())));
+  }
+  for (const reset of ['after', 'before'] as const) {
+    const gru = gatesOf(new GRUCell(F, H, { ...options, reset }));
+    expect(gru.names.filter((name) => /^cell\..$/.test(name)).sort()).toEqual(['cell.n', 'cell.r', 'cell.z']);
+    for (let t = 1; t < T; t++) {
+      const [z, n, h] = [gru.at('z', t), gru.at('n', t), gru.at('state', t - 1)];
+      expect(bits(gru.at('state', t))).toBe(bits(n.add(z.mul(h.sub(n)))));
+      expect(
+        gru
+          .at('r', t)
+          .toTypedArray()
+          .every((r) => r > 0 && r < 1),
+      ).toBe(true);
+    }
   }
 });
 
