@@ -1,0 +1,94 @@
+/** Clipping: what keeps a run alive that would blow up without it. */
+import type { Clip } from '../char-rnn/configuration.ts';
+import { present } from './clipping/present.ts';
+import { type CharacterConfig, CharacterTraining } from './common/characters.ts';
+import { type Curve, curveOf, finalMean } from './common/curve.ts';
+import type { Budget, Experiment, PartResult } from './common/experiment.ts';
+import { letterEntropy } from './common/letters.ts';
+import { median } from './common/statistics.ts';
+
+export interface Outcome {
+  /** Mean losses in nats, and global norms before clipping. */
+  readonly loss: Curve;
+  readonly norm: Curve;
+  readonly medianNorm: number;
+  readonly largestNorm: number;
+  /** Steps whose norm is more than five times the median one. */
+  readonly spikes: number;
+  /** Steps done. */
+  readonly steps: number;
+  /** The mean loss over the last tenth; null where the run ended in what is not finite. */
+  readonly finalLoss: number | null;
+  /** What letter frequencies alone would give, and what even guessing would, in nats. */
+  readonly letters: number;
+  readonly uniform: number;
+}
+
+const CLIPS: readonly Clip[] = [
+  null,
+  { by: 'value', at: 5 },
+  { by: 'value', at: 1 },
+  { by: 'value', at: 0.5 },
+  { by: 'norm', at: 5 },
+  { by: 'norm', at: 1 },
+  { by: 'norm', at: 0.5 },
+];
+
+const SIZES: Readonly<
+  Record<Budget, Pick<CharacterConfig, 'hidden' | 'iterations'> & { readonly seeds: number }>
+> = {
+  tiny: { hidden: 8, iterations: 30, seeds: 1 },
+  quick: { hidden: 64, iterations: 1500, seeds: 3 },
+  full: { hidden: 64, iterations: 12_000, seeds: 8 },
+};
+
+/** Gradient clipping in a regime where plain SGD diverges. */
+export const clipping: Experiment<CharacterConfig, Outcome> = {
+  name: 'clipping',
+  title: 'Gradient clipping',
+  question:
+    'A vanilla RNN, trained by plain gradient descent at a learning rate that is too high for it: does clipping save the run, and which clipping?',
+
+  parts(budget) {
+    const { hidden, iterations, seeds } = SIZES[budget];
+    return CLIPS.flatMap((clip) =>
+      Array.from({ length: seeds }, (_, i) => ({
+        corpus: 'moby-dick' as const,
+        characters: 400_000,
+        holdOut: 0,
+        cell: 'rnn' as const,
+        hidden,
+        steps: 25,
+        batch: 4,
+        optimizer: 'sgd' as const,
+        lr: 1,
+        clip,
+        init: { normal: 0.15 },
+        iterations,
+        seed: i + 1,
+      })),
+    );
+  },
+
+  run(config): PartResult<Outcome> {
+    const training = new CharacterTraining(config);
+    const steps = training.run();
+    const [losses, norms] = [steps.map((step) => step.loss), steps.map((step) => step.norm)];
+    const medianNorm = median(norms);
+    return {
+      outcome: {
+        loss: curveOf(losses, 60),
+        norm: curveOf(norms, 60),
+        medianNorm,
+        largestNorm: norms.reduce((most, norm) => Math.max(most, norm), 0),
+        spikes: norms.filter((norm) => norm > 5 * medianNorm).length,
+        steps: steps.length,
+        finalLoss: training.diverged ? null : finalMean(losses),
+        letters: letterEntropy(training.text.training, training.text.vocabulary.size),
+        uniform: Math.log(training.text.vocabulary.size),
+      },
+    };
+  },
+
+  present,
+};

@@ -1,0 +1,29 @@
+/** Worker threads. */
+import { availableParallelism } from 'node:os';
+import { Tinypool } from 'tinypool';
+import type { PartDone, PartTask } from './runner.ts';
+import type { PngTask } from './thread.ts';
+
+/** Threads that run parts and write pictures. Whoever makes one closes it. */
+export class Threads {
+  readonly count: number;
+  readonly #pool: Tinypool;
+
+  constructor(count: number = availableParallelism()) {
+    this.count = count;
+    const filename = new URL('./thread.js', import.meta.url).href;
+    this.#pool = new Tinypool({ filename, minThreads: count, maxThreads: count });
+  }
+
+  part(task: PartTask): Promise<PartDone> {
+    return this.#pool.run(task, { name: 'part' });
+  }
+
+  png(task: PngTask): Promise<void> {
+    return this.#pool.run(task, { name: 'png' });
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}

@@ -1,0 +1,23 @@
+/** What runs in a worker thread. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { rasterize } from '../../plots/raster.ts';
+import { EXPERIMENTS } from '../index.ts';
+import { type PartDone, type PartTask, runPart } from './runner.ts';
+
+/** A drawing to be written as PNG. */
+export interface PngTask {
+  readonly svg: string;
+  readonly file: string;
+}
+
+export function part({ experiment, config }: PartTask): PartDone {
+  const found = EXPERIMENTS.find((each) => each.name === experiment);
+  if (found === undefined) throw new Error(`no experiment is named ${experiment}`);
+  return runPart(found, config);
+}
+
+export function png({ svg, file }: PngTask): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, rasterize(svg));
+}

@@ -1,0 +1,17 @@
+/** All experiments, in the order of the report. A new one is a file here, and a line in the list. */
+import { architectures } from './architectures.ts';
+import { clipping } from './clipping.ts';
+import type { Experiment } from './common/experiment.ts';
+import { flow } from './gradient-flow.ts';
+import { initialization } from './initialization.ts';
+import { sequenceLength } from './sequence-length.ts';
+import { training } from './training.ts';
+
+export const EXPERIMENTS: readonly Experiment[] = [
+  training,
+  flow,
+  initialization,
+  sequenceLength,
+  clipping,
+  architectures,
+];

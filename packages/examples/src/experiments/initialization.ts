@@ -1,0 +1,105 @@
+/** Initialization: what the first weights do to the gradient, and to what is learned. */
+import { Random } from '@chronograd/tensor';
+import { CharModel } from '../char-rnn/char-model.ts';
+import { type CharacterConfig, CharacterTraining, withIdentity } from './common/characters.ts';
+import { type Curve, curveOf, finalMean } from './common/curve.ts';
+import type { Budget, Experiment, PartResult } from './common/experiment.ts';
+import { decayOf, lastStepFlow, stretchesOf } from './common/flow.ts';
+import { present } from './initialization/present.ts';
+
+export interface Config extends CharacterConfig {
+  /** What the first weights are called. */
+  readonly name: string;
+  /** Steps that the gradient is followed back. */
+  readonly reach: number;
+}
+
+export interface Outcome {
+  /** ‖∂L/∂h_t‖, t = 1 … reach, before training, in float64; L is the loss of the last character. */
+  readonly norms: readonly number[];
+  readonly rate: number;
+  readonly r2: number;
+  readonly loss: Curve;
+  readonly finalLoss: number | null;
+}
+
+const INITS: readonly { readonly name: string; readonly init: CharacterConfig['init'] }[] = [
+  { name: '0.01·N (small)', init: { normal: 0.01 } },
+  { name: '0.1·N', init: { normal: 0.1 } },
+  { name: '√(1/fan-in)·N', init: 'fan-in' },
+  { name: 'Xavier', init: 'xavier-normal' },
+  { name: 'orthogonal', init: 'orthogonal' },
+  { name: 'identity', init: 'identity' },
+  { name: '0.5·N (too large)', init: { normal: 0.5 } },
+];
+
+const SIZES: Readonly<
+  Record<
+    Budget,
+    { readonly hidden: number; readonly reach: number; readonly iterations: number; readonly seeds: number }
+  >
+> = {
+  tiny: { hidden: 8, reach: 8, iterations: 20, seeds: 1 },
+  quick: { hidden: 64, reach: 50, iterations: 1200, seeds: 3 },
+  full: { hidden: 100, reach: 100, iterations: 12_000, seeds: 8 },
+};
+
+/** Seven ways to begin. */
+export const initialization: Experiment<Config, Outcome> = {
+  name: 'initialization',
+  title: 'Initialization',
+  question:
+    'A vanilla RNN begins with weights drawn in seven ways. How fast does the gradient of the last character’s loss fade on its way back, before anything is learned, and what does the network make of it in the end?',
+
+  parts(budget) {
+    const { hidden, reach, iterations, seeds } = SIZES[budget];
+    return INITS.flatMap(({ name, init }) =>
+      Array.from({ length: seeds }, (_, i) => ({
+        name,
+        reach,
+        corpus: 'moby-dick' as const,
+        characters: 1_000_000,
+        holdOut: 0,
+        cell: 'rnn' as const,
+        hidden,
+        steps: 25,
+        batch: 8,
+        optimizer: 'adagrad' as const,
+        lr: 0.05,
+        clip: { by: 'norm' as const, at: 0.5 },
+        init,
+        iterations,
+        seed: i + 1,
+      })),
+    );
+  },
+
+  run(config): PartResult<Outcome> {
+    const training = new CharacterTraining(config);
+    const norms = flowBefore(config, training);
+    const losses = training.run().map((step) => step.loss);
+    return {
+      outcome: {
+        norms,
+        ...decayOf(norms),
+        loss: curveOf(losses, 40),
+        finalLoss: training.diverged ? null : finalMean(losses),
+      },
+    };
+  },
+
+  present,
+};
+
+/** The same weights in float64: float32 ends where small weights have brought the gradient after some thirty steps. */
+function flowBefore(config: Config, { text }: CharacterTraining): number[] {
+  const init = config.init === 'identity' ? 'xavier-normal' : config.init;
+  const { cell, hidden, seed, reach } = config;
+  const model = new CharModel(
+    text.vocabulary.size,
+    { cell, hidden, init, dtype: 'float64' },
+    new Random(seed),
+  );
+  if (config.init === 'identity') withIdentity(model);
+  return lastStepFlow(model, stretchesOf(text.training, reach, 8));
+}

@@ -1,0 +1,50 @@
+/** The command line of `report`. */
+import { Command, CommanderError, Option } from 'commander';
+import { nearest } from '../../char-rnn/nearest.ts';
+import { UsageError } from '../../char-rnn/usage-error.ts';
+import type { Budget } from '../common/experiment.ts';
+import { EXPERIMENTS } from '../index.ts';
+
+/** What was typed. */
+export interface ReportFlags {
+  readonly budget: Budget;
+  /** Names of experiments to run; all unless named. */
+  readonly only: readonly string[];
+  /** Draw what an earlier run left, and run nothing. */
+  readonly redraw: boolean;
+  readonly out: string;
+}
+
+/** Reads the arguments. `null`: help was asked for, and printed. @throws UsageError for anything unknown */
+export function parseReport(args: readonly string[]): ReportFlags | null {
+  const names = EXPERIMENTS.map((experiment) => experiment.name);
+  const command = new Command('report')
+    .description('Run the experiments, draw them, and write report/index.html.')
+    .addOption(new Option('--quick', 'smaller runs: all within three minutes on two cores'))
+    .addOption(
+      new Option('--tiny', 'runs of a fraction of a second: to see that everything works').hideHelp(),
+    )
+    .option('--only <names...>', `run some experiments, and draw the others as they are: ${names.join(', ')}`)
+    .option('--redraw', 'run nothing: draw the results of an earlier run')
+    .option('--out <dir>', 'where the report goes', 'report')
+    .option('--debug', 'print the stack of an unexpected error')
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride();
+  try {
+    const typed = command.parse(args[0] === '--' ? args.slice(1) : [...args], { from: 'user' }).opts();
+    const only = ((typed.only as string[] | undefined) ?? []).flatMap((each) => each.split(','));
+    for (const name of only) {
+      if (names.includes(name)) continue;
+      const near = nearest(name, names);
+      throw new UsageError(
+        `--only ${name}: expected ${names.join(', ')}${near === null ? '' : `; did you mean ${near}?`}`,
+      );
+    }
+    const budget = typed.tiny === true ? 'tiny' : typed.quick === true ? 'quick' : 'full';
+    return { budget, only, redraw: typed.redraw === true, out: typed.out as string };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return null;
+    throw new UsageError(error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '));
+  }
+}

@@ -1,0 +1,53 @@
+/** How far the experiments are: a bar on a terminal, a line for each experiment that has ended anywhere else. */
+import cliProgress from 'cli-progress';
+import { duration } from '../../char-rnn/progress/words.ts';
+import type { Budget, Experiment } from '../common/experiment.ts';
+
+export class ReportProgress {
+  readonly #start = performance.now();
+  readonly #bar: cliProgress.SingleBar | null;
+  readonly #left = new Map<string, number>();
+  readonly #total: number;
+  #done = 0;
+
+  constructor(experiments: readonly Experiment[], budget: Budget, output: NodeJS.WriteStream) {
+    for (const each of experiments) this.#left.set(each.name, each.parts(budget).length);
+    this.#total = [...this.#left.values()].reduce((sum, parts) => sum + parts, 0);
+    const format = (_: unknown, { progress }: { readonly progress: number }): string => this.#line(progress);
+    this.#bar = output.isTTY
+      ? new cliProgress.SingleBar({ stream: output, format, clearOnComplete: true, fps: 4 })
+      : null;
+    this.#bar?.start(this.#total, 0);
+  }
+
+  /** One part of an experiment has ended. */
+  part(experiment: string): void {
+    this.#left.set(experiment, (this.#left.get(experiment) ?? 0) - 1);
+    this.#bar?.update(++this.#done);
+  }
+
+  /** An experiment has ended. */
+  ended(experiment: string): void {
+    this.#left.delete(experiment);
+    if (this.#bar === null) process.stdout.write(`${this.#elapsed()}  ${experiment}\n`);
+  }
+
+  close(): void {
+    this.#bar?.stop();
+  }
+
+  #elapsed(): string {
+    return duration((performance.now() - this.#start) / 1000);
+  }
+
+  #line(progress: number): string {
+    const width = 24;
+    const filled = Math.round(progress * width);
+    const waiting = [...this.#left].map(([name, parts]) => `${name} ${parts}`).join(', ');
+    const columns = process.stdout.columns ?? 80;
+    return `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${this.#elapsed()}  ${waiting}`.slice(
+      0,
+      columns - 1,
+    );
+  }
+}

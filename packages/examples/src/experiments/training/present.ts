@@ -1,0 +1,147 @@
+import { printable } from '../../char-rnn/printable.ts';
+import { lineChart } from '../../plots/line-chart.ts';
+import { seriesInk } from '../../plots/theme.ts';
+import { spreadOf } from '../common/curve.ts';
+import type { DonePart, Presentation } from '../common/experiment.ts';
+import { mean } from '../common/statistics.ts';
+import { count, medianRange, percent, plusMinus, short } from '../common/words.ts';
+import type { Config, Outcome } from '../training.ts';
+
+/** Figures, tables and sentences, computed from the outcomes. */
+export function present(parts: readonly DonePart<Config, Outcome>[]): Presentation {
+  const [first] = parts as [(typeof parts)[number], ...typeof parts];
+  const runs = parts.map(({ outcome }) => outcome);
+  const { config, outcome } = first;
+  const scale = config.batch * config.steps;
+  const clipAt = config.clip?.at ?? Number.NaN;
+  const finals = runs.map((run) => run.finalLoss);
+  const levels = [
+    { y: outcome.uniform, label: 'even guessing' },
+    { y: outcome.letters, label: 'letter frequencies' },
+  ];
+  const x = { label: 'characters read', from: 0 };
+  const smoothed = spreadOf(
+    runs.map((run) => run.smoothed),
+    scale,
+  );
+  const norm = spreadOf(
+    runs.map((run) => run.norm),
+    scale,
+  );
+  const passed = smoothed.middle.find(([, loss]) => loss < outcome.letters)?.[0];
+  const lossSentence =
+    `The loss falls from ${short(outcome.uniform)} nats (even guessing) to ${plusMinus(finals)} over the last tenth of ${count(config.iterations * scale, 'character')}, ` +
+    `a perplexity of ${plusMinus(finals.map(Math.exp))}: as unsure as between ${short(Math.exp(mean(finals)), 2)} equally likely characters.` +
+    (passed === undefined
+      ? ''
+      : ` The smoothed loss is below that of letter frequencies after ${count(passed, 'character')}.`);
+  const early = norm.middle[Math.floor(norm.middle.length / 20)]![1];
+  const late = norm.middle.at(-1)![1];
+  const largest = Object.entries(outcome.norms)
+    .map(([name, curve]) => ({ name, size: curve.values.at(-1)! }))
+    .reduce((a, b) => (b.size > a.size ? b : a));
+  const normSentence =
+    `The gradient’s norm goes from ${short(early, 2)} to ${short(late, 2)}; ${percent(mean(runs.map((run) => run.clipped)))} of the steps are clipped (at ${clipAt}). ` +
+    `In the end ${largest.name} has the largest part in it (${short(largest.size, 2)}).`;
+  const letterSentence =
+    `What the network writes differs from the book in ${percent(mean(runs.map((run) => run.distance)))} of its letters (${medianRange(runs.map((run) => run.distance))}, total variation); ` +
+    `a stretch of the book as long as the sample differs in ${percent(outcome.textDistance)}.`;
+  const perplexity = (points: readonly (readonly [number, number])[]): [number, number][] =>
+    points.map(([at, loss]) => [at, Math.exp(loss)]);
+  return {
+    findings: [lossSentence, normSentence, letterSentence],
+    figures: [
+      {
+        name: 'training-loss',
+        title: 'Loss and perplexity while training',
+        caption: `${lossSentence} Pale: one run, means of ${count(config.iterations / outcome.loss.at.length, 'step')}; strong: smoothed (${config.smoothing} of the past), median of ${count(runs.length, 'seed')}.`,
+        panels: [
+          lineChart({
+            heading: 'Loss',
+            x,
+            y: { label: 'nats per character' },
+            lines: [
+              {
+                label: '',
+                faint: true,
+                ink: 'blue',
+                points: outcome.loss.at.map((at, i) => [at * scale, outcome.loss.values[i]!]),
+              },
+              { label: 'smoothed', ink: 'blue', points: smoothed.middle },
+            ],
+            levels,
+          }),
+          lineChart({
+            heading: 'Perplexity',
+            x,
+            y: { label: 'exp(smoothed loss)', scale: 'log' },
+            lines: [{ label: 'network', ink: 'green', points: perplexity(smoothed.middle) }],
+            levels: levels.map(({ y, label }) => ({ y: Math.exp(y), label })),
+          }),
+        ],
+      },
+      {
+        name: 'training-gradients',
+        title: 'Gradient norms while training',
+        caption: `${normSentence} Band: least to greatest of ${count(runs.length, 'seed')}; by parameter: the first seed.`,
+        panels: [
+          lineChart({
+            heading: 'All parameters together',
+            x,
+            y: { label: 'global norm before clipping', scale: 'log' },
+            lines: [{ label: 'norm', ink: 'blue', points: norm.middle, band: norm.band }],
+            levels: [{ y: clipAt, label: 'clipped here' }],
+          }),
+          lineChart({
+            heading: 'By parameter',
+            x,
+            y: { label: 'norm of the gradient', scale: 'log' },
+            lines: Object.entries(outcome.norms).map(([name, curve], i) => ({
+              label: name.replace('recurrent.cell.', 'cell.'),
+              ink: seriesInk(i),
+              points: curve.at.map((at, k): [number, number] => [at * scale, curve.values[k]!]),
+            })),
+          }),
+        ],
+      },
+      {
+        name: 'training-letters',
+        title: 'Letters of the book, and of what the network writes',
+        caption: `${letterSentence} Shares of the ${outcome.frequencies.length} commonest characters, sample of ${count(config.sampled, 'character')}, the first seed.`,
+        panels: [
+          lineChart({
+            heading: 'Share of all characters',
+            x: {
+              label: 'character, by its place in the book (␣ space, ↵ new line)',
+              from: -0.5,
+              to: outcome.frequencies.length - 0.5,
+              ticks: outcome.frequencies.map((_, i) => i),
+              format: (i) => shown(outcome.frequencies[i]?.character ?? ''),
+            },
+            y: { label: 'percent', scale: 'log' },
+            width: 960,
+            lines: [
+              {
+                label: 'book',
+                ink: 'gray',
+                noLine: true,
+                points: outcome.frequencies.map((each, i) => [i, 100 * each.text]),
+              },
+              {
+                label: 'network',
+                ink: 'red',
+                noLine: true,
+                points: outcome.frequencies.map((each, i) => [i, 100 * each.sample]),
+              },
+            ],
+          }),
+        ],
+      },
+    ],
+    excerpts: [{ title: 'What it writes (first seed)', text: printable(outcome.sample) }],
+  };
+}
+
+function shown(character: string): string {
+  return character === ' ' ? '␣' : character === '\n' ? '↵' : printable(character);
+}

@@ -1,0 +1,103 @@
+/** Things compared, one a row: a dot for each run, a bar at their median, and the median in words. */
+import * as Plot from '@observablehq/plot';
+import { drawPanel, FOOT, HEAD, type Panel } from './panel.ts';
+import { type Axis, plain, scaleOf } from './scale.ts';
+import { LABEL_SIZE, paint, type SeriesInk, textWidth } from './theme.ts';
+
+/** One row. */
+export interface DotRow {
+  readonly label: string;
+  /** One for each run; null where a run gave no number. */
+  readonly values: readonly (number | null)[];
+  readonly ink: SeriesInk;
+  /** Words at the right, in place of the median. */
+  readonly words?: string;
+}
+
+export interface DotChart {
+  readonly heading: string;
+  /** What the rows are; empty where their names say so. */
+  readonly rowsLabel?: string;
+  readonly x: Axis;
+  readonly rows: readonly DotRow[];
+  /** A value that all rows are to be held against. */
+  readonly level?: { readonly x: number; readonly label: string };
+  readonly width?: number;
+  readonly rowHeight?: number;
+}
+
+/** Draws rows of dots. */
+export function dotChart(chart: DotChart): Panel {
+  const { heading, rowsLabel = '', x, rows, level, width = 472, rowHeight = 26 } = chart;
+  const finite = rows.map((row) => row.values.filter((value): value is number => Number.isFinite(value)));
+  const remarks = rows.map(
+    (row, i) => row.words ?? (finite[i]!.length === 0 ? '–' : plain(rounded(medianOf(finite[i]!)))),
+  );
+  const xs = scaleOf(x, [...finite.flat(), ...(level === undefined ? [] : [level.x])], width / 100);
+  const ys = scaleOf(
+    {
+      label: rowsLabel,
+      from: -(rows.length - 0.4),
+      to: 0.6,
+      ticks: rows.map((_, i) => -i),
+      format: (value) => rows[Math.round(-value)]?.label ?? '',
+    },
+    [],
+    1,
+  );
+  const widest = (all: readonly string[]): number =>
+    all.reduce((most, each) => Math.max(most, textWidth(each, LABEL_SIZE)), 0);
+  const frame = {
+    width,
+    height: HEAD + FOOT + rows.length * rowHeight + (level === undefined ? 0 : 14),
+    left: 12 + widest(rows.map((row) => row.label)),
+    right: 16 + widest(remarks),
+    top: HEAD + (level === undefined ? 0 : 14),
+    bottom: FOOT,
+  };
+  const marks = rows.flatMap((row, i) => {
+    const values = finite[i]!.map((value): [number, number] => [xs.clamp(value), -i]);
+    const fill = paint(row.ink);
+    const words = {
+      x: '0',
+      y: '1',
+      text: () => remarks[i]!,
+      fill: paint('text'),
+      textAnchor: 'start' as const,
+    };
+    const label = Plot.text([[xs.domain[1], -i]], { ...words, dx: 10, fontSize: LABEL_SIZE });
+    if (values.length === 0) return [label];
+    const middle = [xs.clamp(medianOf(finite[i]!))];
+    const bar = { x: middle, y1: [-i - 0.33], y2: [-i + 0.33], stroke: fill, strokeWidth: 3 };
+    return [
+      Plot.ruleX(middle, bar),
+      Plot.dot(values, { x: '0', y: '1', fill, fillOpacity: 0.55, r: 4 }),
+      label,
+    ];
+  });
+  if (level !== undefined) {
+    const at = [[level.x, 0.6]];
+    marks.unshift(
+      Plot.ruleX([level.x], { stroke: paint('quiet'), strokeDasharray: '2,3' }),
+      Plot.text(at, {
+        x: '0',
+        y: '1',
+        text: () => level.label,
+        fill: paint('quiet'),
+        dy: -8,
+        fontSize: LABEL_SIZE,
+      }),
+    );
+  }
+  return drawPanel(heading, { axis: x, scale: xs }, { axis: { label: rowsLabel }, scale: ys }, frame, marks);
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}

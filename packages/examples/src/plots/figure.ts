@@ -1,0 +1,70 @@
+/** Figures: panels side by side under one title, as SVG for a page and for files. */
+import type { Panel } from './panel.ts';
+import { element, escapeXml, words } from './svg.ts';
+import { FONT, FONT_SIZE, paint, type Theme, withTheme } from './theme.ts';
+
+/** A figure of the report. */
+export interface Figure {
+  /** Names its files; unique in the report. */
+  readonly name: string;
+  readonly title: string;
+  /** What was found, computed from the data that are drawn. */
+  readonly caption: string;
+  readonly panels: readonly Panel[];
+  /** Whether it shows times measured on this machine, which no second run repeats. */
+  readonly measured?: boolean;
+}
+
+/** As wide as a figure gets; panels that do not fit beside one another stand below. */
+export const FIGURE_WIDTH = 984;
+const MARGIN = 12;
+const GAP = 16;
+const TITLE = 40;
+
+/** A figure whose colors are CSS variables: for a page that sets them. */
+export function drawFigure({ title, panels }: Figure): string {
+  const { placed, height } = arrange(panels);
+  const parts = placed.map(({ panel, x, y }) =>
+    element('svg', { x, y, width: panel.width, height: panel.height, overflow: 'visible' }, panel.content),
+  );
+  const total = TITLE + height + MARGIN;
+  return element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      viewBox: `0 0 ${FIGURE_WIDTH} ${total}`,
+      width: FIGURE_WIDTH,
+      height: total,
+      role: 'img',
+      'font-family': FONT,
+      'font-size': FONT_SIZE,
+    },
+    [
+      element('title', {}, escapeXml(title)),
+      element('rect', { width: FIGURE_WIDTH, height: total, fill: paint('page') }),
+      words(title, { x: MARGIN, y: 26, 'font-size': 17, 'font-weight': 'bold', fill: paint('text') }),
+      ...parts,
+    ].join(''),
+  );
+}
+
+/** A figure for a file of its own. */
+export function figureFile(figure: Figure, theme: Theme): string {
+  return `${withTheme(drawFigure(figure), theme)}\n`;
+}
+
+function arrange(panels: readonly Panel[]): {
+  placed: { panel: Panel; x: number; y: number }[];
+  height: number;
+} {
+  const placed: { panel: Panel; x: number; y: number }[] = [];
+  let [x, y, rowHeight] = [MARGIN, TITLE, 0];
+  for (const panel of panels) {
+    if (x > MARGIN && x + panel.width > FIGURE_WIDTH - MARGIN)
+      [x, y, rowHeight] = [MARGIN, y + rowHeight + GAP, 0];
+    placed.push({ panel, x, y });
+    x += panel.width + GAP;
+    rowHeight = Math.max(rowHeight, panel.height);
+  }
+  return { placed, height: y + rowHeight - TITLE };
+}

@@ -1,0 +1,106 @@
+/** Lines over a common x, each with its name at its end. */
+import * as Plot from '@observablehq/plot';
+import { labelsAbove, labelsBeside } from './line-labels.ts';
+import { drawPanel, FOOT, type Frame, HEAD, type Panel } from './panel.ts';
+import { type Axis, drawable, type Scale, scaleOf } from './scale.ts';
+import { LABEL_SIZE, paint, type SeriesInk, textWidth } from './theme.ts';
+
+/** A point; a y that is null or not finite leaves a gap. */
+export type Point = readonly [x: number, y: number | null];
+
+/** One line. */
+export interface Line {
+  /** At its end; none where it is empty. */
+  readonly label: string;
+  readonly points: readonly Point[];
+  readonly ink: SeriesInk;
+  /** A background: thin, pale, and unnamed. */
+  readonly faint?: boolean;
+  readonly dashed?: boolean;
+  /** A dot at each point. */
+  readonly dots?: boolean;
+  /** Dots alone. */
+  readonly noLine?: boolean;
+  /** From – to at each x: the spread over seeds. */
+  readonly band?: readonly (readonly [x: number, low: number, high: number])[];
+}
+
+/** A level that lines are to be held against. */
+export interface Level {
+  readonly y: number;
+  readonly label: string;
+}
+
+export interface LineChart {
+  readonly heading: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly lines: readonly Line[];
+  readonly levels?: readonly Level[];
+  /** Where the lines' names stand: at the right, or above where each line ends, for lines of different length. At the right unless said. */
+  readonly named?: 'beside' | 'above';
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** Draws lines. */
+export function lineChart({
+  heading,
+  x,
+  y,
+  lines,
+  levels = [],
+  named = 'beside',
+  width = 472,
+  height = 340,
+}: LineChart): Panel {
+  const points = lines.flatMap((line) => line.points);
+  const bands = lines.flatMap((line) => line.band ?? []);
+  const xs = scaleOf(
+    { tight: true, ...x },
+    points.map(([at]) => at),
+    width / 90,
+  );
+  const heights = [...points.map(([, value]) => value ?? Number.NaN), ...bands.flatMap(([, a, b]) => [a, b])];
+  const ys = scaleOf(y, [...heights, ...levels.map((level) => level.y)], height / 60);
+  const beside = [
+    ...lines.filter((line) => line.label !== '').map((line) => line.label),
+    ...levels.map((each) => each.label),
+  ];
+  const right =
+    24 +
+    (named === 'above' ? [] : beside).reduce(
+      (most, label) => Math.max(most, textWidth(label, LABEL_SIZE)),
+      0,
+    );
+  const left =
+    10 + ys.ticks.reduce((most, tick) => Math.max(most, textWidth(ys.format(tick), LABEL_SIZE)), 0);
+  const frame: Frame = { width, height, left, right, top: HEAD, bottom: FOOT };
+  const marks = [
+    ...levels.map((level) => Plot.ruleY([level.y], { stroke: paint('quiet'), strokeDasharray: '2,3' })),
+    ...lines.flatMap((line) => marksOf(line, ys)),
+  ];
+  const place = { xs, ys, frame };
+  const labels = named === 'above' ? labelsAbove(lines, place) : labelsBeside(lines, levels, place);
+  return drawPanel(heading, { axis: x, scale: xs }, { axis: y, scale: ys }, frame, marks, labels);
+}
+
+function marksOf(line: Line, ys: Scale): Plot.Markish[] {
+  const stroke = paint(line.ink);
+  const shown = line.points.map(([at, value]): [number, number] => [at, drawable(value, ys)]);
+  const marks: Plot.Markish[] = [];
+  if (line.band !== undefined) {
+    const band = line.band.map(([at, low, high]) => [at, ys.clamp(low), ys.clamp(high)] as const);
+    marks.push(Plot.areaY(band, { x: '0', y1: '1', y2: '2', fill: stroke, fillOpacity: 0.18 }));
+  }
+  if (line.noLine !== true) {
+    const strokeWidth = line.faint === true ? 0.8 : 2;
+    const options = { x: '0', y: '1', stroke, strokeWidth, strokeOpacity: line.faint === true ? 0.35 : 1 };
+    marks.push(Plot.line(shown, line.dashed === true ? { ...options, strokeDasharray: '6,4' } : options));
+  }
+  if (line.dots === true || line.noLine === true)
+    marks.push(
+      Plot.dot(shown, { x: '0', y: '1', fill: stroke, r: 3.2, fillOpacity: line.faint === true ? 0.4 : 1 }),
+    );
+  return marks;
+}

@@ -1,0 +1,17 @@
+/** PNG files of drawings. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Resvg } from '@resvg/resvg-js';
+
+/** Pixels of the file for each of the drawing. */
+const PIXELS = 2;
+
+/** The drawing as PNG. Words are set in a font that comes with the program, and in no other: the same pixels on every machine. */
+export function rasterize(svg: string): Uint8Array {
+  const folder = join(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'), '..', 'ttf');
+  const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf', 'DejaVuSansMono.ttf'].map((name) =>
+    join(folder, name),
+  );
+  const font = { fontFiles, loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' };
+  return new Resvg(svg, { font, fitTo: { mode: 'zoom', value: PIXELS } }).render().asPng();
+}

@@ -1,0 +1,126 @@
+/** Axes: which numbers they span, where their ticks stand, how a tick reads, and where on the page a number is. */
+
+/** What an axis shows. */
+export interface Axis {
+  /** What is measured, with its unit. */
+  readonly label: string;
+  readonly scale?: 'linear' | 'log';
+  /** Ends that are not taken from the data. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Ticks that are not chosen here. */
+  readonly ticks?: readonly number[];
+  /** Whether the axis ends where the data end, and not at a tick. */
+  readonly tight?: boolean;
+  /** How a tick reads, where {@link plain} would not do. */
+  readonly format?: (value: number) => string;
+}
+
+/** An axis fitted to data. */
+export interface Scale {
+  readonly type: 'linear' | 'log';
+  readonly domain: readonly [number, number];
+  readonly ticks: readonly number[];
+  readonly format: (value: number) => string;
+  /** A value within the domain: what lies beyond an end is put there. NaN stays. */
+  readonly clamp: (value: number) => number;
+  /** Where a value stands on a page between two pixels, and the value at a pixel. */
+  readonly toPixel: (value: number, range: readonly [number, number]) => number;
+  readonly toValue: (pixel: number, range: readonly [number, number]) => number;
+}
+
+/** An axis for these values. @param most about how many ticks have room */
+export function scaleOf(axis: Axis, values: readonly number[], most: number): Scale {
+  const type = axis.scale ?? 'linear';
+  const usable = values.filter((value) => Number.isFinite(value) && (type === 'linear' || value > 0));
+  const low = axis.from ?? usable.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = axis.to ?? usable.reduce((top, value) => Math.max(top, value), Number.NEGATIVE_INFINITY);
+  const [from, to] = low <= high ? [low, high] : [type === 'log' ? 0.1 : 0, 1];
+  const { domain, ticks } =
+    type === 'log' ? logTicks(axis, from, to, most) : linearTicks(axis, from, to, most);
+  const [start, end] = domain;
+  const warp = type === 'log' ? Math.log10 : (value: number): number => value;
+  const back = type === 'log' ? (value: number): number => 10 ** value : (value: number): number => value;
+  const span = warp(end) - warp(start);
+  return {
+    type,
+    domain,
+    ticks: axis.ticks ?? ticks,
+    format: axis.format ?? (type === 'log' && Math.log10(end / start) > 6 ? powerOfTen : plain),
+    clamp: (value) => Math.max(start, Math.min(end, value)),
+    toPixel: (value, [a, b]) => a + ((warp(value) - warp(start)) / span) * (b - a),
+    toValue: (pixel, [a, b]) => back(warp(start) + ((pixel - a) / (b - a)) * span),
+  };
+}
+
+/** A value as a scale can show it: within its ends; NaN for what is no number, or not positive on a log scale. */
+export function drawable(value: number | null, { type, clamp }: Scale): number {
+  if (value === null || !Number.isFinite(value) || (type === 'log' && value <= 0)) return Number.NaN;
+  return clamp(value);
+}
+
+interface Fitted {
+  readonly domain: readonly [number, number];
+  readonly ticks: readonly number[];
+}
+
+/** Whole multiples of 1, 2 or 5 times a power of ten. Ends that the axis does not fix move out to a tick. */
+function linearTicks(axis: Axis, low: number, high: number, most: number): Fitted {
+  const pad = low === high ? Math.abs(low) / 2 || 1 : 0;
+  const step = niceStep((high - low + 2 * pad) / most);
+  const tight = axis.tight === true && pad === 0;
+  const from = axis.from ?? (tight ? low : Math.floor((low - pad) / step + 1e-9) * step);
+  const to = axis.to ?? (tight ? high : Math.ceil((high + pad) / step - 1e-9) * step);
+  const ticks: number[] = [];
+  for (let i = Math.ceil(from / step - 1e-9); i * step <= to + step * 1e-9; i++)
+    ticks.push(Number((i * step).toPrecision(12)));
+  return { domain: [from, to], ticks };
+}
+
+function niceStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const times = [1, 2, 5, 10].find((each) => each * power >= rough * (1 - 1e-9)) ?? 10;
+  return times * power;
+}
+
+/** Powers of ten, every second or third where they are many; 1, 2, 5 in between where they are few. */
+function logTicks(axis: Axis, low: number, high: number, most: number): Fitted {
+  const decades = Math.log10(high) - Math.log10(low);
+  const between = decades < 1.6 ? [1, 2, 5] : decades < 2.6 ? [1, 3] : [1];
+  const every = Math.max(1, Math.ceil(decades / most));
+  const first = Math.floor(Math.log10(low));
+  const candidates: number[] = [];
+  for (let power = first; power <= Math.ceil(Math.log10(high)); power++) {
+    if (between.length === 1 && power % every !== 0) continue;
+    for (const each of between) candidates.push(Number(`${each}e${power}`));
+  }
+  const room = 10 ** (decades * 0.04 + 0.02);
+  const from = axis.from ?? low / room;
+  const to = axis.to ?? high * room;
+  return { domain: [from, to], ticks: candidates.filter((tick) => tick >= from && tick <= to) };
+}
+
+/** A number as people write it: `12,000`, `0.05`; far from 1 as `3·10⁻⁸`. */
+export function plain(value: number): string {
+  if (value === 0) return '0';
+  const power = powerBelow(value);
+  if (power > 6 || power < -4) return powerOfTen(value);
+  const [whole, fraction] = String(Number(value.toPrecision(6))).split('.');
+  const grouped = whole!.replace(/\B(?=(\d{3})+$)/g, ',').replace('-', '−');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** `10⁻⁸`, `3·10⁵`; 1 and 10 as they are. */
+function powerOfTen(value: number): string {
+  const power = powerBelow(value);
+  if (power === 0 || value === 10) return String(Number(value.toPrecision(2)));
+  const digits = [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
+  const times = Number((value / 10 ** power).toPrecision(2));
+  return `${times === 1 ? '' : `${times}·`}10${power < 0 ? '⁻' : ''}${digits}`;
+}
+
+function powerBelow(value: number): number {
+  return Math.floor(Math.log10(Math.abs(value)) + 1e-9);
+}
