@@ -4,6 +4,7 @@ import { clipping } from './clipping.ts';
 import type { Experiment } from './common/experiment.ts';
 import { flow } from './gradient-flow.ts';
 import { initialization } from './initialization.ts';
+import { manualGradients } from './manual-gradients.ts';
 import { sequenceLength } from './sequence-length.ts';
 import { training } from './training.ts';
 
@@ -14,4 +15,5 @@ export const EXPERIMENTS: readonly Experiment[] = [
   sequenceLength,
   clipping,
   architectures,
+  manualGradients,
 ];

@@ -24,15 +24,17 @@ export function stretchesOf(characters: Int32Array, steps: number, batch: number
 }
 
 /**
- * ‖∂L/∂h_t‖ for t = 1 … T, where L is the loss of the last character alone: whatever is there at step t came back through T − t steps. Of a
- * cell with several states, of h.
+ * ‖∂L/∂h_t‖ for t = 1 … T, where L is the loss of the last character alone: whatever is there at step t came back through T − t steps. The
+ * whole state counts: of an LSTM, h and c.
  */
 export function lastStepFlow(model: CharModel, { inputs, last }: Stretches): number[] {
   const { norms } = gradientFlow(model, () => {
     const { outputs } = model.recurrent.forward(inputs);
     return crossEntropy(model.decoder.forward(outputs.select(-1)), last);
   });
-  return [...(norms['recurrent.cell.state'] ?? norms['recurrent.cell.state.h'] ?? [])];
+  const leaves = Object.entries(norms).filter(([name]) => /^recurrent\.cell\.state(\.|$)/.test(name));
+  const squares = leaves[0]![1].map((_, t) => leaves.reduce((sum, [, each]) => sum + each[t]! ** 2, 0));
+  return [...squares.map(Math.sqrt)];
 }
 
 /** What remains of the gradient at each distance from the loss: 1 at distance 0. */

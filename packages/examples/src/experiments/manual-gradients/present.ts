@@ -1,0 +1,126 @@
+/** What is shown: handwritten backpropagation through time, and the tape. */
+import { type LineChart, lineChart } from '../../plots/line-chart.ts';
+import { seriesInk } from '../../plots/theme.ts';
+import type { DonePart, Presentation } from '../common/experiment.ts';
+import { groupBy } from '../common/groups.ts';
+import { linearFit, median } from '../common/statistics.ts';
+import { count, list, short } from '../common/words.ts';
+import type { Config, Outcome } from '../manual-gradients.ts';
+
+type Run = DonePart<Config, Outcome>;
+
+/** Half the distance from 1 to the next number: the error of one rounding. */
+const ROUNDING = { float64: 2 ** -53, float32: 2 ** -24 } as const;
+
+/** Figures, tables and sentences, computed from the outcomes. */
+export function present(parts: readonly DonePart<Config, Outcome>[]): Presentation {
+  const dtypes = ['float64', 'float32'] as const;
+  const of = (dtype: string): [cell: string, runs: Run[]][] =>
+    groupBy(
+      parts.filter(({ config }) => config.dtype === dtype),
+      ({ config }) => config.cell,
+    );
+  const worst = (runs: readonly Run[]): number =>
+    runs.reduce((most, { outcome }) => Math.max(most, ...Object.values(outcome.parameters)), 0);
+  const all = dtypes.map((dtype) => ({ dtype, worst: worst(of(dtype).flatMap(([, runs]) => runs)) }));
+  const growth = dtypes.map((dtype) => {
+    const fits = of(dtype).map(([cell, runs]) => ({
+      cell,
+      slope: linearFit(byLength(runs).map(([steps, error]) => [Math.log(steps), Math.log(error)] as const))
+        .slope,
+    }));
+    return `${dtype} ${fits.map(({ cell, slope }) => `T^${short(slope, 2)} (${cell.toUpperCase()})`).join(', ')}`;
+  });
+  const lengths = [...new Set(parts.map(({ config }) => config.steps))];
+  const longest = lengths.at(-1)!;
+  const agreeSentence = `Manual and autograd agree: over ${count(parts.length, 'run')} of RNN, LSTM and GRU the largest relative error of any parameter is ${all.map((each) => `${short(each.worst, 2)} in ${each.dtype} (${short(each.worst / ROUNDING[each.dtype], 2)} roundings)`).join(', and ')}.`;
+  const growthSentence = `With the length of the window the median error grows as ${growth.join('; ')}.`;
+  const early = dtypes.map((dtype) => {
+    const runs = of(dtype).flatMap(([, each]) => each.filter(({ config }) => config.steps === longest));
+    const at = (t: number): number => median(runs.map(({ outcome }) => outcome.steps.at(t)!));
+    return `${dtype} from ${short(at(-1), 2)} at the last step to ${short(at(0), 2)} at the first`;
+  });
+  const stepSentence = `On its way back through ${longest} steps the error of ∂L/∂h_t goes in ${list(early)}.`;
+  const chart = (
+    dtype: (typeof dtypes)[number],
+    rest: Pick<LineChart, 'heading' | 'x' | 'y' | 'lines'>,
+  ): LineChart => ({
+    ...rest,
+    levels: [{ y: ROUNDING[dtype], label: 'one rounding' }],
+  });
+  return {
+    findings: [agreeSentence, growthSentence, stepSentence],
+    figures: [
+      {
+        name: 'manual-gradients-length',
+        title: 'Error of the gradients, by the length of the window',
+        caption: `${growthSentence} The worst parameter of each run, median of ${count(parts.filter(({ config }) => config.steps === longest).length / 6, 'seed')}.`,
+        panels: dtypes.map((dtype) =>
+          lineChart(
+            chart(dtype, {
+              heading: dtype,
+              x: { label: 'T, steps in the window', scale: 'log' },
+              y: { label: 'largest relative error of a parameter', scale: 'log' },
+              lines: of(dtype).map(([cell, runs], i) => ({
+                label: cell.toUpperCase(),
+                ink: seriesInk(i),
+                dots: true,
+                points: byLength(runs),
+              })),
+            }),
+          ),
+        ),
+      },
+      {
+        name: 'manual-gradients-steps',
+        title: `Error of ∂L/∂h_t, step by step, at T = ${longest}`,
+        caption: `${stepSentence} ‖manual − autograd‖ / ‖manual‖, medians over seeds.`,
+        panels: dtypes.map((dtype) =>
+          lineChart(
+            chart(dtype, {
+              heading: dtype,
+              x: { label: 'time step t', from: 0 },
+              y: { label: 'relative error', scale: 'log' },
+              lines: of(dtype).map(([cell, runs], i) => ({
+                label: cell.toUpperCase(),
+                ink: seriesInk(i),
+                points: byStep(runs.filter(({ config }) => config.steps === longest)),
+              })),
+            }),
+          ),
+        ),
+      },
+    ],
+    tables: [
+      {
+        title: `Largest relative error by parameter, T = ${longest}`,
+        head: ['cell', 'parameter', ...dtypes],
+        rows: of('float64').flatMap(([cell, runs]) =>
+          Object.keys(runs[0]!.outcome.parameters).map((name) => [
+            cell.toUpperCase(),
+            name,
+            ...dtypes.map((dtype) => short(worstOf(of(dtype), cell, longest, name), 2)),
+          ]),
+        ),
+        caption: 'The largest of all seeds, relative to the largest gradient of the parameter.',
+      },
+    ],
+  };
+}
+
+/** The worst parameter's error at each length: medians over seeds. */
+function byLength(runs: readonly Run[]): [number, number][] {
+  return groupBy(runs, ({ config }) => String(config.steps)).map(([steps, each]) => [
+    Number(steps),
+    median(each.map(({ outcome }) => Math.max(...Object.values(outcome.parameters)))),
+  ]);
+}
+
+function byStep(runs: readonly Run[]): [number, number][] {
+  return runs[0]!.outcome.steps.map((_, t) => [t + 1, median(runs.map(({ outcome }) => outcome.steps[t]!))]);
+}
+
+function worstOf(groups: readonly [string, Run[]][], cell: string, steps: number, parameter: string): number {
+  const runs = groups.find(([name]) => name === cell)![1].filter(({ config }) => config.steps === steps);
+  return runs.reduce((most, { outcome }) => Math.max(most, outcome.parameters[parameter]!), 0);
+}
