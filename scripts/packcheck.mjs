@@ -51,6 +51,7 @@ try {
     `import { grad, valueAndGrad } from '@chronograd/autograd';
 import { Linear, loadStateDict, Recurrent, RNNCell, stateDict } from '@chronograd/nn';
 import { readNpz, writeNpz } from '@chronograd/nn/npy';
+import { recordTaps } from '@chronograd/nn/probe';
 import { readSafetensors, writeSafetensors } from '@chronograd/nn/safetensors';
 import { type CellLaw, cellLaws } from '@chronograd/nn/testing';
 import { Random, type Tensor, tensor } from '@chronograd/tensor';
@@ -59,6 +60,8 @@ laws.find(({ id }) => id === 'batch')?.check();
 const cell = new Recurrent(new RNNCell(3, 4, { random: new Random(1) }));
 const { value, grads } = valueAndGrad(cell, (x: Tensor) => cell.forward(x).outputs.tanh().mean())(tensor([[[1, 2, 3]]]));
 const weight: Tensor = grads.cell.weightHh;
+const seen = recordTaps(cell, () => cell.forward(tensor([[[1, 2, 3]]]))).taps['cell.state'];
+if (seen?.shape.join() !== '1,1,4') throw new Error('probes and cells do not meet');
 loadStateDict(cell, readSafetensors(writeSafetensors(stateDict(cell))).tensors);
 loadStateDict(cell, readNpz(writeNpz(stateDict(cell), { compress: true })));
 const cubic: number = grad((x: Tensor) => x.mul(x).mul(x))(tensor(2)).item();

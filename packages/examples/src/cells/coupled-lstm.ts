@@ -28,9 +28,10 @@ export class CoupledLSTMCell extends ProjectedCell<LSTMState> {
     return this.input.forward(x);
   }
   advance(projected: Tensor, { h, c }: LSTMState): Step<LSTMState> {
-    const [i, g, o] = linear(h, this.hidden.weight, projected).chunk(3, -1);
-    const cell = c.add(this.tap('i', i.sigmoid()).mul(this.tap('g', g.tanh()).sub(c))); // (1 − i)∘c + i∘g
-    const next = this.tap('o', o.sigmoid()).mul(cell.tanh());
+    const [zi, zg, zo] = linear(h, this.hidden.weight, projected).chunk(3, -1);
+    const [i, g] = [this.tap('i', zi.sigmoid()), this.tap('g', zg.tanh())];
+    const cell = this.tap('c', c.add(i.mul(g.sub(c)))); // (1 − i)∘c + i∘g
+    const next = this.tap('o', zo.sigmoid()).mul(cell.tanh());
     return { output: next, state: { h: next, c: cell } };
   }
 }

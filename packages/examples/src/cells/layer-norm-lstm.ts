@@ -33,7 +33,7 @@ export class LayerNormLSTMCell extends ProjectedCell<LSTMState> {
   advance(projected: Tensor, { h, c }: LSTMState): Step<LSTMState> {
     const [i, f, g, o] = projected.add(this.norms[1].forward(this.hidden.forward(h))).chunk(4, -1);
     const kept = this.tap('f', f.sigmoid()).mul(c);
-    const cell = kept.add(this.tap('i', i.sigmoid()).mul(this.tap('g', g.tanh())));
+    const cell = this.tap('c', kept.add(this.tap('i', i.sigmoid()).mul(this.tap('g', g.tanh()))));
     const next = this.tap('o', o.sigmoid()).mul(this.norms[2].forward(cell).tanh());
     return { output: next, state: { h: next, c: cell } };
   }

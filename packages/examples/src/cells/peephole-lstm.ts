@@ -33,7 +33,7 @@ export class PeepholeLSTMCell extends ProjectedCell<LSTMState> {
     const [zi, zf, zg, zo] = linear(h, this.hidden.weight, projected).chunk(4, -1);
     const [pi, pf, po] = this.peepholes.chunk(3);
     const [i, f] = [this.tap('i', zi.add(pi.mul(c)).sigmoid()), this.tap('f', zf.add(pf.mul(c)).sigmoid())];
-    const cell = f.mul(c).add(i.mul(this.tap('g', zg.tanh())));
+    const cell = this.tap('c', f.mul(c).add(i.mul(this.tap('g', zg.tanh()))));
     const next = this.tap('o', zo.add(po.mul(cell)).sigmoid()).mul(cell.tanh());
     return { output: next, state: { h: next, c: cell } };
   }

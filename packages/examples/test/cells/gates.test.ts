@@ -6,9 +6,9 @@ import { type ZooName, zoo } from './zoo.ts';
 
 /** What each cell of the zoo names, in the order in which it computes it. */
 const NAMED: Readonly<Record<ZooName, readonly string[]>> = {
-  'peephole-lstm': ['i', 'f', 'g', 'o'],
-  'layer-norm-lstm': ['f', 'i', 'g', 'o'],
-  'coupled-lstm': ['i', 'g', 'o'],
+  'peephole-lstm': ['i', 'f', 'g', 'c', 'o'],
+  'layer-norm-lstm': ['f', 'i', 'g', 'c', 'o'],
+  'coupled-lstm': ['i', 'g', 'c', 'o'],
   'min-gru': ['z', 'n'],
   mgu: ['f', 'n'],
   'ind-rnn': [],
@@ -26,7 +26,7 @@ test.each(zoo)(
     expect(named).toEqual(NAMED[name].map((each) => `cell.${each}`));
     for (const each of named) {
       expect(taps[each]!.shape).toEqual([4, 2, 2]);
-      const isGate = !/[gn]$/.test(each);
+      const isGate = !/[cgn]$/.test(each);
       expect(taps[each]!.toTypedArray().every((value) => !isGate || (value > 0 && value < 1))).toBe(true);
     }
   },

@@ -96,7 +96,7 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
     const f = this.tap('f', zf.sigmoid());
     const i = this.tap('i', zi.sigmoid());
     const g = this.tap('g', zg.tanh());
-    const cell = f.mul(c).add(i.mul(g));
+    const cell = this.tap('c', f.mul(c).add(i.mul(g)));
     const o = this.tap('o', zo.sigmoid());
     const shown = o.mul(cell.tanh());
     const next = this.weightHr === null ? shown : linear(shown, this.weightHr);

@@ -5,6 +5,7 @@ import {
   isFloat,
   keepTensors,
   type Shape,
+  stack,
   type Tensor,
   zeros,
   zerosLike,
@@ -14,11 +15,12 @@ import { functionalCall } from '../functional-call.ts';
 import type { Module } from '../module.ts';
 import { normOf } from './norms.ts';
 import { join, type Observer, observe } from './observe.ts';
+import type { Taps } from './taps.ts';
 import { Timelines } from './timeline.ts';
 
 /** What `gradientFlow` keeps. */
 export interface GradientFlowOptions {
-  /** Whether each step's contribution is kept as a tensor, and not its norm alone. False unless named: it takes T times the memory of the weights. */
+  /** Whether the gradients themselves are kept, and not their norms alone. False unless named: it takes T times the memory of the weights. */
   readonly keepSteps?: boolean;
 }
 
@@ -35,10 +37,13 @@ export interface GradientFlow {
   /** The loss. */
   readonly value: number;
   /**
-   * ‖∂L/∂x_t‖ for each step t, of all that `recordTaps` would record: `cell.output`, `cell.state`, `cell.state.c`, `cell.i`. All ways from x_t to the
-   * loss count: of a state that is the output too, those by both.
+   * ‖∂L/∂x_t‖ for each step t, of all that `recordTaps` would record: `cell.output`, `cell.state`, `cell.c`, `cell.i`. All ways count that x_t goes to
+   * the loss from where it is named or returned: of a state that is the output too, both; of an LSTM's `cell.c` also the one through the output gate,
+   * which `cell.state.c`, the state as it is handed on, does not have.
    */
   readonly norms: Readonly<Record<string, Float64Array>>;
+  /** ∂L/∂x_t by the same names, with time in front as taps have it; null unless `keepSteps`. */
+  readonly gradients: Taps | null;
   /** By the parameters' paths, for those of cells: what each step adds to the gradient. */
   readonly contributions: Readonly<Record<string, Contribution>>;
 }
@@ -64,7 +69,7 @@ export function gradientFlow(
   planning?.refuse('gradientFlow measured gradients', 'call it outside of the plan');
   // It lets the tape follow everything that is looked at, whatever is frozen.
   const anchor = zeros([]);
-  const states = new Spies(anchor, false);
+  const states = new Spies(anchor, keepSteps);
   const weights = new Spies(anchor, keepSteps);
   const observer: Observer = {
     // At padded steps there is no state to speak of: what the loop holds there passes by.
@@ -78,9 +83,10 @@ export function gradientFlow(
   return {
     value: value.item(),
     norms: states.lines.map(normsOverTime),
+    gradients: keepSteps ? states.lines.map((spied) => stack(stepsOf(spied))) : null,
     contributions: weights.lines.map((spied) => ({
       norms: normsOverTime(spied),
-      steps: keepSteps ? spied.map((each) => each.g ?? zerosLike(each)) : null,
+      steps: keepSteps ? stepsOf(spied) : null,
     })),
   };
 }
@@ -123,3 +129,5 @@ class Spies {
 }
 
 const normsOverTime = (spied: readonly Spied[]): Float64Array => Float64Array.from(spied, ({ norm }) => norm);
+
+const stepsOf = (spied: readonly Spied[]): Tensor[] => spied.map((each) => each.g ?? zerosLike(each));

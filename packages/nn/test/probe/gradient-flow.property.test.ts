@@ -2,8 +2,8 @@ import { leavesOf, valueAndGrad } from '@chronograd/autograd';
 import { plan, Random, type Tensor, zerosLike } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { functionalCall, Recurrent } from '../../src/index.ts';
-import { gradientFlow, normsOf } from '../../src/probe/index.ts';
+import { functionalCall, LSTMCell, Recurrent } from '../../src/index.ts';
+import { gradientFlow, normsOf, recordTaps } from '../../src/probe/index.ts';
 import { relativeError } from '../differences.ts';
 import { cellOf, leaves, numbers, someKind } from '../recurrent/problems.ts';
 import { build, NamingCell, someNet } from './problems.ts';
@@ -135,6 +135,24 @@ test('Gates have gradients too; frozen weights have no contributions, and states
   expect(frozen.contributions).toEqual({});
   expect(part.norms).toEqual(free.norms);
   expect(frozen.norms).toEqual(free.norms);
+});
+
+test("An LSTM's cell state has its way through the output gate where it is made, and not where it is handed on", () => {
+  const options = { random: new Random(1), dtype: 'float64' } as const;
+  const recurrent = new Recurrent(new LSTMCell(F, H, options));
+  const run = () => weighed(recurrent.forward(numbers(1, T, B, F)));
+  const { result: flow, taps } = recordTaps(recurrent, () =>
+    gradientFlow(recurrent, run, { keepSteps: true }),
+  );
+  const of = (name: string): Tensor => flow.gradients![`cell.${name}`]!;
+  const squashed = taps['cell.c']!.tanh();
+  const shown = of('state.h').mul(taps['cell.o']!).mul(squashed.square().neg().add(1));
+  const total = of('state.c').add(shown);
+  expect(relativeError(of('c').toTypedArray(), total.toTypedArray())).toBeLessThan(1e-14);
+  for (const [name, g] of Object.entries(flow.gradients!)) {
+    const norms = Array.from({ length: T }, (_, t) => norm(g.select(t)));
+    expect(relativeError(flow.norms[name]!, norms, 1e-300)).toBeLessThan(1e-14);
+  }
 });
 
 test('A step on which the loss does not depend contributes nothing', () => {
