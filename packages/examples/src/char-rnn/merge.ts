@@ -38,7 +38,7 @@ export function resumedConfiguration(saved: TrainConfiguration, flags: TrainFlag
 
 /** Each setting that a flag was given for. */
 function overrides(flags: TrainFlags): Partial<TrainConfiguration> {
-  const { preset, corpus, text, clip, clipNorm, save, resume, profile, json, debug, ...same } = flags;
+  const { preset, corpus, text, clip, clipNorm, save, resume, profile, plot, json, debug, ...same } = flags;
   const source: CorpusSource | undefined = text === undefined ? corpus : { file: text };
   const clipping = clipOf(flags);
   // Who says how many iterations means them: a preset's time limit is lifted, unless there is one of their own.

@@ -41,6 +41,7 @@ export interface TrainFlags {
   readonly save?: string;
   readonly resume?: string;
   readonly profile?: true;
+  readonly plot?: true;
   readonly json?: true;
   readonly debug?: true;
 }
@@ -96,6 +97,7 @@ export function parseTrain(args: readonly string[]): TrainFlags | null {
     .option('--save <dir>', `where to save the model (default: ${DEFAULT_DIRECTORY})`, directory('--save'))
     .option('--resume <dir>', 'go on with a saved run', directory('--resume'))
     .option('--profile', 'say at the end where the time of the steps went, kernel by kernel')
+    .option('--plot', 'draw the training curves, as SVG and PNG, beside the saved model')
     .option('--json', 'print one JSON object a line, for programs');
   const flags = parsed<TrainFlags>(command, args);
   if (flags?.corpus !== undefined && flags.text !== undefined) {

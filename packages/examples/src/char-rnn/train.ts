@@ -4,6 +4,7 @@ import { Breathing } from './breathing.ts';
 import { measureHeldOut } from './held-out.ts';
 import { Interruption } from './interruption.ts';
 import { parseTrain, type TrainFlags } from './options.ts';
+import { PlottingReporter } from './progress/plot.ts';
 import { createReporter, type TrainInfo } from './progress.ts';
 import { runCommand } from './run-command.ts';
 import { setUpRun } from './run-setup.ts';
@@ -25,7 +26,9 @@ await runCommand(async () => {
 
 async function train(flags: TrainFlags): Promise<void> {
   const { trainer, directory, remarks } = setUpRun(flags);
-  const reporter = createReporter(flags.json === true, process.stdout);
+  const words = createReporter(flags.json === true, process.stdout);
+  const plots = flags.plot === true ? new PlottingReporter(words, directory.path) : null;
+  const reporter = plots ?? words;
   const interruption = new Interruption();
   const profile = flags.profile === true ? new KernelProfile(() => performance.now()) : null;
   const run: Run = { trainer, directory, reporter, interruption, breathing: new Breathing(), profile };
@@ -40,6 +43,7 @@ async function train(flags: TrainFlags): Promise<void> {
       reporter.note(`${why}: --resume ${directory.path} goes on from here`);
     }
     if (exitCode === null && !sampled && trainer.configuration.sampleEvery > 0) showSample(run);
+    await plots?.draw();
     reporter.end({
       ...pace,
       iterations: trainer.iteration,

@@ -2,12 +2,11 @@
 import { jacobianNorms, largestSingularValue, recordTaps, spectralRadius } from '@chronograd/nn/probe';
 import { Random } from '@chronograd/tensor';
 import { CharModel } from '../char-rnn/char-model.ts';
-import { loadCorpus } from '../char-rnn/corpora.ts';
-import { prepareText } from '../char-rnn/training-text.ts';
 import { recurrentMatrix } from './common/characters.ts';
 import type { Budget, Experiment, PartResult } from './common/experiment.ts';
 import { decayOf, lastStepFlow, stretchesOf } from './common/flow.ts';
 import { exponentialFit, mean } from './common/statistics.ts';
+import { textOf } from './common/texts.ts';
 import { present } from './gradient-flow/present.ts';
 
 export interface Config {
@@ -70,8 +69,7 @@ export const flow: Experiment<Config, Outcome> = {
   },
 
   run({ radius, hidden, lengths, seed }): PartResult<Outcome> {
-    const { name, text: book } = loadCorpus('moby-dick');
-    const text = prepareText({ name, text: book.slice(0, CHARACTERS) }, { holdOut: 0, batch: 1, steps: 1 });
+    const text = textOf({ corpus: 'moby-dick', characters: CHARACTERS, holdOut: 0 });
     const options = { cell: 'rnn', hidden, init: 'xavier-normal', dtype: 'float64' } as const;
     const model = new CharModel(text.vocabulary.size, options, new Random(seed));
     const matrix = recurrentMatrix(model);

@@ -3,8 +3,10 @@ import { architectures } from './architectures.ts';
 import { clipping } from './clipping.ts';
 import type { Experiment } from './common/experiment.ts';
 import { flow } from './gradient-flow.ts';
+import { hiddenStates } from './hidden-states.ts';
 import { initialization } from './initialization.ts';
 import { manualGradients } from './manual-gradients.ts';
+import { memory } from './memory.ts';
 import { sequenceLength } from './sequence-length.ts';
 import { training } from './training.ts';
 
@@ -15,5 +17,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   sequenceLength,
   clipping,
   architectures,
+  memory,
+  hiddenStates,
   manualGradients,
 ];

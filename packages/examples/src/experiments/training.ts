@@ -18,6 +18,8 @@ export interface Outcome {
   readonly norms: Readonly<Record<string, Curve>>;
   /** Share of steps that clipping changed. */
   readonly clipped: number;
+  readonly vocabulary: number;
+  readonly parameters: number;
   readonly finalLoss: number;
   readonly uniform: number;
   readonly letters: number;
@@ -126,6 +128,8 @@ export const training: Experiment<Config, Outcome> = {
         ),
         norms: Object.fromEntries([...byName].map(([name, norms]) => [name, curveOf(norms, 100)])),
         clipped: mean(steps.map((step) => (step.norm > CLIP_AT ? 1 : 0))),
+        vocabulary: V,
+        parameters: run.model.parameterCount,
         finalLoss: finalMean(losses),
         uniform,
         letters: letterEntropy(characters, V),

@@ -33,7 +33,8 @@ export function labelsBeside(lines: readonly Line[], levels: readonly Level[], p
   );
   const all = [...endsOf(lines, place), ...ofLevels];
   const places = spreadLabels(
-    all.map((each) => each.y),
+    // Of lines that end at one height, the one that comes farthest stands on top.
+    all.map(({ x, y }) => y - x * 1e-4),
     LABEL_SIZE + 3,
     [range[1], range[0]],
   );

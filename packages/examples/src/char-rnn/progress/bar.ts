@@ -2,9 +2,14 @@
 import cliProgress from 'cli-progress';
 import { printableLine } from '../printable.ts';
 import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from '../progress.ts';
+import { History, sparkline } from './history.ts';
 import { endWords, grouped, sampleWords, startWords, stepWords } from './words.ts';
 
 const WIDEST = 30;
+/** How many blocks the course of the loss has, where there is room for them. */
+const SPARKS = 16;
+/** The shortest bar that still shows something. */
+const SHORTEST = 8;
 /** Columns left free at the end of the line: the terminal echoes ^C there, and a line that wraps could not be taken back. */
 const MARGIN = 3;
 
@@ -14,6 +19,7 @@ export class BarReporter implements Reporter {
   #iterations = 0;
   #iteration = 0;
   #state: TrainState | null = null;
+  readonly #losses: History = new History(2 * SPARKS);
 
   constructor(output: Output) {
     this.#output = output;
@@ -38,6 +44,7 @@ export class BarReporter implements Reporter {
   step(state: TrainState): void {
     this.#iteration = state.iteration;
     this.#state = state;
+    this.#losses.add(state.iteration, state.smoothedLoss);
     this.#bar.update(state.iteration);
   }
 
@@ -69,9 +76,16 @@ export class BarReporter implements Reporter {
   #line(progress: number, columns: number): string {
     const words = this.#state === null ? '' : stepWords(this.#state);
     const text = `${grouped(this.#iteration)}/${grouped(this.#iterations)}  ${words}`;
-    const width = Math.max(0, Math.min(WIDEST, columns - text.length - 1 - MARGIN));
+    const room = columns - text.length - 1 - MARGIN;
+    const course = room < SHORTEST + SPARKS + 2 ? '' : `  ${this.#course()}`;
+    const width = Math.max(0, Math.min(WIDEST, room - course.length));
     const filled = Math.round(progress * width);
-    const line = `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${text}`;
+    const line = `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${text}${course}`;
     return line.slice(0, Math.max(0, columns - MARGIN));
+  }
+
+  #course(): string {
+    const losses = this.#losses.points.map(({ value }) => value);
+    return sparkline(losses, SPARKS);
   }
 }

@@ -14,16 +14,11 @@ import { eye, type FloatDtype, type Parameter, plan, Random, scope, type Tensor 
 import type { CellName } from '../../char-rnn/cells.ts';
 import { CharModel } from '../../char-rnn/char-model.ts';
 import type { Clip, Init } from '../../char-rnn/configuration.ts';
-import { type CorpusName, loadCorpus } from '../../char-rnn/corpora.ts';
-import { prepareText, type TrainingText } from '../../char-rnn/training-text.ts';
+import type { TrainingText } from '../../char-rnn/training-text.ts';
+import { type TextConfig, textOf } from './texts.ts';
 
 /** What decides a run. Plain data. */
-export interface CharacterConfig {
-  readonly corpus: CorpusName;
-  /** How much of the text is taken, from its beginning. */
-  readonly characters: number;
-  /** Share of the text, at its end, that is not trained on. */
-  readonly holdOut: number;
+export interface CharacterConfig extends TextConfig {
   readonly cell: CellName;
   readonly hidden: number;
   readonly steps: number;
@@ -62,11 +57,10 @@ export class CharacterTraining {
   #diverged = false;
 
   constructor(config: CharacterConfig) {
-    const { corpus, characters, cell, hidden, optimizer, lr, batch, seed } = config;
+    const { cell, hidden, optimizer, lr, batch, seed } = config;
     const init = config.init === 'identity' ? 'xavier-normal' : config.init;
     this.config = config;
-    const text = loadCorpus(corpus).text.slice(0, characters);
-    this.text = prepareText({ name: corpus, text }, config);
+    this.text = textOf(config);
     this.random = new Random(seed);
     const V = this.text.vocabulary.size;
     this.model = new CharModel(V, { cell, hidden, init, dtype: 'float32' }, this.random);

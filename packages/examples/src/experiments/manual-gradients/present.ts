@@ -1,6 +1,7 @@
 /** What is shown: handwritten backpropagation through time, and the tape. */
 import { type LineChart, lineChart } from '../../plots/line-chart.ts';
 import { seriesInk } from '../../plots/theme.ts';
+import { curveOf, spreadOf } from '../common/curve.ts';
 import type { DonePart, Presentation } from '../common/experiment.ts';
 import { groupBy } from '../common/groups.ts';
 import { linearFit, median } from '../common/statistics.ts';
@@ -74,7 +75,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
       {
         name: 'manual-gradients-steps',
         title: `Error of ∂L/∂h_t, step by step, at T = ${longest}`,
-        caption: `${stepSentence} ‖manual − autograd‖ / ‖manual‖, medians over seeds.`,
+        caption: `${stepSentence} ‖manual − autograd‖ / ‖manual‖: means over ${short(longest / 25)} steps each, medians over seeds.`,
         panels: dtypes.map((dtype) =>
           lineChart(
             chart(dtype, {
@@ -116,8 +117,9 @@ function byLength(runs: readonly Run[]): [number, number][] {
   ]);
 }
 
+/** Means over some steps each, as single steps go up and down with the rounding. */
 function byStep(runs: readonly Run[]): [number, number][] {
-  return runs[0]!.outcome.steps.map((_, t) => [t + 1, median(runs.map(({ outcome }) => outcome.steps[t]!))]);
+  return spreadOf(runs.map(({ outcome }) => curveOf(outcome.steps, 25))).middle;
 }
 
 function worstOf(groups: readonly [string, Run[]][], cell: string, steps: number, parameter: string): number {

@@ -1,4 +1,5 @@
 import { printable } from '../../char-rnn/printable.ts';
+import { foldedNetwork, unrolledNetwork } from '../../plots/architecture.ts';
 import { lineChart } from '../../plots/line-chart.ts';
 import { seriesInk } from '../../plots/theme.ts';
 import { spreadOf } from '../common/curve.ts';
@@ -48,9 +49,16 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
     `a stretch of the book as long as the sample differs in ${percent(outcome.textDistance)}.`;
   const perplexity = (points: readonly (readonly [number, number])[]): [number, number][] =>
     points.map(([at, loss]) => [at, Math.exp(loss)]);
+  const sizes = { ...config, cell: 'RNN', vocabulary: outcome.vocabulary, parameters: outcome.parameters };
   return {
     findings: [lossSentence, normSentence, letterSentence],
     figures: [
+      {
+        name: 'training-network',
+        title: 'The network',
+        caption: `A vanilla RNN of ${count(config.hidden, 'hidden unit')} reads ${outcome.vocabulary} kinds of characters, ${config.batch} streams side by side in windows of ${config.steps} steps; it learns ${count(outcome.parameters, 'number')}.`,
+        panels: [foldedNetwork(sizes), unrolledNetwork(sizes)],
+      },
       {
         name: 'training-loss',
         title: 'Loss and perplexity while training',

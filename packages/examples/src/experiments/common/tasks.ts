@@ -1,0 +1,145 @@
+/** Problems that ask for memory, made up as they are needed. */
+import { valueAndGrad } from '@chronograd/autograd';
+import {
+  Adam,
+  type AnyCell,
+  clipByGlobalNorm,
+  crossEntropy,
+  Linear,
+  LSTMCell,
+  Module,
+  mse,
+  NonFiniteGradientError,
+  Recurrent,
+} from '@chronograd/nn';
+import { plan, Random, scope, type Tensor, tensor } from '@chronograd/tensor';
+import type { CellName } from '../../char-rnn/cells.ts';
+import { CELLS } from '../../char-rnn/cells.ts';
+
+/** `adding`: two marked numbers among T are to be summed. `copy`: three symbols are to be repeated after T steps of nothing. */
+export type TaskName = 'adding' | 'copy';
+
+/** What decides a run. Plain data. */
+export interface TaskConfig {
+  readonly task: TaskName;
+  readonly cell: CellName;
+  readonly hidden: number;
+  /** T: how far what is asked lies back. */
+  readonly distance: number;
+  readonly batch: number;
+  readonly lr: number;
+  /** The most steps; a run that has solved its task ends. */
+  readonly iterations: number;
+  readonly seed: number;
+}
+
+export interface TaskOutcome {
+  /** The step at which the smoothed loss came below {@link SOLVED}; null where it did not. */
+  readonly solvedAt: number | null;
+  /** The smoothed loss at the end, as a share of what one gets who has no memory. */
+  readonly finalShare: number;
+}
+
+/** A task counts as solved where the smoothed loss is below this share of that of one who has no memory. */
+export const SOLVED = 0.1;
+
+/** Losses without memory: the variance of a sum of two numbers from 0 … 1, and the entropy of one of four symbols. */
+const WITHOUT_MEMORY: Readonly<Record<TaskName, number>> = { adding: 1 / 6, copy: Math.log(4) };
+
+const SYMBOLS = 4;
+const COPIED = 3;
+const SMOOTHING = 0.95;
+
+/** A recurrent network with a linear output. */
+class TaskModel extends Module {
+  readonly recurrent: Recurrent<AnyCell>;
+  readonly decoder: Linear;
+
+  constructor({ task, cell, hidden }: TaskConfig, random: Random) {
+    super();
+    const inputs = task === 'adding' ? 2 : SYMBOLS + 2;
+    const made =
+      cell === 'lstm'
+        ? // As everywhere where memory is wanted: a new cell keeps what it has.
+          new LSTMCell(inputs, hidden, { random, biases: 1, forgetBias: 1 })
+        : CELLS[cell](inputs, hidden, { random });
+    this.recurrent = new Recurrent(made);
+    this.decoder = new Linear(hidden, task === 'adding' ? 1 : SYMBOLS, { random });
+  }
+
+  loss(task: TaskName, inputs: Tensor, targets: Tensor): Tensor {
+    const { outputs } = this.recurrent.forward(inputs);
+    if (task === 'adding') return mse(this.decoder.forward(outputs.select(-1)), targets);
+    return crossEntropy(
+      this.decoder.forward(outputs.slice([outputs.shape[0]! - COPIED, outputs.shape[0]!])),
+      targets,
+    );
+  }
+}
+
+/** Trains until the task is solved, or the steps are used up. */
+export function learnTask(config: TaskConfig): TaskOutcome {
+  const random = new Random(config.seed);
+  const model = new TaskModel(config, random);
+  const optimizer = new Adam(model, { lr: config.lr });
+  const lossAndGrads = plan(valueAndGrad(model, (x: Tensor, y: Tensor) => model.loss(config.task, x, y)));
+  const alone = WITHOUT_MEMORY[config.task];
+  let share = 1;
+  for (let i = 1; i <= config.iterations; i++) {
+    const { inputs, targets } = config.task === 'adding' ? adding(config, random) : copy(config, random);
+    const loss = scope(() => {
+      const { value, grads } = lossAndGrads(inputs, targets);
+      try {
+        optimizer.update(clipByGlobalNorm(grads, 1).grads);
+      } catch (error) {
+        if (error instanceof NonFiniteGradientError) return Number.NaN;
+        throw error;
+      }
+      return value.item();
+    });
+    if (Number.isNaN(loss)) return { solvedAt: null, finalShare: Number.NaN };
+    share = SMOOTHING * share + (1 - SMOOTHING) * (loss / alone);
+    if (share < SOLVED) return { solvedAt: i, finalShare: share };
+  }
+  return { solvedAt: null, finalShare: share };
+}
+
+interface Problem {
+  readonly inputs: Tensor;
+  readonly targets: Tensor;
+}
+
+/** Hochreiter and Schmidhuber, 1997: numbers from 0 … 1, one marked in each half; their sum is asked at the end. */
+function adding({ distance, batch }: TaskConfig, random: Random): Problem {
+  const inputs = new Float32Array(distance * batch * 2);
+  const targets = new Float32Array(batch);
+  for (let i = 0; i < distance * batch; i++) inputs[2 * i] = random.uniform();
+  const half = Math.floor(distance / 2);
+  for (let b = 0; b < batch; b++) {
+    for (const t of [random.integer(half), half + random.integer(distance - half)]) {
+      const at = 2 * (t * batch + b);
+      inputs[at + 1] = 1;
+      targets[b]! += inputs[at]!;
+    }
+  }
+  return {
+    inputs: tensor(inputs, { shape: [distance, batch, 2] }),
+    targets: tensor(targets, { shape: [batch, 1] }),
+  };
+}
+
+/** The same authors' copy task: three of four symbols, T blanks the last of which says go, and then the symbols again. */
+function copy({ distance, batch }: TaskConfig, random: Random): Problem {
+  const steps = distance + 2 * COPIED;
+  const inputs = new Int32Array(steps * batch).fill(SYMBOLS);
+  const targets = new Int32Array(COPIED * batch);
+  for (let i = 0; i < COPIED * batch; i++) {
+    targets[i] = random.integer(SYMBOLS);
+    inputs[i] = targets[i]!;
+  }
+  inputs.fill(SYMBOLS + 1, (COPIED + distance - 1) * batch, (COPIED + distance) * batch);
+  return {
+    inputs: tensor(inputs, { shape: [steps, batch] }),
+    targets: tensor(targets, { shape: [COPIED, batch] }),
+  };
+}

@@ -1,0 +1,117 @@
+/** Hidden states: what the units of a trained network keep track of. */
+import { recordTaps } from '@chronograd/nn/probe';
+import { tensor } from '@chronograd/tensor';
+import type { CorpusName } from '../char-rnn/corpora.ts';
+import { type CharacterConfig, CharacterTraining } from './common/characters.ts';
+import { finalMean } from './common/curve.ts';
+import type { Budget, Experiment, PartResult } from './common/experiment.ts';
+import { featuresOf } from './hidden-states/features.ts';
+import { present } from './hidden-states/present.ts';
+import { type Principal, principalComponents } from './hidden-states/principal.ts';
+import { type Tracked, trackedBy } from './hidden-states/tracking.ts';
+
+export interface Config extends CharacterConfig {
+  /** Characters of held-out text that are read with the probes on. */
+  readonly read: number;
+}
+
+export interface Outcome {
+  readonly finalLoss: number;
+  /** For each feature the unit that tracks it best. */
+  readonly tracked: readonly Tracked[];
+  /** A stretch of the text that was read, and for each of its characters the value of the unit that tracks a feature. */
+  readonly excerpt: string;
+  readonly activations: Readonly<Record<string, readonly number[]>>;
+  /** Memories tanh(c) over the beginning of the excerpt: [unit][character], units that swing most first. */
+  readonly heat: readonly (readonly number[])[];
+  readonly principal: Principal;
+  /** The text that the principal components' points stand for. */
+  readonly points: string;
+}
+
+const SIZES: Readonly<
+  Record<
+    Budget,
+    { readonly hidden: number; readonly iterations: number; readonly read: number; readonly seeds: number }
+  >
+> = {
+  tiny: { hidden: 8, iterations: 10, read: 400, seeds: 2 },
+  quick: { hidden: 64, iterations: 2500, read: 8000, seeds: 2 },
+  full: { hidden: 128, iterations: 25_000, read: 40_000, seeds: 5 },
+};
+
+const CORPUS: CorpusName = 'code';
+const HEAT_UNITS = 24;
+const HEAT_CHARACTERS = 96;
+const EXCERPT = 480;
+const POINTS = 700;
+
+/** Heat map, units that track something, principal components. */
+export const hiddenStates: Experiment<Config, Outcome> = {
+  name: 'hidden-states',
+  title: 'Hidden states',
+  question:
+    'An LSTM has read TypeScript declarations, and reads some that are new to it. What do single memory cells, tanh(c), keep track of, and how do all of them move together?',
+
+  parts(budget) {
+    const { hidden, iterations, read, seeds } = SIZES[budget];
+    return Array.from({ length: seeds }, (_, i) => ({
+      corpus: CORPUS,
+      characters: 400_000,
+      holdOut: 0.15,
+      cell: 'lstm' as const,
+      hidden,
+      steps: 40,
+      batch: 8,
+      optimizer: 'adagrad' as const,
+      lr: 0.05,
+      clip: { by: 'norm' as const, at: 1 },
+      init: 'pytorch' as const,
+      iterations,
+      seed: i + 1,
+      read,
+    }));
+  },
+
+  run(config): PartResult<Outcome> {
+    const training = new CharacterTraining(config);
+    const losses = training.run().map((step) => step.loss);
+    const { heldOut, vocabulary } = training.text;
+    const characters = heldOut.subarray(0, config.read);
+    const text = [...vocabulary.decode(characters)];
+    const { taps } = recordTaps(training.model, () =>
+      training.model.recurrent.forward(tensor(characters, { shape: [characters.length, 1] })),
+    );
+    const states = taps['recurrent.cell.state.c']!.tanh();
+    const H = config.hidden;
+    const values = states.toTypedArray();
+    const units = Array.from({ length: H }, (_, u) => Float64Array.from(text, (_, t) => values[t * H + u]!));
+    const tracked = trackedBy(units, featuresOf(text));
+    const from = excerptStart(text);
+    const excerptOf = (u: number): number[] => [...units[u]!.subarray(from, from + EXCERPT)];
+    const swing = (u: number): number => {
+      const part = units[u]!.subarray(from, from + HEAT_CHARACTERS);
+      return Math.max(...part) - Math.min(...part);
+    };
+    const order = units.map((_, u) => u).sort((a, b) => swing(b) - swing(a) || a - b);
+    return {
+      outcome: {
+        finalLoss: finalMean(losses),
+        tracked,
+        excerpt: text.slice(from, from + EXCERPT).join(''),
+        activations: Object.fromEntries(tracked.map(({ feature, unit }) => [feature, excerptOf(unit)])),
+        heat: order.slice(0, HEAT_UNITS).map((u) => excerptOf(u).slice(0, HEAT_CHARACTERS)),
+        principal: principalComponents(units, POINTS),
+        points: text.slice(0, POINTS).join(''),
+      },
+    };
+  },
+
+  present,
+};
+
+/** A beginning of a line, past the first quarter of what was read. */
+function excerptStart(text: readonly string[]): number {
+  const line = text.indexOf('\n', Math.floor(text.length / 4));
+  return Math.min(line + 1, Math.max(0, text.length - EXCERPT));
+}

@@ -1,0 +1,128 @@
+/** Memory: which cells carry gradients, and facts, over how many steps. */
+import type { CellName } from '../char-rnn/cells.ts';
+import type { Budget, Experiment, PartResult } from './common/experiment.ts';
+import { learnTask, type TaskConfig, type TaskOutcome } from './common/tasks.ts';
+import { cellFlow, type FlowConfig, type FlowOutcome } from './memory/flow.ts';
+import { present } from './memory/present.ts';
+import { learnSine, type SineConfig, type SineOutcome } from './memory/sine.ts';
+
+export type Config =
+  | ({ readonly kind: 'flow' } & FlowConfig)
+  | ({ readonly kind: 'task' } & TaskConfig)
+  | ({ readonly kind: 'sine' } & SineConfig);
+
+export type Outcome = FlowOutcome | TaskOutcome | SineOutcome;
+
+interface Size {
+  readonly hidden: number;
+  readonly flow: Pick<FlowConfig, 'reach' | 'iterations'> & {
+    readonly seeds: number;
+    readonly cells: readonly FlowConfig['cell'][];
+  };
+  readonly tasks: {
+    readonly cells: readonly CellName[];
+    readonly adding: readonly number[];
+    readonly copy: readonly number[];
+    readonly iterations: number;
+    readonly seeds: number;
+  };
+  readonly sine: Pick<SineConfig, 'iterations'>;
+}
+
+const FLOW_CELLS = [
+  'rnn',
+  'lstm',
+  'lstm+1',
+  'gru',
+  'coupled-lstm',
+  'mgu',
+  'min-gru',
+  'ind-rnn',
+  'antisymmetric-rnn',
+  'fast-grnn',
+] as const;
+
+const SIZES: Readonly<Record<Budget, Size>> = {
+  tiny: {
+    hidden: 4,
+    flow: { reach: 6, iterations: 2, seeds: 1, cells: ['rnn', 'lstm', 'lstm+1', 'gru'] },
+    tasks: { cells: ['rnn', 'lstm', 'gru'], adding: [4], copy: [2], iterations: 3, seeds: 1 },
+    sine: { iterations: 3 },
+  },
+  quick: {
+    hidden: 32,
+    flow: { reach: 100, iterations: 300, seeds: 3, cells: FLOW_CELLS },
+    tasks: {
+      cells: ['rnn', 'lstm', 'gru', 'min-gru'],
+      adding: [10, 20, 40],
+      copy: [5, 10, 20],
+      iterations: 1200,
+      seeds: 3,
+    },
+    sine: { iterations: 300 },
+  },
+  full: {
+    hidden: 64,
+    flow: { reach: 200, iterations: 4000, seeds: 8, cells: FLOW_CELLS },
+    tasks: {
+      cells: ['rnn', 'lstm', 'gru', 'mgu', 'min-gru', 'ind-rnn', 'antisymmetric-rnn'],
+      adding: [10, 20, 40, 80, 160],
+      copy: [5, 10, 20, 40, 80],
+      iterations: 6000,
+      seeds: 5,
+    },
+    sine: { iterations: 1500 },
+  },
+};
+
+/** Gradients against distance, the adding problem, the copy task, and a first regression. */
+export const memory: Experiment<Config, Outcome> = {
+  name: 'memory',
+  title: 'Memory',
+  question:
+    'How far back do the gradients of different cells reach, before and after training on Moby Dick? And do the cells learn what asks for memory: to add two marked numbers among T, and to repeat three symbols after T steps?',
+
+  parts(budget) {
+    const { hidden, flow, tasks, sine } = SIZES[budget];
+    const seeds = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
+    const flows = flow.cells.flatMap((cell) =>
+      seeds(flow.seeds).map((seed) => ({
+        kind: 'flow' as const,
+        cell,
+        hidden: 2 * hidden,
+        reach: flow.reach,
+        iterations: flow.iterations,
+        seed,
+      })),
+    );
+    const learned = (['adding', 'copy'] as const).flatMap((task) =>
+      tasks.cells.flatMap((cell) =>
+        tasks[task].flatMap((distance) =>
+          seeds(tasks.seeds).map((seed) => ({
+            kind: 'task' as const,
+            task,
+            cell,
+            hidden,
+            distance,
+            batch: 32,
+            lr: 0.005,
+            iterations: tasks.iterations,
+            seed,
+          })),
+        ),
+      ),
+    );
+    return [
+      ...flows,
+      ...learned,
+      { kind: 'sine', hidden: hidden / 2, noise: 0.1, steps: 50, batch: 16, lr: 0.01, seed: 1, ...sine },
+    ];
+  },
+
+  run(config): PartResult<Outcome> {
+    if (config.kind === 'flow') return { outcome: cellFlow(config) };
+    return { outcome: config.kind === 'task' ? learnTask(config) : learnSine(config) };
+  },
+
+  present,
+};

@@ -1,0 +1,127 @@
+/** Values as shades: positive ones blue, negative ones red, the stronger the farther from 0. */
+import type { Panel } from './panel.ts';
+import { element, words } from './svg.ts';
+import { LABEL_SIZE, paint } from './theme.ts';
+
+/** How many strengths are told apart, and how much of the color the strongest has: words stay legible on it. */
+const SHADES = 8;
+const STRONGEST = 0.8;
+/** Room above: the heading, and the key. */
+const TOP = 48;
+
+/** A small square of a color, by its place. */
+interface Shade {
+  readonly x: number;
+  readonly y: number;
+  readonly value: number;
+}
+
+/** Rows of values, one for each unit, above the characters that they belong to. */
+export interface HeatMap {
+  readonly heading: string;
+  /** What stands for 1, the full shade. */
+  readonly scale: number;
+  readonly rows: readonly (readonly number[])[];
+  readonly characters: readonly string[];
+  readonly width?: number;
+}
+
+/** A heat map over a text. */
+export function heatMap({ heading, scale, rows, characters, width = 960 }: HeatMap): Panel {
+  const size = width / characters.length;
+  const rowHeight = 12;
+  const shades = rows.flatMap((row, r) =>
+    row.map((value, c) => ({ x: c * size, y: TOP + r * rowHeight, value: value / scale })),
+  );
+  const bottom = TOP + rows.length * rowHeight;
+  const text = spaced(characters, 0, bottom + 15, size);
+  return {
+    width,
+    height: bottom + 24,
+    content: [...headOf(heading, scale), ...shaded(shades, size, rowHeight), text].join(''),
+  };
+}
+
+/** A text whose characters stand on the shade of their value. */
+export interface ShadedText {
+  readonly heading: string;
+  readonly scale: number;
+  readonly characters: readonly string[];
+  readonly values: readonly number[];
+  /** Characters in a line. */
+  readonly columns: number;
+  readonly width?: number;
+}
+
+/** Text colored by a value for each character. */
+export function shadedText({ heading, scale, characters, values, columns, width = 960 }: ShadedText): Panel {
+  const size = width / columns;
+  const line = 20;
+  const place = (i: number): { x: number; y: number } => ({
+    x: (i % columns) * size,
+    y: TOP + Math.floor(i / columns) * line,
+  });
+  const shades = values.map((value, i) => ({ ...place(i), value: value / scale }));
+  const lines = Math.ceil(characters.length / columns);
+  const texts = Array.from({ length: lines }, (_, l) =>
+    spaced(characters.slice(l * columns, (l + 1) * columns), 0, TOP + l * line + 14, size),
+  );
+  return {
+    width,
+    height: TOP + lines * line + 6,
+    content: [...headOf(heading, scale), ...shaded(shades, size, line), ...texts].join(''),
+  };
+}
+
+/** The heading, and a key below it. */
+function headOf(heading: string, scale: number): string[] {
+  const steps = Array.from({ length: 2 * SHADES + 1 }, (_, i) => (i - SHADES) / SHADES);
+  const shades = steps.map((value, i) => ({ x: 46 + i * 10, y: 26, value }));
+  const words12 = { y: 37, fill: paint('quiet'), 'font-size': LABEL_SIZE };
+  const end = 46 + steps.length * 10 + 6;
+  return [
+    words(heading, { x: 0, y: 16, 'font-weight': 'bold', fill: paint('text') }),
+    words(`−${Number(scale.toPrecision(2))}`, { ...words12, x: 40, 'text-anchor': 'end' }),
+    ...shaded(shades, 10, 14),
+    words(`+${Number(scale.toPrecision(2))}`, { ...words12, x: end }),
+  ];
+}
+
+/** Squares, gathered by shade: a path for each of those. */
+function shaded(shades: readonly Shade[], width: number, height: number): string[] {
+  const paths = new Map<number, string[]>();
+  for (const { x, y, value } of shades) {
+    const shade = Math.max(-SHADES, Math.min(SHADES, Math.round(value * SHADES)));
+    if (!Number.isFinite(shade) || shade === 0) continue;
+    const path = paths.get(shade) ?? [];
+    paths.set(shade, path);
+    path.push(`M${hundredths(x)},${hundredths(y)}h${hundredths(width)}v${height}h${hundredths(-width)}z`);
+  }
+  return [...paths]
+    .sort(([a], [b]) => a - b)
+    .map(([shade, path]) =>
+      element('path', {
+        d: path.join(''),
+        fill: paint(shade > 0 ? 'blue' : 'red'),
+        'fill-opacity': (STRONGEST * Math.abs(shade)) / SHADES,
+      }),
+    );
+}
+
+/** Characters at equal distances, whatever the font. */
+function spaced(characters: readonly string[], x: number, y: number, size: number): string {
+  const places = characters.map((_, i) => hundredths(x + (i + 0.5) * size)).join(' ');
+  return words(characters.join(''), {
+    x: places,
+    y,
+    'text-anchor': 'middle',
+    'font-family': "'DejaVu Sans Mono', monospace",
+    'font-size': Math.min(13, size * 1.35),
+    fill: paint('text'),
+    'xml:space': 'preserve',
+  });
+}
+
+function hundredths(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
