@@ -1,5 +1,7 @@
-/** Numbers that are refused, in words. */
+/** Numbers and modules that are refused, in words. */
 import { ValueError } from '@chronograd/tensor';
+import { describeValue } from '@chronograd/tensor/engine';
+import type { Module } from './module.ts';
 
 /** @throws ValueError unless the value is a finite number from 0 on. */
 export function requireFromZero(what: string, name: string, value: number): void {
@@ -19,6 +21,12 @@ export function requireDecay(what: string, name: string, value: number): void {
 /** @throws ValueError unless the value is a whole number from 1 on. */
 export function requireCount(what: string, name: string, value: number): void {
   requireThat(what, name, value, 'a whole number from 1 on', Number.isSafeInteger(value) && value >= 1);
+}
+
+/** What came as a module. @throws ValueError where it is none. */
+export function requireModule<M extends Module>(what: string, module: M): M {
+  if (typeof module?.stateForm === 'function') return module;
+  throw new ValueError(`${what}: ${describeValue(module)} came, a module was expected`);
 }
 
 function requireThat(what: string, name: string, value: unknown, expected: string, holds: boolean): void {

@@ -1,8 +1,9 @@
 /** Giving a module the values of a state dict. */
 import { type Parameter, tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, showShape } from '@chronograd/tensor/engine';
+import { announceWrite, describeValue, showShape } from '@chronograd/tensor/engine';
 import { fits, type PlainArray } from '../exchange/elements.ts';
 import type { Module } from '../module.ts';
+import { requireModule } from '../require.ts';
 import { StateDictError } from './error.ts';
 import type { Entries } from './form.ts';
 import { type Owner, ownersOf } from './slots.ts';
@@ -15,7 +16,7 @@ export interface Unmatched {
 
 /**
  * Gives a module's parameters the values of a state dict: one of ours, or of PyTorch by way of safetensors or NumPy. Floats are rounded to
- * the parameters' dtype. All is checked before anything changes.
+ * the parameters' dtype. All or nothing is loaded.
  *
  * - A cell with one bias vector takes the sum of two (in a GRU with `reset: 'after'` only where the second is 0 in the rows n: there it stands
  *   inside the reset gate).
@@ -25,7 +26,9 @@ export interface Unmatched {
  * @param dict names to shapes and values, as in `readSafetensors(bytes).tensors` or `readNpz(bytes)`
  * @param strict false lets names stand on one side only. True unless named.
  * @returns the names that do; nothing where `strict`
- * @throws StateDictError naming all that is missing, unexpected, of another shape or dtype, or not convertible, at once
+ * @throws StateDictError naming all that is missing, unexpected, of another shape or dtype, or not convertible, at once; and for what is no
+ * Map of arrays.
+ * @throws VersionError while a tape is open that saved one of the parameters
  * @example loadStateDict(model, readSafetensors(readFileSync('model.safetensors')).tensors);
  */
 export function loadStateDict(
@@ -33,6 +36,7 @@ export function loadStateDict(
   dict: ReadonlyMap<string, PlainArray>,
   { strict = true }: { readonly strict?: boolean } = {},
 ): Unmatched {
+  requireModule('loadStateDict', module);
   requireDict(dict);
   const found = match(ownersOf(module), dict);
   const missing = found.missing.filter(([, parameter]) => !found.values.has(parameter)).map(([name]) => name);
@@ -50,8 +54,17 @@ export function loadStateDict(
       unexpected,
     );
   }
-  for (const [parameter, { array }] of found.values)
-    parameter.assign(tensor(array.data, { shape: array.shape, dtype: parameter.dtype }));
+  const values = [...found.values].map(
+    ([
+      parameter,
+      {
+        array: { data, shape },
+      },
+    ]) => [parameter, tensor(data, { shape, dtype: parameter.dtype })] as const,
+  );
+  // All tapes are asked before anything changes.
+  for (const [parameter] of values) announceWrite(parameter.storage, 'loadStateDict');
+  for (const [parameter, value] of values) parameter.assign(value);
   return { missing, unexpected };
 }
 
@@ -65,7 +78,15 @@ function requireDict(dict: ReadonlyMap<string, PlainArray>): void {
     const { shape, data } = array ?? {};
     if (!Array.isArray(shape) || !ArrayBuffer.isView(data))
       throw new StateDictError(`loadStateDict: ${name} is ${describeValue(array)}, ${expected} was expected`);
+    if (!isTypedArray(data))
+      throw new StateDictError(
+        `loadStateDict: ${name} has its data in ${describeValue(data)}, a Float32Array, a Float64Array or an Int32Array was expected: Float32Array.from(data, Number) makes one`,
+      );
   }
+}
+
+function isTypedArray(data: ArrayBufferView): boolean {
+  return data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array;
 }
 
 interface Named {

@@ -1,6 +1,7 @@
 /** A module's parameters as plain arrays by name. */
 import type { Parameter } from '@chronograd/tensor';
 import type { Module } from '../module.ts';
+import { requireModule } from '../require.ts';
 import type { SafetensorsTensor } from '../safetensors/format.ts';
 import { StateDictError } from './error.ts';
 import { ownersOf } from './slots.ts';
@@ -27,7 +28,7 @@ export function stateDict(module: Module): StateDict {
       );
     dict.set(name, tensor);
   };
-  for (const { slots, form, place } of ownersOf(module)) {
+  for (const { slots, form, place } of ownersOf(requireModule('stateDict', module))) {
     for (const [name, parameter] of slots) add(place(name), copyOf(parameter));
     const zeros = Object.entries(form.zeros ?? {});
     for (const [name, shape] of zeros) add(place(name), zerosLike(slots[0]?.[1], shape));

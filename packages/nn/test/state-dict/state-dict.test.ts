@@ -1,4 +1,5 @@
-import { Random, tensor } from '@chronograd/tensor';
+import { grad } from '@chronograd/autograd';
+import { Random, tensor, VersionError } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import {
   Embedding,
@@ -188,4 +189,49 @@ test('What is no Map of arrays is refused in words', () => {
     expect(() => loadStateDict(layer(1), dict as StateDict)).toThrow(StateDictError);
     expect(() => loadStateDict(layer(1), dict as StateDict)).toThrow(message);
   }
+});
+
+const UNKNOWN_ARRAYS: readonly ArrayBufferView[] = [
+  Uint8Array.of(9),
+  BigInt64Array.of(9n),
+  Int16Array.of(9),
+  new DataView(new ArrayBuffer(1)),
+];
+
+test.each(UNKNOWN_ARRAYS.map((data) => [data.constructor.name, data] as const))(
+  'A %s is refused by the name of its entry, and nothing is loaded',
+  (kind, data) => {
+    const model = layer(1);
+    const before = stateDict(model);
+    const dict = new Map<string, unknown>([
+      ['weight', { shape: [1, 1], data: Float32Array.of(7) }],
+      ['bias', { shape: [1], data }],
+    ]);
+    expect(() => loadStateDict(model, dict as unknown as StateDict)).toThrow(StateDictError);
+    expect(() => loadStateDict(model, dict as unknown as StateDict)).toThrow(
+      `loadStateDict: bias has its data in a ${kind}, a Float32Array, a Float64Array or an Int32Array was expected`,
+    );
+    expect(stateDict(model)).toEqual(before);
+  },
+);
+
+test('While a tape needs an older value, nothing is loaded', () => {
+  const model = layer(1);
+  const [before, dict] = [stateDict(model), stateDict(layer(1))];
+  const run = () => {
+    // Saves the bias, which is the last to be written.
+    const y = model.bias!.square().sum();
+    loadStateDict(model, dict);
+    return y;
+  };
+  expect(grad(model, run)).toThrow(VersionError);
+  expect(stateDict(model)).toEqual(before);
+});
+
+test('What is no module is refused in words', () => {
+  const none = undefined as unknown as Module;
+  expect(() => stateDict(none)).toThrow('stateDict: undefined came, a module was expected');
+  expect(() => loadStateDict(none, new Map())).toThrow(
+    'loadStateDict: undefined came, a module was expected',
+  );
 });
