@@ -41,16 +41,20 @@ for (const name of ['tensor', 'autograd', 'nn']) {
   write(dist, outputFiles);
 }
 
-/** Writes what has changed, and takes away what is no longer made: another process may be running from these files. */
+/**
+ * Writes what has changed, what is shared before the entries that ask for it, and takes away what is no longer made: another process may be
+ * starting from these files.
+ */
 function write(dist, files) {
+  const shared = ({ path }) => (path.includes(`${dist}/shared/`) ? 0 : 1);
+  for (const { path, contents } of files.toSorted((a, b) => shared(a) - shared(b))) {
+    if (existsSync(path) && readFileSync(path).equals(contents)) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
   const made = new Set(files.map(({ path }) => path));
   for (const file of readdirSync(dist, { recursive: true })) {
     const path = join(dist, file);
     if (/\.js(\.map)?$/.test(path) && !made.has(path)) rmSync(path);
-  }
-  for (const { path, contents } of files) {
-    if (existsSync(path) && readFileSync(path).equals(contents)) continue;
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, contents);
   }
 }

@@ -2,7 +2,7 @@
  * The tape: what ran, in order. The backward pass walks it in reverse, one rule for each primitive. The engine knows no primitive by
  * name, recurses nowhere, and keeps nothing on tensors but a cache of where they stand.
  */
-import { ChronogradError, isFloat, type Tensor, VersionError } from '@chronograd/tensor';
+import { ChronogradError, concat, isFloat, type Tensor, VersionError } from '@chronograd/tensor';
 import {
   inPhase,
   type PrimitiveName,
@@ -120,7 +120,7 @@ export class Tape implements Recorder {
       const slot = this.#find(x);
       const sum = slot < 0 ? undefined : sums.take(slot, x);
       if (sum === undefined) return undefined;
-      const own = given.has(sum) ? fresh(sum) : sum;
+      const own = sum.storage.persistent ? copyOf(sum) : given.has(sum) ? fresh(sum) : sum;
       given.add(own);
       return own;
     });
@@ -199,6 +199,11 @@ export class Tape implements Recorder {
   #find(x: Tensor): number {
     return x.tape === this ? x.slot : (this.#slotOf.get(x) ?? -1);
   }
+}
+
+/** A gradient that is a parameter itself must not change with it. */
+function copyOf(x: Tensor): Tensor {
+  return concat([x.reshape([x.size])]).reshape(x.shape);
 }
 
 /** Calls an arrow without building an argument list. */

@@ -1,5 +1,6 @@
 /** Trees of tensors: a tensor, an array or plain object of trees, or something that says what its parameters are (a module). */
 import { type Parameter, Tensor, ValueError } from '@chronograd/tensor';
+import { planning } from '@chronograd/tensor/engine';
 
 /** Something with parameters, which it shows as a tree without the frozen ones; `Module` in @chronograd/nn is one. */
 export interface HasParameters {
@@ -46,6 +47,8 @@ export function mapTree(
       if (!seen.has(node)) seen.set(node, visit(node, path));
       return seen.get(node);
     }
+    if (planning !== null && typeof node === 'object' && node !== null && !hasParameters(node))
+      assumeNode(node);
     if (Array.isArray(node)) return node.map((each, i) => walk(each, join(path, String(i))));
     if (typeof node === 'object' && node !== null) {
       if (whole && hasParameters(node)) return node;
@@ -81,6 +84,12 @@ export function fieldsOf(node: object): object {
 /** Whether a value shows parameters. */
 export function hasParameters(value: unknown): value is HasParameters {
   return typeof (value as Partial<HasParameters> | null)?.parameterTree === 'function';
+}
+
+/** Tells a plan which children a plain tree had. */
+function assumeNode(node: object): void {
+  if (Array.isArray(node)) planning?.assume(node, 'length', node.length);
+  for (const [name, child] of Object.entries(node)) planning?.assume(node, name, child);
 }
 
 function join(path: string, name: string): string {

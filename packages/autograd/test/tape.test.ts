@@ -1,6 +1,6 @@
 /** Laws of the engine: how cotangents fan out, meet, and end. */
-import { grad, valueAndGrad, vjp } from '@chronograd/autograd';
-import { concat, linear, outer, stack, type Tensor, tensor, where } from '@chronograd/tensor';
+import { customGradient, grad, valueAndGrad, vjp } from '@chronograd/autograd';
+import { concat, linear, outer, Parameter, stack, type Tensor, tensor, where } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expectEqual } from './rules/laws.ts';
@@ -133,4 +133,19 @@ test('the seed and the inputs of a backward pass are never written to', () => {
   const [xBefore, seedBefore] = [fromTensor(x), fromTensor(seed)];
   vjp((at: Tensor) => at.add(at).add(at.select(0)).add(at), x, seed);
   expect([fromTensor(x), fromTensor(seed)]).toEqual([xBefore, seedBefore]);
+});
+
+test('a gradient that is a parameter itself comes as a copy, which does not change with it', () => {
+  const [a, b] = [new Parameter(tensor([1, 2])), new Parameter(tensor([3, 4]))];
+  const exchanged = customGradient(
+    (x: Tensor, y: Tensor) => x.mul(y).sum(),
+    (_g, _y, x, y) => [y, x],
+  );
+  const { grads } = valueAndGrad({ a, b }, () => exchanged(a, b))();
+  a.assign(tensor([0, 0]));
+  b.assign(tensor([0, 0]));
+  expect([grads.a.toArray(), grads.b.toArray()]).toEqual([
+    [3, 4],
+    [1, 2],
+  ]);
 });

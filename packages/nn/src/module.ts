@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** Modules: objects whose fields are parameters or other modules. */
 import type { HasParameters } from '@chronograd/autograd';
-import { Parameter, ValueError } from '@chronograd/tensor';
+import { Parameter, Tensor, ValueError } from '@chronograd/tensor';
 import { planning } from '@chronograd/tensor/engine';
 import type { StateForm } from './state-dict/form.ts';
 
@@ -33,8 +33,8 @@ export abstract class Module implements HasParameters {
   /** The tree of parameters that gradients are taken of: without frozen ones. For `valueAndGrad`. */
   parameterTree(): object {
     const tree: Record<string, unknown> = {};
+    if (planning !== null) assumeFields(this);
     for (const [name, field] of fieldsOf(this)) {
-      planning?.assume(this, name, field);
       const part = trainable(field);
       if (part !== undefined) tree[name] = part;
     }
@@ -156,6 +156,17 @@ function holdsNode(value: unknown): boolean {
   return (
     value instanceof Parameter || value instanceof Module || (Array.isArray(value) && value.some(holdsNode))
   );
+}
+
+/** Tells a plan which nodes the fields hold, arrays by their contents, and which hold none but might. */
+function assumeFields(node: Module | readonly unknown[]): void {
+  if (Array.isArray(node)) planning?.assume(node, 'length', node.length);
+  for (const [name, field] of Object.entries(node)) {
+    if (field !== null && !(field instanceof Tensor) && !(field instanceof Module) && !Array.isArray(field))
+      continue;
+    planning?.assume(node, name, field);
+    if (Array.isArray(field)) assumeFields(field);
+  }
 }
 
 /** A field without its frozen parameters; undefined where nothing is left. */

@@ -18,6 +18,7 @@ import {
   crossEntropy,
   Dropout,
   detectAnomaly,
+  functionalCall,
   Linear,
   LSTMCell,
   Module,
@@ -121,4 +122,56 @@ test('an update inside of a plan is refused', () => {
   const before = model.weight.toArray();
   expect(() => plan((x: Tensor) => optimizer.update(lossAndGrads(x).grads))(ones([1, 2]))).toThrow(PlanError);
   expect(model.weight.toArray()).toEqual(before);
+});
+
+test("another source of dropout's masks is noticed, as where a run goes on from a saved state", () => {
+  const dropout = new Dropout(0.5, { random: new Random(1) });
+  const planned = plan((x: Tensor) => dropout.forward(x));
+  const masks = [0, 1].map(() => {
+    dropout.random = new Random(9);
+    return planned(ones([16])).toArray();
+  });
+  expect(masks[1]).toEqual(masks[0]);
+});
+
+test('what changes in arrays, empty places and plain trees is noticed', () => {
+  class Layers extends Module {
+    readonly layers = [new Parameter(tensor([2]))];
+    extra: Parameter | null = null;
+  }
+  const model = new Layers();
+  const product = (x: Tensor): Tensor =>
+    [...model.layers, ...(model.extra === null ? [] : [model.extra])]
+      .reduce((y: Tensor, w) => y.mul(w), x)
+      .sum();
+  const step = plan(valueAndGrad(model, product));
+  const values = [
+    () => {},
+    () => model.layers.push(new Parameter(tensor([3]))),
+    () => {
+      model.layers[0] = new Parameter(tensor([5]));
+    },
+    () => {
+      model.extra = new Parameter(tensor([7]));
+    },
+  ].map((change) => {
+    change();
+    return step(tensor([1])).value.item();
+  });
+  expect(values).toEqual([2, 6, 15, 105]);
+
+  const tree = { w: new Parameter(tensor([2])) };
+  const square = plan(valueAndGrad(tree, (x: Tensor) => tree.w.square().mul(x).sum()));
+  square(tensor([1]));
+  tree.w = new Parameter(tensor([5]));
+  const { value, grads } = square(tensor([1]));
+  expect([value.item(), grads.w.toArray()]).toEqual([25, [10]]);
+});
+
+test('within functionalCall a planned function sees the tensors that stand there', () => {
+  const model = new Linear(1, 1, { random: new Random(1), bias: false });
+  const planned = plan((x: Tensor) => model.forward(x));
+  planned(ones([1, 1]));
+  const inside = functionalCall(model, { weight: tensor([[42]]) }, () => planned(ones([1, 1])));
+  expect(inside.toArray()).toEqual([[42]]);
 });

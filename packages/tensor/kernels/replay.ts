@@ -10,7 +10,7 @@ const FILL_WORDS: u32 = 6;
 
 /** Runs the launches from `at` up to `end`. */
 export function replay(at: usize, end: usize): void {
-  while (at < end) {
+  while (at != end) { // the end may be that of the address space, which is 0
     const kernel = load<u32>(at);
     const kind = load<u32>(at, 4);
     switch (kind) {

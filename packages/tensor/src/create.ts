@@ -212,7 +212,11 @@ function filled(op: string, shape: Shape, dtype: FloatDtype, next: () => number)
   const draw = (): void => {
     for (let i = 0; i < array.length; i++) array[i] = next();
   };
+  const x = wrap(array, [...shape], op);
   if (planning === null) draw();
-  else planning.host(draw);
-  return wrap(array, [...shape], op);
+  else {
+    planning.host(draw);
+    planning.drawn.add(x.storage);
+  }
+  return x;
 }

@@ -28,7 +28,7 @@ export {
   sumOfSquares,
 } from './ops/update.ts';
 export { writePersistent } from './parameter.ts';
-export { type Planner, planning } from './plan/planner.ts';
+export { type Planner, planning, withoutReplays } from './plan/planner.ts';
 export type { PrimitiveName, Primitives, Signature, SliceParams } from './primitives.ts';
 export {
   announceWrite,

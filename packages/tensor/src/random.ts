@@ -18,6 +18,10 @@ export class Random {
 
   /** @param seed a whole number; equal seeds give equal numbers. */
   constructor(seed: number) {
+    planning?.refuse(
+      'a Random was made',
+      'make it before: a replay goes on drawing where the last one stopped',
+    );
     if (!Number.isSafeInteger(seed))
       throw new ValueError(`Random: seed ${seed} came, a whole number was expected`);
     this.#generator = xoroshiro128plusFromState(spread(seed));
@@ -25,10 +29,7 @@ export class Random {
 
   /** A whole number of 32 bits, 0 … 2³² − 1. */
   bits(): number {
-    planning?.refuse(
-      'a random number was drawn',
-      'draw whole tensors, with normal or uniform, which a replay draws anew',
-    );
+    refuseDraw();
     return this.#generator.next() >>> 0;
   }
 
@@ -48,6 +49,7 @@ export class Random {
 
   /** Standard normal: Box and Muller, 1958, with our own logarithm and cosine, since engines differ in theirs. */
   normal(): number {
+    refuseDraw();
     if (this.#spare !== null) {
       const spare = this.#spare;
       this.#spare = null;
@@ -61,6 +63,7 @@ export class Random {
 
   /** The state, for saving. */
   get state(): RandomState {
+    refuseDraw();
     return { generator: [...this.#generator.getState()], spare: this.#spare };
   }
 
@@ -76,6 +79,14 @@ export class Random {
     random.#spare = state.spare;
     return random;
   }
+}
+
+/** What a plan could not repeat, outside of the draws that it keeps. */
+function refuseDraw(): void {
+  planning?.refuse(
+    'a random number was drawn',
+    'draw whole tensors, with normal, uniform or bernoulli, which a replay draws anew',
+  );
 }
 
 const GOLDEN = 0x9e3779b9;

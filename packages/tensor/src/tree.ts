@@ -11,14 +11,17 @@ export function mapTensors(tree: unknown, visit: (leaf: Tensor) => Tensor): unkn
   return tree;
 }
 
+const LIST = Symbol('list');
+const RECORD = Symbol('record');
+
 /** All that a tree holds in one list: its leaves, and what tells one form of tree from another. */
 export function flatten(tree: unknown, into: unknown[]): unknown[] {
   if (Array.isArray(tree)) {
-    into.push('[', tree.length);
+    into.push(LIST, tree.length);
     for (const each of tree) flatten(each, into);
   } else if (isPlain(tree)) {
     const names = Object.keys(tree);
-    into.push('{', names.length);
+    into.push(RECORD, names.length);
     for (const name of names) {
       into.push(name);
       flatten(tree[name], into);

@@ -33,6 +33,11 @@ export interface Mark {
 /** One open or closed extent of arena memory. Tensors inside it die with it. */
 export class Scope {
   open = true;
+  /** The one whose memory it lies on top of: a segment's. */
+  readonly parent: Scope | null;
+  constructor(parent: Scope | null = null) {
+    this.parent = parent;
+  }
 }
 
 /** Memory apart from the arena's usual one: a plan has some, so that its addresses stay its own between calls. */

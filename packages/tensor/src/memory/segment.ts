@@ -22,7 +22,7 @@ export function segment<R>(body: () => R): R {
   const outer = currentScope;
   if (outer === null) return scope(body);
   if (differentiating || planning !== null) return refusePromise(body());
-  const inner = new Scope();
+  const inner = new Scope(outer);
   const mark = arena.mark();
   /** What is returned, packed together above everything else, so that it can move down without meeting itself. */
   const packed = new Map<Tensor, Tensor>();

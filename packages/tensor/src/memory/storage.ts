@@ -175,7 +175,7 @@ export function viewOf(dtype: Dtype, address: number, length: number): TypedArra
 
 /** A storage's elements for reading at once: the array itself, or a view of the heap. */
 export function elementsOf(storage: Storage): TypedArray {
-  if (storage.array !== null) return storage.array;
+  if (storage.array !== null && planning?.drawn.has(storage) !== true) return storage.array;
   if (planning !== null) {
     planning.refuse(
       `a value of a tensor made by ${storage.origin} was read`,

@@ -1,12 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** Plans: functions that run once as they are, and from then on as the bare launches that they made. */
-import { describeValue, ValueError } from '../errors.ts';
+import { describeValue, PlanError, ValueError } from '../errors.ts';
 import { freeRegion } from '../memory/arena.ts';
 import { withScope } from '../memory/scope.ts';
 import { recording } from '../recorder.ts';
 import { keepTensors } from '../scope.ts';
 import { flatten } from '../tree.ts';
-import { planning } from './planner.ts';
+import { planning, replaysOff } from './planner.ts';
 import { Recording } from './recording.ts';
 
 /** Kinds of arguments that one plan keeps a recording for; past it, the one that was used longest ago gives way. */
@@ -24,12 +24,15 @@ export type Plan<Args extends readonly unknown[], R> = ((...args: Args) => R) & 
  *
  * - Arguments and results are trees of tensors (arrays, plain objects), as for `scope`. Another shape or dtype, another number or string,
  *   is recorded apart, up to eight of them. Numbers that change from call to call belong in tensors.
- * - Parameters are read anew at every call; those that were frozen, replaced or disposed of are noticed, as is another choice of kernels,
- *   and the function is recorded again. Anything else that `fn` reads from outside, such as a variable, stays as the recording saw it.
- * - Random tensors (`normal`, `uniform`) are drawn anew at every call, in the same order as `fn` would.
- * - Under a tape, inside of another plan, and twice within one open scope, `fn` itself runs.
+ * - Parameters are read anew at every call; those that were frozen or disposed of are noticed, as are those put in another's place in a
+ *   module or tree that gradients are taken of, and another choice of kernels: then the function is recorded again. Anything else that `fn`
+ *   reads from outside, such as a variable, stays as the recording saw it.
+ * - Arguments are copied in: inside, a tensor is another one than outside, of the same values.
+ * - Random tensors (`normal`, `uniform`, `bernoulli`) are drawn anew at every call, in the same order as `fn` would.
+ * - Under a tape, inside of another plan, within `functionalCall`, and twice within one open scope, `fn` itself runs.
  * - Each recording keeps the memory that one run of `fn` computes in.
- * @throws PlanError where `fn` reads a value (`item`, `toArray`) or writes a parameter: what follows would be frozen, or lost.
+ * @throws PlanError where `fn` reads a value (`item`, `toArray`), makes or writes a parameter or makes a `Random`, also where `fn` catches that;
+ * and for arguments that may change unseen (typed arrays, maps, sets).
  * @example
  * const step = plan(valueAndGrad(model, (x: Tensor, y: Tensor) => crossEntropy(model.forward(x), y)));
  * for (const { x, y } of windows) optimizer.update(step(x, y).grads);
@@ -40,7 +43,7 @@ export function plan<Args extends readonly unknown[], R>(fn: (...args: Args) => 
   const recordings: Recording[] = [];
   const planned = (...args: Args): R => {
     // A tape must hear of every op, and a recording of what it would launch.
-    if (recording || planning !== null) return fn(...args);
+    if (recording || planning !== null || replaysOff) return fn(...args);
     return withScope(() => run(fn, args, recordings), keepTensors, true);
   };
   dropped.register(planned, recordings);
@@ -57,6 +60,7 @@ function run<Args extends readonly unknown[], R>(
   let current = recordings[at];
   if (current?.held) return fn(...args);
   if (current === undefined) {
+    refuseMutable(flat);
     current = new Recording((inputs) => fn(...(inputs as unknown as Args)), args);
     recordings.unshift(current);
     release(recordings, MOST_RECORDINGS);
@@ -67,8 +71,21 @@ function run<Args extends readonly unknown[], R>(
   return current.results() as R;
 }
 
+/** Of an argument that is no tensor only its identity is looked at, which tells nothing of what such a one holds. */
+function refuseMutable(args: readonly unknown[]): void {
+  for (const each of args) {
+    if (ArrayBuffer.isView(each) || each instanceof Map || each instanceof Set || each instanceof Date) {
+      throw new PlanError(
+        `plan: ${describeValue(each)} came among the arguments, whose contents a replay would not look at; pass a tensor`,
+      );
+    }
+  }
+}
+
 /** Gives back the memory of all but the first `keep` recordings; not of those whose results an open scope still holds. */
 function release(recordings: Recording[], keep = 0): void {
+  // Scopes around a recording look closed to it, whose results may be held all the same.
+  if (planning !== null) return;
   for (const each of recordings.splice(keep)) {
     if (each.held) recordings.push(each);
     else freeRegion(each.region);

@@ -6,6 +6,8 @@ export interface Planner {
   host(action: () => void): void;
   /** The same, but the first time only that it comes for this `key`: what need not be looked at twice in one call. */
   hostOnce(key: object, action: () => void): void;
+  /** Storages of random tensors, whose values are others at every replay. */
+  readonly drawn: WeakSet<object>;
   /** What runs depends on this property: a replay with another value of it would be wrong. */
   assume(object: object, property: string, value: unknown): void;
   /** @throws PlanError: a replay could not do this. */
@@ -14,6 +16,20 @@ export interface Planner {
 
 /** The plan that is being recorded. */
 export let planning: Planner | null = null;
+
+/** Whether plans run their functions as they are, for now. */
+export let replaysOff = false;
+
+/** Runs `body` without replays: what it has changed for a while, such as a module's parameters, no recording knows. */
+export function withoutReplays<R>(body: () => R): R {
+  const before = replaysOff;
+  replaysOff = true;
+  try {
+    return body();
+  } finally {
+    replaysOff = before;
+  }
+}
 
 /** Runs `body` under a planner, or under none. */
 export function withPlanner<R>(planner: Planner | null, body: () => R): R {

@@ -31,22 +31,26 @@ export class Recording {
   readonly #scope = new Scope();
   /** Where the program computes. */
   readonly region: Region;
+  /** The first refusal, or failed check, of the function's run. */
+  #failure: Error | null = null;
   /** Whose the results of the last run are. */
   #heldBy: Scope | null = null;
 
   /** Runs `fn`, and records it. */
   constructor(fn: (args: readonly unknown[]) => unknown, args: readonly unknown[]) {
     this.region = arena.inRegion(() => {
-      const inputs = this.#inScope(() => mapTensors(args, inputFor)) as readonly unknown[];
+      const inputs = this.#inScope(() => mapTensors(args, once(inputFor))) as readonly unknown[];
       flatten(inputs, this.#inputs);
       fill(this.#inputs, flatten(args, []));
-      const kernels = this.#program.over(this.#kernels, refuse);
       const planner = this.#planner();
+      const kernels = this.#program.over(this.#kernels, planner.refuse);
       this.#result = this.#inScope(() =>
         withPlanner(planner, () =>
           withKernels(kernels, () => mapTensors(fn(inputs), (x) => this.#settled(x))),
         ),
       );
+      // Refused and caught: what was recorded is the way out.
+      if (this.#failure !== null) throw this.#failure;
       this.#program.seal();
     });
   }
@@ -54,7 +58,12 @@ export class Recording {
   /** Whether a replay computes what the function would: arguments of the same kinds, and nothing that it looked at has changed. */
   fits(args: readonly unknown[]): boolean {
     if (this.#kernels !== activeKernels() || args.length !== this.#inputs.length) return false;
-    for (let i = 0; i < args.length; i++) if (!alike(this.#inputs[i], args[i])) return false;
+    for (let i = 0; i < args.length; i++) {
+      if (!alike(this.#inputs[i], args[i])) return false;
+      // The same tensor in two places must have come there before, too.
+      if (args[i] instanceof Tensor && args.indexOf(args[i]) !== this.#inputs.indexOf(this.#inputs[i]))
+        return false;
+    }
     return this.#assumptions.every(
       ({ object, property, value }) => (object as Record<string, unknown>)[property] === value,
     );
@@ -75,17 +84,12 @@ export class Recording {
   results(): unknown {
     const scope = currentScope;
     this.#heldBy = scope;
-    const handles = new Map<Tensor, Tensor>();
-    return mapTensors(this.#result, (x) => {
+    const handle = (x: Tensor): Tensor => {
       if (x instanceof Parameter) return x;
-      let own = handles.get(x);
-      if (own === undefined) {
-        const { dtype, length, address, origin } = x.storage;
-        own = new Tensor(new Storage(dtype, length, scope, null, address, origin), x.shape, null, x.offset);
-        handles.set(x, own);
-      }
-      return own;
-    });
+      const { dtype, length, address, origin } = x.storage;
+      return new Tensor(new Storage(dtype, length, scope, null, address, origin), x.shape, null, x.offset);
+    };
+    return mapTensors(this.#result, once(handle));
   }
 
   /** A result where every run leaves it: in this memory, contiguous. */
@@ -101,8 +105,18 @@ export class Recording {
     const once = new Set<object>();
     const assumed = new Map<object, Set<string>>();
     const host = (action: () => void): void => {
-      withPlanner(null, () => withKernels(this.#kernels, action));
+      try {
+        withPlanner(null, () => withKernels(this.#kernels, action));
+      } catch (error) {
+        this.#failure ??= error as Error;
+        throw error;
+      }
       this.#program.add(action);
+    };
+    const refuse = (what: string, cure: string): never => {
+      const error = refusal(what, cure);
+      this.#failure ??= error;
+      throw error;
     };
     return {
       host,
@@ -118,13 +132,16 @@ export class Recording {
         this.#assumptions.push({ object, property, value });
       },
       refuse,
+      drawn: new WeakSet(),
     };
   }
 
   /** Runs `body` in this recording's scope; outer ones are closed, since what they hold lies elsewhere at every call. */
   #inScope<R>(body: () => R): R {
     const outer = currentScope;
-    if (outer !== null) outer.open = false;
+    const closed: Scope[] = [];
+    for (let scope = outer; scope !== null; scope = scope.parent) if (scope.open) closed.push(scope);
+    for (const scope of closed) scope.open = false;
     this.#scope.open = true;
     setCurrentScope(this.#scope);
     try {
@@ -132,11 +149,21 @@ export class Recording {
     } finally {
       this.#scope.open = false;
       setCurrentScope(outer);
-      if (outer !== null) outer.open = true;
+      for (const scope of closed) scope.open = true;
     }
   }
 }
 
-function refuse(what: string, cure: string): never {
-  throw new PlanError(`plan: ${what} inside, which a replay could not repeat; ${cure}`);
+function refusal(what: string, cure: string): PlanError {
+  return new PlanError(`plan: ${what} inside, which a replay could not repeat; ${cure}`);
+}
+
+/** The same answer for the same tensor. */
+function once(visit: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
+  const answers = new Map<Tensor, Tensor>();
+  return (x) => {
+    const answer = answers.get(x) ?? visit(x);
+    answers.set(x, answer);
+    return answer;
+  };
 }

@@ -30,7 +30,7 @@ interface Replayer {
 }
 /** Undefined until a plan asks. */
 let replayer: Replayer | null | undefined;
-const places = new Map<Kernel, number | null>();
+const places = new WeakMap<Kernel, number | null>();
 
 /** A launch as words; null where only JavaScript can make it. */
 export function wordsOf({ name, dtype, kernel, args }: Launch): number[] | null {

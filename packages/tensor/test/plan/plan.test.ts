@@ -1,5 +1,6 @@
 /** What a plan must notice, keep apart, and give back. */
 import { afterEach, expect, test } from 'vitest';
+import { segment } from '../../src/engine.ts';
 import {
   gather,
   KernelProfile,
@@ -275,4 +276,35 @@ test('what a plan returned stays what it is when the plan is disposed of', () =>
   const others = Array.from({ length: 100 }, () => new Parameter(zeros([1 << 10]))); // take the memory
   expect(y.sub(1).sum().item()).toBe(0);
   for (const other of others) other[Symbol.dispose]();
+});
+
+test('a tensor that comes twice is one, and other tensors in its places are recorded apart', () => {
+  const planned = plan((a: Tensor, b: Tensor) => (a === b ? a.mul(10) : a.add(b)));
+  const [x, y] = [tensor([1]), tensor([2])];
+  const values = [planned(x, x), planned(x, y), planned(y, y), planned(y, x)].map((each) => each.item());
+  expect(values).toEqual([10, 3, 20, 3]);
+});
+
+test('disposing of a plan while another is recorded leaves what a scope holds of it', () => {
+  const first = plan((x: Tensor) => x.add(1));
+  first(ones([65536]));
+  const second = plan((x: Tensor) => {
+    first[Symbol.dispose]();
+    return x.mul(53);
+  });
+  const held = scope(() => {
+    const y = first(ones([65536]));
+    second(ones([65536]));
+    return y.sum();
+  });
+  expect(held.item()).toBe(2 * 65536);
+});
+
+test('a tensor of a scope below a segment is refused like any other from outside', () => {
+  const run = (): Tensor =>
+    scope(() => {
+      const outside = ones([2]).add(1);
+      return segment(() => plan((x: Tensor) => x.mul(outside))(ones([2])));
+    });
+  expect(run).toThrow(/outside of the planned function/);
 });

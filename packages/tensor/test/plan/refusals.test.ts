@@ -2,7 +2,9 @@
 import { expect, test } from 'vitest';
 import { largestMagnitude } from '../../src/engine.ts';
 import {
+  bernoulli,
   memory,
+  normal,
   ones,
   Parameter,
   PlanError,
@@ -10,11 +12,15 @@ import {
   Random,
   scope,
   type Tensor,
+  tensor,
   useKernels,
   ValueError,
+  zeros,
 } from '../../src/index.ts';
 
 const w = new Parameter(ones([2]));
+const source = new Random(1);
+source.normal(); // leaves a spare one
 const outside: { kept: Tensor | null } = { kept: null };
 
 const refused: Readonly<Record<string, readonly [body: (x: Tensor) => Tensor, message: RegExp]>> = {
@@ -36,9 +42,26 @@ const refused: Readonly<Record<string, readonly [body: (x: Tensor) => Tensor, me
   ],
   'a parameter that is made': [(x) => new Parameter(x), /read inside|Parameter was made/],
   'a number that is measured': [(x) => x.mul(largestMagnitude(x)), /maxAbs was asked for a number/],
-  'a single random number': [
-    (x) => x.mul(new Random(1).uniform()),
-    /random number was drawn.*normal or uniform/,
+  'a single random number': [(x) => x.mul(source.uniform()), /random number was drawn.*uniform or bernoulli/],
+  'a spare normal number': [(x) => x.mul(source.normal()), /random number was drawn/],
+  "a random generator's state": [(x) => x.mul(source.state.generator[0]!), /random number was drawn/],
+  'a random generator that is made': [
+    (x) => x.add(normal([2], { random: new Random(1) })),
+    /a Random was made/,
+  ],
+  'a value of a random tensor': [
+    (x) => (bernoulli([], 0.5, { random: source }).item() === 1 ? x : x.neg()),
+    /made by bernoulli was read/,
+  ],
+  'a value that is read, where the function goes on': [
+    (x) => {
+      try {
+        return x.mul(x.sum().item());
+      } catch {
+        return x;
+      }
+    },
+    /made by sum was read/,
   ],
   'a choice of kernels': [
     (x) => {
@@ -74,4 +97,24 @@ test('what is no function is refused', () => {
 
 test('a promise is refused as in a scope', () => {
   expect(() => plan(async (x: Tensor) => x)(ones([1]))).toThrow(/promise/);
+});
+
+test('arguments that may change unseen are refused', () => {
+  const planned = plan((x: Tensor, _: unknown) => x);
+  for (const argument of [new Float32Array(2), new Map(), new Set(), new Date()])
+    expect(() => planned(ones([1]), [argument])).toThrow(
+      /contents a replay would not look at; pass a tensor/,
+    );
+});
+
+test('a check that fails while recording is an error also where the function goes on', () => {
+  const planned = plan((indices: Tensor) => {
+    try {
+      return ones([2, 1]).gather(indices);
+    } catch {
+      return zeros([1, 1]);
+    }
+  });
+  expect(() => planned(tensor([5], { dtype: 'int32' }))).toThrow(/index 5 came/);
+  expect(planned(tensor([1], { dtype: 'int32' })).toArray()).toEqual([[1]]);
 });
