@@ -1,5 +1,6 @@
 /** Random draws inside of checkpoints: what is computed again must meet the same numbers. */
 import { ChronogradError, keepTensors } from '@chronograd/tensor';
+import { planning } from '@chronograd/tensor/engine';
 
 /** What was drawn in one run of a checkpointed function. */
 export interface Draws {
@@ -30,7 +31,8 @@ export function withDraws<R>(draws: Draws, body: () => R): R {
 export function drawnOnce<R>(draw: () => R): R {
   if (running.length === 0) return draw();
   const again = running.find(({ next }) => next !== null);
-  const drawn = again === undefined ? keepTensors(draw()) : (nextOf(again) as R);
+  // A plan's memory is its own from end to end, and nothing in it is read.
+  const drawn = again !== undefined ? (nextOf(again) as R) : planning === null ? keepTensors(draw()) : draw();
   for (const draws of running) if (draws.next === null) draws.kept.push(drawn);
   return drawn;
 }
