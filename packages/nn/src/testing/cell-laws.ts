@@ -4,6 +4,7 @@ import type { Cell } from '../cell.ts';
 import type { Law } from './law.ts';
 import { laws } from './laws/index.ts';
 import type { CellLawOptions, LawId, MakeCell, TrialSizes } from './options.ts';
+import { requireCell, requireLawOptions, requireMaker } from './refuse.ts';
 import { CellLawReport, type LawOutcome } from './report.ts';
 import { Trial } from './trial.ts';
 import { Violation } from './violation.ts';
@@ -21,6 +22,7 @@ export interface CellLaw {
  * The laws of a cell, one test each. Every law draws sizes and a seed, makes cells of them, and shrinks what fails to the smallest T, B, F and H.
  * Parameters are moved a little from where the cell puts them, so that zeros hide nothing. Laws are meant for cells in float64 with
  * inputs [B, F]; kernels must be the strict ones (the default), since some laws ask for equal bits.
+ * @throws ValueError for what makes no cell, and for options with which nothing would be tried.
  * @example
  * for (const law of cellLaws(({ inputSize, hiddenSize, ...options }) => new MyCell(inputSize, hiddenSize, options))) {
  *   test(law.name, law.check);
@@ -41,7 +43,7 @@ export function cellLaws<C extends Cell<unknown>>(
 /**
  * Tries all laws on a cell, by itself: no test runner is needed.
  * @returns the report; print it with `toString()` or `toMarkdown()`.
- * @throws CellLawError with the whole `report`, if any law is broken.
+ * @throws CellLawError with the whole `report`, if any law is broken. @throws ValueError as `cellLaws`.
  * @example console.log(String(checkCell(({ inputSize, hiddenSize, ...options }) => new MyCell(inputSize, hiddenSize, options))));
  */
 export function checkCell<C extends Cell<unknown>>(
@@ -71,8 +73,11 @@ function look(makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): Trial
 }
 
 function lawsFor(makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): Law[] {
+  requireLawOptions(options);
+  requireMaker(makeCell);
   const { skip = [] } = options;
   const trial = look(makeCell, options);
+  requireCell(trial.fresh());
   return laws.filter(({ id, concerns = () => true }) => !skip.includes(id) && concerns(trial));
 }
 
