@@ -17,7 +17,8 @@ import {
 import { anomaly, detectAnomaly } from './anomaly.ts';
 import { type Draws, withDraws } from './drawn-once.ts';
 import { fresh } from './fresh.ts';
-import { deeper, Sightings } from './sightings.ts';
+import { deeper, requireSameResults, Sightings } from './sightings.ts';
+import { surroundings } from './surroundings.ts';
 import { Tape } from './tape.ts';
 
 /**
@@ -52,6 +53,7 @@ export class CheckpointSeries {
   #run<R>(fn: () => R): R {
     const seen = new Sightings();
     const draws: Draws = { kept: [], next: null };
+    const around = surroundings();
     const first = (): R => {
       const result = withRecorder(seen, () => withDraws(draws, fn));
       for (const x of tensorsOf(result)) seen.result(x);
@@ -71,7 +73,8 @@ export class CheckpointSeries {
     if (used.length === 0) return tree;
     used.forEach((x, i) => void this.#handles.set(x, next[i]!));
     const backward = (g: readonly (Tensor | null)[]): (Tensor | null)[] => {
-      const sums = this.#pullBack(fn, seen, { ...draws, next: 0 }, used, g);
+      const again = (): R => around(() => withDraws({ ...draws, next: 0 }, fn));
+      const sums = this.#pullBack(again, seen, [...handles.values()], used, g);
       return [...sums, ...inputs.slice(sums.length).map(() => null)];
     };
     // One entry with several outputs: its rule gets a cotangent for each, or null.
@@ -88,7 +91,7 @@ export class CheckpointSeries {
   #pullBack(
     fn: () => unknown,
     seen: Sightings,
-    draws: Draws,
+    first: readonly Tensor[],
     used: readonly Tensor[],
     g: readonly (Tensor | null)[],
   ): (Tensor | null)[] {
@@ -99,17 +102,11 @@ export class CheckpointSeries {
         for (const x of used) tape.watch(x);
         const again = new Sightings();
         const end = withRecorder(tape, () => {
-          const results = new Set<Tensor>();
-          mapTensors(
-            withRecorder(again, () => withDraws(draws, fn)),
-            (x) => {
-              results.add(x);
-              return x;
-            },
-          );
-          return joined([...[...results].filter((x) => isFloat(x.dtype)), ...used], g);
+          const results = [...tensorsOf(withRecorder(again, fn))];
+          seen.compare(again);
+          requireSameResults(first, results);
+          return joined([...results.filter((x) => isFloat(x.dtype)), ...used], g);
         });
-        seen.compare(again);
         const sums = tape.backward(end, zerosLike(end), used);
         return sums.map((sum, i) => (sum === undefined ? null : this.#settled(sum, carried[i] ?? null)));
       } finally {

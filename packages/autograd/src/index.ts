@@ -22,5 +22,6 @@ export {
 export { type GradcheckOptions, gradcheck } from './gradcheck.ts';
 export { type Blocks, type Localizing, type Place, showPlace } from './place.ts';
 export { rules } from './rules/index.ts';
+export { type Surrounding, surrounded } from './surroundings.ts';
 export { comparisonTolerance, gradcheckTolerance, type Tolerance } from './tolerance.ts';
 export { type Gradients, type HasParameters, leavesOf, mapTree } from './tree.ts';

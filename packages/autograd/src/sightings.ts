@@ -1,6 +1,14 @@
 /** What a function uses that it did not compute itself. */
 import { ChronogradError, isFloat, type Tensor } from '@chronograd/tensor';
-import type { PrimitiveName, Recorder } from '@chronograd/tensor/engine';
+import {
+  address,
+  contiguous,
+  elementBytes,
+  heap,
+  type PrimitiveName,
+  type Recorder,
+  sameShape,
+} from '@chronograd/tensor/engine';
 
 /** How many checkpointed functions run at this moment, one inside the other. */
 let depth = 0;
@@ -78,4 +86,28 @@ function sameNumbers(x: Tensor, y: Tensor | undefined): boolean {
   const [a, b] = [x.storage.array, y?.storage.array ?? null];
   if (a === b) return true;
   return a !== null && b !== null && a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
+}
+
+/** @throws ChronogradError unless a second run has ended with the very numbers of the first, for it may have met others that no tensor held. */
+export function requireSameResults(first: readonly Tensor[], again: readonly Tensor[]): void {
+  const odd = first.findIndex((x, i) => !sameValues(x, again[i]));
+  if (odd < 0 && first.length === again.length) return;
+  const origin = (first[odd] ?? again[first.length])?.storage.origin;
+  throw new ChronogradError(
+    `checkpoint: another result came in a tensor made by ${origin} when the function ran again, so its gradient would be wrong; both runs must do the same: change no number, mode or weight that it uses before the backward pass is over`,
+  );
+}
+
+function sameValues(x: Tensor, y: Tensor | undefined): boolean {
+  if (y === undefined || x.dtype !== y.dtype || !sameShape(x.shape, y.shape)) return false;
+  const bytes = elementBytes(x.dtype);
+  const [from, to] = [address(contiguous(x)) / bytes, address(contiguous(y)) / bytes];
+  const values = heap[x.dtype];
+  for (let i = 0; i < x.size; i++) {
+    const a = values[from + i]!;
+    const b = values[to + i]!;
+    // NaN is NaN, whatever its bits.
+    if (a !== b && !(Number.isNaN(a) && Number.isNaN(b))) return false;
+  }
+  return true;
 }

@@ -134,6 +134,20 @@ test('A function that does not do the same in both runs is found out: other numb
   expect(twice(() => (runs++ === 0 ? w : w.mul(drawnOnce(drawn))))).toThrow('drew more than 0 times');
 });
 
+test('A function that ends with other numbers when it runs again is found out: a number that changed, a result more or less, another shape', () => {
+  let runs = 0;
+  const trial = (fn: () => Tensor | readonly Tensor[]) => {
+    runs = 0;
+    return grad(w, () => [checkpoint(fn)].flat()[0]!.sum());
+  };
+  const message = 'checkpoint: another result came in a tensor made by mul when the function ran again';
+  expect(trial(() => w.mul(++runs))).toThrow(message);
+  expect(trial(() => (runs++ === 0 ? [w.mul(2)] : [w.mul(2), w]))).toThrow('another result came');
+  expect(trial(() => w.mul(2).slice([0, ++runs]))).toThrow('another result came');
+  expect(trial(() => [w.exp(), w.mul(2).argmax(-1).mul(++runs)])).toThrow(message);
+  expect(trial(() => w.mul(0).log().neg().sqrt().transpose())).not.toThrow();
+});
+
 test('What was computed inside is gone afterwards, and a tensor that slipped out says so', () => {
   let inside: Tensor | undefined;
   const step = grad(w, () => {
@@ -159,8 +173,9 @@ test('Twenty blocks in checkpoints take the memory of their results and of one b
       grad(v, () => {
         let y: Tensor = x;
         for (let i = 0; i < 20; i++) {
+          const before = y; // the second run comes when y is another
           y = around(() => {
-            let z = y.mul(x);
+            let z = before.mul(x);
             for (let k = 0; k < 10; k++) z = z.mul(v).tanh();
             most = Math.max(most, memory().arena.bytes);
             return z;

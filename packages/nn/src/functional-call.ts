@@ -1,4 +1,5 @@
 /** A module's forward with other parameters. */
+import { type Surrounding, surrounded } from '@chronograd/autograd';
 import { Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import { refusePromise } from '@chronograd/tensor/engine';
 import { misfit } from './fit.ts';
@@ -32,12 +33,17 @@ export function functionalCall<R>(model: Module, parameters: object, body: () =>
     inPlaceOf.set(parameter, x);
   }
   const replaced = places.filter(({ parameter }) => inPlaceOf.has(parameter));
-  try {
-    for (const place of replaced) put(place, inPlaceOf.get(place.parameter)!);
-    return refusePromise(body());
-  } finally {
-    for (const place of replaced) put(place, place.before);
-  }
+  // A checkpoint in the body calls it once more, in the backward pass, when the places are others' again.
+  const around: Surrounding = (inner) => {
+    const before = replaced.map(({ holder, key }) => holder[key] as Tensor);
+    try {
+      for (const place of replaced) put(place, inPlaceOf.get(place.parameter)!);
+      return inner();
+    } finally {
+      replaced.forEach((place, i) => void put(place, before[i]!));
+    }
+  };
+  return surrounded(around, () => refusePromise(body()));
 }
 
 /** Where a parameter stands: in a field of a module, or in an array. */
@@ -46,8 +52,6 @@ interface Place {
   readonly holder: Record<string, unknown>;
   readonly key: string;
   readonly parameter: Parameter;
-  /** What stands there as the call begins: the parameter, or what a call around this one has put there. */
-  readonly before: Tensor;
 }
 
 /** Whose places others have taken, by holder and key: so that calls nest. */
@@ -66,9 +70,7 @@ function placesOf(holder: object, path: string): Place[] {
     const at = join(path, key);
     const parameter = displaced.get(holder)?.get(key) ?? value;
     if (parameter instanceof Parameter)
-      return [
-        { path: at, holder: holder as Record<string, unknown>, key, parameter, before: value as Tensor },
-      ];
+      return [{ path: at, holder: holder as Record<string, unknown>, key, parameter }];
     return value instanceof Module || Array.isArray(value) ? placesOf(value, at) : [];
   });
 }

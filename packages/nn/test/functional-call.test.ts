@@ -190,3 +190,29 @@ test('Names that are no parameters, other shapes and dtypes are refused together
   expect(run({ layers: [{ weight: 3 }] })).toThrow('functionalCall: number came at layers.0.weight');
   expect(run([tensor([1])])).toThrow('unexpected 0');
 });
+
+test('A checkpointed loop in the call runs again with the same parameters: the gradients are those without, of calls in calls and second order too', () => {
+  const cell = new RNNCell(2, 3, { random: new Random(3), dtype });
+  const gradients = [false, true, 3].map((checkpoint) => {
+    const recurrent = new Recurrent(cell, { checkpoint });
+    const loss = () => recurrent.forward(x).outputs.square().sum();
+    const twice = () => functionalCall(cell, { weightHh: cell.weightHh.mul(2) }, loss);
+    const nested = () =>
+      functionalCall(cell, { weightIh: cell.weightIh.exp(), weightHh: cell.weightHh.tanh() }, twice);
+    const slope = () => {
+      const g = grad((weightHh: Tensor) => functionalCall(cell, { weightHh }, loss))(cell.weightHh.mul(1));
+      return g.square().sum();
+    };
+    return [twice, nested, slope].map((fn) => {
+      const g = grad(cell, fn)();
+      return numbers([g.weightHh, g.weightIh, g.biasIh!]);
+    });
+  });
+  for (const kept of gradients.slice(1)) {
+    kept.forEach((each, i) => {
+      expect(Math.abs(each[0]!)).toBeGreaterThan(1e-3);
+      expect(relativeError(each, gradients[0]![i]!)).toBeLessThanOrEqual(1e-12);
+    });
+  }
+  expect(cell.weightHh).toBeInstanceOf(Parameter);
+});
