@@ -3,6 +3,7 @@
  * are converted: half floats to float32, whole numbers and truth values to int32, and what does not fit there is refused, not wrapped.
  */
 import type { TypedArray } from '@chronograd/tensor';
+import { describeValue } from '@chronograd/tensor/engine';
 import { fromBF16, fromF16, toBF16, toF16 } from './half.ts';
 
 /** Values with a shape, row-major: what a file holds, and what a state dict does. */
@@ -45,6 +46,24 @@ export function requireBytes(bytes: Uint8Array, refuse: Refusal): Uint8Array {
   if (came === 'Uint8Array') return bytes;
   const cure = came === 'ArrayBuffer' ? ': new Uint8Array(buffer) makes one' : '';
   throw refuse(`${came} came, a Uint8Array with the bytes of a file was expected${cure}`);
+}
+
+/**
+ * What came as a Map from names to arrays.
+ * @throws the refusal for anything else, and for an entry that is no object
+ */
+export function requireArrays<A extends object>(
+  arrays: ReadonlyMap<string, A>,
+  refuse: Refusal,
+): ReadonlyMap<string, A> {
+  const expected = 'a Map from names to arrays, as stateDict(model) is, was expected';
+  if (!(arrays instanceof Map)) throw refuse(`${describeValue(arrays)} came, ${expected}`);
+  for (const [name, array] of arrays as ReadonlyMap<unknown, unknown>) {
+    if (typeof name !== 'string') throw refuse(`${describeValue(name)} came for a name, ${expected}`);
+    if (typeof array !== 'object' || array === null)
+      throw refuse(`${describeValue(array)} came for ${quoted(name)}, ${expected}`);
+  }
+  return arrays;
 }
 
 /** Whether elements can be kept like this. */
@@ -126,21 +145,27 @@ function decodeIntegers(stored: Whole, own: Uint8Array, count: number, refuse: R
   return data;
 }
 
+/** The largest finite number of each, and the least that would be rounded to infinity: half a step further. */
+const HALF = {
+  F16: { bitsOf: toF16, most: '65504', beyond: 65520, cure: 'BF16 or F32' },
+  BF16: { bitsOf: toBF16, most: '3.3895e38', beyond: (2 - 2 ** -8) * 2 ** 127, cure: 'F32' },
+} as const;
+
 /**
  * Little-endian bytes of the elements. Floats are rounded to nearest, ties to even.
- * @throws the refusal for data of another kind than `stored` asks for, a whole number that does not fit, and a finite float beyond F16
+ * @throws the refusal for data of another kind than `stored` asks for, a whole number that does not fit, and a finite float beyond F16 or BF16
  */
 export function encodeElements(stored: StoredDtype, data: TypedArray, refuse: Refusal): Uint8Array {
   const wanted = { F64: Float64Array, F32: Float32Array, I32: Int32Array }[arrayFor(stored)];
   if (!(data instanceof wanted)) throw refuse(`has the dtype ${stored} and its data is no ${wanted.name}`);
   if (stored === 'F64' || stored === 'F32' || stored === 'I32') return bytesOf(data);
-  if (stored === 'BF16') return bytesOf(Uint16Array.from(data, toBF16));
-  if (stored === 'F16') {
+  if (stored === 'F16' || stored === 'BF16') {
+    const { bitsOf, most, beyond, cure } = HALF[stored];
     data.forEach((value, i) => {
-      if (Number.isFinite(value) && Math.abs(value) >= 65520)
-        throw refuse(`holds ${value} at element ${i}, beyond F16's 65504: BF16 or F32 would hold it`);
+      if (Number.isFinite(value) && Math.abs(value) >= beyond)
+        throw refuse(`holds ${value} at element ${i}, beyond ${stored}'s ${most}: ${cure} would hold it`);
     });
-    return bytesOf(Uint16Array.from(data, toF16));
+    return bytesOf(Uint16Array.from(data, bitsOf));
   }
   const [least, most] = RANGE[stored];
   data.forEach((value, i) => {

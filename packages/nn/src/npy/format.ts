@@ -1,6 +1,7 @@
 /**
  * NumPy's files: .npy, one array (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html), and .npz, a zip archive of them.
  */
+import { ChronogradError } from '@chronograd/tensor';
 import { type PlainArray, quoted, type StoredDtype } from '../exchange/elements.ts';
 
 /** How NumPy keeps elements: all that safetensors knows, but for bfloat16. */
@@ -20,7 +21,7 @@ export type NpySource =
   | { readonly shape: readonly number[]; toTypedArray(): PlainArray['data'] };
 
 /** Bytes that are no .npy or .npz that can be read, or arrays that cannot be written as one. */
-export class NpyError extends Error {
+export class NpyError extends ChronogradError {
   override readonly name = 'NpyError';
 }
 

@@ -1,4 +1,5 @@
 /** Reading and writing .npy files. */
+import { describeValue } from '@chronograd/tensor/engine';
 import {
   decodeElements,
   elementCount,
@@ -54,9 +55,10 @@ export function readNpy(bytes: Uint8Array): NpyArray {
 /**
  * The bytes of a .npy file, version 1, little-endian, row-major. Equal arrays give equal bytes.
  * @param array shape and data, or a tensor; `stored` asks for another dtype on file, floats rounded to nearest
- * @throws NpyError if the data does not fit its shape, or the dtype it is to be stored in
+ * @throws NpyError for what is no array, if the data does not fit its shape, or the dtype it is to be stored in
  */
 export function writeNpy(array: NpySource): Uint8Array {
+  requireArray(array);
   const plain: PlainArray & { readonly stored?: StoredDtype } =
     'toTypedArray' in array ? { shape: array.shape, data: array.toTypedArray() } : array;
   const { shape, data } = plain;
@@ -82,6 +84,17 @@ export function writeNpy(array: NpySource): Uint8Array {
   for (let i = 0; i < padded.length; i++) file[10 + i] = padded.charCodeAt(i);
   file.set(elements, begin);
   return file;
+}
+
+/** Types say so already, but not everyone has them. */
+function requireArray(array: NpySource): void {
+  if (typeof array === 'object' && array !== null) {
+    if ('toTypedArray' in array) return;
+    if (Array.isArray(array.shape) && ArrayBuffer.isView(array.data)) return;
+  }
+  throw new NpyError(
+    `npy: ${describeValue(array)} came, a tensor or { shape, data } with a typed array was expected`,
+  );
 }
 
 const refuse = (what: string): NpyError => new NpyError(`npy: the array ${what}`);

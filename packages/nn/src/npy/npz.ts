@@ -1,5 +1,5 @@
 /** Reading and writing .npz files. */
-import { quoted, requireBytes } from '../exchange/elements.ts';
+import { quoted, requireArrays, requireBytes } from '../exchange/elements.ts';
 import { isPickle, isZip, torchFileMessage } from '../exchange/torch-file.ts';
 import { type NpyArray, NpyError, type NpySource } from './format.ts';
 import { readNpy, writeNpy } from './npy.ts';
@@ -34,13 +34,13 @@ export function readNpz(bytes: Uint8Array): ReadonlyMap<string, NpyArray> {
  * The bytes of a .npz file, for `numpy.load`. Equal arrays in equal order give equal bytes.
  * @param arrays by name; a tensor will do for an array, and so does what `stateDict` gives
  * @param compress deflates the arrays, as `numpy.savez_compressed` does. false unless named: trained weights hardly shrink
- * @throws NpyError for an array that `writeNpy` refuses
+ * @throws NpyError for what is no Map of arrays, and an array that `writeNpy` refuses
  */
 export function writeNpz(
   arrays: ReadonlyMap<string, NpySource>,
   { compress = false }: { readonly compress?: boolean } = {},
 ): Uint8Array {
-  const files = [...arrays].map(
+  const files = [...requireArrays(arrays, (what) => new NpyError(`npz: ${what}`))].map(
     ([name, array]) => [`${name}.npy`, named(name, () => writeNpy(array))] as const,
   );
   return writeZip(new Map(files), compress);

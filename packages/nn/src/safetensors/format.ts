@@ -4,6 +4,7 @@
  * little-endian, one after the other with nothing between, before or after.
  */
 
+import { ChronogradError } from '@chronograd/tensor';
 import { quoted, type Refusal, type StoredDtype } from '../exchange/elements.ts';
 
 /**
@@ -28,7 +29,7 @@ interface Kept<Name, Data, Other> {
 export type SafetensorsDtype = SafetensorsTensor['dtype'];
 
 /** Bytes that are no valid safetensors file, or tensors that cannot be written as one. */
-export class SafetensorsError extends Error {
+export class SafetensorsError extends ChronogradError {
   override readonly name = 'SafetensorsError';
 }
 

@@ -1,10 +1,12 @@
 /** Writing a safetensors file: the same tensors give the same bytes. */
+import { describeValue } from '@chronograd/tensor/engine';
 import {
   arrayFor,
   encodeElements,
   fits,
   isStoredDtype,
   quoted,
+  requireArrays,
   STORED_BYTES,
   type StoredDtype,
 } from '../exchange/elements.ts';
@@ -25,18 +27,18 @@ import { encodeUtf8, isWellFormed } from './utf8.ts';
  * multiple of 8 bytes: so every tensor's bytes are aligned, as readers that map a file into memory want them. Neither the order
  * of the Map nor that of the metadata's keys matters.
  * @param metadata - pairs of strings for the header's `__metadata__`; default: none
- * @throws SafetensorsError if a tensor's data does not fit its shape and dtype or the dtype it is to be stored in, a tensor is named
+ * @throws SafetensorsError for what is no Map of tensors or no object of strings, if a tensor's data does not fit its shape and dtype or the dtype it is to be stored in, a tensor is named
  *   `__metadata__`, or a name is no valid Unicode
  */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, SafetensorsTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const entries = [...tensors]
+  const entries = [...requireArrays(tensors, refuse)]
     .map(([name, tensor]) => ({ name, ...encoded(name, tensor) }))
     .sort((a, b) => STORED_BYTES[b.stored] - STORED_BYTES[a.stored] || byCodeUnit(a.name, b.name));
   const header: string[] = [];
-  const pairs = Object.entries(metadata).sort(([a], [b]) => byCodeUnit(a, b));
+  const pairs = Object.entries(requireMetadata(metadata)).sort(([a], [b]) => byCodeUnit(a, b));
   if (pairs.length > 0) {
     const members = pairs.map(([key, value]) => `${jsonString(key)}:${jsonString(value)}`);
     header.push(`"${METADATA}":{${members.join(',')}}`);
@@ -54,6 +56,20 @@ export function writeSafetensors(
     entries.map(({ bytes }) => bytes),
     end,
   );
+}
+
+const refuse = (what: string): SafetensorsError => new SafetensorsError(`safetensors: ${what}`);
+
+/** The reader takes strings only, as the format says. */
+function requireMetadata(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const expected = 'an object of strings was expected: { epoch: String(3) }';
+  if (typeof metadata !== 'object' || metadata === null || metadata instanceof Map || Array.isArray(metadata))
+    throw refuse(`${describeValue(metadata)} came for metadata, ${expected}`);
+  for (const [key, value] of Object.entries(metadata)) {
+    if (typeof value !== 'string')
+      throw refuse(`${describeValue(value)} came for metadata ${quoted(key)}, ${expected}`);
+  }
+  return metadata;
 }
 
 function encodeHeader(header: string): Uint8Array {
@@ -91,6 +107,7 @@ function encoded(name: string, tensor: SafetensorsTensor): Encoded {
   if (name === METADATA) throw new SafetensorsError(`safetensors: a tensor cannot be named ${METADATA}`);
   if (!isStoredDtype(stored) || arrayFor(stored) !== dtype)
     throw problem(name, `is ${dtype} and cannot be stored as ${stored}`);
+  if (!Array.isArray(shape)) throw problem(name, `has ${describeValue(shape)} for its shape`);
   const bytes = encodeElements(stored, data, problemOf(name));
   if (!fits(tensor)) throw problem(name, `has shape [${shape.join(', ')}] and ${data.length} elements`);
   return { stored, shape, bytes };

@@ -77,6 +77,8 @@ const UNWRITABLE: readonly [StoredDtype, Float32Array | Int32Array, string][] = 
   ['U64', Int32Array.of(-1), 'holds -1 at element 0, beyond U64'],
   ['BOOL', Int32Array.of(2), 'holds 2 at element 0, beyond BOOL'],
   ['F16', Float32Array.of(1, 65520), "holds 65520 at element 1, beyond F16's 65504"],
+  ['BF16', Float32Array.of(1, -(2 - 2 ** -8) * 2 ** 127), "at element 1, beyond BF16's 3.3895e38: F32 would"],
+  ['BF16', Float32Array.of(3.4e38), 'holds 3.3999999521443642e+38 at element 0'],
   ['F16', Int32Array.of(1), 'has the dtype F16 and its data is no Float32Array'],
   ['I16', Float32Array.of(1), 'has the dtype I16 and its data is no Int32Array'],
 ];

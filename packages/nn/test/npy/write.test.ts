@@ -1,3 +1,4 @@
+import { ChronogradError } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { NpyError, writeNpy, writeNpz } from '../../src/npy/index.ts';
 
@@ -13,4 +14,32 @@ test.each(UNWRITABLE)('%s cannot be written', (_, array, message) => {
   expect(() => writeNpy(array)).toThrow(NpyError);
   expect(() => writeNpy(array)).toThrow(message);
   expect(() => writeNpz(new Map([['w', array]]))).toThrow(`npz: in "w": npy:`);
+});
+
+type Source = Parameters<typeof writeNpy>[0];
+
+test('What is no array is refused in words', () => {
+  const wrong: readonly [unknown, string][] = [
+    [null, 'null came'],
+    [[1, 2], 'an array came'],
+    [{ shape: [1], data: [1] }, 'an object came'],
+    [{ data: Float32Array.of(1) }, 'an object came'],
+  ];
+  for (const [array, came] of wrong) {
+    expect(() => writeNpy(array as Source)).toThrow(ChronogradError);
+    expect(() => writeNpy(array as Source)).toThrow(`npy: ${came}, a tensor or { shape, data }`);
+  }
+});
+
+test('What is no Map of arrays is refused in words', () => {
+  const wrong: readonly [unknown, string][] = [
+    [{ w: { shape: [], data: Float32Array.of(1) } }, 'an object came'],
+    [null, 'null came'],
+    [new Map([['w', null]]), 'null came for "w"'],
+    [new Map([[1, { shape: [], data: Float32Array.of(1) }]]), 'a number came for a name'],
+  ];
+  for (const [arrays, came] of wrong) {
+    expect(() => writeNpz(arrays as Map<string, Source>)).toThrow(NpyError);
+    expect(() => writeNpz(arrays as Map<string, Source>)).toThrow(`npz: ${came}, a Map from names to arrays`);
+  }
 });

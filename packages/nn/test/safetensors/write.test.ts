@@ -1,3 +1,4 @@
+import { ChronogradError } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { SafetensorsError, type SafetensorsTensor } from '../../src/safetensors/format.ts';
 import { writeSafetensors } from '../../src/safetensors/write.ts';
@@ -52,4 +53,24 @@ const REFUSED: readonly [string, string, SafetensorsTensor, Record<string, strin
 test.each(REFUSED)('%s is refused', (_, name, tensor, metadata, message) => {
   expect(() => writeSafetensors(new Map([[name, tensor]]), metadata)).toThrow(SafetensorsError);
   expect(() => writeSafetensors(new Map([[name, tensor]]), metadata)).toThrow(message);
+});
+
+test('What is no Map of tensors, and metadata other than strings, are refused in words', () => {
+  const wrong: readonly [tensors: unknown, metadata: unknown, message: string][] = [
+    [{ w: one }, {}, 'safetensors: an object came, a Map from names to arrays'],
+    [null, {}, 'safetensors: null came, a Map'],
+    [new Map([['w', null]]), {}, 'safetensors: null came for "w", a Map'],
+    [new Map([[7, one]]), {}, 'safetensors: a number came for a name, a Map'],
+    [new Map([['w', { ...one, shape: undefined }]]), {}, 'tensor "w" has undefined for its shape'],
+    [new Map(), { epoch: 1 }, 'safetensors: a number came for metadata "epoch", an object of strings'],
+    [new Map(), new Map([['a', 'b']]), 'safetensors: a Map came for metadata, an object of strings'],
+    [new Map(), null, 'safetensors: null came for metadata'],
+  ];
+  for (const [tensors, metadata, message] of wrong) {
+    const write = () =>
+      writeSafetensors(tensors as Map<string, SafetensorsTensor>, metadata as Record<string, string>);
+    expect(write).toThrow(SafetensorsError);
+    expect(write).toThrow(ChronogradError);
+    expect(write).toThrow(message);
+  }
 });
