@@ -8,7 +8,7 @@ import {
   type Tensor,
   ValueError,
 } from '@chronograd/tensor';
-import { showShape } from '@chronograd/tensor/engine';
+import { requireTensor, showShape } from '@chronograd/tensor/engine';
 import { Dropout } from './dropout.ts';
 import { Module } from './module.ts';
 import { probing } from './probing.ts';
@@ -25,6 +25,7 @@ import {
 import { sequenceOf, unroll } from './recurrent/loop.ts';
 import { type Padding, type PaddingOptions, paddingOf } from './recurrent/padding.ts';
 import { segmentLength, unrollInSegments } from './recurrent/segments.ts';
+import { requireState } from './recurrent/state-tree.ts';
 import type { AnyCell, Layers, StatesOf, Unrolled } from './recurrent/types.ts';
 import type { StateForm } from './state-dict/form.ts';
 import { layeredForm } from './state-dict/recurrent.ts';
@@ -82,9 +83,9 @@ export class Recurrent<const C extends Layers> extends Module {
     this.dropout = dropoutBetween(layersOf(cell).length, dropout, random);
     this.batchFirst = batchFirst;
     this.start = learnInitialState ? learnedStates(cell) : null;
-    if (typeof checkpoint === 'number' && !(Number.isInteger(checkpoint) && checkpoint > 0)) {
+    if (typeof checkpoint !== 'boolean' && !(Number.isInteger(checkpoint) && checkpoint > 0)) {
       throw new ValueError(
-        `Recurrent: checkpoint ${checkpoint} came, true or a segment length, a whole number from 1 on, was expected`,
+        `Recurrent: checkpoint ${String(checkpoint)} came, true or a segment length, a whole number from 1 on, was expected`,
       );
     }
     this.checkpoint = checkpoint;
@@ -106,7 +107,8 @@ export class Recurrent<const C extends Layers> extends Module {
    * @param padding which steps are real. A padded step changes no state and gets no gradient, whatever stands in it, and its output is 0; a
    * backward cell begins at each sequence's last real step.
    * @returns the last layer's outputs, and the state of every cell after its last step.
-   * @throws ShapeError for inputs of another rank, or without a step. @throws ValueError for a state of another arrangement.
+   * @throws ShapeError for inputs of another rank, or without a step. @throws ValueError for a state of another arrangement, or of class instances,
+   * and for a cell whose step returns something else than `{ output, state }`.
    */
   forward(inputs: Tensor, state?: StatesOf<C>, padding: PaddingOptions = {}): Unrolled<StatesOf<C>> {
     const { batchFirst, cell } = this;
@@ -115,6 +117,9 @@ export class Recurrent<const C extends Layers> extends Module {
     const length = segmentLength(probing === null && this.checkpoint, steps);
     const real = paddingOf(padding, steps, batch, batchFirst);
     const before = statesOfLayers(cell, state ?? this.initialState(batch));
+    layersOf(cell).forEach((layer, l) => {
+      cellsOf(layer).forEach((each, d) => void requireState(each, before[l]![d]));
+    });
     let x = batchFirst ? inputs.transpose(0, 1) : inputs;
     const after = layersOf(cell).map((layer, l) => {
       if (l > 0 && this.dropout !== null) x = this.dropout.forward(x);
@@ -148,7 +153,7 @@ function runOver(
 }
 
 function checkInputs(inputs: Tensor, batchFirst: boolean): [steps: number, batch: number] {
-  const [first, second] = inputs.shape;
+  const [first, second] = requireTensor('Recurrent', inputs).shape;
   const [steps, batch] = batchFirst ? [second, first] : [first, second];
   // Floats without a batch would be taken for a batch of F, and broadcast.
   const fits = inputs.rank >= (inputs.dtype === 'int32' ? 2 : 3);

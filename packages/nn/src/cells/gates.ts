@@ -1,6 +1,6 @@
 /** What gated cells share: weights whose rows are gates one below the other, and the shapes that a state must have. */
 import { concat, Parameter, type Shape, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
-import { showShape } from '@chronograd/tensor/engine';
+import { describeValue, showShape } from '@chronograd/tensor/engine';
 import { type Initializer, uniformInit } from '../init.ts';
 import { biasInit, type LayerOptions } from '../linear.ts';
 
@@ -64,7 +64,7 @@ export function gateBlocks(
 }
 
 /** Whether a tensor is [B, size] for the batch of an input; all else would be broadcast, and give numbers that mean nothing. */
-export function isBatchOf(input: Tensor, x: Tensor, size: number): boolean {
+export function isBatchOf(input: Tensor, x: unknown, size: number): x is Tensor {
   return (
     input.shape.length === 2 &&
     x instanceof Tensor &&
@@ -74,16 +74,11 @@ export function isBatchOf(input: Tensor, x: Tensor, size: number): boolean {
   );
 }
 
-/** What is wrong with a state. @param came its parts by name, or a tensor. @param expected the same with sizes. */
-export function stateError(
-  cell: string,
-  projected: Tensor,
-  came: Readonly<Record<string, Tensor>> | Tensor,
-  expected: string,
-): ShapeError {
-  const show = (x: unknown): string => (x instanceof Tensor ? showShape(x.shape) : `${x}`);
+/** What is wrong with a state. @param came a tensor, its parts by name, or whatever else. @param expected the same with sizes. */
+export function stateError(cell: string, projected: Tensor, came: unknown, expected: string): ShapeError {
+  const show = (x: unknown): string => (x instanceof Tensor ? showShape(x.shape) : describeValue(x));
   const state =
-    came instanceof Tensor
+    came instanceof Tensor || typeof came !== 'object' || came === null || Array.isArray(came)
       ? show(came)
       : `{ ${Object.entries(came)
           .map(([name, part]) => `${name} ${show(part)}`)

@@ -1,6 +1,7 @@
 /** The gated recurrent unit. */
 import { linear, type Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
 import { ProjectedCell, type Step } from '../cell.ts';
+import { requireOptions } from '../options.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import { gruForm } from '../state-dict/gru.ts';
 import { type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
@@ -32,7 +33,7 @@ export class GRUCell extends ProjectedCell<Tensor> {
   /** @throws ValueError for a number of biases or a place of the reset gate that it has not. */
   constructor(inputSize: number, hiddenSize: number, options: GRUCellOptions) {
     super();
-    const { reset = 'after' } = options;
+    const { reset = 'after' } = requireOptions('GRUCell', options, '{ random: new Random(seed) }');
     if (reset !== 'after' && reset !== 'before')
       throw new ValueError(`GRUCell: reset ${reset} came, 'after' or 'before' was expected`);
     const sizes = { inputSize, hiddenSize, stateSize: hiddenSize };

@@ -2,6 +2,7 @@
 import { linear, Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { uniformInit } from '../init.ts';
+import { requireOptions } from '../options.ts';
 import { summedBiases } from '../state-dict/biases.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import { type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
@@ -42,7 +43,11 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
   /** @throws ValueError for a number of biases that it has not, a projection to nothing, or a forget bias without a bias. */
   constructor(inputSize: number, hiddenSize: number, options: LSTMCellOptions) {
     super();
-    const { init = uniformInit(hiddenSize), forgetBias = 0, projectionSize = null } = options;
+    const {
+      init = uniformInit(hiddenSize),
+      forgetBias = 0,
+      projectionSize = null,
+    } = requireOptions('LSTMCell', options, '{ random: new Random(seed) }');
     if (projectionSize !== null && !(Number.isInteger(projectionSize) && projectionSize > 0))
       throw new ValueError(
         `LSTMCell: projectionSize ${projectionSize} came, a whole number from 1 on was expected`,
@@ -87,11 +92,12 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
   }
 
   /** @throws ShapeError for a state that is not { h [B, H], c [B, H] }: broadcast, it would give numbers that mean nothing. */
-  override advance(projected: Tensor, { h, c }: LSTMState): Step<LSTMState> {
+  override advance(projected: Tensor, state: LSTMState): Step<LSTMState> {
     const H = this.hiddenSize;
     const P = this.projectionSize ?? H;
-    if (!isBatchOf(projected, h, P) || !isBatchOf(projected, c, H))
-      throw stateError('LSTMCell', projected, { h, c }, `{ h [B, ${P}], c [B, ${H}] }`);
+    if (!isBatchOf(projected, state?.h, P) || !isBatchOf(projected, state.c, H))
+      throw stateError('LSTMCell', projected, state, `{ h [B, ${P}], c [B, ${H}] }`);
+    const { h, c } = state;
     const [zi, zf, zg, zo] = linear(h, this.weightHh, projected).chunk(4, -1);
     const f = this.tap('f', zf.sigmoid());
     const i = this.tap('i', zi.sigmoid());

@@ -1,11 +1,12 @@
 /** The simple recurrent cell. */
-import { linear, Parameter, ShapeError, type Tensor, ValueError, zeros } from '@chronograd/tensor';
-import { sameShape, showShape } from '@chronograd/tensor/engine';
+import { linear, Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { uniformInit } from '../init.ts';
 import { biasInit, type LayerOptions } from '../linear.ts';
+import { requireOptions } from '../options.ts';
 import { summedBiases } from '../state-dict/biases.ts';
 import type { StateForm } from '../state-dict/form.ts';
+import { isBatchOf, stateError } from './gates.ts';
 
 /** How an `RNNCell` begins, and what it computes. */
 export interface RNNCellOptions extends LayerOptions {
@@ -30,7 +31,11 @@ export class RNNCell extends ProjectedCell<Tensor> {
   /** @throws ValueError for a nonlinearity or a number of biases that it has not. */
   constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions) {
     super();
-    const { init = uniformInit(hiddenSize), nonlinearity = 'tanh', biases = 2 } = options;
+    const {
+      init = uniformInit(hiddenSize),
+      nonlinearity = 'tanh',
+      biases = 2,
+    } = requireOptions('RNNCell', options, '{ random: new Random(seed) }');
     if (nonlinearity !== 'tanh' && nonlinearity !== 'relu')
       throw new ValueError(`RNNCell: nonlinearity ${nonlinearity} came, 'tanh' or 'relu' was expected`);
     if (biases !== 0 && biases !== 1 && biases !== 2)
@@ -59,12 +64,9 @@ export class RNNCell extends ProjectedCell<Tensor> {
 
   /** @throws ShapeError for a state that is not [B, H]: broadcast, it would give numbers that mean nothing. */
   override advance(projected: Tensor, h: Tensor): Step<Tensor> {
-    if (projected.rank !== 2 || !sameShape(projected.shape, h.shape)) {
-      const H = this.hiddenSize;
-      throw new ShapeError(
-        `RNNCell: a state ${showShape(h.shape)} came with an input for ${showShape(projected.shape)}, [B, ${H}] with one B was expected of both; initialState(batch) gives one`,
-      );
-    }
+    const H = this.hiddenSize;
+    if (!isBatchOf(projected, h, H) || projected.shape[1] !== H)
+      throw stateError('RNNCell', projected, h, `[B, ${H}]`);
     const sum = linear(h, this.weightHh, projected);
     const next = this.nonlinearity === 'tanh' ? sum.tanh() : sum.relu();
     return { output: next, state: next };

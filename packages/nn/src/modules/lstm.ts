@@ -2,6 +2,7 @@
 import type { Tensor } from '@chronograd/tensor';
 import { LSTMCell, type LSTMCellOptions, type LSTMState } from '../cells/lstm.ts';
 import { Module } from '../module.ts';
+import { requireOptions } from '../options.ts';
 import type { PaddingOptions } from '../recurrent/padding.ts';
 import type { Unrolled } from '../recurrent/types.ts';
 import { Recurrent } from '../recurrent.ts';
@@ -29,7 +30,7 @@ export class LSTM extends Module {
   /** @throws ValueError for options that the cell or `Recurrent` does not take. */
   constructor(inputSize: number, hiddenSize: number, options: LSTMOptions) {
     super();
-    const { projectionSize = hiddenSize } = options;
+    const { projectionSize = hiddenSize } = requireOptions('LSTM', options, '{ random: new Random(seed) }');
     const make = (size: number): LSTMCell => new LSTMCell(size, hiddenSize, options);
     this.recurrent = new Recurrent(stackOf('LSTM', options, inputSize, projectionSize, make), options);
   }
@@ -46,12 +47,13 @@ export class LSTM extends Module {
   /** As `Recurrent.forward`. @throws ShapeError for a state that has not one part for each layer and direction. */
   forward(inputs: Tensor, state?: LSTMState, padding?: PaddingOptions): Unrolled<LSTMState> {
     const { recurrent } = this;
-    const run = recurrent.forward(inputs, state && this.#unstacked(state), padding);
+    const run = recurrent.forward(inputs, state === undefined ? undefined : this.#unstacked(state), padding);
     return { outputs: run.outputs, state: stacked(run.state) };
   }
 
-  #unstacked({ h, c }: LSTMState): readonly (LSTMState | readonly [LSTMState, LSTMState])[] {
+  #unstacked(state: LSTMState): readonly (LSTMState | readonly [LSTMState, LSTMState])[] {
     const layers = this.recurrent.cell;
+    const { h, c } = (state ?? {}) as LSTMState;
     checkStacked('LSTM', 'state.h', h, layers);
     checkStacked('LSTM', 'state.c', c, layers);
     return unstackStates(layers, (k) => ({ h: h.select(k), c: c.select(k) }));

@@ -46,7 +46,7 @@ export class RNN extends Module {
   forward(inputs: Tensor, state?: Tensor, padding?: PaddingOptions): Unrolled<Tensor> {
     const { recurrent } = this;
     if (state !== undefined) checkStacked('RNN', 'state', state, recurrent.cell);
-    const before = state && unstackStates(recurrent.cell, (k) => state.select(k));
+    const before = state === undefined ? undefined : unstackStates(recurrent.cell, (k) => state.select(k));
     const run = recurrent.forward(inputs, before, padding);
     return { outputs: run.outputs, state: stackStates(run.state, (h) => h) };
   }

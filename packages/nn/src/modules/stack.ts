@@ -1,6 +1,7 @@
 /** What `RNN`, `LSTM` and `GRU` have in common: equal layers of one kind of cell, and PyTorch's arrangement of their states. */
-import { type Shape, ShapeError, stack, type Tensor, ValueError } from '@chronograd/tensor';
-import { showShape } from '@chronograd/tensor/engine';
+import { type Shape, ShapeError, stack, Tensor, ValueError } from '@chronograd/tensor';
+import { describeValue, showShape } from '@chronograd/tensor/engine';
+import { requireOptions } from '../options.ts';
 import type { RecurrentOptions } from '../recurrent.ts';
 
 /** How cells are stacked; the rest of PyTorch's options are the cell's. */
@@ -20,11 +21,12 @@ export type StackLayer<C> = C | readonly [forward: C, backward: C];
  */
 export function stackOf<C>(
   name: string,
-  { layers = 1, bidirectional = false }: StackOptions,
+  options: StackOptions,
   inputSize: number,
   outputSize: number,
   make: (inputSize: number) => C,
 ): readonly StackLayer<C>[] {
+  const { layers = 1, bidirectional = false } = requireOptions(name, options, '{ random: new Random(seed) }');
   if (!Number.isInteger(layers) || layers < 1)
     throw new ValueError(`${name}: layers ${layers} came, a whole number from 1 on was expected`);
   return Array.from({ length: layers }, (_, l) => {
@@ -51,13 +53,14 @@ export function unstackStates<S>(
 export function checkStacked(
   name: string,
   what: string,
-  state: Tensor,
+  state: unknown,
   layers: readonly StackLayer<unknown>[],
 ): void {
   const count = layers.reduce<number>((sum, layer) => sum + (Array.isArray(layer) ? 2 : 1), 0);
-  const shape: Shape = state.shape;
-  if (shape.length === 3 && shape[0] === count) return;
+  const shape: Shape | null = state instanceof Tensor ? state.shape : null;
+  if (shape?.length === 3 && shape[0] === count) return;
+  const came = shape === null ? describeValue(state) : showShape(shape);
   throw new ShapeError(
-    `${name}: ${what} ${showShape(shape)} came, [${count}, B, H] was expected, one [B, H] for each layer and direction; initialState(batch) gives one`,
+    `${name}: ${what} ${came} came, [${count}, B, H] was expected, one [B, H] for each layer and direction; initialState(batch) gives one`,
   );
 }

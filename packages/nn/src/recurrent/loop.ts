@@ -1,9 +1,11 @@
 /** The time loop, written once: one cell over consecutive steps, in either direction. */
 import { anomaly, atTimeStep } from '@chronograd/autograd';
-import type { Tensor } from '@chronograd/tensor';
-import { ProjectedCell } from '../cell.ts';
+import { Tensor, ValueError } from '@chronograd/tensor';
+import { describeValue } from '@chronograd/tensor/engine';
+import { ProjectedCell, type Step } from '../cell.ts';
 import { probing } from '../probing.ts';
 import type { Padding } from './padding.ts';
+import { requireState } from './state-tree.ts';
 import type { AnyCell } from './types.ts';
 
 /** What a cell reads at each step: what its projection made of the inputs, or the inputs themselves. */
@@ -39,7 +41,8 @@ export function unroll(
       const t = reverse ? steps - 1 - i : i;
       atTimeStep(start + t);
       const x = sequence.select(t);
-      let step = projects ? cell.advance(x, now) : cell.step(x, now);
+      let step = requireStep(cell, projects ? cell.advance(x, now) : cell.step(x, now));
+      if (i === 0) requireState(cell, step.state);
       if (padding !== null) {
         step = padding.settle(start + t, step, now);
         if (probing !== null) step = probing.settled(cell, step);
@@ -52,4 +55,17 @@ export function unroll(
     atTimeStep(outer);
   }
   return { outputs, state: now };
+}
+
+/** @throws ValueError for anything but `{ output, state }`. */
+function requireStep(cell: AnyCell, step: Step<unknown>): Step<unknown> {
+  if (step?.output instanceof Tensor && 'state' in step) return step;
+  const came =
+    typeof step !== 'object' || step === null || step instanceof Tensor
+      ? describeValue(step)
+      : `{ ${Object.keys(step).join(', ')} } with ${describeValue(step.output)} for output`;
+  const method = cell instanceof ProjectedCell ? 'advance' : 'step';
+  throw new ValueError(
+    `Recurrent: ${cell.constructor.name}.${method} returned ${came}, { output, state } with a tensor for output was expected; return { output, state }`,
+  );
 }

@@ -3,6 +3,7 @@ import { stopGradient } from '@chronograd/autograd';
 import { type Dtype, ShapeError, Tensor, tensor, ValueError, where, zerosLike } from '@chronograd/tensor';
 import { describeValue, requireTensor, sameShape, showShape } from '@chronograd/tensor/engine';
 import type { Step } from '../cell.ts';
+import { requireOptions } from '../options.ts';
 import { zipStates } from './state-tree.ts';
 
 /** Which steps are real: one of both, or neither where all are. */
@@ -15,11 +16,12 @@ export interface PaddingOptions {
 
 /** The padding of one batch [T, B]; null where there is none. @throws ShapeError or ValueError for what does not fit the batch. */
 export function paddingOf(
-  { lengths, mask }: PaddingOptions,
+  padding: PaddingOptions,
   steps: number,
   batch: number,
   batchFirst: boolean,
 ): Padding | null {
+  const { lengths, mask } = requireOptions('Recurrent', padding, '{ lengths } or { mask }');
   if (lengths !== undefined && mask !== undefined)
     throw new ValueError('Recurrent: lengths and mask came, one of them was expected');
   if (lengths !== undefined) return new Padding(realOfLengths(lengths, steps, batch), steps, batch);

@@ -173,7 +173,7 @@ test('A state of other shapes, or of other parts, is refused by the name of the 
     expect(() => make().step(ones(x), state)).toThrow(expected);
   }
   expect(() => make().step(ones([5, 3]), ones([5, 2]) as never)).toThrow(
-    'LSTMCell: a state { h undefined, c undefined } came with an input projected to [5, 8]',
+    'LSTMCell: a state [5, 2] came with an input projected to [5, 8]',
   );
   expect(() => make({ projectionSize: 1 }).step(ones([5, 3]), { h: ones([5, 2]), c: ones([5, 2]) })).toThrow(
     '{ h [B, 1], c [B, 2] } with the B',

@@ -59,12 +59,12 @@ test("The initial state is zeros of the cell's own dtype", () => {
 test('A state or an input of another batch, or of none, is refused by the name of the cell; nothing is broadcast', () => {
   const cell = new RNNCell(3, 4, { random });
   for (const [x, h, message] of [
-    [[2, 3], [5, 4], 'a state [5, 4] came with an input for [2, 4], [B, 4] with one B'],
-    [[2, 3], [1, 4], 'a state [1, 4] came with an input for [2, 4]'],
-    [[2, 3], [4], 'a state [4] came with an input for [2, 4]'],
-    [[3], [2, 4], 'a state [2, 4] came with an input for [4]'],
-    [[3], [4], 'a state [4] came with an input for [4]'],
-    [[2, 3], [2, 5], 'a state [2, 5] came with an input for [2, 4]'],
+    [[2, 3], [5, 4], 'a state [5, 4] came with an input projected to [2, 4], [B, 4] with the B'],
+    [[2, 3], [1, 4], 'a state [1, 4] came with an input projected to [2, 4]'],
+    [[2, 3], [4], 'a state [4] came with an input projected to [2, 4]'],
+    [[3], [2, 4], 'a state [2, 4] came with an input projected to [4]'],
+    [[3], [4], 'a state [4] came with an input projected to [4]'],
+    [[2, 3], [2, 5], 'a state [2, 5] came with an input projected to [2, 4]'],
   ] as const) {
     expect(() => cell.step(ones(x), ones(h))).toThrow(ShapeError);
     expect(() => cell.step(ones(x), ones(h))).toThrow(`RNNCell: ${message}`);

@@ -1,0 +1,93 @@
+import { Random, type Tensor, ValueError, zeros } from '@chronograd/tensor';
+import { expect, test } from 'vitest';
+import { Cell, GRU, GRUCell, LSTM, LSTMCell, Recurrent, RNN, RNNCell, type Step } from '../../src/index.ts';
+
+const options = { random: new Random(1) };
+const x = zeros([3, 2, 4]);
+/** As plain JavaScript would call it. */
+const wild = <T>(value: unknown): T => value as T;
+
+/** A cell that begins with what it is given, and gives what it is told. */
+class WildCell extends Cell<Tensor> {
+  readonly start: unknown;
+  readonly given: (x: Tensor, state: unknown) => unknown;
+  constructor(given: (x: Tensor, state: unknown) => unknown, start: unknown = zeros([2, 4])) {
+    super();
+    this.given = given;
+    this.start = start;
+  }
+  initialState(): Tensor {
+    return this.start as Tensor;
+  }
+  step(x: Tensor, state: Tensor): Step<Tensor> {
+    return this.given(x, state) as Step<Tensor>;
+  }
+}
+
+class Pair {
+  readonly h: Tensor = zeros([2, 4]);
+}
+
+test('Cells and modules without options, and options that are none, are refused by name', () => {
+  for (const Made of [RNNCell, LSTMCell, GRUCell, RNN, LSTM, GRU]) {
+    for (const given of [undefined, null, 3]) {
+      const make = () => new Made(4, 6, wild(given));
+      expect(make).toThrow(ValueError);
+      expect(make).toThrow(`${Made.name}: `);
+      expect(make).toThrow('came for the options, { random: new Random(seed) } was expected');
+    }
+  }
+  for (const checkpoint of ['yes', null, {}]) {
+    const make = () => new Recurrent(new RNNCell(4, 6, options), { checkpoint: wild(checkpoint) });
+    expect(make).toThrow('came, true or a segment length');
+  }
+});
+
+test('Inputs, states and padding that are none are refused in words, by cells, by Recurrent and by the stacked modules', () => {
+  const recurrent = new Recurrent(new RNNCell(4, 6, options));
+  for (const inputs of [undefined, null, [[[1]]], 3]) {
+    expect(() => recurrent.forward(wild(inputs))).toThrow('a tensor was expected');
+    expect(() => new LSTM(4, 6, options).forward(wild(inputs))).toThrow('a tensor was expected');
+  }
+  for (const padding of [null, 3, 'all'])
+    expect(() => recurrent.forward(x, undefined, wild(padding))).toThrow(
+      '{ lengths } or { mask } was expected',
+    );
+  for (const state of [{}, 5, null, [1], 'h']) {
+    for (const C of [RNNCell, LSTMCell, GRUCell]) {
+      const step = () => new C(4, 6, options).step(x.select(0), wild(state));
+      expect(step).toThrow(`${C.name}: a state`);
+      expect(step).toThrow('initialState(batch) gives one');
+    }
+    for (const M of [RNN, LSTM, GRU]) {
+      const run = () => new M(4, 6, options).forward(x, wild(state));
+      expect(run).toThrow(`${M.name}: state`);
+      expect(run).toThrow('came, [1, B, H] was expected');
+    }
+  }
+});
+
+test('A cell whose step gives no { output, state } is refused by name with what it gave', () => {
+  const run = (given: (x: Tensor) => unknown) => () => new Recurrent(new WildCell(given)).forward(x);
+  const message = (came: string) => `Recurrent: WildCell.step returned ${came}, { output, state }`;
+  expect(run(() => undefined)).toThrow(message('undefined'));
+  expect(run((x) => x)).toThrow(message('a Tensor'));
+  expect(run((x) => [x, x])).toThrow(message('{ 0, 1 } with undefined for output'));
+  expect(run((x) => ({ output: x }))).toThrow(message('{ output } with a Tensor for output'));
+  expect(run(() => ({ output: 1, state: 1 }))).toThrow(message('{ output, state } with a number for output'));
+  expect(run(() => undefined)).toThrow(ValueError);
+});
+
+test('A state with a class instance or a Map in it is refused: padding could not hold it; plain trees with numbers are not', () => {
+  const run = (state: unknown, lengths?: readonly number[]) => () => {
+    const cell = new WildCell((x, s) => ({ output: x, state: s }), state);
+    return new Recurrent(cell).forward(x, undefined, lengths === undefined ? {} : { lengths });
+  };
+  for (const lengths of [undefined, [3, 1]]) {
+    expect(run(new Pair(), lengths)).toThrow('Recurrent: a Pair came in the state of WildCell');
+    expect(run([{ map: new Map() }], lengths)).toThrow('a Map came in the state of WildCell');
+    expect(run({ h: [zeros([2, 1])], steps: 0, name: 'a', last: null, on: true }, lengths)).not.toThrow();
+  }
+  const growing = new WildCell((x) => ({ output: x, state: { pair: new Pair() } }));
+  expect(() => new Recurrent(growing).forward(x)).toThrow('a Pair came in the state of WildCell');
+});
