@@ -47,7 +47,7 @@ const SIZES: Readonly<
 > = {
   tiny: { hidden: 6, lengths: [3, 5, 10], seeds: 2, radii: [0.5, 1.5] },
   quick: { hidden: 48, lengths: [5, 10, 25, 50, 100], seeds: 5, radii: [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5] },
-  full: { hidden: 128, lengths: [5, 10, 25, 50, 100], seeds: 20, radii: [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5] },
+  full: { hidden: 128, lengths: [5, 10, 25, 50, 100], seeds: 10, radii: [0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5] },
 };
 
 const BATCH = 4;

@@ -62,13 +62,13 @@ const SIZES: Readonly<Record<Budget, Size>> = {
     sine: { iterations: 300 },
   },
   full: {
-    hidden: 64,
-    flow: { reach: 200, iterations: 4000, seeds: 8, cells: FLOW_CELLS },
+    hidden: 32,
+    flow: { reach: 200, iterations: 4000, seeds: 5, cells: FLOW_CELLS },
     tasks: {
       cells: ['rnn', 'lstm', 'gru', 'mgu', 'min-gru', 'ind-rnn', 'antisymmetric-rnn'],
-      adding: [10, 20, 40, 80, 160],
-      copy: [5, 10, 20, 40, 80],
-      iterations: 6000,
+      adding: [10, 20, 40, 80],
+      copy: [5, 10, 20, 40],
+      iterations: 4000,
       seeds: 5,
     },
     sine: { iterations: 1500 },

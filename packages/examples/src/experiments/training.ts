@@ -44,7 +44,7 @@ const SIZES: Readonly<
 > = {
   tiny: { hidden: 8, iterations: 40, sampled: 100, seeds: 2 },
   quick: { hidden: 100, iterations: 3000, sampled: 5000, seeds: 3 },
-  full: { hidden: 160, iterations: 40_000, sampled: 20_000, seeds: 5 },
+  full: { hidden: 160, iterations: 25_000, sampled: 20_000, seeds: 5 },
 };
 
 const CLIP_AT = 1;

@@ -28,7 +28,12 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
     `A step back multiplies the gradient by ${groups.map(({ radius, rates }) => `${short(median(rates), 3)} at radius ${plain(radius)}`).join(', ')}. ` +
     `It vanishes for ${radiiOf(vanishing)} and grows for ${radiiOf(exploding)}: over ${distance} steps by a factor of ${short(acrossOf(groups[0]!.runs), 2)} at radius ${plain(groups[0]!.radius)}, and of ${short(acrossOf(groups.at(-1)!.runs), 2)} at ${plain(groups.at(-1)!.radius)}.`;
   const above = parts.filter(({ outcome }) => outcome.rate > outcome.bound).length;
-  const boundSentence = `The bound σ_max(W_hh)·max(1 − h²) holds in ${parts.length - above} of ${count(parts.length, 'run')}, and is far from sharp: at radius ${plain(usual.radius)} it allows ${medianRange(usual.runs.map(({ outcome }) => outcome.bound))} a step where ${medianRange(usual.rates)} was measured. The spectral radius itself is the better guide while the network is not saturated.`;
+  const nearer = parts.filter(
+    ({ config, outcome }) => Math.abs(config.radius - outcome.rate) < Math.abs(outcome.bound - outcome.rate),
+  ).length;
+  const boundSentence =
+    `The bound σ_max(W_hh)·max(1 − h²) holds in ${parts.length - above} of ${count(parts.length, 'run')}: at radius ${plain(usual.radius)} it allows ${medianRange(usual.runs.map(({ outcome }) => outcome.bound))} a step where ${medianRange(usual.rates)} was measured. ` +
+    `The spectral radius itself is nearer to what was measured in ${nearer} of ${parts.length}.`;
   const fits = parts.map(({ outcome }) => outcome.lengthR2);
   const good = fits.filter((r2) => r2 >= GOOD_FIT).length;
   const fading = vanishing.flatMap(({ runs }) => runs);

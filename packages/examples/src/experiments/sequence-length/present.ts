@@ -9,6 +9,9 @@ import { linearFit, mean, median } from '../common/statistics.ts';
 import { count, medianRange, plusMinus, short } from '../common/words.ts';
 import type { Config, Outcome } from '../sequence-length.ts';
 
+/** R² of a line from which on it is called one. */
+const LINEAR = 0.98;
+
 /** Figures, tables and sentences, computed from the outcomes. */
 export function present(parts: readonly DonePart<Config, Outcome | null>[]): Presentation {
   const trained = parts.filter((part): part is DonePart<Config, Outcome> => part.outcome !== null);
@@ -36,15 +39,15 @@ export function present(parts: readonly DonePart<Config, Outcome | null>[]): Pre
   const seeds = count(shortest.finals.length, 'seed');
   const longest = groups.at(-1)!;
   const read = trained[0]!.config.iterations * shortest.steps * batch;
-  const lossSentence = `After the same ${count(read, 'character')} the lowest loss, ${plusMinus(best.finals)} nats, comes with ${best.name}; ${shortest.name} ends at ${plusMinus(shortest.finals)} and ${longest.name}, which makes ${short(longest.steps / shortest.steps, 3)} times fewer updates, at ${plusMinus(longest.finals)}.`;
+  const lossSentence = `After the same ${count(read, 'character')} the lowest loss, ${plusMinus(best.finals)} nats, comes with ${best.name}; ${best === shortest ? '' : `${shortest.name} ends at ${plusMinus(shortest.finals)} and `}${longest.name}, which makes ${short(longest.steps / shortest.steps, 3)} times fewer updates, at ${plusMinus(longest.finals)}.`;
   const [normShort, normLong] = [shortest, longest].map(({ outcomes }) =>
     median(outcomes.map((each) => each.meanNorm)),
   );
-  const normSentence = `The mean gradient norm is ${short(normShort!, 2)} at ${shortest.name} and ${short(normLong!, 2)} at ${longest.name}: the loss is a mean over the window, so more characters average out.`;
+  const normSentence = `The mean gradient norm is ${short(normShort!, 2)} at ${shortest.name} and ${short(normLong!, 2)} at ${longest.name}.`;
   const timeSentence =
     times.length < 2
       ? 'Times were not measured.'
-      : `Time grows linearly with T: a line through the times of a window has R² ${short(fit.r2, 4)}, and from T = ${times.at(-4)?.[0] ?? times[0]![0]} on time grows as T^${short(power.slope, 3)}. A character costs ${short(perCharacter[0]![1], 2)} µs at ${shortest.name} and ${short(perCharacter.at(-1)![1], 2)} µs at ${longest.name}.`;
+      : `Time ${fit.r2 >= LINEAR ? 'grows linearly' : 'does not grow linearly'} with T: a line through the times of a window has R² ${short(fit.r2, 4)}, and from T = ${times.at(-4)?.[0] ?? times[0]![0]} on time grows as T^${short(power.slope, 3)}. A character costs ${short(perCharacter[0]![1], 2)} µs at ${shortest.name} and ${short(perCharacter.at(-1)![1], 2)} µs at ${longest.name}.`;
   return {
     findings: [lossSentence, timeSentence, normSentence],
     figures: [

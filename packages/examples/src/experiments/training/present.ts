@@ -5,7 +5,7 @@ import { seriesInk } from '../../plots/theme.ts';
 import { spreadOf } from '../common/curve.ts';
 import type { DonePart, Presentation } from '../common/experiment.ts';
 import { mean } from '../common/statistics.ts';
-import { count, medianRange, percent, plusMinus, short } from '../common/words.ts';
+import { count, percent, plusMinus, short } from '../common/words.ts';
 import type { Config, Outcome } from '../training.ts';
 
 /** Figures, tables and sentences, computed from the outcomes. */
@@ -45,7 +45,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
     `The gradient’s norm goes from ${short(early, 2)} to ${short(late, 2)}; ${percent(mean(runs.map((run) => run.clipped)))} of the steps are clipped (at ${clipAt}). ` +
     `In the end ${largest.name} has the largest part in it (${short(largest.size, 2)}).`;
   const letterSentence =
-    `What the network writes differs from the book in ${percent(mean(runs.map((run) => run.distance)))} of its letters (${medianRange(runs.map((run) => run.distance))}, total variation); ` +
+    `What the network writes differs from the book in ${plusMinus(runs.map((run) => 100 * run.distance))} % of its letters (total variation); ` +
     `a stretch of the book as long as the sample differs in ${percent(outcome.textDistance)}.`;
   const perplexity = (points: readonly (readonly [number, number])[]): [number, number][] =>
     points.map(([at, loss]) => [at, Math.exp(loss)]);
