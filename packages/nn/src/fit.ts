@@ -1,6 +1,6 @@
 /** Whether tensors by name are those that were expected. */
-import type { Tensor } from '@chronograd/tensor';
-import { sameShape, showShape } from '@chronograd/tensor/engine';
+import { Tensor } from '@chronograd/tensor';
+import { describeValue, sameShape, showShape } from '@chronograd/tensor/engine';
 
 /**
  * Everything about `came` that does not fit, in words; null where it fits.
@@ -15,13 +15,14 @@ export function misfit(
   const missing = wanted.filter(([name]) => !came.has(name)).map(([name]) => name);
   const unexpected = [...came.keys()].filter((name) => !known(name));
   const unlike = wanted.flatMap(([name, like]) => {
-    const x = came.get(name);
-    const fits = x === undefined || (x.dtype === like.dtype && sameShape(x.shape, like.shape));
-    return fits ? [] : [`${name} (${kind(x)} for ${kind(like)})`];
+    const x: unknown = came.get(name);
+    const fits = x instanceof Tensor && x.dtype === like.dtype && sameShape(x.shape, like.shape);
+    return fits || !came.has(name) ? [] : [`${name} (${kind(x)} for ${kind(like)})`];
   });
   if (missing.length + unexpected.length + unlike.length === 0) return null;
   return `missing ${list(missing)}; unexpected ${list(unexpected)}; of another shape or dtype ${list(unlike)}`;
 }
 
-const kind = (x: Tensor): string => `${x.dtype} ${showShape(x.shape)}`;
+const kind = (x: unknown): string =>
+  x instanceof Tensor ? `${x.dtype} ${showShape(x.shape)}` : describeValue(x);
 const list = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));

@@ -41,6 +41,8 @@ export function crossEntropy(
   { reduction = 'mean', ignoreIndex = -100, mask }: CrossEntropyOptions = {},
 ): Tensor {
   checkReduction('crossEntropy', reduction);
+  requireTensor('crossEntropy: logits', logits);
+  requireTensor('crossEntropy: targets', targets);
   if (logits.rank === 0 || !sameShape(logits.shape.slice(0, -1), targets.shape)) {
     throw new ShapeError(
       `crossEntropy: logits ${showShape(logits.shape)} and targets ${showShape(targets.shape)} came, [..., V] and [...] were expected`,
@@ -48,10 +50,9 @@ export function crossEntropy(
   }
   const counts = mask && fitMask('crossEntropy', mask, targets);
   const counted = counts === undefined ? targets : where(counts, targets, ignoreIndex);
-  // An ignored row's gradient is 0 whatever stands in it; its second derivatives are so for finite numbers only.
-  const finite = counts === undefined ? logits : where(counts.unsqueeze(-1), logits, 0);
+  // Derivatives of ignored rows are 0 whatever stands there: the op sees to that.
   const [losses] = softmaxCrossEntropy(
-    finite.reshape([counted.size, logits.shape.at(-1)!]),
+    logits.reshape([counted.size, logits.shape.at(-1)!]),
     counted.reshape([counted.size]),
     ignoreIndex,
   );
@@ -127,6 +128,8 @@ function fitMask(op: string, mask: Tensor, x: Tensor): Tensor {
 }
 
 function requireEqualShapes(op: string, what: string, x: Tensor, target: Tensor): void {
+  requireTensor(`${op}: ${what}`, x);
+  requireTensor(`${op}: ${what === 'logits' ? 'targets' : 'target'}`, target);
   if (sameShape(x.shape, target.shape)) return;
   throw new ShapeError(
     `${op}: ${what} ${showShape(x.shape)} and ${what === 'logits' ? 'targets' : 'target'} ${showShape(target.shape)} came, equal shapes were expected`,

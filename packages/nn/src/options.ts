@@ -7,9 +7,14 @@ import { describeValue } from '@chronograd/tensor/engine';
  * @param expected stands in the message: `{ lr: 0.1 }`.
  * @throws ValueError where it is no object.
  */
-export function requireOptions<O extends object>(what: string, options: O, expected: string): O {
+export function requireOptions<O extends object>(
+  what: string,
+  options: O,
+  expected: string,
+  name = 'the options',
+): O {
   if (typeof options === 'object' && options !== null) return options;
-  throw new ValueError(`${what}: ${describeValue(options)} came for the options, ${expected} was expected`);
+  throw new ValueError(`${what}: ${describeValue(options)} came for ${name}, ${expected} was expected`);
 }
 
 /** Options that hold a source of random numbers. @throws ValueError where they do not. */

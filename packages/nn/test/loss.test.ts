@@ -1,5 +1,15 @@
-import { valueAndGrad } from '@chronograd/autograd';
-import { DtypeError, Parameter, Random, ShapeError, type Tensor, tensor, zeros } from '@chronograd/tensor';
+import { grad, valueAndGrad } from '@chronograd/autograd';
+import {
+  DtypeError,
+  equal,
+  Parameter,
+  Random,
+  ShapeError,
+  type Tensor,
+  tensor,
+  where,
+  zeros,
+} from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type CrossEntropyOptions, crossEntropy, Module, mse, normalInit } from '../src/index.ts';
@@ -67,6 +77,46 @@ test('What is ignored changes nothing: neither its logits nor how many of them t
   const kept = crossEntropy(logits, ints([1, 3, 0])).item();
   const longer = tensor([...logits.toTypedArray(), 1e300, -1e300, 3, 4, 5, 6, 7, 8], { dtype: 'float64' });
   expect(crossEntropy(longer.reshape([5, 4]), ints([1, 3, 0, -100, -100])).item()).toBe(kept);
+});
+
+test('In ignored rows even NaN and infinities stay out of gradients of any order', () => {
+  const rows = normalInit(1)([3, 4], { random: new Random(7), dtype: 'float64' });
+  const directions = normalInit(1)([3, 4], { random: new Random(8), dtype: 'float64' });
+  const target = ints([2, -100, 0]);
+  const products = (odd: number) => {
+    const logits = where(equal(target, -100).unsqueeze(-1), odd, rows);
+    const loss = (x: Tensor) => crossEntropy(x, target);
+    const second = (x: Tensor) => grad(loss)(x).mul(directions).sum();
+    const third = (x: Tensor) => grad(second)(x).mul(directions).sum();
+    return [loss, second, third].map((each) => grad(each)(logits).toArray());
+  };
+  const expected = products(0);
+  expect(expected.map((each) => (each as number[][])[1])).toEqual([
+    [0, 0, 0, 0],
+    [0, 0, 0, 0],
+    [0, 0, 0, 0],
+  ]);
+  for (const odd of [Number.NaN, Infinity, -Infinity]) expect(products(odd)).toEqual(expected);
+});
+
+test('A counted row of NaN is not hidden', () => {
+  const logits = tensor([[Number.NaN, 1]], { dtype: 'float64' });
+  const loss = (x: Tensor) => crossEntropy(x, ints([0]));
+  const second = (x: Tensor) =>
+    grad(loss)(x)
+      .mul(tensor([[1, 2]], { dtype: 'float64' }))
+      .sum();
+  for (const each of [loss, second]) expect(grad(each)(logits).toArray()).toEqual([[Number.NaN, Number.NaN]]);
+});
+
+test('What is no tensor is refused in words, with the name of what it came for', () => {
+  const none = undefined as unknown as Tensor;
+  expect(() => crossEntropy(none, none)).toThrow(
+    'crossEntropy: logits: undefined came, a tensor was expected',
+  );
+  expect(() => crossEntropy(tensor([1]), none)).toThrow('crossEntropy: targets: undefined came');
+  expect(() => mse(none, none)).toThrow('mse: output: undefined came');
+  expect(() => mse(tensor([1]), 1 as unknown as Tensor)).toThrow('mse: target: a number came');
 });
 
 test('−100 is ignored unless another index is named; a class that pads can be', () => {

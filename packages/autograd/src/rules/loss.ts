@@ -8,19 +8,26 @@ export const lossRules: Rules<'crossEntropy' | 'crossEntropyGrad'> = {
     // gLoss·(p − onehot) + p·(gP − Σ gP·p)
     ([gLoss, gP], [, p], _, targets, { ignore }) => {
       const fromLoss = gLoss === null ? null : crossEntropyGrad(gLoss, p, targets, ignore);
-      const fromP = gP === null ? null : p.mul(gP.sub(gP.mul(p).sum(-1, true)));
+      const q = gP === null ? p : defined(p, gP, targets, ignore);
+      const fromP = gP === null ? null : q.mul(gP.sub(gP.mul(q).sum(-1, true)));
       return fromLoss === null ? fromP! : fromP === null ? fromLoss : fromLoss.add(fromP);
     },
     constant,
   ],
   // y = h·(p − onehot), h by row, 0 in ignored rows
   crossEntropyGrad: [
-    (g, _, __, p, targets, { ignore }) =>
-      keep(g.mul(p.sub(picked(p, targets, ignore))), targets, ignore).sum(-1),
+    (g, _, __, p, targets, { ignore }) => {
+      const q = keep(p.sub(picked(p, targets, ignore)), targets, ignore);
+      return keep(g.mul(q), targets, ignore).sum(-1);
+    },
     (g, _, h, __, targets, { ignore }) => keep(g.mul(h.unsqueeze(-1)), targets, ignore),
     constant,
   ],
 };
+
+/** p, but 0 for what is NaN in ignored rows where no gradient comes: 0 · NaN would be one. */
+const defined = (p: Tensor, gP: Tensor, targets: Tensor, ignore: number): Tensor =>
+  where(equal(targets, ignore).unsqueeze(-1), where(equal(gP, 0), where(notEqual(p, p), 0, p), p), p);
 
 /** 1 at each row's target. Ignored rows may name no class at all: they take class 0, and `keep` drops them. */
 const picked = (p: Tensor, targets: Tensor, ignore: number): Tensor =>

@@ -64,7 +64,7 @@ export function parametersOf(op: string, model: Module): ReadonlyMap<string, Par
 /**
  * The groups that a caller named.
  * @param named the model's parameters.
- * @throws ValueError for a parameter that is not in the model, or in two groups, and for a group without any.
+ * @throws ValueError for a parameter that is not in the model, or in two groups, for a group without any, and for what are no groups.
  */
 export function groupsOf<S extends Rate>(
   op: string,
@@ -74,11 +74,15 @@ export function groupsOf<S extends Rate>(
 ): Group<S>[] {
   const names = new Map([...named].map(([name, parameter]) => [parameter, name]));
   const taken = new Set<Parameter>();
-  return given.map((group, at) => {
+  if (!Array.isArray(given))
+    throw new ValueError(
+      `${op}: ${describeValue(given)} came for groups, an array was expected: [{ parameters: model.decoder, lr: 0.01 }]`,
+    );
+  return given.map((group: ParameterGroup<S>, at) => {
     const refuse = (what: string): never => {
       throw new ValueError(`${op}: group ${at} ${what}`);
     };
-    const members = new Set(membersOf(group.parameters, refuse));
+    const members = new Set(membersOf(group?.parameters, refuse));
     if (members.size === 0) refuse('holds no parameters, some of the model were expected');
     const own = [...members].map((parameter) => {
       const name = names.get(parameter);

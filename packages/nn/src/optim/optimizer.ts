@@ -12,7 +12,7 @@ import {
   parametersOf,
   type Rate,
 } from './groups.ts';
-import type { Schedule } from './schedule.ts';
+import { requireSchedule, type Schedule } from './schedule.ts';
 import { type Kept, type OptimizerState, readState, type Stateful, writeState } from './state.ts';
 
 /** What an optimizer is: its settings, and the tensors that it keeps of each parameter, by name with their first value. */
@@ -73,6 +73,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
     const rest: Group<S> = { names: [], settings, lr: null, frozen: false };
     this.groups = groupsOf(op, named, settings, options.groups ?? []);
     this.lr = settings.lr;
+    requireSchedule(op, 'schedule', options.schedule);
     this.schedule = options.schedule ?? null;
     for (const group of [rest, ...this.groups]) {
       this.#rate(group);

@@ -1,4 +1,6 @@
 /** Learning rates over time: plain functions from how many updates were made to what the rate is multiplied by. */
+import { ValueError } from '@chronograd/tensor';
+import { describeValue } from '@chronograd/tensor/engine';
 import { requireCount, requireFromZero } from '../require.ts';
 import { wholePower } from './formulas.ts';
 
@@ -10,6 +12,14 @@ import { wholePower } from './formulas.ts';
  * optimizer.lr = 0.01 * exponentialDecay(0.999)(step); // or by hand, before each update
  */
 export type Schedule = (step: number) => number;
+
+/** A schedule, or nothing. @throws ValueError for anything else. */
+export function requireSchedule(what: string, name: string, schedule: Schedule | null | undefined): void {
+  if (schedule === undefined || schedule === null || typeof schedule === 'function') return;
+  throw new ValueError(
+    `${what}: ${describeValue(schedule)} came for ${name}, a function from how many updates were made to a factor was expected: cosineDecay(1000)`,
+  );
+}
 
 /** Times `factor` (0.1) after every `every` updates: factor^⌊step / every⌋. PyTorch's `StepLR`. */
 export function stepDecay(every: number, factor = 0.1): Schedule {
@@ -46,6 +56,7 @@ export interface WarmupOptions {
 export function linearWarmup(steps: number, { from = 1 / steps, after }: WarmupOptions = {}): Schedule {
   requireCount('linearWarmup', 'steps', steps);
   requireFromZero('linearWarmup', 'from', from);
+  requireSchedule('linearWarmup', 'after', after);
   return (step) => (step < steps ? from + (1 - from) * (step / steps) : (after?.(step - steps) ?? 1));
 }
 

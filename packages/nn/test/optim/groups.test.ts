@@ -70,7 +70,7 @@ test('A frozen group is passed by with or without a gradient, until it is let go
 test('Groups of other parameters, of the same ones twice, or of none are refused with their number', () => {
   const [model, other] = twoPairs();
   const made =
-    (...groups: object[]) =>
+    (...groups: (object | null)[]) =>
     () =>
       new Adam(model, { groups: groups as { parameters: Pair }[] });
   expect(made({ parameters: model.matrix }, { parameters: other })).toThrow(
@@ -81,9 +81,13 @@ test('Groups of other parameters, of the same ones twice, or of none are refused
   );
   expect(made({ parameters: [] })).toThrow('Adam: group 0 holds no parameters');
   expect(made({ lr: 0.1 })).toThrow('Adam: group 0 came without { parameters }');
+  expect(made(null)).toThrow('Adam: group 0 came without { parameters }');
   expect(made({ parameters: model.vector, eps: -1 })).toThrow('Adam: eps -1 came');
   expect(made({ parameters: model.vector, lr: -1 })).toThrow('Adam: lr -1 came');
   expect(made({ parameters: [model.vector, model.vector] })).not.toThrow();
+  expect(() => new Adam(model, { groups: { parameters: model } as unknown as [] })).toThrow(
+    'Adam: an object came for groups, an array was expected: [{ parameters:',
+  );
 });
 
 test('Weights that are tied are updated once, in one group, by the sum of their gradients; frozen ones never', () => {

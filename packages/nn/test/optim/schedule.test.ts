@@ -61,7 +61,14 @@ test('Counts and factors that make no sense, and a schedule that gives none, are
   expect(() => exponentialDecay(Number.NaN)).toThrow('exponentialDecay: factor NaN came');
   expect(() => cosineDecay(1.5)).toThrow('cosineDecay: steps 1.5 came');
   expect(() => linearWarmup(10, { from: -0.1 })).toThrow('linearWarmup: from -0.1 came');
+  const half = 0.5 as unknown as Schedule;
+  expect(() => linearWarmup(10, { after: half })).toThrow(
+    'linearWarmup: a number came for after, a function from how many updates were made to a factor was expected',
+  );
   const model = new Pair('float32');
+  expect(() => new SGD(model, { lr: 1, schedule: half })).toThrow(
+    'SGD: a number came for schedule, a function',
+  );
   const before = model.values;
   const optimizer = new SGD(model, { lr: 0.1, schedule: (step) => 1 - step });
   const gradients = gradientsOf(fiftySteps()[0]!, 'float32');

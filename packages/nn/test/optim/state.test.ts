@@ -1,6 +1,15 @@
 import { memory, ShapeError, tensor, ValueError, zeros } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { Adagrad, Adam, AdamW, exponentialDecay, type Module, RMSprop, SGD } from '../../src/index.ts';
+import {
+  Adagrad,
+  Adam,
+  AdamW,
+  exponentialDecay,
+  type Module,
+  type OptimizerState,
+  RMSprop,
+  SGD,
+} from '../../src/index.ts';
 import { fiftySteps, gradientsOf, Pair } from './models.ts';
 
 const schedule = exponentialDecay(0.95);
@@ -77,6 +86,14 @@ test('A state that does not fit is refused with all names at once, and nothing i
   expect(() => optimizer.loadState(negative)).toThrow(ValueError);
   expect(() => optimizer.loadState(negative)).toThrow('Adam: steps.vector -1 came in the state');
   expect(JSON.stringify(optimizer.state())).toBe(JSON.stringify(state));
+  for (const none of [null, undefined, 3])
+    expect(() => optimizer.loadState(none as unknown as OptimizerState)).toThrow(
+      /^Adam: (null|undefined|a number) came for the state, what state\(\) of an Adam gave was expected/,
+    );
+  const numbers = { ...state, steps: 3, 'mean.vector': undefined } as unknown as OptimizerState;
+  expect(() => optimizer.loadState(numbers)).toThrow(
+    'of another shape or dtype steps (a number for int32 []), mean.vector (undefined for float32 [4])',
+  );
   const plain = new SGD(model, { lr: 0.1 });
   expect(() => plain.loadState(state)).toThrow(
     'SGD: the state does not fit this optimizer: missing none; unexpected mean.matrix',
