@@ -55,8 +55,8 @@ export interface WarmupOptions {
 /** From `from` up to 1 in a straight line within `steps` updates. PyTorch's `LinearLR` with `start_factor` and `total_iters`. */
 export function linearWarmup(steps: number, { from = 1 / steps, after }: WarmupOptions = {}): Schedule {
   requireCount('linearWarmup', 'steps', steps);
-  requireFromZero('linearWarmup', 'from', from);
   requireSchedule('linearWarmup', 'after', after);
+  requireFromZero('linearWarmup', 'from', from);
   return (step) => (step < steps ? from + (1 - from) * (step / steps) : (after?.(step - steps) ?? 1));
 }
 
