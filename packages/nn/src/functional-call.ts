@@ -1,9 +1,10 @@
 /** A module's forward with other parameters. */
 import { type Surrounding, surrounded } from '@chronograd/autograd';
 import { Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
-import { refusePromise } from '@chronograd/tensor/engine';
+import { describeValue, refusePromise } from '@chronograd/tensor/engine';
 import { misfit } from './fit.ts';
 import { Module } from './module.ts';
+import { requireModule } from './require.ts';
 
 /**
  * Runs `body` while tensors stand in the place of parameters of `model`, and puts those back, whatever happens. Gradients flow to the tensors that
@@ -18,6 +19,11 @@ import { Module } from './module.ts';
  * const adapted = grad(lossOf)(weights);
  */
 export function functionalCall<R>(model: Module, parameters: object, body: () => R): R {
+  requireModule('functionalCall', model);
+  if (typeof body !== 'function')
+    throw new ValueError(
+      `functionalCall: ${describeValue(body)} came for the body, a function that uses the model was expected: () => model.forward(x)`,
+    );
   const places = placesOf(model, '');
   const parameterAt = new Map(places.map(({ path, parameter }) => [path, parameter]));
   const given = tensorsOf(parameters, '');
@@ -62,6 +68,14 @@ function put({ holder, key, parameter }: Place, x: Tensor): void {
   const keys = displaced.get(holder) ?? new Map<string, Parameter>();
   if (x === parameter) keys.delete(key);
   else displaced.set(holder, keys.set(key, parameter));
+}
+
+/** The fields of a module in which a call has put other tensors, those in its arrays by their paths. */
+export function replacedIn(holder: object): string[] {
+  const inArrays = Object.entries(holder).flatMap(([key, value]) =>
+    Array.isArray(value) ? replacedIn(value).map((path) => join(key, path)) : [],
+  );
+  return [...(displaced.get(holder)?.keys() ?? []), ...inArrays];
 }
 
 /** All places of all parameters, tied ones more than once. */

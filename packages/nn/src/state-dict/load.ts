@@ -38,7 +38,7 @@ export function loadStateDict(
 ): Unmatched {
   requireModule('loadStateDict', module);
   requireDict(dict);
-  const found = match(ownersOf(module), dict);
+  const found = match(ownersOf('loadStateDict', module), dict);
   const missing = found.missing.filter(([, parameter]) => !found.values.has(parameter)).map(([name]) => name);
   const unexpected = [...dict.keys()].filter((name) => !found.used.has(name));
   if (found.problems.length > 0 || (strict && missing.length + unexpected.length > 0)) {

@@ -1,6 +1,8 @@
 /** Which parameter of a module stands under which name. */
 import { Parameter } from '@chronograd/tensor';
+import { replacedIn } from '../functional-call.ts';
 import { type Module, partsOf } from '../module.ts';
+import { StateDictError } from './error.ts';
 import type { StateForm } from './form.ts';
 
 /** A module within another, with its own parameters. */
@@ -14,8 +16,20 @@ export interface Owner {
   readonly place: (name: string) => string;
 }
 
-/** The module and all in it, parents first; one that stands in two places comes twice. */
-export function ownersOf(module: Module, place: (name: string) => string = (name) => name): Owner[] {
+/**
+ * The module and all in it, parents first; one that stands in two places comes twice.
+ * @throws StateDictError within a `functionalCall` of it, when other tensors stand in the place of its parameters
+ */
+export function ownersOf(
+  op: string,
+  module: Module,
+  place: (name: string) => string = (name) => name,
+): Owner[] {
+  const replaced = replacedIn(module);
+  if (replaced.length > 0)
+    throw new StateDictError(
+      `${op}: a functionalCall has put other tensors in the place of ${module.constructor.name}'s ${replaced.join(', ')}; call it before or after`,
+    );
   const form = module.stateForm();
   const slots: [string, Parameter][] = [];
   const inner: Owner[] = [];
@@ -24,7 +38,7 @@ export function ownersOf(module: Module, place: (name: string) => string = (name
     if (part instanceof Parameter) slots.push([given ?? snakeCase(path), part]);
     else {
       const pattern = given ?? `${snakeCase(path)}.*`;
-      inner.push(...ownersOf(part, (name) => place(pattern.replace('*', () => name))));
+      inner.push(...ownersOf(op, part, (name) => place(pattern.replace('*', () => name))));
     }
   }
   return [{ kind: module.constructor.name, form, slots, place }, ...inner];

@@ -16,7 +16,7 @@ export type StateDict = ReadonlyMap<string, SafetensorsTensor>;
  *
  * What PyTorch would understand differently has another name, so that it cannot be taken for the same: the recurrent weight of a `GRUCell`
  * with `reset: 'before'` is `weight_hh_reset_before`. A cell with one bias vector writes the second as zeros, which changes no value.
- * @throws StateDictError where two parameters have one name
+ * @throws StateDictError where two parameters have one name, and within a `functionalCall` that replaces some
  * @example writeFileSync('model.safetensors', writeSafetensors(stateDict(model)));
  */
 export function stateDict(module: Module): StateDict {
@@ -28,7 +28,7 @@ export function stateDict(module: Module): StateDict {
       );
     dict.set(name, tensor);
   };
-  for (const { slots, form, place } of ownersOf(requireModule('stateDict', module))) {
+  for (const { slots, form, place } of ownersOf('stateDict', requireModule('stateDict', module))) {
     for (const [name, parameter] of slots) add(place(name), copyOf(parameter));
     const zeros = Object.entries(form.zeros ?? {});
     for (const [name, shape] of zeros) add(place(name), zerosLike(slots[0]?.[1], shape));

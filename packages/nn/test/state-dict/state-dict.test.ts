@@ -3,6 +3,7 @@ import { Random, tensor, VersionError } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import {
   Embedding,
+  functionalCall,
   GRUCell,
   Linear,
   LSTMCell,
@@ -234,4 +235,27 @@ test('What is no module is refused in words', () => {
   expect(() => loadStateDict(none, new Map())).toThrow(
     'loadStateDict: undefined came, a module was expected',
   );
+});
+
+test('Within a functionalCall, when other tensors stand in the places, no state dict is taken or loaded', () => {
+  const model = new Tagger();
+  const [word, hidden] = [model.wordEmbedding.weight, model.hiddenLayers[1]!];
+  const before = stateDict(model);
+  const within = (run: () => unknown) => () =>
+    functionalCall(model, { 'hiddenLayers.1.bias': hidden.bias!.mul(2) }, run);
+  for (const run of [() => stateDict(model), () => loadStateDict(model, before, { strict: false })]) {
+    expect(within(run)).toThrow(StateDictError);
+    expect(within(run)).toThrow(/^(stateDict|loadStateDict): a functionalCall .* of Linear's bias; call it/);
+  }
+  const other = functionalCall(model, { wordEmbedding: { weight: word.mul(2) } }, () => stateDict(hidden));
+  expect([...other.keys()]).toEqual(['weight', 'bias']);
+  expect(stateDict(model)).toEqual(before);
+});
+
+test('functionalCall refuses what is no module, and what is no body', () => {
+  const body = undefined as unknown as () => number;
+  expect(() => functionalCall(undefined as unknown as Module, {}, () => 1)).toThrow(
+    'functionalCall: undefined came, a module was expected',
+  );
+  expect(() => functionalCall(layer(1), {}, body)).toThrow('functionalCall: undefined came for the body');
 });
