@@ -36,7 +36,7 @@ const SIZES: Readonly<
   >
 > = {
   tiny: { hidden: 8, iterations: 10, read: 400, seeds: 2 },
-  quick: { hidden: 64, iterations: 2500, read: 8000, seeds: 2 },
+  quick: { hidden: 64, iterations: 2500, read: 8000, seeds: 3 },
   full: { hidden: 128, iterations: 15_000, read: 40_000, seeds: 5 },
 };
 

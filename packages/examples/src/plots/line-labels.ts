@@ -22,6 +22,8 @@ interface Label {
 
 /** From the end of a line to its name. */
 const LEADER = 16;
+/** So near the lower end a line counts as leaving there. */
+const FOOT = 12;
 
 /** In a column at the right, in the order of the ends, with a leader where a name cannot stand at the height of its line. */
 export function labelsBeside(lines: readonly Line[], levels: readonly Level[], place: Place): string {
@@ -33,8 +35,8 @@ export function labelsBeside(lines: readonly Line[], levels: readonly Level[], p
   );
   const all = [...endsOf(lines, place), ...ofLevels];
   const places = spreadLabels(
-    // Of lines that end at one height, the one that comes farthest stands on top.
-    all.map(({ x, y }) => y - x * 1e-4),
+    // Of lines that leave the plot at its foot, those that come farther stand higher.
+    all.map(({ x, y }) => (y > range[0] - FOOT ? range[0] + right - x : y)),
     LABEL_SIZE + 3,
     [range[1], range[0]],
   );
