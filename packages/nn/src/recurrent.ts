@@ -1,11 +1,12 @@
 /** Any cell over time: layers, directions, padding. */
+import { stopGradient } from '@chronograd/autograd';
 import {
   concat,
   type Parameter,
   type Random,
   ShapeError,
   stack,
-  type Tensor,
+  Tensor,
   ValueError,
 } from '@chronograd/tensor';
 import { requireTensor, showShape } from '@chronograd/tensor/engine';
@@ -19,13 +20,14 @@ import {
   initialStates,
   layersOf,
   learnedStates,
+  requireBatchAxis,
   statesOfLayers,
   withLearned,
 } from './recurrent/layers.ts';
 import { sequenceOf, unroll } from './recurrent/loop.ts';
 import { type Padding, type PaddingOptions, paddingOf } from './recurrent/padding.ts';
 import { segmentLength, unrollInSegments } from './recurrent/segments.ts';
-import { requireState } from './recurrent/state-tree.ts';
+import { mapState, requireState } from './recurrent/state-tree.ts';
 import type { AnyCell, Layers, StatesOf, Unrolled } from './recurrent/types.ts';
 import type { StateForm } from './state-dict/form.ts';
 import { layeredForm } from './state-dict/recurrent.ts';
@@ -116,6 +118,7 @@ export class Recurrent<const C extends Layers> extends Module {
     // Steps that run again would be seen twice; without segments the same bits come out.
     const length = segmentLength(probing === null && this.checkpoint, steps);
     const real = paddingOf(padding, steps, batch, batchFirst);
+    if (real !== null) requireBatchAxis(cell);
     const before = statesOfLayers(cell, state ?? this.initialState(batch));
     layersOf(cell).forEach((layer, l) => {
       cellsOf(layer).forEach((each, d) => void requireState(each, before[l]![d]));
@@ -145,8 +148,10 @@ function runOver(
   reverse: boolean,
   length: number | null,
 ): Unrolled<unknown> {
-  const sequence = sequenceOf(cell, inputs, padding);
-  const stretch = { sequence, start: 0, padding, reverse };
+  const sequence = sequenceOf(cell, inputs, padding, reverse);
+  const begin =
+    padding === null ? null : mapState(state, (leaf) => (leaf instanceof Tensor ? stopGradient(leaf) : leaf));
+  const stretch = { sequence, start: 0, padding, reverse, begin };
   if (length !== null) return unrollInSegments(cell, stretch, state, length);
   const run = unroll(cell, stretch, state);
   return { outputs: stack(run.outputs), state: run.state };

@@ -1,8 +1,8 @@
 /** Cells in layers and directions, and the states, options and parameters that go with them. */
-import { isFloat, Parameter, Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue } from '@chronograd/tensor/engine';
+import { isFloat, Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
+import { describeValue, showShape } from '@chronograd/tensor/engine';
 import { Cell } from '../cell.ts';
-import { mapState } from './state-tree.ts';
+import { mapState, zipStates } from './state-tree.ts';
 import type { AnyCell, Layer, Layers } from './types.ts';
 
 /** One state for each direction of a layer, or as it stands for a layer of one direction. */
@@ -38,6 +38,26 @@ export function initialStates(cells: Layers, batch: number): unknown {
   return cells.map((layer) =>
     layer instanceof Cell ? layer.initialState(batch) : layer.map((cell) => cell.initialState(batch)),
   );
+}
+
+const batchFirst = new WeakSet<AnyCell>();
+
+/**
+ * Asks each cell, once, for states of two batches. @throws ShapeError where the batch is not the first axis of all their tensors: rows of others
+ * would be held in place of a sequence's.
+ */
+export function requireBatchAxis(cells: Layers): void {
+  for (const cell of layersOf(cells).flatMap(cellsOf)) {
+    if (batchFirst.has(cell)) continue;
+    zipStates(cell.initialState(2), cell.initialState(3), (two, three) => {
+      if (!(two instanceof Tensor && three instanceof Tensor)) return;
+      if (two.shape[0] === 2 && three.shape[0] === 3) return;
+      throw new ShapeError(
+        `Recurrent: ${cell.constructor.name} has a state ${showShape(two.shape)} for a batch of 2 and ${showShape(three.shape)} for one of 3, with padding [B, …] is expected; move the batch to the front`,
+      );
+    });
+    batchFirst.add(cell);
+  }
 }
 
 /** One parameter for each float of the initial states, of a batch of 1, in the order of the tree. */

@@ -9,8 +9,8 @@ import { requireState } from './state-tree.ts';
 import type { AnyCell } from './types.ts';
 
 /** What a cell reads at each step: what its projection made of the inputs, or the inputs themselves. */
-export function sequenceOf(cell: AnyCell, inputs: Tensor, padding: Padding | null): Tensor {
-  const filled = padding === null ? inputs : padding.fill(inputs);
+export function sequenceOf(cell: AnyCell, inputs: Tensor, padding: Padding | null, reverse: boolean): Tensor {
+  const filled = padding === null ? inputs : padding.fill(inputs, reverse);
   return cell instanceof ProjectedCell ? cell.project(filled) : filled;
 }
 
@@ -23,12 +23,14 @@ export interface Stretch {
   readonly padding: Padding | null;
   /** Whether it is run from its last step to its first. */
   readonly reverse: boolean;
+  /** The state before the first step of the whole, as a constant: what a padded step meets. */
+  readonly begin: unknown;
 }
 
 /** Runs a stretch from `state` on. @returns the outputs in order of time, and the state after the step that ran last. */
 export function unroll(
   cell: AnyCell,
-  { sequence, start, padding, reverse }: Stretch,
+  { sequence, start, padding, reverse, begin }: Stretch,
   state: unknown,
 ): { readonly outputs: Tensor[]; readonly state: unknown } {
   const steps = sequence.shape[0]!;
@@ -41,7 +43,8 @@ export function unroll(
       const t = reverse ? steps - 1 - i : i;
       atTimeStep(start + t);
       const x = sequence.select(t);
-      let step = requireStep(cell, projects ? cell.advance(x, now) : cell.step(x, now));
+      const met = padding === null ? now : padding.meet(start + t, now, begin);
+      let step = requireStep(cell, projects ? cell.advance(x, met) : cell.step(x, met));
       if (i === 0) requireState(cell, step.state);
       if (padding !== null) {
         step = padding.settle(start + t, step, now);

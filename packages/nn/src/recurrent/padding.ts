@@ -61,30 +61,36 @@ export class Padding {
   readonly #real: Uint8Array;
   readonly #steps: number;
   readonly #batch: number;
-  /** For each position of [T, B] itself, or, where it is padded, a real step of the same sequence (of any, where it has none). */
-  readonly #standIns: Tensor | null;
   readonly #masks: Map<Dtype, Tensor> = new Map();
 
   constructor(real: Uint8Array, steps: number, batch: number) {
     this.#real = real;
     this.#steps = steps;
     this.#batch = batch;
-    const any = real.indexOf(1);
-    this.#standIns = any < 0 ? null : tensor(standIns(real, batch, any));
   }
 
   /**
-   * The inputs with real ones in the place of padded ones, of the same sequence where it has some: whatever stands in padding is out before
-   * any arithmetic, and a cell meets no number there that it would not meet otherwise. No gradient goes to or comes from padded steps.
+   * The inputs with those of the sequence's first real step (in the order of the run) in the place of padded ones: whatever stands in padding
+   * is out before any arithmetic. With the state of `meet`, a padded step repeats that real one, and meets no number that it did not meet; in
+   * a sequence without a real step, another's inputs meet its own initial state. No gradient goes to or comes from padded steps.
    * @param x shape [T, B, …], any dtype.
    */
-  fill(x: Tensor): Tensor {
-    if (this.#standIns === null) return zerosLike(x);
+  fill(x: Tensor, reverse: boolean): Tensor {
+    const from = standIns(this.#real, this.#batch, reverse);
+    if (from === null) return zerosLike(x);
     const rows = stopGradient(x).reshape([this.#steps * this.#batch, ...x.shape.slice(2)]);
     return where(
       this.#mask(x.dtype).reshape([this.#steps, this.#batch, ...ones(x.rank - 2)]),
       x,
-      rows.gather(this.#standIns).reshape(x.shape),
+      rows.gather(tensor(from)).reshape(x.shape),
+    );
+  }
+
+  /** The state that step `t` is to meet: `now`, and at padded rows the one before the first real step, to which `fill` gives the inputs. */
+  meet(t: number, now: unknown, begin: unknown): unknown {
+    if (!this.#real.subarray(t * this.#batch, (t + 1) * this.#batch).includes(0)) return now;
+    return zipStates(now, begin, (each, first) =>
+      each instanceof Tensor ? where(this.#row(t, each), each, first as Tensor) : each,
     );
   }
 
@@ -124,11 +130,16 @@ export class Padding {
   }
 }
 
-function standIns(real: Uint8Array, batch: number, any: number): Int32Array {
-  const first = Array.from({ length: batch }, (_, b) => {
-    for (let at = b; at < real.length; at += batch) if (real[at] === 1) return at;
-    return any;
-  });
+/** For each position of [T, B] itself, or, where it is padded, the first real step of the same sequence (of any, where it has none). */
+function standIns(real: Uint8Array, batch: number, reverse: boolean): Int32Array | null {
+  const any = real.indexOf(1);
+  if (any < 0) return null;
+  const first = new Array<number>(batch).fill(any);
+  for (let i = 0; i < real.length; i++) {
+    // What is written last stands.
+    const at = reverse ? i : real.length - 1 - i;
+    if (real[at] === 1) first[at % batch] = at;
+  }
   return Int32Array.from(real, (is, at) => (is === 1 ? at : first[at % batch]!));
 }
 

@@ -1,7 +1,8 @@
-import { Random, type Tensor, tensor, where } from '@chronograd/tensor';
+import { grad } from '@chronograd/autograd';
+import { Parameter, Random, type Tensor, tensor, where, zeros } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AnyCell, type Layer, Recurrent } from '../../src/index.ts';
+import { type AnyCell, Cell, type Layer, Recurrent, type Step } from '../../src/index.ts';
 import { mapState } from '../../src/recurrent/state-tree.ts';
 import { cellOf, gradientError, type Kind, leaves, measure, numbers, someKind } from './problems.ts';
 
@@ -103,4 +104,32 @@ test('A padded batch equals a run of each sequence by itself: outputs and final 
     }),
     { seed: 1, numRuns: 40 },
   );
+});
+
+/** h' = h + x, shown as exp(w·h), which overflows at 710: one step of 400 it can make, two it cannot. */
+class Growing extends Cell<Tensor> {
+  readonly w: Parameter = new Parameter(tensor([1], { dtype: 'float64' }));
+  initialState(batch: number): Tensor {
+    return zeros([batch, 1], { dtype: 'float64' });
+  }
+  step(x: Tensor, h: Tensor): Step<Tensor> {
+    const next = h.add(x);
+    return { output: next.mul(this.w).exp(), state: next };
+  }
+}
+
+test('A padded step meets what a real one has met: a cell that would overflow there has the gradients of its real steps, not NaN', () => {
+  const x = tensor([400, 1, 400, 1, 400, 1], { shape: [3, 2, 1], dtype: 'float64' });
+  for (const checkpoint of [false, 2]) {
+    const [a, b] = [new Growing(), new Growing()];
+    const recurrent = new Recurrent([[a, b]], { checkpoint });
+    const run = grad({ a, b, x }, () => recurrent.forward(x, undefined, { lengths: [1, 3] }).outputs.sum());
+    const { a: forward, b: backward, x: ofInputs } = run();
+    // d/dw of exp(400·w) + Σ exp(n·w), n = 1, 2, 3, at w = 1
+    const wanted = 400 * Math.exp(400);
+    for (const g of [forward.w, backward.w]) expect(g.item() / wanted).toBeCloseTo(1, 12);
+    expect(ofInputs.toTypedArray().map((g, i) => (i === 2 || i === 4 ? g : Math.sign(g)))).toEqual(
+      Float64Array.of(1, 1, 0, 1, 0, 1),
+    );
+  }
 });

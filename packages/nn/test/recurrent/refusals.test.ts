@@ -1,6 +1,7 @@
-import { Random, type Tensor, ValueError, zeros } from '@chronograd/tensor';
+import { Random, ShapeError, Tensor, ValueError, zeros } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { Cell, GRU, GRUCell, LSTM, LSTMCell, Recurrent, RNN, RNNCell, type Step } from '../../src/index.ts';
+import { mapState } from '../../src/recurrent/state-tree.ts';
 
 const options = { random: new Random(1) };
 const x = zeros([3, 2, 4]);
@@ -81,6 +82,8 @@ test('A cell whose step gives no { output, state } is refused by name with what 
 test('A state with a class instance or a Map in it is refused: padding could not hold it; plain trees with numbers are not', () => {
   const run = (state: unknown, lengths?: readonly number[]) => () => {
     const cell = new WildCell((x, s) => ({ output: x, state: s }), state);
+    cell.initialState = (batch = 2) =>
+      (batch === 2 ? state : mapState(state, (s) => (s instanceof Tensor ? zeros([batch, 1]) : s))) as Tensor;
     return new Recurrent(cell).forward(x, undefined, lengths === undefined ? {} : { lengths });
   };
   for (const lengths of [undefined, [3, 1]]) {
@@ -90,4 +93,20 @@ test('A state with a class instance or a Map in it is refused: padding could not
   }
   const growing = new WildCell((x) => ({ output: x, state: { pair: new Pair() } }));
   expect(() => new Recurrent(growing).forward(x)).toThrow('a Pair came in the state of WildCell');
+});
+
+test('With padding, a state whose batch is not its first axis is refused, also where the sizes happen to be equal', () => {
+  class Deep extends Cell<Tensor> {
+    initialState(batch: number): Tensor {
+      return zeros([2, batch, 4]);
+    }
+    step(x: Tensor, h: Tensor): Step<Tensor> {
+      return { output: x, state: h.add(x) };
+    }
+  }
+  const recurrent = new Recurrent(new Deep());
+  expect(recurrent.forward(x).state.shape).toEqual([2, 2, 4]);
+  const run = () => recurrent.forward(x, undefined, { lengths: [3, 1] });
+  expect(run).toThrow(ShapeError);
+  expect(run).toThrow('Deep has a state [2, 2, 4] for a batch of 2 and [2, 3, 4] for one of 3');
 });
