@@ -14,7 +14,10 @@ export interface Step<State> {
  * and equations; `Recurrent` runs it over time.
  */
 export abstract class Cell<State> extends Module {
-  /** The state before the first step, for a batch of `batch` streams. */
+  /**
+   * The state before the first step, for a batch of `batch` streams. With padding the batch is the first axis of each tensor in it, [B, …], and rows
+   * depend on nothing but their own stream; class instances are refused as parts.
+   */
   abstract initialState(batch: number): State;
 
   /**
