@@ -1,11 +1,9 @@
 /** What a plan must notice, keep apart, and give back. */
 import { afterEach, expect, test } from 'vitest';
-import { segment } from '../../src/engine.ts';
 import {
   gather,
   KernelProfile,
   linear,
-  memory,
   normal,
   ones,
   Parameter,
@@ -230,81 +228,9 @@ test('a plan inside of a plan is part of it', () => {
   expect([1, 2, 3].map((i) => outer(tensor([i])).item())).toEqual([6, 8, 10]);
 });
 
-test('growth of the heap between calls changes nothing', () => {
-  const w = new Parameter(tensor([2]));
-  const planned = plan((x: Tensor) => x.mul(w));
-  planned(ones([1]));
-  const before = memory().heapBytes;
-  const large = new Parameter(zeros([before / 4]));
-  expect(memory().heapBytes).toBeGreaterThan(before);
-  expect(planned(tensor([21])).item()).toBe(42);
-  large[Symbol.dispose]();
-});
-
-test('a thousand calls take no more memory than one, and disposing gives all of it back', () => {
-  const before = memory().plans;
-  {
-    using planned = plan((x: Tensor) => x.matmul(x).tanh());
-    planned(ones([8, 8]));
-    const after = memory();
-    for (let i = 0; i < 1000; i++) planned(ones([8, 8]));
-    expect(memory()).toEqual(after);
-    expect(after.plans.recordings).toBe(before.recordings + 1);
-    expect(after.plans.bytes).toBeGreaterThan(before.bytes);
-  }
-  expect(memory().plans).toEqual(before);
-});
-
-test('disposing while a scope holds results leaves them what they are', () => {
-  const planned = plan((x: Tensor) => x.add(1));
-  planned(ones([1]));
-  const kept = scope(() => {
-    const y = planned(tensor([5]));
-    planned[Symbol.dispose]();
-    const other = new Parameter(zeros([1 << 18])); // would take the memory
-    const sum = y.add(other.slice([0, 1]));
-    other[Symbol.dispose]();
-    return sum;
-  });
-  expect(kept.item()).toBe(6);
-});
-
-test('what a plan returned stays what it is when the plan is disposed of', () => {
-  const planned = plan((x: Tensor) => x.add(1));
-  const y = planned(zeros([64]));
-  planned[Symbol.dispose]();
-  const others = Array.from({ length: 100 }, () => new Parameter(zeros([1 << 10]))); // take the memory
-  expect(y.sub(1).sum().item()).toBe(0);
-  for (const other of others) other[Symbol.dispose]();
-});
-
 test('a tensor that comes twice is one, and other tensors in its places are recorded apart', () => {
   const planned = plan((a: Tensor, b: Tensor) => (a === b ? a.mul(10) : a.add(b)));
   const [x, y] = [tensor([1]), tensor([2])];
   const values = [planned(x, x), planned(x, y), planned(y, y), planned(y, x)].map((each) => each.item());
   expect(values).toEqual([10, 3, 20, 3]);
-});
-
-test('disposing of a plan while another is recorded leaves what a scope holds of it', () => {
-  const first = plan((x: Tensor) => x.add(1));
-  first(ones([65536]));
-  const second = plan((x: Tensor) => {
-    first[Symbol.dispose]();
-    return x.mul(53);
-  });
-  const held = scope(() => {
-    const y = first(ones([65536]));
-    second(ones([65536]));
-    return y.sum();
-  });
-  expect(held.item()).toBe(2 * 65536);
-});
-
-test('a tensor of a scope below a segment is refused like any other from outside', () => {
-  const run = (): Tensor =>
-    scope(() => {
-      const outside = ones([2]).add(1);
-      return segment(() => plan((x: Tensor) => x.mul(outside))(ones([2])));
-    });
-  expect(run).toThrow(/outside of the planned function/);
 });
