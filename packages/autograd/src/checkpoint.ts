@@ -115,9 +115,16 @@ export class CheckpointSeries {
     };
     // Under an outer tape all of it must stay, to be differentiated in its turn; in a plan, to be repeated.
     if (differentiating || planning !== null) return body();
-    const sums = segment(body);
-    const given = new Set(g.map((each) => each?.storage));
-    for (const sum of sums) if (sum !== null && !given.has(sum.storage)) this.#carried.add(sum.storage);
+    let own: readonly (Tensor | null)[] = [];
+    const sums = segment(() => {
+      const taken = body();
+      own = taken;
+      return taken;
+    });
+    // What the segment has moved out is nobody else's; what it has not may be a parameter, or another's tensor.
+    sums.forEach((sum, i) => {
+      if (sum !== null && sum !== own[i]) this.#carried.add(sum.storage);
+    });
     return sums;
   }
 

@@ -11,7 +11,15 @@ import {
   uniform,
 } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { checkpoint, drawnOnce, grad, hvp, valueAndGrad } from '../src/index.ts';
+import {
+  CheckpointSeries,
+  checkpoint,
+  customGradient,
+  drawnOnce,
+  grad,
+  hvp,
+  valueAndGrad,
+} from '../src/index.ts';
 
 const random = new Random(1);
 const some = (...shape: number[]): Tensor => normal(shape, { random, dtype: 'float64' });
@@ -190,4 +198,19 @@ test('Twenty blocks in checkpoints take the memory of their results and of one b
   // In blocks of one tensor: 20 results, their 20 gradients, x, one recomputed block (21 forward, some 40 backward), little else.
   expect(bytes(checkpoint as Around)).toBeLessThan(130);
   expect(bytes(plainly)).toBeGreaterThan(1000);
+});
+
+test('a gradient that is a parameter itself is never added into', () => {
+  const decay = customGradient(
+    (x: Tensor) => x.square().sum().mul(0.5),
+    (_g, _y, x) => [x],
+  );
+  const w = new Parameter(tensor([1, 2, 3]));
+  const series = new CheckpointSeries();
+  const loss = (): Tensor => [0, 1, 2, 3].map(() => series.run(() => decay(w))).reduce((a, b) => a.add(b));
+  const { grads } = valueAndGrad({ w }, loss)();
+  expect([w.toArray(), grads.w.toArray()]).toEqual([
+    [1, 2, 3],
+    [4, 8, 12],
+  ]);
 });

@@ -1,7 +1,7 @@
 /** A module's forward with other parameters. */
 import { type Surrounding, surrounded } from '@chronograd/autograd';
 import { Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, refusePromise } from '@chronograd/tensor/engine';
+import { describeValue, refusePromise, withoutReplays } from '@chronograd/tensor/engine';
 import { misfit } from './fit.ts';
 import { Module } from './module.ts';
 import { requireModule } from './require.ts';
@@ -49,7 +49,7 @@ export function functionalCall<R>(model: Module, parameters: object, body: () =>
       replaced.forEach((place, i) => void put(place, before[i]!));
     }
   };
-  return surrounded(around, () => refusePromise(body()));
+  return withoutReplays(() => surrounded(around, () => refusePromise(body())));
 }
 
 /** Where a parameter stands: in a field of a module, or in an array. */
