@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
     testTimeout: 60_000,
+    maxWorkers: '100%', // by itself it leaves one core idle, which is half of two
     reporters: ['default'],
   },
 });
