@@ -1,11 +1,12 @@
 /** Gradient checkpointing: less memory for more time. Chen and others, "Training deep nets with sublinear memory cost", 2016. */
-import { isFloat, Tensor, zerosLike } from '@chronograd/tensor';
+import { isFloat, type Tensor, zerosLike } from '@chronograd/tensor';
 import {
   address,
   alias,
   contiguous,
   differentiating,
   kernelsFor,
+  mapTensors,
   type Primitives,
   planning,
   record,
@@ -155,14 +156,4 @@ function tensorsOf(tree: unknown): Set<Tensor> {
     return x;
   });
   return found;
-}
-
-/** A tree with its tensors exchanged; other leaves as they are. */
-function mapTensors(tree: unknown, visit: (x: Tensor) => Tensor): unknown {
-  if (tree instanceof Tensor) return visit(tree);
-  if (Array.isArray(tree)) return tree.map((each) => mapTensors(each, visit));
-  if (typeof tree !== 'object' || tree === null) return tree;
-  const prototype = Object.getPrototypeOf(tree);
-  if (prototype !== null && prototype !== Object.prototype) return tree;
-  return Object.fromEntries(Object.entries(tree).map(([name, each]) => [name, mapTensors(each, visit)]));
 }

@@ -42,3 +42,4 @@ export {
   withRecorder,
 } from './recorder.ts';
 export { broadcastShapes, sameShape, sizeOf } from './shape.ts';
+export { mapTensors } from './tree.ts';
