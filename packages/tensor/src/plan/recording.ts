@@ -46,7 +46,12 @@ export class Recording {
       const kernels = this.#program.over(this.#kernels, planner.refuse);
       this.#result = this.#inScope(() =>
         withPlanner(planner, () =>
-          withKernels(kernels, () => mapTensors(fn(inputs), (x) => this.#settled(x))),
+          withKernels(kernels, () =>
+            mapTensors(
+              fn(inputs),
+              once((x) => this.#settled(x)),
+            ),
+          ),
         ),
       );
       // Refused and caught: what was recorded is the way out.

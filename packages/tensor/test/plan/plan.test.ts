@@ -95,9 +95,12 @@ test('an argument may be a tensor of the open scope, also the last result of the
   expect(x.item()).toBe(15);
 });
 
-test('one result in two places stays one', () => {
+test.each([
+  ['as it lies', (x: Tensor) => x.neg()],
+  ['a view, which is copied', (x: Tensor) => x.unsqueeze(0).expand([3, 2]).transpose()],
+])('one result in two places stays one, %s', (_, make) => {
   const planned = plan((x: Tensor) => {
-    const y = x.neg();
+    const y = make(x);
     return { y, again: y };
   });
   for (let i = 0; i < 2; i++) {
