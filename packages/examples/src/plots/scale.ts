@@ -88,16 +88,30 @@ function logTicks(axis: Axis, low: number, high: number, most: number): Fitted {
   const decades = Math.log10(high) - Math.log10(low);
   const between = decades < 1.6 ? [1, 2, 5] : decades < 2.6 ? [1, 3] : [1];
   const every = Math.max(1, Math.ceil(decades / most));
-  const first = Math.floor(Math.log10(low));
+  const first = Math.floor(Math.log10(low)) - every;
   const candidates: number[] = [];
-  for (let power = first; power <= Math.ceil(Math.log10(high)); power++) {
+  for (let power = first; power <= Math.ceil(Math.log10(high)) + every; power++) {
     if (between.length === 1 && power % every !== 0) continue;
     for (const each of between) candidates.push(Number(`${each}e${power}`));
   }
   const room = 10 ** (decades * 0.04 + 0.02);
   const from = axis.from ?? low / room;
   const to = axis.to ?? high * room;
-  return { domain: [from, to], ticks: candidates.filter((tick) => tick >= from && tick <= to) };
+  const ticks = candidates.filter((tick) => tick >= from && tick <= to);
+  // One tick does not say what the scale is: the free end that has a tick nearest goes out to it.
+  const outer = candidates
+    .filter((tick) => (tick < from && axis.from === undefined) || (tick > to && axis.to === undefined))
+    .sort((a, b) => outside(a, from, to) - outside(b, from, to))
+    .slice(0, Math.max(0, 2 - ticks.length));
+  return {
+    domain: [Math.min(from, ...outer), Math.max(to, ...outer)],
+    ticks: [...ticks, ...outer].sort((a, b) => a - b),
+  };
+}
+
+/** By what factor a value lies outside an axis. */
+function outside(value: number, from: number, to: number): number {
+  return Math.max(from / value, value / to);
 }
 
 /** A number as people write it: `12,000`, `0.05`; far from 1 as `3·10⁻⁸`. */

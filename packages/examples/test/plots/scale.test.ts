@@ -21,6 +21,7 @@ test('an axis holds its data and its ticks, and pixels and values are two ways t
           expect(value).toBeGreaterThanOrEqual(low - Math.abs(low) * 1e-9);
           expect(value).toBeLessThanOrEqual(high * (1 + 1e-9));
         }
+        expect(scale.ticks.length).toBeGreaterThan(1);
         expect(scale.ticks.length).toBeLessThanOrEqual(type === 'log' ? 3 * most : most + 2);
         const pixel = scale.toPixel(data[0]!, [300, 20]);
         expect(Math.abs(scale.toValue(pixel, [300, 20]) / data[0]! - 1)).toBeLessThan(
