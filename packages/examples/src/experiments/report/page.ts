@@ -99,9 +99,10 @@ function excerpt({ title, text }: Excerpt): string {
 /** What all parts have in common, and what they differ in. */
 function configuration({ budget, parts }: Results): string {
   const configs = parts.map(({ config }) => config as Readonly<Record<string, unknown>>);
-  const keys = Object.keys(configs[0] ?? {});
+  const keys = [...new Set(configs.flatMap(Object.keys))];
   const lines = keys.map((key) => {
-    const values = [...new Set(configs.map((config) => JSON.stringify(config[key])))];
+    const having = configs.filter((config) => key in config);
+    const values = [...new Set(having.map((config) => JSON.stringify(config[key])))];
     return `<tr><td>${escapeXml(key)}</td><td>${escapeXml(values.join(', '))}</td></tr>`;
   });
   const seconds = parts.reduce((sum, { measured }) => sum + (measured.seconds ?? 0), 0);

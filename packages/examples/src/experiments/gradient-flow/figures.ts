@@ -1,0 +1,157 @@
+/** Plots of gradient flow. */
+import { dotChart } from '../../plots/dot-chart.ts';
+import type { Figure } from '../../plots/figure.ts';
+import { lineChart } from '../../plots/line-chart.ts';
+import { plain } from '../../plots/scale.ts';
+import { seriesInk } from '../../plots/theme.ts';
+import { spreadOf } from '../common/curve.ts';
+import { remaining } from '../common/flow.ts';
+import { median } from '../common/statistics.ts';
+import { GOOD_FIT, type Summary } from './summary.ts';
+
+/** What plots show of a fading gradient. */
+const LEAST = 1e-16;
+
+/** What is left of the gradient, and of the Jacobian, by distance and radius. */
+export function regimesFigure({ groups, seeds, sentences }: Summary): Figure {
+  return {
+    name: 'gradient-flow-regimes',
+    title: 'Vanishing and exploding gradients, by spectral radius of W_hh',
+    caption: `${sentences.regimes} Medians of ${seeds}; what falls below ${plain(LEAST)} is not shown.`,
+    panels: [
+      lineChart({
+        heading: '‖∂L/∂h_t‖ as a share of ‖∂L/∂h_T‖',
+        x: { label: 'steps back from the loss, T − t', from: 0 },
+        y: { label: 'share', scale: 'log', from: LEAST },
+        lines: groups.map(({ radius, runs, ink }) => ({
+          label: `radius ${plain(radius)}`,
+          ink,
+          points: visible(curves(runs.map(({ outcome }) => remaining(outcome.norms.at(-1)!)))),
+        })),
+      }),
+      lineChart({
+        heading: '‖∂h_T/∂h_t‖, largest singular value',
+        x: { label: 'steps back, T − t', from: 0 },
+        y: { label: 'norm', scale: 'log', from: LEAST },
+        lines: groups.map(({ radius, runs, ink }) => ({
+          label: `radius ${plain(radius)}`,
+          ink,
+          points: visible(curves(runs.map(({ outcome }) => remaining(outcome.jacobians)))),
+        })),
+      }),
+    ],
+  };
+}
+
+/** The gradient through time, and at the first step, by the length of the sequence. */
+export function lengthsFigure({ usual, lengths, seeds, sentences }: Summary): Figure {
+  return {
+    name: 'gradient-flow-lengths',
+    title: `Sequences of different length, at radius ${plain(usual.radius)}`,
+    caption: `${sentences.lengths} Left: medians of ${seeds}. Right: a dot is a run.`,
+    panels: [
+      lineChart({
+        heading: '‖∂L/∂h_t‖ through time',
+        x: { label: 'time step t', from: 0 },
+        y: { label: 'norm; each line is named by its T', scale: 'log' },
+        named: 'above',
+        lines: lengths.map((steps, i) => ({
+          label: String(steps),
+          ink: seriesInk(i),
+          points: spreadOf(
+            usual.runs.map(({ outcome }) => ({
+              at: outcome.norms[i]!.map((_, t) => t + 1),
+              values: outcome.norms[i]!,
+            })),
+          ).middle,
+        })),
+      }),
+      lineChart({
+        heading: '‖∂L/∂h_1‖ against the length T',
+        x: { label: 'T', from: 0 },
+        y: { label: 'norm', scale: 'log' },
+        lines: [
+          ...usual.runs.map(({ outcome }) => ({
+            label: '',
+            ink: 'blue' as const,
+            noLine: true,
+            faint: true,
+            points: lengths.map((steps, i): [number, number] => [steps, outcome.norms[i]![0]!]),
+          })),
+          {
+            label: 'median',
+            ink: 'blue' as const,
+            points: lengths.map((steps, i): [number, number] => [
+              steps,
+              median(usual.runs.map(({ outcome }) => outcome.norms[i]![0]!)),
+            ]),
+          },
+        ],
+      }),
+    ],
+  };
+}
+
+/** The factor of a step beside its bound, and how well one factor fits. */
+export function boundFigure({ groups, seeds, sentences }: Summary): Figure {
+  return {
+    name: 'gradient-flow-bound',
+    title: 'The factor of one step: measured, and what theory allows',
+    caption: `${sentences.bound} Lines: medians of ${seeds}; band: least to greatest.`,
+    panels: [
+      lineChart({
+        heading: 'Factor by which a step back changes the gradient',
+        x: { label: 'spectral radius of W_hh' },
+        y: { label: 'factor' },
+        width: 560,
+        levels: [{ y: 1, label: 'kept as it is' }],
+        lines: [
+          {
+            label: 'measured',
+            ink: 'blue',
+            dots: true,
+            points: groups.map(({ radius, rates }) => [radius, median(rates)]),
+            band: groups.map(({ radius, rates }) => [radius, Math.min(...rates), Math.max(...rates)]),
+          },
+          {
+            label: 'σ_max·max(1 − h²)',
+            ink: 'red',
+            dots: true,
+            points: groups.map(({ radius, runs }) => [
+              radius,
+              median(runs.map(({ outcome }) => outcome.bound)),
+            ]),
+          },
+          {
+            label: 'the radius itself',
+            ink: 'gray',
+            dashed: true,
+            points: groups.map(({ radius }) => [radius, radius]),
+          },
+        ],
+      }),
+      dotChart({
+        heading: 'How well one factor describes all T',
+        rowsLabel: 'radius',
+        x: { label: 'R² of log ‖∂L/∂h_1‖ against T', to: 1 },
+        level: { x: GOOD_FIT, label: `good from ${GOOD_FIT} on` },
+        width: 384,
+        rowHeight: 31,
+        rows: groups.map(({ radius, runs, ink }) => ({
+          label: plain(radius),
+          ink,
+          values: runs.map(({ outcome }) => outcome.lengthR2),
+        })),
+      }),
+    ],
+  };
+}
+
+function curves(all: readonly (readonly (readonly [number, number])[])[]): [number, number][] {
+  return spreadOf(all.map((points) => ({ at: points.map(([x]) => x), values: points.map(([, y]) => y) })))
+    .middle;
+}
+
+function visible(points: readonly [number, number][]): [number, number][] {
+  return points.filter(([, y]) => y >= LEAST);
+}
