@@ -1,6 +1,6 @@
 /** Gradients at kinks, poles and ties: the documented choices. */
 import { grad, hvp, valueAndGrad } from '@chronograd/autograd';
-import { linear, type Tensor, where, zeros } from '@chronograd/tensor';
+import { linear, type Tensor, tensor, where, zeros } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { float64 } from './plain.ts';
 
@@ -110,6 +110,17 @@ test('where sends no gradient to the side not taken, whatever stands there', () 
     [2, 0],
     [0, 2],
   ]);
+});
+
+test('norm and its gradient neither vanish nor overflow where the squares would', () => {
+  for (const size of [1e-40, 1e-30, 1e-20, 1e20, 1e30, 1e38]) {
+    const [v] = new Float32Array([size]);
+    const x = tensor([3 * v! * 0.5, -4 * v! * 0.5]);
+    expect(x.norm().item() / (2.5 * v!)).toBeCloseTo(1, 3);
+    const [right, left] = grad((y: Tensor) => y.norm())(x).toTypedArray();
+    expect(right).toBeCloseTo(0.6, 3);
+    expect(left).toBeCloseTo(-0.8, 3);
+  }
 });
 
 test('norm has gradient 0 and second derivative 0 at 0', () => {

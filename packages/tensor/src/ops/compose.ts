@@ -6,7 +6,7 @@ import { ShapeError, showShape } from '../errors.ts';
 import { recording } from '../recorder.ts';
 import { checkShape, normalizeAxes, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { equal, greaterEqual, maximum, minimum, mul, pow } from './binary.ts';
+import { equal, greater, greaterEqual, maximum, minimum, mul, pow } from './binary.ts';
 import { alias } from './copy.ts';
 import { sigmoid } from './elementwise.ts';
 import { extend, requireTensor } from './launch.ts';
@@ -55,11 +55,23 @@ export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 
     .div(countOf('variance', x, axes) - correction);
 }
 
-/** Square root of the sum of squares over axes (all, unless named). Its gradient at 0 is 0. */
+/**
+ * Square root of the sum of squares over axes (all, unless named). The largest element is divided out first, so that no square overflows or
+ * vanishes: two elements of 1e-30 have a norm of 1.4e-30 in float32, too. Its gradient at 0 is 0.
+ */
 export function norm(x: Tensor, axes?: Axes, keepDims = false): Tensor {
-  const squares = square(x).sum(axes, keepDims);
+  requireFloat('norm', requireTensor('norm', x).dtype);
+  const scale = x.size === 0 ? null : magnitude(x, axes);
+  const squares = square(scale === null ? x : x.div(scale)).sum(axes, keepDims);
   const zero = equal(squares, 0);
-  return where(zero, 0, where(zero, 1, squares).sqrt());
+  const root = where(zero, 0, where(zero, 1, squares).sqrt());
+  return scale === null ? root : root.mul(scale.reshape(root.shape));
+}
+
+/** The largest |x| over axes, which it keeps, as a constant; 1 where that is 0 or not finite. */
+function magnitude(x: Tensor, axes?: Axes): Tensor {
+  const largest = alias(x).abs().max(axes, true);
+  return where(equal(largest.sub(largest), 0).mul(greater(largest, 0)), largest, 1);
 }
 
 /** log Σ eˣ along an axis (the last unless named), without overflow. */
