@@ -1,49 +1,113 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { format } from 'node:util';
-import * as autograd from '@chronograd/autograd';
-import * as nn from '@chronograd/nn';
-import * as probe from '@chronograd/nn/probe';
-import * as testing from '@chronograd/nn/testing';
-import * as tensor from '@chronograd/tensor';
-import { transformSync } from 'esbuild';
-import { expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { type Lesson, LessonError, piecesOfLesson, readLesson } from '../src/lessons/page.ts';
+import { runPieces } from '../src/lessons/run.ts';
 
 const folder = new URL('../../../docs/lessons/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
 const lessons = readdirSync(folder).filter((name) => /^\d.*\.md$/.test(name));
-const packages: Readonly<Record<string, object>> = {
-  '@chronograd/autograd': autograd,
-  '@chronograd/nn': nn,
-  '@chronograd/nn/probe': probe,
-  '@chronograd/nn/testing': testing,
-  '@chronograd/tensor': tensor,
-};
 
-/** The code of a lesson: all its blocks, one program. */
-const codeOf = (page: string): string =>
-  [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, block]) => block!).join('');
-
-/** Runs a program, and gives the lines that it prints, as Node would. */
-function printedBy(code: string): string[] {
-  const script = transformSync(code, { loader: 'ts', format: 'cjs', target: 'es2022' }).code;
-  const lines: string[] = [];
-  const console = { log: (...values: unknown[]) => lines.push(...format(...values).split('\n')) };
-  new Function('require', 'console', script)((name: string) => packages[name], console);
-  return lines.map((line) => line.trimEnd());
-}
-
-test.each(lessons)('docs/lessons/%s runs as it stands, and prints what it says', (name) => {
-  const code = codeOf(read(name));
-  const promised = [...code.matchAll(/\/\/ →(.*)/g)].map(([, line]) => line!.slice(1).trimEnd());
-  expect(promised.length).toBeGreaterThan(10);
-  expect(printedBy(code)).toEqual(promised);
+test.each(lessons)('docs/lessons/%s prints what it says, each line where it says so', async (name) => {
+  const pieces = piecesOfLesson(readLesson(read(name), name));
+  const printed = [...pieces.map(({ line }) => ({ line, prints: [] as string[] })), { line: 0, prints: [] }];
+  await runPieces(
+    pieces.map(({ code }) => code),
+    { file: name, print: (line, piece) => printed[piece]!.prints.push(line) },
+  );
+  const promised = pieces.map(({ line, promised }) => ({ line, prints: promised }));
+  expect(printed).toEqual([...promised, { line: 0, prints: [] }]); // nothing comes after the last statement
 });
 
-test('There are seven lessons, numbered, in the table of contents, each with the questions that people ask', () => {
+test.each(lessons)('docs/lessons/%s has its blocks, its promises and its questions', (name) => {
+  const lesson = readLesson(read(name), name);
+  expect(lesson.sections.flatMap(({ blocks }) => blocks).length).toBeGreaterThanOrEqual(8);
+  expect(piecesOfLesson(lesson).flatMap(({ promised }) => promised).length).toBeGreaterThanOrEqual(14);
+  expect(lesson.questions.length).toBeGreaterThanOrEqual(4);
+  expect(read('README.md')).toContain(`](${name})`);
+});
+
+test('There are seven lessons', () => {
   expect(lessons.map((name) => name[0])).toEqual(['1', '2', '3', '4', '5', '6', '7']);
-  const contents = read('README.md');
-  for (const name of lessons) {
-    expect(contents).toContain(`](${name})`);
-    expect(read(name)).toContain('\n## Questions people ask\n');
+});
+
+/** Where the compiler finds the programs, each line as many lines from the top as on its page. */
+const programs = fileURLToPath(new URL('../dist/lessons-typed/', import.meta.url));
+afterAll(() => rmSync(programs, { recursive: true, force: true }));
+
+function compile(sources: Readonly<Record<string, string>>): string {
+  rmSync(programs, { recursive: true, force: true });
+  mkdirSync(programs, { recursive: true });
+  // Nothing is known of Node: a program prints by console.log alone, and can wait for promises alone.
+  const globals =
+    'declare const console: { log(...values: unknown[]): void };\ndeclare function structuredClone<T>(value: T): T;\n';
+  const options = {
+    extends: '../../../../tsconfig.test.json',
+    compilerOptions: { types: [] },
+    include: ['*.ts'],
+  };
+  const files = { ...sources, 'globals.d.ts': globals, 'tsconfig.json': JSON.stringify(options) };
+  for (const [name, text] of Object.entries(files)) writeFileSync(`${programs}${name}`, text);
+  const tsc = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url));
+  try {
+    return execFileSync(process.execPath, [tsc, '-p', programs], { encoding: 'utf8', cwd: programs });
+  } catch (error) {
+    return (error as { readonly stdout: string }).stdout;
   }
+}
+
+function programOf(lesson: Lesson): string {
+  const lines: string[] = [];
+  for (const { line, code } of piecesOfLesson(lesson)) {
+    while (lines.length < line - 1) lines.push('');
+    lines.push(...code.trimEnd().split('\n'));
+  }
+  return `${lines.join('\n')}\nexport {};\n`;
+}
+
+test('The compiler finds nothing wrong with the programs of the lessons, under the strict settings of all code', () => {
+  const pages = lessons.map((name) => [name.replace('.md', '.ts'), programOf(readLesson(read(name), name))]);
+  const wrong = "const bad: number = 'x';\nexport { bad };\n";
+  const said = compile({ ...Object.fromEntries(pages), 'wrong.ts': wrong })
+    .trim()
+    .split('\n');
+  expect(said).toEqual([expect.stringMatching(/^wrong\.ts\(1,7\): error TS2322/)]); // and it is able to
+});
+
+const page = (body: string) => `# 1. A page\n\n${body}\n`;
+test.each([
+  ['another language', '```js\nx;\n```', ':3: ```js opens a block'],
+  ['a blank behind the language', '```ts \nx;\n```', ':3: ```ts  opens a block'],
+  ['a fence that is indented', '  ```ts\nx;\n  ```', ':3:   ```ts opens a block'],
+  ['a fence of tildes', '~~~ts\nx;\n~~~', ':3: ~~~ts opens a block'],
+  ['a block without an end', '```ts\nx;', ':3: this block has no end'],
+  ['a result in a block that is not run', '```\nx; // → 1\n```', ':4: this block prints, and is not run'],
+  ['a block in HTML', '<pre>x; // → 1</pre>', ':3: HTML'],
+  ['a promise of nothing', "```ts\nconsole.log(''); // →\n```", ':4: nothing is promised'],
+  ['a promise behind something else', '```ts\nconst x = 1; // → 1\n```', ':4: a promise stands behind'],
+])('A page is refused for %s', (_, body, message) => {
+  const reading = () => readLesson(page(body), 'page.md');
+  expect(reading).toThrow(LessonError);
+  expect(reading).toThrow(`page.md${message}`);
+});
+
+test('A promise belongs to the statement right above it, and what is printed late to none', async () => {
+  const body =
+    '```ts\nPromise.resolve().then(() => console.log(3));\nconsole.log(1);\n// → 1\nconsole.log(2);\n```';
+  const pieces = piecesOfLesson(readLesson(page(body), 'page.md'));
+  expect(pieces.map(({ promised, line }) => [promised, line])).toEqual([
+    [['1'], 4],
+    [[], 7],
+  ]);
+  const printed: [string, number][] = [];
+  await runPieces(
+    pieces.map(({ code }) => code),
+    { file: 'page.md', print: (...line) => printed.push(line) },
+  );
+  expect(printed).toEqual([
+    ['1', 0],
+    ['2', 1],
+    ['3', 2],
+  ]);
 });

@@ -1,0 +1,93 @@
+/** `lesson`: runs the program of a lesson beside what its page says it prints, or writes it to a file to play with. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCommand } from '../char-rnn/run-command.ts';
+import { UsageError } from '../char-rnn/usage-error.ts';
+import { type LessonFlags, parseLesson } from './options.ts';
+import { type Lesson, piecesOfLesson, readLesson } from './page.ts';
+import { runPieces } from './run.ts';
+
+const FOLDER = fileURLToPath(new URL('../../../../docs/lessons/', import.meta.url));
+const COMMAND = 'npx -y pnpm@10.34.9 lesson';
+
+await runCommand(async () => {
+  const flags = parseLesson(process.argv.slice(2));
+  if (flags !== null) await lesson(flags);
+});
+
+async function lesson({ what, write }: LessonFlags): Promise<void> {
+  const files = readdirSync(FOLDER).filter((name) => /^\d+-.*\.md$/.test(name));
+  if (what === null) return contents(files);
+  if (what.endsWith('.ts')) return play(what, write);
+  const file = files.find((name) => name.startsWith(`${what}-`));
+  if (file === undefined)
+    throw new UsageError(`lesson ${what}: the lessons are 1 to ${files.length}; a file to run ends in .ts`);
+  const read = readLesson(readFileSync(`${FOLDER}${file}`, 'utf8'), file);
+  if (write === null) await show(read, `docs/lessons/${file}`);
+  else save(read, file, write);
+}
+
+function contents(files: readonly string[]): void {
+  for (const file of files) say(readLesson(readFileSync(`${FOLDER}${file}`, 'utf8'), file).title);
+  say(`\nRun one: ${COMMAND} 4. Take one to play with: ${COMMAND} 4 --write my4.ts`);
+}
+
+/** Runs a lesson. A line that is not what the page says has that beside it, and the exit code is 1. */
+async function show(read: Lesson, file: string): Promise<void> {
+  say(`${read.title}: what ${file} prints`);
+  const pieces = piecesOfLesson(read);
+  const headings = read.sections.flatMap(({ heading, blocks }) => blocks.flat().map(() => heading));
+  const printed: number[] = [...pieces.map(() => 0), 0];
+  let [heading, differ] = ['', 0];
+  const print = (line: string, piece: number): void => {
+    if (headings[piece] !== heading) {
+      heading = headings[piece] ?? 'After the last statement';
+      say(`\n${heading}`);
+    }
+    const promised = pieces[piece]?.promised[printed[piece]!++];
+    if (line !== promised) differ++;
+    say(line === promised ? `  ${line}` : `  ${line}    <- the page says: ${promised ?? 'nothing'}`);
+  };
+  await runPieces(
+    pieces.map(({ code }) => code),
+    { file, print },
+  );
+  const lines = printed.reduce((a, b) => a + b);
+  const missing = pieces.reduce(
+    (sum, { promised }, k) => sum + Math.max(0, promised.length - printed[k]!),
+    0,
+  );
+  say(
+    differ + missing === 0
+      ? `\nAll ${lines} lines are as the page says.`
+      : `\n${differ} of ${lines} lines are not as the page says, and ${missing} are missing.`,
+  );
+  if (differ + missing > 0) process.exitCode = 1;
+}
+
+function save(read: Lesson, name: string, file: string): void {
+  if (!file.endsWith('.ts'))
+    throw new UsageError(`--write ${file}: the name of a TypeScript file, which ends in .ts`);
+  if (existsSync(file)) throw new UsageError(`--write ${file}: the file is there already`);
+  const parts = read.sections
+    .filter(({ blocks }) => blocks.length > 0)
+    .map(({ heading, blocks }) => {
+      return `// ${heading}\n\n${blocks.map((pieces) => pieces.map(({ code }) => code).join('')).join('\n')}`;
+    });
+  writeFileSync(file, `// The program of docs/lessons/${name}\n\n${parts.join('\n')}`);
+  say(`${file} written. Change it, and run it: ${COMMAND} ${file}`);
+}
+
+async function play(file: string, write: string | null): Promise<void> {
+  if (write !== null) throw new UsageError('--write goes with the number of a lesson');
+  if (!existsSync(file))
+    throw new UsageError(`${file}: there is no such file; ${COMMAND} 4 --write ${file} makes one`);
+  const load = createRequire(resolve(file));
+  await runPieces([readFileSync(file, 'utf8')], { file, print: say, load });
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
