@@ -36,6 +36,22 @@ export function checkpoint<R>(fn: () => R): R {
   return new CheckpointSeries().run(fn);
 }
 
+let resting = false;
+
+/**
+ * Runs `body` with checkpoints at rest: each runs its function once, and keeps what it computes. The same bits come out. For whoever listens to a
+ * run, and would hear the second one as well.
+ */
+export function withoutCheckpoints<R>(body: () => R): R {
+  const before = resting;
+  resting = true;
+  try {
+    return body();
+  } finally {
+    resting = before;
+  }
+}
+
 /**
  * Checkpoints one after another, such as the segments of a sequence. Gradients of what they share (weights) add up from the last to the
  * first, as they do without checkpoints: the same bits, in one buffer.
@@ -48,7 +64,7 @@ export class CheckpointSeries {
 
   /** As `checkpoint`. */
   run<R>(fn: () => R): R {
-    return deeper(() => (differentiating ? this.#run(fn) : fn()));
+    return deeper(() => (differentiating && !resting ? this.#run(fn) : fn()));
   }
 
   #run<R>(fn: () => R): R {

@@ -3,6 +3,7 @@ import { type Surrounding, surrounded } from '@chronograd/autograd';
 import { Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, refusePromise, withoutReplays } from '@chronograd/tensor/engine';
 import { misfit } from './fit.ts';
+import { join } from './join.ts';
 import { Module } from './module.ts';
 import { requireModule } from './require.ts';
 
@@ -109,5 +110,3 @@ function requireFit(parameters: ReadonlyMap<string, Parameter>, given: ReadonlyM
     `functionalCall: the tensors do not fit the model: ${wrong}; its parameters are ${[...parameters.keys()].join(', ') || 'none'}`,
   );
 }
-
-const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);

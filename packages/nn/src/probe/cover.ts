@@ -1,7 +1,13 @@
 /** Covering an object's method for a while. */
+import { ValueError } from '@chronograd/tensor';
 
-/** Puts a function in the place of a method. @returns what takes it off again; the last one that was put on comes off first. */
+/** Puts a function in the place of a method. @returns what takes it off again. @throws ValueError for a frozen object. */
 export function cover<K extends string>(target: Record<K, unknown>, name: K, covering: unknown): () => void {
+  if (!Object.isExtensible(target)) {
+    throw new ValueError(
+      `probe: a frozen ${target.constructor.name} came, one whose ${name} can be listened to was expected; do not freeze cells (Object.freeze)`,
+    );
+  }
   const own = Object.getOwnPropertyDescriptor(target, name);
   Object.defineProperty(target, name, { configurable: true, writable: true, value: covering });
   return () => {

@@ -7,6 +7,7 @@ export {
 } from './gradient-flow.ts';
 export {
   type JacobianNormsOptions,
+  type JacobianOptions,
   jacobianNorms,
   type StateJacobianOptions,
   stateJacobian,

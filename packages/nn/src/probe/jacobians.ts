@@ -1,16 +1,24 @@
 /** How the state depends on earlier states: ∂h_T/∂h_t. */
 import { eye, normal, type Random, scope, stack, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { withoutRecording } from '@chronograd/tensor/engine';
+import type { PaddingOptions } from '../recurrent/padding.ts';
 import type { Layers, StatesOf } from '../recurrent/types.ts';
 import type { Recurrent } from '../recurrent.ts';
 import { norm } from './norms.ts';
 import { StateFlow } from './pull-back.ts';
+import { ScaledRows } from './scaled-rows.ts';
 import { largestSingularValue } from './spectrum.ts';
 
-/** Which Jacobian `stateJacobian` gives. */
-export interface StateJacobianOptions<State> {
+/** What a `Recurrent` runs over. */
+export interface JacobianOptions<State> {
   /** h₀; the initial state unless given. */
   readonly state?: State;
+  /** Which steps are real, as for `recurrent.forward`: the Jacobian of a padded step, which holds the state, is the identity. All unless given. */
+  readonly padding?: PaddingOptions;
+}
+
+/** Which Jacobian `stateJacobian` gives. */
+export interface StateJacobianOptions<State> extends JacobianOptions<State> {
   /** t of the state that it is taken by: 0 … T. 0, the state before the first step, unless named. */
   readonly from?: number;
   /** t of the state that it is taken of: from … T. T unless named. */
@@ -18,10 +26,11 @@ export interface StateJacobianOptions<State> {
 }
 
 /** What `jacobianNorms` measures. */
-export interface JacobianNormsOptions<State> {
-  /** h₀; the initial state unless given. */
-  readonly state?: State;
-  /** One part of the state alone: `c` for ∂c_T/∂c_t of an LSTM, `0.h` in layers. The whole state unless named. */
+export interface JacobianNormsOptions<State> extends JacobianOptions<State> {
+  /**
+   * One part of the state alone: `c` for ∂c_T/∂c_t of an LSTM, in layers `0.h` or all of layer `0`. Only the ends are that part: in between, the
+   * change goes by all ways, through the rest of the state too. The whole state unless named.
+   */
   readonly leaf?: string;
   /** `'spectral'`: the largest singular value; `'frobenius'`: √(Σ of all squares). Spectral unless named; with projections frobenius. */
   readonly norm?: 'spectral' | 'frobenius';
@@ -48,7 +57,7 @@ export function stateJacobian<const C extends Layers>(
   options: StateJacobianOptions<StatesOf<C>> = {},
 ): Tensor {
   return withoutRecording(() => {
-    const flow = flowOf('stateJacobian', recurrent, x, options.state);
+    const flow = flowOf('stateJacobian', recurrent, x, options);
     const { from = 0, to = flow.steps } = options;
     if (!(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from <= to && to <= flow.steps)) {
       throw new ValueError(
@@ -56,9 +65,9 @@ export function stateJacobian<const C extends Layers>(
       );
     }
     return scope(() => {
-      let rows = identity(flow, [0, flow.size]);
-      for (let t = to - 1; t >= from; t--) rows = flow.pullBack(t, rows);
-      return rows;
+      let rows = new ScaledRows(identity(flow, [0, flow.size]));
+      for (let t = to - 1; t >= from; t--) rows = rows.pullBack(flow, t);
+      return rows.unscaled();
     });
   });
 }
@@ -69,10 +78,10 @@ export function stateJacobian<const C extends Layers>(
 export function stepJacobians<const C extends Layers>(
   recurrent: Recurrent<C>,
   x: Tensor,
-  state?: StatesOf<C>,
+  options: JacobianOptions<StatesOf<C>> = {},
 ): Tensor {
   return withoutRecording(() => {
-    const flow = flowOf('stepJacobians', recurrent, x, state);
+    const flow = flowOf('stepJacobians', recurrent, x, options);
     const rows = identity(flow, [0, flow.size]);
     return scope(() => stack(Array.from({ length: flow.steps }, (_, t) => flow.pullBack(t, rows))));
   });
@@ -81,7 +90,7 @@ export function stepJacobians<const C extends Layers>(
 /**
  * ‖∂h_T/∂h_t‖ for every t = 0 … T: how much of the final state still depends on the state after t steps. What is small is scaled up on the way,
  * so that it vanishes where float64 ends, in float32 cells too.
- * @param x as for `recurrent.forward`. @returns shape [T + 1, B], float64; row T is the norm of the identity.
+ * @param x as for `recurrent.forward`. @returns shape [T + 1, B], float64; row T is the norm of the identity, or its estimate by projections.
  * @throws ValueError for options that do not fit, and as `stateJacobian`.
  * @example
  * jacobianNorms(recurrent, x); // largest singular values
@@ -96,7 +105,7 @@ export function jacobianNorms<const C extends Layers>(
     const { projections, random } = options;
     const how = options.norm ?? (projections === undefined ? 'spectral' : 'frobenius');
     requireMethod(how, projections, random);
-    const flow = flowOf('jacobianNorms', recurrent, x, options.state);
+    const flow = flowOf('jacobianNorms', recurrent, x, options);
     const range = rangeOf(flow, options.leaf);
     const start =
       projections === undefined || random === undefined
@@ -115,23 +124,15 @@ function normsBackwards(
 ): Tensor {
   const { steps, batch } = flow;
   const norms = new Float64Array((steps + 1) * batch);
-  const exponents = new Float64Array(batch);
-  let rows = start;
+  const sizeOf = (all: Tensor): number => {
+    const part = all.slice(null, [first, end]);
+    return how === 'spectral' ? largestSingularValue(part) : norm(part.toTypedArray());
+  };
+  let rows = new ScaledRows(start);
   for (let t = steps; ; t--) {
-    for (let b = 0; b < batch; b++) {
-      const part = rows.select(b).slice(null, [first, end]);
-      const size = how === 'spectral' ? largestSingularValue(part) : norm(part.toTypedArray());
-      norms[t * batch + b] = size * 2 ** exponents[b]!;
-    }
+    for (let b = 0; b < batch; b++) norms[t * batch + b] = rows.size(b, sizeOf);
     if (t === 0) break;
-    rows = flow.pullBack(t - 1, rows);
-    const scales = Array.from({ length: batch }, (_, b) => {
-      const largest = norm(rows.select(b).toTypedArray());
-      const exponent = largest > 0 && Number.isFinite(largest) ? Math.floor(Math.log2(largest)) : 0;
-      exponents[b]! += exponent;
-      return 2 ** -exponent;
-    });
-    rows = rows.mul(tensor(scales, { dtype: 'float64' }).reshape([batch, 1, 1]));
+    rows = rows.pullBack(flow, t - 1);
   }
   return tensor(norms, { shape: [steps + 1, batch], dtype: 'float64' });
 }
@@ -140,14 +141,13 @@ function flowOf<C extends Layers>(
   op: string,
   recurrent: Recurrent<C>,
   x: Tensor,
-  state: StatesOf<C> | undefined,
+  { state, padding }: JacobianOptions<StatesOf<C>>,
 ): StateFlow {
-  return new StateFlow(
-    op,
-    recurrent as unknown as Recurrent<Layers>,
-    x,
-    state as StatesOf<Layers> | undefined,
-  );
+  const before = state as StatesOf<Layers> | undefined;
+  return new StateFlow(op, recurrent as unknown as Recurrent<Layers>, x, {
+    ...(before === undefined ? {} : { state: before }),
+    ...(padding === undefined ? {} : { padding }),
+  });
 }
 
 /** The rows of the identity in a range: shape [B, K, N]. */
@@ -171,8 +171,9 @@ function projected(
 
 function rangeOf(flow: StateFlow, leaf: string | undefined): readonly [number, number] {
   if (leaf === undefined) return [0, flow.size];
-  const range = flow.ranges.get(leaf);
-  if (range !== undefined) return range;
+  // A layer's leaves stand together.
+  const ranges = [...flow.ranges].filter(([path]) => path === leaf || path.startsWith(`${leaf}.`));
+  if (ranges.length > 0) return [ranges[0]![1][0], ranges.at(-1)![1][1]];
   throw new ValueError(
     `jacobianNorms: leaf ${leaf} came, one of ${[...flow.ranges.keys()].join(', ')} was expected`,
   );

@@ -1,13 +1,15 @@
 /** Pulling rows back through single steps of a `Recurrent`: what its Jacobians are made of. */
 import { vjp } from '@chronograd/autograd';
-import { concat, isFloat, ShapeError, scope, type Tensor, ValueError } from '@chronograd/tensor';
-import { showShape } from '@chronograd/tensor/engine';
+import { concat, isFloat, ShapeError, scope, type Tensor, tensor, ValueError } from '@chronograd/tensor';
+import { describeValue, showShape } from '@chronograd/tensor/engine';
 import { Cell } from '../cell.ts';
 import { Dropout } from '../dropout.ts';
+import { withProbe } from '../probing.ts';
 import { layersOf } from '../recurrent/layers.ts';
+import { type PaddingOptions, paddingOf } from '../recurrent/padding.ts';
+import { floatTree, mapLeaves, nameState, stateLeaves, withFloats } from '../recurrent/state-leaves.ts';
 import type { Layers, StatesOf } from '../recurrent/types.ts';
 import { Recurrent } from '../recurrent.ts';
-import { floatTree, mapState, nameState, stateLeaves, withFloats } from '../testing/state.ts';
 
 /** The floats of the states of all layers as one vector: N numbers a sequence, in the order of the state's leaves. */
 export class StateFlow {
@@ -21,9 +23,16 @@ export class StateFlow {
   readonly #recurrent: Recurrent<Layers>;
   /** Before each step, and after the last. */
   readonly #states: unknown[];
+  /** 1 at real steps, shape [T, B]; null where all are. */
+  readonly #real: Tensor | null;
 
-  /** Runs forward. @param x as for `recurrent.forward`. */
-  constructor(op: string, recurrent: Recurrent<Layers>, x: Tensor, state: StatesOf<Layers> | undefined) {
+  /** Runs forward; no probe hears of it. @param x as for `recurrent.forward`. */
+  constructor(
+    op: string,
+    recurrent: Recurrent<Layers>,
+    x: Tensor,
+    { state, padding = {} }: { readonly state?: StatesOf<Layers>; readonly padding?: PaddingOptions },
+  ) {
     requireSteps(op, recurrent);
     // Time first, and one step at a time.
     this.#recurrent = new Recurrent(recurrent.cell);
@@ -31,6 +40,7 @@ export class StateFlow {
     const [steps = 0, batch = 0] = this.#x.shape;
     this.steps = steps;
     this.batch = batch;
+    this.#real = realSteps(padding, steps, batch, recurrent.batchFirst);
     const start: unknown = state ?? recurrent.initialState(batch);
     this.#states = [start];
     const ranges = new Map<string, readonly [number, number]>();
@@ -48,7 +58,8 @@ export class StateFlow {
     this.ranges = ranges;
     this.size = size;
     for (let t = 0; t < steps; t++) {
-      this.#states.push(scope(() => this.#forward(this.#x.select(t), this.#states[t])));
+      const real = this.#real?.select(t) ?? null;
+      this.#states.push(scope(() => this.#forward(this.#x.select(t), this.#states[t], real)));
     }
   }
 
@@ -60,18 +71,19 @@ export class StateFlow {
     const [B, K, N] = rows.shape as [number, number, number];
     return scope(() => {
       // Each row gets a sequence of its own: one walk back serves all of them.
-      const before = mapState(this.#states[t], (leaf) => repeated(leaf, K));
+      const before = mapLeaves(this.#states[t], (leaf) => repeated(leaf, K));
       const x = repeated(this.#x.select(t), K);
-      const floats = floatTree(before);
-      const dtype = flat(floats).dtype;
-      const after = (state: unknown): Tensor => flat(this.#forward(x, withFloats(before, state)));
-      const { grads } = vjp(after, floats, rows.reshape([B * K, N]).cast(dtype));
-      return flat(grads).cast('float64').reshape([B, K, N]);
+      const real = this.#real === null ? null : repeated(this.#real.select(t), K);
+      const after = (state: unknown): Tensor => flat(this.#forward(x, withFloats(before, state), real));
+      const { grads } = vjp(after, floatTree(before), rows.reshape([B * K, N]));
+      return flat(grads).reshape([B, K, N]);
     });
   }
 
-  #forward(x: Tensor, state: unknown): unknown {
-    return this.#recurrent.forward(x.unsqueeze(0), state as StatesOf<Layers>).state;
+  #forward(x: Tensor, state: unknown, real: Tensor | null): unknown {
+    const padding = real === null ? {} : { mask: real.unsqueeze(0) };
+    const run = () => this.#recurrent.forward(x.unsqueeze(0), state as StatesOf<Layers>, padding);
+    return withProbe(null, run).state;
   }
 }
 
@@ -84,16 +96,37 @@ function repeated(x: Tensor, K: number): Tensor {
     .reshape([B * K, ...rest]);
 }
 
-/** The floats of a state as one matrix: shape [B, N]. */
+/** 1 at real steps, shape [T, B]; null where nothing is padded. @throws as `recurrent.forward`. */
+function realSteps(
+  padding: PaddingOptions,
+  steps: number,
+  batch: number,
+  batchFirst: boolean,
+): Tensor | null {
+  if (paddingOf(padding, steps, batch, batchFirst) === null) return null;
+  const { lengths, mask } = padding;
+  if (mask !== undefined) return batchFirst ? mask.transpose() : mask;
+  const real = Int32Array.from({ length: steps * batch }, (_, at) =>
+    Math.floor(at / batch) < lengths![at % batch]! ? 1 : 0,
+  );
+  return tensor(real, { shape: [steps, batch] });
+}
+
+/** The floats of a state as one matrix: shape [B, N], float64. */
 function flat(state: unknown): Tensor {
   const floats = stateLeaves(state).filter(({ leaf }) => isFloat(leaf.dtype));
   return concat(
-    floats.map(({ leaf }) => leaf.reshape([leaf.shape[0]!, leaf.size / leaf.shape[0]!])),
+    floats.map(({ leaf }) => leaf.reshape([leaf.shape[0]!, leaf.size / leaf.shape[0]!]).cast('float64')),
     1,
   );
 }
 
 function requireSteps(op: string, recurrent: Recurrent<Layers>): void {
+  if (!(recurrent instanceof Recurrent)) {
+    const holder = recurrent as { readonly recurrent?: unknown } | null | undefined;
+    const cure = holder?.recurrent instanceof Recurrent ? ': give its field recurrent' : '';
+    throw new ValueError(`${op}: ${describeValue(recurrent)} came, a Recurrent was expected${cure}`);
+  }
   if (layersOf(recurrent.cell).some((layer) => !(layer instanceof Cell))) {
     throw new ValueError(
       `${op}: a layer with two directions came, where no state goes from step to step through all layers; one direction was expected`,

@@ -1,49 +1,59 @@
 /** What was seen at each time step, under its name. */
-import { anomaly } from '@chronograd/autograd';
+import { type Moment, momentNow } from '../probing.ts';
 
-/** Entries in order of time: within each run of a time loop by step, whichever way it went, and run after run. */
-class Timeline<E> {
-  readonly #runs: Map<number, E>[] = [];
-  #last = 0;
-
-  add(entry: E): void {
-    let run = this.#runs.at(-1);
-    // Outside of a time loop, steps come in the order in which they are called.
-    const step = anomaly.step ?? run?.size ?? 0;
-    if (run === undefined || run.has(step)) {
-      run = new Map();
-      this.#runs.push(run);
-    }
-    run.set(step, entry);
-    this.#last = step;
-  }
-
-  replaceLast(entry: E): void {
-    this.#runs.at(-1)?.set(this.#last, entry);
-  }
-
-  entries(): E[] {
-    return this.#runs.flatMap((run) => [...run].sort(([a], [b]) => a - b).map(([, entry]) => entry));
-  }
+interface Entry<E> {
+  readonly at: Moment;
+  seen: E;
 }
 
-/** Timelines by name. */
+/** What was seen, by name: in order of time within each run of a time loop, whichever way it went; run after run; and at one step as it came. */
 export class Timelines<E> {
-  readonly #lines = new Map<string, Timeline<E>>();
+  readonly #lines = new Map<string, Entry<E>[]>();
 
-  add(name: string, entry: E): void {
-    const line = this.#lines.get(name) ?? new Timeline<E>();
+  add(name: string, seen: E): void {
+    const line = this.#lines.get(name) ?? [];
     this.#lines.set(name, line);
-    line.add(entry);
+    line.push({ at: momentNow(), seen });
   }
 
-  /** Puts another entry in the place of the latest one. */
-  replaceLast(name: string, entry: E): void {
-    this.#lines.get(name)?.replaceLast(entry);
+  /** Puts something else in the place of what was seen last. */
+  replaceLast(name: string, seen: E): void {
+    const last = this.#lines.get(name)?.at(-1);
+    if (last !== undefined) last.seen = seen;
   }
 
-  /** What `of` makes of the entries of each name, in order of time. */
-  map<V>(of: (entries: readonly E[]) => V): Readonly<Record<string, V>> {
-    return Object.fromEntries([...this.#lines].map(([name, line]) => [name, of(line.entries())]));
+  /** Replaces all that was seen at this time step of the running loop. */
+  replaceNow(by: (seen: E) => E): void {
+    const now = momentNow();
+    for (const line of this.#lines.values()) {
+      for (let i = line.length - 1; i >= 0 && isWithin(line[i]!.at, now); i--)
+        line[i]!.seen = by(line[i]!.seen);
+    }
+  }
+
+  get empty(): boolean {
+    return this.#lines.size === 0;
+  }
+
+  /** What `of` makes of each name. */
+  map<V>(of: (seen: readonly E[], name: string) => V): Readonly<Record<string, V>> {
+    return Object.fromEntries(
+      [...this.#lines].map(([name, line]) => [
+        name,
+        of(
+          [...line].sort((a, b) => compare(a.at, b.at)).map(({ seen }) => seen),
+          name,
+        ),
+      ]),
+    );
   }
 }
+
+/** Below 0 for the earlier one first; 0 for the same step. */
+function compare(a: Moment, b: Moment): number {
+  const at = a.findIndex((each, i) => each !== b[i]);
+  return at < 0 || at >= b.length ? a.length - b.length : a[at]! - b[at]!;
+}
+
+/** Whether a moment is at a time step, or in a loop within it. */
+const isWithin = (moment: Moment, step: Moment): boolean => step.every((each, i) => each === moment[i]);

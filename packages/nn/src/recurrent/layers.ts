@@ -15,7 +15,7 @@ export function layersOf(cells: Layers): readonly Layer[] {
   return cells instanceof Cell ? [cells] : cells;
 }
 
-/** @throws ValueError for anything but a cell, or a list of cells and pairs of cells, all of them different. */
+/** @throws ValueError for anything but a cell, or a list of cells and pairs of cells. A cell may stand in several places: they share its weights. */
 export function checkLayers(cells: unknown): void {
   const wrong = (came: unknown, at: string): ValueError =>
     new ValueError(

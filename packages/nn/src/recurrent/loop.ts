@@ -3,7 +3,7 @@ import { anomaly, atTimeStep } from '@chronograd/autograd';
 import { Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
-import { probing } from '../probing.ts';
+import { beginRun, endRun, probing } from '../probing.ts';
 import type { Padding } from './padding.ts';
 import { requireState } from './state-tree.ts';
 import type { AnyCell } from './types.ts';
@@ -37,6 +37,7 @@ export function unroll(
   const projects = cell instanceof ProjectedCell;
   const outputs = new Array<Tensor>(steps);
   const { step: outer } = anomaly;
+  const around = probing === null ? null : beginRun();
   let now = state;
   try {
     for (let i = 0; i < steps; i++) {
@@ -48,7 +49,7 @@ export function unroll(
       if (i === 0) requireState(cell, step.state);
       if (padding !== null) {
         step = padding.settle(start + t, step, now);
-        if (probing !== null) step = probing.settled(cell, step);
+        if (probing !== null) step = probing.settled(cell, step, (y) => padding.blank(start + t, y));
       }
       outputs[t] = step.output;
       now = step.state;
@@ -56,6 +57,7 @@ export function unroll(
   } finally {
     // A cell may hold a loop of its own: then the outer one goes on at its step.
     atTimeStep(outer);
+    if (probing !== null) endRun(around);
   }
   return { outputs, state: now };
 }

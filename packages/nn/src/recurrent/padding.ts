@@ -108,6 +108,12 @@ export class Padding {
     };
   }
 
+  /** What a cell named at step `t`, with 0 in padded rows: they hold what their stand-ins made. As it is where its first axis is not the batch. */
+  blank(t: number, x: Tensor): Tensor {
+    const row = this.#real.subarray(t * this.#batch, (t + 1) * this.#batch);
+    return row.includes(0) && x.shape[0] === this.#batch ? where(this.#row(t, x), x, 0) : x;
+  }
+
   /** The mask of step `t` as a condition over `x`, whose first axis is the batch. */
   #row(t: number, x: Tensor): Tensor {
     if (x.shape[0] !== this.#batch) {

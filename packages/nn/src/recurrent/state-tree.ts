@@ -39,7 +39,9 @@ export function zipStates(
   );
 }
 
-function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Whether a state has parts: an array, or a plain object. */
+export function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (Array.isArray(value)) return true;
   if (typeof value !== 'object' || value === null || value instanceof Tensor) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;

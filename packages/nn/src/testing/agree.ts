@@ -2,8 +2,8 @@
 import { compareGradients, type Localizing, leavesOf, showPlace, type Tolerance } from '@chronograd/autograd';
 import type { Tensor } from '@chronograd/tensor';
 import { sameShape, showShape } from '@chronograd/tensor/engine';
+import { nameState, stateLeaves } from '../recurrent/state-leaves.ts';
 import type { Unrolled } from './run.ts';
-import { nameState, stateLeaves } from './state.ts';
 import { short, Violation } from './violation.ts';
 
 /** What the two sides are called, and what to do where they differ. */

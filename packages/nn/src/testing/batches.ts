@@ -1,7 +1,7 @@
 /** Taking streams out of a batch, and putting them together again. */
 import { concat, type Tensor } from '@chronograd/tensor';
+import { mapLeaves, stateLeaves } from '../recurrent/state-leaves.ts';
 import type { Cotangents } from './run.ts';
-import { mapState, stateLeaves } from './state.ts';
 
 /** The streams `ids` of inputs or outputs [T, B, …]. */
 export const ofSequence = (x: Tensor, ids: readonly number[]): Tensor =>
@@ -16,7 +16,7 @@ export const ofLeaf = (x: Tensor, ids: readonly number[]): Tensor =>
 
 /** The streams `ids` of a state. */
 export const ofState = (state: unknown, ids: readonly number[]): unknown =>
-  mapState(state, (leaf) => ofLeaf(leaf, ids));
+  mapLeaves(state, (leaf) => ofLeaf(leaf, ids));
 
 /** The streams `ids` of cotangents. */
 export const ofCotangents = ({ outputs, state }: Cotangents, ids: readonly number[]): Cotangents => ({
@@ -28,7 +28,7 @@ export const ofCotangents = ({ outputs, state }: Cotangents, ids: readonly numbe
 export function joined(states: readonly unknown[]): unknown {
   const leaves = states.map((state) => stateLeaves(state));
   let next = 0;
-  return mapState(states[0], () => {
+  return mapLeaves(states[0], () => {
     const at = next++;
     return concat(leaves.map((each) => each[at]!.leaf));
   });

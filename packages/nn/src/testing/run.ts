@@ -3,8 +3,8 @@ import { valueAndGrad } from '@chronograd/autograd';
 import { isFloat, type Tensor, tensor } from '@chronograd/tensor';
 import { withoutRecorders } from '@chronograd/tensor/engine';
 import type { Cell } from '../cell.ts';
+import { floatTree, mapLeaves, stateLeaves } from '../recurrent/state-leaves.ts';
 import { Recurrent } from '../recurrent.ts';
-import { floatTree, mapState, stateLeaves } from './state.ts';
 import type { Trial } from './trial.ts';
 
 /** What comes out of a sequence. */
@@ -44,7 +44,7 @@ export function cotangentsFor(trial: Trial, { outputs, state }: Unrolled): Cotan
   let which = 0;
   return {
     outputs: trial.weights(0, outputs.shape),
-    state: mapState(state, (leaf) => (isFloat(leaf.dtype) ? trial.weights(++which, leaf.shape) : leaf)),
+    state: mapLeaves(state, (leaf) => (isFloat(leaf.dtype) ? trial.weights(++which, leaf.shape) : leaf)),
   };
 }
 
@@ -73,7 +73,7 @@ export function stepByStep(cell: Cell<unknown>, inputs: Tensor, start: unknown, 
     const before =
       nudges === null
         ? state
-        : mapState(state, (leaf) => (isFloat(leaf.dtype) ? leaf.add(leaves[next++]!.leaf.select(t)) : leaf));
+        : mapLeaves(state, (leaf) => (isFloat(leaf.dtype) ? leaf.add(leaves[next++]!.leaf.select(t)) : leaf));
     const { output, state: after } = cell.step(inputs.select(t), before);
     state = after;
     return { outputs: output, state: after };

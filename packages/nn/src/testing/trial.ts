@@ -1,8 +1,8 @@
 /** One try: a cell of some sizes with everything it needs, all drawn from one seed. */
 import { type FloatDtype, isFloat, normal, Random, type Shape, type Tensor } from '@chronograd/tensor';
 import type { Cell } from '../cell.ts';
+import { mapLeaves } from '../recurrent/state-leaves.ts';
 import type { CellLawOptions, MakeCell, TrialSizes } from './options.ts';
-import { mapState } from './state.ts';
 
 /** Seeds of one try are far apart, so that no two of its draws are the same numbers. */
 const STRIDE = 1_000_003;
@@ -50,8 +50,8 @@ export class Trial {
     const random = this.#random(3);
     const { state } = this.options;
     const { batch } = this.sizes;
-    if (state !== undefined) return mapState(state(cell, batch, random), (leaf) => leaf.add(0));
-    return mapState(cell.initialState(batch), (leaf) =>
+    if (state !== undefined) return mapLeaves(state(cell, batch, random), (leaf) => leaf.add(0));
+    return mapLeaves(cell.initialState(batch), (leaf) =>
       isFloat(leaf.dtype) ? leaf.add(normal(leaf.shape, { random, dtype: leaf.dtype, std: 0.5 })) : leaf,
     );
   }

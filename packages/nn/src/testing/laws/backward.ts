@@ -9,11 +9,11 @@ import {
 } from '@chronograd/autograd';
 import { isFloat, stack, zeros } from '@chronograd/tensor';
 import type { Cell } from '../../cell.ts';
+import { floatTree, leafAt, mapLeaves, stateLeaves } from '../../recurrent/state-leaves.ts';
 import { toleranceFor } from '../agree.ts';
 import type { BackwardProblem, HandwrittenGradients } from '../handwritten.ts';
 import type { Law } from '../law.ts';
 import { cotangentsFor, lossOf, stepByStep } from '../run.ts';
-import { floatTree, leafAt, mapState, stateLeaves } from '../state.ts';
 import type { Trial } from '../trial.ts';
 import { short, Violation } from '../violation.ts';
 
@@ -75,7 +75,7 @@ function problemOf(trial: Trial): Problem {
 /** The same gradients by autograd, those that came by hand. */
 function automatic(problem: Problem, manual: HandwrittenGradients): object {
   const { cell, inputs, state, dOutputs, dState } = problem;
-  const nudges = mapState(floatTree(state), (leaf) =>
+  const nudges = mapLeaves(floatTree(state), (leaf) =>
     zeros([inputs.shape[0]!, ...leaf.shape], { dtype: leaf.dtype }),
   );
   const { grads, aux } = valueAndGrad({ cell, inputs, states: nudges }, () => {
@@ -85,7 +85,7 @@ function automatic(problem: Problem, manual: HandwrittenGradients): object {
     return { value: lossOf(results, { outputs: dOutputs, state: dState }), aux: befores };
   })();
   const { states } = grads as { readonly states: unknown };
-  const initial = mapState(states, (leaf) => leaf.select(0));
+  const initial = mapLeaves(states, (leaf) => leaf.select(0));
   return {
     cell: grads.cell,
     ...('inputs' in manual ? { inputs: grads.inputs } : {}),

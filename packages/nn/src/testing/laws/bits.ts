@@ -2,10 +2,10 @@
 import { mapTree } from '@chronograd/autograd';
 import { isFloat, type Tensor } from '@chronograd/tensor';
 import type { Cell } from '../../cell.ts';
+import { mapLeaves, nameState, stateLeaves } from '../../recurrent/state-leaves.ts';
 import { requireSame, requireSameGradients, requireSameResults } from '../agree.ts';
 import type { Law } from '../law.ts';
 import { copyOf, cotangentsFor, differentiate, forward, type Unrolled } from '../run.ts';
-import { mapState, nameState, stateLeaves } from '../state.ts';
 import { Violation } from '../violation.ts';
 
 export const determinism: Law = {
@@ -48,7 +48,7 @@ function requireSameStart(a: Cell<unknown>, b: Cell<unknown>): void {
 
 const copyOfResults = ({ outputs, state }: Unrolled): Unrolled => ({
   outputs: copyOf(outputs),
-  state: mapState(state, (leaf) => copyOf(leaf)),
+  state: mapLeaves(state, (leaf) => copyOf(leaf)),
 });
 
 function copies(given: {
@@ -82,9 +82,9 @@ export const float32: Law = {
     const state = trial.state(cell);
     const cotangents = cotangentsFor(trial, forward(cell, inputs, state));
     const wide = differentiate(cell, inputs, state, cotangents);
-    const narrow = differentiate(small, rounded(inputs), mapState(state, rounded), {
+    const narrow = differentiate(small, rounded(inputs), mapLeaves(state, rounded), {
       outputs: rounded(cotangents.outputs),
-      state: mapState(cotangents.state, rounded),
+      state: mapLeaves(cotangents.state, rounded),
     });
     const sides = {
       left: 'float64',
@@ -93,7 +93,7 @@ export const float32: Law = {
     };
     const widened = {
       outputs: narrow.outputs.cast('float64'),
-      state: mapState(narrow.state, (leaf) => (isFloat(leaf.dtype) ? leaf.cast('float64') : leaf)),
+      state: mapLeaves(narrow.state, (leaf) => (isFloat(leaf.dtype) ? leaf.cast('float64') : leaf)),
     };
     requireSameResults(wide, widened, FLOAT32.values, sides);
     const gradients = mapTree('cellLaws', narrow.gradients, (leaf) => leaf.cast('float64'));

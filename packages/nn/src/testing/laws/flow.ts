@@ -1,10 +1,10 @@
 /** Gradients arrive wherever they should. */
 import { GradcheckError, gradcheck, leavesOf, mapTree, valueAndGrad } from '@chronograd/autograd';
 import { isFloat, type Tensor } from '@chronograd/tensor';
+import { floatTree, leafAt, nameState, stateLeaves, withFloats } from '../../recurrent/state-leaves.ts';
 import { ROUNDING, requireSameGradients } from '../agree.ts';
 import type { Law } from '../law.ts';
 import { cotangentsFor, differentiate, forward, lossOf } from '../run.ts';
-import { floatTree, leafAt, nameState, stateLeaves, withFloats } from '../state.ts';
 import type { Trial } from '../trial.ts';
 import { Violation } from '../violation.ts';
 import { worstInWords } from './gradient-words.ts';

@@ -2,9 +2,9 @@
 import { GradcheckError, type GradcheckReport, gradcheck } from '@chronograd/autograd';
 import { isFloat, stack, type Tensor, zeros } from '@chronograd/tensor';
 import type { Cell } from '../../cell.ts';
+import { floatTree, mapLeaves, stateLeaves } from '../../recurrent/state-leaves.ts';
 import type { Law } from '../law.ts';
 import { cotangentsFor, lossOf, stepByStep, type Unrolled } from '../run.ts';
-import { floatTree, mapState, stateLeaves } from '../state.ts';
 import type { Trial } from '../trial.ts';
 import { Violation } from '../violation.ts';
 import { cureForGradients, worstInWords } from './gradient-words.ts';
@@ -25,7 +25,7 @@ function checked(trial: Trial): Checked {
   const cell = trial.cell();
   const inputs = trial.inputs();
   const start = startOf(trial, cell);
-  const states = mapState(floatTree(start()), (leaf) =>
+  const states = mapLeaves(floatTree(start()), (leaf) =>
     zeros([trial.sizes.steps, ...leaf.shape], { dtype: leaf.dtype }),
   );
   const run = (inputs: Tensor, states: unknown): Unrolled => {
@@ -50,7 +50,7 @@ function startOf(trial: Trial, cell: Cell<unknown>): () => unknown {
   );
   return () => {
     let next = 0;
-    return mapState(initial(), (leaf) => {
+    return mapLeaves(initial(), (leaf) => {
       const offset = offsets[next++]!;
       return isFloat(leaf.dtype) ? leaf.add(offset) : leaf;
     });

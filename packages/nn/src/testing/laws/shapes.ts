@@ -2,8 +2,8 @@
 import { isFloat, Tensor } from '@chronograd/tensor';
 import { showShape } from '@chronograd/tensor/engine';
 import type { Cell } from '../../cell.ts';
+import { describeState, nameState, stateLeaves } from '../../recurrent/state-leaves.ts';
 import type { Law } from '../law.ts';
-import { describeState, nameState, stateLeaves } from '../state.ts';
 import { Violation } from '../violation.ts';
 
 export const shapes: Law = {

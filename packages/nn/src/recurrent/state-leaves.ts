@@ -1,6 +1,7 @@
-/** States as trees: arrays and plain objects of tensors, as deep as a cell likes. What is neither (a count, a flag) is left as it is. */
+/** The tensors of a state, by their paths. What is no tensor (a count, a flag) is left as it is. */
 import { isFloat, Tensor } from '@chronograd/tensor';
 import { showShape } from '@chronograd/tensor/engine';
+import { isBranch } from './state-tree.ts';
 
 /** A tensor of a state. */
 export interface StateLeaf {
@@ -16,10 +17,10 @@ export function stateLeaves(state: unknown, path = ''): StateLeaf[] {
 }
 
 /** The same tree with other tensors. */
-export function mapState(state: unknown, visit: (leaf: Tensor, path: string) => Tensor, path = ''): unknown {
+export function mapLeaves(state: unknown, visit: (leaf: Tensor, path: string) => Tensor, path = ''): unknown {
   if (state instanceof Tensor) return visit(state, path);
   if (!isBranch(state)) return state;
-  const mapped = entriesOf(state, path).map(([key, each, at]) => [key, mapState(each, visit, at)] as const);
+  const mapped = entriesOf(state, path).map(([key, each, at]) => [key, mapLeaves(each, visit, at)] as const);
   return Array.isArray(state) ? mapped.map(([, each]) => each) : Object.fromEntries(mapped);
 }
 
@@ -36,7 +37,7 @@ export function floatTree(state: unknown): unknown {
 
 /** A state with its float tensors from such a tree. */
 export function withFloats(state: unknown, floats: unknown): unknown {
-  return mapState(state, (leaf, path) => (isFloat(leaf.dtype) ? leafAt(floats, path) : leaf));
+  return mapLeaves(state, (leaf, path) => (isFloat(leaf.dtype) ? leafAt(floats, path) : leaf));
 }
 
 /** What a state is made of, in words: `state.h float64 [2, 3], state.steps number`. */
@@ -61,11 +62,4 @@ export const nameState = (path: string, root = 'state'): string => (path === '' 
 function entriesOf(state: unknown, path: string): [key: string, value: unknown, path: string][] {
   if (!isBranch(state)) return [];
   return Object.entries(state).map(([key, value]) => [key, value, path === '' ? key : `${path}.${key}`]);
-}
-
-function isBranch(value: unknown): value is object {
-  if (Array.isArray(value)) return true;
-  if (typeof value !== 'object' || value === null || value instanceof Tensor) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
 }
