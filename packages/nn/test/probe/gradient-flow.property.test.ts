@@ -1,12 +1,12 @@
 import { leavesOf, valueAndGrad } from '@chronograd/autograd';
-import { plan, Random, type Tensor, zerosLike } from '@chronograd/tensor';
+import { Random, type Tensor, zerosLike } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { functionalCall, LSTMCell, Recurrent } from '../../src/index.ts';
-import { gradientFlow, normsOf, recordTaps } from '../../src/probe/index.ts';
+import { functionalCall, Recurrent } from '../../src/index.ts';
+import { gradientFlow } from '../../src/probe/index.ts';
 import { relativeError } from '../differences.ts';
 import { cellOf, leaves, numbers, someKind } from '../recurrent/problems.ts';
-import { build, NamingCell, someNet } from './problems.ts';
+import { build, someNet } from './problems.ts';
 
 const [T, B, F, H] = [5, 2, 3, 2];
 
@@ -95,112 +95,4 @@ test('Gradients of states and contributions of steps equal those of a loop by ha
     }),
     { seed: 1, numRuns: 12 },
   );
-});
-
-test('A sequence that ends earlier has the gradients that it has by itself, and none in its padding', () => {
-  const recurrent = new Recurrent(new NamingCell(F, H, new Random(1)));
-  const x = numbers(1, T, 1, F);
-  const alone = gradientFlow(recurrent, () =>
-    recurrent
-      .forward(x.slice([0, 3]))
-      .outputs.square()
-      .sum(),
-  );
-  const padded = gradientFlow(recurrent, () =>
-    recurrent
-      .forward(x, undefined, { lengths: [3] })
-      .outputs.square()
-      .sum(),
-  );
-  for (const [name, wanted] of Object.entries(alone.norms)) {
-    expect(relativeError(padded.norms[name]!, [...wanted, 0, 0], 1e-300)).toBeLessThan(1e-14);
-  }
-});
-
-test('Gates have gradients too; frozen weights have no contributions, and states theirs all the same', () => {
-  const recurrent = new Recurrent(new NamingCell(F, H, new Random(1)));
-  const loss = () =>
-    recurrent
-      .forward(numbers(1, T, B, F))
-      .outputs.square()
-      .sum();
-  const free = gradientFlow(recurrent, loss);
-  expect(Object.keys(free.norms).sort()).toEqual(['cell.n', 'cell.output', 'cell.state.h', 'cell.z']);
-  expect(free.norms['cell.z']!.every((each) => each > 0)).toBe(true);
-  recurrent.cell.hidden.freeze();
-  const part = gradientFlow(recurrent, loss);
-  expect(Object.keys(part.contributions)).toEqual(['cell.input.weight', 'cell.input.bias']);
-  recurrent.freeze();
-  const frozen = gradientFlow(recurrent, loss);
-  expect(frozen.contributions).toEqual({});
-  expect(part.norms).toEqual(free.norms);
-  expect(frozen.norms).toEqual(free.norms);
-});
-
-test("An LSTM's cell state has its way through the output gate where it is made, and not where it is handed on", () => {
-  const options = { random: new Random(1), dtype: 'float64' } as const;
-  const recurrent = new Recurrent(new LSTMCell(F, H, options));
-  const run = () => weighed(recurrent.forward(numbers(1, T, B, F)));
-  const { result: flow, taps } = recordTaps(recurrent, () =>
-    gradientFlow(recurrent, run, { keepSteps: true }),
-  );
-  const of = (name: string): Tensor => flow.gradients![`cell.${name}`]!;
-  const squashed = taps['cell.c']!.tanh();
-  const shown = of('state.h').mul(taps['cell.o']!).mul(squashed.square().neg().add(1));
-  const total = of('state.c').add(shown);
-  expect(relativeError(of('c').toTypedArray(), total.toTypedArray())).toBeLessThan(1e-14);
-  for (const [name, g] of Object.entries(flow.gradients!)) {
-    const norms = Array.from({ length: T }, (_, t) => norm(g.select(t)));
-    expect(relativeError(flow.norms[name]!, norms, 1e-300)).toBeLessThan(1e-14);
-  }
-});
-
-test('A step on which the loss does not depend contributes nothing', () => {
-  const recurrent = new Recurrent(new NamingCell(F, H, new Random(1)));
-  const flow = gradientFlow(
-    recurrent,
-    () =>
-      recurrent
-        .forward(numbers(1, T, B, F))
-        .outputs.select(2)
-        .sum(),
-    {
-      keepSteps: true,
-    },
-  );
-  const { norms, steps } = flow.contributions['cell.input.weight']!;
-  expect([...norms].map((each) => each > 0)).toEqual([true, true, true, false, false]);
-  expect(steps![4]!.toArray()).toEqual(zerosLike(recurrent.cell.input.weight).toArray());
-  expect([...flow.norms['cell.state.h']!].map((each) => each > 0)).toEqual([true, true, true, false, false]);
-});
-
-test('Gradients are measured where a planned function is called, and inside of a plan that is refused in words', () => {
-  const recurrent = new Recurrent(new NamingCell(F, H, new Random(1)));
-  const x = numbers(1, T, B, F);
-  const loss = (x: Tensor) => recurrent.forward(x).outputs.square().sum();
-  const planned = plan(loss);
-  planned(x);
-  expect(gradientFlow(recurrent, () => planned(x)).norms).toEqual(
-    gradientFlow(recurrent, () => loss(x)).norms,
-  );
-  const inside = plan((x: Tensor) => {
-    gradientFlow(recurrent, () => loss(x));
-    return x;
-  });
-  expect(() => inside(x)).toThrow('plan: gradientFlow measured gradients inside');
-  expect(Object.getOwnPropertyNames(recurrent.cell)).not.toContain('step');
-});
-
-test('Norms of trees are those of their tensors by path, where squares would be too small or too large too', () => {
-  const cell = new NamingCell(F, H, new Random(1));
-  const norms = normsOf(cell);
-  expect(Object.keys(norms)).toEqual(cell.namedParameters().map(([name]) => name));
-  for (const [name, w] of cell.namedParameters())
-    expect(relativeError([norms[name]!], [norm(w)])).toBeLessThan(1e-15);
-  const [tiny, huge] = [1e-200, 1e200].map((scale) => numbers(1, 3).mul(scale));
-  const { a, b, c, d } = normsOf({ a: tiny, b: huge, c: tiny!.mul(0), d: tiny!.div(0) });
-  const one = norm(numbers(1, 3));
-  expect(relativeError([a! * 1e200, b! / 1e200], [one, one])).toBeLessThan(1e-14);
-  expect([c, d]).toEqual([0, Number.POSITIVE_INFINITY]);
-  expect(normsOf({ nan: numbers(1, 2).mul(Number.NaN) })).toEqual({ nan: Number.NaN });
 });

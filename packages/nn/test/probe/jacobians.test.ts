@@ -1,59 +1,20 @@
-import { vjp } from '@chronograd/autograd';
 import { concat, eye, Random, type Tensor, tensor, zeros } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LSTMCell, Recurrent, RNNCell } from '../../src/index.ts';
+import { Cell, Linear, LSTMCell, Recurrent, RNNCell, type Step } from '../../src/index.ts';
 import { jacobianNorms, largestSingularValue, stateJacobian, stepJacobians } from '../../src/probe/index.ts';
 import { relativeError } from '../differences.ts';
-import { leaves, numbers } from '../recurrent/problems.ts';
+import { numbers } from '../recurrent/problems.ts';
 import { build, someNet } from './problems.ts';
+import { frobenius, wholeJacobian } from './whole-jacobian.ts';
 
 const [T, B, F, H] = [4, 2, 3, 2];
 
-const frobenius = (values: ArrayLike<number>): number =>
-  Math.sqrt(Array.from(values).reduce((sum, each) => sum + each * each, 0));
-
-/** The Jacobian of the final state by the initial one, row by row through the whole sequence. */
-function wholeJacobian(recurrent: Recurrent<never>, x: Tensor, start: unknown): Tensor {
-  // One that stands in two places would get both gradients.
-  const tensors = leaves(start).map((each) => each.add(0));
-  const flat = (of: readonly Tensor[]): Tensor =>
-    concat(
-      of.map((each) => each.reshape([B, each.size / B])),
-      1,
-    );
-  const size = flat(tensors).shape[1]!;
-  const rebuilt = (node: unknown, next: () => Tensor): unknown =>
-    typeof node === 'number'
-      ? node
-      : Array.isArray(node)
-        ? node.map((each) => rebuilt(each, next))
-        : leaves(node).length === 1 && leaves(node)[0] === node
-          ? next()
-          : Object.fromEntries(
-              Object.entries(node as object).map(([key, each]) => [key, rebuilt(each, next)]),
-            );
-  const rows = Array.from({ length: size }, (_, i) => {
-    const { grads } = vjp(
-      (given: readonly Tensor[]) => {
-        let at = 0;
-        const state = rebuilt(start, () => given[at++]!);
-        return flat(leaves(recurrent.forward(x, state as never).state));
-      },
-      tensors,
-      eye(size, { dtype: 'float64' })
-        .slice([i, i + 1])
-        .expand([B, size]),
-    );
-    return flat(grads).unsqueeze(1);
-  });
-  return concat(rows, 1);
-}
-
-test("The product of the steps' Jacobians is autograd's ∂h_T/∂h_0 through the whole sequence, to 1e-10, of any cells in layers", () => {
+test("The product of the steps' Jacobians is autograd's ∂h_T/∂h_0 through the whole sequence, to 1e-10, of any cells in layers, from learned initial states too", () => {
   fc.assert(
-    fc.property(someNet(1), (net) => {
-      const recurrent = build(net, F, H);
+    fc.property(someNet(1), fc.boolean(), (net, learnInitialState) => {
+      const recurrent = build(net, F, H, { learnInitialState });
+      recurrent.start?.forEach((each, i) => void each.assign(numbers(net.seed + i, ...each.shape)));
       const x = numbers(net.seed, T, B, F);
       const wanted = wholeJacobian(recurrent as never, x, recurrent.initialState(B));
       const each = stepJacobians(recurrent, x);
@@ -97,6 +58,75 @@ test('A part of the state has its own block, and random projections come near it
   estimate().forEach((each: number, i: number) => {
     expect(Math.abs((each / wanted[i]!) ** 2 - 1)).toBeLessThan(4 * Math.sqrt(2 / 400));
   });
+});
+
+test('Random projections count a part of the state alone, where the rest depends on that part as much or more', () => {
+  const cell = new LSTMCell(F, 4, { random: new Random(1), dtype: 'float64', forgetBias: 1 });
+  const recurrent = new Recurrent(cell);
+  const x = numbers(1, T, B, F).mul(0.1);
+  const deviation = Math.sqrt(2 / 400);
+  const within = { c: [4, 8], h: [0, 4] } as const;
+  // h' = o∘tanh(c') goes with c' where the output gate is open; where it is shut, h' depends on h far less than c' does.
+  for (const [leaf, gate] of [
+    ['c', 4],
+    ['h', -4],
+  ] as const) {
+    const bias = zeros([12], { dtype: 'float64' });
+    cell.biasIh?.assign(concat([bias, bias.slice([0, 4]).add(gate)]));
+    const [exact, estimate] = [
+      { norm: 'frobenius' } as const,
+      { projections: 400, random: new Random(5) },
+    ].map((options) => jacobianNorms(recurrent, x, { leaf, ...options }));
+    for (let t = 0; t < T; t++) {
+      const columns = stateJacobian(recurrent, x, { from: t }).slice(null, null, within[leaf]);
+      for (let b = 0; b < B; b++) {
+        const square = exact!.select(t).select(b).item() ** 2;
+        expect(frobenius(columns.select(b).toTypedArray()) ** 2 / square - 1).toBeGreaterThan(8 * deviation);
+        const estimated = estimate!.select(t).select(b).item() ** 2 / square;
+        expect(Math.abs(estimated - 1)).toBeLessThan(4 * deviation);
+      }
+    }
+  }
+});
+
+/** A tuple of a count, which is no float and damps what the hidden state does, of the hidden state, and of what came before it. */
+class CountingCell extends Cell<readonly [count: Tensor, h: Tensor, before: Tensor]> {
+  readonly input: Linear = new Linear(F, H, { random: new Random(1), dtype: 'float64' });
+  readonly hidden: Linear = new Linear(H, H, { random: new Random(2), dtype: 'float64' });
+  initialState(batch: number): readonly [Tensor, Tensor, Tensor] {
+    const none = zeros([batch, H], { dtype: 'float64' });
+    return [zeros([batch], { dtype: 'int32' }), none, none];
+  }
+  step(
+    x: Tensor,
+    [count, h, before]: readonly [Tensor, Tensor, Tensor],
+  ): Step<readonly [Tensor, Tensor, Tensor]> {
+    const now = count.add(1);
+    const damped = this.hidden.forward(h.add(before)).div(now.cast('float64').unsqueeze(1));
+    const next = this.input.forward(x).add(damped).tanh();
+    return { output: next, state: [now, next, h] };
+  }
+}
+
+test('A whole number in the state is no part of the Jacobian, and counts where the floats depend on it', () => {
+  const options = { random: new Random(3), dtype: 'float64' } as const;
+  const recurrent = new Recurrent([new CountingCell(), new RNNCell(H, 3, options)]);
+  const x = numbers(1, T, B, F);
+  const state = [
+    [tensor([0, 5], { dtype: 'int32' }), numbers(2, B, H), numbers(3, B, H)],
+    numbers(4, B, 3),
+  ] as const;
+  const wanted = wholeJacobian(recurrent as never, x, state);
+  expect(wanted.shape).toEqual([B, 2 * H + 3, 2 * H + 3]);
+  const each = stepJacobians(recurrent, x, { state });
+  const product = [0, 1, 2, 3].map((t) => each.select(t)).reduce((before, step) => step.matmul(before));
+  for (const found of [product, stateJacobian(recurrent, x, { state })])
+    expect(relativeError(found.toTypedArray(), wanted.toTypedArray())).toBeLessThan(1e-10);
+  const block = wanted.slice(null, [H, 2 * H], [H, 2 * H]);
+  const norms = jacobianNorms(recurrent, x, { state, leaf: '0.2', norm: 'frobenius' }).select(0);
+  const blocks = [0, 1].map((b) => frobenius(block.select(b).toTypedArray()));
+  expect(relativeError(norms.toTypedArray(), blocks)).toBeLessThan(1e-10);
+  expect(() => jacobianNorms(recurrent, x, { leaf: '0.0' })).toThrow('one of 0.1, 0.2, 1 was expected');
 });
 
 test('What vanishes is followed to where float64 ends, in float32 cells too', () => {

@@ -1,18 +1,9 @@
-import { grad, valueAndGrad } from '@chronograd/autograd';
-import { plan, Random, scope, type Tensor } from '@chronograd/tensor';
+import { valueAndGrad } from '@chronograd/autograd';
+import { Random, type Tensor } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  type AnyCell,
-  Cell,
-  GRUCell,
-  LSTMCell,
-  Module,
-  Recurrent,
-  RNNCell,
-  type Step,
-} from '../../src/index.ts';
-import { recordTaps, type Taps } from '../../src/probe/index.ts';
+import { Cell, Recurrent, RNNCell, type Step } from '../../src/index.ts';
+import { recordTaps } from '../../src/probe/index.ts';
 import { leaves, measure, numbers } from '../recurrent/problems.ts';
 import { bits, build, NamingCell, someNet } from './problems.ts';
 
@@ -90,52 +81,6 @@ test('Named tensors come with time in front, and give back the states that they 
   }
 });
 
-test('The gates of LSTM and GRU give back the states that they make, wherever the reset gate stands', () => {
-  const options = { random: new Random(1), dtype: 'float64' } as const;
-  const x = numbers(1, T, B, F);
-  const gatesOf = (cell: AnyCell) => {
-    const recurrent = new Recurrent(cell);
-    const { taps } = recordTaps(recurrent, () => recurrent.forward(x));
-    return {
-      names: Object.keys(taps),
-      at: (name: string, t: number): Tensor => taps[`cell.${name}`]!.select(t),
-    };
-  };
-  const lstm = gatesOf(new LSTMCell(F, H, options));
-  expect(lstm.names.filter((name) => /^cell\..$/.test(name))).toEqual([
-    'cell.f',
-    'cell.i',
-    'cell.g',
-    'cell.c',
-    'cell.o',
-  ]);
-  for (let t = 1; t < T; t++) {
-    const [i, f, g, o] = ['i', 'f', 'g', 'o'].map((name) => lstm.at(name, t)) as [
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor,
-    ];
-    const c = f.mul(lstm.at('state.c', t - 1)).add(i.mul(g));
-    expect([bits(lstm.at('c', t)), bits(lstm.at('state.c', t))]).toEqual([bits(c), bits(c)]);
-    expect(bits(lstm.at('state.h', t))).toBe(bits(o.mul(c.tanh())));
-  }
-  for (const reset of ['after', 'before'] as const) {
-    const gru = gatesOf(new GRUCell(F, H, { ...options, reset }));
-    expect(gru.names.filter((name) => /^cell\..$/.test(name)).sort()).toEqual(['cell.n', 'cell.r', 'cell.z']);
-    for (let t = 1; t < T; t++) {
-      const [z, n, h] = [gru.at('z', t), gru.at('n', t), gru.at('state', t - 1)];
-      expect(bits(gru.at('state', t))).toBe(bits(n.add(z.mul(h.sub(n)))));
-      expect(
-        gru
-          .at('r', t)
-          .toTypedArray()
-          .every((r) => r > 0 && r < 1),
-      ).toBe(true);
-    }
-  }
-});
-
 test('Windows stand behind one another, and steps that somebody takes by hand come in their order', () => {
   const cell = new NamingCell(F, H, new Random(1));
   const recurrent = new Recurrent(cell);
@@ -172,63 +117,4 @@ test('Projected cells are heard by step and by advance, and a cell inside of a c
   const second = taps['inner.state']!.reshape([T, 2, B, H]).select(1, 1);
   expect(bits(second)).toBe(bits(taps.state!));
   expect(bits(taps.inner!)).toBe(bits(taps.state!));
-});
-
-test('A planned function inside is heard at each call, and recording inside of a plan is replayed', () => {
-  const recurrent = new Recurrent(new NamingCell(F, H, new Random(1)));
-  const run = (x: Tensor) => recurrent.forward(x).outputs;
-  const planned = plan(run);
-  const recorded = plan((x: Tensor): Taps => recordTaps(recurrent, () => run(x)).taps);
-  const inGradient = plan(
-    valueAndGrad(recurrent, (x: Tensor) => {
-      const { result, taps } = recordTaps(recurrent, () => run(x));
-      return { value: result.square().sum(), aux: taps };
-    }),
-  );
-  for (const seed of [1, 2, 3]) {
-    const x = numbers(seed, T, B, F);
-    const { taps } = recordTaps(recurrent, () => run(x));
-    planned(x);
-    const all = [recordTaps(recurrent, () => planned(x)).taps, recorded(x), inGradient(x).aux];
-    for (const each of all) {
-      expect(Object.keys(each)).toEqual(Object.keys(taps));
-      for (const [name, tap] of Object.entries(taps))
-        expect([name, bits(each[name]!)]).toEqual([name, bits(tap)]);
-    }
-  }
-});
-
-test('What is recorded outlives the function that computed it, and carries no gradient', () => {
-  const recurrent = new Recurrent(new NamingCell(F, H, new Random(1)));
-  const x = numbers(1, T, B, F);
-  const { taps } = recordTaps(recurrent, () => scope(() => recurrent.forward(x).outputs.sum().item()));
-  expect(taps['cell.z']!.toTypedArray().every((z) => z > 0 && z < 1)).toBe(true);
-  const g = grad((x: Tensor) => recordTaps(recurrent, () => recurrent.forward(x)).taps['cell.z']!.sum())(x);
-  expect(g.toTypedArray().every((each) => each === 0)).toBe(true);
-});
-
-test('A name that probes give themselves is refused, and after a throw the cells are as they were', () => {
-  class Misnaming extends NamingCell {
-    override step(x: Tensor, state: { h: Tensor; steps: number }): Step<{ h: Tensor; steps: number }> {
-      this.tap('output', state.h);
-      return super.step(x, state);
-    }
-  }
-  class Model extends Module {
-    readonly cells: readonly AnyCell[] = [
-      new Misnaming(F, H, new Random(1)),
-      new RNNCell(F, H, { random: new Random(1) }),
-    ];
-  }
-  const model = new Model();
-  const [cell] = model.cells as [AnyCell];
-  const own = () => model.cells.map((each) => Object.getOwnPropertyNames(each));
-  const before = own();
-  const run = () => cell.step(numbers(1, B, F), cell.initialState(B));
-  run();
-  expect(() => recordTaps(model, run)).toThrow(
-    'tap: the name output came from Misnaming, another one was expected',
-  );
-  expect(own()).toEqual(before);
-  run();
 });
