@@ -3,6 +3,7 @@ import type { CellName } from '../char-rnn/cells.ts';
 import type { Budget, Experiment, PartResult } from './common/experiment.ts';
 import { learnTask, type TaskConfig, type TaskOutcome } from './common/tasks.ts';
 import { cellFlow, type FlowConfig, type FlowOutcome } from './memory/flow.ts';
+import { type FlowSize, flowParts } from './memory/flow-parts.ts';
 import { present } from './memory/present.ts';
 import { learnSine, type SineConfig, type SineOutcome } from './memory/sine.ts';
 
@@ -15,10 +16,7 @@ export type Outcome = FlowOutcome | TaskOutcome | SineOutcome;
 
 interface Size {
   readonly hidden: number;
-  readonly flow: Pick<FlowConfig, 'reach' | 'iterations'> & {
-    readonly seeds: number;
-    readonly cells: readonly FlowConfig['cell'][];
-  };
+  readonly flow: Omit<FlowSize, 'hidden'>;
   readonly tasks: {
     readonly cells: readonly CellName[];
     readonly adding: readonly number[];
@@ -29,12 +27,12 @@ interface Size {
   readonly sine: Pick<SineConfig, 'iterations'>;
 }
 
+/** Beside RNN and LSTM. */
 const FLOW_CELLS = [
-  'rnn',
-  'lstm',
-  'lstm+1',
-  'gru',
+  'peephole-lstm',
+  'layer-norm-lstm',
   'coupled-lstm',
+  'gru',
   'mgu',
   'min-gru',
   'ind-rnn',
@@ -45,7 +43,7 @@ const FLOW_CELLS = [
 const SIZES: Readonly<Record<Budget, Size>> = {
   tiny: {
     hidden: 4,
-    flow: { reach: 6, iterations: 2, seeds: 1, cells: ['rnn', 'lstm', 'lstm+1', 'gru'] },
+    flow: { reach: 6, iterations: 2, seeds: 1, cells: ['gru'] },
     tasks: { cells: ['rnn', 'lstm', 'gru'], adding: [4], copy: [2], iterations: 3, seeds: 1 },
     sine: { iterations: 3 },
   },
@@ -85,16 +83,10 @@ export const memory: Experiment<Config, Outcome> = {
   parts(budget) {
     const { hidden, flow, tasks, sine } = SIZES[budget];
     const seeds = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
-    const flows = flow.cells.flatMap((cell) =>
-      seeds(flow.seeds).map((seed) => ({
-        kind: 'flow' as const,
-        cell,
-        hidden: 2 * hidden,
-        reach: flow.reach,
-        iterations: flow.iterations,
-        seed,
-      })),
-    );
+    const flows = flowParts({ ...flow, hidden: 2 * hidden }).map((part) => ({
+      kind: 'flow' as const,
+      ...part,
+    }));
     const learned = (['adding', 'copy'] as const).flatMap((task) =>
       tasks.cells.flatMap((cell) =>
         tasks[task].flatMap((distance) =>

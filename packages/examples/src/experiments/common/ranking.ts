@@ -11,13 +11,18 @@ export interface Ranking<T> {
 }
 
 /**
- * Ranks settings by the means of their runs, lowest first. A setting is told from the best where it is worse with every seed, and by more than two standard
+ * Ranks settings by the middle of their runs, lowest first. A setting is told from the best where it is worse with every seed, and by more than two standard
  * errors of the mean difference; with one seed nothing is told apart.
  *
  * @param valuesOf - a value for each seed, in the same order for all settings: runs of one seed are compared with one another
+ * @param middle - of a setting's runs: the mean unless said, the median where that is what a plot shows
  */
-export function lowest<T>(settings: readonly T[], valuesOf: (setting: T) => readonly number[]): Ranking<T> {
-  const sorted = [...settings].sort((a, b) => mean(valuesOf(a)) - mean(valuesOf(b)));
+export function lowest<T>(
+  settings: readonly T[],
+  valuesOf: (setting: T) => readonly number[],
+  middle: (values: readonly number[]) => number = mean,
+): Ranking<T> {
+  const sorted = [...settings].sort((a, b) => middle(valuesOf(a)) - middle(valuesOf(b)));
   const best = sorted[0]!;
   return { best, alike: sorted.slice(1).filter((each) => !worse(valuesOf(each), valuesOf(best))) };
 }

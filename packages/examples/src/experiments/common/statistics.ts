@@ -25,6 +25,8 @@ export interface Fit {
   readonly intercept: number;
   /** The share of y's variance that the line explains, 1 where y does not vary. */
   readonly r2: number;
+  /** Root of the mean square of what the line is off by. */
+  readonly rms: number;
 }
 
 /** @returns NaN for fewer than two points */
@@ -34,7 +36,8 @@ export function linearFit(points: readonly (readonly [x: number, y: number])[]):
     points.reduce((total, [x, y]) => total + term(x - mx, y - my), 0);
   const [xx, xy, yy] = [sum((x) => x * x), sum((x, y) => x * y), sum((_, y) => y * y)];
   const slope = xy / xx;
-  return { slope, intercept: my - slope * mx, r2: yy === 0 ? 1 : (xy * xy) / (xx * yy) };
+  const rms = Math.sqrt(sum((x, y) => (y - slope * x) ** 2) / points.length);
+  return { slope, intercept: my - slope * mx, r2: yy === 0 ? 1 : (xy * xy) / (xx * yy), rms };
 }
 
 /** y ≈ a·rateˣ: a line through log y. Points at which y is not positive are left out. */
@@ -46,8 +49,13 @@ export interface Decay {
 }
 
 export function exponentialFit(points: readonly (readonly [x: number, y: number])[]): Decay {
-  const { slope, r2 } = linearFit(points.filter(([, y]) => y > 0).map(([x, y]) => [x, Math.log(y)] as const));
+  const { slope, r2 } = linearFit(logarithmic(points));
   return { rate: Math.exp(slope), r2 };
+}
+
+/** Points with the logarithm of y, as far as it has one. */
+export function logarithmic(points: readonly (readonly [x: number, y: number])[]): [number, number][] {
+  return points.filter(([, y]) => y > 0).map(([x, y]) => [x, Math.log(y)]);
 }
 
 /** Correlation of Pearson; 0 where one of the two does not vary. */

@@ -1,23 +1,24 @@
 /** Plots of gradient flow. */
-import { dotChart } from '../../plots/dot-chart.ts';
 import type { Figure } from '../../plots/figure.ts';
-import { lineChart } from '../../plots/line-chart.ts';
+import { type Line, lineChart } from '../../plots/line-chart.ts';
 import { plain } from '../../plots/scale.ts';
 import { seriesInk } from '../../plots/theme.ts';
 import { spreadOf } from '../common/curve.ts';
 import { remaining } from '../common/flow.ts';
-import { median } from '../common/statistics.ts';
-import { GOOD_FIT, type Summary } from './summary.ts';
+import { linearFit, logarithmic, median } from '../common/statistics.ts';
+import { short } from '../common/words.ts';
+import type { Outcome } from '../gradient-flow.ts';
+import type { Summary } from './summary.ts';
 
 /** What plots show of a fading gradient. */
 const LEAST = 1e-16;
 
 /** What is left of the gradient, and of the Jacobian, by distance and radius. */
-export function regimesFigure({ groups, seeds, sentences }: Summary): Figure {
+export function regimesFigure({ groups, batch, seeds, sentences }: Summary): Figure {
   return {
     name: 'gradient-flow-regimes',
     title: 'Vanishing and exploding gradients, by spectral radius of W_hh',
-    caption: `${sentences.regimes} Medians of ${seeds}; what falls below ${plain(LEAST)} is not shown.`,
+    caption: `${sentences.regimes} Medians of ${seeds}; what falls below ${plain(LEAST)} is not shown. Left: the loss of ${batch} sequences together; right: the first of them alone.`,
     panels: [
       lineChart({
         heading: '‖∂L/∂h_t‖ as a share of ‖∂L/∂h_T‖',
@@ -45,10 +46,15 @@ export function regimesFigure({ groups, seeds, sentences }: Summary): Figure {
 
 /** The gradient through time, and at the first step, by the length of the sequence. */
 export function lengthsFigure({ usual, lengths, seeds, sentences }: Summary): Figure {
+  const middle = lengths.map((steps, i): [number, number] => [
+    steps,
+    median(usual.runs.map(({ outcome }) => outcome.norms[i]![0]!)),
+  ]);
+  const { slope, intercept } = linearFit(logarithmic(middle));
   return {
     name: 'gradient-flow-lengths',
     title: `Sequences of different length, at radius ${plain(usual.radius)}`,
-    caption: `${sentences.lengths} Left: medians of ${seeds}. Right: a dot is a run.`,
+    caption: `${sentences.lengths} Left: medians of ${seeds}. Right: a dot is a run; dashed, the exponential fitted to the medians.`,
     panels: [
       lineChart({
         heading: '‖∂L/∂h_t‖ through time',
@@ -78,13 +84,12 @@ export function lengthsFigure({ usual, lengths, seeds, sentences }: Summary): Fi
             faint: true,
             points: lengths.map((steps, i): [number, number] => [steps, outcome.norms[i]![0]!]),
           })),
+          { label: 'median', ink: 'blue' as const, points: middle },
           {
-            label: 'median',
-            ink: 'blue' as const,
-            points: lengths.map((steps, i): [number, number] => [
-              steps,
-              median(usual.runs.map(({ outcome }) => outcome.norms[i]![0]!)),
-            ]),
+            label: `${short(Math.exp(slope))}^T`,
+            ink: 'gray' as const,
+            dashed: true,
+            points: lengths.map((steps): [number, number] => [steps, Math.exp(intercept + slope * steps)]),
           },
         ],
       }),
@@ -92,56 +97,54 @@ export function lengthsFigure({ usual, lengths, seeds, sentences }: Summary): Fi
   };
 }
 
-/** The factor of a step beside its bound, and how well one factor fits. */
-export function boundFigure({ groups, seeds, sentences }: Summary): Figure {
+/** The factor of a step beside its bound, and among shorter and longer sequences. */
+export function boundFigure({ groups, lengths, turn, seeds, sentences }: Summary): Figure {
+  const over = (
+    pick: (outcome: Outcome) => number,
+  ): { readonly points: [number, number][]; readonly band: [number, number, number][] } => ({
+    points: groups.map(({ radius, runs }) => [radius, median(runs.map(({ outcome }) => pick(outcome)))]),
+    band: groups.map(({ radius, runs }) => {
+      const values = runs.map(({ outcome }) => pick(outcome));
+      return [radius, Math.min(...values), Math.max(...values)];
+    }),
+  });
+  const shared = { x: { label: 'spectral radius of W_hh' }, y: { label: 'factor' } };
+  const kept = [{ y: 1, label: 'kept as it is' }];
+  const radius: Line = {
+    label: 'the radius itself',
+    ink: 'gray',
+    dashed: true,
+    points: groups.map((each) => [each.radius, each.radius]),
+  };
   return {
     name: 'gradient-flow-bound',
     title: 'The factor of one step: measured, and what theory allows',
-    caption: `${sentences.bound} Lines: medians of ${seeds}; band: least to greatest.`,
+    caption: `${sentences.bound} Right: of ‖∂L/∂h_1‖, for one step more in T. Lines: medians of ${seeds}; band: least to greatest.`,
     panels: [
       lineChart({
         heading: 'Factor by which a step back changes the gradient',
-        x: { label: 'spectral radius of W_hh' },
-        y: { label: 'factor' },
-        width: 560,
-        levels: [{ y: 1, label: 'kept as it is' }],
+        ...shared,
+        levels: kept,
         lines: [
-          {
-            label: 'measured',
-            ink: 'blue',
-            dots: true,
-            points: groups.map(({ radius, rates }) => [radius, median(rates)]),
-            band: groups.map(({ radius, rates }) => [radius, Math.min(...rates), Math.max(...rates)]),
-          },
-          {
-            label: 'σ_max·max(1 − h²)',
-            ink: 'red',
-            dots: true,
-            points: groups.map(({ radius, runs }) => [
-              radius,
-              median(runs.map(({ outcome }) => outcome.bound)),
-            ]),
-          },
-          {
-            label: 'the radius itself',
-            ink: 'gray',
-            dashed: true,
-            points: groups.map(({ radius }) => [radius, radius]),
-          },
+          { label: 'measured', ink: 'blue', dots: true, ...over((each) => each.rate) },
+          { label: 'σ_max·max(1 − h²)', ink: 'red', dots: true, ...over((each) => each.bound) },
+          radius,
         ],
       }),
-      dotChart({
-        heading: 'How well one factor describes all T',
-        rowsLabel: 'radius',
-        x: { label: 'R² of log ‖∂L/∂h_1‖ against T', to: 1 },
-        level: { x: GOOD_FIT, label: `good from ${GOOD_FIT} on` },
-        width: 384,
-        rowHeight: 31,
-        rows: groups.map(({ radius, runs, ink }) => ({
-          label: plain(radius),
-          ink,
-          values: runs.map(({ outcome }) => outcome.lengthR2),
-        })),
+      lineChart({
+        heading: 'Among shorter and longer sequences',
+        ...shared,
+        levels: kept,
+        lines: [
+          { label: `T = ${lengths[0]} … ${turn}`, ink: 'green', dots: true, ...over((each) => each.early) },
+          {
+            label: `T = ${turn} … ${lengths.at(-1)}`,
+            ink: 'purple',
+            dots: true,
+            ...over((each) => each.late),
+          },
+          radius,
+        ],
       }),
     ],
   };

@@ -1,17 +1,21 @@
 /** What the runs say, in numbers and sentences. */
 import { plain } from '../../plots/scale.ts';
 import { type SeriesInk, seriesInk } from '../../plots/theme.ts';
-import type { DonePart } from '../common/experiment.ts';
-import { remaining } from '../common/flow.ts';
+import { turnOf } from '../common/flow.ts';
 import { groupBy } from '../common/groups.ts';
 import { median } from '../common/statistics.ts';
 import { count, list, medianRange, short } from '../common/words.ts';
-import type { Config, Outcome } from '../gradient-flow.ts';
-
-/** A fit this good is called exponential. */
-export const GOOD_FIT = 0.95;
-
-type Run = DonePart<Config, Outcome>;
+import type { Outcome } from '../gradient-flow.ts';
+import {
+  beatsPower,
+  explodes,
+  isStraight,
+  type Run,
+  STRAIGHT,
+  shareLeft,
+  slowsDown,
+  vanishes,
+} from './verdict.ts';
 
 /** The runs of one spectral radius. */
 export interface Group {
@@ -24,14 +28,18 @@ export interface Group {
 
 export interface Summary {
   readonly groups: readonly Group[];
-  /** Those that lose more than half of the gradient over the longest sequence. */
-  readonly vanishing: readonly Group[];
-  /** The one whose radius is nearest to 0.9. */
+  /** Runs that lose more than half of the gradient over the longest sequence. */
+  readonly vanishing: readonly Run[];
+  /** The group whose radius is nearest to 0.9. */
   readonly usual: Group;
   readonly lengths: readonly number[];
+  /** How many sequences the loss sums up. */
+  readonly batch: number;
+  /** The length between the shorter and the longer. */
+  readonly turn: number;
   /** `5 seeds`. */
   readonly seeds: string;
-  readonly sentences: { readonly regimes: string; readonly bound: string; readonly lengths: string };
+  readonly sentences: Readonly<Record<'regimes' | 'bound' | 'lengths' | 'laws' | 'curvature', string>>;
 }
 
 export function summaryOf(parts: readonly Run[]): Summary {
@@ -41,38 +49,109 @@ export function summaryOf(parts: readonly Run[]): Summary {
     rates: runs.map(({ outcome }) => outcome.rate),
     ink: seriesInk(i),
   }));
-  const { lengths } = parts[0]!.config;
-  const seeds = count(groups[0]!.runs.length, 'seed');
-  const usual = groups.reduce((a, b) => (Math.abs(b.radius - 0.9) < Math.abs(a.radius - 0.9) ? b : a));
-  const vanishing = groups.filter(({ runs }) => acrossOf(runs) < 0.5);
-  const exploding = groups.filter(({ runs }) => acrossOf(runs) > 2);
-  const distance = lengths.at(-1)! - 1;
-  const regimes =
+  const { lengths, batch } = parts[0]!.config;
+  const all = {
+    groups,
+    vanishing: parts.filter(vanishes),
+    usual: groups.reduce((a, b) => (Math.abs(b.radius - 0.9) < Math.abs(a.radius - 0.9) ? b : a)),
+    lengths,
+    batch,
+    turn: turnOf(lengths),
+    seeds: count(groups[0]!.runs.length, 'seed'),
+  };
+  const sentences = {
+    regimes: regimesSentence(all),
+    bound: boundSentence(parts, all),
+    lengths: lengthsSentence(all),
+    laws: lawsSentence(all),
+    curvature: curvatureSentence(all),
+  };
+  return { ...all, sentences };
+}
+
+type Known = Omit<Summary, 'sentences'>;
+
+function regimesSentence({ groups, lengths }: Known): string {
+  const [first, last] = [groups[0]!, groups.at(-1)!];
+  const across = ({ runs, radius }: Group): string =>
+    `by a factor of ${short(median(runs.map(shareLeft)), 2)} at radius ${plain(radius)}`;
+  return (
     `A step back multiplies the gradient by ${groups.map(({ radius, rates }) => `${short(median(rates), 3)} at radius ${plain(radius)}`).join(', ')}. ` +
-    `It vanishes for ${radiiOf(vanishing)} and grows for ${radiiOf(exploding)}: over ${distance} steps by a factor of ${short(acrossOf(groups[0]!.runs), 2)} at radius ${plain(groups[0]!.radius)}, and of ${short(acrossOf(groups.at(-1)!.runs), 2)} at ${plain(groups.at(-1)!.radius)}.`;
+    `Over ${lengths.at(-1)! - 1} steps it changes ${across(first)}, and ${across(last)}: more than half is lost in ${howMany(groups, vanishes)}; it more than doubles in ${howMany(groups, explodes)}.`
+  );
+}
+
+function boundSentence(parts: readonly Run[], { usual }: Known): string {
   const above = parts.filter(({ outcome }) => outcome.rate > outcome.bound).length;
   const nearer = parts.filter(
     ({ config, outcome }) => Math.abs(config.radius - outcome.rate) < Math.abs(outcome.bound - outcome.rate),
   ).length;
-  const slopes = parts.map(({ outcome }) => outcome.bound / outcome.sigma);
-  const bound =
-    `The bound σ_max(W_hh)·max(1 − h²) holds in ${parts.length - above} of ${count(parts.length, 'run')}: at radius ${plain(usual.radius)} it allows ${medianRange(usual.runs.map(({ outcome }) => outcome.bound))} a step where ${medianRange(usual.rates)} was measured. ` +
-    `max(1 − h²) is ${short(median(slopes))}${median(slopes) > 0.99 ? ', since some unit is always far from saturation, so that the bound is hardly below σ_max' : ''}. ` +
-    `The spectral radius itself is nearer to what was measured in ${nearer} of ${parts.length}.`;
-  const fits = parts.map(({ outcome }) => outcome.lengthR2);
-  const good = fits.filter((r2) => r2 >= GOOD_FIT).length;
-  const acrossLengths = `At radius ${plain(usual.radius)} the gradient at the first step falls with T as ${medianRange(usual.runs.map(({ outcome }) => outcome.lengthRate))}^T, with R² ${medianRange(
-    usual.runs.map(({ outcome }) => outcome.lengthR2),
-    3,
-  )}. One factor for all T describes ${good} of ${count(parts.length, 'run')} with R² ≥ ${GOOD_FIT}.`;
-  return { groups, vanishing, usual, lengths, seeds, sentences: { regimes, bound, lengths: acrossLengths } };
+  const slope = median(parts.map(({ outcome }) => outcome.bound / outcome.sigma));
+  const why =
+    slope > 0.99
+      ? ', since some unit is always far from saturation, so that the bound is hardly below σ_max'
+      : '';
+  return (
+    `The bound σ_max(W_hh)·max(1 − h²) holds in ${parts.length - above} of ${count(parts.length, 'run')}: at radius ${plain(usual.radius)} it allows ${of(usual.runs, (each) => each.bound)} a step where ${medianRange(usual.rates)} was measured. ` +
+    `max(1 − h²) is ${short(slope)}${why}. The spectral radius itself is nearer to what was measured in ${nearer} of ${parts.length}.`
+  );
 }
 
-function radiiOf(groups: readonly { readonly radius: number }[]): string {
-  return groups.length === 0 ? 'no radius' : `radius ${list(groups.map(({ radius }) => plain(radius)))}`;
+function lengthsSentence({ usual: { runs, radius } }: Known): string {
+  const { off, rate, power, r2 } = {
+    off: of(runs, (each) => each.laws.exponential.off, 3),
+    rate: of(runs, (each) => each.laws.exponential.rate, 3),
+    power: of(runs, (each) => each.laws.power.off, 3),
+    r2: of(runs, (each) => each.laws.exponential.r2, 5),
+  };
+  return `At radius ${plain(radius)} the gradient at the first step goes with T as ${rate}^T, which is off by a factor of ${off} where the best power of T is off by ${power}; R² is ${r2}.`;
 }
 
-/** What is left of the gradient after the longest sequence: a median. */
-function acrossOf(runs: readonly Run[]): number {
-  return median(runs.map(({ outcome }) => remaining(outcome.norms.at(-1)!).at(-1)![1]));
+function lawsSentence({ vanishing }: Known): string {
+  if (vanishing.length === 0)
+    return 'The gradient vanishes in no run, so that no law of its decay can be asked for.';
+  const held = (test: (run: Run) => boolean): string =>
+    `${vanishing.filter(test).length} of ${count(vanishing.length, 'run')}`;
+  return (
+    `Where the gradient vanishes, an exponential describes it better than a power of T in ${held(beatsPower)}. ` +
+    `Fitted as exp(−k·T^a), the exponent a is ${of(vanishing, (each) => each.laws.stretched.exponent)}, and within ${STRAIGHT[0]} … ${STRAIGHT[1]} of a straight line in ${held(isStraight)}.`
+  );
+}
+
+function curvatureSentence({ groups, vanishing, lengths, turn }: Known): string {
+  if (vanishing.length === 0) return 'Whether decay slows down cannot be asked where nothing vanishes.';
+  const slower = vanishing.filter(slowsDown).length;
+  const share = slower / vanishing.length;
+  const verdict =
+    share >= 0.8
+      ? `Decay slows down with T: it is slower over T = ${turn} … ${lengths.at(-1)} than over ${lengths[0]} … ${turn} in ${slower} of ${count(vanishing.length, 'vanishing run')}`
+      : share <= 0.2
+        ? `Decay speeds up with T: it is slower over T = ${turn} … ${lengths.at(-1)} than over ${lengths[0]} … ${turn} in only ${slower} of ${count(vanishing.length, 'vanishing run')}`
+        : `Decay bends neither way: it is slower over T = ${turn} … ${lengths.at(-1)} than over ${lengths[0]} … ${turn} in ${slower} of ${count(vanishing.length, 'vanishing run')}`;
+  const factors = groups
+    .filter(({ runs }) => runs.some(vanishes))
+    .map(({ radius, runs }) => {
+      const fading = runs.filter(vanishes);
+      const middle = (pick: (outcome: Outcome) => number): string =>
+        short(median(fading.map(({ outcome }) => pick(outcome))), 3);
+      return `${middle((each) => each.early)} → ${middle((each) => each.late)} at radius ${plain(radius)}`;
+    });
+  return `${verdict}; a step's factor goes from early to late as ${list(factors)} (medians).`;
+}
+
+/** `5 of 5 runs at radius 0.5 and 3 of 5 at 1`: only radii of which some run does. */
+function howMany(groups: readonly Group[], test: (run: Run) => boolean): string {
+  const some = groups.flatMap(({ radius, runs }) => {
+    const held = runs.filter(test).length;
+    return held === 0 ? [] : [`${held} of ${runs.length} at radius ${plain(radius)}`];
+  });
+  return some.length === 0 ? 'no run' : list(some);
+}
+
+/** Median and range of a number over runs. */
+export function of(runs: readonly Run[], pick: (outcome: Outcome) => number, digits = 2): string {
+  return medianRange(
+    runs.map(({ outcome }) => pick(outcome)),
+    digits,
+  );
 }

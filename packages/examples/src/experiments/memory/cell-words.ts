@@ -1,10 +1,11 @@
 /** What a cell is called in sentences and plots. */
-export function cellWords(cell: string): string {
+export function cellWords(cell: string, forgetBias = 0): string {
   const known: Readonly<Record<string, string>> = {
     rnn: 'RNN',
     lstm: 'LSTM',
-    'lstm+1': 'LSTM, forget bias 1',
     gru: 'GRU',
+    'peephole-lstm': 'peephole LSTM',
+    'layer-norm-lstm': 'layer-norm LSTM',
     'coupled-lstm': 'coupled LSTM',
     mgu: 'MGU',
     'min-gru': 'minGRU',
@@ -12,5 +13,16 @@ export function cellWords(cell: string): string {
     'antisymmetric-rnn': 'antisymmetric',
     'fast-grnn': 'FastGRNN',
   };
-  return known[cell] ?? cell;
+  const name = known[cell] ?? cell;
+  return forgetBias === 0 ? name : `${name}, forget bias ${forgetBias}`;
+}
+
+/** What first weights are called. */
+export function initWords(init: unknown): string {
+  const known: Readonly<Record<string, string>> = {
+    pytorch: 'PyTorch’s',
+    'xavier-normal': 'Xavier’s',
+    orthogonal: 'orthogonal',
+  };
+  return known[String(init)] ?? JSON.stringify(init);
 }

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { earlyAndLate } from '../../src/experiments/common/flow.ts';
+import { lawsOf } from '../../src/experiments/common/laws.ts';
+import { type Config, flow, type Outcome } from '../../src/experiments/gradient-flow.ts';
+
+const LENGTHS = [5, 10, 15, 25, 50, 75, 100];
+
+const config = (radius: number, seed: number): Config => ({
+  radius,
+  hidden: 6,
+  init: 'xavier-normal',
+  dtype: 'float64',
+  corpus: 'moby-dick',
+  characters: 2000,
+  holdOut: 0,
+  lengths: [2, 4, 8],
+  batch: 2,
+  stretch: 500,
+  seed,
+});
+
+/** A run in which the gradient at the first step of T is as a law has it. */
+function made(radius: number, seed: number, law: (steps: number) => number): unknown {
+  const byLength = LENGTHS.map((steps) => [steps, law(steps)] as const);
+  const outcome: Outcome = {
+    norms: LENGTHS.map((steps) => Array.from({ length: steps }, (_, t) => law(steps - t) / law(1))),
+    rate: 0.9,
+    r2: 1,
+    laws: lawsOf(byLength),
+    ...earlyAndLate(byLength),
+    sigma: 2,
+    bound: 2,
+    jacobians: Array.from({ length: 101 }, (_, t) => law(101 - t)),
+  };
+  return { config: { ...config(radius, seed), lengths: LENGTHS }, outcome, measured: {} };
+}
+
+function presented(laws: readonly ((steps: number) => number)[]): ReturnType<typeof flow.present> {
+  return flow.present(laws.map((law, i) => made(0.9, i + 1, law)) as never);
+}
+
+const exponential = (steps: number): number => 0.8 ** steps;
+const power = (steps: number): number => steps ** -2;
+const bent = (steps: number): number => Math.exp(-(steps ** 0.6));
+const hastening = (steps: number): number => Math.exp(-((steps / 20) ** 1.6));
+const flat = (steps: number): number => 0.999 ** steps;
+
+test('a run is that of a network whose recurrent matrix has the radius that was asked for', () => {
+  const [small, large] = [flow.run(config(0.5, 1)).outcome, flow.run(config(1.5, 1)).outcome];
+  expect(large.sigma / small.sigma).toBeCloseTo(3, 10);
+  expect(small.rate).toBeLessThan(large.rate);
+  expect(small.rate).toBeLessThan(small.bound);
+  expect(small.jacobians).toHaveLength(9);
+  expect(small.norms.map((norms) => norms.length)).toEqual([2, 4, 8]);
+});
+
+test('all that a part computes is decided by its configuration', () => {
+  const outcome = (change: Partial<Config>): number[] => [
+    ...flow.run({ ...config(0.9, 1), ...change }).outcome.norms.at(-1)!,
+  ];
+  const usual = outcome({});
+  for (const change of [
+    { batch: 3 },
+    { init: 'orthogonal' },
+    { stretch: 400 },
+    { seed: 2 },
+    { corpus: 'code' },
+  ])
+    expect(outcome(change as Partial<Config>)).not.toEqual(usual);
+});
+
+test('decay is called exponential where it is, and not where it is a power or bends', () => {
+  const verdict = (law: (steps: number) => number): string => {
+    const { held, of } = presented([law]).claims![0]!;
+    return `${held} of ${of}`;
+  };
+  expect([exponential, power, bent, hastening].map(verdict)).toEqual([
+    '1 of 1',
+    '0 of 1',
+    '0 of 1',
+    '0 of 1',
+  ]);
+});
+
+test('runs that keep more than half of the gradient are not asked whether they vanish exponentially', () => {
+  const { claims } = presented([exponential, flat, power]);
+  expect([claims![0]!.held, claims![0]!.of]).toEqual([1, 2]);
+  expect(presented([flat]).findings.join(' ')).toContain('vanishes in no run');
+});
+
+test('which way decay bends is read off the runs', () => {
+  const words = (law: (steps: number) => number): string => presented([law, law]).findings.join(' ');
+  expect(words(bent)).toContain(
+    'Decay slows down with T: it is slower over T = 25 … 100 than over 5 … 25 in 2 of 2',
+  );
+  expect(words(hastening)).toContain('Decay speeds up with T');
+  expect(presented([bent, hastening]).findings.join(' ')).toContain('Decay bends neither way');
+});
