@@ -5,7 +5,7 @@ import { curveOf, spreadOf } from '../common/curve.ts';
 import type { DonePart, Presentation } from '../common/experiment.ts';
 import { groupBy } from '../common/groups.ts';
 import { linearFit, median } from '../common/statistics.ts';
-import { count, list, short } from '../common/words.ts';
+import { count, list, medianRange, short } from '../common/words.ts';
 import type { Config, Outcome } from '../manual-gradients.ts';
 
 type Run = DonePart<Config, Outcome>;
@@ -25,21 +25,21 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
       ({ config }) => config.cell,
     );
   const worst = (runs: readonly Run[]): number =>
-    runs.reduce((most, { outcome }) => Math.max(most, ...Object.values(outcome.parameters)), 0);
+    runs.reduce((most, run) => Math.max(most, worstParameter(run)), 0);
   const all = dtypes.map((dtype) => ({ dtype, worst: worst(of(dtype).flatMap(([, runs]) => runs)) }));
-  const growth = dtypes.map((dtype) => {
-    const fits = of(dtype).map(([cell, runs]) => ({
-      cell,
-      slope: linearFit(byLength(runs).map(([steps, error]) => [Math.log(steps), Math.log(error)] as const))
-        .slope,
-    }));
-    return `${dtype} ${fits.map(({ cell, slope }) => `T^${short(slope, 2)} (${cell.toUpperCase()})`).join(', ')}`;
-  });
+  const growths = dtypes.map((dtype) => ({
+    dtype,
+    cells: of(dtype).map(([cell, runs]) => ({ cell, ...growthOf(runs) })),
+  }));
+  const growth = growths.map(
+    ({ dtype, cells }) =>
+      `${dtype} T^${list(cells.map(({ cell, exponents }) => `${medianRange(exponents)} (${cell.toUpperCase()})`))}`,
+  );
   const lengths = [...new Set(parts.map(({ config }) => config.steps))];
   const longest = lengths.at(-1)!;
   const agree = all.every((each) => each.worst < SMALL * ROUNDING[each.dtype]);
   const agreeSentence = `Manual and autograd ${agree ? 'agree' : 'do not agree'}: over ${count(parts.length, 'run')} of RNN, LSTM and GRU the largest relative error of any parameter is ${all.map((each) => `${short(each.worst, 2)} in ${each.dtype} (${short(each.worst / ROUNDING[each.dtype], 2)} roundings)`).join(', and ')}.`;
-  const growthSentence = `With the length of the window the median error grows as ${growth.join('; ')}.`;
+  const growthSentence = `With the length of the window the error goes as ${growth.join('; ')}: exponents fitted to each seed, medians and ranges.`;
   const early = dtypes.map((dtype) => {
     const runs = of(dtype).flatMap(([, each]) => each.filter(({ config }) => config.steps === longest));
     const at = (t: number): number => median(runs.map(({ outcome }) => outcome.steps.at(t)!));
@@ -53,13 +53,14 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
     ...rest,
     levels: [{ y: ROUNDING[dtype], label: 'one rounding' }],
   });
+  const seeds = count(new Set(parts.map(({ config }) => config.seed)).size, 'seed');
   return {
     findings: [agreeSentence, growthSentence, stepSentence],
     figures: [
       {
         name: 'manual-gradients-length',
         title: 'Error of the gradients, by the length of the window',
-        caption: `${growthSentence} The worst parameter of each run, median of ${count(parts.filter(({ config }) => config.steps === longest).length / 6, 'seed')}.`,
+        caption: `${growthSentence} The worst parameter of each run, median of ${seeds}; band: least to greatest.`,
         panels: dtypes.map((dtype) =>
           lineChart(
             chart(dtype, {
@@ -70,7 +71,12 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
                 label: cell.toUpperCase(),
                 ink: seriesInk(i),
                 dots: true,
-                points: byLength(runs),
+                points: byLength(runs).map(([steps, errors]) => [steps, median(errors)]),
+                band: byLength(runs).map(([steps, errors]) => [
+                  steps,
+                  Math.min(...errors),
+                  Math.max(...errors),
+                ]),
               })),
             }),
           ),
@@ -109,16 +115,40 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
         ),
         caption: 'The largest of all seeds, relative to the largest gradient of the parameter.',
       },
+      {
+        title: 'Growth of the error with T, as a power of it',
+        head: ['cell', ...dtypes.flatMap((dtype) => [`exponent, ${dtype}`, 'R²'])],
+        rows: growths[0]!.cells.map(({ cell }, i) => [
+          cell.toUpperCase(),
+          ...growths.flatMap(({ cells }) => [
+            medianRange(cells[i]!.exponents, 3),
+            medianRange(cells[i]!.r2s, 3),
+          ]),
+        ]),
+        caption: `A line through the logarithms of the worst parameter's error and of T, for each seed: medians, with the least and the greatest of ${seeds}.`,
+      },
     ],
   };
 }
 
-/** The worst parameter's error at each length: medians over seeds. */
-function byLength(runs: readonly Run[]): [number, number][] {
+/** The worst parameter's error at each length, for each seed. */
+function byLength(runs: readonly Run[]): [steps: number, errors: number[]][] {
   return groupBy(runs, ({ config }) => String(config.steps)).map(([steps, each]) => [
     Number(steps),
-    median(each.map(({ outcome }) => Math.max(...Object.values(outcome.parameters)))),
+    each.map(worstParameter),
   ]);
+}
+
+/** The power of T by which the worst parameter's error grows, for each seed, and how well a power fits. */
+function growthOf(runs: readonly Run[]): { readonly exponents: number[]; readonly r2s: number[] } {
+  const fits = groupBy(runs, ({ config }) => String(config.seed)).map(([, each]) =>
+    linearFit(each.map((run) => [Math.log(run.config.steps), Math.log(worstParameter(run))] as const)),
+  );
+  return { exponents: fits.map(({ slope }) => slope), r2s: fits.map(({ r2 }) => r2) };
+}
+
+function worstParameter({ outcome }: Run): number {
+  return Math.max(...Object.values(outcome.parameters));
 }
 
 /** Means over some steps each, as single steps go up and down with the rounding. */
