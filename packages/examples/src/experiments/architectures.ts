@@ -1,80 +1,130 @@
-import { present } from './architectures/present.ts';
+/** Architectures and data sets: small, middling and large networks on four kinds of text. */
+import { heldOutNats } from '../char-rnn/evaluate.ts';
+import { present, timeKey } from './architectures/present.ts';
 import { type CharacterConfig, CharacterTraining } from './common/characters.ts';
 import { finalMean } from './common/curve.ts';
-import type { Budget, Experiment, PartResult } from './common/experiment.ts';
+import type { Budget, Experiment, Measured, PartResult } from './common/experiment.ts';
 import { letterEntropy } from './common/letters.ts';
+import { median } from './common/statistics.ts';
+import { stepSeconds } from './common/timing.ts';
+
+/** Hidden units and steps of a network. */
+export interface Shape {
+  readonly hidden: number;
+  readonly steps: number;
+}
+
+export interface Config extends CharacterConfig {
+  /** Training steps are timed in so many rounds; 0 where a part trains. */
+  readonly rounds: number;
+  /** The networks that are timed on the part's text, and characters that each reads in a round. */
+  readonly timed: readonly Shape[];
+  readonly charactersARound: number;
+}
 
 export interface Outcome {
   readonly vocabulary: number;
   readonly parameters: number;
   /** Of the characters by themselves, in nats. */
   readonly entropy: number;
+  /** On the text that is trained on, over the last tenth of the run, and on the text that is not. */
   readonly finalLoss: number;
+  readonly heldOutLoss: number;
+  /** Characters of the text that is trained on. */
+  readonly trained: number;
 }
 
-/** Hidden units and steps, as in the courses that compare these three. */
-const SHAPES = [
+/** As in the courses that compare these three. */
+const SHAPES: readonly Shape[] = [
   { hidden: 25, steps: 15 },
   { hidden: 50, steps: 25 },
   { hidden: 100, steps: 35 },
-] as const;
+];
 
 const CORPORA = ['simple', 'numbers', 'code', 'moby-dick'] as const;
 
-const SIZES: Readonly<Record<Budget, { readonly characters: number; readonly seeds: number }>> = {
-  tiny: { characters: 4_000, seeds: 1 },
-  quick: { characters: 250_000, seeds: 1 },
-  full: { characters: 4_000_000, seeds: 4 },
+const SIZES: Readonly<
+  Record<
+    Budget,
+    {
+      /** How much of each text there is, and how many characters each network reads. */
+      readonly text: number;
+      readonly characters: number;
+      readonly seeds: number;
+      readonly rounds: number;
+    }
+  >
+> = {
+  tiny: { text: 12_000, characters: 4_000, seeds: 1, rounds: 1 },
+  quick: { text: 300_000, characters: 200_000, seeds: 3, rounds: 5 },
+  full: { text: 300_000, characters: 3_000_000, seeds: 4, rounds: 15 },
 };
 
 const BATCH = 8;
 
 /** Three sizes of network on four texts. */
-export const architectures: Experiment<CharacterConfig, Outcome> = {
+export const architectures: Experiment<Config, Outcome | null> = {
   name: 'architectures',
   title: 'Architectures and data sets',
   question:
     'Vanilla RNNs of 25, 50 and 100 hidden units read sentences of a small grammar, lines of arithmetic, TypeScript declarations and Moby Dick. How much of each text does which network learn?',
 
   parts(budget) {
-    const { characters, seeds } = SIZES[budget];
-    return CORPORA.flatMap((corpus) =>
-      SHAPES.flatMap(({ hidden, steps }) =>
+    const { text, characters, seeds, rounds } = SIZES[budget];
+    return CORPORA.flatMap((corpus): Config[] => {
+      const common = {
+        corpus,
+        characters: text,
+        holdOut: 0.05,
+        cell: 'rnn' as const,
+        batch: BATCH,
+        optimizer: 'adagrad' as const,
+        lr: 0.05,
+        clip: { by: 'norm' as const, at: 0.5 },
+        init: 'xavier-normal' as const,
+        charactersARound: Math.min(8_000, characters / 8),
+      };
+      const trained = SHAPES.flatMap(({ hidden, steps }) =>
         Array.from({ length: seeds }, (_, i) => ({
-          corpus,
-          characters: 300_000,
-          holdOut: 0,
-          cell: 'rnn' as const,
+          ...common,
           hidden,
           steps,
-          batch: BATCH,
-          optimizer: 'adagrad' as const,
-          lr: 0.05,
-          clip: { by: 'norm' as const, at: 0.5 },
-          init: 'xavier-normal' as const,
           iterations: Math.round(characters / (steps * BATCH)),
           seed: i + 1,
+          rounds: 0,
+          timed: [],
         })),
-      ),
-    );
+      );
+      return [...trained, { ...common, ...SHAPES[0]!, iterations: 0, seed: 1, rounds, timed: SHAPES }];
+    });
   },
 
-  run(config): PartResult<Outcome> {
+  alone: (config) => config.rounds > 0,
+
+  run(config): PartResult<Outcome | null> {
+    if (config.rounds > 0) return { outcome: null, measured: characterTimes(config) };
     const training = new CharacterTraining(config);
-    const start = performance.now();
     const steps = training.run();
-    const trained = (performance.now() - start) / 1000;
-    const { vocabulary, training: characters } = training.text;
+    const { vocabulary, training: characters, heldOut } = training.text;
     return {
       outcome: {
         vocabulary: vocabulary.size,
         parameters: training.model.parameterCount,
         entropy: letterEntropy(characters, vocabulary.size),
-        finalLoss: finalMean(steps.map((step) => step.loss)),
+        finalLoss: training.diverged ? Number.NaN : finalMean(steps.map((step) => step.loss)),
+        heldOutLoss: heldOutNats(training.model, heldOut),
+        trained: characters.length,
       },
-      measured: { trained },
     };
   },
 
   present,
 };
+
+/** Seconds that training takes for each character that is read: medians over rounds. */
+function characterTimes({ timed, rounds, charactersARound, ...config }: Config): Measured {
+  const trainings = timed.map((shape) => new CharacterTraining({ ...config, ...shape }));
+  const perWindow = timed.map(({ steps }) => steps * config.batch);
+  const seconds = stepSeconds(trainings, rounds, (i) => Math.ceil(charactersARound / perWindow[i]!));
+  return Object.fromEntries(timed.map((shape, i) => [timeKey(shape), median(seconds[i]!) / perWindow[i]!]));
+}

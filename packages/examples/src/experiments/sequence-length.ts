@@ -1,28 +1,41 @@
 /** Sequence length: what longer windows cost, and what they are good for. */
 
+import { heldOutNats } from '../char-rnn/evaluate.ts';
 import { type CharacterConfig, CharacterTraining } from './common/characters.ts';
 import { type Curve, curveOf, finalMean } from './common/curve.ts';
 import type { Budget, Experiment, Measured, PartResult } from './common/experiment.ts';
-import { mean, median } from './common/statistics.ts';
+import { mean } from './common/statistics.ts';
+import { stepSeconds } from './common/timing.ts';
 import { present } from './sequence-length/present.ts';
+import { roundKey } from './sequence-length/times.ts';
 
 export interface Config extends CharacterConfig {
+  /** How many points a curve has. */
+  readonly points: number;
   /** Windows of each length are timed in so many rounds; 0 where a part trains. */
   readonly rounds: number;
-  /** The lengths that are timed. */
+  /** The lengths that are timed, and how many windows of the longest a round has; of the others, as many characters. */
   readonly lengths: readonly number[];
+  readonly windowsARound: number;
 }
 
 export interface Outcome {
   readonly loss: Curve;
+  /** The mean of the gradient's norm, before clipping. */
   readonly meanNorm: number;
+  /** On the text that is trained on, and on the text that is not. */
   readonly finalLoss: number;
+  readonly heldOutLoss: number;
+  /** Characters of the text that is trained on. */
+  readonly trained: number;
 }
 
 const SIZES: Readonly<
   Record<
     Budget,
     {
+      /** How much of the book there is. */
+      readonly characters: number;
       readonly hidden: number;
       readonly lengths: readonly number[];
       readonly windows: number;
@@ -31,10 +44,24 @@ const SIZES: Readonly<
     }
   >
 > = {
-  tiny: { hidden: 8, lengths: [2, 4, 8], windows: 40, seeds: 1, rounds: 1 },
+  tiny: { characters: 20_000, hidden: 8, lengths: [2, 4, 8], windows: 40, seeds: 1, rounds: 2 },
   // Windows of the longest; shorter ones are more.
-  quick: { hidden: 64, lengths: [5, 10, 25, 50, 100, 200], windows: 150, seeds: 2, rounds: 5 },
-  full: { hidden: 100, lengths: [5, 10, 25, 50, 100, 200], windows: 1500, seeds: 5, rounds: 25 },
+  quick: {
+    characters: 2_000_000,
+    hidden: 64,
+    lengths: [5, 10, 25, 50, 100, 200],
+    windows: 150,
+    seeds: 3,
+    rounds: 9,
+  },
+  full: {
+    characters: 2_000_000,
+    hidden: 100,
+    lengths: [5, 10, 25, 50, 100, 200],
+    windows: 1500,
+    seeds: 5,
+    rounds: 25,
+  },
 };
 
 const BATCH = 8;
@@ -47,12 +74,12 @@ export const sequenceLength: Experiment<Config, Outcome | null> = {
     'Truncated BPTT takes gradients within windows of T characters; the state goes on from window to window. All networks read the same number of characters: what does T change in loss and gradient, and how does time grow with it?',
 
   parts(budget) {
-    const { hidden, lengths, windows, seeds, rounds } = SIZES[budget];
+    const { characters, hidden, lengths, windows, seeds, rounds } = SIZES[budget];
     const longest = lengths.at(-1)!;
     const common = {
       corpus: 'moby-dick' as const,
-      characters: 2_000_000,
-      holdOut: 0,
+      characters,
+      holdOut: 0.02,
       cell: 'rnn' as const,
       hidden,
       batch: BATCH,
@@ -60,6 +87,8 @@ export const sequenceLength: Experiment<Config, Outcome | null> = {
       lr: 0.05,
       clip: { by: 'norm' as const, at: 0.5 },
       init: 'xavier-normal' as const,
+      points: 40,
+      windowsARound: 8,
     };
     const trained = lengths.flatMap((steps) =>
       Array.from({ length: seeds }, (_, i) => ({
@@ -78,13 +107,16 @@ export const sequenceLength: Experiment<Config, Outcome | null> = {
 
   run(config): PartResult<Outcome | null> {
     if (config.rounds > 0) return { outcome: null, measured: windowTimes(config) };
-    const steps = new CharacterTraining(config).run();
+    const training = new CharacterTraining(config);
+    const steps = training.run();
     const losses = steps.map((step) => step.loss);
     return {
       outcome: {
-        loss: curveOf(losses, 40),
+        loss: curveOf(losses, config.points, config.iterations),
         meanNorm: mean(steps.map((step) => step.norm)),
-        finalLoss: finalMean(losses),
+        finalLoss: training.diverged ? Number.NaN : finalMean(losses),
+        heldOutLoss: heldOutNats(training.model, training.text.heldOut),
+        trained: training.text.training.length,
       },
     };
   },
@@ -92,19 +124,14 @@ export const sequenceLength: Experiment<Config, Outcome | null> = {
   present,
 };
 
-/** Seconds that a training step takes, by T: medians over rounds, in each of which every length has its turn. */
-function windowTimes(config: Config): Measured {
-  const trainings = config.lengths.map((steps) => new CharacterTraining({ ...config, steps }));
-  const longest = config.lengths.at(-1)!;
-  const seconds = trainings.map((): number[] => []);
-  for (let round = -1; round < config.rounds; round++) {
-    trainings.forEach((training, i) => {
-      const windows = Math.max(2, Math.round((8 * longest) / config.lengths[i]!));
-      const start = performance.now();
-      for (let window = 0; window < windows; window++) training.step();
-      // The first round makes plans and warms up.
-      if (round >= 0) seconds[i]!.push((performance.now() - start) / 1000 / windows);
-    });
-  }
-  return Object.fromEntries(config.lengths.map((steps, i) => [`T${steps}`, median(seconds[i]!)]));
+/** Seconds that a training step takes, by T and round. */
+function windowTimes({ lengths, windowsARound, rounds, ...config }: Config): Measured {
+  const trainings = lengths.map((steps) => new CharacterTraining({ ...config, steps }));
+  const longest = lengths.at(-1)!;
+  const seconds = stepSeconds(trainings, rounds, (i) =>
+    Math.max(2, Math.round((windowsARound * longest) / lengths[i]!)),
+  );
+  return Object.fromEntries(
+    lengths.flatMap((steps, i) => seconds[i]!.map((each, round) => [roundKey(steps, round), each])),
+  );
 }

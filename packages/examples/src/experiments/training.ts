@@ -1,16 +1,17 @@
 /** Training analysis: one network, one text, and everything that can be seen while it learns. */
 
 import { normsOf } from '@chronograd/nn/probe';
+import { heldOutNats } from '../char-rnn/evaluate.ts';
 import { sampleCharacters } from '../char-rnn/sampling.ts';
 import { type CharacterConfig, CharacterTraining } from './common/characters.ts';
-import { type Curve, curveOf, finalMean } from './common/curve.ts';
+import { type Curve, curveOf, finalMean, firstBelow, smoothed } from './common/curve.ts';
 import type { Budget, Experiment, PartResult } from './common/experiment.ts';
-import { frequencies, letterEntropy } from './common/letters.ts';
+import { frequencies, letterEntropy, stretchVariations, variation } from './common/letters.ts';
 import { mean } from './common/statistics.ts';
 import { present } from './training/present.ts';
 
 export interface Outcome {
-  /** Mean losses in nats a character, smoothed ones (0.99 of the past), and global gradient norms before clipping. */
+  /** Mean losses in nats a character, smoothed ones, and global gradient norms before clipping. */
   readonly loss: Curve;
   readonly smoothed: Curve;
   readonly norm: Curve;
@@ -20,7 +21,15 @@ export interface Outcome {
   readonly clipped: number;
   readonly vocabulary: number;
   readonly parameters: number;
+  /** Of the first window, before anything is learned; of the last tenth; and of the text that is not trained on. */
+  readonly firstLoss: number;
   readonly finalLoss: number;
+  readonly heldOutLoss: number;
+  /** Steps done when the mean loss of so many in a row as the configuration says is first below `letters`; null where it never is. */
+  readonly crossing: number | null;
+  /** Characters of the text that is trained on. */
+  readonly trained: number;
+  /** The loss of one who guesses evenly, and of one who knows the frequencies of letters. */
   readonly uniform: number;
   readonly letters: number;
   /** The commonest characters, with their shares in the text and in the sample. */
@@ -29,33 +38,46 @@ export interface Outcome {
     readonly text: number;
     readonly sample: number;
   }[];
-  /** Half of Σ |difference of shares| over all characters: 0 where they agree, 1 where nothing is shared. */
+  /** How far the sample's characters are from the text's: total variation. */
   readonly distance: number;
-  /** The same between two stretches of the text itself, as long as the sample. */
-  readonly textDistance: number;
+  /** How far those of stretches of the text, each as long as the sample, are from the text's. */
+  readonly textDistances: readonly number[];
   readonly sample: string;
 }
 
 const SIZES: Readonly<
   Record<
     Budget,
-    { readonly hidden: number; readonly iterations: number; readonly sampled: number; readonly seeds: number }
+    {
+      /** How much of the book there is. */
+      readonly characters: number;
+      readonly hidden: number;
+      readonly iterations: number;
+      readonly sampled: number;
+      readonly seeds: number;
+    }
   >
 > = {
-  tiny: { hidden: 8, iterations: 40, sampled: 100, seeds: 2 },
-  quick: { hidden: 100, iterations: 3000, sampled: 5000, seeds: 3 },
-  full: { hidden: 160, iterations: 25_000, sampled: 20_000, seeds: 5 },
+  tiny: { characters: 40_000, hidden: 8, iterations: 40, sampled: 100, seeds: 2 },
+  quick: { characters: 2_000_000, hidden: 100, iterations: 3000, sampled: 5000, seeds: 3 },
+  full: { characters: 2_000_000, hidden: 160, iterations: 25_000, sampled: 20_000, seeds: 5 },
 };
 
-const CLIP_AT = 1;
-const SMOOTHING = 0.99;
-const SHOWN = 24;
-
 export interface Config extends CharacterConfig {
-  /** Characters in the sample. */
+  /** Characters in the sample, and of them those that are shown. */
   readonly sampled: number;
+  readonly excerpt: number;
+  /** Of how many of the commonest characters the shares are kept. */
+  readonly commonest: number;
+  /** How many stretches of the text are held against it, as the sample is. */
+  readonly stretches: number;
   /** What the smoothed loss keeps of the past at each step. */
   readonly smoothing: number;
+  /** Over so many steps in a row the loss is below a level when their mean is. */
+  readonly crossingWindow: number;
+  /** How many points curves have: of all parameters together, and of each. */
+  readonly points: number;
+  readonly pointsEach: number;
 }
 
 /** Loss, perplexity, gradients and letter frequencies of a character RNN. */
@@ -66,23 +88,29 @@ export const training: Experiment<Config, Outcome> = {
     'A vanilla RNN reads Moby Dick. How does its loss fall, what do its gradients do meanwhile, and does what it writes have the letters of the book?',
 
   parts(budget) {
-    const { hidden, iterations, sampled, seeds } = SIZES[budget];
+    const { characters, hidden, iterations, sampled, seeds } = SIZES[budget];
     return Array.from({ length: seeds }, (_, i) => ({
       corpus: 'moby-dick' as const,
-      characters: 2_000_000,
-      holdOut: 0,
+      characters,
+      holdOut: 0.02,
       cell: 'rnn' as const,
       hidden,
       steps: 25,
       batch: 16,
       optimizer: 'adagrad' as const,
       lr: 0.05,
-      clip: { by: 'norm' as const, at: CLIP_AT },
+      clip: { by: 'norm' as const, at: 1 },
       init: 'xavier-normal' as const,
       iterations,
       seed: i + 1,
       sampled,
-      smoothing: SMOOTHING,
+      excerpt: 600,
+      commonest: 24,
+      stretches: 20,
+      smoothing: 0.9,
+      crossingWindow: 10,
+      points: 300,
+      pointsEach: 100,
     }));
   },
 
@@ -100,55 +128,49 @@ export const training: Experiment<Config, Outcome> = {
       if (step === null) throw new Error('training: the run diverged, which its clipping should not let it');
       return step;
     });
-    const { vocabulary, training: characters } = run.text;
+    const { vocabulary, training: characters, heldOut } = run.text;
+    const V = vocabulary.size;
     const losses = steps.map((step) => step.loss);
-    const uniform = Math.log(vocabulary.size);
-    let past = uniform;
-    const smoothed = losses.map((loss) => {
-      past = SMOOTHING * past + (1 - SMOOTHING) * loss;
-      return past;
-    });
+    const norms = steps.map((step) => step.norm);
+    const letters = letterEntropy(characters, V);
+    const { points, clip } = config;
     const start = { state: run.model.recurrent.initialState(1), character: characters[0]! };
     const options = { length: config.sampled, temperature: 1, random: run.random };
     const sample = Int32Array.from(sampleCharacters(run.model, start, options));
-    const V = vocabulary.size;
     const [ofText, ofSample] = [frequencies(characters, V), frequencies(sample, V)];
-    const stretch = frequencies(characters.subarray(0, sample.length), V);
     const commonest = ofText
       .map((_, i) => i)
       .sort((a, b) => ofText[b]! - ofText[a]! || a - b)
-      .slice(0, SHOWN);
+      .slice(0, config.commonest);
     return {
       outcome: {
-        loss: curveOf(losses, 300),
-        smoothed: curveOf(smoothed, 300),
-        norm: curveOf(
-          steps.map((step) => step.norm),
-          300,
+        loss: curveOf(losses, points),
+        smoothed: curveOf(smoothed(losses, config.smoothing), points),
+        norm: curveOf(norms, points),
+        norms: Object.fromEntries(
+          [...byName].map(([name, each]) => [name, curveOf(each, config.pointsEach)]),
         ),
-        norms: Object.fromEntries([...byName].map(([name, norms]) => [name, curveOf(norms, 100)])),
-        clipped: mean(steps.map((step) => (step.norm > CLIP_AT ? 1 : 0))),
+        clipped: clip === null ? 0 : mean(norms.map((norm) => (norm > clip.at ? 1 : 0))),
         vocabulary: V,
         parameters: run.model.parameterCount,
+        firstLoss: losses[0]!,
         finalLoss: finalMean(losses),
-        uniform,
-        letters: letterEntropy(characters, V),
+        heldOutLoss: heldOutNats(run.model, heldOut),
+        crossing: firstBelow(losses, letters, config.crossingWindow),
+        trained: characters.length,
+        uniform: Math.log(V),
+        letters,
         frequencies: commonest.map((i) => ({
           character: vocabulary.decode(Int32Array.of(i)),
           text: ofText[i]!,
           sample: ofSample[i]!,
         })),
         distance: variation(ofText, ofSample),
-        textDistance: variation(ofText, stretch),
-        sample: vocabulary.decode(sample.subarray(0, 600)),
+        textDistances: stretchVariations(characters, V, sample.length, config.stretches),
+        sample: vocabulary.decode(sample.subarray(0, config.excerpt)),
       },
     };
   },
 
   present,
 };
-
-/** Total variation: half the sum of all differences. */
-function variation(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, share, i) => sum + Math.abs(share - b[i]!), 0) / 2;
-}

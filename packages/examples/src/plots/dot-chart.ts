@@ -1,4 +1,4 @@
-/** Things compared, one a row: a dot for each run, a bar at their median, and the median in words. */
+/** Things compared, one a row: a dot for each run, a bar at their median or mean, and that in words. */
 import * as Plot from '@observablehq/plot';
 import { drawPanel, FOOT, HEAD, type Panel } from './panel.ts';
 import { type Axis, plain, scaleOf } from './scale.ts';
@@ -10,7 +10,7 @@ export interface DotRow {
   /** One for each run; null where a run gave no number. */
   readonly values: readonly (number | null)[];
   readonly ink: SeriesInk;
-  /** Words at the right, in place of the median. */
+  /** Words at the right, in place of the number at the bar. */
   readonly words?: string;
 }
 
@@ -20,6 +20,8 @@ export interface DotChart {
   readonly rowsLabel?: string;
   readonly x: Axis;
   readonly rows: readonly DotRow[];
+  /** Where the bar stands; at the median unless said. */
+  readonly bar?: 'median' | 'mean';
   /** A value that all rows are to be held against. */
   readonly level?: { readonly x: number; readonly label: string };
   readonly width?: number;
@@ -28,10 +30,20 @@ export interface DotChart {
 
 /** Draws rows of dots. */
 export function dotChart(chart: DotChart): Panel {
-  const { heading, rowsLabel = '', x, rows, level, width = 472, rowHeight = 26 } = chart;
+  const {
+    heading,
+    rowsLabel = '',
+    x,
+    rows,
+    bar: kind = 'median',
+    level,
+    width = 472,
+    rowHeight = 26,
+  } = chart;
+  const centerOf = kind === 'mean' ? meanOf : medianOf;
   const finite = rows.map((row) => row.values.filter((value): value is number => Number.isFinite(value)));
   const remarks = rows.map(
-    (row, i) => row.words ?? (finite[i]!.length === 0 ? '–' : plain(rounded(medianOf(finite[i]!)))),
+    (row, i) => row.words ?? (finite[i]!.length === 0 ? '–' : plain(rounded(centerOf(finite[i]!)))),
   );
   const xs = scaleOf(x, [...finite.flat(), ...(level === undefined ? [] : [level.x])], width / 100);
   const ys = scaleOf(
@@ -67,7 +79,7 @@ export function dotChart(chart: DotChart): Panel {
     };
     const label = Plot.text([[xs.domain[1], -i]], { ...words, dx: 10, fontSize: LABEL_SIZE });
     if (values.length === 0) return [label];
-    const middle = [xs.clamp(medianOf(finite[i]!))];
+    const middle = [xs.clamp(centerOf(finite[i]!))];
     const bar = { x: middle, y1: [-i - 0.33], y2: [-i + 0.33], stroke: fill, strokeWidth: 3 };
     return [
       Plot.ruleX(middle, bar),
@@ -96,6 +108,10 @@ function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function rounded(value: number): number {

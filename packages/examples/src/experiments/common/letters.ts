@@ -14,3 +14,23 @@ export function letterEntropy(characters: Int32Array, vocabularySize: number): n
     0,
   );
 }
+
+/** Total variation of two distributions: half the sum of all differences. 0 where they agree, 1 where nothing is shared. */
+export function variation(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, share, i) => sum + Math.abs(share - b[i]!), 0) / 2;
+}
+
+/** How far the characters of stretches of a text are from those of the whole (total variation): `count` stretches, spread evenly over it. */
+export function stretchVariations(
+  characters: Int32Array,
+  vocabularySize: number,
+  length: number,
+  count: number,
+): number[] {
+  const whole = frequencies(characters, vocabularySize);
+  const room = characters.length - length;
+  return Array.from({ length: count }, (_, i) => {
+    const start = Math.round(count === 1 ? 0 : (i * room) / (count - 1));
+    return variation(frequencies(characters.subarray(start, start + length), vocabularySize), whole);
+  });
+}

@@ -2,10 +2,10 @@ import { printable } from '../../char-rnn/printable.ts';
 import { foldedNetwork, unrolledNetwork } from '../../plots/architecture.ts';
 import { lineChart } from '../../plots/line-chart.ts';
 import { seriesInk } from '../../plots/theme.ts';
-import { spreadOf } from '../common/curve.ts';
+import { pointsOf, spreadOf } from '../common/curve.ts';
 import type { DonePart, Presentation } from '../common/experiment.ts';
 import { mean } from '../common/statistics.ts';
-import { count, percent, plusMinus, short } from '../common/words.ts';
+import { count, medianRange, percent, plusMinus, short } from '../common/words.ts';
 import type { Config, Outcome } from '../training.ts';
 
 /** Figures, tables and sentences, computed from the outcomes. */
@@ -29,13 +29,13 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
     runs.map((run) => run.norm),
     scale,
   );
-  const passed = smoothed.middle.find(([, loss]) => loss < outcome.letters)?.[0];
+  const crossings = runs.flatMap(({ crossing }) => (crossing === null ? [] : [crossing * scale]));
+  const read = config.iterations * scale;
+  const heldOut = runs.map((run) => run.heldOutLoss);
   const lossSentence =
-    `The loss falls from ${short(outcome.uniform)} nats (even guessing) to ${plusMinus(finals)} over the last tenth of ${count(config.iterations * scale, 'character')}, ` +
-    `a perplexity of ${plusMinus(finals.map(Math.exp))}: as unsure as between ${short(Math.exp(mean(finals)), 2)} equally likely characters.` +
-    (passed === undefined
-      ? ''
-      : ` The smoothed loss is below that of letter frequencies after ${count(passed, 'character')}.`);
+    `The loss goes from ${plusMinus(runs.map((run) => run.firstLoss))} nats in the first window (even guessing has ${short(outcome.uniform)}) to ${plusMinus(finals)} over the last tenth of ` +
+    `${count(read, 'character')}, ${short(read / outcome.trained, 2)} times the text; on text that is held out it is ${plusMinus(heldOut)}, ` +
+    `a perplexity of ${plusMinus(heldOut.map(Math.exp))}. ${crossingWords(crossings, runs.length, config.crossingWindow)}`;
   const early = norm.middle[Math.floor(norm.middle.length / 20)]![1];
   const late = norm.middle.at(-1)![1];
   const largest = Object.entries(outcome.norms)
@@ -46,7 +46,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
     `In the end ${largest.name} has the largest part in it (${short(largest.size, 2)}).`;
   const letterSentence =
     `What the network writes differs from the book in ${plusMinus(runs.map((run) => 100 * run.distance))} % of its letters (total variation); ` +
-    `a stretch of the book as long as the sample differs in ${percent(outcome.textDistance)}.`;
+    `${outcome.textDistances.length} stretches of the book, each as long as the sample, differ from the whole in ${plusMinus(outcome.textDistances.map((each) => 100 * each))} %.`;
   const perplexity = (points: readonly (readonly [number, number])[]): [number, number][] =>
     points.map(([at, loss]) => [at, Math.exp(loss)]);
   const sizes = { ...config, cell: 'RNN', vocabulary: outcome.vocabulary, parameters: outcome.parameters };
@@ -62,7 +62,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
       {
         name: 'training-loss',
         title: 'Loss and perplexity while training',
-        caption: `${lossSentence} Pale: one run, means of ${count(config.iterations / outcome.loss.at.length, 'step')}; strong: smoothed (${config.smoothing} of the past), median of ${count(runs.length, 'seed')}.`,
+        caption: `${lossSentence} Both on the text that is trained on. Pale: one run, means of ${count(config.iterations / outcome.loss.at.length, 'step')}; strong: smoothed (${config.smoothing} of the past at each step, nothing of what was before the first), median of ${count(runs.length, 'seed')}.`,
         panels: [
           lineChart({
             heading: 'Loss',
@@ -73,7 +73,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
                 label: '',
                 faint: true,
                 ink: 'blue',
-                points: outcome.loss.at.map((at, i) => [at * scale, outcome.loss.values[i]!]),
+                points: pointsOf(outcome.loss, scale),
               },
               { label: 'smoothed', ink: 'blue', points: smoothed.middle },
             ],
@@ -107,7 +107,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
             lines: Object.entries(outcome.norms).map(([name, curve], i) => ({
               label: name.replace('recurrent.cell.', 'cell.'),
               ink: seriesInk(i),
-              points: curve.at.map((at, k): [number, number] => [at * scale, curve.values[k]!]),
+              points: pointsOf(curve, scale),
             })),
           }),
         ],
@@ -120,7 +120,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
           lineChart({
             heading: 'Share of all characters',
             x: {
-              label: 'character, by its place in the book (␣ space, ↵ new line)',
+              label: 'character, by how common it is in the book (␣ space, ↵ new line)',
               from: -0.5,
               to: outcome.frequencies.length - 0.5,
               ticks: outcome.frequencies.map((_, i) => i),
@@ -132,7 +132,6 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
               {
                 label: 'book',
                 ink: 'gray',
-                noLine: true,
                 points: outcome.frequencies.map((each, i) => [i, 100 * each.text]),
               },
               {
@@ -148,6 +147,15 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
     ],
     excerpts: [{ title: 'What it writes (first seed)', text: printable(outcome.sample) }],
   };
+}
+
+/** When the loss passed that of letter frequencies. */
+function crossingWords(crossings: readonly number[], of: number, window: number): string {
+  const means = `the mean of ${count(window, 'window')} in a row`;
+  if (crossings.length === 0)
+    return `The training loss never gets below that of letter frequencies (${means}).`;
+  const some = crossings.length === of ? '' : ` in ${crossings.length} of ${count(of, 'run')}`;
+  return `The training loss is first below that of letter frequencies (${means}) after ${medianRange(crossings)} characters${some}.`;
 }
 
 function shown(character: string): string {

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { Presentation } from '../../../src/experiments/common/experiment.ts';
+import { type Config, type Outcome, sequenceLength } from '../../../src/experiments/sequence-length.ts';
+
+/** Three seeds of every length, with losses on held-out text that somebody made up. */
+function made(lossOf: (steps: number, seed: number) => number): Presentation {
+  const configs = sequenceLength.parts('quick') as Config[];
+  return sequenceLength.present(
+    configs.map((config) => {
+      const loss = lossOf(config.steps, config.seed);
+      const outcome: Outcome = {
+        loss: { at: [1, 2], values: [3, loss] },
+        meanNorm: 1,
+        finalLoss: loss + 0.1,
+        heldOutLoss: loss,
+        trained: 1_200_000,
+      };
+      return { config, outcome: config.rounds > 0 ? null : outcome, measured: {} };
+    }),
+  );
+}
+
+test('the best length is named once, whichever it is, and the ends beside it', () => {
+  const best = (steps: number): string =>
+    made((each, seed) => (each === steps ? 2 : 2.5) + seed / 100).findings[0]!;
+  expect(best(25)).toMatch(
+    /comes with T = 25\. T = 5 ends at 2\.52 ± 0\.01 and T = 200 ends at .*; T = 200 makes 40 times fewer/,
+  );
+  expect(best(5)).toMatch(/comes with T = 5\. T = 200 ends at 2\.52 ± 0\.01; T = 200 makes/);
+  expect(best(200)).toMatch(/comes with T = 200\. T = 5 ends at 2\.52 ± 0\.01; T = 200 makes/);
+});
+
+test('lengths that seeds do not tell apart are said to be alike', () => {
+  const [sentence] = made((steps, seed) => (steps <= 10 ? 2 + ((steps * seed) % 3) / 100 : 2.5)).findings;
+  expect(sentence).toMatch(/comes with T = (5|10); T = (5|10) is not told from it\./);
+});
+
+test('without times there is no sentence, figure or claim of time', () => {
+  const { findings, figures, claims } = made(() => 2);
+  expect(findings).toContain('Times were not measured.');
+  expect(figures.map(({ name }) => name)).toEqual(['sequence-length-loss', 'sequence-length-effects']);
+  expect(claims).toEqual([]);
+});

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import {
+  growth,
+  roundKey,
+  timeClaim,
+  timeSentence,
+  timesOf,
+} from '../../../src/experiments/sequence-length/times.ts';
+
+const LENGTHS = [5, 10, 25, 50, 100, 200];
+
+/** Seconds of windows that grow as a law says, by a factor for each round. */
+function measured(law: (steps: number, round: number) => number, rounds = 5): Record<string, number> {
+  return Object.fromEntries(
+    LENGTHS.flatMap((steps) =>
+      Array.from({ length: rounds }, (_, round) => [roundKey(steps, round), law(steps, round)]),
+    ),
+  );
+}
+const noise = (round: number): number => 1 + 0.01 * (round - 2);
+const times = (law: (steps: number, round: number) => number) => timesOf(measured(law), LENGTHS, 8)!;
+
+test('a character costs its window’s time, shared among all steps and all streams', () => {
+  const { window, character } = times((steps) => 1e-4 * steps);
+  expect(window[1]![1]).toBeCloseTo(1, 12); // 10 steps: 1 ms
+  for (const [, microseconds] of character) expect(microseconds).toBeCloseTo(12.5, 10);
+});
+
+test('time that grows with T is linear, also with a cost for each window', () => {
+  const found = times((steps, round) => (2e-4 + 1e-4 * steps) * noise(round));
+  expect(growth(found)).toBe('linearly');
+  expect(timeSentence(found)).toMatch(/^Time grows linearly with T: from T = 25 on/);
+  expect(timeClaim(found)).toMatchObject({ held: 5, of: 5 });
+});
+
+test('time that grows as T^1.3, as T^0.7, or faster at the end, is not linear', () => {
+  const faster = times((steps, round) => 1e-4 * steps ** 1.3 * noise(round));
+  expect(growth(faster)).toBe('faster than linearly');
+  expect(timeSentence(faster)).toContain('as T^p with p = 1.3');
+  expect(timeClaim(faster)).toMatchObject({ held: 0, of: 5 });
+  expect(growth(times((steps) => 1e-4 * steps ** 0.7))).toBe('more slowly than linearly');
+  // The caches end: only the longest window pays.
+  const late = times((steps) => 1e-4 * steps * (steps === 200 ? 1.15 : 1));
+  expect(Math.abs(late.exponents[0]! - 1)).toBeLessThan(0.1);
+  expect(growth(late)).toBe('faster than linearly');
+});
+
+test('rounds that contradict one another decide nothing', () => {
+  const found = times((steps, round) => 1e-4 * steps ** (round % 2 === 0 ? 0.8 : 1.2));
+  expect(growth(found)).toBe('undecided');
+  expect(timeSentence(found)).toContain('these rounds do not decide');
+});
+
+test('a round in which something else ran does not change the verdict', () => {
+  const found = timesOf(
+    measured((steps, round) => 1e-4 * steps * (round > 7 && steps === 200 ? 3 : 1), 9),
+    LENGTHS,
+    8,
+  )!;
+  expect(growth(found)).toBe('linearly');
+  expect(timeClaim(found)).toMatchObject({ held: 8, of: 9 });
+});
+
+test('nothing that was measured gives no times', () => {
+  expect(timesOf({}, LENGTHS, 8)).toBeNull();
+});
