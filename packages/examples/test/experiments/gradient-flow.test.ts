@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { earlyAndLate } from '../../src/experiments/common/flow.ts';
 import { lawsOf } from '../../src/experiments/common/laws.ts';
+import { isExponential } from '../../src/experiments/gradient-flow/verdict.ts';
 import { type Config, flow, type Outcome } from '../../src/experiments/gradient-flow.ts';
 
 const LENGTHS = [5, 10, 15, 25, 50, 75, 100];
@@ -54,6 +55,12 @@ test('a run is that of a network whose recurrent matrix has the radius that was 
   expect(small.norms.map((norms) => norms.length)).toEqual([2, 4, 8]);
 });
 
+test('with one unit and one sequence the bound is what one step back multiplies by', () => {
+  const { bound, jacobians } = flow.run({ ...config(0.9, 1), hidden: 1, batch: 1 }).outcome;
+  // From h_8 back to h_1.
+  expect(bound ** 7 / jacobians[1]!).toBeCloseTo(1, 10);
+});
+
 test('all that a part computes is decided by its configuration', () => {
   const outcome = (change: Partial<Config>): number[] => [
     ...flow.run({ ...config(0.9, 1), ...change }).outcome.norms.at(-1)!,
@@ -79,6 +86,21 @@ test('decay is called exponential where it is, and not where it is a power or be
     '0 of 1',
     '0 of 1',
     '0 of 1',
+  ]);
+});
+
+test('an exponential must be nearer than a power of T, and need no exponent of T far from 1', () => {
+  const verdict = (offs: readonly [number, number], exponent: number): boolean => {
+    const [exponential, power] = offs.map((off) => ({ off, r2: 0.99, rate: 0.9, exponent: -1 }));
+    return isExponential({ outcome: { laws: { exponential, power, stretched: { exponent } } } } as never);
+  };
+  expect(verdict([1.1, 1.2], 1)).toBe(true);
+  expect(verdict([1.2, 1.1], 1)).toBe(false);
+  expect([0.79, 0.8, 1.25, 1.26].map((exponent) => verdict([1.1, 1.2], exponent))).toEqual([
+    false,
+    true,
+    true,
+    false,
   ]);
 });
 

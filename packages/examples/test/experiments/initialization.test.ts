@@ -55,6 +55,11 @@ test('the setting that is named best comes with all that the runs do not tell fr
   expect(words).toContain('The highest has 0.5·N (too large), 3.2 (3.1 … 3.3).');
 });
 
+test('the best setting is that whose median is lowest, which is what the plot shows', () => {
+  const { findings } = presented({ orthogonal: { losses: [2, 2, 2.9] } });
+  expect(findings.join(' ')).toContain('orthogonal has the lowest loss, 2 (2 … 2.9) nats; ');
+});
+
 test('a loss far from the others does not stretch their axis: an arrow stands for it, and the caption says so', () => {
   const figure = presented({ '0.5·N (too large)': { losses: [9.1, 9.3, 9.2] } }).figures[1]!;
   expect(figure.panels[1]!.content).toContain('→ 9.2');
