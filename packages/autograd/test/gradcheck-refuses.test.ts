@@ -28,7 +28,7 @@ const message = (
 };
 
 test('float32 is refused by name, with the reason and the cure, in inputs, in modules and in results', () => {
-  const reason = 'float64 was expected: differences in float32 are wrong in the third digit';
+  const reason = 'float64 was expected: differences in float32 hold about five digits at best';
   expect(message(() => gradcheck((x) => x.exp(), [tensor([1])]), DtypeError)).toContain(
     `inputs[0] is float32, ${reason}`,
   );

@@ -107,7 +107,7 @@ function nameOf(path: string, names: readonly string[]): string {
 function requireFloat64(name: string, leaf: Tensor): void {
   if (leaf.dtype === 'float64') return;
   throw new DtypeError(
-    `gradcheck: ${name} is ${leaf.dtype}, float64 was expected: differences in float32 are wrong in the third digit, which cannot tell a right gradient from a slightly wrong one; make inputs and parameters with { dtype: 'float64' }, or cast them: x.cast('float64')`,
+    `gradcheck: ${name} is ${leaf.dtype}, float64 was expected: differences in float32 hold about five digits at best, too few to tell a right gradient from a slightly wrong one; make inputs and parameters with { dtype: 'float64' }, or cast them: x.cast('float64')`,
   );
 }
 
