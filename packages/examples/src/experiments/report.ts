@@ -6,6 +6,7 @@ import { runCommand } from '../char-rnn/run-command.ts';
 import { UsageError } from '../char-rnn/usage-error.ts';
 import type { Experiment } from './common/experiment.ts';
 import { Threads } from './common/pool.ts';
+import { provenance } from './common/provenance.ts';
 import { ResultsFolder } from './common/results.ts';
 import { runExperiments } from './common/runner.ts';
 import { EXPERIMENTS } from './index.ts';
@@ -13,6 +14,7 @@ import { writeFigure } from './report/files.ts';
 import { parseReport, type ReportFlags } from './report/options.ts';
 import { page, type Section } from './report/page.ts';
 import { ReportProgress } from './report/progress.ts';
+import { remarksOf } from './report/remarks.ts';
 
 await runCommand(async () => {
   const flags = parseReport(process.argv.slice(2));
@@ -28,13 +30,7 @@ async function report(flags: ReportFlags): Promise<void> {
     const sections = EXPERIMENTS.flatMap((experiment) => sectionOf(experiment, folder));
     if (sections.length === 0)
       throw new UsageError(`--redraw: no results in ${flags.out}: run report without it first`);
-    const seconds = (performance.now() - start) / 1000;
-    await draw(
-      sections,
-      flags.out,
-      threads,
-      flags.redraw ? [] : [`Computed in ${duration(seconds)} on ${threads.count} threads.`],
-    );
+    await draw(sections, flags.out, threads);
   } finally {
     await threads.close();
   }
@@ -45,13 +41,14 @@ async function report(flags: ReportFlags): Promise<void> {
 async function runAll({ budget, only }: ReportFlags, folder: ResultsFolder, threads: Threads): Promise<void> {
   const chosen = EXPERIMENTS.filter(({ name }) => only.length === 0 || only.includes(name));
   const progress = new ReportProgress(chosen, budget, process.stdout);
+  const made = provenance(threads.count);
   try {
     await runExperiments(
       chosen,
       budget,
       (task) => threads.part(task),
       (results) => {
-        folder.write(results);
+        folder.write(results, made);
         progress.ended(results.experiment);
       },
       (experiment) => progress.part(experiment),
@@ -66,17 +63,11 @@ function sectionOf(experiment: Experiment, folder: ResultsFolder): Section[] {
   return results === null ? [] : [{ experiment, results, presentation: experiment.present(results.parts) }];
 }
 
-async function draw(
-  sections: readonly Section[],
-  out: string,
-  threads: Threads,
-  remarks: readonly string[],
-): Promise<void> {
+async function draw(sections: readonly Section[], out: string, threads: Threads): Promise<void> {
   mkdirSync(out, { recursive: true });
   const pictures = sections.flatMap(({ presentation }) =>
     presentation.figures.flatMap((figure) => writeFigure(join(out, 'plots'), figure)),
   );
   await Promise.all(pictures.map((picture) => threads.png(picture)));
-  const made = `${process.release.name} ${process.version}, strict kernels, float32 unless said. Every plot stands in plots/ as SVG and PNG, every number in results/ as JSON.`;
-  writeFileSync(join(out, 'index.html'), page(sections, [...remarks, made]));
+  writeFileSync(join(out, 'index.html'), page(sections, remarksOf(sections)));
 }

@@ -9,6 +9,8 @@ export interface DotRow {
   readonly label: string;
   /** One for each run; null where a run gave no number. */
   readonly values: readonly (number | null)[];
+  /** Runs that came to no value, at the place that stands for this: rings, which count for the median. */
+  readonly rings?: readonly number[];
   readonly ink: SeriesInk;
   /** Words at the right, in place of the number at the bar. */
   readonly words?: string;
@@ -41,7 +43,8 @@ export function dotChart(chart: DotChart): Panel {
     rowHeight = 26,
   } = chart;
   const centerOf = kind === 'mean' ? meanOf : medianOf;
-  const finite = rows.map((row) => row.values.filter((value): value is number => Number.isFinite(value)));
+  const dots = rows.map((row) => row.values.filter((value): value is number => Number.isFinite(value)));
+  const finite = rows.map((row, i) => [...dots[i]!, ...(row.rings ?? [])]);
   const remarks = rows.map(
     (row, i) => row.words ?? (finite[i]!.length === 0 ? '–' : plain(rounded(centerOf(finite[i]!)))),
   );
@@ -68,8 +71,10 @@ export function dotChart(chart: DotChart): Panel {
     bottom: FOOT,
   };
   const marks = rows.flatMap((row, i) => {
-    const values = finite[i]!.map((value): [number, number] => [xs.clamp(value), -i]);
     const fill = paint(row.ink);
+    const inside = (value: number): boolean => xs.clamp(value) === value;
+    const at = (values: readonly number[]): [number, number][] =>
+      values.map((value) => [xs.clamp(value), -i]);
     const words = {
       x: '0',
       y: '1',
@@ -78,12 +83,21 @@ export function dotChart(chart: DotChart): Panel {
       textAnchor: 'start' as const,
     };
     const label = Plot.text([[xs.domain[1], -i]], { ...words, dx: 10, fontSize: LABEL_SIZE });
-    if (values.length === 0) return [label];
-    const middle = [xs.clamp(centerOf(finite[i]!))];
+    if (finite[i]!.length === 0) return [label];
+    const middle = [centerOf(finite[i]!)].filter(inside);
     const bar = { x: middle, y1: [-i - 0.33], y2: [-i + 0.33], stroke: fill, strokeWidth: 3 };
     return [
       Plot.ruleX(middle, bar),
-      Plot.dot(values, { x: '0', y: '1', fill, fillOpacity: 0.55, r: 4 }),
+      Plot.dot(at(dots[i]!.filter(inside)), { x: '0', y: '1', fill, fillOpacity: 0.55, r: 4 }),
+      Plot.dot(at(row.rings ?? []), { x: '0', y: '1', stroke: fill, strokeWidth: 1.6, r: 4 }),
+      // Beyond an end of the axis: a triangle that points there.
+      ...([-90, 90] as const).map((rotate) =>
+        Plot.dot(at(finite[i]!.filter((value) => !inside(value) && value > xs.domain[0] === rotate > 0)), {
+          ...{ x: '0', y: '1', fill, r: 4 },
+          symbol: 'triangle',
+          rotate,
+        }),
+      ),
       label,
     ];
   });

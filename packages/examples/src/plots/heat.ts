@@ -1,11 +1,10 @@
-/** Values as shades: positive ones blue, negative ones red, the stronger the farther from 0. */
+/** Values as shades: positive ones blue, negative ones orange, the stronger the farther from 0. */
 import type { Panel } from './panel.ts';
 import { element, words } from './svg.ts';
-import { LABEL_SIZE, paint } from './theme.ts';
+import { LABEL_SIZE, paint, textWidth } from './theme.ts';
 
-/** How many strengths are told apart, and how much of the color the strongest has: words stay legible on it. */
+/** How many strengths are told apart. */
 const SHADES = 8;
-const STRONGEST = 0.8;
 /** Room above: the heading, and the key. */
 const TOP = 48;
 
@@ -21,24 +20,35 @@ export interface HeatMap {
   readonly heading: string;
   /** What stands for 1, the full shade. */
   readonly scale: number;
-  readonly rows: readonly (readonly number[])[];
+  /** Each with its name at the left. */
+  readonly rows: readonly { readonly label: string; readonly values: readonly number[] }[];
   readonly characters: readonly string[];
   readonly width?: number;
 }
 
 /** A heat map over a text. */
 export function heatMap({ heading, scale, rows, characters, width = 960 }: HeatMap): Panel {
-  const size = width / characters.length;
-  const rowHeight = 12;
-  const shades = rows.flatMap((row, r) =>
-    row.map((value, c) => ({ x: c * size, y: TOP + r * rowHeight, value: value / scale })),
+  const left = 8 + rows.reduce((most, { label }) => Math.max(most, textWidth(label, LABEL_SIZE)), 0);
+  const size = (width - left) / characters.length;
+  const rowHeight = 15;
+  const shades = rows.flatMap(({ values }, r) =>
+    values.map((value, c) => ({ x: left + c * size, y: TOP + r * rowHeight, value: value / scale })),
   );
   const bottom = TOP + rows.length * rowHeight;
-  const text = spaced(characters, 0, bottom + 15, size);
+  const text = spaced(characters, left, bottom + 15, size);
+  const names = rows.map(({ label }, r) =>
+    words(label, {
+      x: left - 6,
+      y: TOP + r * rowHeight + 12,
+      'text-anchor': 'end',
+      fill: paint('quiet'),
+      'font-size': LABEL_SIZE,
+    }),
+  );
   return {
     width,
     height: bottom + 24,
-    content: [...headOf(heading, scale), ...shaded(shades, size, rowHeight), text].join(''),
+    content: [...headOf(heading, scale), ...shaded(shades, size, rowHeight), ...names, text].join(''),
   };
 }
 
@@ -102,8 +112,8 @@ function shaded(shades: readonly Shade[], width: number, height: number): string
     .map(([shade, path]) =>
       element('path', {
         d: path.join(''),
-        fill: paint(shade > 0 ? 'blue' : 'red'),
-        'fill-opacity': (STRONGEST * Math.abs(shade)) / SHADES,
+        fill: paint(shade > 0 ? 'above' : 'below'),
+        'fill-opacity': Math.abs(shade) / SHADES,
       }),
     );
 }

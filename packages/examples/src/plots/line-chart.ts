@@ -1,12 +1,10 @@
 /** Lines over a common x, each with its name at its end. */
 import * as Plot from '@observablehq/plot';
-import { labelsAbove, labelsBeside } from './line-labels.ts';
+import { type CutLine, cutLine, type Point } from './cut.ts';
+import { endsOf, labelsAbove, labelsBeside, levelEnds, markedName } from './line-labels.ts';
 import { drawPanel, FOOT, type Frame, HEAD, type Panel } from './panel.ts';
-import { type Axis, drawable, type Scale, scaleOf } from './scale.ts';
+import { type Axis, type Scale, scaleOf } from './scale.ts';
 import { LABEL_SIZE, paint, type SeriesInk, textWidth } from './theme.ts';
-
-/** A point; a y that is null or not finite leaves a gap. */
-export type Point = readonly [x: number, y: number | null];
 
 /** One line. */
 export interface Line {
@@ -63,8 +61,9 @@ export function lineChart({
   );
   const heights = [...points.map(([, value]) => value ?? Number.NaN), ...bands.flatMap(([, a, b]) => [a, b])];
   const ys = scaleOf(y, [...heights, ...levels.map((level) => level.y)], height / 60);
+  const cuts = lines.map((line) => cutLine(line.points, xs, ys));
   const beside = [
-    ...lines.filter((line) => line.label !== '').map((line) => line.label),
+    ...lines.flatMap(({ label }, i) => (label === '' ? [] : [markedName(label, cuts[i]!.leaves)])),
     ...levels.map((each) => each.label),
   ];
   const right =
@@ -77,30 +76,39 @@ export function lineChart({
     10 + ys.ticks.reduce((most, tick) => Math.max(most, textWidth(ys.format(tick), LABEL_SIZE)), 0);
   const frame: Frame = { width, height, left, right, top: HEAD, bottom: FOOT };
   const marks = [
-    ...levels.map((level) => Plot.ruleY([level.y], { stroke: paint('quiet'), strokeDasharray: '2,3' })),
-    ...lines.flatMap((line) => marksOf(line, ys)),
+    ...levels
+      .filter(({ y: at }) => ys.clamp(at) === at)
+      .map((level) => Plot.ruleY([level.y], { stroke: paint('quiet'), strokeDasharray: '2,3' })),
+    ...lines.flatMap((line, i) => marksOf(line, cuts[i]!, ys)),
   ];
-  const place = { xs, ys, frame };
-  const labels = named === 'above' ? labelsAbove(lines, place) : labelsBeside(lines, levels, place);
+  const ends = endsOf(lines, cuts, { xs, ys, frame });
+  const labels =
+    named === 'above' ? labelsAbove(ends) : labelsBeside([...ends, ...levelEnds(levels, ys, frame)], frame);
   return drawPanel(heading, { axis: x, scale: xs }, { axis: y, scale: ys }, frame, marks, labels);
 }
 
-function marksOf(line: Line, ys: Scale): Plot.Markish[] {
+function marksOf(line: Line, { points, measured }: CutLine, ys: Scale): Plot.Markish[] {
   const stroke = paint(line.ink);
-  const shown = line.points.map(([at, value]): [number, number] => [at, drawable(value, ys)]);
   const marks: Plot.Markish[] = [];
   if (line.band !== undefined) {
+    // Of an area what lies outside is cut away, so that it ends flat at the edge.
     const band = line.band.map(([at, low, high]) => [at, ys.clamp(low), ys.clamp(high)] as const);
     marks.push(Plot.areaY(band, { x: '0', y1: '1', y2: '2', fill: stroke, fillOpacity: 0.18 }));
   }
   if (line.noLine !== true) {
     const strokeWidth = line.faint === true ? 0.8 : 2;
     const options = { x: '0', y: '1', stroke, strokeWidth, strokeOpacity: line.faint === true ? 0.35 : 1 };
-    marks.push(Plot.line(shown, line.dashed === true ? { ...options, strokeDasharray: '6,4' } : options));
+    marks.push(Plot.line(points, line.dashed === true ? { ...options, strokeDasharray: '6,4' } : options));
   }
   if (line.dots === true || line.noLine === true)
     marks.push(
-      Plot.dot(shown, { x: '0', y: '1', fill: stroke, r: 3.2, fillOpacity: line.faint === true ? 0.4 : 1 }),
+      Plot.dot(measured, {
+        x: '0',
+        y: '1',
+        fill: stroke,
+        r: 3.2,
+        fillOpacity: line.faint === true ? 0.4 : 1,
+      }),
     );
   return marks;
 }

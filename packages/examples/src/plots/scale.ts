@@ -53,12 +53,6 @@ export function scaleOf(axis: Axis, values: readonly number[], most: number): Sc
   };
 }
 
-/** A value as a scale can show it: within its ends; NaN for what is no number, or not positive on a log scale. */
-export function drawable(value: number | null, { type, clamp }: Scale): number {
-  if (value === null || !Number.isFinite(value) || (type === 'log' && value <= 0)) return Number.NaN;
-  return clamp(value);
-}
-
 interface Fitted {
   readonly domain: readonly [number, number];
   readonly ticks: readonly number[];

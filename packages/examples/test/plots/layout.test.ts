@@ -1,30 +1,33 @@
 import { expect, test } from 'vitest';
-import { drawFigure } from '../../src/plots/figure.ts';
+import { figureFile } from '../../src/plots/figure.ts';
 import { lineChart } from '../../src/plots/line-chart.ts';
 import { troubles, wordBoxes } from './layout.ts';
 
 const chart = (label: string, width: number): string =>
-  drawFigure({
-    name: 'f',
-    title: 'A figure',
-    caption: '',
-    panels: [
-      lineChart({
-        heading: 'A heading',
-        x: { label: 'time' },
-        y: { label: 'size' },
-        width,
-        lines: [0, 0.1, 0.2].map((y, i) => ({
-          label: `${label} ${i}`,
-          ink: 'blue',
-          points: [
-            [0, 0],
-            [10, y],
-          ],
-        })),
-      }),
-    ],
-  });
+  figureFile(
+    {
+      name: 'f',
+      title: 'A figure',
+      caption: '',
+      panels: [
+        lineChart({
+          heading: 'A heading',
+          x: { label: 'time' },
+          y: { label: 'size' },
+          width,
+          lines: [0, 0.1, 0.2].map((y, i) => ({
+            label: `${label} ${i}`,
+            ink: 'blue',
+            points: [
+              [0, 0],
+              [10, y],
+            ],
+          })),
+        }),
+      ],
+    },
+    'light',
+  );
 
 test('lines that end at one place get names that stand apart', () => {
   const { boxes } = wordBoxes(chart('line', 472));

@@ -1,7 +1,8 @@
-/** Results as files: the same outcomes give the same bytes, and times stand in a file of their own. */
+/** Results as files: the same outcomes give the same bytes; times, and what they were made with, stand in files of their own. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Budget, DonePart, Measured } from './experiment.ts';
+import type { Provenance } from './provenance.ts';
 
 /** All parts of an experiment. */
 export interface Results {
@@ -31,10 +32,15 @@ function toJson(data: unknown): string {
   });
 }
 
-/** Times of all experiments, part by part. */
-export type Timings = Readonly<Record<string, readonly Measured[]>>;
+const TIMINGS = 'timings.json';
+const MADE_WITH = 'made-with.json';
 
-/** A folder of results: `NAME.json` for each experiment, and `timings.json`. */
+/** Results as they lie in a folder, with what they were made with; null where the folder does not say. */
+export interface KeptResults extends Results {
+  readonly made: Provenance | null;
+}
+
+/** A folder of results: `NAME.json` for each experiment; `timings.json` and `made-with.json`, which differ from run to run. */
 export class ResultsFolder {
   readonly path: string;
 
@@ -43,23 +49,31 @@ export class ResultsFolder {
     mkdirSync(path, { recursive: true });
   }
 
-  write(results: Results): void {
-    writeFileSync(join(this.path, `${results.experiment}.json`), resultsJson(results));
-    const timings = { ...this.#timings(), [results.experiment]: results.parts.map((part) => part.measured) };
-    writeFileSync(join(this.path, 'timings.json'), `${JSON.stringify(timings, null, 1)}\n`);
+  write(results: Results, made: Provenance): void {
+    const { experiment, parts } = results;
+    writeFileSync(join(this.path, `${experiment}.json`), resultsJson(results));
+    const timings = { ...this.#noted(TIMINGS), [experiment]: parts.map((part) => part.measured) };
+    writeFileSync(join(this.path, TIMINGS), `${JSON.stringify(timings, null, 1)}\n`);
+    const makers = { ...this.#noted(MADE_WITH), [experiment]: made };
+    writeFileSync(join(this.path, MADE_WITH), `${JSON.stringify(makers, null, 1)}\n`);
   }
 
   /** What an earlier run left; null where there is nothing. */
-  read(experiment: string): Results | null {
+  read(experiment: string): KeptResults | null {
     const file = join(this.path, `${experiment}.json`);
     if (!existsSync(file)) return null;
     const kept = JSON.parse(readFileSync(file, 'utf8')) as Results;
-    const measured = this.#timings()[experiment] ?? [];
-    return { ...kept, parts: kept.parts.map((part, i) => ({ ...part, measured: measured[i] ?? {} })) };
+    const measured = this.#noted<readonly Measured[]>(TIMINGS)[experiment] ?? [];
+    return {
+      ...kept,
+      parts: kept.parts.map((part, i) => ({ ...part, measured: measured[i] ?? {} })),
+      made: this.#noted<Provenance>(MADE_WITH)[experiment] ?? null,
+    };
   }
 
-  #timings(): Timings {
-    const file = join(this.path, 'timings.json');
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Timings) : {};
+  /** What a file holds for each experiment. */
+  #noted<T>(name: string): Readonly<Record<string, T>> {
+    const file = join(this.path, name);
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, T>>) : {};
   }
 }

@@ -27,7 +27,7 @@ export function regimesFigure({ groups, batch, seeds, sentences }: Summary): Fig
         lines: groups.map(({ radius, runs, ink }) => ({
           label: `radius ${plain(radius)}`,
           ink,
-          points: visible(curves(runs.map(({ outcome }) => remaining(outcome.norms.at(-1)!)))),
+          points: curves(runs.map(({ outcome }) => remaining(outcome.norms.at(-1)!))),
         })),
       }),
       lineChart({
@@ -37,7 +37,7 @@ export function regimesFigure({ groups, batch, seeds, sentences }: Summary): Fig
         lines: groups.map(({ radius, runs, ink }) => ({
           label: `radius ${plain(radius)}`,
           ink,
-          points: visible(curves(runs.map(({ outcome }) => remaining(outcome.jacobians)))),
+          points: curves(runs.map(({ outcome }) => remaining(outcome.jacobians))),
         })),
       }),
     ],
@@ -153,8 +153,4 @@ export function boundFigure({ groups, lengths, turn, seeds, sentences }: Summary
 function curves(all: readonly (readonly (readonly [number, number])[])[]): [number, number][] {
   return spreadOf(all.map((points) => ({ at: points.map(([x]) => x), values: points.map(([, y]) => y) })))
     .middle;
-}
-
-function visible(points: readonly [number, number][]): [number, number][] {
-  return points.filter(([, y]) => y >= LEAST);
 }

@@ -1,7 +1,9 @@
 /** Plots of initialization. */
+
+import type { Point } from '../../plots/cut.ts';
 import { dotChart } from '../../plots/dot-chart.ts';
 import type { Figure } from '../../plots/figure.ts';
-import { lineChart, type Point } from '../../plots/line-chart.ts';
+import { lineChart } from '../../plots/line-chart.ts';
 import { plain } from '../../plots/scale.ts';
 import { spreadOf } from '../common/curve.ts';
 import { remaining } from '../common/flow.ts';
@@ -37,10 +39,7 @@ export function flowFigure({ groups, seeds, sentences }: Summary): Figure {
         y: { label: 'share', scale: 'log', from: LEAST, to: MOST },
         width: 560,
         height: 380,
-        lines: curves.map((curve) => ({
-          ...curve,
-          points: upTo(curve.points, ([, share]) => share < LEAST || share > MOST),
-        })),
+        lines: curves,
       }),
       dotChart({
         heading: 'Factor a step back',
@@ -104,10 +103,4 @@ export function lossFigure({ groups, seeds, sentences }: Summary, characters: nu
       }),
     ],
   };
-}
-
-/** What comes before the first that is beyond. */
-function upTo<T>(items: readonly T[], beyond: (item: T) => boolean): T[] {
-  const end = items.findIndex(beyond);
-  return end === -1 ? [...items] : items.slice(0, end);
 }

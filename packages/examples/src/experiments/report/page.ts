@@ -1,15 +1,15 @@
 /** The report as one HTML page that needs no other file. */
-import { drawFigure } from '../../plots/figure.ts';
+import { captionId, drawFigure, type Figure, titleId } from '../../plots/figure.ts';
 import { escapeXml } from '../../plots/svg.ts';
 import { themeVariables } from '../../plots/theme.ts';
 import type { Claim, Excerpt, Experiment, Presentation, Table } from '../common/experiment.ts';
-import type { Results } from '../common/results.ts';
+import type { KeptResults } from '../common/results.ts';
 import { STYLE } from './style.ts';
 
 /** An experiment that has run. */
 export interface Section {
   readonly experiment: Experiment;
-  readonly results: Results;
+  readonly results: KeptResults;
   readonly presentation: Presentation;
 }
 
@@ -47,7 +47,7 @@ function contents(sections: readonly Section[]): string {
     const first = presentation.findings[0] ?? '';
     return `<li><a href="#${experiment.name}">${escapeXml(experiment.title)}</a><br>${escapeXml(first)}</li>`;
   });
-  return `<h2>What was found</h2>\n<ol class="contents">\n${items.join('\n')}\n</ol>`;
+  return `<nav aria-labelledby="contents">\n<h2 id="contents">What was found</h2>\n<ol class="contents">\n${items.join('\n')}\n</ol>\n</nav>`;
 }
 
 function claims(sections: readonly Section[]): string {
@@ -55,10 +55,10 @@ function claims(sections: readonly Section[]): string {
   if (all.length === 0) return '';
   const rows = all.map(
     (claim) =>
-      `<tr><td>${escapeXml(claim.claim)}</td><td class="verdict">${verdict(claim)}</td><td>${escapeXml(claim.evidence)}</td></tr>`,
+      `<tr><th scope="row">${escapeXml(claim.claim)}</th><td class="verdict">${verdict(claim)}</td><td>${escapeXml(claim.evidence)}</td></tr>`,
   );
-  return `<h2>What the textbooks say, held against these data</h2>
-<div class="wide"><table class="claims"><thead><tr><th>claim</th><th>held</th><th>numbers</th></tr></thead><tbody>
+  return `<h2 id="claims">What the textbooks say, held against these data</h2>
+<div class="wide" role="region" aria-labelledby="claims" tabindex="0"><table class="claims"><thead><tr>${['claim', 'held', 'numbers'].map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table></div>`;
 }
@@ -70,24 +70,37 @@ function verdict({ held, of }: Claim): string {
 
 function section({ experiment, results, presentation }: Section): string {
   const { findings, figures, tables = [], excerpts = [] } = presentation;
-  return `<section id="${experiment.name}">
-<h2>${escapeXml(experiment.title)}</h2>
+  return `<section id="${experiment.name}" aria-labelledby="${titleId(experiment.name)}">
+<h2 id="${titleId(experiment.name)}">${escapeXml(experiment.title)}</h2>
 <p class="question">${escapeXml(experiment.question)}</p>
 <ul class="findings">
 ${findings.map((finding) => `<li>${escapeXml(finding)}</li>`).join('\n')}
 </ul>
-${figures.map((figure) => `<figure id="${figure.name}">\n${drawFigure(figure)}\n<figcaption>${escapeXml(figure.caption)}</figcaption>\n</figure>`).join('\n')}
-${tables.map(table).join('\n')}
+${figures.map(figureOf).join('\n')}
+${tables.map((each, i) => table(each, `${experiment.name}-table-${i + 1}`)).join('\n')}
 ${excerpts.map(excerpt).join('\n')}
 ${configuration(results)}
 </section>`;
 }
 
-function table({ title, head, rows, caption }: Table): string {
-  const line = (cells: readonly string[], tag: string): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeXml(cell)}</${tag}>`).join('')}</tr>`;
-  const body = rows.map((cells) => line(cells, 'td')).join('\n');
-  return `<div class="wide"><table><caption>${escapeXml(title)}</caption><thead>${line(head, 'th')}</thead><tbody>
+function figureOf(figure: Figure): string {
+  const { name, title, caption } = figure;
+  return `<h3 id="${titleId(name)}">${escapeXml(title)}</h3>
+<figure id="${name}" aria-labelledby="${titleId(name)}">
+${drawFigure(figure)}
+<figcaption id="${captionId(name)}">${escapeXml(caption)}</figcaption>
+</figure>`;
+}
+
+function table({ title, head, rows, caption }: Table, id: string): string {
+  const columns = head.map((cell) => `<th scope="col">${escapeXml(cell)}</th>`).join('');
+  const body = rows
+    .map(([first = '', ...cells]) => {
+      const others = cells.map((cell) => `<td>${escapeXml(cell)}</td>`).join('');
+      return `<tr><th scope="row">${escapeXml(first)}</th>${others}</tr>`;
+    })
+    .join('\n');
+  return `<div class="wide" role="region" aria-labelledby="${id}" tabindex="0"><table><caption id="${id}">${escapeXml(title)}</caption><thead><tr>${columns}</tr></thead><tbody>
 ${body}
 </tbody></table></div>${caption === undefined ? '' : `\n<p class="note">${escapeXml(caption)}</p>`}`;
 }
@@ -97,13 +110,13 @@ function excerpt({ title, text }: Excerpt): string {
 }
 
 /** What all parts have in common, and what they differ in. */
-function configuration({ budget, parts }: Results): string {
+function configuration({ budget, parts }: KeptResults): string {
   const configs = parts.map(({ config }) => config as Readonly<Record<string, unknown>>);
   const keys = [...new Set(configs.flatMap(Object.keys))];
   const lines = keys.map((key) => {
     const having = configs.filter((config) => key in config);
     const values = [...new Set(having.map((config) => JSON.stringify(config[key])))];
-    return `<tr><td>${escapeXml(key)}</td><td>${escapeXml(values.join(', '))}</td></tr>`;
+    return `<tr><th scope="row">${escapeXml(key)}</th><td>${escapeXml(values.join(', '))}</td></tr>`;
   });
   const seconds = parts.reduce((sum, { measured }) => sum + (measured.seconds ?? 0), 0);
   return `<details><summary>Configuration and seeds: ${parts.length} parts, budget ${budget}, ${seconds.toFixed(0)} s of computing</summary>
