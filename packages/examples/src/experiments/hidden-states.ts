@@ -5,7 +5,7 @@ import type { CorpusName } from '../char-rnn/corpora.ts';
 import { type CharacterConfig, CharacterTraining } from './common/characters.ts';
 import { finalMean } from './common/curve.ts';
 import type { Budget, Experiment, PartResult } from './common/experiment.ts';
-import { featuresOf } from './hidden-states/features.ts';
+import { FEATURES } from './hidden-states/features.ts';
 import { present } from './hidden-states/present.ts';
 import { type Principal, principalComponents } from './hidden-states/principal.ts';
 import { type Tracked, trackedBy } from './hidden-states/tracking.ts';
@@ -17,13 +17,13 @@ export interface Config extends CharacterConfig {
 
 export interface Outcome {
   readonly finalLoss: number;
-  /** For each feature the unit that tracks it best. */
+  /** For each feature the unit that goes with it best. */
   readonly tracked: readonly Tracked[];
-  /** A stretch of the text that was read, and for each of its characters the value of the unit that tracks a feature. */
+  /** A stretch of the text that was read, and for each of its characters the value of the unit that goes with a feature. */
   readonly excerpt: string;
   readonly activations: Readonly<Record<string, readonly number[]>>;
-  /** Memories tanh(c) over the beginning of the excerpt: [unit][character], units that swing most first. */
-  readonly heat: readonly (readonly number[])[];
+  /** Memories tanh(c) over the beginning of the excerpt, of the units that swing most there, these first. */
+  readonly heat: readonly { readonly unit: number; readonly values: readonly number[] }[];
   readonly principal: Principal;
   /** The text that the principal components' points stand for. */
   readonly points: string;
@@ -86,7 +86,7 @@ export const hiddenStates: Experiment<Config, Outcome> = {
     const H = config.hidden;
     const values = states.toTypedArray();
     const units = Array.from({ length: H }, (_, u) => Float64Array.from(text, (_, t) => values[t * H + u]!));
-    const tracked = trackedBy(units, featuresOf(text));
+    const tracked = trackedBy(units, text, FEATURES);
     const from = excerptStart(text);
     const excerptOf = (u: number): number[] => [...units[u]!.subarray(from, from + EXCERPT)];
     const swing = (u: number): number => {
@@ -100,7 +100,9 @@ export const hiddenStates: Experiment<Config, Outcome> = {
         tracked,
         excerpt: text.slice(from, from + EXCERPT).join(''),
         activations: Object.fromEntries(tracked.map(({ feature, unit }) => [feature, excerptOf(unit)])),
-        heat: order.slice(0, HEAT_UNITS).map((u) => excerptOf(u).slice(0, HEAT_CHARACTERS)),
+        heat: order
+          .slice(0, HEAT_UNITS)
+          .map((unit) => ({ unit, values: excerptOf(unit).slice(0, HEAT_CHARACTERS) })),
         principal: principalComponents(units, POINTS),
         points: text.slice(0, POINTS).join(''),
       },

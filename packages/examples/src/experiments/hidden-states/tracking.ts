@@ -1,41 +1,77 @@
 /** Which unit goes with which feature. */
-import { correlation } from '../common/statistics.ts';
+import { correlation, mean } from '../common/statistics.ts';
+import type { Feature } from './features.ts';
 
-/** A unit that tracks a feature. */
+/** A unit that goes with a feature. */
 export interface Tracked {
   readonly feature: string;
   readonly unit: number;
-  /** The correlation on the stretches of the text where the unit was chosen, and on those between, where it was not. */
+  /**
+   * The correlation on the stretches of the text where the unit was chosen, and on those between, where it was not. Of a feature that takes
+   * memory: among places where the same character was just read, so that an echo of this character counts for nothing.
+   */
   readonly chosen: number;
   readonly confirmed: number;
-  /** What the best of all units gets by chance: chosen and tried on the feature shifted by a third of the text. */
+  /** The most that a unit gets by chance: chosen and tried on the feature shifted along the text, where it goes with nothing. */
   readonly chance: number;
+}
+
+/** The correlation on new text in the direction in which the unit was chosen: below 0 where it turned around. */
+export function agreement({ chosen, confirmed }: Pick<Tracked, 'chosen' | 'confirmed'>): number {
+  return chosen < 0 ? -confirmed : confirmed;
 }
 
 /** Every other stretch of so many characters is for choosing, the rest for trying. */
 const STRETCH = 200;
+/** By how much of the text features are shifted, one after the other. */
+const SHIFTS = [1 / 4, 1 / 3, 1 / 2, 2 / 3, 3 / 4];
 
 /** The unit with the largest correlation, by either sign, for each feature. */
 export function trackedBy(
   units: readonly Float64Array[],
-  features: readonly (readonly [name: string, values: readonly number[]])[],
+  text: readonly string[],
+  features: readonly Feature[],
 ): Tracked[] {
-  const choosing = units.map((unit) => stretches([...unit], 0));
-  const trying = units.map((unit) => stretches([...unit], 1));
-  const best = (values: readonly number[]): Omit<Tracked, 'feature' | 'chance'> => {
-    const wanted = stretches(values, 0);
-    const { unit, chosen } = choosing
-      .map((own, u) => ({ unit: u, chosen: correlation(own, wanted) }))
-      .reduce((a, b) => (Math.abs(b.chosen) > Math.abs(a.chosen) ? b : a));
-    return { unit, chosen, confirmed: correlation(trying[unit]!, stretches(values, 1)) };
-  };
-  return features.map(([feature, values]) => {
-    const third = Math.floor(values.length / 3);
-    const shifted = [...values.slice(third), ...values.slice(0, third)];
-    return { feature, ...best(values), chance: Math.abs(best(shifted).confirmed) };
+  const halves = [stretches(text, 0), stretches(text, 1)] as const;
+  const prepared = (kind: Feature['kind'], values: readonly number[], half: 0 | 1): readonly number[] =>
+    kind === 'echo' ? stretches(values, half) : withoutMeansBy(halves[half], stretches(values, half));
+  return (['memory', 'echo'] as const).flatMap((kind) => {
+    const choosing = units.map((unit) => prepared(kind, [...unit], 0));
+    const trying = units.map((unit) => prepared(kind, [...unit], 1));
+    const best = (values: readonly number[]): Pick<Tracked, 'unit' | 'chosen' | 'confirmed'> => {
+      const wanted = prepared(kind, values, 0);
+      const { unit, chosen } = choosing
+        .map((own, u) => ({ unit: u, chosen: correlation(own, wanted) }))
+        .reduce((a, b) => (Math.abs(b.chosen) > Math.abs(a.chosen) ? b : a));
+      return { unit, chosen, confirmed: correlation(trying[unit]!, prepared(kind, values, 1)) };
+    };
+    return features
+      .filter((feature) => feature.kind === kind)
+      .map(({ name, of }) => {
+        const values = of(text);
+        const chances = SHIFTS.map((share) => agreement(best(shifted(values, share))));
+        return { feature: name, ...best(values), chance: Math.max(...chances) };
+      });
   });
 }
 
-function stretches(values: readonly number[], which: 0 | 1): number[] {
+/** What is left of values when each character's mean is taken away. */
+function withoutMeansBy(characters: readonly string[], values: readonly number[]): readonly number[] {
+  const groups = new Map<string, number[]>();
+  characters.forEach((character, i) => {
+    const group = groups.get(character);
+    if (group === undefined) groups.set(character, [values[i]!]);
+    else group.push(values[i]!);
+  });
+  const means = new Map([...groups].map(([character, group]) => [character, mean(group)]));
+  return characters.map((character, i) => values[i]! - means.get(character)!);
+}
+
+function shifted(values: readonly number[], share: number): number[] {
+  const by = Math.floor(values.length * share);
+  return [...values.slice(by), ...values.slice(0, by)];
+}
+
+function stretches<T>(values: readonly T[], which: 0 | 1): T[] {
   return values.filter((_, i) => Math.floor(i / STRETCH) % 2 === which);
 }
