@@ -86,7 +86,7 @@ export function learnTask(config: TaskConfig): TaskOutcome {
   const alone = WITHOUT_MEMORY[config.task];
   let share = 1;
   for (let i = 1; i <= config.iterations; i++) {
-    const { inputs, targets } = config.task === 'adding' ? adding(config, random) : copy(config, random);
+    const { inputs, targets } = problemOf(config, random);
     const loss = scope(() => {
       const { value, grads } = lossAndGrads(inputs, targets);
       try {
@@ -104,9 +104,15 @@ export function learnTask(config: TaskConfig): TaskOutcome {
   return { solvedAt: null, finalShare: share };
 }
 
-interface Problem {
+/** A batch of questions and answers. */
+export interface Problem {
   readonly inputs: Tensor;
   readonly targets: Tensor;
+}
+
+/** `adding`: inputs [T, B, 2], targets [B, 1]; `copy`: inputs [T + 6, B], targets [3, B]. */
+export function problemOf(config: TaskConfig, random: Random): Problem {
+  return config.task === 'adding' ? adding(config, random) : copy(config, random);
 }
 
 /** Hochreiter and Schmidhuber, 1997: numbers from 0 … 1, one marked in each half; their sum is asked at the end. */

@@ -112,7 +112,7 @@ function cellsFigure(summary: Summary): Figure {
         const { shares } = outcome[when];
         return { at: shares.map((_, d) => d), values: shares };
       }),
-    ).middle.filter(([, share]) => share >= LEAST);
+    ).middle;
   const to = Math.max(
     1,
     ...cells.flatMap((group) => WHENS.flatMap((when) => curves(group, when).map(([, share]) => share))),

@@ -13,11 +13,11 @@ import type { SineConfig, SineOutcome } from './sine.ts';
 export function present(parts: readonly DonePart<Config, Outcome>[]): Presentation {
   const flows = ofKind<FlowConfig, FlowOutcome>(parts, 'flow');
   const tasks = ofKind<TaskConfig, TaskOutcome>(parts, 'task');
-  const [sine] = ofKind<SineConfig, SineOutcome>(parts, 'sine');
+  const sines = ofKind<SineConfig, SineOutcome>(parts, 'sine');
   const shown = [
     presentFlow(flows),
     ...groupBy(tasks, ({ config }) => config.task).map(([, runs]) => presentTask(runs)),
-    presentSine(sine!),
+    presentSine(sines),
   ];
   return {
     findings: shown.flatMap(({ findings }) => findings),
