@@ -107,6 +107,7 @@ test('an exponential must be nearer than a power of T, and need no exponent of T
 test('runs that keep more than half of the gradient are not asked whether they vanish exponentially', () => {
   const { claims } = presented([exponential, flat, power]);
   expect([claims![0]!.held, claims![0]!.of]).toEqual([1, 2]);
+  expect(presented([flat]).claims).toEqual([]);
   expect(presented([flat]).findings.join(' ')).toContain('vanishes in no run');
 });
 
@@ -116,5 +117,5 @@ test('which way decay bends is read off the runs', () => {
     'Decay slows down with T: it is slower over T = 25 … 100 than over 5 … 25 in 2 of 2',
   );
   expect(words(hastening)).toContain('Decay speeds up with T');
-  expect(presented([bent, hastening]).findings.join(' ')).toContain('Decay bends neither way');
+  expect(presented([bent, hastening]).findings.join(' ')).toContain('Decay bends in no one way');
 });

@@ -1,10 +1,10 @@
 import { plain } from '../../plots/scale.ts';
-import type { DonePart, Presentation } from '../common/experiment.ts';
+import type { Claim, DonePart, Presentation } from '../common/experiment.ts';
 import { short } from '../common/words.ts';
 import type { Config, Outcome } from '../gradient-flow.ts';
 import { boundFigure, lengthsFigure, regimesFigure } from './figures.ts';
 import { lawsFigure } from './laws-figure.ts';
-import { of, summaryOf } from './summary.ts';
+import { of, type Summary, summaryOf } from './summary.ts';
 import { isExponential, type Run, STRAIGHT, slowsDown, vanishes } from './verdict.ts';
 
 /** Figures, tables and sentences, computed from the outcomes. */
@@ -13,19 +13,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
   const { groups, vanishing, seeds, turn, sentences } = summary;
   return {
     findings: [sentences.regimes, sentences.laws, sentences.curvature, sentences.bound, sentences.lengths],
-    claims: [
-      {
-        claim: 'Where gradients vanish, they do so exponentially with the length of the sequence',
-        held: vanishing.filter(isExponential).length,
-        of: vanishing.length,
-        evidence:
-          `held where the exponential is nearer than a power of T, and exp(−k·T^a) needs no a beyond ${STRAIGHT[0]} … ${STRAIGHT[1]}. ` +
-          groups
-            .filter(({ runs }) => runs.some(vanishes))
-            .map(({ radius, runs }) => lawWords(radius, runs.filter(vanishes)))
-            .join('; '),
-      },
-    ],
+    claims: vanishing.length === 0 ? [] : [claimOf(summary)],
     figures: [regimesFigure(summary), lengthsFigure(summary), lawsFigure(summary), boundFigure(summary)],
     tables: [
       {
@@ -69,6 +57,18 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
         caption: `A law is off by e to the root mean square of what it leaves of log ‖∂L/∂h_1‖. Runs of one seed read the same text with the same matrix, scaled: they are not independent of one another. Medians, with the least and the greatest of ${seeds}.`,
       },
     ],
+  };
+}
+
+function claimOf({ groups, vanishing }: Summary): Claim {
+  const words = groups
+    .filter(({ runs }) => runs.some(vanishes))
+    .map(({ radius, runs }) => lawWords(radius, runs.filter(vanishes)));
+  return {
+    claim: 'Where gradients vanish, they do so exponentially with the length of the sequence',
+    held: vanishing.filter(isExponential).length,
+    of: vanishing.length,
+    evidence: `held where the exponential is nearer than a power of T, and exp(−k·T^a) needs no a beyond ${STRAIGHT[0]} … ${STRAIGHT[1]}. ${words.join('; ')}`,
   };
 }
 

@@ -118,16 +118,15 @@ function lawsSentence({ vanishing }: Known): string {
   );
 }
 
+/** The share of runs from which on a bend is said to be theirs. */
+const MOSTLY = 0.8;
+
 function curvatureSentence({ groups, vanishing, lengths, turn }: Known): string {
   if (vanishing.length === 0) return 'Whether decay slows down cannot be asked where nothing vanishes.';
   const slower = vanishing.filter(slowsDown).length;
   const share = slower / vanishing.length;
-  const verdict =
-    share >= 0.8
-      ? `Decay slows down with T: it is slower over T = ${turn} … ${lengths.at(-1)} than over ${lengths[0]} … ${turn} in ${slower} of ${count(vanishing.length, 'vanishing run')}`
-      : share <= 0.2
-        ? `Decay speeds up with T: it is slower over T = ${turn} … ${lengths.at(-1)} than over ${lengths[0]} … ${turn} in only ${slower} of ${count(vanishing.length, 'vanishing run')}`
-        : `Decay bends neither way: it is slower over T = ${turn} … ${lengths.at(-1)} than over ${lengths[0]} … ${turn} in ${slower} of ${count(vanishing.length, 'vanishing run')}`;
+  const bends = share >= MOSTLY ? 'slows down' : share <= 1 - MOSTLY ? 'speeds up' : 'bends in no one way';
+  const verdict = `Decay ${bends} with T: it is slower over T = ${turn} … ${lengths.at(-1)} than over ${lengths[0]} … ${turn} in ${slower} of ${count(vanishing.length, 'vanishing run')}`;
   const factors = groups
     .filter(({ runs }) => runs.some(vanishes))
     .map(({ radius, runs }) => {

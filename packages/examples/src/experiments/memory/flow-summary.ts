@@ -78,25 +78,42 @@ export function factorsOf(lstm: Group, rnn: Group, when: When): number[] {
   return lstm.left[when].map((share, i) => share / rnn.left[when][i]!);
 }
 
-/** Whether it depends on the first weights which cell keeps more, and by what factor it does. */
+/** Whether LSTMs keep more than RNNs, whether that depends on the first weights, and by what factor. */
 export function comparisonSentence({ compared, distance, seeds }: Summary, when: When): string {
-  const of = (forgetBias: number): { readonly words: string; readonly verdicts: string[] } => {
+  const of = (forgetBias: number): string => {
     const each = compared.map(({ init, rnn, lstms }) => {
       const lstm = lstms.find((group) => group.forgetBias === forgetBias)!;
       return { init, factors: factorsOf(lstm, rnn, when) };
     });
-    return {
-      words: each.map(({ init, factors }) => `${medianRange(factors)} with ${init}`).join(', '),
-      verdicts: each.map(({ factors }) => verdictOf(factors)),
-    };
+    const factors = each.map(({ init, factors }) => `${medianRange(factors)} with ${init}`);
+    return `${keepsWords(each.map(({ factors }) => verdictOf(factors)))}: the share that is left at distance ${distance} is an RNN's times ${list(factors)}`;
   };
-  const [plain, open] = [of(0), of(1)];
-  const verdicts = new Set([...plain.verdicts, ...open.verdicts]);
-  const depends =
-    verdicts.size > 1
-      ? 'which of RNN and LSTM keeps more of its gradient depends on the first weights'
-      : `${[...verdicts][0] === 'more' ? 'LSTMs keep more of their gradient than RNNs' : [...verdicts][0] === 'less' ? 'RNNs keep more of their gradient than LSTMs' : 'seeds do not agree on whether RNN or LSTM keeps more of its gradient'}, with each of the first weights`;
-  return `${when === 'before' ? 'Before' : 'After'} training ${depends}. At distance ${distance} an LSTM has so many times as much left as an RNN: ${plain.words}; with a forget bias of 1: ${open.words} (medians and ranges of ${seeds}).`;
+  const [plain, biased] = [of(0), of(1)];
+  return (
+    `${when === 'before' ? 'Before' : 'After'} training an LSTM keeps ${plain} first weights. ` +
+    `With a forget bias of 1 it keeps ${biased} ones (medians and ranges of ${seeds}).`
+  );
+}
+
+type Verdict = 'more' | 'less' | 'mixed';
+
+function verdictOf(factors: readonly number[]): Verdict {
+  if (factors.every((factor) => factor > 1)) return 'more';
+  return factors.every((factor) => factor < 1) ? 'less' : 'mixed';
+}
+
+/** A verdict for each of the first weights, as one. */
+function keepsWords(verdicts: readonly Verdict[]): string {
+  if (verdicts.every((verdict) => verdict === 'more'))
+    return 'more of its gradient than an RNN, with each of the first weights';
+  if (verdicts.every((verdict) => verdict === 'less'))
+    return 'less of its gradient than an RNN, with each of the first weights';
+  if (verdicts.every((verdict) => verdict === 'mixed'))
+    return 'more of its gradient than an RNN with some seeds and less with others';
+  if (!verdicts.includes('mixed'))
+    return 'more or less of its gradient than an RNN, depending on the first weights';
+  const clear = verdicts.includes('more') ? 'more' : 'less';
+  return `${clear} of its gradient than an RNN with some first weights, and with others seeds do not agree`;
 }
 
 /** From this correlation on, a share is said to go with what decides it. */
@@ -128,11 +145,6 @@ export function decidesSentence({ compared }: Summary): string {
 export function mostSentence({ cells, distance, iterations }: Summary): string {
   const { best, alike } = lowest(cells, ({ left }) => left.after.map((share) => -Math.log(share)), median);
   return `With ${best.init} first weights, after ${count(iterations, 'step')} of training, most is left at distance ${distance} in ${best.name}, ${medianRange(best.left.after)}${alikeWords(alike.map(({ name }) => name))}.`;
-}
-
-function verdictOf(factors: readonly number[]): 'more' | 'less' | 'mixed' {
-  if (factors.every((factor) => factor > 1)) return 'more';
-  return factors.every((factor) => factor < 1) ? 'less' : 'mixed';
 }
 
 function drives(
