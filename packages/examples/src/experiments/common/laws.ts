@@ -17,8 +17,8 @@ export interface Laws {
   readonly stretched: LawFit & { readonly exponent: number };
 }
 
-/** Exponents that are tried for the stretched law. */
-const [LEAST, MOST] = [0.1, 4];
+/** Exponents between which that of the stretched law is looked for. */
+export const EXPONENTS = [0.1, 4] as const;
 /** Tries on each level, and levels: each looks closer around the best of the one before. */
 const TRIES = 20;
 const LEVELS = 5;
@@ -45,14 +45,15 @@ function stretchedLaw(fitOf: (exponent: number) => LawFit): Laws['stretched'] {
     const { off, r2 } = fitOf(exponent);
     return { exponent, off, r2 };
   };
-  let [best, from, to] = [of(1), LEAST, MOST];
+  const [least, most] = EXPONENTS;
+  let [best, from, to]: [Laws['stretched'], number, number] = [of(1), least, most];
   for (let level = 0; level < LEVELS; level++) {
     const step = (to - from) / TRIES;
     for (let i = 0; i <= TRIES; i++) {
       const tried = of(from + i * step);
       if (tried.off < best.off) best = tried;
     }
-    [from, to] = [Math.max(LEAST, best.exponent - step), Math.min(MOST, best.exponent + step)];
+    [from, to] = [Math.max(least, best.exponent - step), Math.min(most, best.exponent + step)];
   }
   return best;
 }

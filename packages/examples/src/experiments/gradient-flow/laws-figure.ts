@@ -3,7 +3,7 @@ import { dotChart } from '../../plots/dot-chart.ts';
 import type { Figure } from '../../plots/figure.ts';
 import { lineChart } from '../../plots/line-chart.ts';
 import { plain } from '../../plots/scale.ts';
-import type { Laws } from '../common/laws.ts';
+import { EXPONENTS, type Laws } from '../common/laws.ts';
 import { median } from '../common/statistics.ts';
 import type { Summary } from './summary.ts';
 import { vanishes } from './verdict.ts';
@@ -26,7 +26,7 @@ export function lawsFigure({ groups, seeds, sentences }: Summary): Figure {
   return {
     name: 'gradient-flow-laws',
     title: 'Which law ‖∂L/∂h_1‖ follows as T grows',
-    caption: `${sentences.laws} ${sentences.curvature} Left: 0.1 decades are a factor of 1.26; medians of ${seeds}, band: least to greatest. exp(−k·T^a) has one number more to fit, and the exponential among its cases. Right: a dot is a run that loses more than half of its gradient.`,
+    caption: `${sentences.laws} ${sentences.curvature} Left: 0.1 decades are a factor of 1.26; medians of ${seeds}, band: least to greatest. exp(−k·T^a) has one number more to fit, and the exponential among its cases. Right: a dot is a run that loses more than half of its gradient; a is looked for from ${EXPONENTS[0]} to ${EXPONENTS[1]}.`,
     panels: [
       lineChart({
         heading: 'What a law leaves unsaid',

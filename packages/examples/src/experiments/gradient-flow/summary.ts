@@ -118,24 +118,22 @@ function lawsSentence({ vanishing }: Known): string {
   );
 }
 
-/** The share of runs from which on a bend is said to be theirs. */
-const MOSTLY = 0.8;
-
 function curvatureSentence({ groups, vanishing, lengths, turn }: Known): string {
   if (vanishing.length === 0) return 'Whether decay slows down cannot be asked where nothing vanishes.';
   const slower = vanishing.filter(slowsDown).length;
-  const share = slower / vanishing.length;
-  const bends = share >= MOSTLY ? 'slows down' : share <= 1 - MOSTLY ? 'speeds up' : 'bends in no one way';
-  const verdict = `Decay ${bends} with T: it is slower over T = ${turn} … ${lengths.at(-1)} than over ${lengths[0]} … ${turn} in ${slower} of ${count(vanishing.length, 'vanishing run')}`;
+  const mostly = 2 * slower >= vanishing.length;
   const factors = groups
-    .filter(({ runs }) => runs.some(vanishes))
-    .map(({ radius, runs }) => {
-      const fading = runs.filter(vanishes);
+    .map(({ radius, runs }) => ({ radius, fading: runs.filter(vanishes) }))
+    .filter(({ fading }) => fading.length > 0)
+    .map(({ radius, fading }) => {
       const middle = (pick: (outcome: Outcome) => number): string =>
         short(median(fading.map(({ outcome }) => pick(outcome))), 3);
-      return `${middle((each) => each.early)} → ${middle((each) => each.late)} at radius ${plain(radius)}`;
+      return `${middle((each) => each.early)} → ${middle((each) => each.late)} at radius ${plain(radius)} (slower in ${fading.filter(slowsDown).length} of ${fading.length})`;
     });
-  return `${verdict}; a step's factor goes from early to late as ${list(factors)} (medians).`;
+  return (
+    `Where the gradient vanishes, decay ${mostly ? 'slows down' : 'speeds up'} with T in ${mostly ? slower : vanishing.length - slower} of ${count(vanishing.length, 'run')}: ` +
+    `from T = ${lengths[0]} … ${turn} to ${turn} … ${lengths.at(-1)} the median factor of a step goes ${list(factors)}.`
+  );
 }
 
 /** `5 of 5 runs at radius 0.5 and 3 of 5 at 1`: only radii of which some run does. */
