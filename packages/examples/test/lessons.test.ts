@@ -32,6 +32,44 @@ test('There are seven lessons', () => {
   expect(lessons.map((name) => name[0])).toEqual(['1', '2', '3', '4', '5', '6', '7']);
 });
 
+/** Numbers as they are written, but for years and the numbers of lessons and equations, which are names, and 0 and 1, which formulas hold. */
+const numbersIn = (text: string): string[] => {
+  const plain = text.replace(/(?<=\d)[_,](?=\d{3})/g, '').replace(/\]\([^)]*\)|\blessons? \d|(?<!\w)\(\d+\)/gi, ' ');
+  const found = plain.matchAll(/(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?!\w)/g);
+  return [...found].map(([number]) => number).filter((number) => !/^([01]|(19|20)\d\d)$/.test(number));
+};
+const codeOf = (pieces: readonly { readonly code: string }[]) => pieces.map(({ code }) => code).join('');
+
+/** Numbers in sentences that neither the section's code nor what it prints holds, nor code above it. Shares may be said in percent. */
+function bareNumbers(lesson: Lesson): string[] {
+  const above = new Set<number>();
+  return lesson.sections.flatMap(({ heading, prose, blocks }) => {
+    const code = codeOf(blocks.flat());
+    for (const number of numbersIn(code.replace(/\/\/ →.*/g, ''))) above.add(Number(number));
+    const known = new Set([
+      ...above,
+      ...numbersIn(code).flatMap((n) => [Number(n), Math.round(100 * Number(n))]),
+    ]);
+    const said = numbersIn(prose.replace(/^#+ \d\./, '')).filter((number) => !known.has(Number(number)));
+    return said.map((number) => `${heading}: ${number}`);
+  });
+}
+
+test.each(lessons)(
+  'Every number in the sentences of docs/lessons/%s stands in its code, or is printed there',
+  (name) => {
+    expect(bareNumbers(readLesson(read(name), name))).toEqual([]);
+  },
+);
+
+test.each(lessons)('Comments in the code of docs/lessons/%s hold no number that nothing compares', (name) => {
+  const comments = codeOf(piecesOfLesson(readLesson(read(name), name))).matchAll(/\/\/(?! →)(.*)/g);
+  const labels = /^\s*\d$/; // a line may have a number
+  expect([...comments].flatMap(([, c]) => (numbersIn(c!).length > 0 && !labels.test(c!) ? c : []))).toEqual(
+    [],
+  );
+});
+
 /** Where the compiler finds the programs, each line as many lines from the top as on its page. */
 const programs = fileURLToPath(new URL('../dist/lessons-typed/', import.meta.url));
 afterAll(() => rmSync(programs, { recursive: true, force: true }));
@@ -90,6 +128,12 @@ test.each([
   const reading = () => readLesson(page(body), 'page.md');
   expect(reading).toThrow(LessonError);
   expect(reading).toThrow(`page.md${message}`);
+});
+
+test('A number in a sentence that no code holds is found, and one that code above it holds, or a share in percent, is not', () => {
+  const body =
+    'Take 7.\n\n```ts\nconst x = 7;\nconsole.log(x / 14); // → 0.5\n```\n\nThat is 50 %, not 0.4.\n\n## Next\n\nStill 14 and 0.5.';
+  expect(bareNumbers(readLesson(page(body), 'page.md'))).toEqual(['# 1. A page: 0.4', '## Next: 0.5']);
 });
 
 test('A promise belongs to the statement right above it, and what is printed late to none', async () => {
