@@ -1,6 +1,4 @@
 /** Plots of initialization. */
-
-import type { Point } from '../../plots/cut.ts';
 import { dotChart } from '../../plots/dot-chart.ts';
 import type { Figure } from '../../plots/figure.ts';
 import { lineChart } from '../../plots/line-chart.ts';
@@ -31,7 +29,7 @@ export function flowFigure({ groups, seeds, sentences }: Summary): Figure {
   return {
     name: 'initialization-flow',
     title: 'How much of the gradient is left, by distance, before training',
-    caption: `${sentences.flow} ${sentences.twins} Lines: medians of ${seeds}; they end where less than ${plain(LEAST)} or more than ${plain(MOST)} is left. A dot is a run, the bar their median.`,
+    caption: `${sentences.flow} ${sentences.twins} Lines: medians of ${seeds}; shares below ${plain(LEAST)} or above ${plain(MOST)} are not drawn. A dot is a run, the bar their median.`,
     panels: [
       lineChart({
         heading: '‖∂L/∂h_t‖ as a share of ‖∂L/∂h_T‖',
@@ -56,16 +54,16 @@ export function flowFigure({ groups, seeds, sentences }: Summary): Figure {
 /** Loss while training, and in the end. */
 export function lossFigure({ groups, seeds, sentences }: Summary, characters: number): Figure {
   const { near, to } = nearBest(groups);
-  const cut = Math.min(...groups.flatMap(({ finals }) => finals)) + ABOVE;
+  const cut = Math.ceil(10 * (Math.min(...groups.flatMap(({ finals }) => finals)) + ABOVE)) / 10;
   const lines = groups.map(({ name, ink, outcomes }) => ({
     label: name,
     ink,
     points: spreadOf(
       outcomes.map((each) => each.loss),
       characters,
-    ).middle.map(([x, y]): Point => [x, y > cut ? null : y]),
+    ).middle,
   }));
-  const hidden = lines.filter(({ points }) => points.every(([, y]) => y === null)).map(({ label }) => label);
+  const hidden = lines.filter(({ points }) => points.every(([, y]) => y > cut)).map(({ label }) => label);
   const beyond = groups.filter((group) => !near.includes(group));
   const notes = [
     `What is above ${short(cut)} nats is not drawn at the left${hidden.length === 0 ? '' : `: all of ${list(hidden)}`}.`,
@@ -79,7 +77,7 @@ export function lossFigure({ groups, seeds, sentences }: Summary, characters: nu
       lineChart({
         heading: 'Loss while training',
         x: { label: 'characters read', from: 0 },
-        y: { label: 'nats per character' },
+        y: { label: 'nats per character', to: cut },
         width: 560,
         height: 380,
         lines,
