@@ -22,7 +22,7 @@ export interface Outcome {
   /** A stretch of the text that was read, and for each of its characters the value of the unit that goes with a feature. */
   readonly excerpt: string;
   readonly activations: Readonly<Record<string, readonly number[]>>;
-  /** Memories tanh(c) over the beginning of the excerpt, of the units that swing most there, these first. */
+  /** Memories tanh(c) over the beginning of the excerpt, of the units in `tracked` and of those that swing most there; the ones that swing most first. */
   readonly heat: readonly { readonly unit: number; readonly values: readonly number[] }[];
   readonly principal: Principal;
   /** The text that the principal components' points stand for. */
@@ -94,6 +94,7 @@ export const hiddenStates: Experiment<Config, Outcome> = {
       return Math.max(...part) - Math.min(...part);
     };
     const order = units.map((_, u) => u).sort((a, b) => swing(b) - swing(a) || a - b);
+    const inHeat = [...new Set([...tracked.map(({ unit }) => unit), ...order])].slice(0, HEAT_UNITS);
     return {
       outcome: {
         finalLoss: finalMean(losses),
@@ -101,7 +102,7 @@ export const hiddenStates: Experiment<Config, Outcome> = {
         excerpt: text.slice(from, from + EXCERPT).join(''),
         activations: Object.fromEntries(tracked.map(({ feature, unit }) => [feature, excerptOf(unit)])),
         heat: order
-          .slice(0, HEAT_UNITS)
+          .filter((unit) => inHeat.includes(unit))
           .map((unit) => ({ unit, values: excerptOf(unit).slice(0, HEAT_CHARACTERS) })),
         principal: principalComponents(units, POINTS),
         points: text.slice(0, POINTS).join(''),

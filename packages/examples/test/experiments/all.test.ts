@@ -77,6 +77,8 @@ test('the page names every experiment, needs no other file, and no two figures s
   for (const { title } of EXPERIMENTS) expect(html).toContain(title);
   expect(html).not.toMatch(/(src|href)="(?!#)/);
   expect(html).not.toMatch(/undefined|NaN/);
+  const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
+  expect(new Set(ids).size).toBe(ids.length);
   const names = sections.flatMap(({ presentation }) => presentation.figures.map((figure) => figure.name));
   expect(new Set(names).size).toBe(names.length);
 });

@@ -34,7 +34,7 @@ export function presentText(followed: readonly Followed[], { activations, excerp
     {
       name: 'hidden-states-text',
       title: 'A text, colored by single units',
-      caption: `Of the first seed’s units, on text they were not chosen on, ${list(sentences)} ${best.length === 1 ? 'goes' : 'go'} together best among those that move here.`,
+      caption: `Of the first seed’s units that move on this text, those that go best with a feature, on text they were not chosen on: ${list(sentences)}.`,
       panels: best.map((each) =>
         shadedText({
           heading: `Unit ${each.first.unit} and ${each.words}: ${r(each)}`,

@@ -29,7 +29,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
       {
         name: 'hidden-states-heat',
         title: 'Hidden states over a text',
-        caption: `Unit ${swing.unit}, at the top, swings most, from ${short(Math.min(...swing.values), 2)} to ${short(Math.max(...swing.values), 2)}. The ${outcome.heat.length} of ${count(config.hidden, 'unit')} that swing most over these characters, a row each with its number; the first seed.`,
+        caption: `Unit ${swing.unit}, at the top, swings most, from ${short(Math.min(...swing.values), 2)} to ${short(Math.max(...swing.values), 2)}. Shown, a row each with its number: of ${count(config.hidden, 'unit')} those that go best with a feature, and others that swing most over these characters, ${outcome.heat.length} in all; the first seed.`,
         panels: [
           heatMap({
             heading: 'tanh(c), by unit and character',
