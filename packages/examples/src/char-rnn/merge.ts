@@ -36,6 +36,14 @@ export function resumedConfiguration(saved: TrainConfiguration, flags: TrainFlag
   return { ...saved, ...given };
 }
 
+/** What makes a run the run that it is, wherever its text lies: as long as this stays, a resumed run is the same one. */
+export function identityOf(configuration: TrainConfiguration, textSha256: string): string {
+  const lasting = Object.entries(configuration).filter(
+    ([key]) => key !== 'source' && !FREE_ON_RESUME.includes(key),
+  );
+  return `${textSha256} ${JSON.stringify(lasting.sort(([a], [b]) => (a < b ? -1 : 1)))}`;
+}
+
 /** Each setting that a flag was given for. */
 function overrides(flags: TrainFlags): Partial<TrainConfiguration> {
   const { preset, corpus, text, clip, clipNorm, save, resume, profile, plot, json, debug, ...same } = flags;

@@ -97,7 +97,7 @@ export function parseTrain(args: readonly string[]): TrainFlags | null {
     .option('--save <dir>', `where to save the model (default: ${DEFAULT_DIRECTORY})`, directory('--save'))
     .option('--resume <dir>', 'go on with a saved run', directory('--resume'))
     .option('--profile', 'say at the end where the time of the steps went, kernel by kernel')
-    .option('--plot', 'draw the training curves, as SVG and PNG, beside the saved model')
+    .option('--plot', 'draw loss, perplexity and gradient norms, as SVG and PNG, beside the saved model')
     .option('--json', 'print one JSON object a line, for programs');
   const flags = parsed<TrainFlags>(command, args);
   if (flags?.corpus !== undefined && flags.text !== undefined) {

@@ -40,6 +40,8 @@ export interface TrainState {
   /** The smoothed loss as bits per character. */
   readonly bitsPerCharacter: number;
   readonly charactersPerSecond: number;
+  /** The global norm of the window's gradients before clipping, where somebody asked for it. */
+  readonly gradientNorm?: number;
   /** NaN where it cannot be told yet. */
   readonly secondsLeft: number;
 }

@@ -3,9 +3,10 @@ import { KernelProfile, kernelsInUse, OutOfMemoryError } from '@chronograd/tenso
 import { Breathing } from './breathing.ts';
 import { measureHeldOut } from './held-out.ts';
 import { Interruption } from './interruption.ts';
+import { identityOf } from './merge.ts';
 import { parseTrain, type TrainFlags } from './options.ts';
 import { PlottingReporter } from './progress/plot.ts';
-import { createReporter, type TrainInfo } from './progress.ts';
+import { createReporter, type Reporter, type TrainInfo } from './progress.ts';
 import { runCommand } from './run-command.ts';
 import { setUpRun } from './run-setup.ts';
 import type { Trainer } from './trainer.ts';
@@ -27,11 +28,19 @@ await runCommand(async () => {
 async function train(flags: TrainFlags): Promise<void> {
   const { trainer, directory, remarks } = setUpRun(flags);
   const words = createReporter(flags.json === true, process.stdout);
-  const plots = flags.plot === true ? new PlottingReporter(words, directory.path) : null;
+  const plots = flags.plot === true ? plotting(words, flags, trainer, directory.path) : null;
   const reporter = plots ?? words;
   const interruption = new Interruption();
   const profile = flags.profile === true ? new KernelProfile(() => performance.now()) : null;
-  const run: Run = { trainer, directory, reporter, interruption, breathing: new Breathing(), profile };
+  const run: Run = {
+    trainer,
+    directory,
+    reporter,
+    interruption,
+    breathing: new Breathing(),
+    profile,
+    gradientNorms: plots !== null,
+  };
   try {
     for (const remark of remarks) reporter.note(remark);
     reporter.start(infoOf(trainer));
@@ -43,21 +52,37 @@ async function train(flags: TrainFlags): Promise<void> {
       reporter.note(`${why}: --resume ${directory.path} goes on from here`);
     }
     if (exitCode === null && !sampled && trainer.configuration.sampleEvery > 0) showSample(run);
+    const heldOut = await measureHeldOut(run);
+    if (heldOut !== null) plots?.heldOut(heldOut.model);
     await plots?.draw();
     reporter.end({
       ...pace,
       iterations: trainer.iteration,
       bitsPerCharacter: trainer.bitsPerCharacter,
-      heldOut: await measureHeldOut(run),
+      heldOut,
       savedTo: directory.path,
       profile: profile === null ? null : { milliseconds: profile.total, rows: profile.rows },
       stoppedEarly: trainer.iteration < trainer.configuration.iterations,
     });
+  } catch (error) {
+    // Of a run that ends like this the curves tell most.
+    await plots?.draw();
+    throw error;
   } finally {
     reporter.close();
     interruption.close();
   }
   if (interruption.exitCode !== null) process.exitCode = interruption.exitCode;
+}
+
+function plotting(
+  next: Reporter,
+  { resume }: TrainFlags,
+  { configuration, text }: Trainer,
+  directory: string,
+): PlottingReporter {
+  const run = identityOf(configuration, text.sha256);
+  return new PlottingReporter(next, { directory, resumed: resume ?? null, run, clip: configuration.clip });
 }
 
 function infoOf({ text, model, configuration, iteration }: Trainer): TrainInfo {

@@ -1,6 +1,9 @@
 /** The loop: step after step, and between steps what a person wants of it: progress, samples, saves, and to be stopped. */
+import type { Gradients } from '@chronograd/autograd';
 import { type KernelProfile, withProfile } from '@chronograd/tensor';
 import type { Breathing } from './breathing.ts';
+import type { CharModel } from './char-model.ts';
+import { finiteNorm } from './gradient-norm.ts';
 import type { Interruption } from './interruption.ts';
 import type { ModelDirectory } from './model-directory.ts';
 import type { Reporter } from './progress.ts';
@@ -19,6 +22,8 @@ export interface Run {
   readonly breathing: Breathing;
   /** Where the steps' time goes, for those who asked. */
   readonly profile: KernelProfile | null;
+  /** Whether each step tells the norm of its gradients. */
+  readonly gradientNorms?: boolean;
 }
 
 /** How far it came. */
@@ -31,7 +36,7 @@ export interface LoopResult {
 
 /** Trains until all iterations are done, the time is up, or somebody asks it to stop. */
 export async function trainingLoop(run: Run): Promise<LoopResult> {
-  const { trainer, reporter, interruption, breathing, profile } = run;
+  const { trainer, reporter, interruption, breathing, profile, gradientNorms = false } = run;
   const { batch, steps, iterations, seconds: limit, sampleEvery } = trainer.configuration;
   const first = trainer.iteration;
   const start = performance.now();
@@ -45,13 +50,19 @@ export async function trainingLoop(run: Run): Promise<LoopResult> {
     trainer.iteration >= iterations ||
     interruption.exitCode !== null ||
     (limit !== null && pace().seconds >= limit);
+  let norm: number | null = null;
+  const look = (gradients: Gradients<CharModel>): void => {
+    norm = finiteNorm(gradients);
+  };
+  const step = (): number => trainer.step(gradientNorms ? look : undefined);
   while (!isOver()) {
-    const loss = profile === null ? trainer.step() : withProfile(profile, () => trainer.step());
+    const loss = profile === null ? step() : withProfile(profile, step);
     const { iteration, smoothedLoss, bitsPerCharacter } = trainer;
     const { seconds, charactersPerSecond } = pace();
     const toGo = ((iterations - iteration) * batch * steps) / charactersPerSecond;
     const secondsLeft = Math.min(toGo, limit === null ? toGo : Math.max(0, limit - seconds));
-    reporter.step({ iteration, loss, smoothedLoss, bitsPerCharacter, charactersPerSecond, secondsLeft });
+    const state = { iteration, loss, smoothedLoss, bitsPerCharacter, charactersPerSecond, secondsLeft };
+    reporter.step(norm === null ? state : { ...state, gradientNorm: norm });
     sampled = sampleEvery > 0 && iteration % sampleEvery === 0;
     if (sampled) showSample(run);
     if (performance.now() - saved >= SAVE_EVERY_MS) {

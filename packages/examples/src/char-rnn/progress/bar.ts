@@ -19,7 +19,7 @@ export class BarReporter implements Reporter {
   #iterations = 0;
   #iteration = 0;
   #state: TrainState | null = null;
-  readonly #losses: History = new History(2 * SPARKS);
+  readonly #losses: History = new History(4 * SPARKS);
 
   constructor(output: Output) {
     this.#output = output;
@@ -44,7 +44,8 @@ export class BarReporter implements Reporter {
   step(state: TrainState): void {
     this.#iteration = state.iteration;
     this.#state = state;
-    this.#losses.add(state.iteration, state.smoothedLoss);
+    // The smoothed loss would lag behind; a block is a mean anyway.
+    this.#losses.add(state.iteration, state.loss);
     this.#bar.update(state.iteration);
   }
 

@@ -1,37 +1,53 @@
 /** Training curves as pictures, beside whatever else is told of a run. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Clip } from '../configuration.ts';
 import type { Reporter, TrainInfo, TrainState, TrainSummary } from '../progress.ts';
-import { History } from './history.ts';
+import { RunCurves } from './curves.ts';
 import { grouped } from './words.ts';
 
-/** Points of a curve. */
-const POINTS = 600;
+export interface PlotOptions {
+  /** Where the pictures go. */
+  readonly directory: string;
+  /** Where the run was saved that is resumed; null for a new one. */
+  readonly resumed: string | null;
+  /** What makes the run the one that it is: only curves of the same are gone on with. */
+  readonly run: string;
+  readonly clip: Clip;
+}
 
-/** Passes on all that it hears, and draws the run when it ends: `training.svg` and `.png` for light pages, `training.dark.…` for dark ones. */
+/**
+ * Passes on all that it hears, and draws the run when it ends: `training.svg` and `.png` for light pages, `training.dark.…` for dark ones,
+ * and `training.json`, from which the curves go on when the run is resumed.
+ */
 export class PlottingReporter implements Reporter {
   readonly #next: Reporter;
-  readonly #directory: string;
-  readonly #loss: History = new History(POINTS);
-  readonly #smoothed: History = new History(POINTS);
+  readonly #options: PlotOptions;
+  readonly #curves: RunCurves;
   #info: TrainInfo | null = null;
 
-  /** @param next tells the run's story in words @param directory where the pictures go */
-  constructor(next: Reporter, directory: string) {
+  /** @param next tells the run's story in words */
+  constructor(next: Reporter, options: PlotOptions) {
     this.#next = next;
-    this.#directory = directory;
+    this.#options = options;
+    this.#curves = new RunCurves(options.run);
   }
 
   start(info: TrainInfo): void {
     this.#info = info;
     this.#next.start(info);
+    const { resumed } = this.#options;
+    const { firstIteration } = info;
+    if (resumed === null || firstIteration === 0) return;
+    const until = this.#curves.takeUp(resumed, firstIteration);
+    if (until < firstIteration)
+      this.note(
+        `the curves have nothing of iterations ${grouped(until + 1)} to ${grouped(firstIteration)}: no --plot kept them`,
+      );
   }
 
   step(state: TrainState): void {
-    const { iteration, loss, smoothedLoss, bitsPerCharacter } = state;
-    // A window's loss is a sum or a mean, as configured; bits per character are the same either way.
-    this.#loss.add(iteration, (loss * bitsPerCharacter) / smoothedLoss);
-    this.#smoothed.add(iteration, bitsPerCharacter);
+    this.#curves.step(state);
     this.#next.step(state);
   }
 
@@ -51,38 +67,36 @@ export class PlottingReporter implements Reporter {
     this.#next.close();
   }
 
-  /** Draws what was heard. Only here are the plots loaded: who does not ask for them does not wait for them. */
+  /** Bits per character of held-out text, as the model is now. */
+  heldOut(bits: number): void {
+    this.#curves.heldOut(bits);
+  }
+
+  /**
+   * Draws what was heard. Only here are the plots loaded: who does not ask for them does not wait for them. A disk that refuses is told: it
+   * costs the pictures, not the run.
+   */
   async draw(): Promise<void> {
-    const [{ lineChart }, { figureFile }, { rasterize }] = await Promise.all([
-      import('../../plots/line-chart.ts'),
+    const info = this.#info;
+    if (info === null || this.#curves.loss.length === 0) return;
+    const { directory, clip } = this.#options;
+    const [{ curvesFigure }, { figureFile }, { rasterize }] = await Promise.all([
+      import('./curves-figure.ts'),
       import('../../plots/figure.ts'),
       import('../../plots/raster.ts'),
     ]);
-    const info = this.#info;
-    if (info === null || this.#loss.points.length === 0) return;
-    const characters = info.steps * info.batch;
-    const points = (history: History): [number, number][] =>
-      history.points.map(({ iteration, value }) => [iteration * characters, value]);
-    const panel = lineChart({
-      heading: `${info.cell}, hidden ${info.hidden}, steps ${info.steps}, batch ${info.batch}: ${grouped(info.parameters)} parameters`,
-      x: { label: 'characters read' },
-      y: { label: 'training loss, bits per character' },
-      width: 960,
-      height: 420,
-      lines: [
-        { label: '', faint: true, ink: 'blue', points: points(this.#loss) },
-        { label: 'smoothed', ink: 'blue', points: points(this.#smoothed) },
-      ],
-      levels: [{ y: Math.log2(info.vocabularySize), label: 'even guessing' }],
-    });
-    const figure = { name: 'training', title: `Training on ${info.corpus}`, caption: '', panels: [panel] };
-    mkdirSync(this.#directory, { recursive: true });
-    for (const theme of ['light', 'dark'] as const) {
-      const svg = figureFile(figure, theme);
-      const file = join(this.#directory, theme === 'light' ? 'training' : 'training.dark');
-      writeFileSync(`${file}.svg`, svg);
-      writeFileSync(`${file}.png`, rasterize(svg));
+    const figure = curvesFigure(info, this.#curves, clip);
+    try {
+      this.#curves.keep(directory);
+      for (const theme of ['light', 'dark'] as const) {
+        const svg = figureFile(figure, theme);
+        const file = join(directory, theme === 'light' ? 'training' : 'training.dark');
+        writeFileSync(`${file}.svg`, svg);
+        writeFileSync(`${file}.png`, rasterize(svg));
+      }
+      this.note(`training curves in ${join(directory, 'training.svg')} and .png`);
+    } catch (error) {
+      this.note(`no training curves: ${(error as Error).message}`);
     }
-    this.#next.note(`training curves in ${join(this.#directory, 'training.svg')} and .png`);
   }
 }

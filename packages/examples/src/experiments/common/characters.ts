@@ -1,19 +1,11 @@
 /** Character models, trained for an experiment: any optimizer and clipping, and a run that diverges ends in words, not in an error. */
 import { type Gradients, type ValueAndGrads, valueAndGrad } from '@chronograd/autograd';
-import {
-  Adagrad,
-  clipByGlobalNorm,
-  clipByValue,
-  crossEntropy,
-  globalNorm,
-  NonFiniteGradientError,
-  SGD,
-  Streams,
-} from '@chronograd/nn';
+import { Adagrad, clipByGlobalNorm, clipByValue, crossEntropy, SGD, Streams } from '@chronograd/nn';
 import { eye, type FloatDtype, type Parameter, plan, Random, scope, type Tensor } from '@chronograd/tensor';
 import type { CellName } from '../../char-rnn/cells.ts';
 import { CharModel } from '../../char-rnn/char-model.ts';
 import type { Clip, Init } from '../../char-rnn/configuration.ts';
+import { finiteNorm } from '../../char-rnn/gradient-norm.ts';
 import type { TrainingText } from '../../char-rnn/training-text.ts';
 import { type TextConfig, textOf } from './texts.ts';
 
@@ -130,15 +122,6 @@ export function recurrentMatrix(model: CharModel): Parameter {
 export function withIdentity(model: CharModel): void {
   const matrix = recurrentMatrix(model);
   matrix.assign(eye(matrix.shape[0]!, { dtype: matrix.dtype as FloatDtype }));
-}
-
-function finiteNorm(gradients: Gradients<CharModel>): number | null {
-  try {
-    return globalNorm(gradients);
-  } catch (error) {
-    if (error instanceof NonFiniteGradientError) return null;
-    throw error;
-  }
 }
 
 function clipped(gradients: Gradients<CharModel>, clip: Clip): Gradients<CharModel> {
