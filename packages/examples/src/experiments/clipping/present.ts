@@ -71,7 +71,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
     {
       name: 'clipping-ends',
       title: 'Spikes, and where the runs ended',
-      caption: `${best} A dot is a run, the bar their mean; a run that ended in what is not finite has no final loss.`,
+      caption: `${best} Loss: of the last tenth of what was trained on. A dot is a run, the bar their mean; a run that ended in what is not finite has no final loss.`,
       panels: [
         ...dots('Steps that are spikes', { label: 'percent of a run’s steps', from: 0 }, groups, (group) =>
           spikeShares(group).map((share) => 100 * share),
