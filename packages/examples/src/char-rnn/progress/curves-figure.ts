@@ -1,6 +1,8 @@
 /** What `train --plot` draws. */
+
+import type { Point } from '../../plots/cut.ts';
 import type { Figure } from '../../plots/figure.ts';
-import { type Line, lineChart, type Point } from '../../plots/line-chart.ts';
+import { type Line, lineChart } from '../../plots/line-chart.ts';
 import type { SeriesInk } from '../../plots/theme.ts';
 import type { Clip } from '../configuration.ts';
 import { printableLine } from '../printable.ts';
