@@ -1,0 +1,146 @@
+/**
+ * What probes cost while nobody looks: training steps (bench/src/ours/train.ts, H 128, T 30, V 65) of the built packages as they are, beside the same
+ * packages without taps and without a look at `probing`. After `npx -y pnpm@10.34.9 build`:
+ *
+ *   node bench/probes.mjs [--rounds 150] [--seconds 0.02]
+ *
+ * Two copies of each run in one process, each a module with memory and compiled code of its own, in turn, and each round begins with another. Many
+ * short rounds, since what disturbs one is left out by the median. A round's ratio is the time of both copies with probes by that of both without; beside it stands what noise alone makes of the same four times,
+ * the first copies by the second ones. Printed are the median over the rounds, and between what half of them lie.
+ */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { cases } from './dist/cases.js';
+import { disagreement, median } from './dist/statistics.js';
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '150' }, seconds: { type: 'string', default: '0.02' } },
+});
+const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
+
+const MEASURED = ['train-lstm-b1', 'train-lstm-b32', 'train-gru-b1', 'train-gru-b32'];
+const CELLS = { lstm: 'LSTMCell', gru: 'GRUCell' };
+
+/** `this.tap("o", x)` → `(x)`, as often as it stands there. */
+function withoutTaps(code) {
+  const call = /\bthis\.tap\("\w+",\s*/.exec(code);
+  if (call === null) return code;
+  const start = call.index + call[0].length;
+  let end = start;
+  for (let depth = 1; depth > 0; end++) depth += { '(': 1, ')': -1 }[code[end]] ?? 0;
+  return withoutTaps(`${code.slice(0, call.index)}(${code.slice(start, end - 1)})${code.slice(end)}`);
+}
+
+/** Takes probes out of cells and the time loop, and counts what it took. */
+function stripping(taken) {
+  const count = (code, pattern) => code.match(pattern)?.length ?? 0;
+  return {
+    name: 'without-probes',
+    setup({ onLoad }) {
+      onLoad({ filter: /packages\/nn\/dist\/.*\.js$/ }, ({ path }) => {
+        const code = readFileSync(path, 'utf8');
+        taken.taps += count(code, /\bthis\.tap\("/g);
+        taken.looks += count(code, /\bprobing [!=]== null/g);
+        const looked = code
+          .replaceAll(/\bprobing === null/g, 'true')
+          .replaceAll(/\bprobing !== null/g, 'false');
+        return { contents: withoutTaps(looked) };
+      });
+    },
+  };
+}
+
+async function bundle(plugins) {
+  const { outputFiles } = await build({
+    stdin: {
+      // The probes themselves come along, or nothing could ever set what cells look at.
+      contents: `export * from './dist/ours/train.js';
+        export * as probe from '@chronograd/nn/probe';
+        export { kernelsInUse, useFastestKernels } from '@chronograd/tensor';`,
+      resolveDir: import.meta.dirname,
+    },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2022',
+    minifySyntax: true, // `if (false)` goes
+    plugins,
+  });
+  return outputFiles[0].text;
+}
+
+const taken = { taps: 0, looks: 0 };
+const [kept, stripped] = [await bundle([]), await bundle([stripping(taken)])];
+// Behind `this.tap('` there are comments alone: in what esbuild writes, strings have double quotes.
+const left = /\bthis\.tap\([^']|\bprobing\d* [!=]== null/.exec(stripped);
+if (left !== null || taken.taps === 0 || taken.looks === 0) {
+  throw new Error(
+    `bench/probes: ${taken.taps} taps and ${taken.looks} looks at probes were found and taken out, and ${left?.[0] ?? 'nothing'} was left: teach this program how the packages look at probes`,
+  );
+}
+
+/** A module of its own for each copy. */
+async function load(code, copy) {
+  const url = `data:text/javascript;base64,${Buffer.from(`${code}\n// ${copy}`).toString('base64')}`;
+  const { prepareTraining, useFastestKernels, kernelsInUse } = await import(url);
+  useFastestKernels();
+  return { copy, probes: code === kept, prepare: prepareTraining('float32'), kernels: kernelsInUse() };
+}
+
+const copies = [];
+for (const copy of [1, 2]) for (const code of [kept, stripped]) copies.push(await load(code, copy));
+
+/** Runs for the two seconds that V8 takes until a step is at full speed. */
+function stepsPerSecond(work) {
+  let steps = 0;
+  for (const end = performance.now() + 2000; performance.now() < end; steps++) work.run(1);
+  return steps / 2;
+}
+
+/** Milliseconds of processor time that `n` steps take: of wall time, others on the machine would have their share. */
+function time(work, n) {
+  const before = process.cpuUsage();
+  work.run(n);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e3;
+}
+
+/** The median of the ratios of each round, and the quartiles. */
+function show(times, above) {
+  const sum = (round, wanted) =>
+    copies.reduce((total, each, i) => (above(each) === wanted ? total + round[i] : total), 0);
+  const ratios = times.map((round) => sum(round, true) / sum(round, false)).toSorted((a, b) => a - b);
+  const quarter = Math.floor(ratios.length / 4);
+  const [low, high] = [ratios[quarter], ratios[ratios.length - 1 - quarter]];
+  return `${median(ratios).toFixed(3)} (${low.toFixed(3)} … ${high.toFixed(3)})`;
+}
+
+console.log(
+  `${taken.taps} taps and ${taken.looks} looks taken out; Node ${process.versions.node}, ${copies[0].kernels} kernels, ${rounds} rounds of ${seconds} s each`,
+);
+console.log(`${''.padEnd(30)}with probes : without     first copies : second copies`);
+for (const spec of cases.filter(({ id }) => MEASURED.includes(id))) {
+  for (const plan of ['', ', without plan']) {
+    const works = copies.map(({ prepare }) => prepare(spec, `${CELLS[spec.cell]}${plan}`));
+    const losses = works.map((work) => work.check());
+    for (const each of losses) {
+      const wrong = disagreement(each, losses[0], 0);
+      if (wrong !== null) throw new Error(`bench/probes: ${spec.id}: ${wrong}`);
+    }
+    // As many steps for all as one does in the time, once it is warm.
+    const n = Math.ceil(seconds * median(works.map(stepsPerSecond)));
+    const times = Array.from({ length: rounds }, (_, round) => {
+      const row = [];
+      for (let k = 0; k < works.length; k++) {
+        const i = (k + round) % works.length;
+        row[i] = time(works[i], n);
+      }
+      return row;
+    });
+    const name = `${spec.cell.toUpperCase()}, batch ${spec.B}${plan === '' ? ', planned' : plan}`;
+    const [ratio, same] = [show(times, ({ probes }) => probes), show(times, ({ copy }) => copy === 1)];
+    console.log(`${name.padEnd(30)}${ratio.padEnd(26)}${same}`);
+  }
+}
