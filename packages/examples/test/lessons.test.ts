@@ -34,7 +34,9 @@ test('There are seven lessons', () => {
 
 /** Numbers as they are written, but for years and the numbers of lessons and equations, which are names, and 0 and 1, which formulas hold. */
 const numbersIn = (text: string): string[] => {
-  const plain = text.replace(/(?<=\d)[_,](?=\d{3})/g, '').replace(/\]\([^)]*\)|\blessons? \d|(?<!\w)\(\d+\)/gi, ' ');
+  const plain = text
+    .replace(/(?<=\d)[_,](?=\d{3})/g, '')
+    .replace(/\]\([^)]*\)|\blessons? \d|(?<!\w)\(\d+\)/gi, ' ');
   const found = plain.matchAll(/(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?!\w)/g);
   return [...found].map(([number]) => number).filter((number) => !/^([01]|(19|20)\d\d)$/.test(number));
 };
@@ -46,12 +48,10 @@ function bareNumbers(lesson: Lesson): string[] {
   return lesson.sections.flatMap(({ heading, prose, blocks }) => {
     const code = codeOf(blocks.flat());
     for (const number of numbersIn(code.replace(/\/\/ →.*/g, ''))) above.add(Number(number));
-    const known = new Set([
-      ...above,
-      ...numbersIn(code).flatMap((n) => [Number(n), Math.round(100 * Number(n))]),
-    ]);
-    const said = numbersIn(prose.replace(/^#+ \d\./, '')).filter((number) => !known.has(Number(number)));
-    return said.map((number) => `${heading}: ${number}`);
+    const known = new Set([...above, ...numbersIn(code).map(Number)]);
+    const share = (n: string): boolean => prose.includes(`${n} %`) && known.has(Number(n) / 100);
+    const said = numbersIn(prose.replace(/^#+ \d\./, ''));
+    return said.filter((n) => !known.has(Number(n)) && !share(n)).map((n) => `${heading}: ${n}`);
   });
 }
 
