@@ -4,9 +4,10 @@
  *
  *   node bench/probes.mjs [--rounds 150] [--seconds 0.02]
  *
- * Two copies of each run in one process, each a module with memory and compiled code of its own, in turn, and each round begins with another. Many
- * short rounds, since what disturbs one is left out by the median. A round's ratio is the time of both copies with probes by that of both without; beside it stands what noise alone makes of the same four times,
- * the first copies by the second ones. Printed are the median over the rounds, and between what half of them lie.
+ * Two copies of each run in one process, each a module with memory and compiled code of its own, in turn, and each round begins with another. Rounds
+ * are many and short: the median leaves out what disturbs some of them. A round's ratio is the time of both copies with probes by that of both
+ * without; beside it stands what noise alone makes of the same four times, the first copies by the second ones. Printed are the median over the
+ * rounds, and between what half of them lie.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
