@@ -138,7 +138,7 @@ test('A number in a sentence that no code holds is found, and one that code abov
 
 test('A promise belongs to the statement right above it, and what is printed late to none', async () => {
   const body =
-    '```ts\nPromise.resolve().then(() => console.log(3));\nconsole.log(1);\n// → 1\nconsole.log(2);\n```';
+    '```ts\nPromise.resolve().then().then().then().then().then(() => console.log(3));\nconsole.log(1);\n// → 1\nconsole.log(2);\n```';
   const pieces = piecesOfLesson(readLesson(page(body), 'page.md'));
   expect(pieces.map(({ promised, line }) => [promised, line])).toEqual([
     [['1'], 4],
