@@ -52,7 +52,7 @@ const SIZES: Readonly<
     lengths: [5, 10, 25, 50, 100, 200],
     windows: 150,
     seeds: 3,
-    rounds: 9,
+    rounds: 21,
   },
   full: {
     characters: 2_000_000,
@@ -88,7 +88,7 @@ export const sequenceLength: Experiment<Config, Outcome | null> = {
       clip: { by: 'norm' as const, at: 0.5 },
       init: 'xavier-normal' as const,
       points: 40,
-      windowsARound: 8,
+      windowsARound: budget === 'tiny' ? 2 : 16,
     };
     const trained = lengths.flatMap((steps) =>
       Array.from({ length: seeds }, (_, i) => ({

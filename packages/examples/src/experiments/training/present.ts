@@ -4,6 +4,7 @@ import { lineChart } from '../../plots/line-chart.ts';
 import { seriesInk } from '../../plots/theme.ts';
 import { pointsOf, spreadOf } from '../common/curve.ts';
 import type { DonePart, Presentation } from '../common/experiment.ts';
+import { alikeWords, lowest } from '../common/ranking.ts';
 import { mean } from '../common/statistics.ts';
 import { count, medianRange, percent, plusMinus, short } from '../common/words.ts';
 import type { Config, Outcome } from '../training.ts';
@@ -38,12 +39,11 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
     `a perplexity of ${plusMinus(heldOut.map(Math.exp))}. ${crossingWords(crossings, runs.length, config.crossingWindow)}`;
   const early = norm.middle[Math.floor(norm.middle.length / 20)]![1];
   const late = norm.middle.at(-1)![1];
-  const largest = Object.entries(outcome.norms)
-    .map(([name, curve]) => ({ name, size: curve.values.at(-1)! }))
-    .reduce((a, b) => (b.size > a.size ? b : a));
+  const lastNorms = (name: string): number[] => runs.map((run) => run.norms[name]!.values.at(-1)!);
+  const largest = lowest(Object.keys(outcome.norms), (name) => lastNorms(name).map((norm) => -norm));
   const normSentence =
-    `The gradient’s norm goes from ${short(early, 2)} to ${short(late, 2)}; ${percent(mean(runs.map((run) => run.clipped)))} of the steps are clipped (at ${clipAt}). ` +
-    `In the end ${largest.name} has the largest part in it (${short(largest.size, 2)}).`;
+    `The gradient’s norm is ${short(early, 2)} after a twentieth of the run and ${short(late, 2)} at its end; ${percent(mean(runs.map((run) => run.clipped)))} of the steps are clipped (at ${clipAt}). ` +
+    `At the end ${largest.best} has the largest part in it (${plusMinus(lastNorms(largest.best))})${alikeWords(largest.alike)}.`;
   const letterSentence =
     `What the network writes differs from the book in ${plusMinus(runs.map((run) => 100 * run.distance))} % of its letters (total variation); ` +
     `${outcome.textDistances.length} stretches of the book, each as long as the sample, differ from the whole in ${plusMinus(outcome.textDistances.map((each) => 100 * each))} %.`;

@@ -60,3 +60,11 @@ test('letters of the sample are held against stretches of the book, with their s
     /differs from the book in 4 ± 0 % .*; 2 stretches of the book, each as long as the sample, differ from the whole in 4 ± 1\.4 %\./,
   );
 });
+
+test('the parameter with the largest gradient is named with those that seeds do not tell from it', () => {
+  const last = (value: number): Outcome['loss'] => ({ at: [1500, 3000], values: [1, value] });
+  const [, clear] = made((seed) => ({ norms: { small: last(0.1), large: last(0.6 + seed / 100) } })).findings;
+  expect(clear).toContain('At the end large has the largest part in it (0.62 ± 0.01).');
+  const [, unclear] = made((seed) => ({ norms: { a: last(seed % 2), b: last(0.1) } })).findings;
+  expect(unclear).toMatch(/At the end a has the largest part in it .*; b is not told from it\.$/);
+});
