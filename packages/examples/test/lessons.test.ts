@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { type Lesson, LessonError, piecesOfLesson, readLesson } from '../src/lessons/page.ts';
+import { parseLesson } from '../src/lessons/options.ts';
+import { type Lesson, LessonError, piecesOfLesson, programOf, readLesson } from '../src/lessons/page.ts';
 import { runPieces } from '../src/lessons/run.ts';
 
 const folder = new URL('../../../docs/lessons/', import.meta.url);
@@ -95,7 +96,7 @@ function compile(sources: Readonly<Record<string, string>>): string {
   }
 }
 
-function programOf(lesson: Lesson): string {
+function inPlace(lesson: Lesson): string {
   const lines: string[] = [];
   for (const { line, code } of piecesOfLesson(lesson)) {
     while (lines.length < line - 1) lines.push('');
@@ -105,7 +106,7 @@ function programOf(lesson: Lesson): string {
 }
 
 test('The compiler finds nothing wrong with the programs of the lessons, under the strict settings of all code', () => {
-  const pages = lessons.map((name) => [name.replace('.md', '.ts'), programOf(readLesson(read(name), name))]);
+  const pages = lessons.map((name) => [name.replace('.md', '.ts'), inPlace(readLesson(read(name), name))]);
   const wrong = "const bad: number = 'x';\nexport { bad };\n";
   const said = compile({ ...Object.fromEntries(pages), 'wrong.ts': wrong })
     .trim()
@@ -154,4 +155,20 @@ test('A promise belongs to the statement right above it, and what is printed lat
     ['2', 1],
     ['3', 2],
   ]);
+});
+
+test('The program that is written to a file prints what the page says', async () => {
+  const lesson = readLesson(read(lessons[0]!), lessons[0]!);
+  const printed: string[] = [];
+  await runPieces([programOf(lesson, lessons[0]!)], { file: 'my.ts', print: (line) => printed.push(line) });
+  expect(printed).toEqual(piecesOfLesson(lesson).flatMap(({ promised }) => promised));
+});
+
+test('The command takes a number or a file, and says what is wrong with anything else', () => {
+  expect(parseLesson(['4'])).toEqual({ what: '4', write: null });
+  expect(parseLesson(['--', '4', '--write', 'my.ts'])).toEqual({ what: '4', write: 'my.ts' });
+  expect(parseLesson([])).toEqual({ what: null, write: null });
+  expect(() => parseLesson(['--write', 'my.ts'])).toThrow('--write goes with the number of a lesson');
+  expect(() => parseLesson(['--wirte', 'my.ts'])).toThrow("unknown option '--wirte'");
+  expect(() => parseLesson(['4', '5'])).toThrow('too many arguments');
 });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from '../char-rnn/run-command.ts';
 import { UsageError } from '../char-rnn/usage-error.ts';
 import { type LessonFlags, parseLesson } from './options.ts';
-import { type Lesson, piecesOfLesson, readLesson } from './page.ts';
+import { type Lesson, piecesOfLesson, plain, programOf, readLesson } from './page.ts';
 import { runPieces } from './run.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../../docs/lessons/', import.meta.url));
@@ -44,7 +44,7 @@ async function show(read: Lesson, file: string): Promise<void> {
   const print = (line: string, piece: number): void => {
     if (headings[piece] !== heading) {
       heading = headings[piece] ?? 'After the last statement';
-      say(`\n${heading}`);
+      say(`\n${plain(heading)}`);
     }
     const promised = pieces[piece]?.promised[printed[piece]!++];
     if (line !== promised) differ++;
@@ -71,12 +71,7 @@ function save(read: Lesson, name: string, file: string): void {
   if (!file.endsWith('.ts'))
     throw new UsageError(`--write ${file}: the name of a TypeScript file, which ends in .ts`);
   if (existsSync(file)) throw new UsageError(`--write ${file}: the file is there already`);
-  const parts = read.sections
-    .filter(({ blocks }) => blocks.length > 0)
-    .map(({ heading, blocks }) => {
-      return `// ${heading}\n\n${blocks.map((pieces) => pieces.map(({ code }) => code).join('')).join('\n')}`;
-    });
-  writeFileSync(file, `// The program of docs/lessons/${name}\n\n${parts.join('\n')}`);
+  writeFileSync(file, programOf(read, name));
   say(`${file} written. Change it, and run it: ${COMMAND} ${file}`);
 }
 

@@ -109,3 +109,16 @@ function piecesOf(
 /** All pieces of a lesson, in order: one program. */
 export const piecesOfLesson = ({ sections }: Lesson): Piece[] =>
   sections.flatMap(({ blocks }) => blocks.flat());
+
+/** A lesson as one file to play with; what it printed stands where it did. */
+export function programOf({ sections }: Lesson, file: string): string {
+  const parts = sections.filter(({ blocks }) => blocks.length > 0);
+  const texts = parts.map(({ heading, blocks }) => {
+    const code = blocks.map((pieces) => pieces.map(({ code }) => code).join(''));
+    return `// ${plain(heading)}\n\n${code.join('\n')}`;
+  });
+  return `// The program of docs/lessons/${file}\n\n${texts.join('\n')}`;
+}
+
+/** A heading without its signs. */
+export const plain = (heading: string): string => heading.replace(/^#+ /, '');
