@@ -20,7 +20,7 @@ export function lossFigure(groups: readonly Group[], sentence: string, batch: nu
       lineChart({
         heading: 'Loss while training',
         x: { label: 'characters read', from: 0 },
-        y: { label: 'nats per character' },
+        y: { label: 'training loss, nats per character' },
         width: 560,
         lines: groups.map(({ name, steps, ink, outcomes }) => ({
           label: name,

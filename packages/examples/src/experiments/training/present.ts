@@ -67,7 +67,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
           lineChart({
             heading: 'Loss',
             x,
-            y: { label: 'nats per character' },
+            y: { label: 'training loss, nats per character' },
             lines: [
               {
                 label: '',
@@ -82,7 +82,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
           lineChart({
             heading: 'Perplexity',
             x,
-            y: { label: 'exp(smoothed loss)', scale: 'log' },
+            y: { label: 'exp(smoothed training loss)', scale: 'log' },
             lines: [{ label: 'network', ink: 'green', points: perplexity(smoothed.middle) }],
             levels: levels.map(({ y, label }) => ({ y: Math.exp(y), label })),
           }),
