@@ -37,6 +37,8 @@ export interface Claim {
   /** Of so many runs it held in how many. */
   readonly held: number;
   readonly of: number;
+  /** What is counted, where it is not runs. */
+  readonly counted?: string;
   /** The numbers that decide, with their spread. */
   readonly evidence: string;
 }

@@ -63,9 +63,9 @@ ${rows.join('\n')}
 </tbody></table></div>`;
 }
 
-function verdict({ held, of }: Claim): string {
+function verdict({ held, of, counted = 'runs' }: Claim): string {
   const word = held === of ? 'yes' : held === 0 ? 'no' : 'not always';
-  return `${word}<br><small>${held} of ${of} runs</small>`;
+  return `${word}<br><small>${held} of ${of} ${escapeXml(counted)}</small>`;
 }
 
 function section({ experiment, results, presentation }: Section): string {

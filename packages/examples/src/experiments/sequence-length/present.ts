@@ -8,7 +8,7 @@ import { count, plusMinus, short } from '../common/words.ts';
 import type { Config, Outcome } from '../sequence-length.ts';
 import { effectsFigure, lossFigure, timeFigure } from './figures.ts';
 import { finalOf, type Group, heldOutOf, normOf } from './groups.ts';
-import { timeClaim, timeSentence, timesOf } from './times.ts';
+import { timeClaims, timeSentence, timesOf } from './times.ts';
 
 /** Figures, tables and sentences, computed from the outcomes. */
 export function present(parts: readonly DonePart<Config, Outcome | null>[]): Presentation {
@@ -45,7 +45,7 @@ export function present(parts: readonly DonePart<Config, Outcome | null>[]): Pre
     );
   return {
     findings: [loss, seconds, norm],
-    claims: times === null ? [] : [timeClaim(times)],
+    claims: times === null ? [] : timeClaims(times),
     figures,
     tables: [
       {

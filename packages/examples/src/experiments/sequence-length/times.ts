@@ -84,18 +84,19 @@ export function timeSentence(times: Times): string {
   );
 }
 
-export function timeClaim({ exponents, ratios, rounds }: Times): Claim {
-  const held = exponents.filter((power, i) => near(power) && near(ratios[i]!)).length;
-  return {
-    claim: 'Time is linear in T',
-    held,
-    of: rounds,
-    evidence: `time ~ T^p with p = ${middleWords(exponents)}; a character at the longest T costs ${middleWords(ratios)} of one at the second longest; a run here is a round of measuring, and linear is 1 ± ${MARGIN} in both`,
-  };
-}
-
-function near(value: number): boolean {
-  return Math.abs(value - 1) <= MARGIN;
+/** None where the rounds do not decide. */
+export function timeClaims(times: Times): Claim[] {
+  if (growth(times) === 'undecided') return [];
+  const { exponents, ratios, rounds } = times;
+  return [
+    {
+      claim: 'Time is linear in T',
+      held: [exponents, ratios].filter((values) => within(interval(values), 1)).length,
+      of: 2,
+      counted: 'medians',
+      evidence: `time ~ T^p with p = ${middleWords(exponents)}; a character at the longest T costs ${middleWords(ratios)} of one at the second longest: medians of ${count(rounds, 'round')}, and where they lie with 95 % certainty; linear is 1 ± ${MARGIN} in both`,
+    },
+  ];
 }
 
 /**

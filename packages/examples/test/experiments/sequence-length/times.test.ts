@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import {
   growth,
   roundKey,
-  timeClaim,
+  timeClaims,
   timeSentence,
   timesOf,
 } from '../../../src/experiments/sequence-length/times.ts';
@@ -30,25 +30,27 @@ test('time that grows with T is linear, also with a cost for each window', () =>
   const found = times((steps, round) => (2e-4 + 1e-4 * steps) * noise(round));
   expect(growth(found)).toBe('linearly');
   expect(timeSentence(found)).toMatch(/^Time grows linearly with T: from T = 25 on/);
-  expect(timeClaim(found)).toMatchObject({ held: 5, of: 5 });
+  expect(timeClaims(found)).toMatchObject([{ held: 2, of: 2 }]);
 });
 
 test('time that grows as T^1.3, as T^0.7, or faster at the end, is not linear', () => {
   const faster = times((steps, round) => 1e-4 * steps ** 1.3 * noise(round));
   expect(growth(faster)).toBe('faster than linearly');
   expect(timeSentence(faster)).toContain('as T^p with p = 1.3');
-  expect(timeClaim(faster)).toMatchObject({ held: 0, of: 5 });
+  expect(timeClaims(faster)).toMatchObject([{ held: 0, of: 2 }]);
   expect(growth(times((steps) => 1e-4 * steps ** 0.7))).toBe('more slowly than linearly');
   // The caches end: only the longest window pays.
   const late = times((steps) => 1e-4 * steps * (steps === 200 ? 1.15 : 1));
   expect(Math.abs(late.exponents[0]! - 1)).toBeLessThan(0.1);
   expect(growth(late)).toBe('faster than linearly');
+  expect(timeClaims(late)).toMatchObject([{ held: 1, of: 2 }]);
 });
 
 test('rounds that contradict one another decide nothing', () => {
   const found = times((steps, round) => 1e-4 * steps ** (round % 2 === 0 ? 0.8 : 1.2));
   expect(growth(found)).toBe('undecided');
   expect(timeSentence(found)).toContain('these rounds do not decide');
+  expect(timeClaims(found)).toEqual([]);
 });
 
 test('a round in which something else ran does not change the verdict', () => {
@@ -58,7 +60,7 @@ test('a round in which something else ran does not change the verdict', () => {
     8,
   )!;
   expect(growth(found)).toBe('linearly');
-  expect(timeClaim(found)).toMatchObject({ held: 8, of: 9 });
+  expect(timeClaims(found)).toMatchObject([{ held: 2, of: 2 }]);
 });
 
 test('nothing that was measured gives no times', () => {
