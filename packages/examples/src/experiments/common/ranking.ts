@@ -1,9 +1,8 @@
-/** Which settings are best, and which cannot be told from the best. */
-
-import { deviation, mean } from './statistics.ts';
+/** Which setting is best, and which others are so with some seeds. */
+import { mean } from './statistics.ts';
 import { list } from './words.ts';
 
-/** The best of several settings, with those that the runs do not tell from it. */
+/** The best of several settings, with those that do as well with some seeds. */
 export interface Ranking<T> {
   readonly best: T;
   /** Best first; without the best itself. */
@@ -11,8 +10,8 @@ export interface Ranking<T> {
 }
 
 /**
- * Ranks settings by the middle of their runs, lowest first. A setting is told from the best where it is worse with every seed, and by more than two standard
- * errors of the mean difference; with one seed nothing is told apart.
+ * Ranks settings by the middle of their runs, lowest first, and says which others are as low with at least one seed. That is a description of these
+ * runs, and no test: of a few seeds, chance alone picks the same winner now and then.
  *
  * @param valuesOf - a value for each seed, in the same order for all settings: runs of one seed are compared with one another
  * @param middle - of a setting's runs: the mean unless said, the median where that is what a plot shows
@@ -27,18 +26,13 @@ export function lowest<T>(
   return { best, alike: sorted.slice(1).filter((each) => !worse(valuesOf(each), valuesOf(best))) };
 }
 
-/** Whether the first runs have higher values than the second, beyond what chance does. */
+/** Whether the first runs have higher values than the second, with every seed. */
 export function worse(values: readonly number[], others: readonly number[]): boolean {
-  const differences = values.map((value, seed) => value - others[seed]!);
-  // A run without a finite value is worse than any that has one.
-  if (differences.some((difference) => Number.isNaN(difference))) return false;
-  if (values.length < 2 || !differences.every((difference) => difference > 0)) return false;
-  const center = mean(differences);
-  return !Number.isFinite(center) || center > (2 * deviation(differences)) / Math.sqrt(differences.length);
+  return values.every((value, seed) => value > others[seed]!);
 }
 
-/** `; b and c are not told from it`, or nothing. */
+/** `; b and c do as well with some seeds`, or nothing. */
 export function alikeWords(names: readonly string[]): string {
   if (names.length === 0) return '';
-  return `; ${list(names)} ${names.length === 1 ? 'is' : 'are'} not told from it`;
+  return `; ${list(names)} ${names.length === 1 ? 'does' : 'do'} as well with some seeds`;
 }

@@ -1,33 +1,35 @@
 import { expect, test } from 'vitest';
 import { alikeWords, lowest, worse } from '../../../src/experiments/common/ranking.ts';
+import { median } from '../../../src/experiments/common/statistics.ts';
 
-test('a setting is told from the best where every seed, and the mean difference, says so', () => {
+test('the best has the lowest middle, and with it stand those that are as low with some seed', () => {
   const runs: Readonly<Record<string, readonly number[]>> = {
     clearly: [3, 3.1, 2.9],
     best: [1, 1.1, 1.2],
-    // Better with one seed.
     mixed: [1.2, 1, 1.4],
-    // Worse with every seed, but by differences that vary more than they amount to.
     barely: [1.01, 1.11, 2.2],
+    same: [5, 5, 1.2],
   };
-  const { best, alike } = lowest(Object.keys(runs), (name) => runs[name]!);
-  expect({ best, alike }).toEqual({ best: 'best', alike: ['mixed', 'barely'] });
+  const ranked = lowest(Object.keys(runs), (name) => runs[name]!);
+  expect(ranked).toEqual({ best: 'best', alike: ['mixed', 'same'] });
 });
 
-test('one seed tells nothing apart, and what is the same is not worse', () => {
-  expect(worse([2], [1])).toBe(false);
+test('the middle is the one that is asked for', () => {
+  const runs: Readonly<Record<string, readonly number[]>> = { a: [1, 1, 10], b: [2, 2, 2] };
+  expect(lowest(['a', 'b'], (name) => runs[name]!).best).toBe('b');
+  expect(lowest(['a', 'b'], (name) => runs[name]!, median).best).toBe('a');
+});
+
+test('what came to no finite loss is worse than what did, and what is the same is not worse', () => {
+  expect(worse([Number.POSITIVE_INFINITY, 4, 4], [1, 1, 1])).toBe(true);
   expect(worse([2, 2], [2, 2])).toBe(false);
   expect(worse([2.1, 2.1], [2, 2])).toBe(true);
 });
 
-test('a run that came to no finite loss is worse than one that did', () => {
-  expect(worse([Number.POSITIVE_INFINITY, 4, 4], [1, 1, 1])).toBe(true);
-});
-
-test('words say what is not told from the best, and nothing where all is', () => {
+test('words say who does as well with some seeds, and nothing where nobody does', () => {
   expect([[], ['a'], ['a', 'b']].map(alikeWords)).toEqual([
     '',
-    '; a is not told from it',
-    '; a and b are not told from it',
+    '; a does as well with some seeds',
+    '; a and b do as well with some seeds',
   ]);
 });

@@ -66,5 +66,5 @@ test('the parameter with the largest gradient is named with those that seeds do 
   const [, clear] = made((seed) => ({ norms: { small: last(0.1), large: last(0.6 + seed / 100) } })).findings;
   expect(clear).toContain('At the end large has the largest part in it (0.62 ± 0.01).');
   const [, unclear] = made((seed) => ({ norms: { a: last(seed % 2), b: last(0.1) } })).findings;
-  expect(unclear).toMatch(/At the end a has the largest part in it .*; b is not told from it\.$/);
+  expect(unclear).toMatch(/At the end a has the largest part in it .*; b does as well with some seeds\.$/);
 });
