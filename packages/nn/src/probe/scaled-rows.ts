@@ -19,7 +19,9 @@ export class ScaledRows {
     const pulled = flow.pullBack(t, this.rows);
     const shifts = this.#exponents.map((_, b) => {
       const largest = norm(pulled.select(b).toTypedArray());
-      return largest > 0 && Number.isFinite(largest) ? Math.floor(Math.log2(largest)) : 0;
+      // Beyond that, the power itself would be infinite or 0.
+      const exponent = Math.max(-1000, Math.min(1000, Math.floor(Math.log2(largest))));
+      return largest > 0 && Number.isFinite(largest) ? exponent : 0;
     });
     const scaled = pulled.mul(powers(shifts.map((shift) => -shift)));
     return new ScaledRows(

@@ -73,6 +73,25 @@ test('Jacobians of a float32 cell go below where float32 ends, one by one and as
   expect(whole.norm().item() / norms.select(0).item()).toBeCloseTo(1, 6);
 });
 
+test('Norms of Jacobians are right to where float64 ends', () => {
+  class Tiny extends Cell<Tensor> {
+    initialState(batch: number): Tensor {
+      return zeros([batch, F], { dtype: 'float64' });
+    }
+    step(x: Tensor, h: Tensor): Step<Tensor> {
+      const state = h.mul(1e-310).add(x);
+      return { output: state, state };
+    }
+  }
+  const norms = jacobianNorms(new Recurrent(new Tiny()), x).select(1, 1).toTypedArray();
+  expect([...norms.slice(2)].map((norm, i) => norm / [1e-310, 1][i]!)).toEqual([
+    expect.closeTo(1, 5),
+    expect.closeTo(1, 12),
+  ]);
+  // 1e-620 and beyond is 0 in float64.
+  expect([...norms.slice(0, 2)]).toEqual([0, 0]);
+});
+
 test('What is no model, has no cells, or runs none is refused in words', async () => {
   const recurrent = new Recurrent(new LSTMCell(F, F, options));
   class Idle extends Module {
