@@ -13,6 +13,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { cases } from './dist/cases.js';
+import { OUR_CELL } from './dist/contestant-types.js';
 import { disagreement, median } from './dist/statistics.js';
 
 const { values } = parseArgs({
@@ -20,8 +21,7 @@ const { values } = parseArgs({
 });
 const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
 
-const MEASURED = ['train-lstm-b1', 'train-lstm-b32', 'train-gru-b1', 'train-gru-b32'];
-const CELLS = { lstm: 'LSTMCell', gru: 'GRUCell' };
+const MEASURED = ['h128-t30', 'lstm', 'gru'].flatMap((name) => [`train-${name}-b1`, `train-${name}-b32`]);
 
 /** `this.tap("o", x)` → `(x)`, as often as it stands there. */
 function withoutTaps(code) {
@@ -124,7 +124,7 @@ console.log(
 console.log(`${''.padEnd(30)}with probes : without     first copies : second copies`);
 for (const spec of cases.filter(({ id }) => MEASURED.includes(id))) {
   for (const plan of ['', ', without plan']) {
-    const works = copies.map(({ prepare }) => prepare(spec, `${CELLS[spec.cell]}${plan}`));
+    const works = copies.map(({ prepare }) => prepare(spec, `${OUR_CELL[spec.cell]}${plan}`));
     const losses = works.map((work) => work.check());
     for (const each of losses) {
       const wrong = disagreement(each, losses[0], 0);
