@@ -6,16 +6,16 @@ import type { Config, Outcome } from '../clipping.ts';
 import { type Curve, pointsOf, spreadOf } from '../common/curve.ts';
 import type { DonePart, Presentation } from '../common/experiment.ts';
 import { count, medianRange, percent, short } from '../common/words.ts';
+import { bestTenth, fateWords } from './fate.ts';
 import {
   bestSentence,
-  diverged,
   divergenceClaims,
   divergenceSentence,
+  fatesWords,
   finals,
   finalWords,
   type Group,
   groupsOf,
-  learned,
   spikeSentence,
   spikeShares,
 } from './reading.ts';
@@ -92,23 +92,23 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
         title: 'Clipping',
         head: [
           'clipping',
+          'how the runs ended',
           'final loss, nats',
-          'diverged',
-          'learned',
+          'best tenth, nats',
           'median norm',
           'largest norm',
           'spikes',
         ],
         rows: groups.map((group) => [
           group.name,
+          fatesWords(group.runs),
           finalWords(group),
-          `${group.runs.filter(diverged).length} of ${group.runs.length}`,
-          `${group.runs.filter(learned).length} of ${group.runs.length}`,
+          medianRange(group.runs.map(bestTenth), 3),
           medianRange(group.runs.map(({ outcome }) => outcome.medianNorm)),
           medianRange(group.runs.map(({ outcome }) => outcome.largestNorm)),
           spikeShares(group).map(percent).join(', '),
         ]),
-        caption: `Diverged: the final loss is above that of the first window, or not finite. Learned: it is below what letter frequencies give (${short(letters)} nats). Spikes: shares of steps with a norm over ${spikeAbove}, run by run. All on the text that is trained on.`,
+        caption: `${fateWords(short(letters))} Best tenth: the lowest mean loss over as long a stretch as the final loss is the mean of. Spikes: shares of steps with a norm over ${spikeAbove}, run by run. All on the text that is trained on.`,
       },
     ],
   };

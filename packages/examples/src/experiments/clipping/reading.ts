@@ -1,14 +1,12 @@
 /** What the runs say about clipping: which diverged, which of these clipping saved, and how often gradients were large. */
 import type { Clip } from '../../char-rnn/configuration.ts';
 import { type SeriesInk, seriesInk } from '../../plots/theme.ts';
-import type { Config, Outcome } from '../clipping.ts';
-import type { Claim, DonePart } from '../common/experiment.ts';
+import type { Claim } from '../common/experiment.ts';
 import { groupBy } from '../common/groups.ts';
 import { alikeWords, lowest } from '../common/ranking.ts';
 import { mean, median } from '../common/statistics.ts';
 import { count, list, medianRange, percent, plusMinus, short } from '../common/words.ts';
-
-export type Run = DonePart<Config, Outcome>;
+import { bestTenth, diverged, FATES, fateOf, learned, RELAPSE, type Run } from './fate.ts';
 
 /** All runs with one clipping. */
 export interface Group {
@@ -25,16 +23,6 @@ export function groupsOf(parts: readonly Run[]): Group[] {
     runs,
     ink: seriesInk(i),
   }));
-}
-
-/** Whether a run ended with a loss above the one that it began with, or with none that is finite. */
-export function diverged({ outcome: { finalLoss, firstLoss } }: Run): boolean {
-  return finalLoss === null || !(finalLoss <= firstLoss);
-}
-
-/** Whether a run ended better than who knows the frequencies of letters and nothing else. */
-export function learned({ outcome: { finalLoss, letters } }: Run): boolean {
-  return finalLoss !== null && finalLoss < letters;
 }
 
 /** Final losses; those that are not finite are infinite. */
@@ -68,25 +56,60 @@ export function divergenceSentence(groups: readonly Group[]): string {
   const lost = runs.filter(diverged);
   const means = 'ends with a loss above the one that it began with, or with none that is finite';
   if (lost.length === 0)
-    return `Without clipping none of ${count(runs.length, 'run')} diverges (none ${means}): here there is nothing for clipping to prevent.`;
+    return `Without clipping none of ${count(runs.length, 'run')} diverges (none ${means}): here there is no divergence for clipping to prevent.`;
   const first = lost.map(({ outcome }) => outcome.firstLoss);
-  const saved = clippings(groups).map((group) => {
-    const there = endangered(group, groups);
-    return { name: group.name, kept: there.filter((run) => !diverged(run)).length, of: there.length };
-  });
-  const names = (which: (kept: number, of: number) => boolean): string[] =>
-    saved.filter(({ kept, of }) => which(kept, of)).map(({ name }) => name);
-  const [all, none] = [names((kept, of) => kept === of), names((kept) => kept === 0)];
-  const some = saved.filter(({ name }) => !all.includes(name) && !none.includes(name));
-  const parts = [
-    ...(all.length === 0 ? [] : [`all with ${list(all)}`]),
-    ...some.map(({ name, kept, of }) => `${kept} of ${of} with ${name}`),
-    ...(none.length === 0 ? [] : [`none with ${list(none)}`]),
+  const tried = clippings(groups).map((group) => ({ ...group, runs: endangered(group, groups) }));
+  const kept = (group: Group): number => group.runs.filter(learned).length;
+  const [all, none] = [
+    tried.filter((each) => kept(each) === each.runs.length),
+    tried.filter((each) => kept(each) === 0),
   ];
-  return (
+  const some = tried.filter((each) => !all.includes(each) && !none.includes(each));
+  const names = (of: readonly Group[]): string => list(of.map(({ name }) => name));
+  const parts = [
+    ...(all.length === 0 ? [] : [`all with ${names(all)}`]),
+    ...some.map((each) => `${kept(each)} of ${each.runs.length} with ${each.name}`),
+    ...(none.length === 0 ? [] : [`none with ${names(none)}`]),
+  ];
+  const { letters } = runs[0]!.outcome;
+  return [
     `Without clipping ${lost.length} of ${count(runs.length, 'run')} ${lost.length === 1 ? 'diverges' : 'diverge'} (a run that does ${means}): ` +
-    `from ${medianRange(first)} nats to ${finalWords({ runs: lost })}. Of the same seeds clipping saves ${parts.join('; ')}.`
+      `from ${medianRange(first)} nats to ${finalWords({ runs: lost })}. Of the same seeds clipping saves ${parts.join('; ')}. ` +
+      `A saved run ends below letter frequencies (${short(letters)} nats), and at most ${RELAPSE} nats above its own best tenth.`,
+    ...tried.flatMap(aboveBestWords),
+    ...tried.flatMap(relapseWords),
+  ].join(' ');
+}
+
+/** What the saved runs of a setting have lost since their best, where that is anything. */
+function aboveBestWords({ name, runs }: Group): string[] {
+  const above = runs.filter(learned).map((run) => run.outcome.finalLoss! - bestTenth(run));
+  // What is less does not show in losses of three digits.
+  if (above.length === 0 || Math.max(...above) < 0.005) return [];
+  return [
+    `With ${name} the saved ${above.length === 1 ? 'run ends' : 'runs end'} ${medianRange(above)} nats above that best.`,
+  ];
+}
+
+function relapseWords({ name, runs }: Group): string[] {
+  const lost = runs.filter((run) => fateOf(run) === 'relapsed');
+  if (lost.length === 0) return [];
+  const best = medianRange(lost.map(bestTenth), 3);
+  const finals = medianRange(
+    lost.map(({ outcome }) => outcome.finalLoss!),
+    3,
   );
+  return [
+    `With ${name}, ${count(lost.length, 'run')} ${lost.length === 1 ? 'relapses' : 'relapse'}: from ${best} nats, the best tenth, to ${finals} at the end.`,
+  ];
+}
+
+/** `1 learned, 7 relapsed`. */
+export function fatesWords(runs: readonly Run[]): string {
+  return FATES.map((fate) => ({ fate, runs: runs.filter((run) => fateOf(run) === fate).length }))
+    .filter((each) => each.runs > 0)
+    .map((each) => `${each.runs} ${each.fate}`)
+    .join(', ');
 }
 
 export function bestSentence(groups: readonly Group[]): string {
@@ -107,39 +130,29 @@ export function spikeSentence(groups: readonly Group[]): string {
   return `${what}: ${list(shares)} (means over runs).`;
 }
 
-/** One row for clipping by small norms, by large ones, and by value. None where no unclipped run diverged: there is nothing to hold them against. */
+/** One row for each setting. None where no unclipped run diverged: there is nothing to hold them against. */
 export function divergenceClaims(groups: readonly Group[]): Claim[] {
-  const all = clippings(groups);
-  const kinds: readonly [claim: string, of: readonly Group[]][] = [
-    ['Moderate clipping, by a global norm of AT, prevents divergence', pick(all, 'norm', (at) => at <= 1)],
-    ['Clipping by a global norm of AT prevents divergence', pick(all, 'norm', (at) => at > 1)],
-    ['Clipping by value, at AT, prevents divergence', pick(all, 'value', () => true)],
-  ];
-  return kinds.flatMap(([claim, members]) => {
-    const runs = members.flatMap((group) => endangered(group, groups));
-    if (runs.length === 0) return [];
-    const evidence = members.map((group) => {
-      const there = endangered(group, groups);
-      const kept = there.filter((run) => !diverged(run)).length;
-      return `${group.name}: ${kept} of ${there.length} kept, final loss ${finalWords({ runs: there })}`;
-    });
-    const without = unclipped(groups).runs.filter(diverged);
-    return [
-      {
-        claim: claim.replace(
-          'AT',
-          list(members.map(({ clip }) => String(clip?.at))).replace(' and ', ' or '),
-        ),
-        held: runs.filter((run) => !diverged(run)).length,
-        of: runs.length,
-        evidence: `${evidence.join('; ')}; the same seeds without clipping: ${finalWords({ runs: without })}. Only seeds that diverge without clipping count.`,
-      },
-    ];
+  const without = unclipped(groups).runs.filter(diverged);
+  if (without.length === 0) return [];
+  const { letters } = without[0]!.outcome;
+  return clippings(groups).map((group) => {
+    const runs = endangered(group, groups);
+    return {
+      claim: `${settingWords(group.clip)} prevents divergence, and what was learned stays`,
+      held: runs.filter(learned).length,
+      of: runs.length,
+      evidence:
+        `${fatesWords(runs)}: final loss ${finalWords({ runs })} nats, best tenth ${medianRange(runs.map(bestTenth), 3)}; the same seeds without clipping: ${finalWords({ runs: without })}. ` +
+        `Held: ends below letter frequencies (${short(letters)}), and at most ${RELAPSE} above its own best tenth. Only seeds that diverge without clipping count.`,
+    };
   });
 }
 
-function pick(groups: readonly Group[], by: 'norm' | 'value', at: (at: number) => boolean): Group[] {
-  return groups.filter(({ clip }) => clip?.by === by && at(clip.at));
+function settingWords(clip: Clip): string {
+  if (clip?.by === 'value') return `Clipping by value, at ${clip.at},`;
+  return clip !== null && clip.at <= 1
+    ? `Moderate clipping, by a global norm of ${clip.at},`
+    : `Clipping by a global norm of ${clip?.at}`;
 }
 
 function unclipped(groups: readonly Group[]): Group {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { bestTenth } from '../../../src/experiments/clipping/fate.ts';
 import { type Config, clipping, type Outcome } from '../../../src/experiments/clipping.ts';
 import type { Presentation } from '../../../src/experiments/common/experiment.ts';
 import { drawFigure } from '../../../src/plots/figure.ts';
@@ -7,12 +8,13 @@ import { drawFigure } from '../../../src/plots/figure.ts';
 function made(
   finalOf: (name: string, seed: number) => number | null,
   spikesOf: (name: string) => number = () => 0,
+  bestOf: (name: string) => number = () => 4,
 ): Presentation {
   const configs = clipping.parts('quick').filter(({ seed }) => seed <= 3) as Config[];
   const parts = configs.map((config) => {
     const name = config.clip === null ? 'none' : `${config.clip.by} ${config.clip.at}`;
     const finalLoss = finalOf(name, config.seed);
-    const curve = { at: [50, 100], values: [4, finalLoss ?? 5] };
+    const curve = { at: [50, 100], values: [bestOf(name), finalLoss ?? 5] };
     const outcome: Outcome = {
       loss: curve,
       norm: curve,
@@ -36,22 +38,21 @@ const verdicts = ({ claims = [] }: Presentation): [held: number, of: number][] =
 test('where no unclipped run diverges there is nothing that clipping prevents, and no claim', () => {
   const { findings, claims } = made(() => 2.1);
   expect(claims).toEqual([]);
-  expect(findings[0]).toMatch(/^Without clipping none of 3 runs diverges .*nothing for clipping to prevent/);
+  expect(findings[0]).toMatch(
+    /^Without clipping none of 3 runs diverges .*no divergence for clipping to prevent/,
+  );
   expect(findings[1]).toMatch(/as well with some seeds\.$/);
 });
 
 test('where all unclipped runs diverge, each clipping is held against that, and each can come out either way', () => {
   const lost = (saved: RegExp): Presentation => made((name) => (saved.test(name) ? 2.2 : 9));
-  expect(verdicts(lost(/norm (0\.5|1)$/))).toEqual([
-    [6, 6],
-    [0, 3],
-    [0, 9],
-  ]);
-  expect(verdicts(lost(/value|norm 5/))).toEqual([
-    [0, 6],
+  const [kept, gone] = [
     [3, 3],
-    [9, 9],
-  ]);
+    [0, 3],
+  ];
+  // By value 5, 1 and 0.5, then by norm 5, 1 and 0.5.
+  expect(verdicts(lost(/norm (0\.5|1)$/))).toEqual([gone, gone, gone, gone, kept, kept]);
+  expect(verdicts(lost(/value|norm 5/))).toEqual([kept, kept, kept, kept, gone, gone]);
   expect(lost(/norm 1/).findings[0]).toContain(
     'clipping saves all with norm 1; none with value 5, value 1, value 0.5, norm 5 and norm 0.5',
   );
@@ -59,11 +60,7 @@ test('where all unclipped runs diverge, each clipping is held against that, and 
 
 test('only seeds whose unclipped run diverges count', () => {
   const shown = made((name, seed) => (name === 'none' && seed === 2 ? 8 : 2.2));
-  expect(verdicts(shown)).toEqual([
-    [2, 2],
-    [1, 1],
-    [3, 3],
-  ]);
+  expect(verdicts(shown)).toEqual(Array.from({ length: 6 }, () => [1, 1]));
   expect(shown.findings[0]).toMatch(/^Without clipping 1 of 3 runs diverges/);
 });
 
@@ -71,7 +68,47 @@ test('a run that learns little has not diverged, one that ends above its start o
   const losses = [3.9, 4.6, null];
   const { tables } = made((name, seed) => (name === 'none' ? losses[seed - 1]! : 2.2));
   const [none] = tables![0]!.rows as [readonly string[]];
-  expect(none.slice(0, 4)).toEqual(['none', '4.25 ± 0.49 (and 1 not finite)', '2 of 3', '0 of 3']);
+  expect(none.slice(0, 3)).toEqual(['none', '1 not learned, 2 diverged', '4.25 ± 0.49 (and 1 not finite)']);
+});
+
+test('a run that had learned and lost it again is not saved, wherever it ends', () => {
+  for (const final of [3.3, 2.5]) {
+    const { claims, findings, tables } = made(
+      (name) => (name === 'none' ? 9 : name === 'norm 1' ? final : 2.2),
+      undefined,
+      (name) => (name === 'none' ? 4 : 2.2),
+    );
+    expect(claims!.map(({ held }) => held)).toEqual([3, 3, 3, 3, 0, 3]);
+    expect(claims![4]!.evidence).toMatch(/^3 relapsed: final loss/);
+    expect(findings[0]).toContain('none with norm 1.');
+    const course = `from 2.2 (2.2 … 2.2) nats, the best tenth, to ${final} (${final} … ${final}) at the end.`;
+    expect(findings[0]).toContain(`With norm 1, 3 runs relapse: ${course}`);
+    expect(tables![0]!.rows[5]!.slice(0, 2)).toEqual(['norm 1', '3 relapsed']);
+  }
+});
+
+test('a run that ends a little above its best is saved, and by how much is told', () => {
+  const best = (name: string): number => (name === 'norm 1' ? 2.15 : 2.2);
+  const { claims, findings } = made((name) => (name === 'none' ? 9 : 2.2), undefined, best);
+  expect(claims![4]).toMatchObject({ held: 3, of: 3 });
+  expect(findings[0]).toContain('With norm 1 the saved runs end 0.05 (0.05 … 0.05) nats above that best.');
+  expect(findings[0]!.match(/above that best/g)).toHaveLength(1);
+});
+
+test('a run that stays between its start and letter frequencies is not saved', () => {
+  const { claims } = made((name) => (name === 'none' ? 9 : 3.9));
+  expect(claims!.map(({ held }) => held)).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(claims![0]!.evidence).toMatch(/^3 not learned:/);
+});
+
+test('the best of a run is of as long a stretch as its final loss: one lucky stretch is none', () => {
+  const values = Array.from({ length: 20 }, (_, i) => (i === 5 ? 1 : 3));
+  const [config] = clipping.parts('quick') as [Config];
+  const loss = { at: values.map((_, i) => i + 1), values };
+  const outcome = { loss, firstLoss: 4.5, finalLoss: 3, letters: 3.1 } as unknown as Outcome;
+  expect(bestTenth({ config, outcome, measured: {} })).toBe(2);
+  const gap = { ...outcome, loss: { ...loss, values: [null, null, ...values.slice(2)] as number[] } };
+  expect(bestTenth({ config, outcome: gap, measured: {} })).toBe(2);
 });
 
 test('runs that all end in nothing are told in words, and leave no empty plot', () => {
