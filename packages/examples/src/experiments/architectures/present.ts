@@ -7,7 +7,7 @@ import type { DonePart, Presentation } from '../common/experiment.ts';
 import { groupBy } from '../common/groups.ts';
 import { alikeWords, lowest } from '../common/ranking.ts';
 import { mean } from '../common/statistics.ts';
-import { count, list, plusMinus, short } from '../common/words.ts';
+import { count, list, plusMinus, short, timesWords } from '../common/words.ts';
 
 /** What the seconds that a character takes are kept under. */
 export function timeKey({ hidden, steps }: Shape): string {
@@ -115,7 +115,7 @@ export function present(parts: readonly DonePart<Config, Outcome | null>[]): Pre
           short(group.microseconds, 2),
           short(group.microseconds === null ? null : (group.microseconds * read) / 1e6, 2),
         ]),
-        caption: `Each network reads ${count(read, 'character')}, ${short(passes, 2)} times its text. Loss: of the last tenth of that. Held out: the end of the text. Time of training, measured on this machine while nothing else of this ran: medians of rounds; a run is as many times a character as it reads.`,
+        caption: `Each network reads ${count(read, 'character')}, ${timesWords(passes, 'its text')}. Loss: of the last tenth of that. Held out: the end of the text. Time of training, measured on this machine while nothing else of this ran: medians of rounds; a run is as many times a character as it reads.`,
       },
     ],
   };
@@ -128,7 +128,11 @@ function sizeSentence(texts: readonly [corpus: string, sizes: readonly Group[]][
     // Runs of one seed are compared with one another.
     return `${plusMinus(small.bits.map((bits, i) => bits - large.bits[i]!))} on ${corpus}`;
   });
-  return `From ${least.config.hidden} to ${most.config.hidden} hidden units the loss on held-out text falls by ${list(falls)} bits per character, after ${count(read, 'character')} each.`;
+  const fewer = `${short(least.config.iterations / most.config.iterations, 2)} times fewer updates`;
+  return (
+    `From ${timeKey(least.config)} to ${timeKey(most.config)} (hidden / steps; of the same ${count(read, 'character')}, and so with ${fewer}) ` +
+    `held-out loss falls, in bits per character, by ${list(falls)}.`
+  );
 }
 
 function bestSentence(texts: readonly [corpus: string, sizes: readonly Group[]][]): string {

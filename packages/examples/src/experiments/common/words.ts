@@ -39,3 +39,9 @@ export function list(items: readonly string[]): string {
 export function count(n: number, what: string): string {
   return `${short(n, 6)} ${what}${n === 1 ? '' : 's'}`;
 }
+
+/** So many characters as what one text has: `8.6 times the text`. */
+export function timesWords(times: number, text: string): string {
+  const words = short(times, 2);
+  return words === '1' ? `as many as ${text} has` : `${words} times ${text}`;
+}

@@ -4,7 +4,7 @@ import { seriesInk } from '../../plots/theme.ts';
 import type { DonePart, Presentation } from '../common/experiment.ts';
 import { groupBy } from '../common/groups.ts';
 import { alikeWords, lowest } from '../common/ranking.ts';
-import { count, plusMinus, short } from '../common/words.ts';
+import { count, plusMinus, short, timesWords } from '../common/words.ts';
 import type { Config, Outcome } from '../sequence-length.ts';
 import { effectsFigure, lossFigure, timeFigure } from './figures.ts';
 import { finalOf, type Group, heldOutOf, normOf } from './groups.ts';
@@ -89,7 +89,7 @@ function lossSentence(groups: readonly Group[], read: number): string {
     .map((group) => `${group.name} ends at ${plusMinus(losses(group))}`);
   const passes = read / groups[0]!.outcomes[0]!.trained;
   return (
-    `After the same ${count(read, 'character')} (${short(passes, 2)} times the text) the lowest loss on held-out text, ${plusMinus(losses(best))} nats, comes with ` +
+    `After the same ${count(read, 'character')} (${timesWords(passes, 'the text')}) the lowest loss on held-out text, ${plusMinus(losses(best))} nats, comes with ` +
     `${best.name}${alikeWords(alike.map(({ name }) => name))}. ${rest.join(' and ')}; ${longest.name} makes ${fewer}.`
   );
 }

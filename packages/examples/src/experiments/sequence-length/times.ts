@@ -80,7 +80,7 @@ export function timeSentence(times: Times): string {
   return (
     `${says}: from T = ${fitted[0]} on as T^p with p = ${middleWords(exponents)}, and a character costs ` +
     `${short(longest[1], 3)} µs at T = ${longest[0]} where it costs ${short(before[1], 3)} µs at T = ${before[0]}, a ratio of ${middleWords(ratios)}; linear is 1 ± ${MARGIN} in both ` +
-    `(medians of ${count(rounds, 'round')}, and where they lie with 95 % certainty). At T = ${character[0]![0]} it costs ${short(character[0]![1], 3)} µs.`
+    `(${certaintyWords(rounds)}). At T = ${character[0]![0]} it costs ${short(character[0]![1], 3)} µs.`
   );
 }
 
@@ -94,19 +94,43 @@ export function timeClaims(times: Times): Claim[] {
       held: [exponents, ratios].filter((values) => within(interval(values), 1)).length,
       of: 2,
       counted: 'medians',
-      evidence: `time ~ T^p with p = ${middleWords(exponents)}; a character at the longest T costs ${middleWords(ratios)} of one at the second longest: medians of ${count(rounds, 'round')}, and where they lie with 95 % certainty; linear is 1 ± ${MARGIN} in both`,
+      evidence: `time ~ T^p with p = ${middleWords(exponents)}; a character at the longest T costs ${middleWords(ratios)} of one at the second longest: ${certaintyWords(rounds)}; linear is 1 ± ${MARGIN} in both`,
     },
   ];
 }
 
 /**
- * Where the median lies with 95 % certainty, whatever the distribution: between two of the values in order, the ranks of which are those of a fair
- * coin's throws. Something else that runs for a while spoils some rounds, and a mean with them. All values where they are too few for that.
+ * Where the median lies with 95 % certainty, whatever the distribution. Something else that runs for a while spoils some rounds, and a mean with
+ * them. All values where they are too few for that.
  */
 function interval(values: readonly number[]): [low: number, high: number] {
   const sorted = [...values].sort((a, b) => a - b);
-  const left = Math.max(0, Math.floor(sorted.length / 2 - 0.98 * Math.sqrt(sorted.length)));
+  const left = Math.max(0, leftOut(sorted.length));
   return [sorted[left]!, sorted[sorted.length - 1 - left]!];
+}
+
+/**
+ * How many of n values in order may be left out at either end, so that the median lies between the rest with 95 % certainty. That fails where no more
+ * of the values than were left out lie on one side of it, each of which is the throw of a fair coin: 2·Σₖ (n over k) / 2ⁿ, k from 0 to as many.
+ *
+ * @returns −1 where even all values are too few
+ */
+export function leftOut(n: number): number {
+  let [term, fails] = [2 * 0.5 ** n, 0];
+  for (let k = 0; ; k++) {
+    fails += term;
+    if (fails > 0.05) return k - 1;
+    term *= (n - k) / (k + 1);
+  }
+}
+
+/** What stands before and within the brackets. */
+function certaintyWords(rounds: number): string {
+  const brackets =
+    leftOut(rounds) < 0
+      ? 'least and greatest, too few for 95 % certainty'
+      : 'where they lie with 95 % certainty';
+  return `medians of ${count(rounds, 'round')}, and ${brackets}`;
 }
 
 function middleWords(values: readonly number[]): string {

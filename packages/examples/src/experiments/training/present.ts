@@ -6,7 +6,7 @@ import { pointsOf, spreadOf } from '../common/curve.ts';
 import type { DonePart, Presentation } from '../common/experiment.ts';
 import { alikeWords, lowest } from '../common/ranking.ts';
 import { mean } from '../common/statistics.ts';
-import { count, medianRange, percent, plusMinus, short } from '../common/words.ts';
+import { count, medianRange, percent, plusMinus, short, timesWords } from '../common/words.ts';
 import type { Config, Outcome } from '../training.ts';
 
 /** Figures, tables and sentences, computed from the outcomes. */
@@ -35,7 +35,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
   const heldOut = runs.map((run) => run.heldOutLoss);
   const lossSentence =
     `The loss goes from ${plusMinus(runs.map((run) => run.firstLoss))} nats in the first window (even guessing has ${short(outcome.uniform)}) to ${plusMinus(finals)} over the last tenth of ` +
-    `${count(read, 'character')}, ${short(read / outcome.trained, 2)} times the text; on text that is held out it is ${plusMinus(heldOut)}, ` +
+    `${count(read, 'character')}, ${timesWords(read / outcome.trained, 'the text')}; on text that is held out it is ${plusMinus(heldOut)}, ` +
     `a perplexity of ${plusMinus(heldOut.map(Math.exp))}. ${crossingWords(crossings, runs.length, config.crossingWindow)}`;
   const early = norm.middle[Math.floor(norm.middle.length / 20)]![1];
   const late = norm.middle.at(-1)![1];
@@ -62,7 +62,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
       {
         name: 'training-loss',
         title: 'Loss and perplexity while training',
-        caption: `${lossSentence} Both on the text that is trained on. Pale: one run, means of ${count(config.iterations / outcome.loss.at.length, 'step')}; strong: smoothed (${config.smoothing} of the past at each step, nothing of what was before the first), median of ${count(runs.length, 'seed')}.`,
+        caption: `${lossSentence} Both panels: the text that is trained on. Pale: one run, means of ${stretchWords(outcome.loss.at)}; strong: smoothed (${config.smoothing} of the past at each step, nothing of what was before the first), median of ${count(runs.length, 'seed')}.`,
         panels: [
           lineChart({
             heading: 'Loss',
@@ -156,6 +156,13 @@ function crossingWords(crossings: readonly number[], of: number, window: number)
     return `The training loss never gets below that of letter frequencies (${means}).`;
   const some = crossings.length === of ? '' : ` in ${crossings.length} of ${count(of, 'run')}`;
   return `The training loss is first below that of letter frequencies (${means}) after ${medianRange(crossings)} characters${some}.`;
+}
+
+/** How long the stretches are that a curve has the means of: they differ where they do not divide the run. */
+function stretchWords(at: readonly number[]): string {
+  const lengths = at.map((end, i) => end - (at[i - 1] ?? 0));
+  const [least, most] = [Math.min(...lengths), Math.max(...lengths)];
+  return least === most ? count(least, 'step') : `${short(least, 6)} to ${count(most, 'step')}`;
 }
 
 function shown(character: string): string {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   growth,
+  leftOut,
   roundKey,
   timeClaims,
   timeSentence,
@@ -61,6 +62,36 @@ test('a round in which something else ran does not change the verdict', () => {
   )!;
   expect(growth(found)).toBe('linearly');
   expect(timeClaims(found)).toMatchObject([{ held: 2, of: 2 }]);
+});
+
+test('the median lies where it is said to lie with 95 % certainty, and no wider than that: by counting all throws of so many coins', () => {
+  for (let n = 6; n <= 14; n++) {
+    /** The share of all throws in which the median lies between the values that are left. */
+    const certainty = (left: number): number => {
+      let inside = 0;
+      for (let throws = 0; throws < 2 ** n; throws++) {
+        const below = throws.toString(2).replaceAll('0', '').length;
+        if (below > left && n - below > left) inside++;
+      }
+      return inside / 2 ** n;
+    };
+    expect(certainty(leftOut(n))).toBeGreaterThanOrEqual(0.95);
+    expect(certainty(leftOut(n) + 1)).toBeLessThan(0.95);
+  }
+  expect([5, 24, 26].map(leftOut)).toEqual([-1, 6, 7]);
+});
+
+test('rounds that are too few for certainty are told so', () => {
+  const told = (rounds: number): string =>
+    timeSentence(
+      timesOf(
+        measured((steps) => 1e-4 * steps, rounds),
+        LENGTHS,
+        8,
+      )!,
+    );
+  expect(told(5)).toContain('medians of 5 rounds, and least and greatest, too few for 95 % certainty');
+  expect(told(6)).toContain('medians of 6 rounds, and where they lie with 95 % certainty');
 });
 
 test('nothing that was measured gives no times', () => {

@@ -48,6 +48,16 @@ test('the first loss that is told is the first that was measured, and held-out t
   expect(sentence).toContain('after 14,000 (14,000 … 14,000) characters.');
 });
 
+test('the stretches that a curve has the means of are told in whole steps, and a text that is read once is so told', () => {
+  const caption = (changes: Partial<Outcome>): string => made(() => changes).figures[1]!.caption;
+  expect(caption({})).toContain(
+    'Both panels: the text that is trained on. Pale: one run, means of 1,500 steps;',
+  );
+  const loss = { at: [83, 167, 250], values: [4, 3, 2] };
+  expect(caption({ loss })).toContain('means of 83 to 84 steps;');
+  expect(caption({ trained: 1_200_000 })).toContain('1,200,000 characters, as many as the text has; on text');
+});
+
 test('a loss that never gets below letter frequencies is told so, and one that does in some runs too', () => {
   expect(made(() => ({ crossing: null })).findings[0]).toContain('never gets below');
   expect(made((seed) => ({ crossing: seed === 1 ? null : 40 })).findings[0]).toMatch(
