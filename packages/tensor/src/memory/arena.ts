@@ -7,6 +7,7 @@
  */
 import { OutOfMemoryError } from '../errors.ts';
 import { allocateBlock, freeBlock } from './blocks.ts';
+import { hold, letGo } from './pressure.ts';
 
 const FIRST_CHUNK = 1 << 20;
 /** A plan is often small, and there may be many. */
@@ -49,6 +50,7 @@ const regions = new Set<Region>();
 export function freeRegion(region: Region): void {
   if (!regions.delete(region)) return;
   freeChunks(region);
+  letGo(bytesOf(region));
   arena.forgetCopies(); // some may be there: results of which copies were given out
 }
 
@@ -163,6 +165,7 @@ class Arena {
       this.#end = outer.end;
       Object.assign(this, { epoch, count, bytes });
     }
+    hold(bytesOf(region));
     return region;
   }
 

@@ -11,6 +11,7 @@ import { planning } from '../plan/planner.ts';
 import { arena, type Scope } from './arena.ts';
 import { allocateBlock, freeBlock } from './blocks.ts';
 import { heap } from './heap.ts';
+import { hold, letGo } from './pressure.ts';
 
 export class Storage {
   readonly dtype: Dtype;
@@ -111,6 +112,7 @@ export function persistentStorage(dtype: Dtype, length: number, origin: string):
   liveBlocks.add(block);
   blocks.set(storage, block);
   dropped.register(storage, block, storage);
+  hold(bytes);
   return storage;
 }
 
@@ -134,7 +136,9 @@ export function disposePersistent(storage: Storage): void {
 }
 
 function release(block: Block): void {
-  if (liveBlocks.delete(block)) freeBlock(block.address, block.bytes);
+  if (!liveBlocks.delete(block)) return;
+  freeBlock(block.address, block.bytes);
+  letGo(block.bytes);
 }
 
 /**

@@ -1,18 +1,19 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** Plans: functions that run once as they are, and from then on as the bare launches that they made. */
 import { describeValue, PlanError, ValueError } from '../errors.ts';
-import { freeRegion } from '../memory/arena.ts';
+import { freeRegion, type Region } from '../memory/arena.ts';
 import { withScope } from '../memory/scope.ts';
 import { recording } from '../recorder.ts';
 import { keepTensors } from '../scope.ts';
 import { flatten } from '../tree.ts';
 import { planning, replaysOff } from './planner.ts';
 import { Recording } from './recording.ts';
+import { Recordings } from './recordings.ts';
 
-/** Kinds of arguments that one plan keeps a recording for; past it, the one that was used longest ago gives way. */
-const MOST_RECORDINGS = 8;
-
-const dropped = new FinalizationRegistry<Recording[]>((recordings) => release(recordings));
+/** It knows the memory alone: a recording knows modules, and from those there may be a way to the plan, which would then never be dropped. */
+const dropped = new FinalizationRegistry<ReadonlySet<Region>>((regions) => {
+  for (const region of regions) freeRegion(region);
+});
 
 /** A planned function. Its memory is given back some time after it is dropped, or by `using`. */
 export type Plan<Args extends readonly unknown[], R> = ((...args: Args) => R) & Disposable;
@@ -40,33 +41,30 @@ export type Plan<Args extends readonly unknown[], R> = ((...args: Args) => R) & 
 export function plan<Args extends readonly unknown[], R>(fn: (...args: Args) => R): Plan<Args, R> {
   if (typeof fn !== 'function')
     throw new ValueError(`plan: ${describeValue(fn)} came, a function was expected: plan((x) => …)`);
-  const recordings: Recording[] = [];
+  const recordings = new Recordings();
   const planned = (...args: Args): R => {
     // A tape must hear of every op, and a recording of what it would launch.
     if (recording || planning !== null || replaysOff) return fn(...args);
     return withScope(() => run(fn, args, recordings), keepTensors, true);
   };
-  dropped.register(planned, recordings);
-  return Object.assign(planned, { [Symbol.dispose]: () => release(recordings) });
+  dropped.register(planned, recordings.regions);
+  return Object.assign(planned, { [Symbol.dispose]: () => recordings.release(0) });
 }
 
 function run<Args extends readonly unknown[], R>(
   fn: (...args: Args) => R,
   args: Args,
-  recordings: Recording[],
+  recordings: Recordings,
 ): R {
   const flat = flatten(args, []);
-  const at = recordings.findIndex((each) => each.fits(flat));
-  let current = recordings[at];
+  let current = recordings.take(flat);
   if (current?.held) return fn(...args);
   if (current === undefined) {
     refuseMutable(flat);
     current = new Recording((inputs) => fn(...(inputs as unknown as Args)), args);
-    recordings.unshift(current);
-    release(recordings, MOST_RECORDINGS);
+    recordings.add(current);
   } else {
     current.replay(flat);
-    if (at > 0) recordings.unshift(...recordings.splice(at, 1));
   }
   return current.results() as R;
 }
@@ -79,15 +77,5 @@ function refuseMutable(args: readonly unknown[]): void {
         `plan: ${describeValue(each)} came among the arguments, whose contents a replay would not look at; pass a tensor`,
       );
     }
-  }
-}
-
-/** Gives back the memory of all but the first `keep` recordings; not of those whose results an open scope still holds. */
-function release(recordings: Recording[], keep = 0): void {
-  // Scopes around a recording look closed to it, whose results may be held all the same.
-  if (planning !== null) return;
-  for (const each of recordings.splice(keep)) {
-    if (each.held) recordings.push(each);
-    else freeRegion(each.region);
   }
 }
