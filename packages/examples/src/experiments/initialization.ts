@@ -21,6 +21,7 @@ export interface Outcome {
   readonly r2: number;
   /** Of W_hh, before training. */
   readonly radius: number;
+  /** Of the text that is trained on, as is the final one: nothing is held out. */
   readonly loss: Curve;
   readonly finalLoss: number | null;
 }
@@ -88,7 +89,7 @@ export const initialization: Experiment<Config, Outcome> = {
         norms,
         ...decayOf(norms),
         radius: spectralRadius(recurrentMatrix(before)),
-        loss: curveOf(losses, 40),
+        loss: curveOf(losses, 40, config.iterations),
         finalLoss: training.diverged ? null : finalMean(losses),
       },
     };

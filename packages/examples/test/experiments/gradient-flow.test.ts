@@ -44,6 +44,8 @@ const exponential = (steps: number): number => 0.8 ** steps;
 const power = (steps: number): number => steps ** -2;
 const bent = (steps: number): number => Math.exp(-(steps ** 0.6));
 const hastening = (steps: number): number => Math.exp(-((steps / 20) ** 1.6));
+const leaping = (steps: number): number => (steps === 1 || steps % 25 === 5 || steps === 50 ? 1 : 0.3);
+const sudden = (steps: number): number => (steps > 90 ? 1e-3 : 0.9999 ** steps);
 const flat = (steps: number): number => 0.999 ** steps;
 
 test('a run is that of a network whose recurrent matrix has the radius that was asked for', () => {
@@ -118,4 +120,26 @@ test('which way decay bends is read off the runs', () => {
   expect(words(bent, hastening, hastening)).toMatch(
     /decay speeds up with T in 2 of 3 runs.*slower in 1 of 3/,
   );
+});
+
+test('a run that no law describes is not counted, whatever exponent fits it best, and is named', () => {
+  const { claims, findings } = presented([exponential, leaping, power]);
+  expect([claims![0]!.held, claims![0]!.of]).toEqual([1, 2]);
+  expect(claims![0]!.evidence).toContain('radius 0.9: 1 of 2 ');
+  expect(claims![0]!.evidence).toContain('Left out: 1 run at radius 0.9');
+  expect(findings[1]).toContain('Not counted: 1 run at radius 0.9, in which no law describes half');
+  expect(presented([leaping]).claims).toEqual([]);
+  expect(presented([leaping]).findings[1]).toContain('no law that is tried describes half');
+  expect(presented([exponential, power]).claims![0]!.evidence).not.toContain('Left out');
+});
+
+test('an exponent at an end of those that are tried is given as a bound, in the sentence and in the table', () => {
+  const shown = (law: (steps: number) => number): string[] => {
+    const { findings, tables } = presented([law]);
+    const { head, rows } = tables![1]!;
+    return [/exponent a is ([^,]+),/.exec(findings[1]!)![1]!, rows[0]![head.indexOf('a of exp(−k·T^a)')]!];
+  };
+  expect(shown(power)).toEqual(['≤ 0.1', '≤ 0.1']);
+  expect(shown(sudden)).toEqual(['≥ 4', '≥ 4']);
+  expect(shown(exponential)).toEqual(['1', '1']);
 });

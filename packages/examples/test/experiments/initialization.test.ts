@@ -50,14 +50,14 @@ test('the setting that is named best comes with all that the runs do not tell fr
   const words = findings.join(' ');
   expect(words).toContain('nearest to 1 comes orthogonal with 0.99 (0.99 … 0.99). ');
   expect(words).toContain(
-    'orthogonal has the lowest loss, 2.05 (2 … 2.1) nats; identity does as well with some seeds.',
+    'orthogonal has the lowest training loss, 2.05 (2 … 2.1) nats; identity does as well with some seeds.',
   );
   expect(words).toContain('The highest has 0.5·N (too large), 3.2 (3.1 … 3.3).');
 });
 
 test('the best setting is that whose median is lowest, which is what the plot shows', () => {
   const { findings } = presented({ orthogonal: { losses: [2, 2, 2.9] } });
-  expect(findings.join(' ')).toContain('orthogonal has the lowest loss, 2 (2 … 2.9) nats; ');
+  expect(findings.join(' ')).toContain('orthogonal has the lowest training loss, 2 (2 … 2.9) nats; ');
 });
 
 test('a loss far from the others does not stretch their axis: an arrow stands for it, and the caption says so', () => {
@@ -71,4 +71,29 @@ test('a setting whose runs diverge is the worst, and has no loss', () => {
   const { findings, tables } = presented({ identity: { losses: [null, null, null] } });
   expect(findings.join(' ')).toContain('The highest has identity');
   expect(tables![0]!.rows.find(([name]) => name === 'identity')!.at(-1)).toBe('not finite');
+});
+
+test('wherever a loss is shown, it is said to be that of the text trained on', () => {
+  const { findings, figures, tables } = presented({});
+  const { title, panels, caption } = figures[1]!;
+  expect(findings.at(-1)).toContain('lowest training loss');
+  expect(title).toContain('training loss');
+  expect(caption).toContain('Losses are those of the text that is trained on; none is held out.');
+  for (const { content } of panels) {
+    expect(content).toMatch(/training loss/i);
+    expect(content).not.toMatch(/(?<!training loss, )nats per character/);
+  }
+  expect(tables![0]!.head.at(-1)).toBe('final training loss, nats');
+});
+
+test('a run that diverges has its losses at the places of one that does not', () => {
+  const { loss, finalLoss } = initialization.run({
+    ...ofName('Xavier'),
+    iterations: 200,
+    lr: 1e35,
+    clip: null,
+  }).outcome;
+  expect(finalLoss).toBeNull();
+  expect(loss.at.length).toBeLessThan(40);
+  expect(loss.at[0]).toBe(200 / 40);
 });

@@ -6,11 +6,12 @@ import { plain } from '../../plots/scale.ts';
 import { EXPONENTS, type Laws } from '../common/laws.ts';
 import { median } from '../common/statistics.ts';
 import type { Summary } from './summary.ts';
-import { vanishes } from './verdict.ts';
 
 /** What each law leaves, and the exponent that lets the line bend. */
-export function lawsFigure({ groups, seeds, sentences }: Summary): Figure {
-  const some = groups.filter(({ runs }) => runs.some(vanishes));
+export function lawsFigure({ groups, described, seeds, sentences }: Summary): Figure {
+  const some = groups
+    .map(({ radius, ink, runs }) => ({ radius, ink, runs: runs.filter((run) => described.includes(run)) }))
+    .filter(({ runs }) => runs.length > 0);
   const rest = (
     law: keyof Laws,
   ): { readonly points: [number, number][]; readonly band: [number, number, number][] } => {
@@ -26,7 +27,7 @@ export function lawsFigure({ groups, seeds, sentences }: Summary): Figure {
   return {
     name: 'gradient-flow-laws',
     title: 'Which law ‖∂L/∂h_1‖ follows as T grows',
-    caption: `${sentences.laws} ${sentences.curvature} Left: 0.1 decades are a factor of 1.26; medians of ${seeds}, band: least to greatest. exp(−k·T^a) has one number more to fit, and the exponential among its cases. Right: a dot is a run that loses more than half of its gradient; a is looked for from ${EXPONENTS[0]} to ${EXPONENTS[1]}.`,
+    caption: `${sentences.laws} ${sentences.curvature} Left: 0.1 decades are a factor of 1.26; medians of ${seeds}, band: least to greatest. exp(−k·T^a) has one number more to fit, and the exponential among its cases. Right: a dot is a run that loses more than half of its gradient and that some law describes; a is looked for from ${EXPONENTS[0]} to ${EXPONENTS[1]}, and may be beyond in a run at either end.`,
     panels: [
       lineChart({
         heading: 'What a law leaves unsaid',
@@ -49,7 +50,7 @@ export function lawsFigure({ groups, seeds, sentences }: Summary): Figure {
         rows: some.map(({ radius, runs, ink }) => ({
           label: plain(radius),
           ink,
-          values: runs.filter(vanishes).map(({ outcome }) => outcome.laws.stretched.exponent),
+          values: runs.map(({ outcome }) => outcome.laws.stretched.exponent),
         })),
       }),
     ],

@@ -8,7 +8,9 @@ import { count, list, medianRange, short } from '../common/words.ts';
 import type { Outcome } from '../gradient-flow.ts';
 import {
   beatsPower,
+  DESCRIBED,
   explodes,
+  isDescribed,
   isStraight,
   type Run,
   STRAIGHT,
@@ -16,6 +18,7 @@ import {
   slowsDown,
   vanishes,
 } from './verdict.ts';
+import { exponentWords, howMany, of, wherefrom } from './words.ts';
 
 /** The runs of one spectral radius. */
 export interface Group {
@@ -30,6 +33,9 @@ export interface Summary {
   readonly groups: readonly Group[];
   /** Runs that lose more than half of the gradient over the longest sequence. */
   readonly vanishing: readonly Run[];
+  /** Those of them that some law describes, and those that none does. */
+  readonly described: readonly Run[];
+  readonly lawless: readonly Run[];
   /** The group whose radius is nearest to 0.9. */
   readonly usual: Group;
   readonly lengths: readonly number[];
@@ -50,9 +56,12 @@ export function summaryOf(parts: readonly Run[]): Summary {
     ink: seriesInk(i),
   }));
   const { lengths, batch } = parts[0]!.config;
+  const vanishing = parts.filter(vanishes);
   const all = {
     groups,
-    vanishing: parts.filter(vanishes),
+    vanishing,
+    described: vanishing.filter(isDescribed),
+    lawless: vanishing.filter((run) => !isDescribed(run)),
     usual: groups.reduce((a, b) => (Math.abs(b.radius - 0.9) < Math.abs(a.radius - 0.9) ? b : a)),
     lengths,
     batch,
@@ -107,14 +116,18 @@ function lengthsSentence({ usual: { runs, radius } }: Known): string {
   return `At radius ${plain(radius)} the gradient at the first step goes with T as ${rate}^T, which is off by a factor of ${off} where the best power of T is off by ${power}; R² is ${r2}.`;
 }
 
-function lawsSentence({ vanishing }: Known): string {
+function lawsSentence({ groups, vanishing, described, lawless }: Known): string {
   if (vanishing.length === 0)
     return 'The gradient vanishes in no run, so that no law of its decay can be asked for.';
+  const none = `describes half of how log ‖∂L/∂h_1‖ varies (R² below ${DESCRIBED})`;
+  if (described.length === 0) return `Where the gradient vanishes, no law that is tried ${none}.`;
   const held = (test: (run: Run) => boolean): string =>
-    `${vanishing.filter(test).length} of ${count(vanishing.length, 'run')}`;
+    `${described.filter(test).length} of ${count(described.length, 'run')}`;
+  const without =
+    lawless.length === 0 ? '' : ` Not counted: ${wherefrom(groups, lawless)}, in which no law ${none}.`;
   return (
     `Where the gradient vanishes, an exponential describes it better than a power of T in ${held(beatsPower)}. ` +
-    `Fitted as exp(−k·T^a), the exponent a is ${of(vanishing, (each) => each.laws.stretched.exponent)}, and within ${STRAIGHT[0]} … ${STRAIGHT[1]} of a straight line in ${held(isStraight)}.`
+    `Fitted as exp(−k·T^a), the exponent a is ${exponentWords(described)}, and within ${STRAIGHT[0]} … ${STRAIGHT[1]}, about a straight line's 1, in ${held(isStraight)}.${without}`
   );
 }
 
@@ -133,22 +146,5 @@ function curvatureSentence({ groups, vanishing, lengths, turn }: Known): string 
   return (
     `Where the gradient vanishes, decay ${mostly ? 'slows down' : 'speeds up'} with T in ${mostly ? slower : vanishing.length - slower} of ${count(vanishing.length, 'run')}: ` +
     `from T = ${lengths[0]} … ${turn} to ${turn} … ${lengths.at(-1)} the median factor of a step goes ${list(factors)}.`
-  );
-}
-
-/** `5 of 5 runs at radius 0.5 and 3 of 5 at 1`: only radii of which some run does. */
-function howMany(groups: readonly Group[], test: (run: Run) => boolean): string {
-  const some = groups.flatMap(({ radius, runs }) => {
-    const held = runs.filter(test).length;
-    return held === 0 ? [] : [`${held} of ${runs.length} at radius ${plain(radius)}`];
-  });
-  return some.length === 0 ? 'no run' : list(some);
-}
-
-/** Median and range of a number over runs. */
-export function of(runs: readonly Run[], pick: (outcome: Outcome) => number, digits = 2): string {
-  return medianRange(
-    runs.map(({ outcome }) => pick(outcome)),
-    digits,
   );
 }

@@ -17,6 +17,14 @@ export function shareLeft({ outcome }: Run): number {
 export const vanishes = (run: Run): boolean => shareLeft(run) < 0.5;
 export const explodes = (run: Run): boolean => shareLeft(run) > 2;
 
+/** The share of the variance of log ‖∂L/∂h_1‖ from which on a law is said to describe a run. */
+export const DESCRIBED = 0.5;
+
+/** Whether any of the laws describes the run: where none does, none of them is its law, and their exponents mean nothing. */
+export function isDescribed({ outcome }: Run): boolean {
+  return Object.values(outcome.laws).some(({ r2 }) => r2 >= DESCRIBED);
+}
+
 /** Whether one factor for all T describes the run better than a power of T does, and no exponent of T far from 1 is needed. */
 export function isExponential(run: Run): boolean {
   return beatsPower(run) && isStraight(run);

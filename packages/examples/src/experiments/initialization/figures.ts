@@ -71,20 +71,20 @@ export function lossFigure({ groups, seeds, sentences }: Summary, characters: nu
   ];
   return {
     name: 'initialization-loss',
-    title: 'What is learned from there',
-    caption: `${sentences.loss} Lines: medians of ${seeds}. A dot is a run, the bar their median. ${notes.join(' ').trim()}`,
+    title: 'What is learned from there: the training loss',
+    caption: `${sentences.loss} Losses are those of the text that is trained on; none is held out. Lines: medians of ${seeds}. A dot is a run, the bar their median. ${notes.join(' ').trim()}`,
     panels: [
       lineChart({
-        heading: 'Loss while training',
+        heading: 'While training',
         x: { label: 'characters read', from: 0 },
-        y: { label: 'nats per character', to: cut },
+        y: { label: 'training loss, nats per character', to: cut },
         width: 560,
         height: 380,
         lines,
       }),
       dotChart({
-        heading: 'Final loss',
-        x: { label: 'nats per character' },
+        heading: 'In the end: the last tenth',
+        x: { label: 'training loss, nats per character' },
         width: 384,
         rowHeight: 39,
         rows: groups.map((group) => {

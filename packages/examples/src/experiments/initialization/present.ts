@@ -23,7 +23,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
     figures: [flowFigure(summary), lossFigure(summary, batch * steps)],
     tables: [
       {
-        title: 'Initialization: gradient before training, loss after',
+        title: 'Initialization: gradient before training, training loss after',
         head: [
           'weights',
           'radius of W_hh',
@@ -31,7 +31,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
           'variance over t',
           'factor a step',
           'fit R²',
-          'final loss, nats',
+          'final training loss, nats',
         ],
         rows: groups.map(({ name, outcomes, rates, finals }) => [
           name,
@@ -42,7 +42,7 @@ export function present(parts: readonly DonePart<Config, Outcome>[]): Presentati
           short(median(outcomes.map((each) => each.r2)), 4),
           finals.every(Number.isFinite) ? medianRange(finals, 5) : 'not finite',
         ]),
-        caption: `Medians, with the least and the greatest of ${seeds}. The fit: one factor for all steps.`,
+        caption: `Medians, with the least and the greatest of ${seeds}. The fit: one factor for all steps. The training loss is the mean over the last tenth of the run.`,
       },
     ],
   };

@@ -15,7 +15,7 @@ export interface Group {
   readonly ink: SeriesInk;
   /** The factor of a step back, of each run. */
   readonly rates: readonly number[];
-  /** Final losses, infinite where a run diverged. */
+  /** Final training losses, infinite where a run diverged. */
   readonly finals: readonly number[];
 }
 
@@ -81,7 +81,7 @@ function lossSentence(groups: readonly Group[]): string {
   const low = lowest(groups, ({ finals }) => finals, median);
   const high = lowest(groups, ({ finals }) => finals.map((loss) => -loss), median);
   return (
-    `After training, ${low.best.name} has the lowest loss, ${medianRange(low.best.finals, 5)} nats${alikeWords(namesOf(low.alike))}. ` +
+    `After training, ${low.best.name} has the lowest training loss, ${medianRange(low.best.finals, 5)} nats${alikeWords(namesOf(low.alike))}. ` +
     `The highest has ${high.best.name}, ${medianRange(high.best.finals, 5)}${alikeWords(namesOf(high.alike))}.`
   );
 }

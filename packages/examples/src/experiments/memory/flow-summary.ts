@@ -1,11 +1,9 @@
-/** What gradients of different cells do, in numbers and sentences. */
+/** What gradients of different cells do, in numbers. */
 import type { DonePart } from '../common/experiment.ts';
 import { groupBy } from '../common/groups.ts';
-import { alikeWords, lowest } from '../common/ranking.ts';
-import { correlation, median } from '../common/statistics.ts';
-import { count, list, medianRange, short } from '../common/words.ts';
+import { count } from '../common/words.ts';
 import { cellWords, initWords } from './cell-words.ts';
-import type { FlowConfig, FlowOutcome, Look } from './flow.ts';
+import type { FlowConfig, FlowOutcome } from './flow.ts';
 
 /** The distance at which cells are compared. */
 const DISTANCE = 50;
@@ -76,94 +74,4 @@ export function summaryOf(parts: readonly Run[]): Summary {
 /** How many times as much of the gradient an LSTM has left as an RNN, seed by seed. */
 export function factorsOf(lstm: Group, rnn: Group, when: When): number[] {
   return lstm.left[when].map((share, i) => share / rnn.left[when][i]!);
-}
-
-/** Whether LSTMs keep more than RNNs, whether that depends on the first weights, and by what factor. */
-export function comparisonSentence({ compared, distance, seeds }: Summary, when: When): string {
-  const of = (forgetBias: number): string => {
-    const each = compared.map(({ init, rnn, lstms }) => {
-      const lstm = lstms.find((group) => group.forgetBias === forgetBias)!;
-      return { init, factors: factorsOf(lstm, rnn, when) };
-    });
-    const factors = each.map(({ init, factors }) => `${medianRange(factors)} with ${init}`);
-    return `${keepsWords(each.map(({ factors }) => verdictOf(factors)))}: the share that is left at distance ${distance} is an RNN's times ${list(factors)}`;
-  };
-  const [plain, biased] = [of(0), of(1)];
-  return (
-    `${when === 'before' ? 'Before' : 'After'} training an LSTM keeps ${plain} first weights. ` +
-    `With a forget bias of 1 it keeps ${biased} ones (medians and ranges of ${seeds}).`
-  );
-}
-
-type Verdict = 'more' | 'less' | 'mixed';
-
-function verdictOf(factors: readonly number[]): Verdict {
-  if (factors.every((factor) => factor > 1)) return 'more';
-  return factors.every((factor) => factor < 1) ? 'less' : 'mixed';
-}
-
-/** A verdict for each of the first weights, as one. */
-function keepsWords(verdicts: readonly Verdict[]): string {
-  if (verdicts.every((verdict) => verdict === 'more'))
-    return 'more of its gradient than an RNN, with each of the first weights';
-  if (verdicts.every((verdict) => verdict === 'less'))
-    return 'less of its gradient than an RNN, with each of the first weights';
-  if (verdicts.every((verdict) => verdict === 'mixed'))
-    return 'more of its gradient than an RNN with some seeds and less with others';
-  if (!verdicts.includes('mixed'))
-    return 'more or less of its gradient than an RNN, depending on the first weights';
-  const clear = verdicts.includes('more') ? 'more' : 'less';
-  return `${clear} of its gradient than an RNN with some first weights, and with others seeds do not agree`;
-}
-
-/** From this correlation on, a share is said to go with what decides it. */
-const STRONG = 0.8;
-
-/** What the shares go with: numbers that are read off the weights and gates. */
-export function decidesSentence({ compared }: Summary): string {
-  const rnns = compared.map(({ rnn }) => rnn);
-  const lstms = compared.flatMap((each) => each.lstms);
-  const closed = lstms.filter(({ forgetBias }) => forgetBias === 0);
-  const open = lstms.filter(({ forgetBias }) => forgetBias !== 0);
-  const radius = (groups: readonly Group[]): [number, number][] => drives(groups, (look) => look.radius);
-  const gate = (groups: readonly Group[]): [number, number][] => drives(groups, (look) => look.forget);
-  const goes = (pairs: readonly (readonly [number, number])[]): string => {
-    const strength = agreement(pairs);
-    return `${strength >= STRONG ? 'goes with' : 'does not go with'} (correlation of the logarithms ${short(strength, 2)} over ${count(pairs.length, 'run')})`;
-  };
-  const radii = rnns.map((rnn) => `${medianRange(radius([rnn]).map(([value]) => value))} with ${rnn.init}`);
-  const [shut, wide] = [closed, open].map((groups) => medianRange(gate(groups).map(([value]) => value)));
-  const moved = closed.map(({ left, init }) => `${short(median(left.before), 2)} with ${init}`);
-  return (
-    `What decides before training: an RNN's share ${goes(radius(rnns))} the spectral radius of W_hh, ${list(radii)}; ` +
-    `an LSTM's ${goes(gate(lstms))} its mean forget gate, ${shut}, and ${wide} with a bias of 1. ` +
-    `Without that bias the weights take an LSTM's share to ${list(moved)}.`
-  );
-}
-
-/** Which cell keeps most after training, among all that have the same first weights. */
-export function mostSentence({ cells, distance, iterations }: Summary): string {
-  const { best, alike } = lowest(cells, ({ left }) => left.after.map((share) => -Math.log(share)), median);
-  return `With ${best.init} first weights, after ${count(iterations, 'step')} of training, most is left at distance ${distance} in ${best.name}, ${medianRange(best.left.after)}${alikeWords(alike.map(({ name }) => name))}.`;
-}
-
-function drives(
-  groups: readonly Group[],
-  pick: (look: Look) => number | undefined,
-): [drive: number, share: number][] {
-  return groups.flatMap(({ runs, left }) =>
-    runs.map(({ outcome }, i): [number, number] => [pick(outcome.before)!, left.before[i]!]),
-  );
-}
-
-function agreement(pairs: readonly (readonly [number, number])[]): number {
-  return correlation(
-    pairs.map(([drive]) => Math.log(drive)),
-    pairs.map(([, share]) => Math.log(share)),
-  );
-}
-
-/** The first weights that are compared, in words. */
-export function initsWords({ compared }: Summary): string {
-  return list(compared.map(({ init }) => init));
 }

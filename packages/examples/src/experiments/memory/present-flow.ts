@@ -7,20 +7,11 @@ import { plain } from '../../plots/scale.ts';
 import { seriesInk } from '../../plots/theme.ts';
 import { spreadOf } from '../common/curve.ts';
 import type { Claim, DonePart, Presentation } from '../common/experiment.ts';
-import { medianRange } from '../common/words.ts';
+import { median } from '../common/statistics.ts';
+import { medianRange, short } from '../common/words.ts';
 import type { FlowConfig, FlowOutcome } from './flow.ts';
-import {
-  comparisonSentence,
-  decidesSentence,
-  factorsOf,
-  type Group,
-  initsWords,
-  mostSentence,
-  type Summary,
-  summaryOf,
-  WHENS,
-  type When,
-} from './flow-summary.ts';
+import { comparisonSentence, drivesSentence, factorsWords, mostSentence } from './flow-sentences.ts';
+import { factorsOf, type Group, type Summary, summaryOf, WHENS, type When } from './flow-summary.ts';
 
 /** What plots show of a fading gradient. */
 const LEAST = 1e-12;
@@ -32,7 +23,7 @@ export function presentFlow(parts: readonly DonePart<FlowConfig, FlowOutcome>[])
   return {
     findings: [
       ...WHENS.map((when) => comparisonSentence(summary, when)),
-      decidesSentence(summary),
+      drivesSentence(summary),
       mostSentence(summary),
     ],
     claims: claimsOf(summary),
@@ -92,12 +83,13 @@ function weightsFigure(summary: Summary): Figure {
         label: `${cell === 'rnn' ? 'RNN' : forgetBias === 0 ? 'LSTM' : 'LSTM, bias 1'}, ${init}`,
         ink: seriesInk(cell === 'rnn' ? 0 : 1 + forgetBias),
         values: left[when],
+        words: short(median(left[when]), 2),
       })),
     });
   return {
     name: 'memory-flow-weights',
     title: 'RNN and LSTM, by their first weights',
-    caption: `${comparisonSentence(summary, 'before')} ${comparisonSentence(summary, 'after')} First weights: ${initsWords(summary)}; in an LSTM the four gates' matrices are drawn as one. A dot is a run, the bar their median.`,
+    caption: `${factorsWords(summary)} A dot is a run, the bar the median share. The matrices of an LSTM's four gates are initialized as one.`,
     panels: WHENS.map(panel),
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { cellFlow, type FlowConfig, type FlowOutcome } from '../../../src/experiments/memory/flow.ts';
 import { flowParts } from '../../../src/experiments/memory/flow-parts.ts';
+import { keepsWords } from '../../../src/experiments/memory/flow-sentences.ts';
 import { presentFlow } from '../../../src/experiments/memory/present-flow.ts';
 
 const parts = flowParts({ hidden: 5, reach: 8, iterations: 2, seeds: 3, cells: ['gru', 'mgu'] });
@@ -52,7 +53,9 @@ test('an LSTM that has more left than the RNN with the same first weights keeps 
   expect(verdicts('after')).toEqual([3, 3, 3, 3, 3, 3]);
   expect(claims!.find(({ held }) => held === 3)!.evidence).toMatch(/^20 /);
   expect(claims!.find(({ held }) => held === 0)!.evidence).toMatch(/^0\.1 /);
-  expect(findings[0]).toContain('more or less of its gradient than an RNN, depending on the first weights');
+  expect(findings[0]).toContain(
+    'more of its gradient than an RNN with PyTorch’s first weights; less with Xavier’s and orthogonal:',
+  );
   expect(findings[0]).not.toContain('each of the first weights');
   expect(findings[1]).toMatch(
     /(keeps more of its gradient than an RNN, with each of the first weights.*){2}/,
@@ -74,15 +77,62 @@ test('seeds that do not agree are not made to', () => {
   expect([claims![0]!.held, claims![0]!.of]).toEqual([2, 3]);
 });
 
-test('a share is said to go with radius or gate only where it does', () => {
-  const follows = presented(({ cell, init, forgetBias }) =>
-    cell === 'rnn' ? [init === 'pytorch' ? 0.001 : 0.1, 1] : [forgetBias === 0 ? 0.001 : 0.1, 1],
+test('every verdict is in the words that name the first weights it was found with, in all combinations', () => {
+  const factors = { more: [2, 3, 2], less: [0.5, 0.1, 0.9], mixed: [0.5, 2, 1] };
+  const verdicts = ['more', 'less', 'mixed'] as const;
+  const inits = ['A', 'B', 'C'];
+  const named: Record<(typeof verdicts)[number], RegExp> = {
+    more: /^more .*with ([ABC, and]+)( first weights)?$/,
+    less: /^less .*with ([ABC, and]+)( first weights)?$/,
+    mixed: /^with ([ABC, and]+), seeds do not agree$/,
+  };
+  for (const a of verdicts)
+    for (const b of verdicts)
+      for (const c of verdicts) {
+        const found = [a, b, c];
+        const words = keepsWords(found.map((verdict, i) => ({ init: inits[i]!, factors: factors[verdict] })));
+        const one = new Set(found).size === 1;
+        expect(words.includes('with each of the first weights')).toBe(one);
+        if (one) {
+          expect(words).toMatch(
+            { more: /^more of/, less: /^less of/, mixed: /^more .*some seeds and less/ }[a],
+          );
+          continue;
+        }
+        const clauses = words.split('; ');
+        expect(clauses).toHaveLength(new Set(found).size);
+        for (const verdict of new Set(found)) {
+          const clause = clauses.find((each) => named[verdict].test(each)) ?? words;
+          const its = inits.filter((_, i) => found[i] === verdict);
+          expect(named[verdict].exec(clause)![1]!.match(/[ABC]/g)).toEqual(its);
+        }
+      }
+});
+
+test('shares stand beside radius and gate as counts of what is larger, which may come out either way', () => {
+  const words = (radiusFirst: boolean, biasOpens: boolean): string =>
+    presented(({ cell, init, forgetBias }) => {
+      if (cell === 'rnn') return [(init === 'pytorch') === radiusFirst ? 0.001 : 0.1, 1];
+      return [(forgetBias === 0) === biasOpens ? 0.001 : 0.1, 1];
+    }).findings[2]!;
+  // Two of the three first weights have the same radius, and so no larger one.
+  expect(words(true, true)).toMatch(/share in 2 of 3 pairs of first weights.*more is left in 9 of 9 pairs/);
+  expect(words(false, false)).toMatch(/share in 0 of 3 pairs of first weights.*more is left in 0 of 9 pairs/);
+  expect(words(true, true)).not.toContain('correlation');
+  expect(words(true, true)).toContain('forget gate from 0.5 to 0.7, and its share from 0.001 to 0.1 with');
+});
+
+test('the caption beside RNNs and LSTMs is short, and has the medians of each first weights before and after', () => {
+  const { figures } = presented(({ cell, forgetBias, init, seed }) => {
+    if (cell !== 'lstm') return [0.01, 0.01];
+    const times = { pytorch: 2, 'xavier-normal': 3, orthogonal: 4 }[String(init)]!;
+    return [0.01 * (seed === 1 ? 100 : times * (1 + forgetBias)), 0.01 * times * (5 + forgetBias)];
+  });
+  const { caption } = figures.find(({ name }) => name === 'memory-flow-weights')!;
+  expect(caption).toContain(
+    'before training 2, 3 and 4, and 4, 6 and 8 with a forget bias of 1; after training 10, 15 and 20, and 12, 18 and 24 with',
   );
-  expect(follows.findings[2]).toMatch(/RNN's share goes with.*LSTM's goes with/);
-  const against = presented(({ cell, init, forgetBias }) =>
-    cell === 'rnn' ? [init === 'pytorch' ? 0.1 : 0.001, 1] : [forgetBias === 0 ? 0.1 : 0.001, 1],
-  );
-  expect(against.findings[2]).toMatch(/RNN's share does not go with.*LSTM's does not go with/);
+  expect(caption.length).toBeLessThan(500);
 });
 
 test('whichever cell is named best, it is drawn, as all are', () => {
