@@ -65,7 +65,7 @@ export function factorsWords(summary: Summary): string {
 }
 
 /** Shares beside what one step back multiplies by, roughly: numbers that are read off the weights and gates. */
-export function drivesSentence({ compared }: Summary): string {
+export function drivesSentence({ compared, distance }: Summary): string {
   const rnns = compared.map(({ init, rnn }) => ({
     init,
     radius: before(rnn, 'radius'),
@@ -82,7 +82,7 @@ export function drivesSentence({ compared }: Summary): string {
   const gates = (pick: (lstm: (typeof lstms)[number]) => Group): string =>
     short(median(lstms.map((each) => before(pick(each), 'forget'))), 2);
   return (
-    `Before training, medians: the share left in an RNN and the spectral radius of its W_hh are ${list(rnns.map(({ init, radius, share }) => `${short(share, 2)} at ${short(radius)} with ${init}`))} first weights; ` +
+    `Before training, medians: the share left at distance ${distance} in an RNN and the spectral radius of its W_hh are ${list(rnns.map(({ init, radius, share }) => `${short(share, 2)} at ${short(radius)} with ${init}`))} first weights; ` +
     `the larger radius has the larger share in ${ordered} of ${count(pairs.length, 'pair')} of first weights. ` +
     `A forget bias of 1 takes an LSTM's mean forget gate from ${gates(({ shut }) => shut)} to ${gates(({ open }) => open)}, and its share ${list(lstms.map(({ init, shut, open }) => `from ${short(shareOf(shut), 2)} to ${short(shareOf(open), 2)} with ${init}`))}: ` +
     `more is left in ${factors.filter((factor) => factor > 1).length} of ${count(factors.length, 'pair')} of runs. ` +
