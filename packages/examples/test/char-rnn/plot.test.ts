@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { identityOf } from '../../src/char-rnn/merge.ts';
 import { RunCurves } from '../../src/char-rnn/progress/curves.ts';
 import { curvesFigure } from '../../src/char-rnn/progress/curves-figure.ts';
@@ -117,10 +117,51 @@ test('iterations that nobody drew are told, and are a gap in each line', () => {
 
 test('a file that is no curves is as none', () => {
   const directory = newFolder();
-  for (const broken of ['', '{', 'null', '{"run":"this run","iteration":3}']) {
-    writeFileSync(join(directory, 'training.json'), broken);
-    expect(new RunCurves(OPTIONS.run).takeUp(directory, 15)).toBe(0);
-  }
+  const history = { points: [{ iteration: 3, value: 2 }], size: 1, sum: 0, count: 0 };
+  const whole = { run: OPTIONS.run, iteration: 3, loss: history, norm: history, heldOut: [] };
+  const takenUp = (kept: string): number => {
+    writeFileSync(join(directory, 'training.json'), kept);
+    return new RunCurves(OPTIONS.run).takeUp(directory, 15);
+  };
+  expect(takenUp(JSON.stringify(whole))).toBe(3);
+  for (const broken of ['', '{', 'null', '[]', '{"run":"this run","iteration":3}'])
+    expect(takenUp(broken)).toBe(0);
+  for (const part of [
+    { heldOut: [null] },
+    { heldOut: [{ iteration: 3 }] },
+    { iteration: '3' },
+    { loss: { ...history, points: [7] } },
+    { loss: { ...history, points: [{ iteration: 3, value: 'low' }] } },
+    { norm: { ...history, size: 0 } },
+    { norm: { points: [] } },
+  ])
+    expect(takenUp(JSON.stringify({ ...whole, ...part }))).toBe(0);
+});
+
+test('what was not finite when the curves were kept is no number when they are taken up, and not 0', () => {
+  const directory = newFolder();
+  const curves = new RunCurves('a run');
+  curves.step({ ...at(1), loss: Number.POSITIVE_INFINITY });
+  curves.keep(directory);
+  const resumed = new RunCurves('a run');
+  expect(resumed.takeUp(directory, 1)).toBe(1);
+  expect(resumed.loss).toEqual([{ iteration: 1, value: Number.NaN }]);
+});
+
+test('where nothing can draw, that is told and the curves are kept: the run’s own error, if it has one, is not hidden', async () => {
+  vi.doMock('../../src/plots/raster.ts', () => {
+    throw new Error('no rasterizer here');
+  });
+  onTestFinished(() => void vi.doUnmock('../../src/plots/raster.ts'));
+  vi.resetModules();
+  const directory = newFolder();
+  const { output, text } = captured();
+  const reporter = new PlottingReporter(createReporter(true, output), { ...OPTIONS, directory });
+  reporter.start(INFO);
+  reporter.step(at(1));
+  await reporter.draw();
+  expect(text()).toContain('no training curves: ');
+  expect(new RunCurves(OPTIONS.run).takeUp(directory, 1)).toBe(1);
 });
 
 test('a disk that refuses costs the pictures, and is told', async () => {

@@ -151,6 +151,25 @@ test('the bar shows the words, text stands above it, and it fits any width of te
   }
 });
 
+test('the course of the loss is seen on every terminal of 72 columns or more: it stands in the bar’s place where both do not fit', async () => {
+  for (const columns of [72, 80, 95, 100, 130]) {
+    const { output, text } = captured(columns);
+    const reporter = new BarReporter(output);
+    reporter.start({ ...INFO, iterations: 100_000 });
+    for (let i = 1; i <= 64; i++)
+      reporter.step({ ...at(i), charactersPerSecond: 1_234_567, loss: 9 - i / 16 });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    reporter.close();
+    const lines = stripVTControlCharacters(text().replaceAll('\x1b[1G', '\n')).split('\n');
+    const shown = lines.filter((line) => line.includes('loss')).at(-1)!;
+    expect(shown).toMatch(/64\/100,000 {2}loss 2\.968 .* 1,234,567.*\/s {2}1m15s left {2}█[▁▂▃▄▅▆▇█]{7,15}$/);
+    expect(shown.endsWith('▁')).toBe(true);
+    expect(shown.length).toBeLessThanOrEqual(columns - 3);
+    expect(shown.includes('░')).toBe(columns >= 100);
+    expect(shown.includes('chars/s')).toBe(columns >= 95);
+  }
+});
+
 test('a closed bar leaves no timer that would keep the process alive', () => {
   const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();

@@ -1,13 +1,14 @@
-/** A progress bar on a terminal; what else is said stands above it. */
+/** A progress bar on a terminal, as far as it is wide enough; what else is said stands above it. */
 import cliProgress from 'cli-progress';
 import { printableLine } from '../printable.ts';
 import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from '../progress.ts';
 import { History, sparkline } from './history.ts';
-import { endWords, grouped, sampleWords, startWords, stepWords } from './words.ts';
+import { endWords, grouped, sampleWords, shortStepWords, startWords, stepWords } from './words.ts';
 
 const WIDEST = 30;
-/** How many blocks the course of the loss has, where there is room for them. */
+/** How many blocks the course of the loss has, where there is room for them, and how few still show something. */
 const SPARKS = 16;
+const FEWEST = 4;
 /** The shortest bar that still shows something. */
 const SHORTEST = 8;
 /** Columns left free at the end of the line: the terminal echoes ^C there, and a line that wraps could not be taken back. */
@@ -73,20 +74,29 @@ export class BarReporter implements Reporter {
     this.#bar.start(this.#iterations, this.#iteration);
   }
 
-  /** As wide a bar as the words leave room for; the words are made here, eight times a second, and not at every step. */
+  /** Count, words and the course of the loss; a bar before them where there is room. Made here, eight times a second, and not at every step. */
   #line(progress: number, columns: number): string {
-    const words = this.#state === null ? '' : stepWords(this.#state);
-    const text = `${grouped(this.#iteration)}/${grouped(this.#iterations)}  ${words}`;
-    const room = columns - text.length - 1 - MARGIN;
-    const course = room < SHORTEST + SPARKS + 2 ? '' : `  ${this.#course()}`;
-    const width = Math.max(0, Math.min(WIDEST, room - course.length));
-    const filled = Math.round(progress * width);
-    const line = `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${text}${course}`;
-    return line.slice(0, Math.max(0, columns - MARGIN));
+    const room = columns - MARGIN;
+    const count = `${grouped(this.#iteration)}/${grouped(this.#iterations)}`;
+    const telling = (words: (state: TrainState) => string): string =>
+      this.#state === null ? count : `${count}  ${words(this.#state)}`;
+    const text = telling(stepWords);
+    const left = room - text.length - 2 - SPARKS;
+    const width = Math.min(WIDEST, left - 1);
+    if (width >= SHORTEST) {
+      const filled = Math.round(progress * width);
+      return `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${text}  ${this.#course(SPARKS)}`;
+    }
+    // The count says what the bar would; nothing else says what the course does.
+    if (left >= 0) return `${text}  ${this.#course(SPARKS)}`;
+    const short = telling(shortStepWords);
+    const sparks = Math.min(SPARKS, room - short.length - 2);
+    return `${short}  ${sparks < FEWEST ? '' : this.#course(sparks)}`.slice(0, Math.max(0, room));
   }
 
-  #course(): string {
+  /** @param sparks at most so many blocks */
+  #course(sparks: number): string {
     const losses = this.#losses.points.map(({ value }) => value);
-    return sparkline(losses, SPARKS);
+    return sparkline(losses, sparks);
   }
 }

@@ -90,10 +90,41 @@ export class RunCurves {
 /** Null where there is no such file, or it holds something else: curves are no reason not to train. */
 function readKept(file: string): Kept | null {
   try {
-    const read = JSON.parse(readFileSync(file, 'utf8')) as Partial<Kept> | null;
-    const whole = [read?.loss?.points, read?.norm?.points, read?.heldOut].every(Array.isArray);
-    return whole && typeof read?.iteration === 'number' ? (read as Kept) : null;
+    // What was not finite is null in JSON; taken as it is it would count as 0.
+    const read: unknown = JSON.parse(readFileSync(file, 'utf8'), (key, value) =>
+      value === null && (key === 'value' || key === 'sum') ? Number.NaN : value,
+    );
+    return isKept(read) ? read : null;
   } catch {
     return null;
   }
+}
+
+function isKept(read: unknown): read is Kept {
+  if (!isRecord(read)) return false;
+  const { run, iteration, loss, norm, heldOut } = read;
+  return (
+    typeof run === 'string' && isNumber(iteration) && isHistory(loss) && isHistory(norm) && isPoints(heldOut)
+  );
+}
+
+function isHistory(read: unknown): read is HistoryState {
+  if (!isRecord(read)) return false;
+  const { points, size, sum, count } = read;
+  return isPoints(points) && isNumber(size) && size >= 1 && isNumber(sum) && isNumber(count);
+}
+
+function isPoints(read: unknown): read is HistoryPoint[] {
+  return (
+    Array.isArray(read) &&
+    read.every((point) => isRecord(point) && isNumber(point.iteration) && isNumber(point.value))
+  );
+}
+
+function isRecord(read: unknown): read is Readonly<Record<string, unknown>> {
+  return typeof read === 'object' && read !== null;
+}
+
+function isNumber(read: unknown): read is number {
+  return typeof read === 'number';
 }

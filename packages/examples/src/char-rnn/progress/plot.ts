@@ -42,7 +42,7 @@ export class PlottingReporter implements Reporter {
     const until = this.#curves.takeUp(resumed, firstIteration);
     if (until < firstIteration)
       this.note(
-        `the curves have nothing of iterations ${grouped(until + 1)} to ${grouped(firstIteration)}: no --plot kept them`,
+        `the curves have nothing of iterations ${grouped(until + 1)} to ${grouped(firstIteration)}: none of them are kept`,
       );
   }
 
@@ -73,21 +73,22 @@ export class PlottingReporter implements Reporter {
   }
 
   /**
-   * Draws what was heard. Only here are the plots loaded: who does not ask for them does not wait for them. A disk that refuses is told: it
-   * costs the pictures, not the run.
+   * Draws what was heard. Only here are the plots loaded: who does not ask for them does not wait for them. Whatever goes wrong is told: it
+   * costs the pictures, not the run, and hides no error of the run's own.
    */
   async draw(): Promise<void> {
     const info = this.#info;
     if (info === null || this.#curves.loss.length === 0) return;
     const { directory, clip } = this.#options;
-    const [{ curvesFigure }, { figureFile }, { rasterize }] = await Promise.all([
-      import('./curves-figure.ts'),
-      import('../../plots/figure.ts'),
-      import('../../plots/raster.ts'),
-    ]);
-    const figure = curvesFigure(info, this.#curves, clip);
     try {
+      // First, and without what draws: whoever resumes the run has the curves, though there be no pictures.
       this.#curves.keep(directory);
+      const [{ curvesFigure }, { figureFile }, { rasterize }] = await Promise.all([
+        import('./curves-figure.ts'),
+        import('../../plots/figure.ts'),
+        import('../../plots/raster.ts'),
+      ]);
+      const figure = curvesFigure(info, this.#curves, clip);
       for (const theme of ['light', 'dark'] as const) {
         const svg = figureFile(figure, theme);
         const file = join(directory, theme === 'light' ? 'training' : 'training.dark');

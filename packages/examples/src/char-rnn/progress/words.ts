@@ -24,6 +24,12 @@ export function stepWords(state: TrainState): string {
   );
 }
 
+/** The same for narrow terminals. */
+export function shortStepWords(state: TrainState): string {
+  const { smoothedLoss, bitsPerCharacter, charactersPerSecond, secondsLeft } = state;
+  return `loss ${smoothedLoss.toFixed(3)}  ${bitsPerCharacter.toFixed(3)} bits  ${grouped(charactersPerSecond)}/s  ${duration(secondsLeft)} left`;
+}
+
 /** A sample set off by rules, its strange characters made harmless. */
 export function sampleWords(text: string, iteration: number): string {
   return `──── sample after iteration ${grouped(iteration)}\n${printable(text)}\n────`;
