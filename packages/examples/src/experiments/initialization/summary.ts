@@ -82,7 +82,7 @@ function lossSentence(groups: readonly Group[]): string {
   const high = lowest(groups, ({ finals }) => finals.map((loss) => -loss), median);
   return (
     `After training, ${low.best.name} has the lowest training loss, ${medianRange(low.best.finals, 5)} nats${alikeWords(namesOf(low.alike))}. ` +
-    `The highest has ${high.best.name}, ${medianRange(high.best.finals, 5)}${alikeWords(namesOf(high.alike))}.`
+    `The highest has ${high.best.name}, ${medianRange(high.best.finals, 5)}.`
   );
 }
 
