@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { parseLesson } from '../src/lessons/options.ts';
 import { type Lesson, LessonError, piecesOfLesson, programOf, readLesson } from '../src/lessons/page.ts';
-import { runPieces } from '../src/lessons/run.ts';
+import { Program } from '../src/lessons/run.ts';
 
 const folder = new URL('../../../docs/lessons/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
@@ -13,10 +13,8 @@ const lessons = readdirSync(folder).filter((name) => /^\d.*\.md$/.test(name));
 test.each(lessons)('docs/lessons/%s prints what it says, each line where it says so', async (name) => {
   const pieces = piecesOfLesson(readLesson(read(name), name));
   const printed = [...pieces.map(({ line }) => ({ line, prints: [] as string[] })), { line: 0, prints: [] }];
-  await runPieces(
-    pieces.map(({ code }) => code),
-    { file: name, print: (line, piece) => printed[piece]!.prints.push(line) },
-  );
+  const print = (line: string, piece: number) => printed[piece]!.prints.push(line);
+  await new Program(pieces, { file: name, print }).run();
   const promised = pieces.map(({ line, promised }) => ({ line, prints: promised }));
   expect(printed).toEqual([...promised, { line: 0, prints: [] }]); // nothing comes after the last statement
 });
@@ -146,10 +144,7 @@ test('A promise belongs to the statement right above it, and what is printed lat
     [[], 7],
   ]);
   const printed: [string, number][] = [];
-  await runPieces(
-    pieces.map(({ code }) => code),
-    { file: 'page.md', print: (...line) => printed.push(line) },
-  );
+  await new Program(pieces, { file: 'page.md', print: (...line) => printed.push(line) }).run();
   expect(printed).toEqual([
     ['1', 0],
     ['2', 1],
@@ -157,10 +152,22 @@ test('A promise belongs to the statement right above it, and what is printed lat
   ]);
 });
 
-test('The program that is written to a file prints what the page says', async () => {
-  const lesson = readLesson(read(lessons[0]!), lessons[0]!);
+test.each(lessons)(
+  'The program of docs/lessons/%s that is written to a file is its code, whole and in order',
+  (name) => {
+    const lesson = readLesson(read(name), name);
+    const lines = (text: string) => text.split('\n').filter((line) => !/^(\/\/ (?!→).*)?$/.test(line));
+    const written = lines(programOf(lesson, name));
+    expect(written).toEqual(lines(codeOf(piecesOfLesson(lesson))));
+    expect(written.length).toBeGreaterThan(40);
+  },
+);
+
+test.each(lessons.slice(0, 3))('That program of docs/lessons/%s prints what the page says', async (name) => {
+  const lesson = readLesson(read(name), name);
   const printed: string[] = [];
-  await runPieces([programOf(lesson, lessons[0]!)], { file: 'my.ts', print: (line) => printed.push(line) });
+  const code = programOf(lesson, name);
+  await new Program([{ code, line: 1 }], { file: 'my.ts', print: (line) => printed.push(line) }).run();
   expect(printed).toEqual(piecesOfLesson(lesson).flatMap(({ promised }) => promised));
 });
 

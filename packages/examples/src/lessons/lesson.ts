@@ -3,11 +3,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fileError, readRegularFile } from '../char-rnn/regular-file.ts';
 import { runCommand } from '../char-rnn/run-command.ts';
+import { RunFailure } from '../char-rnn/run-failure.ts';
 import { UsageError } from '../char-rnn/usage-error.ts';
 import { type LessonFlags, parseLesson } from './options.ts';
 import { type Lesson, piecesOfLesson, plain, programOf, readLesson } from './page.ts';
-import { runPieces } from './run.ts';
+import { Program } from './run.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../../docs/lessons/', import.meta.url));
 const COMMAND = 'npx -y pnpm@10.34.9 lesson';
@@ -50,10 +52,7 @@ async function show(read: Lesson, file: string): Promise<void> {
     if (line !== promised) differ++;
     say(line === promised ? `  ${line}` : `  ${line}    <- the page says: ${promised ?? 'nothing'}`);
   };
-  await runPieces(
-    pieces.map(({ code }) => code),
-    { file, print },
-  );
+  await new Program(pieces, { file, print }).run();
   const lines = printed.reduce((a, b) => a + b);
   const missing = pieces.reduce(
     (sum, { promised }, k) => sum + Math.max(0, promised.length - printed[k]!),
@@ -71,7 +70,11 @@ function save(read: Lesson, name: string, file: string): void {
   if (!file.endsWith('.ts'))
     throw new UsageError(`--write ${file}: the name of a TypeScript file, which ends in .ts`);
   if (existsSync(file)) throw new UsageError(`--write ${file}: the file is there already`);
-  writeFileSync(file, programOf(read, name));
+  try {
+    writeFileSync(file, programOf(read, name));
+  } catch (error) {
+    throw fileError(error, file, 'write');
+  }
   say(`${file} written. Change it, and run it: ${COMMAND} ${file}`);
 }
 
@@ -79,8 +82,14 @@ async function play(file: string, write: string | null): Promise<void> {
   if (write !== null) throw new UsageError('--write goes with the number of a lesson');
   if (!existsSync(file))
     throw new UsageError(`${file}: there is no such file; ${COMMAND} 4 --write ${file} makes one`);
-  const load = createRequire(resolve(file));
-  await runPieces([readFileSync(file, 'utf8')], { file, print: say, load });
+  const code = readRegularFile(file, 'the program').toString();
+  Error.stackTraceLimit = 100; // a mistake may show deep in the library
+  const program = new Program([{ code, line: 1 }], { file, print: say, load: createRequire(resolve(file)) });
+  // What it throws from a timer, or into a promise that nobody awaits, is told like the rest.
+  process.prependListener('uncaughtException', (error) => {
+    if (!(error instanceof RunFailure)) process.emit('uncaughtException', program.failure(error));
+  });
+  await program.run();
 }
 
 function say(line: string): void {

@@ -7,6 +7,8 @@ import * as probe from '@chronograd/nn/probe';
 import * as testing from '@chronograd/nn/testing';
 import * as tensor from '@chronograd/tensor';
 import { transformSync } from 'esbuild';
+import type { RunFailure } from '../char-rnn/run-failure.ts';
+import { failureOf, Places, refusal } from './failure.ts';
 
 /** What lessons import. */
 const PACKAGES: Readonly<Record<string, object>> = {
@@ -27,27 +29,74 @@ export interface Surroundings {
   readonly load?: (name: string) => unknown;
 }
 
-/**
- * Runs pieces of TypeScript as one program, on any Node: esbuild takes the types off. Returns when nothing waits any more that a promise would wake;
- * what is printed after the last statement belongs to none of the pieces, and has the number behind the last.
- * @throws whatever the program throws
- */
-export async function runPieces(
-  pieces: readonly string[],
-  { file, print, load = unknownPackage }: Surroundings,
-): Promise<void> {
-  const source = pieces.map((code) => `${code}\npieceEnds();\n`).join('');
-  const { code } = transformSync(source, { loader: 'ts', format: 'cjs', target: 'es2022', sourcefile: file });
-  let piece = 0;
-  const log = (...values: unknown[]): void => {
-    for (const line of format(...values).split('\n')) print(line.trimEnd(), piece);
-  };
-  const program = compileFunction(code, ['require', 'console', 'pieceEnds', 'module', 'exports'], {
-    filename: file,
-  });
-  const required = (name: string): unknown => PACKAGES[name] ?? load(name);
-  program(required, { ...console, log }, () => piece++, { exports: {} }, {});
-  await new Promise((resolve) => setImmediate(resolve));
+/** A stretch of a program, and the line of its file where it begins, from 1. */
+export interface Stretch {
+  readonly code: string;
+  readonly line: number;
+}
+
+/** Stretches of TypeScript as one program, on any Node: esbuild takes the types off. */
+export class Program {
+  readonly #surroundings: Surroundings;
+  readonly #places: Places;
+  readonly #body: ReturnType<typeof compileFunction>;
+
+  /** @throws RunFailure, naming the line, for what is no program */
+  constructor(stretches: readonly Stretch[], surroundings: Surroundings) {
+    const { file } = surroundings;
+    this.#surroundings = surroundings;
+    try {
+      const { code, map } = transformSync(sourceOf(stretches), {
+        loader: 'ts',
+        format: 'cjs',
+        target: 'es2022',
+        sourcefile: file,
+        sourcemap: 'external',
+        logLevel: 'silent',
+      });
+      this.#places = new Places(file, map);
+      const names = ['require', 'console', 'pieceEnds', 'module', 'exports'];
+      this.#body = compileFunction(code, names, { filename: file });
+    } catch (error) {
+      throw refusal(error, file);
+    }
+  }
+
+  /**
+   * Returns when nothing waits any more that a promise would wake; what is printed after the last statement belongs to none of the
+   * stretches, and has the number behind the last.
+   * @throws RunFailure for whatever the program throws before its last statement
+   */
+  async run(): Promise<void> {
+    const { print, load = unknownPackage } = this.#surroundings;
+    let piece = 0;
+    const log = (...values: unknown[]): void => {
+      for (const line of format(...values).split('\n')) print(line.trimEnd(), piece);
+    };
+    const required = (name: string): unknown => PACKAGES[name] ?? load(name);
+    try {
+      this.#body(required, { ...console, log }, () => piece++, { exports: {} }, {});
+      piece++;
+    } catch (error) {
+      throw this.failure(error);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** What the program threw, with the line of its file. */
+  failure(error: unknown): RunFailure {
+    return failureOf(error, this.#places);
+  }
+}
+
+/** One source in which every stretch stands on the lines of its file. */
+function sourceOf(stretches: readonly Stretch[]): string {
+  const lines: string[] = [];
+  for (const [k, { code, line }] of stretches.entries()) {
+    while (lines.length < line - 1) lines.push('');
+    lines.push(...`${k === 0 ? '' : 'pieceEnds(); '}${code.replace(/\n$/, '')}`.split('\n'));
+  }
+  return `${lines.join('\n')}\n`;
 }
 
 function unknownPackage(name: string): never {

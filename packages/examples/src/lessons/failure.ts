@@ -1,0 +1,57 @@
+/** What goes wrong in a program that somebody wrote is theirs to mend: it is said with the line of their file. */
+import { SourceMap } from 'node:module';
+import type { TransformFailure } from 'esbuild';
+import { RunFailure } from '../char-rnn/run-failure.ts';
+
+/** Where code that esbuild printed stood in its file. */
+export class Places {
+  readonly file: string;
+  readonly #map: SourceMap;
+  /** `file:line:column` in a line of a stack. */
+  readonly #place: RegExp;
+
+  constructor(file: string, map: string) {
+    this.file = file;
+    this.#map = new SourceMap(JSON.parse(map));
+    this.#place = new RegExp(
+      `(?<=[ (])${file.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}:(\\d+):(\\d+)(?=\\)?$)`,
+      'gm',
+    );
+  }
+
+  /** A stack whose lines point into the file as it was written. */
+  inFile(stack: string): string {
+    return stack.replace(this.#place, (printed, line: string, column: string) => {
+      const entry = this.#map.findEntry(Number(line) - 1, Number(column) - 1);
+      return 'originalLine' in entry
+        ? `${this.file}:${entry.originalLine + 1}:${entry.originalColumn + 1}`
+        : printed;
+    });
+  }
+
+  /** The innermost place of the file in a stack. */
+  first(stack: string): string | undefined {
+    return stack.match(this.#place)?.[0];
+  }
+}
+
+/** What a program threw. `--debug` shows its stack. */
+export function failureOf(error: unknown, places: Places): RunFailure {
+  const stack = error instanceof Error ? places.inFile(error.stack ?? '') : '';
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : `${String(error)} was thrown`;
+  const failure = new RunFailure(`${places.first(stack) ?? places.file}: ${what}`, { cause: error });
+  if (stack !== '') failure.stack = stack;
+  return failure;
+}
+
+/** What is no program. */
+export function refusal(error: unknown, file: string): RunFailure {
+  const [first] = (error as Partial<TransformFailure>).errors ?? [];
+  if (first === undefined) return new RunFailure(`${file}: ${String(error)}`, { cause: error });
+  const { text, location } = first;
+  const place = location === null ? file : `${file}:${location.line}:${location.column + 1}`;
+  const why = text.startsWith('Top-level await')
+    ? 'await at the top level, which lesson cannot run: put it into an async function and call that, or run the file with node (22.18 or later)'
+    : `SyntaxError: ${text}`;
+  return new RunFailure(`${place}: ${why}`, { cause: error });
+}
