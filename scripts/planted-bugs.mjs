@@ -42,8 +42,9 @@ function copyOfTree() {
     cpSync(join(root, file), join(copy, file));
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  for (const name of readdirSync(join(root, 'packages'))) {
-    cpSync(join(root, 'packages', name, 'node_modules'), join(copy, 'packages', name, 'node_modules'), {
+  const parts = readdirSync(join(root, 'packages')).map((name) => join('packages', name));
+  for (const part of [...parts, 'bench']) {
+    cpSync(join(root, part, 'node_modules'), join(copy, part, 'node_modules'), {
       recursive: true,
       verbatimSymlinks: true,
     });

@@ -1,4 +1,6 @@
 /** The memory of plans: what they keep, and what they give back. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { segment } from '../../src/engine.ts';
 import { memory, ones, Parameter, plan, scope, type Tensor, tensor, zeros } from '../../src/index.ts';
@@ -73,4 +75,25 @@ test('a tensor of a scope below a segment is refused like any other from outside
       return segment(() => plan((x: Tensor) => x.mul(outside))(ones([2])));
     });
   expect(run).toThrow(/outside of the planned function/);
+});
+
+test('a plan that its own parameters lead to gives its memory back when all of them are dropped', async () => {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  const before = memory();
+  for (let i = 0; i < 20; i++) {
+    const w = new Parameter(zeros([64]));
+    // Whether it is frozen is looked at, and from then on watched.
+    const planned = plan((x: Tensor) => (w.frozen ? x : x.add(w)));
+    Object.defineProperty(w, 'step', { value: planned });
+    planned(ones([64]));
+  }
+  expect(memory().plans.recordings).toBeGreaterThan(before.plans.recordings + 10);
+  for (let i = 0; i < 50 && memory().plans.recordings > before.plans.recordings; i++) {
+    gc();
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  // What other tests have dropped may be gone as well.
+  expect(memory().plans.recordings).toBeLessThanOrEqual(before.plans.recordings);
+  expect(memory().persistent.tensors).toBeLessThanOrEqual(before.persistent.tensors);
 });
