@@ -2,35 +2,48 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { duration } from '../char-rnn/progress/words.ts';
+import { fileError } from '../char-rnn/regular-file.ts';
 import { runCommand } from '../char-rnn/run-command.ts';
+import { RunFailure } from '../char-rnn/run-failure.ts';
 import { UsageError } from '../char-rnn/usage-error.ts';
-import type { Experiment } from './common/experiment.ts';
 import { Threads } from './common/pool.ts';
 import { provenance } from './common/provenance.ts';
 import { ResultsFolder } from './common/results.ts';
 import { runExperiments } from './common/runner.ts';
 import { EXPERIMENTS } from './index.ts';
-import { writeFigure } from './report/files.ts';
-import { parseReport, type ReportFlags } from './report/options.ts';
-import { page, type Section } from './report/page.ts';
+import { writeDrawings } from './report/files.ts';
+import { commandFor, parseReport, type ReportFlags } from './report/options.ts';
+import { page } from './report/page.ts';
 import { ReportProgress } from './report/progress.ts';
 import { remarksOf } from './report/remarks.ts';
+import { type DrawnSection, drawAll, type LeftOut } from './report/sections.ts';
+import { keptWords, whenStopped } from './report/stopping.ts';
 
 await runCommand(async () => {
   const flags = parseReport(process.argv.slice(2));
-  if (flags !== null) await report(flags);
+  if (flags === null) return;
+  try {
+    await report(flags);
+  } catch (error) {
+    const { path } = error as NodeJS.ErrnoException;
+    throw path === undefined ? error : fileError(error, path, 'write');
+  }
 });
 
 async function report(flags: ReportFlags): Promise<void> {
   const start = performance.now();
   const folder = new ResultsFolder(join(flags.out, 'results'));
+  folder.check();
   const threads = new Threads();
   try {
-    if (!flags.redraw) await runAll(flags, folder, threads);
-    const sections = EXPERIMENTS.flatMap((experiment) => sectionOf(experiment, folder));
+    const ended = flags.redraw ? [] : await runAll(flags, folder, threads);
+    const { sections, leftOut } = drawAll(EXPERIMENTS, folder);
+    for (const each of leftOut) sayLeftOut(each, ended, flags);
+    if (leftOut.length > 0 && sections.length === 0)
+      throw new RunFailure(`nothing in ${folder.path} can be drawn, and no page is written`);
     if (sections.length === 0)
       throw new UsageError(`--redraw: no results in ${flags.out}: run report without it first`);
-    await draw(sections, flags.out, threads);
+    await draw(sections, leftOut, flags.out, threads);
   } finally {
     await threads.close();
   }
@@ -38,36 +51,67 @@ async function report(flags: ReportFlags): Promise<void> {
   process.stdout.write(`${join(flags.out, 'index.html')} written in ${total}\n`);
 }
 
-async function runAll({ budget, only }: ReportFlags, folder: ResultsFolder, threads: Threads): Promise<void> {
+/** Runs what was asked for. Whatever ends it early, what is kept is said. @returns names of what has run */
+async function runAll(flags: ReportFlags, folder: ResultsFolder, threads: Threads): Promise<string[]> {
+  const { budget, only } = flags;
   const chosen = EXPERIMENTS.filter(({ name }) => only.length === 0 || only.includes(name));
+  folder.make();
   const progress = new ReportProgress(chosen, budget, process.stdout);
   const made = provenance(threads.count);
+  const ended: string[] = [];
+  const sayKept = (): void => {
+    progress.close();
+    const names = chosen.map(({ name }) => name);
+    process.stderr.write(`stopped: ${keptWords(names, ended, flags)}\n`);
+  };
+  const forget = whenStopped(sayKept);
   try {
     await runExperiments(
       chosen,
       budget,
       (task) => threads.part(task),
       (results) => {
-        folder.write(results, made);
+        const { format } = chosen.find(({ name }) => name === results.experiment)!;
+        folder.write(results, made, format);
+        ended.push(results.experiment);
         progress.ended(results.experiment);
       },
       (experiment) => progress.part(experiment),
     );
-  } finally {
     progress.close();
+  } catch (error) {
+    sayKept();
+    throw error;
+  } finally {
+    forget();
   }
+  return ended;
 }
 
-function sectionOf(experiment: Experiment, folder: ResultsFolder): Section[] {
-  const results = folder.read(experiment.name);
-  return results === null ? [] : [{ experiment, results, presentation: experiment.present(results.parts) }];
+/** Old results are made anew; what has just run and cannot be drawn is a fault of ours. */
+function sayLeftOut({ experiment, why, error }: LeftOut, ended: readonly string[], flags: ReportFlags): void {
+  const own = ended.includes(experiment);
+  const cure = own
+    ? 'a fault in the program; --debug shows where'
+    : `${commandFor([experiment], flags)} makes it anew`;
+  process.stderr.write(`left out: ${experiment}: ${why} (${cure})\n`);
+  if (process.argv.includes('--debug') && error instanceof Error)
+    process.stderr.write(`${error.stack ?? ''}\n`);
+  process.exitCode = 1;
 }
 
-async function draw(sections: readonly Section[], out: string, threads: Threads): Promise<void> {
+async function draw(
+  sections: readonly DrawnSection[],
+  leftOut: readonly LeftOut[],
+  out: string,
+  threads: Threads,
+): Promise<void> {
   mkdirSync(out, { recursive: true });
-  const pictures = sections.flatMap(({ presentation }) =>
-    presentation.figures.flatMap((figure) => writeFigure(join(out, 'plots'), figure)),
-  );
+  const pictures = sections.flatMap(({ drawings }) => writeDrawings(join(out, 'plots'), drawings));
   await Promise.all(pictures.map((picture) => threads.png(picture)));
-  writeFileSync(join(out, 'index.html'), page(sections, remarksOf(sections)));
+  const remarks = remarksOf(
+    sections,
+    leftOut.map(({ why }) => why),
+  );
+  writeFileSync(join(out, 'index.html'), page(sections, remarks));
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Experiment } from '../../src/experiments/common/experiment.ts';
 import { type Results, resultsJson } from '../../src/experiments/common/results.ts';
@@ -31,6 +32,11 @@ async function run(execute: Execute): Promise<Map<string, Results>> {
 
 const first = await run(here);
 
+/** Words that a person can read: nothing missing at either end or between, nothing that stands for no value. */
+const WITHIN = String.raw`(?!.*(?:NaN|undefined|null|Infinity|\[object| {2}| [,.;:)]|,[,.;:)]))`;
+const SENTENCE = new RegExp(`^${WITHIN}[\\p{Lu}\\p{N}“‖].*[^\\s,;:(]\\.$`, 'u');
+const SENTENCE_WITHIN = new RegExp(`^${WITHIN}[^\\s,;:.)].*[^\\s,;:(.]\\.$`, 'u');
+
 test('the same seeds give the same bytes, results and drawings, in whatever order parts end', async () => {
   const second = await run(outOfOrder);
   for (const experiment of EXPERIMENTS) {
@@ -60,7 +66,49 @@ test.each(EXPERIMENTS.map((experiment) => experiment.name))(
       expect(svg).not.toMatch(/NaN|undefined|Infinity/);
       expect(figureFile(figure, 'light')).not.toContain('var(');
     }
-    for (const { held, of } of claims) expect(held).toBeLessThanOrEqual(of);
+    for (const words of [...findings, ...figures.map(({ caption }) => caption)])
+      expect(words).toMatch(SENTENCE);
+    for (const { claim, held, of, evidence } of claims) {
+      expect(claim).toMatch(/^\p{Lu}\S.*[\p{L}\p{N})]$/u); // stands in a table, as the head of its row
+      expect(evidence).toMatch(/\d/);
+      expect(`${evidence.replace(/\.$/, '')}.`).toMatch(SENTENCE_WITHIN);
+      expect([of > 0, held >= 0, held <= of, Number.isInteger(held), Number.isInteger(of)]).not.toContain(
+        false,
+      );
+    }
+  },
+);
+
+/** The format of each experiment, and a digest of the form of its results in it: see `formOf`. */
+const FORMATS: Readonly<Record<string, string>> = {
+  training: '1: 9d1ec260bca1',
+  'gradient-flow': '1: 796c81fe588c',
+  initialization: '1: c1c982fc1faa',
+  'sequence-length': '1: e154786ee89e',
+  clipping: '1: 3b17a29bd434',
+  architectures: '1: 016496870486',
+  memory: '1: fce2d766eb47',
+  'hidden-states': '1: 70a001f69f22',
+  'manual-gradients': '1: faa2f2cc07ce',
+};
+
+/** What names there are and what kinds of values, without the values. A number that is not finite is null, and says nothing of the form. */
+function formOf(data: unknown): string {
+  if (Array.isArray(data)) return `[${[...new Set(data.map(formOf))].sort().join('|')}]`;
+  if (typeof data !== 'object' || data === null) return data === null ? 'number' : typeof data;
+  return `{${Object.entries(data)
+    .map(([key, value]) => `${key}:${formOf(value)}`)
+    .sort()
+    .join(',')}}`;
+}
+
+// Where this fails, results that people keep have another form: raise the experiment's `format`, and write both here.
+test.each(EXPERIMENTS.map(({ name }) => name))(
+  'Results of %s have the form that their format stands for',
+  (name) => {
+    const form = formOf(JSON.parse(resultsJson(first.get(name)!)));
+    const digest = createHash('sha256').update(form).digest('hex').slice(0, 12);
+    expect(`${found(name).format ?? 1}: ${digest}`).toBe(FORMATS[name]);
   },
 );
 

@@ -66,6 +66,8 @@ export interface Experiment<Config = unknown, Outcome = unknown> {
   readonly title: string;
   /** What it asks and how, in a sentence or two. */
   readonly question: string;
+  /** Raised when the form of its configurations or outcomes changes, so that results of another form are known; 1 unless said. */
+  readonly format?: number;
   /** Everything that decides what the parts compute, seeds included. Plain data. */
   parts(budget: Budget): readonly Config[];
   run(config: Config): PartResult<Outcome>;

@@ -19,8 +19,14 @@ export class Threads {
     return this.#pool.run(task, { name: 'part' });
   }
 
-  png(task: PngTask): Promise<void> {
-    return this.#pool.run(task, { name: 'png' });
+  async png(task: PngTask): Promise<void> {
+    try {
+      await this.#pool.run(task, { name: 'png' });
+    } catch (error) {
+      // An error loses its code on its way out of a thread, and keeps its message, which begins with it.
+      const code = error instanceof Error ? /^E[A-Z0-9]+(?=: )/.exec(error.message)?.[0] : undefined;
+      throw code === undefined ? error : Object.assign(error as Error, { code, path: task.file });
+    }
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,9 @@
 /** Results as files: the same outcomes give the same bytes; times, and what they were made with, stand in files of their own. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Budget, DonePart, Measured } from './experiment.ts';
+import { readRegularFile } from '../../char-rnn/regular-file.ts';
+import { UsageError } from '../../char-rnn/usage-error.ts';
+import { BUDGETS, type Budget, type DonePart, type Measured } from './experiment.ts';
 import type { Provenance } from './provenance.ts';
 
 /** All parts of an experiment. */
@@ -40,40 +42,93 @@ export interface KeptResults extends Results {
   readonly made: Provenance | null;
 }
 
+/** What is noted of how an experiment's results were made. Results without a format are of the first. */
+type Noted = Provenance & { readonly format?: number };
+
 /** A folder of results: `NAME.json` for each experiment; `timings.json` and `made-with.json`, which differ from run to run. */
 export class ResultsFolder {
   readonly path: string;
 
   constructor(path: string) {
     this.path = path;
-    mkdirSync(path, { recursive: true });
   }
 
-  write(results: Results, made: Provenance): void {
+  /** Sees that what is noted beside the results can be read, before anything runs that would add to it. @throws UsageError */
+  check(): void {
+    for (const name of [TIMINGS, MADE_WITH]) this.#noted(name);
+  }
+
+  /** Makes the folder where there is none. */
+  make(): void {
+    mkdirSync(this.path, { recursive: true });
+  }
+
+  /** @param format of the experiment: see there */
+  write(results: Results, made: Provenance, format: number = 1): void {
     const { experiment, parts } = results;
-    writeFileSync(join(this.path, `${experiment}.json`), resultsJson(results));
+    this.make();
+    this.#save(`${experiment}.json`, resultsJson(results));
     const timings = { ...this.#noted(TIMINGS), [experiment]: parts.map((part) => part.measured) };
-    writeFileSync(join(this.path, TIMINGS), `${JSON.stringify(timings, null, 1)}\n`);
-    const makers = { ...this.#noted(MADE_WITH), [experiment]: made };
-    writeFileSync(join(this.path, MADE_WITH), `${JSON.stringify(makers, null, 1)}\n`);
+    this.#save(TIMINGS, `${JSON.stringify(timings, null, 1)}\n`);
+    const makers = { ...this.#noted(MADE_WITH), [experiment]: { ...made, format } };
+    this.#save(MADE_WITH, `${JSON.stringify(makers, null, 1)}\n`);
   }
 
-  /** What an earlier run left; null where there is nothing. */
-  read(experiment: string): KeptResults | null {
+  /**
+   * What an earlier run left; null where there is nothing.
+   * @throws UsageError, naming the file, for what is damaged, holds no parts, or is of another format than is asked for
+   */
+  read(experiment: string, format: number = 1): KeptResults | null {
     const file = join(this.path, `${experiment}.json`);
     if (!existsSync(file)) return null;
-    const kept = JSON.parse(readFileSync(file, 'utf8')) as Results;
+    const kept = parsed(file) as Partial<Results>;
+    const whole =
+      Array.isArray(kept.parts) && kept.parts.every(isPart) && BUDGETS.some((b) => b === kept.budget);
+    if (!whole || kept.experiment !== experiment)
+      throw new UsageError(`${file} holds no results of ${experiment}`);
+    const parts = kept.parts as Results['parts'];
+    if (parts.length === 0) throw new UsageError(`${file} holds no parts`);
+    const noted = this.#noted<Noted>(MADE_WITH)[experiment];
+    const { format: of = 1, ...made } = noted ?? {};
+    if (of !== format)
+      throw new UsageError(`${file} is of format ${of}, and results of format ${format} are expected`);
     const measured = this.#noted<readonly Measured[]>(TIMINGS)[experiment] ?? [];
     return {
-      ...kept,
-      parts: kept.parts.map((part, i) => ({ ...part, measured: measured[i] ?? {} })),
-      made: this.#noted<Provenance>(MADE_WITH)[experiment] ?? null,
+      experiment,
+      budget: kept.budget as Budget,
+      parts: parts.map((part, i) => ({ ...part, measured: measured[i] ?? {} })),
+      made: noted === undefined ? null : (made as Provenance),
     };
   }
 
   /** What a file holds for each experiment. */
   #noted<T>(name: string): Readonly<Record<string, T>> {
     const file = join(this.path, name);
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, T>>) : {};
+    return existsSync(file) ? (parsed(file) as Readonly<Record<string, T>>) : {};
+  }
+
+  /** A file is there whole, or as it was before: whoever stops the program stops it between the two. */
+  #save(name: string, text: string): void {
+    const file = join(this.path, name);
+    writeFileSync(`${file}.part`, text);
+    renameSync(`${file}.part`, file);
   }
 }
+
+/** The JSON object in a file. */
+function parsed(file: string): object {
+  const text = readRegularFile(file, 'the results').toString();
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    throw new UsageError(`${file} is cut off, or no JSON: remove it, or put back a whole one`);
+  }
+  if (!isObject(data))
+    throw new UsageError(`${file} holds no JSON object: remove it, or put back a whole one`);
+  return data;
+}
+
+const isObject = (data: unknown): data is object => typeof data === 'object' && data !== null;
+const isPart = (part: unknown): boolean =>
+  isObject(part) && 'config' in part && isObject(part.config) && 'outcome' in part;

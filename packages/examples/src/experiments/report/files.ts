@@ -7,12 +7,22 @@ import type { PngTask } from '../common/thread.ts';
 
 const THEMES: readonly Theme[] = ['light', 'dark'];
 
-/** Writes a figure's SVG files. @returns the pictures that are to be written as PNG */
-export function writeFigure(folder: string, figure: Figure): PngTask[] {
+/** A drawing and the name of its files. */
+export interface Drawing {
+  readonly name: string;
+  readonly svg: string;
+}
+
+/** A figure's drawings. */
+export function drawingsOf(figure: Figure): Drawing[] {
+  const name = `${figure.name}${figure.measured === true ? '.measured' : ''}`;
+  return THEMES.map((theme) => ({ name: `${name}.${theme}`, svg: figureFile(figure, theme) }));
+}
+
+/** Writes SVG files. @returns the pictures that are to be written as PNG */
+export function writeDrawings(folder: string, drawings: readonly Drawing[]): PngTask[] {
   mkdirSync(folder, { recursive: true });
-  return THEMES.map((theme) => {
-    const svg = figureFile(figure, theme);
-    const name = `${figure.name}${figure.measured === true ? '.measured' : ''}.${theme}`;
+  return drawings.map(({ name, svg }) => {
     writeFileSync(join(folder, `${name}.svg`), svg);
     return { svg, file: join(folder, `${name}.png`) };
   });

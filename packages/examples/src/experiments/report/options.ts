@@ -15,6 +15,8 @@ export interface ReportFlags {
   readonly out: string;
 }
 
+const DEFAULT_OUT = 'report';
+
 /** Reads the arguments. `null`: help was asked for, and printed. @throws UsageError for anything unknown */
 export function parseReport(args: readonly string[]): ReportFlags | null {
   const names = EXPERIMENTS.map((experiment) => experiment.name);
@@ -26,7 +28,7 @@ export function parseReport(args: readonly string[]): ReportFlags | null {
     )
     .option('--only <names...>', `run some experiments, and draw the others as they are: ${names.join(', ')}`)
     .option('--redraw', 'run nothing: draw the results of an earlier run')
-    .option('--out <dir>', 'where the report goes', 'report')
+    .option('--out <dir>', 'where the report goes', DEFAULT_OUT)
     .option('--debug', 'print the stack of an unexpected error')
     .configureOutput({ writeErr: () => {} })
     .exitOverride();
@@ -40,6 +42,10 @@ export function parseReport(args: readonly string[]): ReportFlags | null {
         `--only ${name}: expected ${names.join(', ')}${near === null ? '' : `; did you mean ${near}?`}`,
       );
     }
+    if (typed.redraw === true && (typed.tiny === true || typed.quick === true || only.length > 0))
+      throw new UsageError(
+        '--redraw runs nothing, and draws all that is there: --quick and --only do not go with it',
+      );
     const budget = typed.tiny === true ? 'tiny' : typed.quick === true ? 'quick' : 'full';
     return { budget, only, redraw: typed.redraw === true, out: typed.out as string };
   } catch (error) {
@@ -48,3 +54,17 @@ export function parseReport(args: readonly string[]): ReportFlags | null {
     throw new UsageError(error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '));
   }
 }
+
+/** The command that runs some experiments, as it is typed. */
+export function commandFor(
+  only: readonly string[],
+  { budget, out }: Omit<ReportFlags, 'only' | 'redraw'>,
+): string {
+  const size = budget === 'full' ? '' : ` --${budget}`;
+  return `report${size} --only ${only.join(',')}${whereTo(out)}`;
+}
+
+/** The command that draws what is there, as it is typed. */
+export const redrawCommand = ({ out }: Pick<ReportFlags, 'out'>): string => `report --redraw${whereTo(out)}`;
+
+const whereTo = (out: string): string => (out === DEFAULT_OUT ? '' : ` --out ${out}`);

@@ -4,8 +4,11 @@ import { type Provenance, provenanceWords } from '../common/provenance.ts';
 import { list } from '../common/words.ts';
 import type { Section } from './page.ts';
 
-/** A sentence for each way in which results were made, named where there are several, and where everything is. */
-export function remarksOf(sections: readonly Section[]): string[] {
+/**
+ * A sentence for each way in which results were made, named where there are several; what is left out, and where everything is.
+ * @param leftOut which results are not drawn, and why
+ */
+export function remarksOf(sections: readonly Section[], leftOut: readonly string[] = []): string[] {
   const groups = groupBy(sections, ({ results: { budget, made } }) => JSON.stringify([budget, made]));
   const made = groups.map(([, members]) => {
     const { budget, made: makers } = members[0]!.results;
@@ -14,6 +17,7 @@ export function remarksOf(sections: readonly Section[]): string[] {
   });
   return [
     ...made,
+    ...leftOut.map((each) => `Left out: ${each}.`),
     'Every plot stands in plots/ as SVG and PNG, every number in results/ as JSON. report --redraw draws these results again and runs nothing.',
   ];
 }

@@ -1,38 +1,59 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import type { Provenance } from '../../../src/experiments/common/provenance.ts';
 import { ResultsFolder } from '../../../src/experiments/common/results.ts';
 import { runExperiments, runPart } from '../../../src/experiments/common/runner.ts';
 import { manualGradients } from '../../../src/experiments/manual-gradients.ts';
 import { newFolder } from '../../char-rnn/folder.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../dist/experiments/report.js', import.meta.url));
-const redraw = (out: string): Promise<{ stdout: string }> =>
+const redraw = (out: string): Promise<{ stdout: string; stderr: string }> =>
   promisify(execFile)(process.execPath, [PROGRAM, '--redraw', '--out', out]);
 
-test('report --redraw draws what another machine computed, says with what, and runs nothing', async () => {
+const elsewhere: Provenance = {
+  version: '9.8.7',
+  commit: null,
+  runtime: 'node v99.1.0',
+  kernels: 'reference',
+  processor: 'another processor',
+  threads: 64,
+};
+
+test('report --redraw draws what another machine computed, says with what, names what it cannot draw, and runs nothing', async () => {
   const out = newFolder();
   const folder = new ResultsFolder(join(out, 'results'));
-  const elsewhere = {
-    version: '9.8.7',
-    commit: null,
-    runtime: 'node v99.1.0',
-    kernels: 'reference',
-    processor: 'another processor',
-    threads: 64,
-  };
   const execute = async ({ config }: { config: unknown }) => runPart(manualGradients, config);
   await runExperiments([manualGradients], 'tiny', execute, (results) => folder.write(results, elsewhere));
   const files = (): string[] =>
     readdirSync(folder.path).map((name) => readFileSync(join(folder.path, name), 'utf8'));
   const before = files();
 
-  await redraw(out);
+  // Beside it, results of another version, and what a full disk left.
+  const others = {
+    'training.json': '{"experiment":"training","budget":"quick","parts":[{"config":{},"outcome":{}}]}',
+    'memory.json': '{"experiment":"memory","budget":"qui',
+  };
+  for (const [name, text] of Object.entries(others)) writeFileSync(join(folder.path, name), text);
+  const failed = await redraw(out).catch((error: unknown) => error);
+  const { code, stderr } = failed as { readonly code?: number; readonly stderr: string };
+  expect(code).toBe(1);
+  const said = stderr.trim().split('\n');
+  expect(said).toEqual([
+    expect.stringMatching(
+      /^left out: training: .*training\.json cannot be drawn: .*report --only training --out .* makes it anew/,
+    ),
+    expect.stringMatching(/^left out: memory: .*memory\.json is cut off.*report --only memory/),
+  ]);
+
+  for (const name of Object.keys(others)) rmSync(join(folder.path, name));
   expect(files()).toEqual(before);
-  expect(readFileSync(join(out, 'index.html'), 'utf8')).toMatch(
+  const html = readFileSync(join(out, 'index.html'), 'utf8');
+  expect(html).toMatch(/Left out: .*training\.json.*\n.*Left out: .*memory\.json/);
+  expect(html).toMatch(
     /budget “tiny”.*Chronograd 9\.8\.7; node v99\.1\.0, reference kernels.*another processor, 64 threads/,
   );
   const drawn = readdirSync(join(out, 'plots'));
@@ -40,8 +61,8 @@ test('report --redraw draws what another machine computed, says with what, and r
     expect(drawn).toContain(`manual-gradients-steps.${end}`);
 });
 
-test('report --redraw says where there is nothing to draw', async () => {
-  const out = newFolder();
+test('report --redraw says where there is nothing to draw, and makes no folder', async () => {
+  const out = join(newFolder(), 'typo');
   await expect(redraw(out)).rejects.toThrow(/--redraw: no results in .*: run report without it first/);
-  expect(existsSync(join(out, 'index.html'))).toBe(false);
+  expect(existsSync(out)).toBe(false);
 });
