@@ -11,6 +11,7 @@ export { heap } from './memory/heap.ts';
 export { refusePromise, withScope } from './memory/scope.ts';
 export { segment } from './memory/segment.ts';
 export { persistentStorage, type Storage } from './memory/storage.ts';
+export { nearest } from './nearest.ts';
 export { addInto, sigmoidGrad, tanhGrad } from './ops/binary.ts';
 export { alias, broadcastView, contiguous } from './ops/copy.ts';
 export { address, atTopLevel, output, requireTensor } from './ops/launch.ts';
@@ -27,6 +28,7 @@ export {
   sgdUpdate,
   sumOfSquares,
 } from './ops/update.ts';
+export { checkOptions, type OptionKeys } from './options.ts';
 export { writePersistent } from './parameter.ts';
 export { type Planner, planning, withoutReplays } from './plan/planner.ts';
 export type { PrimitiveName, Primitives, Signature, SliceParams } from './primitives.ts';

@@ -1,4 +1,6 @@
 /** The command lines of `train` and `sample`. */
+
+import { nearest } from '@chronograd/tensor/engine';
 import { Command, CommanderError, Option } from 'commander';
 import { CELL_NAMES, type CellName } from './cells.ts';
 import {
@@ -11,7 +13,6 @@ import {
   type KernelChoice,
 } from './configuration.ts';
 import { CORPUS_NAMES, type CorpusName } from './corpora.ts';
-import { nearest } from './nearest.ts';
 import { NUMBER_RULES, type NumberRule, parseNumber } from './numbers.ts';
 import { PRESET_NAMES, type PresetName } from './presets.ts';
 import { UsageError } from './usage-error.ts';

@@ -1,6 +1,7 @@
 /** The command line of `report`. */
+
+import { nearest } from '@chronograd/tensor/engine';
 import { Command, CommanderError, Option } from 'commander';
-import { nearest } from '../../char-rnn/nearest.ts';
 import { UsageError } from '../../char-rnn/usage-error.ts';
 import type { Budget } from '../common/experiment.ts';
 import { EXPERIMENTS } from '../index.ts';

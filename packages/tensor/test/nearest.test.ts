@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest } from '../../src/char-rnn/nearest.ts';
+import { nearest } from '../src/nearest.ts';
 
 test('a name with a letter missing, added, replaced or in the wrong case leads to the name that was meant', () => {
   const known = ['moby-dick', 'code', 'numbers', 'simple', 'man'];
