@@ -6,6 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@chronograd/source'] } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
+    setupFiles: ['./vitest.setup.ts'],
     testTimeout: 60_000,
     maxWorkers: '100%', // by itself it leaves one core idle, which is half of two
     reporters: ['default'],

@@ -6,6 +6,7 @@ import {
   type FloatDtype,
   requireFloat,
   requireInt32,
+  requireNumber,
   type TypedArray,
 } from './dtype.ts';
 import { describeValue, ShapeError, showShape, ValueError } from './errors.ts';
@@ -104,10 +105,10 @@ export const zeros = (shape: Shape, options?: CreateOptions): Tensor => constant
 /** A tensor of ones. */
 export const ones = (shape: Shape, options?: CreateOptions): Tensor => constant('ones', shape, 1, options);
 
-function constant(op: string, shape: Shape, value: number, options: CreateOptions = {}): Tensor {
+/** @param op the function that the caller called, for errors. */
+export function constant(op: string, shape: Shape, value: number, options: CreateOptions = {}): Tensor {
   checkShape(op, shape);
-  if (typeof value !== 'number')
-    throw new ValueError(`${op}: ${describeValue(value)} came for the value, a number was expected`);
+  requireNumber(op, value);
   const array = looseArray(chosen(op, options.dtype), sizeOf(shape));
   if (array instanceof Int32Array) requireInt32(op, value);
   return wrap(Object.is(value, 0) ? array : array.fill(value), [...shape], op);

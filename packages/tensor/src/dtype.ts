@@ -9,9 +9,10 @@ export type FloatDtype = 'float32' | 'float64';
 /** What holds elements on the JavaScript side. */
 export type TypedArray = Float32Array | Float64Array | Int32Array;
 
-/** Bytes per element. */
+/** Bytes per element. @throws DtypeError for a dtype that there is not. */
 export function elementBytes(dtype: Dtype): number {
-  return dtype === 'float64' ? 8 : 4;
+  if (dtype === 'float32') return 4;
+  return checkDtype('elementBytes', dtype) === 'float64' ? 8 : 4;
 }
 
 const DTYPES: readonly unknown[] = ['float32', 'float64', 'int32'];
@@ -28,6 +29,12 @@ export function checkDtype(op: string, dtype: Dtype): Dtype {
 export function requireInt32(op: string, value: number): number {
   if ((value | 0) === value) return value;
   throw new ValueError(`${op}: ${value} came for int32, a whole number of 32 bits was expected`);
+}
+
+/** @throws ValueError unless `value` is a number. */
+export function requireNumber(op: string, value: unknown): void {
+  if (typeof value === 'number') return;
+  throw new ValueError(`${op}: expected a number as the value, got ${describeValue(value)}`);
 }
 
 /** A fresh array of zeros. */

@@ -33,7 +33,7 @@ export {
 export type { KernelBuild } from './kernels/contract.ts';
 export { KernelProfile, type Phase, type ProfileRow } from './kernels/profile.ts';
 export { setMemoryLimit } from './memory/blocks.ts';
-export { type MemoryReport, memory } from './memory/report.ts';
+export { type MemoryReport, memory, trimMemory } from './memory/report.ts';
 export * from './ops/index.ts';
 export { Parameter } from './parameter.ts';
 export { type Plan, plan } from './plan/plan.ts';

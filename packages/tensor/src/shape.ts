@@ -1,18 +1,72 @@
 /** Shapes: sizes, strides, axes and broadcasting. Strides and offsets are elements. */
-import { ShapeError, showShape } from './errors.ts';
+import { describeValue, ShapeError, showShape } from './errors.ts';
+import { Interned, sameNumbers } from './interned.ts';
 
 /** Sizes along each axis; `[]` is a single number. */
 export type Shape = readonly number[];
 
+/** What all tensors of one shape share. */
+interface Facts {
+  readonly size: number;
+  /** Row-major strides. */
+  readonly strides: readonly number[];
+  /** The shape without its first axis, once somebody has asked for it. */
+  tail: Shape | null;
+}
+const FACTS: unique symbol = Symbol('facts');
+
+/** A frozen shape whose sizes were checked. The type stays within this file: callers cast shapes to tuples. */
+type CheckedShape = Shape & { readonly [FACTS]: Facts };
+
+const shapes = new Interned<CheckedShape>((shape, op) => {
+  const sizes = Array.from(shape);
+  checkShape(op, sizes);
+  const size = sizeOf(sizes);
+  if (!Number.isSafeInteger(size)) {
+    throw new ShapeError(
+      `${op}: expected a shape of at most 2^53 elements, got ${showShape(sizes)}; use smaller sizes`,
+    );
+  }
+  const facts: Facts = { size, strides: Object.freeze(rowMajorStrides(sizes)), tail: null };
+  return Object.freeze(Object.defineProperty(sizes, FACTS, { value: facts })) as unknown as CheckedShape;
+});
+
+/**
+ * The frozen, checked form of a shape. Every shape that reaches memory passes here.
+ * @throws ShapeError unless it is an array of whole numbers from 0 on, of at most 2^53 elements in all.
+ */
+export function checkedShape(op: string, shape: Shape): Shape {
+  if ((shape as CheckedShape | undefined)?.[FACTS] !== undefined) return shape;
+  return shapes.get(Array.isArray(shape) ? shape : requireList(op, 'shape', shape), op);
+}
+
+/** The checked shape [rows, cols]. */
+export function matrixShape(op: string, rows: number, cols: number): Shape {
+  return shapes.pair(rows, cols, op);
+}
+
+/** A tensor's shape without its first axis. */
+export function tailOf(shape: Shape): Shape {
+  const facts = (shape as CheckedShape)[FACTS];
+  facts.tail ??= checkedShape('select', shape.slice(1));
+  return facts.tail;
+}
+
 /** How many elements a shape holds. */
 export function sizeOf(shape: Shape): number {
+  const facts = (shape as Partial<CheckedShape>)[FACTS];
+  if (facts !== undefined) return facts.size;
   let size = 1;
   for (let i = 0; i < shape.length; i++) size *= shape[i]!;
   return size;
 }
 
 /** Strides of a block that lies in row-major order without gaps. */
-export function contiguousStrides(shape: Shape): number[] {
+export function contiguousStrides(shape: Shape): readonly number[] {
+  return (shape as Partial<CheckedShape>)[FACTS]?.strides ?? rowMajorStrides(shape);
+}
+
+function rowMajorStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
   let stride = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -20,6 +74,18 @@ export function contiguousStrides(shape: Shape): number[] {
     stride *= shape[axis]!;
   }
   return strides;
+}
+
+const layouts = new Interned<readonly number[]>((strides) => Object.freeze(Array.from(strides)));
+
+/** The frozen form of strides. */
+export function frozenStrides(strides: readonly number[]): readonly number[] {
+  return layouts.get(strides, '');
+}
+
+/** The frozen strides [a, b]. */
+export function matrixStrides(a: number, b: number): readonly number[] {
+  return layouts.pair(a, b, '');
 }
 
 /** Whether elements lie in row-major order without gaps. Axes of size 1 may have any stride. */
@@ -35,25 +101,36 @@ export function isContiguous(shape: Shape, strides: readonly number[]): boolean 
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
+  return a === b || sameNumbers(a, b);
 }
 
-/** Throws unless a list came: `zeros(3)` and `x.reshape(2, 3)` are what other libraries take. */
-export function requireList(op: string, what: string, value: unknown): void {
-  if (Array.isArray(value)) return;
-  throw new ShapeError(
-    `${op}: ${String(value)} came for the ${what}, an array of numbers was expected, such as [0, 1]`,
-  );
+/**
+ * A copy of a list of numbers that a caller passed. `zeros(3)` and `x.reshape(2, 3)` are what other libraries take.
+ * @throws ShapeError for anything but an array, and for elements that are missing or no numbers.
+ */
+export function requireList(op: string, what: string, value: unknown): number[] {
+  if (!Array.isArray(value)) {
+    throw new ShapeError(
+      `${op}: ${String(value)} came for the ${what}, an array of numbers was expected, such as [0, 1]`,
+    );
+  }
+  const list = new Array<number>(value.length);
+  for (let i = 0; i < list.length; i++) {
+    const each: unknown = value[i]; // undefined where there is a hole
+    if (typeof each !== 'number') {
+      throw new ShapeError(
+        `${op}: expected an array of numbers for the ${what}, got ${describeValue(each)} at position ${i}`,
+      );
+    }
+    list[i] = each;
+  }
+  return list;
 }
 
 /** Throws unless every size is a whole number from 0 on. */
 export function checkShape(op: string, shape: Shape): void {
-  requireList(op, 'shape', shape);
-  for (const size of shape) {
-    if (!Number.isInteger(size) || size < 0) {
+  for (const size of requireList(op, 'shape', shape)) {
+    if (!Number.isSafeInteger(size) || size < 0) {
       throw new ShapeError(`${op}: shape ${showShape(shape)} came, whole numbers from 0 on were expected`);
     }
   }
@@ -76,8 +153,7 @@ export function normalizeAxes(
   rank: number,
 ): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
-  const list = typeof axes === 'number' ? [axes] : axes;
-  requireList(op, 'axes', list);
+  const list = typeof axes === 'number' ? [axes] : requireList(op, 'axes', axes);
   const normal = list.map((axis) => normalizeAxis(op, axis, rank)).sort((a, b) => a - b);
   for (let i = 1; i < normal.length; i++) {
     if (normal[i] === normal[i - 1]) throw new ShapeError(`${op}: axis ${normal[i]} is named twice`);

@@ -3,7 +3,7 @@ import type { Dtype, TypedArray } from './dtype.ts';
 import { ShapeError, showShape } from './errors.ts';
 import { formatTensor } from './format.ts';
 import { elementsOf, looseArray, type Storage } from './memory/storage.ts';
-import { contiguousStrides, isContiguous, type Shape, sizeOf } from './shape.ts';
+import { checkedShape, contiguousStrides, frozenStrides, isContiguous, type Shape, sizeOf } from './shape.ts';
 
 /** Nested arrays of numbers; a single number for shape []. */
 export type NestedArray = number | readonly NestedArray[];
@@ -13,28 +13,58 @@ export type NestedArray = number | readonly NestedArray[];
  * Immutable: every op gives a new one. Make them with `tensor`, `zeros`, `ones`, `normal`, …
  */
 export class Tensor {
-  /** Sizes along each axis. */
-  readonly shape: Shape;
-  /** Where the first element sits in the storage, in elements. */
-  readonly offset: number;
-  /** The elements, shared between views. */
-  readonly storage: Storage;
-  /** How many elements. */
-  readonly size: number;
-  /** Strides where they are not the row-major ones; null says contiguous. */
-  readonly layout: readonly number[] | null;
+  // What addresses are made of: read-only at run time too.
+  readonly #shape: Shape;
+  readonly #offset: number;
+  readonly #storage: Storage;
+  readonly #size: number;
+  readonly #layout: readonly number[] | null;
   /** The first tape that recorded this tensor, and its place there: a cache that tapes keep, see `@chronograd/autograd`. */
   tape: object | null;
   slot: number;
 
+  /**
+   * A view of a storage. Programs make tensors with `tensor`, `zeros`, …; this is for ops.
+   * @param layout strides where they are not the row-major ones; null for contiguous. @param offset in elements.
+   * @throws ShapeError for a shape that is none, and where an element would lie outside of the storage.
+   */
   constructor(storage: Storage, shape: Shape, layout: readonly number[] | null, offset: number) {
-    this.shape = shape;
-    this.offset = offset;
-    this.storage = storage;
-    this.size = sizeOf(shape);
-    this.layout = layout;
+    const checked = checkedShape(storage.origin, shape);
+    const size = sizeOf(checked);
+    this.#shape = checked;
+    this.#offset = offset;
+    this.#storage = storage;
+    this.#size = size;
+    this.#layout = layout === null ? null : frozenStrides(layout);
     this.tape = null;
     this.slot = -1;
+    const within = layout === null && offset >= 0 && offset + size <= storage.length;
+    if (!within) checkExtent(storage, checked, layout ?? contiguousStrides(checked), offset);
+  }
+
+  /** Sizes along each axis. Frozen. */
+  get shape(): Shape {
+    return this.#shape;
+  }
+
+  /** Where the first element sits in the storage, in elements. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** The elements, shared between views. */
+  get storage(): Storage {
+    return this.#storage;
+  }
+
+  /** How many elements. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Strides where they are not the row-major ones; null says contiguous. Frozen. */
+  get layout(): readonly number[] | null {
+    return this.#layout;
   }
 
   get dtype(): Dtype {
@@ -102,6 +132,21 @@ Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom')
     return this.toString();
   },
 });
+
+/** Throws unless all elements of a view lie in its storage. */
+function checkExtent(storage: Storage, shape: Shape, strides: readonly number[], offset: number): void {
+  if (sizeOf(shape) === 0) return; // nothing is read
+  let [low, high] = [offset, offset];
+  for (let axis = 0; axis < shape.length; axis++) {
+    const reach = (shape[axis]! - 1) * strides[axis]!;
+    if (reach < 0) low += reach;
+    else high += reach;
+  }
+  if (low >= 0 && high < storage.length) return;
+  throw new ShapeError(
+    `${storage.origin}: expected a view within its ${storage.length} elements, got shape ${showShape(shape)}, strides ${showShape(strides)} from element ${offset} on`,
+  );
+}
 
 /** A view; the layout is dropped where it is the row-major one. */
 export function view(storage: Storage, shape: Shape, strides: readonly number[], offset: number): Tensor {

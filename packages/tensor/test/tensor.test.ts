@@ -48,3 +48,10 @@ test('JSON has the elements of a tensor', () => {
     }),
   ).toBe('{"x":[[1,3],[2,4]]}');
 });
+
+test('toEqual tells tensors of other elements, shapes and dtypes apart', () => {
+  expect(tensor([1, 2])).toEqual(tensor([1, 2]));
+  expect(tensor([1, 2])).not.toEqual(tensor([1, 3]));
+  expect(tensor([1, 2])).not.toEqual(tensor([[1, 2]]));
+  expect({ x: tensor([1, 2]) }).not.toEqual({ x: tensor([1, 2], { dtype: 'float64' }) });
+});

@@ -12,6 +12,14 @@ interface Gap {
   end: number;
 }
 
+/** Gives memory back that is held and not needed. Asked for before a request fails. */
+let reclaim: () => number = () => 0;
+
+/** Sets what gives memory back before a request for a block fails. It returns the bytes given back. */
+export function onPressure(giveBack: () => number): void {
+  reclaim = giveBack;
+}
+
 /** Gaps in ascending order. Everything past the heap's end counts as not there yet. */
 const gaps: Gap[] = [{ start: HEAP_START, end: heap.byteLength }];
 let limit = 2 ** 32;
@@ -23,12 +31,13 @@ export function blockBytes(bytes: number): number {
 
 /**
  * The address of `bytes` bytes (64-byte aligned, not cleared).
- * @throws OutOfMemoryError where the heap cannot grow; nothing has changed then.
+ * @throws OutOfMemoryError where the heap cannot grow; nothing has changed then. @throws ValueError for what is no size.
  */
 export function allocateBlock(bytes: number): number {
+  if (!(bytes >= 0 && Number.isSafeInteger(bytes)))
+    throw new ValueError(`allocateBlock: expected a whole number of bytes from 0 on, got ${bytes}`);
   const need = blockBytes(bytes);
-  const fit = gaps.findIndex((gap) => gap.end - gap.start >= need);
-  const gap = fit >= 0 ? gaps[fit] : growFor(need);
+  const gap = findGap(need) ?? (reclaim() > 0 ? findGap(need) : undefined);
   if (gap === undefined) {
     throw new OutOfMemoryError(
       need,
@@ -40,6 +49,16 @@ export function allocateBlock(bytes: number): number {
   gap.start += need;
   if (gap.start === gap.end) gaps.splice(gaps.indexOf(gap), 1);
   return address;
+}
+
+/** The first gap with that much room, which the heap grows for where there is none. */
+function findGap(need: number): Gap | undefined {
+  return gaps.find((gap) => gap.end - gap.start >= need) ?? growFor(need);
+}
+
+/** Bytes of the heap that nothing holds. */
+export function freeBytes(): number {
+  return gaps.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
 /** Gives a block back. `bytes` is what was asked for. */

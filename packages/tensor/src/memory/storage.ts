@@ -9,7 +9,7 @@ import { type ChronogradError, OutOfMemoryError, ScopeError } from '../errors.ts
 import type { Packed } from '../ops/packed.ts';
 import { planning } from '../plan/planner.ts';
 import { arena, type Scope } from './arena.ts';
-import { allocateBlock, freeBlock } from './blocks.ts';
+import { allocateBlock, freeBlock, onPressure } from './blocks.ts';
 import { heap } from './heap.ts';
 import { hold, letGo } from './pressure.ts';
 
@@ -58,6 +58,12 @@ export let currentScope: Scope | null = null;
 export function setCurrentScope(scope: Scope | null): void {
   currentScope = scope;
 }
+
+/** Gives the arena's memory that no open scope uses back to the heap. @returns bytes given back. */
+export function trimArena(): number {
+  return arena.trim(currentScope === null);
+}
+onPressure(trimArena);
 
 /**
  * Storage for a result, in the open scope's arena; not cleared.

@@ -2,7 +2,14 @@
 import { type Dtype, elementBytes } from '../dtype.ts';
 import { kernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
-import { broadcastStrides, contiguousStrides, type Shape, sameShape } from '../shape.ts';
+import {
+  broadcastStrides,
+  contiguousStrides,
+  matrixShape,
+  matrixStrides,
+  type Shape,
+  sameShape,
+} from '../shape.ts';
 import { Tensor, view } from '../tensor.ts';
 import { address, atTopLevel, output } from './launch.ts';
 
@@ -121,6 +128,8 @@ export function broadcastView(x: Tensor, shape: Shape): Tensor {
 /** The transpose of a matrix. Not recorded. */
 export function turnedView(x: Tensor): Tensor {
   const [rows, cols] = x.shape as [number, number];
+  const shape = matrixShape('transpose', cols, rows);
   const strides = x.layout;
-  return view(x.storage, [cols, rows], strides === null ? [1, cols] : [strides[1]!, strides[0]!], x.offset);
+  const turned = strides === null ? matrixStrides(1, cols) : matrixStrides(strides[1]!, strides[0]!);
+  return view(x.storage, shape, turned, x.offset);
 }

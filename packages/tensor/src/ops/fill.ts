@@ -1,6 +1,7 @@
 /** Constants of another tensor's shape and dtype. */
-import { full } from '../create.ts';
-import { type Dtype, requireInt32 } from '../dtype.ts';
+import { constant } from '../create.ts';
+import { checkDtype, type Dtype, requireInt32, requireNumber } from '../dtype.ts';
+import { describeValue, ValueError } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
 import type { Shape } from '../shape.ts';
@@ -13,16 +14,25 @@ interface Like {
 }
 
 /** Zeros of the same shape and dtype. */
-export const zerosLike = (x: Like): Tensor => fullLike(x, 0);
+export const zerosLike = (x: Like): Tensor => constantLike('zerosLike', x, 0);
 
 /** Ones of the same shape and dtype. */
-export const onesLike = (x: Like): Tensor => fullLike(x, 1);
+export const onesLike = (x: Like): Tensor => constantLike('onesLike', x, 1);
 
 /** One value in the same shape and dtype. */
-export function fullLike(x: Like, value: number): Tensor {
-  if (currentScope === null) return full(x.shape, value, { dtype: x.dtype });
-  if (x.dtype === 'int32') requireInt32('fullLike', value);
-  const y = output('fullLike', x.dtype, x.shape);
-  kernelsFor(x.dtype).fill(address(y), y.size, value);
+export const fullLike = (x: Like, value: number): Tensor => constantLike('fullLike', x, value);
+
+function constantLike(op: string, x: Like, value: number): Tensor {
+  if (typeof x !== 'object' || x === null) {
+    throw new ValueError(
+      `${op}: expected a tensor, or { shape, dtype }, got ${describeValue(x)}; make one with tensor(…)`,
+    );
+  }
+  const { shape, dtype } = x;
+  if (currentScope === null) return constant(op, shape, value, { dtype });
+  requireNumber(op, value);
+  if (checkDtype(op, dtype) === 'int32') requireInt32(op, value);
+  const y = output(op, dtype, shape);
+  kernelsFor(dtype).fill(address(y), y.size, value);
   return y;
 }

@@ -6,8 +6,7 @@ import { heap } from '../memory/heap.ts';
 import { withScope } from '../memory/scope.ts';
 import { addressOf, arenaStorage } from '../memory/storage.ts';
 import { planning } from '../plan/planner.ts';
-import type { Shape } from '../shape.ts';
-import { sizeOf } from '../shape.ts';
+import { checkedShape, type Shape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { loose, looseAll } from './loose.ts';
 
@@ -16,7 +15,8 @@ export type Operand = Tensor | number;
 
 /** A fresh, contiguous output in the open scope's arena. Not cleared. */
 export function output(origin: string, dtype: Dtype, shape: Shape): Tensor {
-  return new Tensor(arenaStorage(dtype, sizeOf(shape), origin), shape, null, 0);
+  const checked = checkedShape(origin, shape);
+  return new Tensor(arenaStorage(dtype, sizeOf(checked), origin), checked, null, 0);
 }
 
 /** The byte address of a tensor's first element. */

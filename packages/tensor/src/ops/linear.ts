@@ -3,7 +3,7 @@ import { requireFloat } from '../dtype.ts';
 import { ShapeError, showShape } from '../errors.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
-import { broadcastStrides, sameShape, sizeOf } from '../shape.ts';
+import { broadcastStrides, matrixShape, sameShape, sizeOf } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { copyStrided, turnedView } from './copy.ts';
 import { address, atTopLevel, commonDtype, output, requireTensor } from './launch.ts';
@@ -55,7 +55,7 @@ function primitive(x: Tensor, weight: Tensor, plus: Tensor): Tensor {
 }
 
 function run(x: Tensor, weight: Tensor, plus: Tensor): Tensor {
-  const y = output('linear', x.dtype, [x.shape[0]!, weight.shape[0]!]);
+  const y = output('linear', x.dtype, matrixShape('linear', x.shape[0]!, weight.shape[0]!));
   copyStrided(
     x.dtype,
     y.shape,

@@ -4,7 +4,7 @@ import { ShapeError, showShape } from '../errors.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
-import { broadcastShapes, broadcastStrides, contiguousStrides } from '../shape.ts';
+import { broadcastShapes, broadcastStrides, contiguousStrides, matrixShape } from '../shape.ts';
 import { type Tensor, view } from '../tensor.ts';
 import { collapse, contiguous, eachOffset } from './copy.ts';
 import { address, atTopLevel, commonDtype, extend, output, requireTensor } from './launch.ts';
@@ -47,7 +47,7 @@ function run(a: Tensor, b: Tensor): Tensor {
   if (b.shape[b.rank - 2] !== k) throw mismatch(a, b, hint(a, b));
   let y: Tensor;
   if (a.rank === 2 && b.rank === 2) {
-    y = output('matmul', a.dtype, [m, n]);
+    y = output('matmul', a.dtype, matrixShape('matmul', m, n));
     multiply(a, b, y, false);
   } else {
     const batch = broadcastShapes('matmul, leading axes', a.shape.slice(0, -2), b.shape.slice(0, -2));

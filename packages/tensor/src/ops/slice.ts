@@ -1,7 +1,7 @@
 /** Parts of a tensor: slices, single positions, even splits. All are views. */
 import { describeValue, ShapeError, showShape } from '../errors.ts';
 import { record, recording } from '../recorder.ts';
-import { normalizeAxis, requireList, type Shape } from '../shape.ts';
+import { normalizeAxis, requireList, type Shape, tailOf } from '../shape.ts';
 import { Tensor, view } from '../tensor.ts';
 import { extend, requireTensor } from './launch.ts';
 
@@ -94,7 +94,7 @@ export function select(x: Tensor, index: number, axis = 0): Tensor {
   }
   let y: Tensor;
   if (x.layout === null && at === 0)
-    y = new Tensor(x.storage, x.shape.slice(1), null, x.offset + (position * x.size) / size);
+    y = new Tensor(x.storage, tailOf(x.shape), null, x.offset + (position * x.size) / size);
   else {
     const { strides } = x;
     y = view(
@@ -112,9 +112,9 @@ export function select(x: Tensor, index: number, axis = 0): Tensor {
 export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
   requireTensor('split', x);
   const at = normalizeAxis('split', axis, x.rank);
-  requireList('split', 'sizes', sizes);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (total !== x.shape[at] || sizes.some((size) => !Number.isInteger(size) || size < 0)) {
+  const list = requireList('split', 'sizes', sizes);
+  const total = list.reduce((sum, size) => sum + size, 0);
+  if (total !== x.shape[at] || list.some((size) => !Number.isInteger(size) || size < 0)) {
     throw new ShapeError(
       `split: sizes ${showShape(sizes)} came for axis ${at} of ${showShape(x.shape)}; they must add up to ${x.shape[at]}`,
     );
@@ -122,13 +122,13 @@ export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
   let start = 0;
   if (at === 0 && x.layout === null && !recording) {
     const width = x.size / Math.max(1, total);
-    return sizes.map((size) => {
+    return list.map((size) => {
       const y = new Tensor(x.storage, x.shape.with(0, size), null, x.offset + start * width);
       start += size;
       return y;
     });
   }
-  return sizes.map((size) => {
+  return list.map((size) => {
     const starts = x.shape.map((_, other) => (other === at ? start : 0));
     start += size;
     return sliceBy(

@@ -30,13 +30,13 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 }
 
 function inferShape(x: Tensor, shape: Shape): Shape {
-  requireList('reshape', 'shape', shape);
-  const open = shape.indexOf(-1);
-  const known = open < 0 ? shape : shape.map((size) => (size === -1 ? 1 : size));
+  const list = requireList('reshape', 'shape', shape);
+  const open = list.indexOf(-1);
+  const known = open < 0 ? list : list.map((size) => (size === -1 ? 1 : size));
   checkShape('reshape', known);
   const size = sizeOf(known);
   const to = known.map((each, i) => (i === open ? x.size / size : each));
-  if (sizeOf(to) !== x.size || !Number.isInteger(to[open] ?? 0) || shape.indexOf(-1, open + 1) > open) {
+  if (sizeOf(to) !== x.size || !Number.isInteger(to[open] ?? 0) || list.indexOf(-1, open + 1) > open) {
     throw new ShapeError(
       `reshape: ${showShape(x.shape)} to ${showShape(shape)}: ${x.size} elements came, ${open < 0 ? size : `a multiple of ${size}`} were expected; sizes must multiply to the same number, and one may be -1 where the others leave no choice`,
     );
@@ -47,8 +47,7 @@ function inferShape(x: Tensor, shape: Shape): Shape {
 /** Axes in another order: axis i of the result is axis `order[i]` of `x`. */
 export function permute(x: Tensor, order: readonly number[]): Tensor {
   requireTensor('permute', x);
-  requireList('permute', 'order', order);
-  const axes = order.map((axis) => normalizeAxis('permute', axis, x.rank));
+  const axes = requireList('permute', 'order', order).map((axis) => normalizeAxis('permute', axis, x.rank));
   if (axes.length !== x.rank || new Set(axes).size !== x.rank) {
     throw new ShapeError(
       `permute: order ${showShape(order)} came for shape ${showShape(x.shape)}; each axis must stand there once`,

@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest';
+import {
+  ChronogradError,
+  DtypeError,
+  flip,
+  fullLike,
+  normal,
+  ones,
+  Parameter,
+  permute,
+  Random,
+  ShapeError,
+  scope,
+  type Tensor,
+  tensor,
+  zerosLike,
+} from '../../src/index.ts';
+import { arena } from '../../src/memory/arena.ts';
+import { allocateBlock } from '../../src/memory/blocks.ts';
+import { arenaStorage } from '../../src/memory/storage.ts';
+import { Tensor as TensorClass } from '../../src/tensor.ts';
+
+/** What plain JavaScript may pass where types say otherwise. */
+// biome-ignore lint/suspicious/noExplicitAny: wrong values on purpose
+const wrong = (value: unknown): any => value;
+
+const w = new Parameter(normal([40, 40], { random: new Random(1) }));
+const weights = w.toTypedArray();
+
+/** Everything that a damaged heap changes: live weights, and the constants that kernels keep at its start. */
+function intact(): void {
+  expect(w.toTypedArray()).toEqual(weights);
+  const half = tensor([0.5]);
+  const found = [half.exp(), half.log(), half.tanh(), half.add(1)].map((y) => y.item());
+  expect(found).toEqual([1.6487212181091309, -0.6931471824645996, 0.46211716532707214, 1.5]);
+}
+
+const hole = (...list: unknown[]): unknown[] => {
+  const copy = [...list];
+  delete copy[0];
+  return copy;
+};
+
+const CALLS: Record<string, () => unknown> = {
+  'zerosLike with an undefined size': () => zerosLike(wrong({ shape: [40, undefined], dtype: 'float32' })),
+  'zerosLike with a negative size': () => zerosLike({ shape: [40, -40], dtype: 'float32' }),
+  'zerosLike with two negative sizes': () => zerosLike({ shape: [-4, -4], dtype: 'float32' }),
+  'zerosLike with a fraction': () => zerosLike({ shape: [0.5, 2], dtype: 'float32' }),
+  'zerosLike with a size as a string': () => zerosLike(wrong({ shape: ['4'], dtype: 'float32' })),
+  'zerosLike with a huge size': () => zerosLike({ shape: [2 ** 40, 2 ** 40], dtype: 'float32' }),
+  'zerosLike of no shape': () => zerosLike(wrong({ dtype: 'float32' })),
+  'zerosLike of an unknown dtype': () => zerosLike(wrong({ shape: [4], dtype: 'float16' })),
+  'fullLike with NaN as a size': () => fullLike({ shape: [Number.NaN], dtype: 'float32' }, 7),
+  'fullLike with a string as the value': () => fullLike(w, wrong('7')),
+  'sum over axes with a hole': () => w.sum(wrong(hole(0, 1))),
+  'mean over axes with a hole': () => w.mean(wrong(hole(0, 1))),
+  'max over axes that are all holes': () => w.max(wrong(new Array(1))),
+  'permute with a hole': () => permute(ones([2, 3, 4]), wrong(hole(1, 0, 2))).add(0),
+  'flip of axes with a hole': () => flip(w, wrong(hole(0, 1))).add(0),
+  'split into sizes with a hole': () => w.split(wrong(hole(0, 40))),
+  'reshape with a hole': () => w.reshape(wrong(hole(0, 40))),
+  'expand with a hole': () => w.expand(wrong(hole(2, 40, 40))),
+};
+
+test.each(Object.entries(CALLS))('%s is refused, and no memory is damaged', (_, call) => {
+  for (const run of [call, () => scope(() => wrong(call()))]) {
+    expect(run).toThrow(ChronogradError);
+    intact();
+    scope(() => w.tanh());
+    intact();
+  }
+});
+
+test('shapes and strides cannot be changed from outside', () => {
+  const x = ones([2, 3]);
+  const turned = x.transpose();
+  for (const list of [x.shape, x.strides, turned.shape, turned.strides, x.select(0).shape]) {
+    expect(() => {
+      wrong(list)[0] = 100_000;
+    }).toThrow(TypeError);
+    expect(() => wrong(list).push(7)).toThrow(TypeError);
+  }
+  for (const name of ['shape', 'size', 'offset', 'layout', 'storage', 'strides'] as const) {
+    expect(() => {
+      wrong(x)[name] = wrong(w)[name];
+    }).toThrow(TypeError);
+  }
+  expect(x.add(1).toArray()).toEqual([
+    [2, 2, 2],
+    [2, 2, 2],
+  ]);
+});
+
+test('a shape that a caller passed may be changed afterwards', () => {
+  const shape = [2, 3];
+  const x = ones(shape);
+  const y = x.reshape(shape);
+  shape[0] = 100_000;
+  expect([x.shape, y.shape]).toEqual([
+    [2, 3],
+    [2, 3],
+  ]);
+});
+
+test('no tensor reaches outside of its storage', () => {
+  const { storage } = tensor([1, 2, 3, 4]);
+  const make = (shape: number[], strides: number[] | null, offset: number) => (): Tensor =>
+    new TensorClass(storage, shape, strides, offset);
+  for (const view of [
+    make([5], null, 0),
+    make([4], null, 1),
+    make([2], null, -1),
+    make([2], null, Number.NaN),
+    make([2, 2], [3, 1], 0),
+    make([2], [-1], 0),
+    make([2], [Number.NaN], 0),
+    make([2, 2], [1], 0),
+  ]) {
+    expect(view).toThrow(ShapeError);
+  }
+  expect(make([2, 2], [-2, 1], 2)().toArray()).toEqual([
+    [3, 4],
+    [1, 2],
+  ]);
+  expect(make([0], null, 9)().toArray()).toEqual([]);
+});
+
+test.each([Number.NaN, -16, 0.5, 2 ** 53, Number.POSITIVE_INFINITY])(
+  'no allocation of %s bytes moves the arena or the heap’s gaps',
+  (bytes) => {
+    expect(() => scope(() => arena.allocate(bytes))).toThrow(ChronogradError);
+    expect(() => allocateBlock(bytes)).toThrow(ChronogradError);
+    intact();
+  },
+);
+
+test('storage of an unknown dtype is refused', () => {
+  expect(() => scope(() => arenaStorage(wrong('float16'), 4, 'test'))).toThrow(DtypeError);
+});

@@ -1,0 +1,20 @@
+/** `toEqual` on tensors compares dtype, shape and elements. Their fields are private, so it would call any two equal. */
+import { expect } from 'vitest';
+
+interface TensorLike {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  toTypedArray(): ArrayLike<number>;
+}
+
+const isTensor = (value: unknown): value is TensorLike =>
+  typeof value === 'object' && value !== null && Symbol.for('@chronograd/tensor') in value;
+
+expect.addEqualityTesters([
+  function tensors(a, b, customTesters) {
+    if (!isTensor(a) || !isTensor(b)) return undefined;
+    const parts = ({ dtype, shape }: TensorLike) => [dtype, ...shape];
+    const same = (x: unknown, y: unknown): boolean => this.equals(x, y, customTesters);
+    return same(parts(a), parts(b)) && same(a.toTypedArray(), b.toTypedArray());
+  },
+]);
