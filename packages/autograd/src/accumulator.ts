@@ -7,6 +7,7 @@ import {
   differentiating,
   multiply,
   sameShape,
+  shapeOf,
 } from '@chronograd/tensor/engine';
 import { anomaly, watchSum } from './anomaly.ts';
 import {
@@ -58,13 +59,13 @@ export class Accumulator {
 
   /** Under an outer tape nothing happens in place, so that all of it can be differentiated again. */
   #addRecorded(slot: number, target: Target, cotangent: Cotangent): void {
-    const g = sumTo(materialize(cotangent, target), target.shape);
+    const g = sumTo(materialize(cotangent, target), shapeOf(target));
     const sum = this.#dense[slot];
     this.#dense[slot] = sum === undefined ? g : sum.add(g);
   }
 
   #addDense(slot: number, target: Target, cotangent: Tensor): void {
-    const g = sameShape(cotangent.shape, target.shape) ? cotangent : sumTo(cotangent, target.shape);
+    const g = sameShape(shapeOf(cotangent), shapeOf(target)) ? cotangent : sumTo(cotangent, shapeOf(target));
     const sum = this.#dense[slot];
     if (sum === undefined) {
       this.#dense[slot] = g;
@@ -98,7 +99,7 @@ export class Accumulator {
     }
     if (straight.length > 0) this.#scatter(this.#own(slot, target), straight);
     if (turned.length > 0) {
-      const [rows, columns] = target.shape as [number, number];
+      const [rows, columns] = shapeOf(target) as [number, number];
       const table = zerosLike({ shape: [columns, rows], dtype: target.dtype });
       this.#scatter(table, turned);
       this.#addDense(slot, target, table.transpose());

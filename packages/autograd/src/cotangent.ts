@@ -3,7 +3,8 @@
  * engine adds them up: that is what makes the gradient of a weight *one* product over all its uses, slicing `[T, B, F]` step by step
  * linear in T, and an embedding's gradient touch its rows only. Rules stay formulas all the same.
  */
-import { type Dtype, matmul, type Shape, scatterRows, type Tensor } from '@chronograd/tensor';
+import { matmul, type Shape, scatterRows, type Tensor } from '@chronograd/tensor';
+import { shapeOf } from '@chronograd/tensor/engine';
 
 /** The product a·b, not multiplied out yet: a is [M, K], b is [K, N]. */
 export class Product {
@@ -67,21 +68,18 @@ export const region = (
 /** Rows of `g` at `indices` within zeros. */
 export const rows = (g: Tensor, indices: Tensor): Rows => new Rows(g, indices);
 
-/** What the receiver of a cotangent is like. */
-export interface Target {
-  readonly shape: Shape;
-  readonly dtype: Dtype;
-}
+/** The tensor that a cotangent belongs to: its shape and dtype say what the gradient has. */
+export type Target = Tensor;
 
 /** The same cotangent as a tensor, computed by ordinary ops, which an outer tape can record. */
 export function materialize(cotangent: Cotangent, target: Target): Tensor {
   if (cotangent instanceof Product) return matmul(cotangent.a, cotangent.b);
-  if (cotangent instanceof Region) return cotangent.embed(cotangent.g, target.shape);
+  if (cotangent instanceof Region) return cotangent.embed(cotangent.g, shapeOf(target));
   if (cotangent instanceof Rows) {
     const { g, indices, turned } = cotangent;
     return turned
-      ? scatterRows(g, indices, target.shape[1]!).transpose()
-      : scatterRows(g, indices, target.shape[0]!);
+      ? scatterRows(g, indices, shapeOf(target)[1]!).transpose()
+      : scatterRows(g, indices, shapeOf(target)[0]!);
   }
   return cotangent;
 }
@@ -91,7 +89,7 @@ export function sumTo(g: Tensor, shape: Shape): Tensor {
   const lead = g.rank - shape.length;
   const axes: number[] = [];
   for (let axis = 0; axis < g.rank; axis++) {
-    if (g.shape[axis] !== 1 && (axis < lead || shape[axis - lead] === 1)) axes.push(axis);
+    if (shapeOf(g)[axis] !== 1 && (axis < lead || shape[axis - lead] === 1)) axes.push(axis);
   }
   return axes.length === 0 ? g.reshape(shape) : g.sum(axes, true).reshape(shape);
 }

@@ -8,6 +8,7 @@ import {
   type PrimitiveName,
   type Recorder,
   type Storage,
+  shapeOf,
   withGuard,
 } from '@chronograd/tensor/engine';
 import { Accumulator } from './accumulator.ts';
@@ -203,7 +204,7 @@ export class Tape implements Recorder {
 
 /** A gradient that is a parameter itself must not change with it. */
 function copyOf(x: Tensor): Tensor {
-  return concat([x.reshape([x.size])]).reshape(x.shape);
+  return concat([x.reshape([x.size])]).reshape(shapeOf(x));
 }
 
 /** Calls an arrow without building an argument list. */

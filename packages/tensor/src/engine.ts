@@ -44,4 +44,5 @@ export {
   withRecorder,
 } from './recorder.ts';
 export { broadcastShapes, sameShape, sizeOf } from './shape.ts';
+export { layoutOf, shapeOf, stridesOf } from './tensor.ts';
 export { mapTensors } from './tree.ts';

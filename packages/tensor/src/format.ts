@@ -1,5 +1,5 @@
 /** Tensors as text. */
-import type { Tensor } from './tensor.ts';
+import { shapeOf, type Tensor } from './tensor.ts';
 
 const EDGE = 3;
 const SHORTEN_ABOVE = 1000;
@@ -25,8 +25,8 @@ export function formatTensor(x: Tensor): string {
       values.push(flat[start]!);
       return;
     }
-    const inner = stride / x.shape[axis]!;
-    for (const i of shown(x.shape[axis]!)) if (i !== null) collect(axis + 1, start + i * inner, inner);
+    const inner = stride / shapeOf(x)[axis]!;
+    for (const i of shown(shapeOf(x)[axis]!)) if (i !== null) collect(axis + 1, start + i * inner, inner);
   };
   collect(0, 0, x.size);
   const show = x.dtype === 'int32' ? String : formatOf(values);
@@ -36,13 +36,13 @@ export function formatTensor(x: Tensor): string {
   let next = 0;
   const nest = (axis: number): string => {
     if (axis === x.rank) return (cells[next++] ?? '').padStart(x.rank === 0 ? 0 : width);
-    const items = shown(x.shape[axis]!).map((i) => (i === null ? '…' : nest(axis + 1)));
+    const items = shown(shapeOf(x)[axis]!).map((i) => (i === null ? '…' : nest(axis + 1)));
     const innermost = axis === x.rank - 1;
     const separator = innermost ? ', ' : `,${'\n'.repeat(x.rank - 1 - axis)}${' '.repeat(axis + 1)}`;
     return `[${items.join(separator)}]`;
   };
   const body = x.size === 0 && x.rank > 0 ? '[]' : nest(0);
-  return `${body} ${x.dtype} [${x.shape.join(', ')}]`;
+  return `${body} ${x.dtype} [${shapeOf(x).join(', ')}]`;
 }
 
 /**

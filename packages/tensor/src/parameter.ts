@@ -14,7 +14,7 @@ import {
 import { requireTensor } from './ops/launch.ts';
 import { planning } from './plan/planner.ts';
 import { announceWrite } from './recorder.ts';
-import { Tensor } from './tensor.ts';
+import { layoutOf, shapeOf, Tensor } from './tensor.ts';
 
 /**
  * A tensor that training changes: weights, biases, learned initial states. It has a block of its own in the heap wherever it is
@@ -27,7 +27,7 @@ export class Parameter extends Tensor {
   /** @param initial the first values; copied. */
   constructor(initial: Tensor) {
     elementsOf(requireTensor('Parameter', initial).storage); // throws for what is gone, before anything is allocated
-    super(persistentStorage(initial.dtype, initial.size, 'Parameter'), initial.shape, null, 0);
+    super(persistentStorage(initial.dtype, initial.size, 'Parameter'), shapeOf(initial), null, 0);
     copyInto(this.storage, initial);
   }
 
@@ -47,9 +47,9 @@ export class Parameter extends Tensor {
    */
   assign(values: Tensor): void {
     requireTensor('assign', values);
-    if (showShape(values.shape) !== showShape(this.shape)) {
+    if (showShape(shapeOf(values)) !== showShape(shapeOf(this))) {
       throw new ShapeError(
-        `assign: shape ${showShape(values.shape)} came, the parameter's ${showShape(this.shape)} was expected`,
+        `assign: shape ${showShape(shapeOf(values))} came, the parameter's ${showShape(shapeOf(this))} was expected`,
       );
     }
     if (values.dtype !== this.dtype) {
@@ -81,8 +81,8 @@ export function writePersistent(storage: Storage, what: string, write: (address:
 }
 
 function copyInto(storage: Storage, values: Tensor): void {
-  const from = values.layout === null ? elementsOf(values.storage) : values.toTypedArray();
-  const start = values.layout === null ? values.offset : 0;
+  const from = layoutOf(values) === null ? elementsOf(values.storage) : values.toTypedArray();
+  const start = layoutOf(values) === null ? values.offset : 0;
   viewOf(storage.dtype, addressOf(storage), storage.length).set(from.subarray(start, start + values.size));
 }
 

@@ -1,72 +1,18 @@
 /** Shapes: sizes, strides, axes and broadcasting. Strides and offsets are elements. */
 import { describeValue, ShapeError, showShape } from './errors.ts';
-import { Interned, sameNumbers } from './interned.ts';
 
 /** Sizes along each axis; `[]` is a single number. */
 export type Shape = readonly number[];
 
-/** What all tensors of one shape share. */
-interface Facts {
-  readonly size: number;
-  /** Row-major strides. */
-  readonly strides: readonly number[];
-  /** The shape without its first axis, once somebody has asked for it. */
-  tail: Shape | null;
-}
-const FACTS: unique symbol = Symbol('facts');
-
-/** A frozen shape whose sizes were checked. The type stays within this file: callers cast shapes to tuples. */
-type CheckedShape = Shape & { readonly [FACTS]: Facts };
-
-const shapes = new Interned<CheckedShape>((shape, op) => {
-  const sizes = Array.from(shape);
-  checkShape(op, sizes);
-  const size = sizeOf(sizes);
-  if (!Number.isSafeInteger(size)) {
-    throw new ShapeError(
-      `${op}: expected a shape of at most 2^53 elements, got ${showShape(sizes)}; use smaller sizes`,
-    );
-  }
-  const facts: Facts = { size, strides: Object.freeze(rowMajorStrides(sizes)), tail: null };
-  return Object.freeze(Object.defineProperty(sizes, FACTS, { value: facts })) as unknown as CheckedShape;
-});
-
-/**
- * The frozen, checked form of a shape. Every shape that reaches memory passes here.
- * @throws ShapeError unless it is an array of whole numbers from 0 on, of at most 2^53 elements in all.
- */
-export function checkedShape(op: string, shape: Shape): Shape {
-  if ((shape as CheckedShape | undefined)?.[FACTS] !== undefined) return shape;
-  return shapes.get(Array.isArray(shape) ? shape : requireList(op, 'shape', shape), op);
-}
-
-/** The checked shape [rows, cols]. */
-export function matrixShape(op: string, rows: number, cols: number): Shape {
-  return shapes.pair(rows, cols, op);
-}
-
-/** A tensor's shape without its first axis. */
-export function tailOf(shape: Shape): Shape {
-  const facts = (shape as CheckedShape)[FACTS];
-  facts.tail ??= checkedShape('select', shape.slice(1));
-  return facts.tail;
-}
-
 /** How many elements a shape holds. */
 export function sizeOf(shape: Shape): number {
-  const facts = (shape as Partial<CheckedShape>)[FACTS];
-  if (facts !== undefined) return facts.size;
   let size = 1;
   for (let i = 0; i < shape.length; i++) size *= shape[i]!;
   return size;
 }
 
 /** Strides of a block that lies in row-major order without gaps. */
-export function contiguousStrides(shape: Shape): readonly number[] {
-  return (shape as Partial<CheckedShape>)[FACTS]?.strides ?? rowMajorStrides(shape);
-}
-
-function rowMajorStrides(shape: Shape): number[] {
+export function contiguousStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
   let stride = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -74,18 +20,6 @@ function rowMajorStrides(shape: Shape): number[] {
     stride *= shape[axis]!;
   }
   return strides;
-}
-
-const layouts = new Interned<readonly number[]>((strides) => Object.freeze(Array.from(strides)));
-
-/** The frozen form of strides. */
-export function frozenStrides(strides: readonly number[]): readonly number[] {
-  return layouts.get(strides, '');
-}
-
-/** The frozen strides [a, b]. */
-export function matrixStrides(a: number, b: number): readonly number[] {
-  return layouts.pair(a, b, '');
 }
 
 /** Whether elements lie in row-major order without gaps. Axes of size 1 may have any stride. */
@@ -101,7 +35,10 @@ export function isContiguous(shape: Shape, strides: readonly number[]): boolean 
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
-  return a === b || sameNumbers(a, b);
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /**

@@ -3,68 +3,88 @@ import type { Dtype, TypedArray } from './dtype.ts';
 import { ShapeError, showShape } from './errors.ts';
 import { formatTensor } from './format.ts';
 import { elementsOf, looseArray, type Storage } from './memory/storage.ts';
-import { checkedShape, contiguousStrides, frozenStrides, isContiguous, type Shape, sizeOf } from './shape.ts';
+import { checkShape, contiguousStrides, isContiguous, type Shape } from './shape.ts';
 
 /** Nested arrays of numbers; a single number for shape []. */
 export type NestedArray = number | readonly NestedArray[];
+
+/** A tensor's shape, for ops: not frozen, since V8 is slow on frozen lists. Never to be changed or handed out. */
+export const shapeOf = (x: Tensor): Shape => x._shape;
+
+/** A tensor's strides where they are not the row-major ones, for ops; null for contiguous. The same goes for it. */
+export const layoutOf = (x: Tensor): readonly number[] | null => x._layout;
+
+/** A tensor's strides, for ops. */
+export function stridesOf(x: Tensor): readonly number[] {
+  return layoutOf(x) ?? contiguousStrides(shapeOf(x));
+}
 
 /**
  * An n-dimensional array of float32, float64 or int32 elements: a strided view of a storage that several tensors may share.
  * Immutable: every op gives a new one. Make them with `tensor`, `zeros`, `ones`, `normal`, …
  */
 export class Tensor {
-  // What addresses are made of: read-only at run time too.
-  readonly #shape: Shape;
-  readonly #offset: number;
-  readonly #storage: Storage;
-  readonly #size: number;
-  readonly #layout: readonly number[] | null;
+  // What addresses are made of. Callers read it through getters, and can neither change nor reassign what they get.
+  /** @internal */ readonly _shape: Shape;
+  /** @internal */ readonly _offset: number;
+  /** @internal */ readonly _storage: Storage;
+  /** @internal */ readonly _size: number;
+  /** @internal */ readonly _layout: readonly number[] | null;
+  /** @internal */ _frozenShape: Shape | null;
   /** The first tape that recorded this tensor, and its place there: a cache that tapes keep, see `@chronograd/autograd`. */
   tape: object | null;
   slot: number;
 
   /**
-   * A view of a storage. Programs make tensors with `tensor`, `zeros`, …; this is for ops.
+   * A view of a storage. Programs make tensors with `tensor`, `zeros`, …; this is for ops, which own the lists.
    * @param layout strides where they are not the row-major ones; null for contiguous. @param offset in elements.
    * @throws ShapeError for a shape that is none, and where an element would lie outside of the storage.
    */
   constructor(storage: Storage, shape: Shape, layout: readonly number[] | null, offset: number) {
-    const checked = checkedShape(storage.origin, shape);
-    const size = sizeOf(checked);
-    this.#shape = checked;
-    this.#offset = offset;
-    this.#storage = storage;
-    this.#size = size;
-    this.#layout = layout === null ? null : frozenStrides(layout);
+    // The first and the last element in the storage that the view reaches.
+    let size = 1;
+    let low = offset;
+    let high = offset;
+    for (let axis = 0; axis < shape.length; axis++) {
+      const length = shape[axis]!;
+      if (!(Number.isInteger(length) && length >= 0)) checkShape(storage.origin, shape);
+      size *= length;
+      if (layout === null) continue;
+      const reach = (length - 1) * layout[axis]!;
+      if (reach < 0) low += reach;
+      else high += reach;
+    }
+    if (layout === null) high += size - 1;
+    if (!(low >= 0 && high < storage.length) && size > 0) throw outside(storage, shape, layout, offset);
+    this._shape = shape;
+    this._offset = offset;
+    this._storage = storage;
+    this._size = size;
+    this._layout = layout;
+    this._frozenShape = null;
     this.tape = null;
     this.slot = -1;
-    const within = layout === null && offset >= 0 && offset + size <= storage.length;
-    if (!within) checkExtent(storage, checked, layout ?? contiguousStrides(checked), offset);
   }
 
-  /** Sizes along each axis. Frozen. */
+  /** Sizes along each axis; frozen. */
   get shape(): Shape {
-    return this.#shape;
+    this._frozenShape ??= Object.freeze([...this._shape]);
+    return this._frozenShape;
   }
 
   /** Where the first element sits in the storage, in elements. */
   get offset(): number {
-    return this.#offset;
+    return this._offset;
   }
 
   /** The elements, shared between views. */
   get storage(): Storage {
-    return this.#storage;
+    return this._storage;
   }
 
   /** How many elements. */
   get size(): number {
-    return this.#size;
-  }
-
-  /** Strides where they are not the row-major ones; null says contiguous. Frozen. */
-  get layout(): readonly number[] | null {
-    return this.#layout;
+    return this._size;
   }
 
   get dtype(): Dtype {
@@ -73,12 +93,12 @@ export class Tensor {
 
   /** Number of axes. */
   get rank(): number {
-    return this.shape.length;
+    return this._shape.length;
   }
 
-  /** Elements between neighbors along each axis. */
+  /** Elements between neighbors along each axis; a copy. */
   get strides(): readonly number[] {
-    return this.layout ?? contiguousStrides(this.shape);
+    return [...stridesOf(this)];
   }
 
   /**
@@ -86,21 +106,21 @@ export class Tensor {
    * @throws ShapeError unless there is exactly one.
    */
   item(): number {
-    if (this.size !== 1) {
+    if (this._size !== 1) {
       throw new ShapeError(
-        `item: shape ${showShape(this.shape)} came, exactly one element was expected; use toArray() for more`,
+        `item: shape ${showShape(this._shape)} came, exactly one element was expected; use toArray() for more`,
       );
     }
-    return elementsOf(this.storage)[this.offset]!;
+    return elementsOf(this.storage)[this._offset]!;
   }
 
   /** A copy of the elements in row-major order: Float32Array, Float64Array or Int32Array by dtype. */
   toTypedArray(): TypedArray {
     const elements = elementsOf(this.storage);
-    if (this.layout === null) return elements.slice(this.offset, this.offset + this.size);
-    const copy = looseArray(this.dtype, this.size);
+    if (this._layout === null) return elements.slice(this._offset, this._offset + this._size);
+    const copy = looseArray(this.dtype, this._size);
     let next = 0;
-    eachElement(this.shape, this.layout, this.offset, (position) => {
+    eachElement(this._shape, this._layout, this._offset, (position) => {
       copy[next++] = elements[position]!;
     });
     return copy;
@@ -111,7 +131,7 @@ export class Tensor {
     const flat = this.toTypedArray();
     let next = 0;
     const nest = (axis: number): NestedArray =>
-      axis === this.rank ? flat[next++]! : Array.from({ length: this.shape[axis]! }, () => nest(axis + 1));
+      axis === this.rank ? flat[next++]! : Array.from({ length: this._shape[axis]! }, () => nest(axis + 1));
     return nest(0);
   }
 
@@ -133,18 +153,15 @@ Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom')
   },
 });
 
-/** Throws unless all elements of a view lie in its storage. */
-function checkExtent(storage: Storage, shape: Shape, strides: readonly number[], offset: number): void {
-  if (sizeOf(shape) === 0) return; // nothing is read
-  let [low, high] = [offset, offset];
-  for (let axis = 0; axis < shape.length; axis++) {
-    const reach = (shape[axis]! - 1) * strides[axis]!;
-    if (reach < 0) low += reach;
-    else high += reach;
-  }
-  if (low >= 0 && high < storage.length) return;
-  throw new ShapeError(
-    `${storage.origin}: expected a view within its ${storage.length} elements, got shape ${showShape(shape)}, strides ${showShape(strides)} from element ${offset} on`,
+function outside(
+  storage: Storage,
+  shape: Shape,
+  layout: readonly number[] | null,
+  offset: number,
+): ShapeError {
+  const strides = showShape(layout ?? contiguousStrides(shape));
+  return new ShapeError(
+    `${storage.origin}: expected a view within its ${storage.length} elements, got shape ${showShape(shape)}, strides ${strides} from element ${offset} on`,
   );
 }
 

@@ -1,6 +1,6 @@
 /** Rules of softmax cross-entropy, whose second output p is the softmax itself. */
 import { equal, notEqual, oneHot, type Tensor, where } from '@chronograd/tensor';
-import { crossEntropyGrad } from '@chronograd/tensor/engine';
+import { crossEntropyGrad, shapeOf } from '@chronograd/tensor/engine';
 import { constant, type Rules } from './types.ts';
 
 export const lossRules: Rules<'crossEntropy' | 'crossEntropyGrad'> = {
@@ -31,7 +31,7 @@ const defined = (p: Tensor, gP: Tensor, targets: Tensor, ignore: number): Tensor
 
 /** 1 at each row's target. Ignored rows may name no class at all: they take class 0, and `keep` drops them. */
 const picked = (p: Tensor, targets: Tensor, ignore: number): Tensor =>
-  oneHot(where(equal(targets, ignore), 0, targets), p.shape[1]!).cast(p.dtype);
+  oneHot(where(equal(targets, ignore), 0, targets), shapeOf(p)[1]!).cast(p.dtype);
 
 /** 0 in ignored rows. */
 const keep = (x: Tensor, targets: Tensor, ignore: number): Tensor =>

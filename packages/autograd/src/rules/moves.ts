@@ -1,13 +1,13 @@
 /** Rules of moves: what was laid somewhere is taken from there. */
-import { sliceBy } from '@chronograd/tensor/engine';
+import { shapeOf, sliceBy } from '@chronograd/tensor/engine';
 import { rows } from '../cotangent.ts';
 import { constant, type Rules } from './types.ts';
 
 export const moveRules: Rules<'pad' | 'concat' | 'gather' | 'scatterRows' | 'cast'> = {
-  pad: [(g, _, x, { starts, steps }) => sliceBy(g, starts, steps, x.shape)],
+  pad: [(g, _, x, { starts, steps }) => sliceBy(g, starts, steps, shapeOf(x))],
   concat: (g, _, inputs, { axis }) =>
     g.split(
-      inputs.map((x) => x.shape[axis]!),
+      inputs.map((x) => shapeOf(x)[axis]!),
       axis,
     ),
   gather: [(g, _, __, indices) => rows(g, indices), constant],

@@ -1,12 +1,12 @@
 /** Rules of views: the same view, backward. */
-import { padBy, sliceBy } from '@chronograd/tensor/engine';
+import { padBy, shapeOf, sliceBy } from '@chronograd/tensor/engine';
 import { region } from '../cotangent.ts';
 import { passingPending, type Rules } from './types.ts';
 
 const inverse = (order: readonly number[]): number[] => order.map((_, axis) => order.indexOf(axis));
 
 export const viewRules: Rules<'reshape' | 'permute' | 'expand' | 'slice' | 'select' | 'flip'> = {
-  reshape: [(g, _, x) => g.reshape(x.shape)],
+  reshape: [(g, _, x) => g.reshape(shapeOf(x))],
   permute: [
     // What waits for a transposed weight waits for the weight itself, turned. Only matrices turn.
     passingPending(
@@ -23,7 +23,7 @@ export const viewRules: Rules<'reshape' | 'permute' | 'expand' | 'slice' | 'sele
     (g, y, _, { starts, steps }) =>
       region(
         g,
-        (whole) => sliceBy(whole, starts, steps, y.shape),
+        (whole) => sliceBy(whole, starts, steps, shapeOf(y)),
         (part, shape) => padBy(part, starts, steps, shape),
       ),
   ],
@@ -35,8 +35,8 @@ export const viewRules: Rules<'reshape' | 'permute' | 'expand' | 'slice' | 'sele
         (part, shape) =>
           padBy(
             part.unsqueeze(axis),
-            x.shape.map((__, other) => (other === axis ? index : 0)),
-            x.shape.map(() => 1),
+            shapeOf(x).map((__, other) => (other === axis ? index : 0)),
+            shapeOf(x).map(() => 1),
             shape,
           ),
       ),

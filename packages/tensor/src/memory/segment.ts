@@ -5,7 +5,7 @@ import { address, output } from '../ops/launch.ts';
 import { planning } from '../plan/planner.ts';
 import { differentiating } from '../recorder.ts';
 import { scope } from '../scope.ts';
-import type { Tensor } from '../tensor.ts';
+import { shapeOf, type Tensor } from '../tensor.ts';
 import { mapTensors } from '../tree.ts';
 import { arena, Scope } from './arena.ts';
 import { heap } from './heap.ts';
@@ -45,14 +45,14 @@ export function segment<R>(body: () => R): R {
 
 function pack(x: Tensor): Tensor {
   const source = contiguous(x);
-  const y = output(x.storage.origin, x.dtype, x.shape);
+  const y = output(x.storage.origin, x.dtype, shapeOf(x));
   copyRun(x.dtype, x.size, address(source), address(y));
   return y;
 }
 
 /** Copies from memory that was given back, before anything else can take it: block by block in the order of packing, each to where it or one before it lay. */
 function moveDown(from: Tensor): Tensor {
-  const y = output(from.storage.origin, from.dtype, from.shape);
+  const y = output(from.storage.origin, from.dtype, shapeOf(from));
   const [start, to] = [from.storage.address, y.storage.address];
   const bytes = from.size * elementBytes(from.dtype);
   heap.bytes.copyWithin(to, start, start + bytes);

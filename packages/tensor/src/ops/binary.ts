@@ -5,7 +5,7 @@ import type { BinaryKernel } from '../kernels/contract.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
 import { broadcastShapes, broadcastStrides, type Shape } from '../shape.ts';
-import type { Tensor } from '../tensor.ts';
+import { layoutOf, shapeOf, stridesOf, type Tensor } from '../tensor.ts';
 import { collapse, contiguous, copyStrided, eachOffset } from './copy.ts';
 import { address, asTensor, atTopLevel, commonDtype, extend, type Operand, output } from './launch.ts';
 
@@ -18,7 +18,7 @@ function define(name: Any | Float, kernelOf: (dtype: Dtype) => BinaryKernel): Bi
     const kernel = kernelOf(dtype);
     const a = asTensor(name, left, dtype);
     const b = asTensor(name, right, dtype);
-    const y = output(name, dtype, broadcastShapes(name, a.shape, b.shape));
+    const y = output(name, dtype, broadcastShapes(name, shapeOf(a), shapeOf(b)));
     launch(kernel, a, b, y);
     if (recording) record(name, [a, b], null, y);
     return y;
@@ -37,23 +37,24 @@ const float = (name: Float): BinaryOp =>
 function launch(kernel: BinaryKernel, a: Tensor, b: Tensor, y: Tensor): void {
   const n = y.size;
   if (n === 0) return;
-  if (a.layout === null && b.layout === null && y.layout === null) {
+  if (layoutOf(a) === null && layoutOf(b) === null && layoutOf(y) === null) {
     if (a.size === n && b.size === n) return kernel(address(a), n, 1, address(b), n, 1, address(y), n, 1, n);
     if (a.size === n && b.size === 1) return kernel(address(a), n, 1, address(b), 0, 0, address(y), n, 1, n);
     if (b.size === n && a.size === 1) return kernel(address(a), 0, 0, address(b), n, 1, address(y), n, 1, n);
-    if (a.size === n && b.shape.length === 1) {
+    if (a.size === n && shapeOf(b).length === 1) {
       // A bias over a batch.
       const cols = b.size;
       return kernel(address(a), cols, 1, address(b), 0, 1, address(y), cols, n / cols, cols);
     }
   }
-  launchStrided(kernel, innerUnit(a, y.shape), innerUnit(b, y.shape), y);
+  launchStrided(kernel, innerUnit(a, shapeOf(y)), innerUnit(b, shapeOf(y)), y);
 }
 
 /** The operand, made contiguous where its elements along the last axis are neither neighbors nor one and the same. */
 function innerUnit(x: Tensor, shape: Shape): Tensor {
-  if (x.layout === null) return x;
-  const strides = broadcastStrides(x.shape, x.layout, shape);
+  const layout = layoutOf(x);
+  if (layout === null) return x;
+  const strides = broadcastStrides(shapeOf(x), layout, shape);
   let axis = shape.length - 1;
   while (axis >= 0 && shape[axis] === 1) axis--;
   const inner = axis < 0 ? 0 : strides[axis]!;
@@ -62,10 +63,10 @@ function innerUnit(x: Tensor, shape: Shape): Tensor {
 
 function launchStrided(kernel: BinaryKernel, a: Tensor, b: Tensor, y: Tensor): void {
   const bytes = elementBytes(y.dtype);
-  const loop = collapse(y.shape, [
-    broadcastStrides(a.shape, a.strides, y.shape),
-    broadcastStrides(b.shape, b.strides, y.shape),
-    y.strides,
+  const loop = collapse(shapeOf(y), [
+    broadcastStrides(shapeOf(a), stridesOf(a), shapeOf(y)),
+    broadcastStrides(shapeOf(b), stridesOf(b), shapeOf(y)),
+    stridesOf(y),
   ]);
   const [sa, sb, sy] = loop.strides as [number[], number[], number[]];
   const rank = loop.shape.length;
@@ -95,11 +96,18 @@ function launchStrided(kernel: BinaryKernel, a: Tensor, b: Tensor, y: Tensor): v
 export function addInto(target: Tensor, x: Tensor): void {
   if (target.size === 0) return;
   const { add } = kernelsFor(target.dtype);
-  if (innerUnit(target, target.shape) === target) return launch(add, target, x, target);
+  if (innerUnit(target, shapeOf(target)) === target) return launch(add, target, x, target);
   // Elements along the last axis are not neighbors: add elsewhere, and copy back.
-  const total = output('add', target.dtype, target.shape);
+  const total = output('add', target.dtype, shapeOf(target));
   launch(add, contiguous(target), x, total);
-  copyStrided(target.dtype, target.shape, address(total), total.strides, address(target), target.strides);
+  copyStrided(
+    target.dtype,
+    shapeOf(target),
+    address(total),
+    stridesOf(total),
+    address(target),
+    stridesOf(target),
+  );
 }
 
 /** a + b. */

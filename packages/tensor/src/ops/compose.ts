@@ -5,7 +5,7 @@ import { requireFloat } from '../dtype.ts';
 import { ShapeError, showShape } from '../errors.ts';
 import { recording } from '../recorder.ts';
 import { checkShape, normalizeAxes, sameShape, sizeOf } from '../shape.ts';
-import type { Tensor } from '../tensor.ts';
+import { shapeOf, type Tensor } from '../tensor.ts';
 import { equal, greater, greaterEqual, maximum, minimum, mul, pow } from './binary.ts';
 import { alias } from './copy.ts';
 import { sigmoid } from './elementwise.ts';
@@ -65,7 +65,7 @@ export function norm(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   const squares = square(scale === null ? x : x.div(scale)).sum(axes, keepDims);
   const zero = equal(squares, 0);
   const root = where(zero, 0, where(zero, 1, squares).sqrt());
-  return scale === null ? root : root.mul(scale.reshape(root.shape));
+  return scale === null ? root : root.mul(scale.reshape(shapeOf(root)));
 }
 
 /** The largest |x| over axes, which it keeps, as a constant; 1 where that is 0 or not finite. */
@@ -113,7 +113,7 @@ export function oneHot(indices: Tensor, classes: number, dtype: 'float32' | 'flo
 export function outer(a: Tensor, b: Tensor): Tensor {
   if (requireTensor('outer', a).rank !== 1 || requireTensor('outer', b).rank !== 1) {
     throw new ShapeError(
-      `outer: ${showShape(a.shape)} and ${showShape(b.shape)} came, two vectors were expected`,
+      `outer: ${showShape(shapeOf(a))} and ${showShape(shapeOf(b))} came, two vectors were expected`,
     );
   }
   return unsqueeze(a, 1).mul(b);
@@ -122,13 +122,15 @@ export function outer(a: Tensor, b: Tensor): Tensor {
 /** Inner product of two tensors of one shape: Σ a·b. */
 export function dot(a: Tensor, b: Tensor): Tensor {
   if (!sameShape(requireTensor('dot', a).shape, requireTensor('dot', b).shape)) {
-    throw new ShapeError(`dot: ${showShape(a.shape)} and ${showShape(b.shape)} came, one shape was expected`);
+    throw new ShapeError(
+      `dot: ${showShape(shapeOf(a))} and ${showShape(shapeOf(b))} came, one shape was expected`,
+    );
   }
   return a.mul(b).sum();
 }
 
 function countOf(op: string, x: Tensor, axes: Axes): number {
-  return sizeOf(normalizeAxes(op, axes, x.rank).map((axis) => x.shape[axis]!));
+  return sizeOf(normalizeAxes(op, axes, x.rank).map((axis) => shapeOf(x)[axis]!));
 }
 
 declare module '../tensor.ts' {

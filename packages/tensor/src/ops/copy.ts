@@ -2,15 +2,8 @@
 import { type Dtype, elementBytes } from '../dtype.ts';
 import { kernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
-import {
-  broadcastStrides,
-  contiguousStrides,
-  matrixShape,
-  matrixStrides,
-  type Shape,
-  sameShape,
-} from '../shape.ts';
-import { Tensor, view } from '../tensor.ts';
+import { broadcastStrides, contiguousStrides, type Shape, sameShape } from '../shape.ts';
+import { layoutOf, shapeOf, stridesOf, Tensor, view } from '../tensor.ts';
 import { address, atTopLevel, output } from './launch.ts';
 
 /** Axes of a strided loop over one shape and several operands, merged where all operands allow it. */
@@ -106,30 +99,30 @@ export function copyRun(dtype: Dtype, n: number, from: number, to: number): void
 
 /** The tensor itself where it is contiguous, otherwise a contiguous copy. Not recorded. */
 export function contiguous(x: Tensor): Tensor {
-  if (x.layout === null) return x;
+  const layout = layoutOf(x);
+  if (layout === null) return x;
   if (currentScope === null) return atTopLevel(() => contiguous(x));
-  const y = output('contiguous', x.dtype, x.shape);
-  copyStrided(x.dtype, x.shape, address(x), x.layout, address(y), contiguousStrides(x.shape));
+  const shape = shapeOf(x);
+  const y = output('contiguous', x.dtype, shape);
+  copyStrided(x.dtype, shape, address(x), layout, address(y), contiguousStrides(shape));
   return y;
 }
 
 /** Another handle on the same elements, unknown to any tape. */
 export function alias(x: Tensor): Tensor {
-  return new Tensor(x.storage, x.shape, x.layout, x.offset);
+  return new Tensor(x.storage, shapeOf(x), layoutOf(x), x.offset);
 }
 
 /** A tensor seen in a larger shape that it broadcasts to. Not recorded. */
 export function broadcastView(x: Tensor, shape: Shape): Tensor {
-  return sameShape(x.shape, shape)
+  return sameShape(shapeOf(x), shape)
     ? x
-    : view(x.storage, shape, broadcastStrides(x.shape, x.strides, shape), x.offset);
+    : view(x.storage, shape, broadcastStrides(shapeOf(x), stridesOf(x), shape), x.offset);
 }
 
 /** The transpose of a matrix. Not recorded. */
 export function turnedView(x: Tensor): Tensor {
-  const [rows, cols] = x.shape as [number, number];
-  const shape = matrixShape('transpose', cols, rows);
-  const strides = x.layout;
-  const turned = strides === null ? matrixStrides(1, cols) : matrixStrides(strides[1]!, strides[0]!);
-  return view(x.storage, shape, turned, x.offset);
+  const [rows, cols] = shapeOf(x) as [number, number];
+  const strides = layoutOf(x);
+  return view(x.storage, [cols, rows], strides === null ? [1, cols] : [strides[1]!, strides[0]!], x.offset);
 }

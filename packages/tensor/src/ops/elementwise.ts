@@ -4,7 +4,7 @@ import { floatKernelsFor, kernelsFor } from '../kernels/active.ts';
 import type { UnaryKernel } from '../kernels/contract.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
+import { shapeOf, type Tensor } from '../tensor.ts';
 import { contiguous } from './copy.ts';
 import { address, atTopLevel, extend, output, requireTensor } from './launch.ts';
 
@@ -15,7 +15,7 @@ function define(name: Any | Float, kernelOf: (x: Tensor) => UnaryKernel): (x: Te
   const run = (x: Tensor): Tensor => {
     const kernel = kernelOf(x);
     const source = contiguous(x);
-    const y = output(name, x.dtype, x.shape);
+    const y = output(name, x.dtype, shapeOf(x));
     kernel(address(source), address(y), x.size);
     if (recording) record(name, [x], null, y);
     return y;

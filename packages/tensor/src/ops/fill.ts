@@ -4,8 +4,8 @@ import { checkDtype, type Dtype, requireInt32, requireNumber } from '../dtype.ts
 import { describeValue, ValueError } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
-import type { Shape } from '../shape.ts';
-import type { Tensor } from '../tensor.ts';
+import { checkShape, requireList, type Shape } from '../shape.ts';
+import { shapeOf, Tensor } from '../tensor.ts';
 import { address, output } from './launch.ts';
 
 interface Like {
@@ -28,10 +28,12 @@ function constantLike(op: string, x: Like, value: number): Tensor {
       `${op}: expected a tensor, or { shape, dtype }, got ${describeValue(x)}; make one with tensor(…)`,
     );
   }
-  const { shape, dtype } = x;
+  const { dtype } = x;
+  const shape = x instanceof Tensor ? shapeOf(x) : requireList(op, 'shape', x.shape);
   if (currentScope === null) return constant(op, shape, value, { dtype });
   requireNumber(op, value);
   if (checkDtype(op, dtype) === 'int32') requireInt32(op, value);
+  checkShape(op, shape);
   const y = output(op, dtype, shape);
   kernelsFor(dtype).fill(address(y), y.size, value);
   return y;

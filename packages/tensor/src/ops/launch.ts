@@ -6,7 +6,7 @@ import { heap } from '../memory/heap.ts';
 import { withScope } from '../memory/scope.ts';
 import { addressOf, arenaStorage } from '../memory/storage.ts';
 import { planning } from '../plan/planner.ts';
-import { checkedShape, type Shape, sizeOf } from '../shape.ts';
+import { type Shape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { loose, looseAll } from './loose.ts';
 
@@ -15,8 +15,7 @@ export type Operand = Tensor | number;
 
 /** A fresh, contiguous output in the open scope's arena. Not cleared. */
 export function output(origin: string, dtype: Dtype, shape: Shape): Tensor {
-  const checked = checkedShape(origin, shape);
-  return new Tensor(arenaStorage(dtype, sizeOf(checked), origin), checked, null, 0);
+  return new Tensor(arenaStorage(dtype, sizeOf(shape), origin), shape, null, 0);
 }
 
 /** The byte address of a tensor's first element. */

@@ -3,8 +3,8 @@ import { requireFloat } from '../dtype.ts';
 import { ShapeError, showShape } from '../errors.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
-import { broadcastStrides, matrixShape, sameShape, sizeOf } from '../shape.ts';
-import type { Tensor } from '../tensor.ts';
+import { broadcastStrides, sameShape, sizeOf } from '../shape.ts';
+import { shapeOf, stridesOf, type Tensor } from '../tensor.ts';
 import { copyStrided, turnedView } from './copy.ts';
 import { address, atTopLevel, commonDtype, output, requireTensor } from './launch.ts';
 import { matmul, multiply } from './matmul.ts';
@@ -26,26 +26,26 @@ export function linear(x: Tensor, weight: Tensor, plus: Tensor | null = null): T
   }
   const dtype = commonDtype('linear', x, requireTensor('linear', weight));
   requireFloat('linear', dtype);
-  if (weight.rank !== 2 || x.rank === 0 || x.shape[x.rank - 1] !== weight.shape[1]) {
+  if (weight.rank !== 2 || x.rank === 0 || shapeOf(x)[x.rank - 1] !== shapeOf(weight)[1]) {
     throw new ShapeError(
-      `linear: x ${showShape(x.shape)} and weight ${showShape(weight.shape)} came, [..., I] and [O, I] were expected`,
+      `linear: x ${showShape(shapeOf(x))} and weight ${showShape(shapeOf(weight))} came, [..., I] and [O, I] were expected`,
     );
   }
   if (plus === null) return matmul(x, transpose(weight));
   commonDtype('linear', x, requireTensor('linear', plus));
-  const shape = x.shape.with(-1, weight.shape[0]!);
-  const bias = plus.rank === 1 && plus.size === weight.shape[0];
-  if (!bias && !sameShape(plus.shape, shape)) {
+  const shape = shapeOf(x).with(-1, shapeOf(weight)[0]!);
+  const bias = plus.rank === 1 && plus.size === shapeOf(weight)[0];
+  if (!bias && !sameShape(shapeOf(plus), shape)) {
     throw new ShapeError(
-      `linear: ${showShape(plus.shape)} came to be added, a bias [${weight.shape[0]}] or ${showShape(shape)} was expected`,
+      `linear: ${showShape(shapeOf(plus))} came to be added, a bias [${shapeOf(weight)[0]}] or ${showShape(shape)} was expected`,
     );
   }
   if (x.rank === 2) return primitive(x, weight, plus);
-  const rows = sizeOf(x.shape.slice(0, -1));
+  const rows = sizeOf(shapeOf(x).slice(0, -1));
   const flat = primitive(
-    reshape(x, [rows, weight.shape[1]!]),
+    reshape(x, [rows, shapeOf(weight)[1]!]),
     weight,
-    bias ? plus : reshape(plus, [rows, weight.shape[0]!]),
+    bias ? plus : reshape(plus, [rows, shapeOf(weight)[0]!]),
   );
   return reshape(flat, shape);
 }
@@ -55,14 +55,14 @@ function primitive(x: Tensor, weight: Tensor, plus: Tensor): Tensor {
 }
 
 function run(x: Tensor, weight: Tensor, plus: Tensor): Tensor {
-  const y = output('linear', x.dtype, matrixShape('linear', x.shape[0]!, weight.shape[0]!));
+  const y = output('linear', x.dtype, [shapeOf(x)[0]!, shapeOf(weight)[0]!]);
   copyStrided(
     x.dtype,
-    y.shape,
+    shapeOf(y),
     address(plus),
-    broadcastStrides(plus.shape, plus.strides, y.shape),
+    broadcastStrides(shapeOf(plus), stridesOf(plus), shapeOf(y)),
     address(y),
-    y.strides,
+    stridesOf(y),
   );
   multiply(x, turnedView(weight), y, true);
   if (recording) record('linear', [x, weight, plus], null, y);

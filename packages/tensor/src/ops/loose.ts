@@ -4,7 +4,7 @@ import { elementBytes } from '../dtype.ts';
 import { arena } from '../memory/arena.ts';
 import { looseStorage } from '../memory/storage.ts';
 import { Parameter } from '../parameter.ts';
-import { Tensor } from '../tensor.ts';
+import { shapeOf, Tensor } from '../tensor.ts';
 import { contiguous } from './copy.ts';
 
 /**
@@ -21,7 +21,7 @@ export function loose(x: Tensor): Tensor {
     copy.address = storage.address + source.offset * elementBytes(storage.dtype);
     arena.copied(copy);
   }
-  return new Tensor(copy, x.shape, null, 0);
+  return new Tensor(copy, shapeOf(x), null, 0);
 }
 
 export function looseAll<R extends readonly Tensor[]>(results: R): R {

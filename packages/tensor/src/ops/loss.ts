@@ -5,7 +5,7 @@ import { floatKernelsFor } from '../kernels/active.ts';
 import { currentScope, elementsOf } from '../memory/storage.ts';
 import { planning } from '../plan/planner.ts';
 import { record, recording } from '../recorder.ts';
-import type { Tensor } from '../tensor.ts';
+import { layoutOf, shapeOf, type Tensor } from '../tensor.ts';
 import { contiguous } from './copy.ts';
 import { address, allAtTopLevel, atTopLevel, output, requireTensor } from './launch.ts';
 
@@ -28,19 +28,20 @@ export function softmaxCrossEntropy(
   requireTensor(op, logits);
   requireTensor(op, targets);
   const dtype = requireFloat(op, logits.dtype);
-  if (logits.rank !== 2 || targets.rank !== 1 || logits.shape[0] !== targets.size) {
+  if (logits.rank !== 2 || targets.rank !== 1 || shapeOf(logits)[0] !== targets.size) {
     throw new ShapeError(
-      `${op}: logits ${showShape(logits.shape)} and targets ${showShape(targets.shape)} came, [N, V] and [N] were expected`,
+      `${op}: logits ${showShape(shapeOf(logits))} and targets ${showShape(shapeOf(targets))} came, [N, V] and [N] were expected`,
     );
   }
-  if (logits.shape[1] === 0) throw new ShapeError(`${op}: logits ${showShape(logits.shape)} have no classes`);
-  checkTargets(targets, logits.shape[1]!, ignore);
+  if (shapeOf(logits)[1] === 0)
+    throw new ShapeError(`${op}: logits ${showShape(shapeOf(logits))} have no classes`);
+  checkTargets(targets, shapeOf(logits)[1]!, ignore);
   const run = (): readonly [Tensor, Tensor] => {
     const source = contiguous(logits);
     const which = contiguous(targets);
-    const loss = output(op, dtype, targets.shape);
-    const probabilities = output(op, dtype, logits.shape);
-    const [rows, v] = logits.shape as [number, number];
+    const loss = output(op, dtype, shapeOf(targets));
+    const probabilities = output(op, dtype, shapeOf(logits));
+    const [rows, v] = shapeOf(logits) as [number, number];
     floatKernelsFor(dtype).crossEntropy(
       address(source),
       address(which),
@@ -64,12 +65,12 @@ export function crossEntropyGrad(g: Tensor, probabilities: Tensor, targets: Tens
   const op = 'crossEntropyGrad';
   const dtype = requireFloat(op, g.dtype);
   const run = (): Tensor => {
-    const broadcast = g.layout !== null && g.layout[0] === 0;
+    const broadcast = layoutOf(g)?.[0] === 0;
     const upstream = broadcast ? g : contiguous(g);
     const p = contiguous(probabilities);
     const which = contiguous(targets);
-    const y = output(op, dtype, probabilities.shape);
-    const [rows, v] = probabilities.shape as [number, number];
+    const y = output(op, dtype, shapeOf(probabilities));
+    const [rows, v] = shapeOf(probabilities) as [number, number];
     floatKernelsFor(dtype).crossEntropyGrad(
       address(p),
       address(which),
@@ -97,8 +98,8 @@ function checkTargets(targets: Tensor, classes: number, ignore: number): void {
 }
 
 function checkRange(targets: Tensor, classes: number, ignore: number): void {
-  const elements = targets.layout === null ? elementsOf(targets.storage) : targets.toTypedArray();
-  const start = targets.layout === null ? targets.offset : 0;
+  const elements = layoutOf(targets) === null ? elementsOf(targets.storage) : targets.toTypedArray();
+  const start = layoutOf(targets) === null ? targets.offset : 0;
   for (let i = start; i < start + targets.size; i++) {
     const target = elements[i]!;
     if ((target < 0 || target >= classes) && target !== ignore) {

@@ -4,8 +4,8 @@ import { ShapeError, showShape } from '../errors.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
-import { broadcastShapes, broadcastStrides, contiguousStrides, matrixShape } from '../shape.ts';
-import { type Tensor, view } from '../tensor.ts';
+import { broadcastShapes, broadcastStrides, contiguousStrides } from '../shape.ts';
+import { layoutOf, shapeOf, stridesOf, type Tensor, view } from '../tensor.ts';
 import { collapse, contiguous, eachOffset } from './copy.ts';
 import { address, atTopLevel, commonDtype, extend, output, requireTensor } from './launch.ts';
 import { rowMajor } from './packed.ts';
@@ -24,16 +24,21 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     throw mismatch(a, b, 'a single number has no axis to multiply over; use mul');
   if (a.rank === 1) return dropAxis(matmul(reshape(a, [1, a.size]), b), -2);
   if (b.rank === 1) return dropAxis(matmul(a, reshape(b, [b.size, 1])), -1);
-  if (b.rank === 2 && a.shape.at(-1) === b.shape[0]) {
+  if (b.rank === 2 && shapeOf(a).at(-1) === shapeOf(b)[0]) {
     // One product over all leading axes.
-    const rows = reshape(a, [a.shape.slice(0, -1).reduce((m, n) => m * n, 1), a.shape.at(-1)!]);
-    return reshape(primitive(rows, b), [...a.shape.slice(0, -1), b.shape[1]!]);
+    const rows = reshape(a, [
+      shapeOf(a)
+        .slice(0, -1)
+        .reduce((m, n) => m * n, 1),
+      shapeOf(a).at(-1)!,
+    ]);
+    return reshape(primitive(rows, b), [...shapeOf(a).slice(0, -1), shapeOf(b)[1]!]);
   }
   return primitive(a, b);
 }
 
 function dropAxis(x: Tensor, axis: -1 | -2): Tensor {
-  return reshape(x, x.shape.toSpliced(axis, 1));
+  return reshape(x, shapeOf(x).toSpliced(axis, 1));
 }
 
 function primitive(a: Tensor, b: Tensor): Tensor {
@@ -41,16 +46,16 @@ function primitive(a: Tensor, b: Tensor): Tensor {
 }
 
 function run(a: Tensor, b: Tensor): Tensor {
-  const m = a.shape[a.rank - 2]!;
-  const k = a.shape[a.rank - 1]!;
-  const n = b.shape[b.rank - 1]!;
-  if (b.shape[b.rank - 2] !== k) throw mismatch(a, b, hint(a, b));
+  const m = shapeOf(a)[a.rank - 2]!;
+  const k = shapeOf(a)[a.rank - 1]!;
+  const n = shapeOf(b)[b.rank - 1]!;
+  if (shapeOf(b)[b.rank - 2] !== k) throw mismatch(a, b, hint(a, b));
   let y: Tensor;
   if (a.rank === 2 && b.rank === 2) {
-    y = output('matmul', a.dtype, matrixShape('matmul', m, n));
+    y = output('matmul', a.dtype, [m, n]);
     multiply(a, b, y, false);
   } else {
-    const batch = broadcastShapes('matmul, leading axes', a.shape.slice(0, -2), b.shape.slice(0, -2));
+    const batch = broadcastShapes('matmul, leading axes', shapeOf(a).slice(0, -2), shapeOf(b).slice(0, -2));
     y = output('matmul', a.dtype, [...batch, m, n]);
     multiplyBatch(a, b, y, batch);
   }
@@ -63,16 +68,16 @@ function run(a: Tensor, b: Tensor): Tensor {
  * @param a shape [M, K], any strides. @param b shape [K, N]. @param y shape [M, N], contiguous.
  */
 export function multiply(a: Tensor, b: Tensor, y: Tensor, accumulate: boolean): void {
-  const [m, k] = a.shape as [number, number];
-  const n = b.shape[1]!;
+  const [m, k] = shapeOf(a) as [number, number];
+  const n = shapeOf(b)[1]!;
   const right = rowMajor(b);
-  const aStrides = a.layout;
+  const aStrides = layoutOf(a);
   floatKernelsFor(requireFloat('matmul', a.dtype)).matmul(
     address(a),
     aStrides === null ? k : aStrides[0]!,
     aStrides === null ? 1 : aStrides[1]!,
     address(right),
-    right.layout === null ? n : right.layout[0]!,
+    layoutOf(right)?.[0] ?? n,
     address(y),
     n,
     m,
@@ -85,11 +90,12 @@ export function multiply(a: Tensor, b: Tensor, y: Tensor, accumulate: boolean): 
 /** One product for each index of the leading axes. */
 function multiplyBatch(a: Tensor, b: Tensor, y: Tensor, batch: readonly number[]): void {
   const matrix = (x: Tensor, offset: number): Tensor =>
-    view(x.storage, x.shape.slice(-2), x.strides.slice(-2), x.offset + offset);
+    view(x.storage, shapeOf(x).slice(-2), stridesOf(x).slice(-2), x.offset + offset);
   // One copy for all products where a matrix of b lies crosswise.
-  const right = b.strides.at(-1) === 1 || b.rank === 2 ? b : contiguous(b);
-  const lead = (x: Tensor): number[] => broadcastStrides(x.shape.slice(0, -2), x.strides.slice(0, -2), batch);
-  const loop = collapse(batch, [lead(a), lead(right), contiguousStrides(y.shape).slice(0, -2)]);
+  const right = stridesOf(b).at(-1) === 1 || b.rank === 2 ? b : contiguous(b);
+  const lead = (x: Tensor): number[] =>
+    broadcastStrides(shapeOf(x).slice(0, -2), stridesOf(x).slice(0, -2), batch);
+  const loop = collapse(batch, [lead(a), lead(right), contiguousStrides(shapeOf(y)).slice(0, -2)]);
   if (batch.includes(0)) return;
   eachOffset(loop.shape, loop.strides, loop.shape.length, ([i, j, o]) =>
     multiply(matrix(a, i!), matrix(right, j!), matrix(y, o!), false),
@@ -97,13 +103,13 @@ function multiplyBatch(a: Tensor, b: Tensor, y: Tensor, batch: readonly number[]
 }
 
 function hint(a: Tensor, b: Tensor): string {
-  const inner = `inner sizes ${a.shape.at(-1)} and ${b.shape.at(-2)} differ`;
-  if (a.shape.at(-1) === b.shape.at(-1)) return `${inner}; did you mean x.matmul(w.transpose())?`;
-  return a.shape.at(-2) === b.shape.at(-2) ? `${inner}; did you mean x.transpose().matmul(w)?` : inner;
+  const inner = `inner sizes ${shapeOf(a).at(-1)} and ${shapeOf(b).at(-2)} differ`;
+  if (shapeOf(a).at(-1) === shapeOf(b).at(-1)) return `${inner}; did you mean x.matmul(w.transpose())?`;
+  return shapeOf(a).at(-2) === shapeOf(b).at(-2) ? `${inner}; did you mean x.transpose().matmul(w)?` : inner;
 }
 
 function mismatch(a: Tensor, b: Tensor, why: string): ShapeError {
-  return new ShapeError(`matmul: ${showShape(a.shape)} × ${showShape(b.shape)}: ${why}`);
+  return new ShapeError(`matmul: ${showShape(shapeOf(a))} × ${showShape(shapeOf(b))}: ${why}`);
 }
 
 declare module '../tensor.ts' {

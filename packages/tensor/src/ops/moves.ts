@@ -5,7 +5,7 @@ import { kernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
 import { contiguousStrides, normalizeAxis, type Shape, sameShape } from '../shape.ts';
-import type { Tensor } from '../tensor.ts';
+import { layoutOf, shapeOf, stridesOf, type Tensor } from '../tensor.ts';
 import { contiguous, copyRun, copyStrided } from './copy.ts';
 import { address, atTopLevel, extend, output, requireTensor } from './launch.ts';
 import { reshape, unsqueeze } from './views.ts';
@@ -17,7 +17,7 @@ export function cast(x: Tensor, dtype: Dtype): Tensor {
   if (x.dtype === dtype) return x;
   const run = (): Tensor => {
     const source = contiguous(x);
-    const y = output('cast', dtype, x.shape);
+    const y = output('cast', dtype, shapeOf(x));
     const kernels = kernelsFor(x.dtype);
     const kernel =
       dtype === 'float32' ? kernels.toFloat32 : dtype === 'float64' ? kernels.toFloat64 : kernels.toInt32;
@@ -40,9 +40,9 @@ export function pad(
   requireTensor('pad', x);
   if (x.dtype === 'int32') requireInt32('pad', value);
   requirePairs(x, widths);
-  const shape = x.shape.map((size, axis) => size + (widths[axis]?.[0] ?? 0) + (widths[axis]?.[1] ?? 0));
-  const starts = x.shape.map((_, axis) => widths[axis]?.[0] ?? 0);
-  const steps = x.shape.map(() => 1);
+  const shape = shapeOf(x).map((size, axis) => size + (widths[axis]?.[0] ?? 0) + (widths[axis]?.[1] ?? 0));
+  const starts = shapeOf(x).map((_, axis) => widths[axis]?.[0] ?? 0);
+  const steps = shapeOf(x).map(() => 1);
   return padBy(x, starts, steps, shape, value);
 }
 
@@ -56,7 +56,7 @@ function requirePairs(x: Tensor, widths: readonly (readonly unknown[])[]): void 
     ? showShape(widths.map((pair) => (Array.isArray(pair) ? showShape(pair) : pair)))
     : describeValue(widths);
   throw new ShapeError(
-    `pad: widths ${came} came for ${showShape(x.shape)}; at most ${x.rank} pairs [before, after] of whole numbers from 0 on were expected`,
+    `pad: widths ${came} came for ${showShape(shapeOf(x))}; at most ${x.rank} pairs [before, after] of whole numbers from 0 on were expected`,
   );
 }
 
@@ -75,9 +75,9 @@ export function padBy(
     const first = starts.reduce((sum, start, axis) => sum + start * strides[axis]!, 0);
     copyStrided(
       x.dtype,
-      x.shape,
+      shapeOf(x),
       address(x),
-      x.strides,
+      stridesOf(x),
       address(y) + first * elementBytes(x.dtype),
       strides.map((stride, axis) => stride * steps[axis]!),
     );
@@ -107,22 +107,22 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
         `concat: ${first.dtype} and ${part.dtype} came, one dtype was expected; cast first: x.cast('${first.dtype}')`,
       );
     }
-    if (part.rank !== first.rank || !sameShape(part.shape.with(at, 0), first.shape.with(at, 0))) {
+    if (part.rank !== first.rank || !sameShape(shapeOf(part).with(at, 0), shapeOf(first).with(at, 0))) {
       throw new ShapeError(
-        `concat: ${showShape(first.shape)} and ${showShape(part.shape)} came; all sizes but that of axis ${at} must agree`,
+        `concat: ${showShape(shapeOf(first))} and ${showShape(shapeOf(part))} came; all sizes but that of axis ${at} must agree`,
       );
     }
-    total += part.shape[at]!;
+    total += shapeOf(part)[at]!;
   }
   const run = (): Tensor => {
-    const y = output('concat', first.dtype, first.shape.with(at, total));
-    const strides = contiguousStrides(y.shape);
+    const y = output('concat', first.dtype, shapeOf(first).with(at, total));
+    const strides = contiguousStrides(shapeOf(y));
     const step = strides[at]! * elementBytes(first.dtype);
     let to = address(y);
     for (const part of parts) {
-      if (at === 0 && part.layout === null) copyRun(part.dtype, part.size, address(part), to);
-      else copyStrided(part.dtype, part.shape, address(part), part.strides, to, strides);
-      to += part.shape[at]! * step;
+      if (at === 0 && layoutOf(part) === null) copyRun(part.dtype, part.size, address(part), to);
+      else copyStrided(part.dtype, shapeOf(part), address(part), stridesOf(part), to, strides);
+      to += shapeOf(part)[at]! * step;
     }
     if (recording) record('concat', parts, { axis: at }, y);
     return y;
@@ -136,13 +136,13 @@ export function stack(parts: readonly Tensor[], axis = 0): Tensor {
   const at = normalizeAxis('stack', axis, first.rank + 1);
   for (const part of parts) {
     requireTensor('stack', part);
-    if (!sameShape(part.shape, first.shape)) {
+    if (!sameShape(shapeOf(part), shapeOf(first))) {
       throw new ShapeError(
-        `stack: ${showShape(first.shape)} and ${showShape(part.shape)} came, one shape was expected`,
+        `stack: ${showShape(shapeOf(first))} and ${showShape(shapeOf(part))} came, one shape was expected`,
       );
     }
   }
-  if (at === 0 && first.rank > 0) return reshape(concat(parts, 0), [parts.length, ...first.shape]);
+  if (at === 0 && first.rank > 0) return reshape(concat(parts, 0), [parts.length, ...shapeOf(first)]);
   return concat(
     parts.map((part) => unsqueeze(part, at)),
     at,

@@ -8,7 +8,7 @@ import { floatKernelsFor } from '../kernels/active.ts';
 import { addressOf, arenaStorage, persistentStorage, type Storage } from '../memory/storage.ts';
 import { planning, withPlanner } from '../plan/planner.ts';
 import { contiguousStrides } from '../shape.ts';
-import { Tensor } from '../tensor.ts';
+import { layoutOf, shapeOf, Tensor } from '../tensor.ts';
 import { copyStrided } from './copy.ts';
 import { address, output } from './launch.ts';
 
@@ -30,16 +30,16 @@ const MOST_FORMS = 8;
  * @param x shape [rows, cols], float.
  */
 export function rowMajor(x: Tensor): Tensor {
-  const strides = x.layout;
+  const strides = layoutOf(x);
   if (strides === null || (strides[1] === 1 && strides[0]! >= 0)) return x;
-  const [rows, cols] = x.shape as [number, number];
+  const [rows, cols] = shapeOf(x) as [number, number];
   if (strides[0] !== 1 || x.size === 0) {
-    const y = output('matmul', x.dtype, x.shape);
-    copyStrided(x.dtype, x.shape, address(x), strides, address(y), contiguousStrides(x.shape));
+    const y = output('matmul', x.dtype, shapeOf(x));
+    copyStrided(x.dtype, shapeOf(x), address(x), strides, address(y), contiguousStrides(shapeOf(x)));
     return y;
   }
   const form = cachedForm(x, rows, cols, strides[1]!);
-  return new Tensor(form, x.shape, null, 0);
+  return new Tensor(form, shapeOf(x), null, 0);
 }
 
 function cachedForm(x: Tensor, rows: number, cols: number, stride: number): Storage {

@@ -4,7 +4,7 @@ import { kernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
 import { normalizeAxes, normalizeAxis, reducedShape, type Shape, sizeOf } from '../shape.ts';
-import { type Tensor, view } from '../tensor.ts';
+import { shapeOf, type Tensor, view } from '../tensor.ts';
 import { contiguous } from './copy.ts';
 import { address, atTopLevel, extend, output, requireTensor } from './launch.ts';
 import { reshape } from './views.ts';
@@ -21,7 +21,7 @@ function grouped(
   const first = axes[0]!;
   const last = axes[axes.length - 1]!;
   if (last - first + 1 === axes.length) {
-    const sizes = (from: number, to: number): number => sizeOf(x.shape.slice(from, to));
+    const sizes = (from: number, to: number): number => sizeOf(shapeOf(x).slice(from, to));
     return {
       source: contiguous(x),
       outer: sizes(0, first),
@@ -29,34 +29,34 @@ function grouped(
       inner: sizes(last + 1, x.rank),
     };
   }
-  const order = [...x.shape.keys()].filter((axis) => !axes.includes(axis)).concat(axes);
+  const order = [...shapeOf(x).keys()].filter((axis) => !axes.includes(axis)).concat(axes);
   const { strides } = x;
   const source = contiguous(
     view(
       x.storage,
-      order.map((axis) => x.shape[axis]!),
+      order.map((axis) => shapeOf(x)[axis]!),
       order.map((axis) => strides[axis]!),
       x.offset,
     ),
   );
-  const n = sizeOf(axes.map((axis) => x.shape[axis]!));
+  const n = sizeOf(axes.map((axis) => shapeOf(x)[axis]!));
   return { source, outer: n === 0 ? 0 : x.size / n, n, inner: 1 };
 }
 
 /** How many results a reduction has; they count even where the reduced axes are empty. */
 function define(name: 'sum' | 'max' | 'min'): Reduction {
   const run = (x: Tensor, axes: readonly number[], keepDims: boolean): Tensor => {
-    const kept = reducedShape(x.shape, axes, true);
+    const kept = reducedShape(shapeOf(x), axes, true);
     const y = output(name, x.dtype, kept);
     const { source, n, inner } = grouped(x, axes);
     kernelsFor(x.dtype)[name](address(source), address(y), inner === 0 ? 0 : y.size / inner, n, inner);
     if (recording) record(name, [x], { axes }, y);
-    return keepDims ? y : reshape(y, reducedShape(x.shape, axes, false));
+    return keepDims ? y : reshape(y, reducedShape(shapeOf(x), axes, false));
   };
   return (x, axes, keepDims = false) => {
     requireTensor(name, x);
     const chosen = normalizeAxes(name, axes, x.rank);
-    if (name !== 'sum') requireElements(name, x.shape, chosen);
+    if (name !== 'sum') requireElements(name, shapeOf(x), chosen);
     if (chosen.length === 0) return x;
     return currentScope === null ? atTopLevel(() => run(x, chosen, keepDims)) : run(x, chosen, keepDims);
   };
@@ -80,9 +80,9 @@ export function argmax(x: Tensor, axis?: number): Tensor {
   requireTensor('argmax', x);
   const flat = axis === undefined ? reshape(x, [x.size]) : x;
   const at = normalizeAxis('argmax', axis ?? 0, flat.rank);
-  requireElements('argmax', flat.shape, [at]);
+  requireElements('argmax', shapeOf(flat), [at]);
   const run = (): Tensor => {
-    const y = output('argmax', 'int32', reducedShape(flat.shape, [at], false));
+    const y = output('argmax', 'int32', reducedShape(shapeOf(flat), [at], false));
     const { source, outer, n, inner } = grouped(flat, [at]);
     kernelsFor(x.dtype).argmax(address(source), address(y), outer, n, inner);
     if (recording) record('argmax', [flat], { axis: at }, y);

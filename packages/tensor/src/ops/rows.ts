@@ -6,7 +6,7 @@ import { currentScope, elementsOf } from '../memory/storage.ts';
 import { planning } from '../plan/planner.ts';
 import { record, recording } from '../recorder.ts';
 import { checkShape, sameShape } from '../shape.ts';
-import type { Tensor } from '../tensor.ts';
+import { layoutOf, shapeOf, type Tensor } from '../tensor.ts';
 import { contiguous } from './copy.ts';
 import { address, atTopLevel, extend, output, requireTensor } from './launch.ts';
 import { rowMajor } from './packed.ts';
@@ -20,12 +20,12 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
   requireTensor('gather', table);
   if (table.rank === 0)
     throw new ShapeError('gather: the table has shape []; a table of rows, [V, …], was expected');
-  checkIndices('gather', indices, table.shape[0]!);
+  checkIndices('gather', indices, shapeOf(table)[0]!);
   const run = (): Tensor => {
     // A transposed weight, looked up at every step, is turned once per version.
     const rows = contiguous(table.rank === 2 && isFloat(table.dtype) ? rowMajor(table) : table);
     const which = contiguous(indices);
-    const y = output('gather', table.dtype, [...indices.shape, ...table.shape.slice(1)]);
+    const y = output('gather', table.dtype, [...shapeOf(indices), ...shapeOf(table).slice(1)]);
     const width = indices.size === 0 ? 0 : y.size / indices.size;
     kernelsFor(table.dtype).gather(address(rows), address(which), address(y), indices.size, width);
     if (recording) record('gather', [table, indices], null, y);
@@ -42,13 +42,13 @@ export function scatterRows(g: Tensor, indices: Tensor, rows: number): Tensor {
   requireTensor('scatterRows', g);
   checkShape('scatterRows', [rows]);
   checkIndices('scatterRows', indices, rows);
-  if (!sameShape(g.shape.slice(0, indices.rank), indices.shape)) {
+  if (!sameShape(shapeOf(g).slice(0, indices.rank), shapeOf(indices))) {
     throw new ShapeError(
-      `scatterRows: rows ${showShape(g.shape)} and indices ${showShape(indices.shape)} came; the leading axes must agree`,
+      `scatterRows: rows ${showShape(shapeOf(g))} and indices ${showShape(shapeOf(indices))} came; the leading axes must agree`,
     );
   }
   const run = (): Tensor => {
-    const table = output('scatterRows', g.dtype, [rows, ...g.shape.slice(indices.rank)]);
+    const table = output('scatterRows', g.dtype, [rows, ...shapeOf(g).slice(indices.rank)]);
     kernelsFor(g.dtype).fill(address(table), table.size, 0);
     addRowsInto(table, indices, g);
     if (recording) record('scatterRows', [g, indices], { rows }, table);
@@ -78,8 +78,8 @@ export function checkIndices(op: string, indices: Tensor, count: number): void {
 }
 
 function checkRange(op: string, indices: Tensor, count: number): void {
-  const elements = indices.layout === null ? elementsOf(indices.storage) : indices.toTypedArray();
-  const start = indices.layout === null ? indices.offset : 0;
+  const elements = layoutOf(indices) === null ? elementsOf(indices.storage) : indices.toTypedArray();
+  const start = layoutOf(indices) === null ? indices.offset : 0;
   for (let i = start; i < start + indices.size; i++) {
     const index = elements[i]!;
     if (index < 0 || index >= count) {

@@ -1,8 +1,8 @@
 /** Parts of a tensor: slices, single positions, even splits. All are views. */
 import { describeValue, ShapeError, showShape } from '../errors.ts';
 import { record, recording } from '../recorder.ts';
-import { normalizeAxis, requireList, type Shape, tailOf } from '../shape.ts';
-import { Tensor, view } from '../tensor.ts';
+import { normalizeAxis, requireList, type Shape } from '../shape.ts';
+import { layoutOf, shapeOf, Tensor, view } from '../tensor.ts';
 import { extend, requireTensor } from './launch.ts';
 
 /** What to take along an axis: one position (the axis goes), `[start, end?, step?]`, or null for everything. Negative positions count from the end. */
@@ -16,7 +16,7 @@ export function slice(x: Tensor, ...ranges: readonly Range[]): Tensor {
   requireTensor('slice', x);
   if (ranges.length > x.rank) {
     throw new ShapeError(
-      `slice: ${ranges.length} ranges came for shape ${showShape(x.shape)}, which has ${x.rank} axes`,
+      `slice: ${ranges.length} ranges came for shape ${showShape(shapeOf(x))}, which has ${x.rank} axes`,
     );
   }
   for (const range of ranges) {
@@ -27,12 +27,12 @@ export function slice(x: Tensor, ...ranges: readonly Range[]): Tensor {
   }
   let y = x;
   if (ranges.some((range) => typeof range === 'object' && range !== null)) {
-    const starts = x.shape.map(() => 0);
-    const steps = x.shape.map(() => 1);
-    const shape = [...x.shape];
+    const starts = shapeOf(x).map(() => 0);
+    const steps = shapeOf(x).map(() => 1);
+    const shape = [...shapeOf(x)];
     ranges.forEach((range, axis) => {
       if (typeof range === 'number' || range === null) return;
-      const [start, count, step] = resolveRange(range, x.shape[axis]!);
+      const [start, count, step] = resolveRange(range, shapeOf(x)[axis]!);
       starts[axis] = start;
       steps[axis] = step;
       shape[axis] = count;
@@ -85,21 +85,21 @@ export function sliceBy(
 export function select(x: Tensor, index: number, axis = 0): Tensor {
   requireTensor('select', x);
   const at = normalizeAxis('select', axis, x.rank);
-  const size = x.shape[at]!;
+  const size = shapeOf(x)[at]!;
   const position = index < 0 ? index + size : index;
   if (!Number.isInteger(index) || position < 0 || position >= size) {
     throw new ShapeError(
-      `select: position ${index} came for axis ${at} of ${showShape(x.shape)}; ${size === 0 ? 'it has none' : `positions run from ${-size} to ${size - 1}`}`,
+      `select: position ${index} came for axis ${at} of ${showShape(shapeOf(x))}; ${size === 0 ? 'it has none' : `positions run from ${-size} to ${size - 1}`}`,
     );
   }
   let y: Tensor;
-  if (x.layout === null && at === 0)
-    y = new Tensor(x.storage, tailOf(x.shape), null, x.offset + (position * x.size) / size);
+  if (layoutOf(x) === null && at === 0)
+    y = new Tensor(x.storage, shapeOf(x).slice(1), null, x.offset + (position * x.size) / size);
   else {
     const { strides } = x;
     y = view(
       x.storage,
-      x.shape.toSpliced(at, 1),
+      shapeOf(x).toSpliced(at, 1),
       strides.toSpliced(at, 1),
       x.offset + position * strides[at]!,
     );
@@ -114,28 +114,28 @@ export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
   const at = normalizeAxis('split', axis, x.rank);
   const list = requireList('split', 'sizes', sizes);
   const total = list.reduce((sum, size) => sum + size, 0);
-  if (total !== x.shape[at] || list.some((size) => !Number.isInteger(size) || size < 0)) {
+  if (total !== shapeOf(x)[at] || list.some((size) => !Number.isInteger(size) || size < 0)) {
     throw new ShapeError(
-      `split: sizes ${showShape(sizes)} came for axis ${at} of ${showShape(x.shape)}; they must add up to ${x.shape[at]}`,
+      `split: sizes ${showShape(sizes)} came for axis ${at} of ${showShape(shapeOf(x))}; they must add up to ${shapeOf(x)[at]}`,
     );
   }
   let start = 0;
-  if (at === 0 && x.layout === null && !recording) {
+  if (at === 0 && layoutOf(x) === null && !recording) {
     const width = x.size / Math.max(1, total);
     return list.map((size) => {
-      const y = new Tensor(x.storage, x.shape.with(0, size), null, x.offset + start * width);
+      const y = new Tensor(x.storage, shapeOf(x).with(0, size), null, x.offset + start * width);
       start += size;
       return y;
     });
   }
   return list.map((size) => {
-    const starts = x.shape.map((_, other) => (other === at ? start : 0));
+    const starts = shapeOf(x).map((_, other) => (other === at ? start : 0));
     start += size;
     return sliceBy(
       x,
       starts,
-      x.shape.map(() => 1),
-      x.shape.with(at, size),
+      shapeOf(x).map(() => 1),
+      shapeOf(x).with(at, size),
     );
   });
 }
@@ -150,10 +150,10 @@ export type Parts<N extends number, Found extends Tensor[] = []> = number extend
 /** That many equal parts along an axis (the first unless named): the gates of an LSTM are `const [i, f, g, o] = z.chunk(4, -1)`. */
 export function chunk<N extends number>(x: Tensor, parts: N, axis = 0): Parts<N> {
   requireTensor('chunk', x);
-  const size = x.shape[normalizeAxis('chunk', axis, x.rank)]!;
+  const size = shapeOf(x)[normalizeAxis('chunk', axis, x.rank)]!;
   if (!Number.isInteger(parts) || parts < 1 || size % parts !== 0) {
     throw new ShapeError(
-      `chunk: ${parts} parts came for axis ${axis} of ${showShape(x.shape)}; its size must be a multiple; split(…) makes uneven parts`,
+      `chunk: ${parts} parts came for axis ${axis} of ${showShape(shapeOf(x))}; its size must be a multiple; split(…) makes uneven parts`,
     );
   }
   return split(x, new Array<number>(parts).fill(size / parts), axis) as Parts<N>;

@@ -6,7 +6,7 @@ import { withScope } from '../memory/scope.ts';
 import { currentScope } from '../memory/storage.ts';
 import { type Parameter, writePersistent } from '../parameter.ts';
 import { sameShape } from '../shape.ts';
-import type { Tensor } from '../tensor.ts';
+import { shapeOf, type Tensor } from '../tensor.ts';
 import { contiguous } from './copy.ts';
 import { address, atTopLevel, commonDtype, output, requireTensor } from './launch.ts';
 
@@ -33,7 +33,7 @@ export function sumOfSquares(x: Tensor, scale = 1): number {
 export function clipped(x: Tensor, low: number, high: number): Tensor {
   const run = (): Tensor => {
     const source = contiguous(x);
-    const y = output('clamp', x.dtype, x.shape);
+    const y = output('clamp', x.dtype, shapeOf(x));
     floatKernelsFor(requireFloat('clamp', x.dtype)).clip(address(source), address(y), x.size, low, high);
     return y;
   };
@@ -128,8 +128,8 @@ function update(
 /** Kernels trust sizes: what does not fit would be written beyond its block. */
 function requireFit(op: string, parameter: Parameter, other: Tensor, what: string): void {
   commonDtype(op, parameter, other);
-  if (sameShape(parameter.shape, other.shape)) return;
+  if (sameShape(shapeOf(parameter), shapeOf(other))) return;
   throw new ShapeError(
-    `${op}: ${what} ${showShape(other.shape)} came, the parameter's shape ${showShape(parameter.shape)} was expected`,
+    `${op}: ${what} ${showShape(shapeOf(other))} came, the parameter's shape ${showShape(shapeOf(parameter))} was expected`,
   );
 }

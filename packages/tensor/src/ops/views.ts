@@ -11,7 +11,7 @@ import {
   sameShape,
   sizeOf,
 } from '../shape.ts';
-import { Tensor, view } from '../tensor.ts';
+import { layoutOf, shapeOf, stridesOf, Tensor, view } from '../tensor.ts';
 import { broadcastView, contiguous, turnedView } from './copy.ts';
 import { atTopLevel, extend, requireTensor } from './launch.ts';
 
@@ -19,14 +19,14 @@ import { atTopLevel, extend, requireTensor } from './launch.ts';
 export function reshape(x: Tensor, shape: Shape): Tensor {
   requireTensor('reshape', x);
   const to = inferShape(x, shape);
-  if (sameShape(to, x.shape)) return x;
+  if (sameShape(to, shapeOf(x))) return x;
   const run = (): Tensor => {
     const source = contiguous(x);
     const y = new Tensor(source.storage, to, null, source.offset);
     if (recording) record('reshape', [x], null, y);
     return y;
   };
-  return currentScope === null && x.layout !== null ? atTopLevel(run) : run();
+  return currentScope === null && layoutOf(x) !== null ? atTopLevel(run) : run();
 }
 
 function inferShape(x: Tensor, shape: Shape): Shape {
@@ -38,7 +38,7 @@ function inferShape(x: Tensor, shape: Shape): Shape {
   const to = known.map((each, i) => (i === open ? x.size / size : each));
   if (sizeOf(to) !== x.size || !Number.isInteger(to[open] ?? 0) || list.indexOf(-1, open + 1) > open) {
     throw new ShapeError(
-      `reshape: ${showShape(x.shape)} to ${showShape(shape)}: ${x.size} elements came, ${open < 0 ? size : `a multiple of ${size}`} were expected; sizes must multiply to the same number, and one may be -1 where the others leave no choice`,
+      `reshape: ${showShape(shapeOf(x))} to ${showShape(shape)}: ${x.size} elements came, ${open < 0 ? size : `a multiple of ${size}`} were expected; sizes must multiply to the same number, and one may be -1 where the others leave no choice`,
     );
   }
   return to;
@@ -50,13 +50,13 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
   const axes = requireList('permute', 'order', order).map((axis) => normalizeAxis('permute', axis, x.rank));
   if (axes.length !== x.rank || new Set(axes).size !== x.rank) {
     throw new ShapeError(
-      `permute: order ${showShape(order)} came for shape ${showShape(x.shape)}; each axis must stand there once`,
+      `permute: order ${showShape(order)} came for shape ${showShape(shapeOf(x))}; each axis must stand there once`,
     );
   }
   const { strides } = x;
   const y = view(
     x.storage,
-    axes.map((axis) => x.shape[axis]!),
+    axes.map((axis) => shapeOf(x)[axis]!),
     axes.map((axis) => strides[axis]!),
     x.offset,
   );
@@ -72,7 +72,7 @@ export function transpose(x: Tensor, axisA = -2, axisB = -1): Tensor {
   const b = normalizeAxis('transpose', axisB, x.rank);
   return permute(
     x,
-    x.shape.map((_, axis) => (axis === a ? b : axis === b ? a : axis)),
+    shapeOf(x).map((_, axis) => (axis === a ? b : axis === b ? a : axis)),
   );
 }
 
@@ -90,12 +90,12 @@ export function expand(x: Tensor, shape: Shape): Tensor {
   requireTensor('expand', x);
   checkShape('expand', shape);
   const lead = shape.length - x.rank;
-  if (lead < 0 || x.shape.some((size, axis) => size !== 1 && size !== shape[axis + lead])) {
+  if (lead < 0 || shapeOf(x).some((size, axis) => size !== 1 && size !== shape[axis + lead])) {
     throw new ShapeError(
-      `expand: ${showShape(x.shape)} does not broadcast to ${showShape(shape)}; aligned at the last axis, sizes must be equal or 1`,
+      `expand: ${showShape(shapeOf(x))} does not broadcast to ${showShape(shape)}; aligned at the last axis, sizes must be equal or 1`,
     );
   }
-  if (sameShape(shape, x.shape)) return x;
+  if (sameShape(shape, shapeOf(x))) return x;
   const y = broadcastView(x, [...shape]);
   if (recording) record('expand', [x], null, y);
   return y;
@@ -105,13 +105,13 @@ export function expand(x: Tensor, shape: Shape): Tensor {
 export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
   requireTensor('flip', x);
   const chosen = normalizeAxes('flip', axes, x.rank);
-  const strides = [...x.strides];
+  const strides = [...stridesOf(x)];
   let { offset } = x;
   for (const axis of chosen) {
-    offset += Math.max(0, x.shape[axis]! - 1) * strides[axis]!;
+    offset += Math.max(0, shapeOf(x)[axis]! - 1) * strides[axis]!;
     strides[axis] = -strides[axis]!;
   }
-  const y = view(x.storage, x.shape, strides, offset);
+  const y = view(x.storage, shapeOf(x), strides, offset);
   if (recording) record('flip', [x], { axes: chosen }, y);
   return y;
 }
@@ -120,24 +120,24 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
 export function unsqueeze(x: Tensor, axis: number): Tensor {
   requireTensor('unsqueeze', x);
   const at = normalizeAxis('unsqueeze', axis, x.rank + 1);
-  return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
+  return reshape(x, [...shapeOf(x).slice(0, at), 1, ...shapeOf(x).slice(at)]);
 }
 
 /** Without axes of size 1: all of them, unless named. */
 export function squeeze(x: Tensor, axes?: number | readonly number[]): Tensor {
   requireTensor('squeeze', x);
   const chosen = normalizeAxes('squeeze', axes, x.rank).filter((axis) =>
-    axes === undefined ? x.shape[axis] === 1 : true,
+    axes === undefined ? shapeOf(x)[axis] === 1 : true,
   );
   for (const axis of chosen) {
-    if (x.shape[axis] !== 1)
+    if (shapeOf(x)[axis] !== 1)
       throw new ShapeError(
-        `squeeze: axis ${axis} of ${showShape(x.shape)} has size ${x.shape[axis]}, 1 was expected`,
+        `squeeze: axis ${axis} of ${showShape(shapeOf(x))} has size ${shapeOf(x)[axis]}, 1 was expected`,
       );
   }
   return reshape(
     x,
-    x.shape.filter((_, axis) => !chosen.includes(axis)),
+    shapeOf(x).filter((_, axis) => !chosen.includes(axis)),
   );
 }
 

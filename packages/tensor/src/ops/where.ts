@@ -3,7 +3,7 @@ import { kernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
 import { broadcastShapes } from '../shape.ts';
-import type { Tensor } from '../tensor.ts';
+import { shapeOf, type Tensor } from '../tensor.ts';
 import { notEqual } from './binary.ts';
 import { broadcastView, contiguous } from './copy.ts';
 import { address, asTensor, atTopLevel, commonDtype, type Operand, output, requireTensor } from './launch.ts';
@@ -16,7 +16,11 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const run = (): Tensor => {
     const x = asTensor('where', a, dtype);
     const y = asTensor('where', b, dtype);
-    const shape = broadcastShapes('where', condition.shape, broadcastShapes('where', x.shape, y.shape));
+    const shape = broadcastShapes(
+      'where',
+      shapeOf(condition),
+      broadcastShapes('where', shapeOf(x), shapeOf(y)),
+    );
     const mask = condition.dtype === dtype ? condition : cast(notEqual(condition, 0), dtype);
     const parts = [mask, x, y].map((part) => contiguous(broadcastView(part, shape))) as [
       Tensor,

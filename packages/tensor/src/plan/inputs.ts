@@ -4,11 +4,11 @@ import { elementsOf } from '../memory/storage.ts';
 import { output } from '../ops/launch.ts';
 import { Parameter } from '../parameter.ts';
 import { sameShape } from '../shape.ts';
-import { Tensor } from '../tensor.ts';
+import { layoutOf, shapeOf, Tensor } from '../tensor.ts';
 
 /** What stands for an argument inside: a parameter for itself, another tensor's values in a block that stays where it is. */
 export function inputFor(x: Tensor): Tensor {
-  return x instanceof Parameter ? x : output('plan', x.dtype, x.shape);
+  return x instanceof Parameter ? x : output('plan', x.dtype, shapeOf(x));
 }
 
 /** Whether an argument may come in another's place: tensors of the same shape and dtype may, all else must be the same. */
@@ -18,7 +18,7 @@ export function alike(input: unknown, argument: unknown): boolean {
     argument instanceof Tensor &&
     !(argument instanceof Parameter) &&
     argument.storage.dtype === input.storage.dtype &&
-    sameShape(argument.shape, input.shape)
+    sameShape(shapeOf(argument), shapeOf(input))
   );
 }
 
@@ -32,8 +32,8 @@ export function fill(inputs: readonly unknown[], args: readonly unknown[]): void
 
 function copyIn(input: Tensor, x: Tensor): void {
   const { dtype, address } = input.storage;
-  const elements = x.layout === null ? elementsOf(x.storage) : x.toTypedArray();
-  const whole = x.layout !== null || elements.length === x.size;
+  const elements = layoutOf(x) === null ? elementsOf(x.storage) : x.toTypedArray();
+  const whole = layoutOf(x) !== null || elements.length === x.size;
   const values = whole ? elements : elements.subarray(x.offset, x.offset + x.size);
   if (dtype === 'float32') heap.float32.set(values, address >>> 2);
   else if (dtype === 'float64') heap.float64.set(values, address >>> 3);

@@ -7,7 +7,7 @@ import { currentScope, Storage, setCurrentScope } from '../memory/storage.ts';
 import { contiguous, copyRun } from '../ops/copy.ts';
 import { address, output } from '../ops/launch.ts';
 import { Parameter } from '../parameter.ts';
-import { Tensor } from '../tensor.ts';
+import { layoutOf, shapeOf, Tensor } from '../tensor.ts';
 import { flatten, mapTensors } from '../tree.ts';
 import { alike, fill, inputFor } from './inputs.ts';
 import { type Planner, withPlanner } from './planner.ts';
@@ -92,16 +92,16 @@ export class Recording {
     const handle = (x: Tensor): Tensor => {
       if (x instanceof Parameter) return x;
       const { dtype, length, address, origin } = x.storage;
-      return new Tensor(new Storage(dtype, length, scope, null, address, origin), x.shape, null, x.offset);
+      return new Tensor(new Storage(dtype, length, scope, null, address, origin), shapeOf(x), null, x.offset);
     };
     return mapTensors(this.#result, once(handle));
   }
 
   /** A result where every run leaves it: in this memory, contiguous. */
   #settled(x: Tensor): Tensor {
-    if (x instanceof Parameter || (x.layout === null && x.storage.scope === this.#scope)) return x;
+    if (x instanceof Parameter || (layoutOf(x) === null && x.storage.scope === this.#scope)) return x;
     const source = contiguous(x);
-    const y = output(x.storage.origin, x.dtype, x.shape);
+    const y = output(x.storage.origin, x.dtype, shapeOf(x));
     copyRun(x.dtype, x.size, address(source), address(y));
     return y;
   }
