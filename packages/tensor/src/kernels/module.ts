@@ -18,8 +18,8 @@ function floatKernels(
 }
 
 /**
- * What a module, in hexadecimal digits, exports over these imports. Null where the engine has no WebAssembly, or not the instructions that the
- * module uses, or refuses it.
+ * What a module, in hexadecimal digits, exports over these imports. Null where the engine has no
+ * WebAssembly, lacks the instructions that the module uses, or refuses it.
  */
 export function instantiate(
   module: string,

@@ -11,7 +11,7 @@ export interface WasmMemory {
 /** A table of functions that modules can call by their place. */
 export interface WasmTable {
   readonly length: number;
-  /** Makes room for `by` more. Fill it by `set`: WebKit finds nothing to call where `grow` was given a second argument. */
+  /** Makes room for `by` more. WebKit does not call what `grow` gets as a second argument: `set` it. */
   grow(by: number): number;
   /** @throws TypeError for a function of JavaScript; nothing is changed then. */
   set(place: number, value: unknown): void;
@@ -32,13 +32,14 @@ export interface WasmGlobal {
 export const wasm: WasmGlobal | null =
   (globalThis as { readonly WebAssembly?: WasmGlobal }).WebAssembly ?? null;
 
-/** Set by the first refusal. A page's policy does not change, and every further attempt would be reported as another violation. */
+/** Set by the first refusal: a page's policy does not change, and each attempt is reported. */
 let refused = false;
 
 /**
- * What `make` makes with the engine's WebAssembly; null where there is none, and where it refuses anything: every constructor can throw. A
- * Content-Security-Policy without `wasm-unsafe-eval` forbids `Module` in Chrome and Firefox, and `Instance` in WebKit (by version `Memory` and
- * `Table` too). Chrome before 115 compiles no more than 4 KB on the main thread. After a refusal the engine is not asked again.
+ * What `make` makes with the engine's WebAssembly. Null where there is none, and where it refuses:
+ * every constructor can throw. A Content-Security-Policy without `wasm-unsafe-eval` forbids `Module`
+ * in Chrome and Firefox, and `Instance` in WebKit, by version `Memory` and `Table` too. Chrome before
+ * 115 compiles at most 4 KB on the main thread. After a refusal the engine is not asked again.
  */
 export function withWasm<T>(make: (engine: WasmGlobal) => T | null): T | null {
   if (wasm === null || refused) return null;
