@@ -5,6 +5,7 @@
  * Exit code 1: something differs, a page complains, or the bundle is too large. 3: all else holds,
  * and a browser is not on this machine.
  */
+import './node-version.mjs';
 import { gzipSync } from 'node:zlib';
 import { absent, browsers, open, titleOf } from './browser-test/browsers.mjs';
 import { runAll } from './browser-test/cases.mjs';
