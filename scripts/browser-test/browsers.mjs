@@ -63,7 +63,7 @@ export const browsers = [
     variable: 'WEBKIT_PATH',
     path: process.env.WEBKIT_PATH ?? miniBrowser(),
     display: '/usr/bin/xvfb-run',
-    packages: 'webkit2gtk-driver xvfb',
+    packages: 'webkit2gtk-driver xvfb xauth',
     args: (_profile, url) => ['--private', url],
   },
 ];
