@@ -1,45 +1,32 @@
 /**
- * Runs the built packages in headless Chromium, on the main thread and with no special headers, and holds every bit of what training gives there
- * to what Node gives: as modules, as a minified bundle, and on a page that forbids WebAssembly. Run `pnpm build` first.
- * Exit code 1: something differs, a page complains, or the bundle is too large; 3: there is no Chromium here.
+ * Trains with the built packages in Chromium, Firefox and WebKit, without a window, and holds every
+ * bit to what Node gives: on the main thread and in a worker, as modules and as a minified bundle,
+ * under Content-Security-Policies that forbid WebAssembly and that allow it. Run `pnpm build` first.
+ * Exit code 1: something differs, a page complains, or the bundle is too large. 3: all else holds,
+ * and a browser is not on this machine.
  */
-import { existsSync } from 'node:fs';
+import './node-version.mjs';
 import { gzipSync } from 'node:zlib';
-import { chromium } from 'playwright-core';
+import { absent, browsers, open, titleOf } from './browser-test/browsers.mjs';
 import { runAll } from './browser-test/cases.mjs';
+import { bundles, pagesOf } from './browser-test/pages.mjs';
 import { openSite } from './browser-test/site.mjs';
 
 const MOST_BYTES = 60_000; // of the README's program with all that it needs of the library, minified, gzip
-const PATIENCE = 300_000; // milliseconds for a page; the reference kernels take their time on a busy machine
 const SHOWN = 10; // digits of a hash in the table; all 16 are compared
+const WIDTH = 42; // of the table's first column
 
-/** In place of the engine's Symbol one without `dispose`, which many browsers still lack. Runs in the page, before its scripts. */
-function withoutDispose() {
-  const { dispose: _, ...kept } = Object.getOwnPropertyDescriptors(Symbol);
-  const native = Symbol;
-  globalThis.Symbol = Object.defineProperties((description) => native(description), kept);
-}
-
-/** Opens a page and returns its report, null if it has none, and everything that went wrong. */
-async function visit(browser, url, { kernels, older = false }) {
-  const page = await browser.newPage();
-  page.setDefaultTimeout(PATIENCE);
-  const problems = [];
-  page.on('pageerror', (error) => problems.push(error.stack ?? String(error)));
-  page.on('requestfailed', (request) => problems.push(`${request.url()}: ${request.failure()?.errorText}`));
-  page.on('response', (answer) => {
-    if (!answer.ok()) problems.push(`${answer.url()}: ${answer.status()}`);
-  });
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) problems.push(`console: ${message.text()}`);
-  });
-  if (older) await page.addInitScript(withoutDispose);
-  await page.goto(url); // returns when the module scripts have run
-  const report = await page.evaluate(() => globalThis.report ?? null);
-  await page.close();
-  if (report === null) problems.push('the page gave no report');
-  else if (report.chosen !== kernels) problems.push(`the library chose ${report.chosen}, not ${kernels}`);
-  return { report, problems };
+/** What is wrong with a page, whatever it computed. */
+function complaints(page, { results, problems, violations, policyReports }) {
+  const all = [...problems];
+  if (results === null) all.push('no results');
+  else if (results.chosen !== page.kernels)
+    all.push(`the library chose ${results.chosen}, not ${page.kernels}`);
+  // WebKit reports none.
+  const most = page.kernels === 'reference' ? 1 : 0;
+  for (const [what, count] of Object.entries({ violations, 'policy reports': policyReports }))
+    if (count > most) all.push(`${count} ${what}, at most ${most} expected`);
+  return all;
 }
 
 /** Prints the table. @returns a line for each result that is not the first run's. */
@@ -48,7 +35,9 @@ function compare([first, ...others]) {
   const names = Object.keys(truth);
   const row = (where, kernels, cells) =>
     console.log(
-      [where.padEnd(22), kernels.padEnd(9), ...cells.map((each) => each.padEnd(SHOWN))].join('  ').trimEnd(),
+      [where.padEnd(WIDTH), kernels.padEnd(9), ...cells.map((each) => each.padEnd(SHOWN))]
+        .join('  ')
+        .trimEnd(),
     );
   row('where', 'kernels', names);
   const problems = [];
@@ -87,39 +76,51 @@ function weigh(library, { code, inputs }) {
   ];
 }
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-if (!existsSync(executablePath)) {
-  console.error(
-    `The browser test was not run: there is no Chromium at ${executablePath}; install one (Debian: apt-get install chromium) or set CHROMIUM_PATH`,
-  );
-  process.exit(3);
-}
-const site = await openSite();
-const browser = await chromium.launch({
-  executablePath,
-  headless: true,
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130)); // closes a browser
+const pages = pagesOf();
+const { library, application, program } = await bundles();
+const site = await openSite(pages, {
+  '/library.min.js': library.code,
+  '/application.min.js': application.code,
 });
-const runs = [{ where: `Node ${process.versions.node}`, ...runAll('strict', 'reference', 'fast') }];
+const node = `Node ${process.versions.node}`;
+const runs = [
+  { where: node, ...runAll(false, 'strict') },
+  { where: `${node}, planned`, ...runAll(true, 'strict', 'reference', 'fast') },
+];
 const problems = [];
-for (const page of site.pages) {
-  const { report, problems: found } = await visit(browser, site.address + page.path, page);
-  problems.push(...found.map((each) => `${page.shows}: ${each}`));
-  if (report !== null) runs.push({ where: page.shows, ...report });
+const missing = [];
+const titles = [];
+for (const browser of browsers) {
+  const lacks = absent(browser);
+  if (lacks.length > 0) {
+    const { name, packages, variable } = browser;
+    missing.push(
+      `${name} was NOT run: there is no ${lacks.join(' and no ')}; install it (Debian: apt-get install ${packages}) or set ${variable}`,
+    );
+    continue;
+  }
+  const title = titleOf(browser);
+  const { reports, problems: found } = await site.visit((url, ended) => open(browser, url, ended));
+  problems.push(...found.map((each) => `${title}: ${each}`));
+  for (const [i, report] of reports.entries()) {
+    const where = `${browser.name}, ${pages[i].shows}`;
+    problems.push(...complaints(pages[i], report).map((each) => `${where}: ${each}`));
+    if (report.results !== null) runs.push({ where, ...report.results });
+  }
+  const count = (key) => reports.reduce((sum, report) => sum + report[key], 0);
+  titles.push(
+    `${title}: ${reports.length} of ${pages.length} pages, ${count('violations')} violations of policies seen by pages, ${count('policyReports')} reported to the server`,
+  );
 }
-console.log(`Chromium ${browser.version()}: hashes of losses, gradients, states and weights of two steps\n`);
-problems.push(...compare(runs), ...weigh(site.library, site.program));
-await browser.close();
 site.close();
+console.log('Hashes of losses, gradients, states and weights of three steps\n');
+problems.push(...compare(runs), ...weigh(library, program));
+for (const line of ['', ...titles]) console.log(line);
 
-for (const problem of problems) console.error(problem);
+for (const problem of [...problems, ...missing]) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
-else console.log("Every page gives Node's bits, and none complains.");
+else {
+  if (missing.length > 0) process.exitCode = 3;
+  if (titles.length > 0) console.log("Every page gives Node's bits, and none complains.");
+}

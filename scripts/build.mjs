@@ -2,6 +2,7 @@
  * Builds everything: types, and the JavaScript of programs, by `tsc -b`; the JavaScript of the published packages by esbuild, one file for
  * each entry point and what they share beside it. A program then starts in a third of the time that loading every module by itself takes.
  */
+import './node-version.mjs';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -2,6 +2,7 @@
  * Checks which way dependencies point (examples → nn → autograd → tensor), that core packages use no host globals, no clocks and no
  * unseeded randomness, and that files stay short. The compiler already refuses Node and DOM names; this finds what `globalThis` hides.
  */
+import './node-version.mjs';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 

@@ -2,6 +2,7 @@
  * Packs the published packages as npm would, lints what is in them, and uses them as a stranger would: installed side by side, imported
  * by plain Node, and type-checked without any of this repository's settings. Run `pnpm build` first.
  */
+import './node-version.mjs';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

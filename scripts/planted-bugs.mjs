@@ -4,6 +4,7 @@
  *
  *   node scripts/planted-bugs.mjs [part of a name …]
  */
+import './node-version.mjs';
 import { execFile, execFileSync } from 'node:child_process';
 import {
   cpSync,

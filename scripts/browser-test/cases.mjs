@@ -1,5 +1,5 @@
 /**
- * What Node and browsers both run, from this one file: two training steps of several models on data drawn from a seed, and a hash over all
+ * What Node and browsers both run, from this one file: three training steps of several models on data drawn from a seed, and a hash over all
  * bits that come out: losses, gradients, carried states, updated weights.
  */
 import { leavesOf, valueAndGrad } from '@chronograd/autograd';
@@ -15,11 +15,11 @@ import {
   RNNCell,
   SGD,
 } from '@chronograd/nn';
-import { kernelsInUse, oneHot, Random, tensor, useKernels, ValueError } from '@chronograd/tensor';
+import { kernelsInUse, oneHot, plan, Random, tensor, useKernels, ValueError } from '@chronograd/tensor';
 import { UpdateGateCell } from '../../packages/examples/dist/own-cell.js';
 
 const V = 65;
-const STEPS = 2;
+const STEPS = 3; // of a planned function the first is recorded, the others replay it
 
 class CharModel extends Module {
   constructor(cell, units, options, embedding = null) {
@@ -83,19 +83,15 @@ class Hash {
   }
 }
 
-function run({
-  model: make,
-  B,
-  T,
-  dtype = 'float32',
-  oneHotInputs = false,
-  clip = clipped,
-  optimizer = adagrad,
-}) {
+function run(
+  { model: make, B, T, dtype = 'float32', oneHotInputs = false, clip = clipped, optimizer = adagrad },
+  planned,
+) {
   const random = new Random(7);
   const model = make({ random, dtype });
   const update = optimizer(model);
-  const lossAndGrads = valueAndGrad(model, (x, y, h) => model.loss(x, y, h));
+  const eager = valueAndGrad(model, (x, y, h) => model.loss(x, y, h));
+  const lossAndGrads = planned ? plan(eager) : eager;
   const characters = () =>
     tensor(
       Int32Array.from({ length: T * B }, () => random.integer(V)),
@@ -119,10 +115,10 @@ function run({
 }
 
 /**
- * All cases under the kernels that the library chose by itself, and under the builds named, where this engine has them.
+ * All cases, planned or not, under the kernels that the library chose by itself, and under the builds named, where this engine has them.
  * @returns which build was chosen, and for each build the hash and last loss of each case.
  */
-export function runAll(...more) {
+export function runAll(planned, ...more) {
   const chosen = kernelsInUse();
   const builds = {};
   for (const build of new Set([chosen, ...more])) {
@@ -132,7 +128,9 @@ export function runAll(...more) {
       if (error instanceof ValueError) continue; // this engine does not have it
       throw error;
     }
-    builds[build] = Object.fromEntries(Object.entries(cases).map(([name, each]) => [name, run(each)]));
+    builds[build] = Object.fromEntries(
+      Object.entries(cases).map(([name, each]) => [name, run(each, planned)]),
+    );
   }
   return { chosen, builds };
 }

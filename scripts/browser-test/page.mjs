@@ -1,4 +1,4 @@
-/** What a page of the browser test runs; the test reads the report from outside. */
+/** What every page and worker of the browser test runs after the reporter. */
 import { runAll } from './cases.mjs';
 
-globalThis.report = runAll('fast');
+globalThis.finish(runAll(true, 'fast'));

@@ -1,5 +1,6 @@
 // Compiles kernels/*.ts (AssemblyScript) into three modules and writes them, in hexadecimal digits, into src/kernels/*.generated.ts.
 // With --check it writes nothing and exits 1 if those files are not what the sources compile to.
+import '../../../scripts/node-version.mjs';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { main as compile } from 'assemblyscript/asc';

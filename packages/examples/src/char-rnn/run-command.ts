@@ -1,4 +1,5 @@
 /** The outermost frame of a program: what is thrown becomes one line on standard error and an exit code. */
+import '../../../../scripts/node-version.mjs';
 import { printableLine } from './printable.ts';
 import { fileError } from './regular-file.ts';
 import { RunFailure } from './run-failure.ts';

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { kernelsAvailable } from '@chronograd/tensor';
-import { expect, test } from 'vitest';
+import { type KernelBuild, kernelsAvailable, useKernels } from '@chronograd/tensor';
+import { afterEach, expect, test } from 'vitest';
 import { readRun } from '../../src/char-rnn/saved-run.ts';
 import { newFolder } from './folder.ts';
 import { runProgram } from './process.ts';
 import { steps, tensorsHash, tinyConfiguration, tinyText, tinyTrainer } from './tiny.ts';
+
+afterEach(() => useKernels('strict'));
 
 const { hidden, steps: windowSteps, batch, lr } = tinyConfiguration;
 const TINY =
@@ -130,13 +132,14 @@ test.each([
       stoppedEarly: true,
       heldOut: null,
     });
-    const { iteration } = readRun(model).state;
+    const { iteration, kernels } = readRun(model).state;
     expect(eventsOf(stopped.out).slice(-3)).toMatchObject([
       { event: 'step', iteration },
       { event: 'note', text: `stopped: --resume ${model} goes on from here` },
       { event: 'end' },
     ]);
     await runProgram('train', ['--resume', model, '--iterations', `${iteration + 25}`, '--json']);
+    useKernels(kernels as KernelBuild); // those that the programs chose
     const [resumed, uninterrupted] = [tinyTrainer(), tinyTrainer()];
     resumed.restore(readRun(model));
     steps(uninterrupted, iteration + 25);

@@ -1,6 +1,6 @@
 /** A WebAssembly module of kernels, over the heap. Sources: `kernels/`; built by `scripts/build-kernels.mjs`. */
 import type { Heap } from '../memory/heap.ts';
-import { type WasmGlobal, wasm } from '../memory/wasm.ts';
+import { withWasm } from '../memory/wasm.ts';
 import type { FloatKernels, Kernels } from './contract.ts';
 import { decodeHex } from './hex.ts';
 
@@ -18,26 +18,24 @@ function floatKernels(
 }
 
 /**
- * A module of these bytes; null where the engine lacks what it needs, or will not compile it: a page whose Content-Security-Policy has no
- * `wasm-unsafe-eval` (a CompileError), a main thread before Chrome 115 (a RangeError from 4 KB on).
+ * What a module, in hexadecimal digits, exports over these imports. Null where the engine has no
+ * WebAssembly, lacks the instructions that the module uses, or refuses it.
  */
-export function compile(engine: WasmGlobal, bytes: Uint8Array): object | null {
-  try {
-    return engine.validate(bytes) ? new engine.Module(bytes) : null;
-  } catch {
-    return null;
-  }
+export function instantiate(
+  module: string,
+  imports: Record<string, unknown>,
+): Record<string, unknown> | null {
+  return withWasm((engine) => {
+    const bytes = decodeHex(module);
+    if (!engine.validate(bytes)) return null;
+    return new engine.Instance(new engine.Module(bytes), { env: imports }).exports;
+  });
 }
 
-/**
- * The kernels of a module, in hexadecimal digits, over `heap`, and those of `others` where it has none. Null where the engine has no
- * WebAssembly, or not the instructions that the module uses, or may not compile it here.
- */
+/** The kernels of a module over `heap`, and those of `others` where it has none. Null where it cannot be instantiated. */
 export function moduleKernels(module: string, heap: Heap, others: Kernels): Kernels | null {
-  if (wasm === null) return null;
-  const compiled = compile(wasm, decodeHex(module));
-  if (compiled === null) return null;
-  const { exports } = new wasm.Instance(compiled, { env: { memory: heap.memory } });
+  const exports = instantiate(module, { memory: heap.memory });
+  if (exports === null) return null;
   return {
     float32: floatKernels(exports, 'f32', others.float32),
     float64: floatKernels(exports, 'f64', others.float64),

@@ -1,15 +1,15 @@
 /**
- * The heap: one linear memory that kernels compute in. A WebAssembly.Memory where the engine has one, an ordinary ArrayBuffer
+ * The heap: one linear memory that kernels compute in. A WebAssembly.Memory where the engine allows one, an ordinary ArrayBuffer
  * otherwise. Growing it detaches every older typed-array view *silently* (length 0, writes dropped), so nobody keeps one:
  * read `heap.float32` and its sisters afresh after anything that may allocate. Only `grow` makes new ones.
  */
-import { type WasmMemory, wasm } from './wasm.ts';
+import { type WasmMemory, withWasm } from './wasm.ts';
 
 const PAGE = 65536;
 const MOST_PAGES = 65536;
 
 export class Heap {
-  /** What kernels import; null without WebAssembly. */
+  /** What kernels import; null where the engine has or allows no WebAssembly. */
   readonly memory: WasmMemory | null;
   /** The heap seen as each element type, from address 0. */
   float32!: Float32Array;
@@ -19,7 +19,7 @@ export class Heap {
 
   constructor(bytes: number) {
     const pages = Math.ceil(bytes / PAGE);
-    this.memory = wasm === null ? null : new wasm.Memory({ initial: pages });
+    this.memory = withWasm(({ Memory }) => new Memory({ initial: pages }));
     this.#derive(this.memory?.buffer ?? new ArrayBuffer(pages * PAGE));
   }
 

@@ -10,8 +10,11 @@ export interface WasmMemory {
 
 /** A table of functions that modules can call by their place. */
 export interface WasmTable {
-  /** Makes room for `by` more, all of them `value`. @returns the first new place. @throws TypeError for a function of JavaScript. */
-  grow(by: number, value: unknown): number;
+  readonly length: number;
+  /** Makes room for `by` more. WebKit does not call what `grow` gets as a second argument: `set` it. */
+  grow(by: number): number;
+  /** @throws TypeError for a function of JavaScript; nothing is changed then. */
+  set(place: number, value: unknown): void;
 }
 
 export interface WasmGlobal {
@@ -28,3 +31,22 @@ export interface WasmGlobal {
 /** The engine's WebAssembly, or null where there is none (for example `node --jitless`). */
 export const wasm: WasmGlobal | null =
   (globalThis as { readonly WebAssembly?: WasmGlobal }).WebAssembly ?? null;
+
+/** Set by the first refusal: a page's policy does not change, and each attempt is reported. */
+let refused = false;
+
+/**
+ * What `make` makes with the engine's WebAssembly. Null where there is none, and where it refuses:
+ * every constructor can throw. A Content-Security-Policy without `wasm-unsafe-eval` forbids `Module`
+ * in Chrome and Firefox, and `Instance` in WebKit, by version `Memory` and `Table` too. Chrome before
+ * 115 compiles at most 4 KB on the main thread. After a refusal the engine is not asked again.
+ */
+export function withWasm<T>(make: (engine: WasmGlobal) => T | null): T | null {
+  if (wasm === null || refused) return null;
+  try {
+    return make(wasm);
+  } catch {
+    refused = true;
+    return null;
+  }
+}

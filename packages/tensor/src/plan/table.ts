@@ -2,11 +2,10 @@
  * Launches as words in the heap, which a small module of our own (`kernels/replay.ts`) runs through: one call from JavaScript for all of
  * them. Kernels that are no WebAssembly functions cannot be called so.
  */
-import { decodeHex } from '../kernels/hex.ts';
-import { compile } from '../kernels/module.ts';
+import { instantiate } from '../kernels/module.ts';
 import { replayModule } from '../kernels/replay.generated.ts';
 import { heap } from '../memory/heap.ts';
-import { type WasmTable, wasm } from '../memory/wasm.ts';
+import { type WasmTable, withWasm } from '../memory/wasm.ts';
 
 export type Kernel = (...args: number[]) => number | undefined;
 
@@ -30,6 +29,8 @@ interface Replayer {
 }
 /** Undefined until a plan asks. */
 let replayer: Replayer | null | undefined;
+/** Places of the table that hold a kernel. */
+let used = 0;
 const places = new WeakMap<Kernel, number | null>();
 
 /** A launch as words; null where only JavaScript can make it. */
@@ -60,22 +61,23 @@ function placeOf(kernel: Kernel): number | null {
   return place;
 }
 
+/** Puts a kernel into the table. Null, and nothing changed, where there is no table or it does not take this function. */
 function newPlace(kernel: Kernel): number | null {
-  replayer ??= makeReplayer();
+  if (replayer === undefined) replayer = makeReplayer();
   if (replayer === null) return null;
+  const { functions } = replayer;
   try {
-    return replayer.functions.grow(1, kernel);
-  } catch (error) {
-    if (error instanceof TypeError) return null;
-    throw error;
+    // The place that a function of JavaScript did not get is the next one's.
+    if (used === functions.length) functions.grow(1);
+    functions.set(used, kernel);
+    return used++;
+  } catch {
+    return null;
   }
 }
 
 function makeReplayer(): Replayer | null {
-  if (wasm === null) return null;
-  const compiled = compile(wasm, decodeHex(replayModule));
-  if (compiled === null) return null;
-  const table = new wasm.Table({ initial: 1, element: 'anyfunc' });
-  const { exports } = new wasm.Instance(compiled, { env: { memory: heap.memory, table } });
-  return { functions: table, replay: exports.replay as Replayer['replay'] };
+  const functions = withWasm(({ Table }) => new Table({ initial: 1, element: 'anyfunc' }));
+  const exports = instantiate(replayModule, { memory: heap.memory, table: functions });
+  return functions && exports && { functions, replay: exports.replay as Replayer['replay'] };
 }

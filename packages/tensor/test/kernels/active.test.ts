@@ -1,21 +1,10 @@
 import '../relaxed-simd.ts';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { fastModule } from '../../src/kernels/fast.generated.ts';
 import type { WasmGlobal } from '../../src/memory/wasm.ts';
+import { engine, loadedIn, restoreEngine } from '../loaded-in.ts';
 
-const engine = (globalThis as unknown as { WebAssembly: WasmGlobal }).WebAssembly;
-
-afterEach(() => {
-  vi.doUnmock('../../src/memory/wasm.ts');
-  vi.resetModules();
-});
-
-/** The package as it is loaded in an engine whose WebAssembly is this one. */
-async function loadedIn(wasm: Partial<WasmGlobal> | null) {
-  vi.doMock('../../src/memory/wasm.ts', () => ({ wasm }));
-  vi.resetModules();
-  return { ...(await import('../../src/index.ts')), ...(await import('../../src/engine.ts')) };
-}
+afterEach(restoreEngine);
 
 /** An engine that cannot run the fast module: Node 20, some browsers. */
 const withoutRelaxedSimd: WasmGlobal = {
@@ -54,7 +43,7 @@ test('Where the engine has no relaxed SIMD, strict kernels are the fastest, and 
 });
 
 test('Where there is no WebAssembly, the reference kernels are the fastest', async () => {
-  const { kernelsAvailable, kernelsInUse, useFastestKernels, useKernels } = await loadedIn(null);
+  const { kernelsAvailable, kernelsInUse, useFastestKernels, useKernels } = await loadedIn(undefined);
   expect(kernelsInUse()).toBe('reference');
   expect(kernelsAvailable()).toEqual(['reference']);
   expect(useFastestKernels()).toBe('reference');

@@ -1,29 +1,7 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { referenceKernels } from '../../src/kernels/reference/index.ts';
 import { strictKernels } from '../../src/kernels/strict.ts';
 import { Heap } from '../../src/memory/heap.ts';
-
-afterEach(() => {
-  vi.doUnmock('../../src/memory/wasm.ts');
-  vi.resetModules();
-});
-
-/** What `WebAssembly.Module` does under a Content-Security-Policy without `wasm-unsafe-eval`, and in old Chromes on the main thread. */
-function refuse(): never {
-  throw new RangeError('disallowed');
-}
-
-test.each([
-  ['no WebAssembly', null],
-  ['WebAssembly without SIMD', { validate: (): boolean => false }],
-  ['WebAssembly that a page may not compile', { validate: (): boolean => true, Module: refuse }],
-])('In an engine with %s there are no strict kernels.', async (_name, wasm) => {
-  vi.doMock('../../src/memory/wasm.ts', () => ({ wasm }));
-  vi.resetModules();
-  const fresh = await import('../../src/kernels/strict.ts');
-  const heap = new Heap(65536);
-  expect(fresh.strictKernels(heap, referenceKernels(heap))).toBeNull();
-});
 
 test('The kernels see the heap after it has grown.', () => {
   const heap = new Heap(65536);
