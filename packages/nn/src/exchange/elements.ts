@@ -4,6 +4,7 @@
  */
 import type { TypedArray } from '@chronograd/tensor';
 import { describeValue } from '@chronograd/tensor/engine';
+import { quoted } from './bounded.ts';
 import { fromBF16, fromF16, toBF16, toF16 } from './half.ts';
 
 /** Values with a shape, row-major: what a file holds, and what a state dict does. */
@@ -29,6 +30,9 @@ export const STORED_BYTES = {
   U8: 1,
   BOOL: 1,
 } as const;
+
+/** NumPy's and PyTorch's own limit of axes. A longer shape in a file is an attack on its reader. */
+export const MOST_AXES = 64;
 
 /** How a file keeps its elements. */
 export type StoredDtype = keyof typeof STORED_BYTES;
@@ -197,9 +201,4 @@ export function fits({ shape, data }: PlainArray): boolean {
   return (
     shape.every((size) => Number.isSafeInteger(size) && size >= 0) && elementCount(shape) === data.length
   );
-}
-
-/** A name as messages show it: quoted, on one line, not too long. */
-export function quoted(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
 }
