@@ -6,7 +6,7 @@ import { noEntry, type OnUnreadable, readAll, requireLimit } from '../exchange/e
 import { isPickle, isZip, torchFileMessage } from '../exchange/torch-file.ts';
 import { type NpyArray, NpyError, type NpySource } from './format.ts';
 import { readNpy, writeNpy } from './npy.ts';
-import { readDirectory, unpack, type ZipEntry } from './zip-reader.ts';
+import { BrokenStreamError, readDirectory, unpack, type ZipEntry } from './zip-reader.ts';
 import { writeZip } from './zip-writer.ts';
 
 /** What an archive may unpack to, whatever its own size. */
@@ -49,13 +49,20 @@ export function openNpz(bytes: Uint8Array, options: OpenNpzOptions = {}): OpenNp
 
 /**
  * The arrays of a .npz file by name, as `numpy.savez` and `numpy.savez_compressed` write it. Every checksum is checked.
- * @throws NpyError as `openNpz`, and for a file in it that is no array that `readNpy` reads, unless `onUnreadable` is given
+ * @throws NpyError as `openNpz`, and for a file in it that is no array that `readNpy` reads, unless `onUnreadable` is given. A deflated stream that is
+ *   broken is always an error; `openNpz` reads the arrays beside it.
  * @example const arrays = readNpz(bytes, { onUnreadable: (error) => console.warn(error.message) });
  */
 export function readNpz(bytes: Uint8Array, options: ReadNpzOptions = {}): ReadonlyMap<string, NpyArray> {
   checkOptions<ReadNpzOptions>('readNpz', options, { maxRatio: true, onUnreadable: true });
   const { names, get } = open('readNpz', bytes, options);
-  return readAll(names, get, NpyError, options.onUnreadable);
+  const { onUnreadable } = options;
+  const skip = (error: NpyError): void => {
+    // Each such stream can inflate to much before it is found out: an archive of many would take long.
+    if (error instanceof BrokenStreamError) throw error;
+    onUnreadable?.(error);
+  };
+  return readAll(names, get, NpyError, onUnreadable && skip);
 }
 
 function open(op: string, bytes: Uint8Array, { maxRatio = 100 }: OpenNpzOptions): OpenNpz {
@@ -116,6 +123,7 @@ function named<Result>(name: string, shown: string, run: () => Result): Result {
     return run();
   } catch (error) {
     if (!(error instanceof NpyError)) throw error;
-    throw new NpyError(`npz: in ${quoted(shown)}: ${error.message}`, name);
+    const Kind = error instanceof BrokenStreamError ? BrokenStreamError : NpyError;
+    throw new Kind(`npz: in ${quoted(shown)}: ${error.message}`, name);
   }
 }

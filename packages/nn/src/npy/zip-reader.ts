@@ -19,6 +19,9 @@ const MOST_RATIO = 1032;
 /** Bytes inflated at once: a stream longer than its file is noticed after 1,032 times as many. */
 const CHUNK = 1 << 14;
 
+/** A deflated stream that is broken, or does not have the size that its directory says: up to `CHUNK` × 1,032 bytes were inflated in vain. */
+export class BrokenStreamError extends NpyError {}
+
 /** A file in an archive, still packed. */
 export interface ZipEntry {
   readonly name: string;
@@ -111,7 +114,11 @@ function readEntry(bytes: Uint8Array, view: DataView, at: number, directory: num
   };
 }
 
-/** The bytes of a file. @throws NpyError where it is encrypted, packed by another method, or does not have its size and checksum */
+/**
+ * The bytes of a file.
+ * @throws NpyError where it is encrypted, packed by another method, or does not have its checksum
+ * @throws BrokenStreamError where it cannot be inflated to its size
+ */
 export function unpack({ name, encrypted, method, crc, size, packed }: ZipEntry): Uint8Array {
   if (encrypted) throw new NpyError(`npz: the file ${quoted(name)} is encrypted`);
   if (method !== 0 && method !== 8)
@@ -119,7 +126,10 @@ export function unpack({ name, encrypted, method, crc, size, packed }: ZipEntry)
       `npz: the file ${quoted(name)} is packed by method ${method}, expected 0 (stored) or 8 (deflated)`,
     );
   const content = method === 0 ? packed : inflated(packed, size);
-  if (content === null) throw damaged(`the file ${quoted(name)} cannot be inflated to ${size} bytes`);
+  if (content === null)
+    throw new BrokenStreamError(
+      `npz: the archive is damaged: the file ${quoted(name)} cannot be inflated to ${size} bytes`,
+    );
   if (crc32(content) !== crc) throw damaged(`the file ${quoted(name)} does not have its checksum`);
   return content;
 }

@@ -75,6 +75,19 @@ test('A damaged array does not hinder reading the others', () => {
   ]);
 });
 
+test('A broken deflated stream ends the reading, whatever onUnreadable does: many of them would take long', () => {
+  const arrays = new Map(['a', 'b'].map((name) => [name, { shape: [100], data: new Float32Array(100) }]));
+  const file = writeNpz(arrays, { compress: true });
+  file[30 + 5] = 0xff; // the first byte of a's stream
+  const onUnreadable = () => expect.unreachable();
+  expect(() => readNpz(file, { onUnreadable })).toThrow(
+    'npz: in "a.npy": npz: the archive is damaged: the file "a.npy" cannot be inflated to 528 bytes',
+  );
+  const open = openNpz(file);
+  expect(open.get('b')).toEqual(arrays.get('b'));
+  expect(() => open.get('a')).toThrow(expect.objectContaining({ name: 'NpyError', entry: 'a' }));
+});
+
 test('An archive that would unpack to a hundred times its size is refused before anything is, unless maxRatio allows it', () => {
   const zeros = { shape: [5_000_000], data: new Int32Array(5_000_000) };
   const file = writeNpz(new Map([['a', zeros]]), { compress: true });
