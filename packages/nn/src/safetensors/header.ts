@@ -31,10 +31,17 @@ export function readHeader(text: string, length: number): Header {
   const entries = new Map<string, Entry>();
   // Without a prototype even `__proto__` is an ordinary key.
   const metadata = Object.create(null) as Record<string, string>;
-  reader.object((name) => {
-    if (name === METADATA) readMetadata(reader, metadata);
-    else entries.set(name, readEntry(name, reader, length));
-  });
+  let hasMetadata = false;
+  reader.object(
+    (name) => entries.has(name) || (hasMetadata && name === METADATA),
+    (name) => {
+      if (name !== METADATA) entries.set(name, readEntry(name, reader, length));
+      else {
+        readMetadata(reader, metadata);
+        hasMetadata = true;
+      }
+    },
+  );
   reader.end();
   // Before any is converted: a file of few bytes that all tensors share must not become much memory.
   checkCover([...entries.values()], length);
@@ -43,7 +50,8 @@ export function readHeader(text: string, length: number): Header {
 
 function readMetadata(reader: HeaderReader, metadata: Record<string, string>): void {
   if (!reader.begins('{')) throw new SafetensorsError(`safetensors: ${METADATA} is no object`);
-  reader.object((key) => {
+  const has = (key: string): boolean => key in metadata;
+  reader.object(has, (key) => {
     if (!reader.begins('"'))
       throw new SafetensorsError(`safetensors: ${METADATA} ${quoted(key)} is no string`);
     metadata[key] = reader.string();
@@ -53,7 +61,8 @@ function readMetadata(reader: HeaderReader, metadata: Record<string, string>): v
 function readEntry(name: string, reader: HeaderReader, length: number): Entry {
   if (!reader.begins('{')) throw problem(name, 'is no object in the header');
   const fields: { dtype?: string; shape?: readonly number[]; data_offsets?: readonly number[] } = {};
-  reader.object((field) => {
+  const has = (field: string): boolean => Object.hasOwn(fields, field);
+  reader.object(has, (field) => {
     if (field === 'dtype') {
       if (!reader.begins('"')) throw problem(name, 'has a dtype that is no string');
       fields.dtype = reader.string();
@@ -66,7 +75,7 @@ function readEntry(name: string, reader: HeaderReader, length: number): Entry {
   if (dtype === undefined || shape === undefined || offsets === undefined)
     throw problem(
       name,
-      `has the fields ${Object.keys(fields).join(', ')}, expected dtype, shape and data_offsets`,
+      `has the fields ${Object.keys(fields).join(', ') || 'none'}, expected dtype, shape and data_offsets`,
     );
   const [begin, end] = offsets;
   if (offsets.length !== 2 || begin === undefined || end === undefined || begin > end)

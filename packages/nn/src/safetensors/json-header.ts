@@ -27,16 +27,14 @@ export class HeaderReader {
   }
 
   /**
-   * Reads an object: `member` is called with each key and reads its value.
+   * Reads an object: `member` is called with each key, reads its value and keeps it.
+   * @param has whether a key has been kept
    * @throws SafetensorsError where it is no JSON, or has a key twice
    */
-  object(member: (key: string) => void): void {
-    const keys = new Set<string>();
+  object(has: (key: string) => boolean, member: (key: string) => void): void {
     this.#list('}', () => {
       const key = this.string();
-      if (keys.has(key))
-        throw new SafetensorsError(`safetensors: the header has the key ${quoted(key)} twice`);
-      keys.add(key);
+      if (has(key)) throw new SafetensorsError(`safetensors: the header has the key ${quoted(key)} twice`);
       this.#space();
       if (this.#text[this.#at] !== ':') throw this.#error("has no ':' after a key");
       this.#at++;
