@@ -1,5 +1,4 @@
 /** Files of many arrays: read whole or by name, with entries that cannot be read reported one by one. */
-import { ValueError } from '@chronograd/tensor';
 import { listed, quoted, shownName } from './bounded.ts';
 
 /** What to do with an entry that cannot be read. */
@@ -32,10 +31,4 @@ export function readAll<Result, Unreadable extends Error>(
 /** The message for a name that a file does not have. */
 export function noEntry(kind: string, name: string, names: readonly string[]): string {
   return `the file has no ${kind} ${quoted(String(name))}; it has ${listed(names.map(shownName)) || 'none'}`;
-}
-
-/** @throws ValueError unless the value is a number above 0; Infinity is one. */
-export function requireLimit(op: string, option: string, value: number): void {
-  if (typeof value !== 'number' || !(value > 0))
-    throw new ValueError(`${op}: expected a number above 0 for ${option}, got ${String(value)}`);
 }

@@ -8,10 +8,10 @@ import {
   fits,
   MOST_AXES,
   type PlainArray,
-  requireBytes,
   STORED_BYTES,
   type StoredDtype,
 } from '../exchange/elements.ts';
+import { requireBytes } from '../exchange/require.ts';
 import { isPickle, isZip, torchFileMessage } from '../exchange/torch-file.ts';
 import { decodeUtf8 } from '../safetensors/utf8.ts';
 import {

@@ -1,8 +1,8 @@
 /** Reading and writing .npz files. */
 import { checkOptions } from '@chronograd/tensor/engine';
 import { quoted } from '../exchange/bounded.ts';
-import { requireArrays, requireBytes } from '../exchange/elements.ts';
-import { noEntry, type OnUnreadable, readAll, requireLimit } from '../exchange/entries.ts';
+import { noEntry, type OnUnreadable, readAll } from '../exchange/entries.ts';
+import { requireArrays, requireBytes, requireLimit } from '../exchange/require.ts';
 import { isPickle, isZip, torchFileMessage } from '../exchange/torch-file.ts';
 import { type NpyArray, NpyError, type NpySource } from './format.ts';
 import { readNpy, writeNpy } from './npy.ts';

@@ -1,8 +1,9 @@
 /** Reading a safetensors file, whole or by name. */
 import { checkOptions } from '@chronograd/tensor/engine';
 import { quoted } from '../exchange/bounded.ts';
-import { arrayFor, decodeElements, isStoredDtype, requireBytes, STORED_BYTES } from '../exchange/elements.ts';
-import { noEntry, type OnUnreadable, readAll, requireLimit } from '../exchange/entries.ts';
+import { arrayFor, decodeElements, isStoredDtype, STORED_BYTES } from '../exchange/elements.ts';
+import { noEntry, type OnUnreadable, readAll } from '../exchange/entries.ts';
+import { requireBytes, requireLimit } from '../exchange/require.ts';
 import { isPickle, isZip, torchFileMessage } from '../exchange/torch-file.ts';
 import {
   DEFAULT_HEADER_BYTES,

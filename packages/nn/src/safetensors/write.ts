@@ -7,10 +7,10 @@ import {
   fits,
   isStoredDtype,
   MOST_AXES,
-  requireArrays,
   STORED_BYTES,
   type StoredDtype,
 } from '../exchange/elements.ts';
+import { requireArrays } from '../exchange/require.ts';
 import {
   METADATA,
   MOST_HEADER_BYTES,
