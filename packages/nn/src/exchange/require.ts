@@ -39,3 +39,9 @@ export function requireLimit(op: string, option: string, value: number): void {
   if (typeof value !== 'number' || !(value > 0))
     throw new ValueError(`${op}: expected a number above 0 for ${option}, got ${String(value)}`);
 }
+
+/** @throws ValueError unless the value is a function, or left out. */
+export function requireCallback(op: string, option: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'function')
+    throw new ValueError(`${op}: expected a function for ${option}, got ${describeValue(value)}`);
+}

@@ -2,7 +2,7 @@
 import { checkOptions } from '@chronograd/tensor/engine';
 import { quoted } from '../exchange/bounded.ts';
 import { noEntry, type OnUnreadable, readAll } from '../exchange/entries.ts';
-import { requireArrays, requireBytes, requireLimit } from '../exchange/require.ts';
+import { requireArrays, requireBytes, requireCallback, requireLimit } from '../exchange/require.ts';
 import { isPickle, isZip, torchFileMessage } from '../exchange/torch-file.ts';
 import { type NpyArray, NpyError, type NpySource } from './format.ts';
 import { readNpy, writeNpy } from './npy.ts';
@@ -55,8 +55,9 @@ export function openNpz(bytes: Uint8Array, options: OpenNpzOptions = {}): OpenNp
  */
 export function readNpz(bytes: Uint8Array, options: ReadNpzOptions = {}): ReadonlyMap<string, NpyArray> {
   checkOptions<ReadNpzOptions>('readNpz', options, { maxRatio: true, onUnreadable: true });
-  const { names, get } = open('readNpz', bytes, options);
   const { onUnreadable } = options;
+  requireCallback('readNpz', 'onUnreadable', onUnreadable);
+  const { names, get } = open('readNpz', bytes, options);
   const skip = (error: NpyError): void => {
     // Each such stream can inflate to much before it is found out: an archive of many would take long.
     if (error instanceof BrokenStreamError) throw error;

@@ -3,7 +3,7 @@ import { checkOptions } from '@chronograd/tensor/engine';
 import { quoted } from '../exchange/bounded.ts';
 import { arrayFor, decodeElements, isStoredDtype, STORED_BYTES } from '../exchange/elements.ts';
 import { noEntry, type OnUnreadable, readAll } from '../exchange/entries.ts';
-import { requireBytes, requireLimit } from '../exchange/require.ts';
+import { requireBytes, requireCallback, requireLimit } from '../exchange/require.ts';
 import { isPickle, isZip, torchFileMessage } from '../exchange/torch-file.ts';
 import {
   DEFAULT_HEADER_BYTES,
@@ -76,6 +76,7 @@ export function readSafetensors(bytes: Uint8Array, options: ReadSafetensorsOptio
     maxHeaderBytes: true,
     onUnreadable: true,
   });
+  requireCallback('readSafetensors', 'onUnreadable', options.onUnreadable);
   const { names, get, metadata } = open('readSafetensors', bytes, options);
   return { tensors: readAll(names, get, SafetensorsError, options.onUnreadable), metadata };
 }

@@ -111,6 +111,9 @@ test('Options are checked', () => {
     'readNpz: unknown option "maxratio"; did you mean maxRatio?',
   );
   expect(() => writeNpz(new Map(), { compressed: true } as object)).toThrow('did you mean compress?');
+  expect(() => readNpz(file, { onUnreadable: true } as object)).toThrow(
+    'readNpz: expected a function for onUnreadable, got a boolean',
+  );
   for (const maxRatio of [0, NaN, '5' as unknown as number]) {
     expect(() => openNpz(file, { maxRatio })).toThrow(ValueError);
     expect(() => openNpz(file, { maxRatio })).toThrow('openNpz: expected a number above 0 for maxRatio, got');

@@ -76,6 +76,9 @@ test('Options are checked', () => {
   expect(() => readSafetensors(MIXED, { onunreadable: () => {} } as object)).toThrow(
     'did you mean onUnreadable?',
   );
+  expect(() => readSafetensors(MIXED, { onUnreadable: 'skip' } as object)).toThrow(
+    'readSafetensors: expected a function for onUnreadable, got "skip"',
+  );
   expect(() => openSafetensors(MIXED, { maxHeaderBytes: NaN })).toThrow(ValueError);
   expect(() => openSafetensors(MIXED, { maxHeaderBytes: NaN })).toThrow(
     'openSafetensors: expected a number above 0 for maxHeaderBytes, got NaN',
