@@ -1,15 +1,7 @@
-/** Text of a file in an error message: short, on one line, with control characters escaped. */
+/** Names, lists and shapes of a file in an error message: short, on one line, with control characters escaped. */
+import { quoted } from '@chronograd/tensor/engine';
 
-const MOST_CHARACTERS = 80;
 const MOST_ITEMS = 20;
-/** Control and format characters, half surrogates and line separators: what moves a terminal's cursor or reorders a line. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
-/** The text in quotes, at most 80 characters of it. */
-export function quoted(text: string): string {
-  const cut = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
-  return JSON.stringify(cut).replace(UNPRINTABLE, escaped);
-}
 
 /** A name as it is where it is short and plain, and quoted otherwise. */
 export function shownName(name: string): string {
@@ -24,10 +16,5 @@ export function listed(items: readonly string[], separator = ', '): string {
 
 /** `[2, 3]`, of at most 20 sizes. */
 export function listedShape(shape: readonly unknown[]): string {
-  return `[${listed(shape.map((size) => String(size).slice(0, MOST_CHARACTERS)))}]`;
-}
-
-function escaped(character: string): string {
-  const hex = (character.codePointAt(0) as number).toString(16);
-  return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
+  return `[${listed(shape.map((size) => String(size).slice(0, 20)))}]`;
 }

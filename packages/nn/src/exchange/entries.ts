@@ -1,5 +1,6 @@
 /** Files of many arrays: read whole or by name, with entries that cannot be read reported one by one. */
-import { listed, quoted, shownName } from './bounded.ts';
+import { quoted } from '@chronograd/tensor/engine';
+import { listed, shownName } from './bounded.ts';
 
 /** What to do with an entry that cannot be read. */
 export interface OnUnreadable<Unreadable extends Error> {

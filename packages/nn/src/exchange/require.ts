@@ -1,7 +1,6 @@
 /** Arguments of readers and writers: bytes, arrays by name, limits. */
 import { ValueError } from '@chronograd/tensor';
-import { describeValue } from '@chronograd/tensor/engine';
-import { quoted } from './bounded.ts';
+import { describeValue, quoted } from '@chronograd/tensor/engine';
 import type { Refusal } from './elements.ts';
 
 /**

@@ -1,8 +1,9 @@
 /**
  * NumPy's files: .npy, one array (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html), and .npz, a zip archive of them.
  */
+
 import { ChronogradError } from '@chronograd/tensor';
-import { quoted } from '../exchange/bounded.ts';
+import { quoted } from '@chronograd/tensor/engine';
 import type { PlainArray, StoredDtype } from '../exchange/elements.ts';
 
 /** How NumPy keeps elements: all that safetensors knows, but for bfloat16. */

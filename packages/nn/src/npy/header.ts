@@ -1,5 +1,6 @@
 /** The header of a .npy file: a Python dictionary as text, of which only what NumPy writes is understood. */
-import { listed, quoted } from '../exchange/bounded.ts';
+import { quoted } from '@chronograd/tensor/engine';
+import { listed } from '../exchange/bounded.ts';
 import { MOST_AXES } from '../exchange/elements.ts';
 import { NpyError } from './format.ts';
 

@@ -1,6 +1,5 @@
 /** Reading and writing .npz files. */
-import { checkOptions } from '@chronograd/tensor/engine';
-import { quoted } from '../exchange/bounded.ts';
+import { checkOptions, quoted } from '@chronograd/tensor/engine';
 import { noEntry, type OnUnreadable, readAll } from '../exchange/entries.ts';
 import { requireArrays, requireBytes, requireCallback, requireLimit } from '../exchange/require.ts';
 import { isPickle, isZip, torchFileMessage } from '../exchange/torch-file.ts';

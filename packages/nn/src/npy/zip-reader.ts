@@ -2,8 +2,8 @@
  * Reading zip archives (PKWARE's APPNOTE 6.3), as far as NumPy writes them: stored or deflated files, no encryption, below 4 GiB. The whole
  * directory is checked before anything is unpacked.
  */
+import { quoted } from '@chronograd/tensor/engine';
 import { Inflate } from 'fflate';
-import { quoted } from '../exchange/bounded.ts';
 import { decodeUtf8 } from '../safetensors/utf8.ts';
 import { crc32 } from './crc32.ts';
 import { NpyError } from './format.ts';

@@ -1,6 +1,6 @@
 /** Writing zip archives, as NumPy reads them: stored or deflated files, below 4 GiB. */
+import { quoted } from '@chronograd/tensor/engine';
 import { deflateSync } from 'fflate';
-import { quoted } from '../exchange/bounded.ts';
 import { encodeUtf8, isWellFormed } from '../safetensors/utf8.ts';
 import { crc32 } from './crc32.ts';
 import { NpyError } from './format.ts';

@@ -5,7 +5,7 @@
  */
 
 import { ChronogradError } from '@chronograd/tensor';
-import { quoted } from '../exchange/bounded.ts';
+import { quoted } from '@chronograd/tensor/engine';
 import type { Refusal, StoredDtype } from '../exchange/elements.ts';
 
 /**

@@ -1,5 +1,6 @@
 /** The header of a safetensors file: nothing in it is believed before it is checked. */
-import { listedShape, quoted } from '../exchange/bounded.ts';
+import { quoted } from '@chronograd/tensor/engine';
+import { listedShape } from '../exchange/bounded.ts';
 import { elementCount, isStoredDtype, STORED_BYTES } from '../exchange/elements.ts';
 import { METADATA, problem, SafetensorsError } from './format.ts';
 import { HeaderReader } from './json-header.ts';

@@ -3,7 +3,7 @@
  * object sees each key as it is read, and can refuse it at once. `JSON.parse` will not do: it keeps the last of two equal keys silently and
  * rounds numbers past 2⁵³, and both have been used to make two programs see two different tensors in one file.
  */
-import { quoted } from '../exchange/bounded.ts';
+import { quoted } from '@chronograd/tensor/engine';
 import { MOST_AXES } from '../exchange/elements.ts';
 import { SafetensorsError } from './format.ts';
 import { isWellFormed } from './utf8.ts';

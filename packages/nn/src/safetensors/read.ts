@@ -1,6 +1,5 @@
 /** Reading a safetensors file, whole or by name. */
-import { checkOptions } from '@chronograd/tensor/engine';
-import { quoted } from '../exchange/bounded.ts';
+import { checkOptions, quoted } from '@chronograd/tensor/engine';
 import { arrayFor, decodeElements, isStoredDtype, STORED_BYTES } from '../exchange/elements.ts';
 import { noEntry, type OnUnreadable, readAll } from '../exchange/entries.ts';
 import { requireBytes, requireCallback, requireLimit } from '../exchange/require.ts';

@@ -1,6 +1,6 @@
 /** Writing a safetensors file: the same tensors give the same bytes. */
-import { describeValue } from '@chronograd/tensor/engine';
-import { listedShape, quoted, shownName } from '../exchange/bounded.ts';
+import { describeValue, quoted } from '@chronograd/tensor/engine';
+import { listedShape, shownName } from '../exchange/bounded.ts';
 import {
   arrayFor,
   encodeElements,

@@ -1,14 +1,6 @@
+import { quoted } from '@chronograd/tensor/engine';
 import { expect, test } from 'vitest';
-import { listed, listedShape, quoted, shownName } from '../../src/exchange/bounded.ts';
-
-test('Quoted text is short, on one line, and moves nothing on a terminal', () => {
-  expect(quoted('weight "a"')).toBe('"weight \\"a\\""');
-  expect(quoted('värde 値 😀')).toBe('"värde 値 😀"');
-  expect(quoted('\u001b[2J\n\u007f\u009b')).toBe('"\\u001b[2J\\n\\u007f\\u009b"');
-  expect(quoted('\u202eabc\u2028\u200b\u{e0041}')).toBe('"\\u202eabc\\u2028\\u200b\\u{e0041}"');
-  expect(quoted('a'.repeat(81))).toBe(`"${'a'.repeat(80)}…"`);
-  expect(quoted(`${'a'.repeat(79)}😀`)).toBe(`"${'a'.repeat(79)}\\ud83d…"`);
-});
+import { listed, listedShape, shownName } from '../../src/exchange/bounded.ts';
 
 test('A name that is plain is shown as it is, any other quoted', () => {
   expect(shownName('encoder.weight_ih_l0')).toBe('encoder.weight_ih_l0');
