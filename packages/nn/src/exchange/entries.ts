@@ -1,5 +1,5 @@
 /** Files of many arrays: read whole or by name, with entries that cannot be read reported one by one. */
-import { quoted } from '@chronograd/tensor/engine';
+import { describeValue } from '@chronograd/tensor/engine';
 import { listed, shownName } from './bounded.ts';
 
 /** What to do with an entry that cannot be read. */
@@ -31,5 +31,5 @@ export function readAll<Result, Unreadable extends Error>(
 
 /** The message for a name that a file does not have. */
 export function noEntry(kind: string, name: string, names: readonly string[]): string {
-  return `the file has no ${kind} ${quoted(String(name))}; it has ${listed(names.map(shownName)) || 'none'}`;
+  return `the file has no ${kind} ${describeValue(name)}; it has ${listed(names.map(shownName)) || 'none'}`;
 }

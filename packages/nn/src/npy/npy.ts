@@ -97,8 +97,9 @@ export function writeNpy(array: NpySource): Uint8Array {
 /** Types say so already, but not everyone has them. */
 function requireArray(array: NpySource): void {
   if (typeof array === 'object' && array !== null) {
-    if ('toTypedArray' in array) return;
-    if (Array.isArray(array.shape) && ArrayBuffer.isView(array.data)) return;
+    if ('toTypedArray' in array) {
+      if (typeof array.toTypedArray === 'function') return;
+    } else if (Array.isArray(array.shape) && ArrayBuffer.isView(array.data)) return;
   }
   throw new NpyError(
     `npy: ${describeValue(array)} came, a tensor or { shape, data } with a typed array was expected`,

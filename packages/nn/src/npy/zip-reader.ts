@@ -17,7 +17,7 @@ const CENTRAL_BYTES = 46;
 /** Deflate makes at most 1,032 bytes out of one. */
 const MOST_RATIO = 1032;
 /** Bytes inflated at once: a stream longer than its file is noticed after 1,032 times as many. */
-const CHUNK = 1 << 14;
+const CHUNK = 1 << 13;
 
 /** A deflated stream that is broken, or does not have the size that its directory says: up to `CHUNK` × 1,032 bytes were inflated in vain. */
 export class BrokenStreamError extends NpyError {}

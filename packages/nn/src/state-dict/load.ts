@@ -78,14 +78,18 @@ function requireDict(dict: ReadonlyMap<string, PlainArray>): void {
   if (!(dict instanceof Map))
     throw new StateDictError(`loadStateDict: ${describeValue(dict)} came, ${expected} was expected`);
   for (const [name, array] of dict as ReadonlyMap<string, Partial<PlainArray> | undefined>) {
+    if (typeof name !== 'string')
+      throw new StateDictError(
+        `loadStateDict: ${describeValue(name)} came for a name, ${expected} was expected`,
+      );
     const { shape, data } = array ?? {};
     if (!Array.isArray(shape) || !ArrayBuffer.isView(data))
       throw new StateDictError(
-        `loadStateDict: ${shownName(String(name))} is ${describeValue(array)}, ${expected} was expected`,
+        `loadStateDict: ${shownName(name)} is ${describeValue(array)}, ${expected} was expected`,
       );
     if (!isTypedArray(data))
       throw new StateDictError(
-        `loadStateDict: ${shownName(String(name))} has its data in ${describeValue(data)}, a Float32Array, a Float64Array or an Int32Array was expected: Float32Array.from(data, Number) makes one`,
+        `loadStateDict: ${shownName(name)} has its data in ${describeValue(data)}, a Float32Array, a Float64Array or an Int32Array was expected: Float32Array.from(data, Number) makes one`,
       );
   }
 }

@@ -38,6 +38,7 @@ test('An open archive lists its arrays and reads each by name, whatever the othe
   expect(() => file.get('lost')).toThrow(
     'npz: the file has no array "lost"; it has first, objects, big, notes.txt, last',
   );
+  expect(() => file.get(Object.create(null))).toThrow('the file has no array an object; it has first');
   for (const name of ['objects', 'big', 'notes.txt', 'lost']) {
     try {
       file.get(name);
