@@ -103,18 +103,20 @@ function readEntry(entry: ZipEntry): NpyArray {
 /**
  * The bytes of a .npz file, for `numpy.load`. Equal arrays in equal order give equal bytes.
  * @param arrays by name; a tensor will do for an array, and so does what `stateDict` gives
- * @param compress deflates the arrays, as `numpy.savez_compressed` does. Default: false, since trained weights hardly shrink.
  * @throws NpyError for what is no Map of arrays, and an array that `writeNpy` refuses
  */
-export function writeNpz(
-  arrays: ReadonlyMap<string, NpySource>,
-  options: { readonly compress?: boolean } = {},
-): Uint8Array {
-  checkOptions<{ readonly compress?: boolean }>('writeNpz', options, { compress: true });
+export function writeNpz(arrays: ReadonlyMap<string, NpySource>, options: NpzOptions = {}): Uint8Array {
+  checkOptions<NpzOptions>('writeNpz', options, { compress: true });
   const files = [...requireArrays(arrays, (what) => new NpyError(`npz: ${what}`))].map(
     ([name, array]) => [`${name}.npy`, named(name, name, () => writeNpy(array))] as const,
   );
   return writeZip(new Map(files), options.compress ?? false);
+}
+
+/** Options of `writeNpz`. */
+export interface NpzOptions {
+  /** Deflates the arrays, as `numpy.savez_compressed` does. Default: false, since trained weights hardly shrink. */
+  readonly compress?: boolean;
 }
 
 /** Runs, and says which array it was about. */
