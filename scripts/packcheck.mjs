@@ -4,7 +4,17 @@
  */
 import './node-version.mjs';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,6 +26,19 @@ const pnpm = (args, cwd) =>
   process.env.npm_execpath === undefined
     ? run('npx', ['-y', 'pnpm@10.34.9', ...args], cwd)
     : run(process.execPath, [process.env.npm_execpath, ...args], cwd);
+
+/** The links of a README that lead to no file of its package: npm shows the page alone. */
+function brokenLinks(target) {
+  const text = readFileSync(join(target, 'README.md'), 'utf8');
+  const links = [...text.matchAll(/\]\(\s*<?([^)>\s]+)|^\[[^\]]+\]:\s*(\S+)|\b(?:href|src)="([^"]+)"/gm)];
+  return links
+    .map(([, inline, reference, attribute]) => inline ?? reference ?? attribute)
+    .filter((link) => !/^([a-z]+:|#)/i.test(link))
+    .filter(
+      (link) =>
+        !join(target, link).startsWith(`${target}/`) || !existsSync(join(target, link.replace(/#.*/, ''))),
+    );
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'chronograd-pack-'));
 try {
@@ -33,27 +56,39 @@ try {
     const target = join(modules, '@chronograd', name);
     mkdirSync(target);
     run('tar', ['-xzf', join(folder, tarball), '-C', target, '--strip-components=1'], folder);
+    const broken = brokenLinks(target);
+    if (broken.length > 0)
+      throw new Error(
+        `@chronograd/${name}: README.md links to ${broken.join(', ')}, which the package does not have`,
+      );
     console.log(
       `@chronograd/${name}: packed and linted, ${readdirSync(join(target, 'dist')).length} entries in dist`,
     );
   }
-  for (const [name, dependency] of [
-    ['tensor', 'pure-rand'],
-    ['nn', 'fflate'],
-    ['nn', 'fast-check'],
-  ]) {
+  const install = (name, dependency) => {
     const installed = realpathSync(join(root, 'packages', name, 'node_modules', dependency));
     cpSync(installed, join(modules, dependency), { recursive: true });
-  }
-
+  };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
+  install('tensor', 'pure-rand');
+  install('nn', 'fflate');
+  // fast-check is an optional peer: everything else works without it, and what needs it says so.
+  writeFileSync(
+    join(folder, 'without-fast-check.mjs'),
+    `for (const entry of ['', '/npy', '/safetensors', '/probe']) await import('@chronograd/nn' + entry);
+const error = await import('@chronograd/nn/testing').then(() => undefined, (error) => error);
+if (error?.name !== 'ChronogradError' || !error.message.includes('npm install --save-dev fast-check')) throw error ?? new Error('fast-check is there');
+`,
+  );
+  run(process.execPath, ['without-fast-check.mjs'], folder);
+  install('nn', 'fast-check');
   writeFileSync(
     join(folder, 'stranger.ts'),
     `import { grad, valueAndGrad } from '@chronograd/autograd';
 import { Linear, loadStateDict, Recurrent, RNNCell, stateDict } from '@chronograd/nn';
-import { readNpz, writeNpz } from '@chronograd/nn/npy';
+import { openNpz, readNpz, writeNpz } from '@chronograd/nn/npy';
 import { recordTaps } from '@chronograd/nn/probe';
-import { readSafetensors, writeSafetensors } from '@chronograd/nn/safetensors';
+import { openSafetensors, readSafetensors, writeSafetensors } from '@chronograd/nn/safetensors';
 import { type CellLaw, cellLaws } from '@chronograd/nn/testing';
 import { Random, type Tensor, tensor } from '@chronograd/tensor';
 const laws: CellLaw[] = cellLaws(({ inputSize, hiddenSize, ...options }) => new RNNCell(inputSize, hiddenSize, options));
@@ -64,6 +99,8 @@ const weight: Tensor = grads.cell.weightHh;
 const seen = recordTaps(cell, () => cell.forward(tensor([[[1, 2, 3]]]))).taps['cell.state'];
 if (seen?.shape.join() !== '1,1,4') throw new Error('probes and cells do not meet');
 loadStateDict(cell, readSafetensors(writeSafetensors(stateDict(cell))).tensors);
+const [first] = openSafetensors(writeSafetensors(stateDict(cell))).names;
+if (openNpz(writeNpz(stateDict(cell))).names.length !== 4 || first === undefined) throw new Error('names are lost');
 loadStateDict(cell, readNpz(writeNpz(stateDict(cell), { compress: true })));
 const cubic: number = grad((x: Tensor) => x.mul(x).mul(x))(tensor(2)).item();
 if (cubic !== 12 || weight.shape[0] !== 4 || !Number.isFinite(value.item()) || !(new Linear(2, 2, { random: new Random(1) }))) throw new Error('wrong');

@@ -52,11 +52,24 @@ export class PlanError extends ChronogradError {
   override readonly name = 'PlanError';
 }
 
+const MOST_CHARACTERS = 80;
+/** Control and format characters, half surrogates and line separators: what moves a terminal's cursor or reorders a line. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** Text in quotes, as messages show it: at most 80 characters, on one line, with control characters escaped. */
+export function quoted(text: string): string {
+  const cut = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+  return JSON.stringify(cut).replace(UNPRINTABLE, (character) => {
+    const hex = (character.codePointAt(0) as number).toString(16);
+    return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
+  });
+}
+
 /** What a value is, in words: `undefined`, `"two"`, `an array`, `an object`, `a Uint8Array`. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object') return `a ${typeof value}`;
   const name = value.constructor?.name ?? 'Object';
   return name === 'Object' ? 'an object' : `a ${name}`;

@@ -3,7 +3,6 @@
  * are converted: half floats to float32, whole numbers and truth values to int32, and what does not fit there is refused, not wrapped.
  */
 import type { TypedArray } from '@chronograd/tensor';
-import { describeValue } from '@chronograd/tensor/engine';
 import { fromBF16, fromF16, toBF16, toF16 } from './half.ts';
 
 /** Values with a shape, row-major: what a file holds, and what a state dict does. */
@@ -30,41 +29,14 @@ export const STORED_BYTES = {
   BOOL: 1,
 } as const;
 
+/** NumPy's and PyTorch's own limit of axes. A longer shape in a file is an attack on its reader. */
+export const MOST_AXES = 64;
+
 /** How a file keeps its elements. */
 export type StoredDtype = keyof typeof STORED_BYTES;
 
 /** Makes the error of whoever reads or writes. @param what "holds 3000000000 at element 5, …" */
 export type Refusal = (what: string) => Error;
-
-/**
- * What came as a file's bytes; a Buffer is a Uint8Array too.
- * @throws the refusal for anything else, an ArrayBuffer included: it would look like a file of no bytes
- */
-export function requireBytes(bytes: Uint8Array, refuse: Refusal): Uint8Array {
-  // By name and not by instanceof: a worker or a frame may have made it.
-  const came: string = Object.prototype.toString.call(bytes).slice(8, -1);
-  if (came === 'Uint8Array') return bytes;
-  const cure = came === 'ArrayBuffer' ? ': new Uint8Array(buffer) makes one' : '';
-  throw refuse(`${came} came, a Uint8Array with the bytes of a file was expected${cure}`);
-}
-
-/**
- * What came as a Map from names to arrays.
- * @throws the refusal for anything else, and for an entry that is no object
- */
-export function requireArrays<A extends object>(
-  arrays: ReadonlyMap<string, A>,
-  refuse: Refusal,
-): ReadonlyMap<string, A> {
-  const expected = 'a Map from names to arrays, as stateDict(model) is, was expected';
-  if (!(arrays instanceof Map)) throw refuse(`${describeValue(arrays)} came, ${expected}`);
-  for (const [name, array] of arrays as ReadonlyMap<unknown, unknown>) {
-    if (typeof name !== 'string') throw refuse(`${describeValue(name)} came for a name, ${expected}`);
-    if (typeof array !== 'object' || array === null)
-      throw refuse(`${describeValue(array)} came for ${quoted(name)}, ${expected}`);
-  }
-  return arrays;
-}
 
 /** Whether elements can be kept like this. */
 export function isStoredDtype(name: string): name is StoredDtype {
@@ -94,12 +66,22 @@ export function decodeElements(stored: StoredDtype, bytes: Uint8Array, refuse: R
     case 'I32':
       return new Int32Array(own.buffer, own.byteOffset, count);
     case 'F16':
-      return Float32Array.from(new Uint16Array(own.buffer, own.byteOffset, count), fromF16);
+      return mapped(new Float32Array(count), new Uint16Array(own.buffer, own.byteOffset, count), fromF16);
     case 'BF16':
-      return Float32Array.from(new Uint16Array(own.buffer, own.byteOffset, count), fromBF16);
+      return mapped(new Float32Array(count), new Uint16Array(own.buffer, own.byteOffset, count), fromBF16);
     default:
       return decodeIntegers(stored, own, count, refuse);
   }
+}
+
+/** The target, filled. `TypedArray.from` with a function makes a list of all elements first, which takes ten times their memory. */
+function mapped<Element, Target extends { [index: number]: Element }>(
+  target: Target,
+  source: ArrayLike<number>,
+  convert: (value: number) => Element,
+): Target {
+  for (let i = 0; i < source.length; i++) target[i] = convert(source[i] as number);
+  return target;
 }
 
 type Whole = Exclude<StoredDtype, 'F64' | 'F32' | 'F16' | 'BF16'>;
@@ -165,15 +147,15 @@ export function encodeElements(stored: StoredDtype, data: TypedArray, refuse: Re
       if (Number.isFinite(value) && Math.abs(value) >= beyond)
         throw refuse(`holds ${value} at element ${i}, beyond ${stored}'s ${most}: ${cure} would hold it`);
     });
-    return bytesOf(Uint16Array.from(data, bitsOf));
+    return bytesOf(mapped(new Uint16Array(data.length), data, bitsOf));
   }
   const [least, most] = RANGE[stored];
   data.forEach((value, i) => {
     if (value < least || value > most)
       throw refuse(`holds ${value} at element ${i}, beyond ${stored}, which goes from ${least} to ${most}`);
   });
-  if (stored === 'I64') return bytesOf(BigInt64Array.from(data, BigInt));
-  if (stored === 'U64') return bytesOf(BigUint64Array.from(data, BigInt));
+  if (stored === 'I64') return bytesOf(mapped(new BigInt64Array(data.length), data, BigInt));
+  if (stored === 'U64') return bytesOf(mapped(new BigUint64Array(data.length), data, BigInt));
   return bytesOf(WHOLE[stored].from(data));
 }
 
@@ -197,9 +179,4 @@ export function fits({ shape, data }: PlainArray): boolean {
   return (
     shape.every((size) => Number.isSafeInteger(size) && size >= 0) && elementCount(shape) === data.length
   );
-}
-
-/** A name as messages show it: quoted, on one line, not too long. */
-export function quoted(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
 }

@@ -1,8 +1,10 @@
 /**
  * NumPy's files: .npy, one array (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html), and .npz, a zip archive of them.
  */
+
 import { ChronogradError } from '@chronograd/tensor';
-import { type PlainArray, quoted, type StoredDtype } from '../exchange/elements.ts';
+import { quoted } from '@chronograd/tensor/engine';
+import type { PlainArray, StoredDtype } from '../exchange/elements.ts';
 
 /** How NumPy keeps elements: all that safetensors knows, but for bfloat16. */
 export type NpyDtype = Exclude<StoredDtype, 'BF16'>;
@@ -23,6 +25,13 @@ export type NpySource =
 /** Bytes that are no .npy or .npz that can be read, or arrays that cannot be written as one. */
 export class NpyError extends ChronogradError {
   override readonly name = 'NpyError';
+  /** The array of a .npz file that could not be read, or null where the error is not about one. */
+  readonly entry: string | null;
+
+  constructor(message: string, entry: string | null = null) {
+    super(message);
+    this.entry = entry;
+  }
 }
 
 /** NumPy's names of dtypes, without the byte order. */
@@ -39,6 +48,22 @@ export const DESCRIPTIONS: Readonly<Record<NpyDtype, string>> = {
   U16: 'u2',
   U8: 'u1',
   BOOL: 'b1',
+};
+
+/** Names that `numpy.dtype` takes too; other programs write them. */
+const LONG_NAMES: Readonly<Record<string, NpyDtype>> = {
+  float64: 'F64',
+  float32: 'F32',
+  float16: 'F16',
+  int64: 'I64',
+  int32: 'I32',
+  int16: 'I16',
+  int8: 'I8',
+  uint64: 'U64',
+  uint32: 'U32',
+  uint16: 'U16',
+  uint8: 'U8',
+  bool: 'BOOL',
 };
 
 /** What NumPy's other kinds are, and what to do instead. */
@@ -66,7 +91,9 @@ export function stored(description: unknown): { readonly stored: NpyDtype; reado
       'npy: a structured dtype came, plain numbers were expected: write each field by itself',
     );
   const [, order, name] = /^([<>|=]?)(.*)$/s.exec(description) as unknown as [string, string, string];
-  const found = known.find((each) => DESCRIPTIONS[each] === name);
+  const found = Object.hasOwn(LONG_NAMES, name)
+    ? LONG_NAMES[name]
+    : known.find((each) => DESCRIPTIONS[each] === name);
   if (found !== undefined) return { stored: found, bigEndian: order === '>' };
   const what = OTHER_KINDS[name[0] ?? ''];
   throw new NpyError(

@@ -1,5 +1,7 @@
 /** The header of a .npy file: a Python dictionary as text, of which only what NumPy writes is understood. */
-import { quoted } from '../exchange/elements.ts';
+import { quoted } from '@chronograd/tensor/engine';
+import { listed } from '../exchange/bounded.ts';
+import { MOST_AXES } from '../exchange/elements.ts';
 import { NpyError } from './format.ts';
 
 /** What the header says. */
@@ -23,13 +25,17 @@ export function parseHeader(text: string): NpyHeader {
   const keys = [...members.keys()].sort();
   if (keys.join() !== 'descr,fortran_order,shape')
     throw new NpyError(
-      `npy: the header has the keys ${keys.map(quoted).join(', ')}, expected descr, fortran_order and shape`,
+      `npy: the header has the keys ${listed(keys.map(quoted))}, expected descr, fortran_order and shape`,
     );
   const fortranOrder = members.get('fortran_order');
   const shape = members.get('shape');
   if (typeof fortranOrder !== 'boolean') throw new NpyError('npy: fortran_order is neither True nor False');
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size)))
     throw new NpyError('npy: the shape is no tuple of whole numbers from 0 on');
+  if (shape.length > MOST_AXES)
+    throw new NpyError(
+      `npy: expected a shape of at most ${MOST_AXES} sizes, as in NumPy, got ${shape.length}`,
+    );
   return { descr: members.get('descr'), fortranOrder, shape };
 }
 

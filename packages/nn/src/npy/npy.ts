@@ -1,15 +1,17 @@
 /** Reading and writing .npy files. */
 import { describeValue } from '@chronograd/tensor/engine';
+import { listedShape, shownName } from '../exchange/bounded.ts';
 import {
   decodeElements,
   elementCount,
   encodeElements,
   fits,
+  MOST_AXES,
   type PlainArray,
-  requireBytes,
   STORED_BYTES,
   type StoredDtype,
 } from '../exchange/elements.ts';
+import { requireBytes } from '../exchange/require.ts';
 import { isPickle, isZip, torchFileMessage } from '../exchange/torch-file.ts';
 import { decodeUtf8 } from '../safetensors/utf8.ts';
 import {
@@ -41,10 +43,14 @@ export function readNpy(bytes: Uint8Array): NpyArray {
   const kind = stored(descr);
   const size = STORED_BYTES[kind.stored];
   const count = elementCount(shape);
-  if (count === null || count * size !== body.length)
+  const expected = count === null ? null : count * size;
+  if (expected !== body.length) {
+    if (expected !== null && isNpy(body.subarray(expected)))
+      throw appended(bytes.length - body.length + expected);
     throw new NpyError(
-      `npy: ${body.length} bytes of elements came for ${String(descr)} of shape [${shape.join(', ')}], expected ${count === null ? 'fewer sizes' : count * size}: the file is cut short or damaged`,
+      `npy: ${body.length} bytes of elements came for ${String(descr)} of shape ${listedShape(shape)}, expected ${expected ?? 'fewer sizes'}: the file is cut short or damaged`,
     );
+  }
   const own = kind.bigEndian && size > 1 ? reversedInGroups(body, size) : body;
   const data = decodeElements(kind.stored, own, refuse);
   const array = { shape, data: fortranOrder ? rowMajor(data, shape) : data };
@@ -65,18 +71,20 @@ export function writeNpy(array: NpySource): Uint8Array {
   const kind = plain.stored ?? nameOf(data);
   if (!isNpyDtype(kind))
     throw new NpyError(
-      `npy: an array to be stored as ${kind} came, NumPy has ${Object.keys(DESCRIPTIONS).join(', ')}`,
+      `npy: an array to be stored as ${shownName(String(kind))} came, NumPy has ${Object.keys(DESCRIPTIONS).join(', ')}`,
+    );
+  if (shape.length > MOST_AXES)
+    throw new NpyError(
+      `npy: expected a shape of at most ${MOST_AXES} sizes, as in NumPy, got ${shape.length}`,
     );
   if (!fits(plain))
-    throw new NpyError(`npy: an array of shape [${shape.join(', ')}] has ${data.length} elements`);
+    throw new NpyError(`npy: an array of shape ${listedShape(shape)} has ${data.length} elements`);
   const elements = encodeElements(kind, data, refuse);
   const order = STORED_BYTES[kind] === 1 ? '|' : '<';
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const text = `{'descr': '${order}${DESCRIPTIONS[kind]}', 'fortran_order': False, 'shape': ${tuple}, }`;
   // The elements begin at a multiple of 64, for readers that map the file into memory; a line feed ends the header.
   const begin = Math.ceil((10 + text.length + 1) / 64) * 64;
-  if (begin - 10 > 0xffff)
-    throw new NpyError(`npy: a shape of ${shape.length} sizes came, too many for the header`);
   const file = new Uint8Array(begin + elements.length);
   file.set(MAGIC);
   file.set([1, 0, (begin - 10) & 0xff, (begin - 10) >> 8], 6);
@@ -89,8 +97,9 @@ export function writeNpy(array: NpySource): Uint8Array {
 /** Types say so already, but not everyone has them. */
 function requireArray(array: NpySource): void {
   if (typeof array === 'object' && array !== null) {
-    if ('toTypedArray' in array) return;
-    if (Array.isArray(array.shape) && ArrayBuffer.isView(array.data)) return;
+    if ('toTypedArray' in array) {
+      if (typeof array.toTypedArray === 'function') return;
+    } else if (Array.isArray(array.shape) && ArrayBuffer.isView(array.data)) return;
   }
   throw new NpyError(
     `npy: ${describeValue(array)} came, a tensor or { shape, data } with a typed array was expected`,
@@ -104,8 +113,17 @@ function nameOf(data: PlainArray['data']): NpyDtype {
   return data instanceof Float64Array ? 'F64' : 'I32';
 }
 
+const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => bytes[i] === byte);
+
+/** `numpy.save` into one open file, called twice, writes this; `numpy.load` then reads one array a call. */
+function appended(at: number): NpyError {
+  return new NpyError(
+    `npy: expected one array, got another after it at byte ${at}; readNpy(bytes.subarray(0, ${at})) reads the first, readNpy(bytes.subarray(${at})) the next`,
+  );
+}
+
 function split(bytes: Uint8Array): { header: string; body: Uint8Array } {
-  if (!MAGIC.every((byte, i) => bytes[i] === byte)) {
+  if (!isNpy(bytes)) {
     if (isPickle(bytes)) throw new NpyError(torchFileMessage('npy', 'pickle'));
     const hint = isZip(bytes) ? ': this is a zip archive, readNpz reads a .npz' : '';
     throw new NpyError(`npy: the bytes do not begin with \\x93NUMPY${hint}`);
@@ -128,7 +146,9 @@ function split(bytes: Uint8Array): { header: string; body: Uint8Array } {
 
 /** A copy with the bytes of each element the other way round. */
 function reversedInGroups(bytes: Uint8Array, size: number): Uint8Array {
-  return Uint8Array.from(bytes, (_, i) => bytes[i - (i % size) + size - 1 - (i % size)] as number);
+  const copy = new Uint8Array(bytes);
+  for (let at = 0; at < copy.length; at += size) copy.subarray(at, at + size).reverse();
+  return copy;
 }
 
 /** Row-major elements from column-major ones, in which the first index runs fastest. */

@@ -5,7 +5,8 @@
  */
 
 import { ChronogradError } from '@chronograd/tensor';
-import { quoted, type Refusal, type StoredDtype } from '../exchange/elements.ts';
+import { quoted } from '@chronograd/tensor/engine';
+import type { Refusal, StoredDtype } from '../exchange/elements.ts';
 
 /**
  * A tensor of a file. `data` has as many elements as `shape` says; a shape without sizes is one number.
@@ -31,6 +32,13 @@ export type SafetensorsDtype = SafetensorsTensor['dtype'];
 /** Bytes that are no valid safetensors file, or tensors that cannot be written as one. */
 export class SafetensorsError extends ChronogradError {
   override readonly name = 'SafetensorsError';
+  /** The tensor that could not be read or written, or null where the error is not about one. */
+  readonly entry: string | null;
+
+  constructor(message: string, entry: string | null = null) {
+    super(message);
+    this.entry = entry;
+  }
 }
 
 /** The header's name for what is no tensor: pairs of strings. */
@@ -39,9 +47,12 @@ export const METADATA = '__metadata__';
 /** The format's own limit for the header, in bytes. */
 export const MOST_HEADER_BYTES = 100_000_000;
 
+/** The limit of our reader by default: some 100,000 tensors, which take some ten times as many bytes in memory. */
+export const DEFAULT_HEADER_BYTES = 10_000_000;
+
 /** An error about one tensor. */
 export function problem(name: string, what: string): SafetensorsError {
-  return new SafetensorsError(`safetensors: tensor ${quoted(name)} ${what}`);
+  return new SafetensorsError(`safetensors: tensor ${quoted(name)} ${what}`, name);
 }
 
 /** Makes errors about one tensor. */

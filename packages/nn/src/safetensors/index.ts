@@ -1,4 +1,11 @@
 /** Reading and writing safetensors files: the entry point `@chronograd/nn/safetensors`. */
 export { type SafetensorsDtype, SafetensorsError, type SafetensorsTensor } from './format.ts';
-export { readSafetensors, type SafetensorsFile } from './read.ts';
+export {
+  type OpenSafetensors,
+  type OpenSafetensorsOptions,
+  openSafetensors,
+  type ReadSafetensorsOptions,
+  readSafetensors,
+  type SafetensorsFile,
+} from './read.ts';
 export { writeSafetensors } from './write.ts';

@@ -1,29 +1,18 @@
 /**
- * A reader for the JSON that a safetensors header may hold: objects, arrays, strings, and whole numbers. `JSON.parse` will not do: it
- * keeps the last of two equal keys silently and rounds numbers past 2⁵³, and both have been used to make two programs see two
- * different tensors in one file. Objects become Maps, so that no key (`__proto__`) means anything.
+ * A reader for the JSON that a safetensors header may hold: objects, arrays of whole numbers, and strings. It builds no tree: whoever reads an
+ * object sees each key as it is read, and can refuse it at once. `JSON.parse` will not do: it keeps the last of two equal keys silently and
+ * rounds numbers past 2⁵³, and both have been used to make two programs see two different tensors in one file.
  */
-import { quoted } from '../exchange/elements.ts';
+import { quoted } from '@chronograd/tensor/engine';
+import { MOST_AXES } from '../exchange/elements.ts';
 import { SafetensorsError } from './format.ts';
 import { isWellFormed } from './utf8.ts';
 
-export type HeaderValue = string | number | readonly HeaderValue[] | ReadonlyMap<string, HeaderValue>;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
 
-/** Deeper than the format nests (header, tensor, shape), and shallow enough for any stack. */
-const DEEPEST = 8;
-
-/**
- * The value in the text.
- * @throws SafetensorsError where it is not such JSON, or an object has a key twice
- */
-export function parseHeader(text: string): HeaderValue {
-  const reader = new HeaderReader(text);
-  const value = reader.value(0);
-  reader.end();
-  return value;
-}
-
-class HeaderReader {
+export class HeaderReader {
   readonly #text: string;
   #at = 0;
 
@@ -31,48 +20,74 @@ class HeaderReader {
     this.#text = text;
   }
 
-  value(depth: number): HeaderValue {
-    if (depth > DEEPEST) throw this.#error('is nested too deep');
+  /** Whether the next value begins with this character. */
+  begins(character: '{' | '[' | '"'): boolean {
     this.#space();
-    switch (this.#text[this.#at]) {
-      case '{':
-        return this.#object(depth);
-      case '[':
-        return this.#array(depth);
-      case '"':
-        return this.#string();
-      default:
-        return this.#wholeNumber();
-    }
+    return this.#text[this.#at] === character;
   }
 
+  /**
+   * Reads an object: `member` is called with each key, reads its value and keeps it.
+   * @param has whether a key has been kept
+   * @throws SafetensorsError where it is no JSON, or has a key twice
+   */
+  object(has: (key: string) => boolean, member: (key: string) => void): void {
+    this.#list('}', () => {
+      const key = this.string();
+      if (has(key)) throw new SafetensorsError(`safetensors: the header has the key ${quoted(key)} twice`);
+      this.#space();
+      if (this.#text[this.#at] !== ':') throw this.#error("has no ':' after a key");
+      this.#at++;
+      member(key);
+    });
+  }
+
+  /** Reads an array of whole numbers. @throws SafetensorsError for anything else in it, and for more than 64 */
+  numbers(): readonly number[] {
+    const items: number[] = [];
+    this.#list(']', () => {
+      if (items.length === MOST_AXES) throw this.#error(`has an array of more than ${MOST_AXES} numbers`);
+      items.push(this.#wholeNumber());
+    });
+    return items;
+  }
+
+  /** Reads a string. The closing quote is found here; JSON.parse replaces escapes, where there are any. */
+  string(): string {
+    this.#space();
+    const text = this.#text;
+    if (text.charCodeAt(this.#at) !== QUOTE) throw this.#error('has no string where one is due');
+    const begin = this.#at + 1;
+    let plain = true;
+    let at = begin;
+    for (let code = text.charCodeAt(at); code !== QUOTE; code = text.charCodeAt(at)) {
+      // Past the end it is NaN.
+      if (!(code >= 0x20)) throw this.#error('has a malformed string');
+      if (code === BACKSLASH) plain = false;
+      at += code === BACKSLASH ? 2 : 1;
+    }
+    const value = plain ? text.slice(begin, at) : this.#unescaped(text.slice(begin - 1, at + 1));
+    this.#at = at + 1;
+    return value;
+  }
+
+  #unescaped(token: string): string {
+    try {
+      const value = JSON.parse(token) as string;
+      if (isWellFormed(value)) return value;
+    } catch {
+      throw this.#error('has a malformed string');
+    }
+    throw this.#error('has a string that is no valid Unicode');
+  }
+
+  /** @throws SafetensorsError unless nothing but space is left */
   end(): void {
     this.#space();
     if (this.#at < this.#text.length) throw this.#error('goes on after its end');
   }
 
-  #object(depth: number): ReadonlyMap<string, HeaderValue> {
-    const members = new Map<string, HeaderValue>();
-    this.#list('}', () => {
-      this.#space();
-      const key = this.#string();
-      if (members.has(key))
-        throw new SafetensorsError(`safetensors: the header has the key ${quoted(key)} twice`);
-      this.#space();
-      if (this.#text[this.#at] !== ':') throw this.#error("has no ':' after a key");
-      this.#at++;
-      members.set(key, this.value(depth + 1));
-    });
-    return members;
-  }
-
-  #array(depth: number): readonly HeaderValue[] {
-    const items: HeaderValue[] = [];
-    this.#list(']', () => items.push(this.value(depth + 1)));
-    return items;
-  }
-
-  /** What stands between the bracket at the cursor and its `close`, separated by commas. */
+  /** Reads what is between the bracket at the cursor and its `close`, separated by commas. */
   #list(close: ']' | '}', item: () => void): void {
     this.#at++;
     this.#space();
@@ -90,45 +105,34 @@ class HeaderReader {
     }
   }
 
-  /**
-   * The closing quote is found here; what stands between, JSON.parse knows. No regular expression: V8 gives up on a token of
-   * some megabytes with an error of its own.
-   */
-  #string(): string {
-    const begin = this.#at;
-    if (this.#text[begin] !== '"') throw this.#error('has no string where one is due');
-    let at = begin + 1;
-    while (at < this.#text.length && this.#text[at] !== '"') at += this.#text[at] === '\\' ? 2 : 1;
-    try {
-      const value = JSON.parse(this.#text.slice(begin, at + 1)) as string;
-      if (!isWellFormed(value)) throw this.#error('has a string that is no valid Unicode');
-      this.#at = at + 1;
-      return value;
-    } catch (error) {
-      throw error instanceof SafetensorsError ? error : this.#error('has a malformed string');
-    }
-  }
-
   /** Digits only: a sign, a point or an exponent is refused, and a zero in front. */
   #wholeNumber(): number {
+    this.#space();
     const begin = this.#at;
-    while (/[0-9.eE+-]/.test(this.#text[this.#at] ?? '')) this.#at++;
-    const token = this.#text.slice(begin, this.#at);
-    this.#at = begin;
-    if (token === '')
-      throw this.#error('has something else than a whole number, a string, an array or an object');
-    if (!/^(0|[1-9][0-9]{0,15})$/.test(token) || !Number.isSafeInteger(Number(token))) {
+    let at = begin;
+    while (isOfNumber(this.#text.charCodeAt(at))) at++;
+    if (at === begin) throw this.#error('has no whole number where one is due');
+    const token = this.#text.slice(begin, at);
+    if (!/^(0|[1-9][0-9]{0,15})$/.test(token) || !Number.isSafeInteger(Number(token)))
       throw this.#error(`has the number ${quoted(token)}, expected a whole one from 0 to 2^53 − 1,`);
-    }
-    this.#at = begin + token.length;
+    this.#at = at;
     return Number(token);
   }
 
   #space(): void {
-    while (' \t\n\r'.includes(this.#text[this.#at] ?? 'end')) this.#at++;
+    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++;
   }
 
   #error(what: string): SafetensorsError {
     return new SafetensorsError(`safetensors: the header ${what} at character ${this.#at}`);
   }
+}
+
+/** A digit, a sign, a point or the letter of an exponent; a comma is between them. */
+function isOfNumber(code: number): boolean {
+  return (code >= 0x2b && code <= 0x39 && code !== COMMA) || code === 0x45 || code === 0x65;
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d && code !== 0x0b && code !== 0x0c);
 }

@@ -1,24 +1,18 @@
-/** Reading a safetensors file: nothing in it is believed before it is checked. */
-import {
-  arrayFor,
-  decodeElements,
-  elementCount,
-  isStoredDtype,
-  quoted,
-  requireBytes,
-  STORED_BYTES,
-  type StoredDtype,
-} from '../exchange/elements.ts';
+/** Reading a safetensors file, whole or by name. */
+import { checkOptions, quoted } from '@chronograd/tensor/engine';
+import { arrayFor, decodeElements, isStoredDtype, STORED_BYTES } from '../exchange/elements.ts';
+import { noEntry, type OnUnreadable, readAll } from '../exchange/entries.ts';
+import { requireBytes, requireCallback, requireLimit } from '../exchange/require.ts';
 import { isPickle, isZip, torchFileMessage } from '../exchange/torch-file.ts';
 import {
-  METADATA,
+  DEFAULT_HEADER_BYTES,
   MOST_HEADER_BYTES,
   problem,
   problemOf,
   SafetensorsError,
   type SafetensorsTensor,
 } from './format.ts';
-import { type HeaderValue, parseHeader } from './json-header.ts';
+import { type Entry, readHeader } from './header.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 /** What is in a file. */
@@ -29,141 +23,118 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** An open safetensors file: its tensors are listed, and converted one at a time. */
+export interface OpenSafetensors {
+  /** Python's `safe_open(…).keys()`, in the order of the header. */
+  readonly names: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The dtype and shape that the header has for a tensor; the dtype may be one that `get` cannot read, such as `F8_E4M3`. */
+  info(name: string): { readonly dtype: string; readonly shape: readonly number[] };
+  /**
+   * Python's `safe_open(…).get_tensor(name)`.
+   * @throws SafetensorsError for a name that the file does not have, and a tensor that cannot be read; its `entry` is the name
+   */
+  get(name: string): SafetensorsTensor;
+}
+
+/** Options of `openSafetensors`. */
+export interface OpenSafetensorsOptions {
+  /** The longest header that is read, in bytes; the format allows 100,000,000. Default: 10,000,000, some 100,000 tensors. */
+  readonly maxHeaderBytes?: number;
+}
+
+/** Options of `readSafetensors`. */
+export interface ReadSafetensorsOptions extends OpenSafetensorsOptions, OnUnreadable<SafetensorsError> {}
+
+/**
+ * Opens a safetensors file: the header is checked whole, and no tensor is read, so one that cannot be does not hinder reading the others.
+ * @throws SafetensorsError for anything that the format does not allow: a header that is too long, not UTF-8, not JSON or not an object, a
+ *   key twice, an unknown field, sizes that do not fit the bytes, bytes that overlap, are left over or belong to nobody; and for a file of
+ *   `torch.save`, with two lines of Python that make it a safetensors file
+ * @example
+ * const file = openSafetensors(readFileSync('model.safetensors'));
+ * const encoder = file.names.filter((name) => name.startsWith('encoder.')).map((name) => file.get(name));
+ */
+export function openSafetensors(bytes: Uint8Array, options: OpenSafetensorsOptions = {}): OpenSafetensors {
+  checkOptions<OpenSafetensorsOptions>('openSafetensors', options, { maxHeaderBytes: true });
+  return open('openSafetensors', bytes, options);
+}
+
 /**
  * Reads a safetensors file. F64, F32 and I32 stay what they are, F16 and BF16 become float32, and I64, I16, I8, U64, U32, U16, U8 and
  * BOOL become int32; `stored` says which it was.
  *
  * Where a tensor's bytes stand aligned and need no conversion, its `data` is a view of `bytes` and no copy: copy what must outlive a
  * change of them.
- * @throws SafetensorsError for anything that the format does not allow: a header that is too long, not UTF-8, not JSON or not an object, a
- *   key twice, an unknown dtype or field, sizes that do not fit the bytes, bytes that overlap, are left over or belong to nobody; for whole
- *   numbers that int32 cannot hold; and for a file of `torch.save`, with two lines of Python that make it a safetensors file
+ * @throws SafetensorsError as `openSafetensors`, and for a tensor of another dtype or with whole numbers that int32 cannot hold, unless
+ *   `onUnreadable` is given
+ * @example const { tensors } = readSafetensors(bytes, { onUnreadable: (error) => console.warn(error.message) });
  */
-export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
-  const { header, body } = split(requireBytes(bytes, refuse));
-  let metadata: Readonly<Record<string, string>> = emptyRecord();
-  const entries: Entry[] = [];
-  for (const [name, value] of header) {
-    if (name === METADATA) {
-      metadata = readMetadata(value);
-      continue;
-    }
-    const entry = readEntry(name, value);
-    if (entry.end > body.length) {
-      throw problem(name, `ends at byte ${entry.end} of ${body.length}: the file is cut short or damaged`);
-    }
-    entries.push(entry);
-  }
-  // Before any is converted: a file of few bytes that all tensors share must not become much memory.
-  checkCover(entries, body.length);
-  return { tensors: new Map(entries.map((entry) => [entry.name, tensorOf(entry, body)])), metadata };
+export function readSafetensors(bytes: Uint8Array, options: ReadSafetensorsOptions = {}): SafetensorsFile {
+  checkOptions<ReadSafetensorsOptions>('readSafetensors', options, {
+    maxHeaderBytes: true,
+    onUnreadable: true,
+  });
+  requireCallback('readSafetensors', 'onUnreadable', options.onUnreadable);
+  const { names, get, metadata } = open('readSafetensors', bytes, options);
+  return { tensors: readAll(names, get, SafetensorsError, options.onUnreadable), metadata };
 }
 
 const refuse = (what: string): SafetensorsError => new SafetensorsError(`safetensors: ${what}`);
 
-interface Entry {
-  readonly name: string;
-  readonly stored: StoredDtype;
-  readonly shape: readonly number[];
-  /** First byte and the one after the last, counted from the end of the header. */
-  readonly begin: number;
-  readonly end: number;
+function open(
+  op: string,
+  bytes: Uint8Array,
+  { maxHeaderBytes = DEFAULT_HEADER_BYTES }: OpenSafetensorsOptions,
+): OpenSafetensors {
+  requireLimit(op, 'maxHeaderBytes', maxHeaderBytes);
+  const { header, body } = split(requireBytes(bytes, refuse), maxHeaderBytes);
+  const { entries, metadata } = readHeader(header, body.length);
+  const names = [...entries.keys()];
+  const entryOf = (name: string): Entry => {
+    const entry = entries.get(name);
+    if (entry === undefined)
+      throw new SafetensorsError(`safetensors: ${noEntry('tensor', name, names)}`, name);
+    return entry;
+  };
+  return {
+    names,
+    metadata,
+    info: (name) => {
+      const { dtype, shape } = entryOf(name);
+      return { dtype, shape };
+    },
+    get: (name) => tensorOf(entryOf(name), body),
+  };
 }
 
-function split(bytes: Uint8Array): { header: ReadonlyMap<string, HeaderValue>; body: Uint8Array } {
+function split(bytes: Uint8Array, most: number): { header: string; body: Uint8Array } {
   if (bytes[8] !== 0x7b && (isZip(bytes) || isPickle(bytes)))
     throw new SafetensorsError(torchFileMessage('safetensors', isZip(bytes) ? 'zip' : 'pickle'));
-  if (bytes.length < 8) {
-    throw new SafetensorsError(
-      `safetensors: ${bytes.length} bytes, expected at least the 8 of the header's length`,
-    );
-  }
+  if (bytes.length < 8) throw refuse(`${bytes.length} bytes, expected at least the 8 of the header's length`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
-  if (length > MOST_HEADER_BYTES) {
-    throw new SafetensorsError(
-      `safetensors: a header of ${length} bytes, the format allows ${MOST_HEADER_BYTES}`,
+  if (length > MOST_HEADER_BYTES)
+    throw refuse(`a header of ${length} bytes, the format allows ${MOST_HEADER_BYTES}`);
+  if (length > bytes.length - 8)
+    throw refuse(`a header of ${length} bytes in a file that has ${bytes.length - 8} after its length`);
+  if (length > most)
+    throw refuse(
+      `expected a header of at most ${most} bytes, got ${length}; set maxHeaderBytes if you trust the file`,
     );
-  }
-  if (length > bytes.length - 8) {
-    throw new SafetensorsError(
-      `safetensors: a header of ${length} bytes in a file that has ${bytes.length - 8} after its length`,
-    );
-  }
   // The format wants the brace to be the very first byte: no space before it.
-  if (bytes[8] !== 0x7b) throw new SafetensorsError("safetensors: the header does not start with '{'");
-  const text = decodeUtf8(bytes.subarray(8, 8 + length));
-  if (text === null) throw new SafetensorsError('safetensors: the header is not UTF-8');
-  const header = parseHeader(text);
-  if (!(header instanceof Map)) throw new SafetensorsError('safetensors: the header is no object');
+  if (bytes[8] !== 0x7b) throw refuse("the header does not start with '{'");
+  const header = decodeUtf8(bytes.subarray(8, 8 + length));
+  if (header === null) throw refuse('the header is not UTF-8');
   return { header, body: bytes.subarray(8 + length) };
 }
 
-function readMetadata(value: HeaderValue): Readonly<Record<string, string>> {
-  const metadata = emptyRecord();
-  if (!(value instanceof Map)) throw new SafetensorsError(`safetensors: ${METADATA} is no object`);
-  for (const [key, item] of value) {
-    if (typeof item !== 'string')
-      throw new SafetensorsError(`safetensors: ${METADATA} ${quoted(key)} is no string`);
-    metadata[key] = item;
-  }
-  return metadata;
-}
-
-/** Without a prototype even `__proto__` is an ordinary key. */
-function emptyRecord(): Record<string, string> {
-  return Object.create(null) as Record<string, string>;
-}
-
-function readEntry(name: string, value: HeaderValue): Entry {
-  if (!(value instanceof Map)) throw problem(name, 'is no object in the header');
-  for (const key of value.keys()) {
-    if (key !== 'dtype' && key !== 'shape' && key !== 'data_offsets') {
-      throw problem(name, `has an unknown field ${quoted(key)}`);
-    }
-  }
-  const stored = readDtype(name, value.get('dtype'));
-  const shape = readNumbers(name, 'shape', value.get('shape'));
-  const offsets = readNumbers(name, 'data_offsets', value.get('data_offsets'));
-  const [begin, end] = offsets;
-  if (offsets.length !== 2 || begin === undefined || end === undefined || begin > end) {
-    throw problem(name, `has data_offsets [${offsets.join(', ')}], expected a begin and an end after it`);
-  }
-  const count = elementCount(shape);
-  if (count === null || count * STORED_BYTES[stored] !== end - begin) {
-    throw problem(name, `has ${end - begin} bytes for ${stored} of shape [${shape.join(', ')}]`);
-  }
-  return { name, stored, shape, begin, end };
-}
-
-function readDtype(name: string, value: HeaderValue | undefined): StoredDtype {
-  if (typeof value === 'string' && isStoredDtype(value)) return value;
-  const came = typeof value === 'string' ? quoted(value) : value === undefined ? 'none' : 'no string';
-  const known = Object.keys(STORED_BYTES).join(', ');
-  throw problem(name, `has the dtype ${came}, expected one of ${known}: convert it where the file was made`);
-}
-
-function readNumbers(name: string, field: string, value: HeaderValue | undefined): readonly number[] {
-  if (Array.isArray(value) && value.every((item) => typeof item === 'number')) return value;
-  throw problem(name, `has a ${field} that is no array of whole numbers`);
-}
-
-/** Every byte belongs to exactly one tensor; tensors without elements may stand anywhere that one ends. */
-function checkCover(entries: readonly Entry[], length: number): void {
-  let covered = 0;
-  for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (begin < covered)
-      throw problem(name, `overlaps another: it begins at byte ${begin}, and that ends at ${covered}`);
-    if (begin > covered)
-      throw problem(name, `leaves a hole: it begins at byte ${begin}, and what is before ends at ${covered}`);
-    covered = end;
-  }
-  if (covered !== length) {
-    throw new SafetensorsError(`safetensors: ${length - covered} bytes after the last tensor belong to none`);
-  }
-}
-
-function tensorOf({ name, stored, shape, begin, end }: Entry, body: Uint8Array): SafetensorsTensor {
+function tensorOf({ name, dtype: stored, shape, begin, end }: Entry, body: Uint8Array): SafetensorsTensor {
+  if (!isStoredDtype(stored))
+    throw problem(
+      name,
+      `has the dtype ${quoted(stored)}, expected one of ${Object.keys(STORED_BYTES).join(', ')}: convert it where the file was made`,
+    );
   const data = decodeElements(stored, body.subarray(begin, end), problemOf(name));
   const dtype = arrayFor(stored);
   // The compiler cannot see that the array and the two names belong together; arrayFor and decodeElements say so.

@@ -1,15 +1,16 @@
 /** Writing a safetensors file: the same tensors give the same bytes. */
-import { describeValue } from '@chronograd/tensor/engine';
+import { describeValue, quoted } from '@chronograd/tensor/engine';
+import { listedShape, shownName } from '../exchange/bounded.ts';
 import {
   arrayFor,
   encodeElements,
   fits,
   isStoredDtype,
-  quoted,
-  requireArrays,
+  MOST_AXES,
   STORED_BYTES,
   type StoredDtype,
 } from '../exchange/elements.ts';
+import { requireArrays } from '../exchange/require.ts';
 import {
   METADATA,
   MOST_HEADER_BYTES,
@@ -106,10 +107,15 @@ function encoded(name: string, tensor: SafetensorsTensor): Encoded {
   const { dtype, shape, data, stored = dtype } = tensor;
   if (name === METADATA) throw new SafetensorsError(`safetensors: a tensor cannot be named ${METADATA}`);
   if (!isStoredDtype(stored) || arrayFor(stored) !== dtype)
-    throw problem(name, `is ${dtype} and cannot be stored as ${stored}`);
+    throw problem(
+      name,
+      `is ${shownName(String(dtype))} and cannot be stored as ${shownName(String(stored))}`,
+    );
   if (!Array.isArray(shape)) throw problem(name, `has ${describeValue(shape)} for its shape`);
+  if (shape.length > MOST_AXES)
+    throw problem(name, `has a shape of ${shape.length} sizes, expected at most ${MOST_AXES}`);
   const bytes = encodeElements(stored, data, problemOf(name));
-  if (!fits(tensor)) throw problem(name, `has shape [${shape.join(', ')}] and ${data.length} elements`);
+  if (!fits(tensor)) throw problem(name, `has shape ${listedShape(shape)} and ${data.length} elements`);
   return { stored, shape, bytes };
 }
 

@@ -1,6 +1,7 @@
 /** One bias vector where PyTorch has two: `bias_ih` and `bias_hh`. */
 import { type Parameter, ValueError } from '@chronograd/tensor';
 import { showShape } from '@chronograd/tensor/engine';
+import { listedShape } from '../exchange/bounded.ts';
 import type { PlainArray } from '../exchange/elements.ts';
 import type { Entries, StateForm } from './form.ts';
 
@@ -30,7 +31,7 @@ export function sumBiases(entries: Entries): Entries {
 export function plus(a: PlainArray, b: PlainArray): PlainArray {
   if (showShape(a.shape) !== showShape(b.shape) || a.data.length !== b.data.length)
     throw new ValueError(
-      `bias_ih ${showShape(a.shape)} and bias_hh ${showShape(b.shape)} came to be added up, equal shapes were expected`,
+      `bias_ih ${listedShape(a.shape)} and bias_hh ${listedShape(b.shape)} came to be added up, equal shapes were expected`,
     );
   // In float64, so that loading into float32 rounds once.
   return { shape: a.shape, data: Float64Array.from(a.data, (value, i) => value + (b.data[i] as number)) };

@@ -1,6 +1,7 @@
 /** Giving a module the values of a state dict. */
 import { type Parameter, tensor, ValueError } from '@chronograd/tensor';
 import { announceWrite, describeValue, showShape } from '@chronograd/tensor/engine';
+import { listed, listedShape, shownName } from '../exchange/bounded.ts';
 import { fits, type PlainArray } from '../exchange/elements.ts';
 import type { Module } from '../module.ts';
 import { requireModule } from '../require.ts';
@@ -46,10 +47,12 @@ export function loadStateDict(
       `loadStateDict: the state dict does not fit ${module.constructor.name}: ${[
         `missing ${list(missing)}`,
         `unexpected ${list(unexpected)}`,
-        ...found.problems,
-      ].join(
-        '; ',
-      )}. Nothing was loaded${strict ? '; strict: false passes over missing and unexpected names' : ''}`,
+        listed(found.problems, '; '),
+      ]
+        .filter((part) => part !== '')
+        .join(
+          '; ',
+        )}. Nothing was loaded${strict ? '; strict: false passes over missing and unexpected names' : ''}`,
       missing,
       unexpected,
     );
@@ -75,12 +78,18 @@ function requireDict(dict: ReadonlyMap<string, PlainArray>): void {
   if (!(dict instanceof Map))
     throw new StateDictError(`loadStateDict: ${describeValue(dict)} came, ${expected} was expected`);
   for (const [name, array] of dict as ReadonlyMap<string, Partial<PlainArray> | undefined>) {
+    if (typeof name !== 'string')
+      throw new StateDictError(
+        `loadStateDict: ${describeValue(name)} came for a name, ${expected} was expected`,
+      );
     const { shape, data } = array ?? {};
     if (!Array.isArray(shape) || !ArrayBuffer.isView(data))
-      throw new StateDictError(`loadStateDict: ${name} is ${describeValue(array)}, ${expected} was expected`);
+      throw new StateDictError(
+        `loadStateDict: ${shownName(name)} is ${describeValue(array)}, ${expected} was expected`,
+      );
     if (!isTypedArray(data))
       throw new StateDictError(
-        `loadStateDict: ${name} has its data in ${describeValue(data)}, a Float32Array, a Float64Array or an Int32Array was expected: Float32Array.from(data, Number) makes one`,
+        `loadStateDict: ${shownName(name)} has its data in ${describeValue(data)}, a Float32Array, a Float64Array or an Int32Array was expected: Float32Array.from(data, Number) makes one`,
       );
   }
 }
@@ -163,9 +172,9 @@ function misfitOf(parameter: Parameter, array: PlainArray): string | null {
   const came = array.data instanceof Int32Array ? 'int32' : 'float';
   const wanted = parameter.dtype === 'int32' ? 'int32' : 'float';
   if (came !== wanted) return `is ${came}, ${parameter.dtype} was expected`;
-  if (!fits(array)) return `has shape ${showShape(array.shape)} and ${array.data.length} elements`;
+  if (!fits(array)) return `has shape ${listedShape(array.shape)} and ${array.data.length} elements`;
   if (showShape(array.shape) === showShape(parameter.shape)) return null;
-  return `has shape ${showShape(array.shape)}, ${showShape(parameter.shape)} was expected`;
+  return `has shape ${listedShape(array.shape)}, ${showShape(parameter.shape)} was expected`;
 }
 
 function sameValues(a: PlainArray, b: PlainArray): boolean {
@@ -173,5 +182,5 @@ function sameValues(a: PlainArray, b: PlainArray): boolean {
 }
 
 function list(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : names.join(', ');
+  return names.length === 0 ? 'none' : listed(names.map(shownName));
 }

@@ -18,17 +18,32 @@ export interface Owner {
 
 /**
  * The module and all in it, parents first; one that stands in two places comes twice.
- * @throws StateDictError within a `functionalCall` of it, when other tensors stand in the place of its parameters
+ * @throws StateDictError where nothing in it has a parameter, for a module inside itself, and within a `functionalCall` of it, when other tensors
+ *   stand in the place of its parameters
  */
-export function ownersOf(
+export function ownersOf(op: string, module: Module): readonly Owner[] {
+  const owners = collect(op, module, (name) => name, []);
+  if (owners.some(({ slots }) => slots.length > 0)) return owners;
+  throw new StateDictError(
+    `${op}: expected a module with parameters, got ${module.constructor.name}, in which none is found; parameters are found in public fields, and in arrays in them, of it and of the modules in it`,
+  );
+}
+
+function collect(
   op: string,
   module: Module,
-  place: (name: string) => string = (name) => name,
+  place: (name: string) => string,
+  above: readonly Module[],
 ): Owner[] {
+  const kind = module.constructor.name;
+  if (above.includes(module))
+    throw new StateDictError(
+      `${op}: expected a tree of modules, got a ${kind} inside itself; keep what points upwards in a #private field`,
+    );
   const replaced = replacedIn(module);
   if (replaced.length > 0)
     throw new StateDictError(
-      `${op}: a functionalCall has put other tensors in the place of ${module.constructor.name}'s ${replaced.join(', ')}; call it before or after`,
+      `${op}: a functionalCall has put other tensors in the place of ${kind}'s ${replaced.join(', ')}; call it before or after`,
     );
   const form = module.stateForm();
   const slots: [string, Parameter][] = [];
@@ -38,10 +53,10 @@ export function ownersOf(
     if (part instanceof Parameter) slots.push([given ?? snakeCase(path), part]);
     else {
       const pattern = given ?? `${snakeCase(path)}.*`;
-      inner.push(...ownersOf(op, part, (name) => place(pattern.replace('*', () => name))));
+      inner.push(...collect(op, part, (name) => place(pattern.replace('*', () => name)), [...above, module]));
     }
   }
-  return [{ kind: module.constructor.name, form, slots, place }, ...inner];
+  return [{ kind, form, slots, place }, ...inner];
 }
 
 function snakeCase(path: string): string {

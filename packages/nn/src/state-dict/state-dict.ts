@@ -16,7 +16,7 @@ export type StateDict = ReadonlyMap<string, SafetensorsTensor>;
  *
  * What PyTorch would understand differently has another name, so that it cannot be taken for the same: the recurrent weight of a `GRUCell`
  * with `reset: 'before'` is `weight_hh_reset_before`. A cell with one bias vector writes the second as zeros, which changes no value.
- * @throws StateDictError where two parameters have one name, and within a `functionalCall` that replaces some
+ * @throws StateDictError for a module without parameters, where two parameters have one name, and within a `functionalCall` that replaces some
  * @example writeFileSync('model.safetensors', writeSafetensors(stateDict(model)));
  */
 export function stateDict(module: Module): StateDict {

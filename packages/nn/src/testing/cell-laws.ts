@@ -1,6 +1,7 @@
 /** Laws that every recurrent cell must obey, and a try at breaking each. */
-import fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
 import type { Cell } from '../cell.ts';
+import { fc } from './fast-check.ts';
 import type { Law } from './law.ts';
 import { laws } from './laws/index.ts';
 import type { CellLawOptions, LawId, MakeCell, TrialSizes } from './options.ts';
@@ -99,9 +100,9 @@ function tryLaw(law: Law, makeCell: MakeCell<Cell<unknown>>, options: CellLawOpt
   return { id, name, broken: { sizes: counterexample[0], ...inWords(errorInstance) }, untried: null };
 }
 
-function sizesFor({ atLeast = {}, atMost = {} }: Law, options: CellLawOptions): fc.Arbitrary<TrialSizes> {
+function sizesFor({ atLeast = {}, atMost = {} }: Law, options: CellLawOptions): Arbitrary<TrialSizes> {
   const { largest = {}, hiddenMultiple = 1 } = options;
-  const size = (name: 'steps' | 'batch' | 'inputSize' | 'hiddenSize', unit = 1): fc.Arbitrary<number> => {
+  const size = (name: 'steps' | 'batch' | 'inputSize' | 'hiddenSize', unit = 1): Arbitrary<number> => {
     const min = Math.ceil((atLeast[name] ?? 1) / unit);
     const most = Math.min(largest[name] ?? LARGEST[name], atMost[name] ?? Number.POSITIVE_INFINITY);
     const max = Math.max(min, Math.floor(most / unit));

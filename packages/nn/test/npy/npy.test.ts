@@ -51,6 +51,16 @@ const READ: readonly [string, Uint8Array, NpyArray][] = [
     { shape: [2], data: Int32Array.of(0, 1), stored: 'BOOL' },
   ],
   [
+    "a dtype's long name",
+    fileOf(dictionary("'float64'", '(1,)'), [0, 0, 0, 0, 0, 0, 0xf0, 0x3f]),
+    { shape: [1], data: Float64Array.of(1) },
+  ],
+  [
+    'big-endian by its long name',
+    fileOf(dictionary("'>int16'", '(1,)'), [1, 2]),
+    { shape: [1], data: Int32Array.of(258), stored: 'I16' },
+  ],
+  [
     'version 3, keys in another order, double quotes, no spaces, and the L of Python 2',
     fileOf('{"shape":(2L,0),"descr":"<f4","fortran_order":False}', [], 3),
     { shape: [2, 0], data: new Float32Array(0) },
@@ -91,6 +101,18 @@ const REFUSED: readonly [string, Uint8Array, string][] = [
     'a number beyond int32',
     fileOf(dictionary("'<u4'", '()'), [0, 0, 0, 128]),
     'holds 2147483648 at element 0',
+  ],
+  [
+    'two arrays one after the other',
+    fileOf(F4, [0, 0, 0, 0, ...fileOf(F4, [0, 0, 0, 0])]),
+    'npy: expected one array, got another after it at byte 72; readNpy(bytes.subarray(0, 72)) reads the first, readNpy(bytes.subarray(72)) the next',
+  ],
+  ['a long double by its long name', fileOf(dictionary("'float128'", '()')), 'floats of another width'],
+  ['a dtype called constructor', fileOf(dictionary("'constructor'", '()')), 'the dtype "constructor" came'],
+  [
+    '65 sizes',
+    fileOf(dictionary("'|i1'", `(${'1, '.repeat(65)})`), [1]),
+    'a shape of at most 64 sizes, as in NumPy, got 65',
   ],
   ['a key too few', fileOf("{'descr': '<f4', 'shape': ()}"), 'the keys "descr", "shape", expected'],
   ['a key twice', fileOf("{'shape': (), 'shape': ()}"), 'the key "shape" twice'],

@@ -22,6 +22,7 @@ test('What is no array is refused in words', () => {
   const wrong: readonly [unknown, string][] = [
     [null, 'null came'],
     [[1, 2], 'an array came'],
+    [{ toTypedArray: 1, shape: [] }, 'an object came'],
     [{ shape: [1], data: [1] }, 'an object came'],
     [{ data: Float32Array.of(1) }, 'an object came'],
   ];
