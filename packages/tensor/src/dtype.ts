@@ -11,8 +11,9 @@ export type TypedArray = Float32Array | Float64Array | Int32Array;
 
 /** Bytes per element. @throws DtypeError for a dtype that there is not. */
 export function elementBytes(dtype: Dtype): number {
-  if (dtype === 'float32') return 4;
-  return checkDtype('elementBytes', dtype) === 'float64' ? 8 : 4;
+  if (dtype === 'float32' || dtype === 'int32') return 4;
+  if (dtype !== 'float64') checkDtype('elementBytes', dtype);
+  return 8;
 }
 
 const DTYPES: readonly unknown[] = ['float32', 'float64', 'int32'];

@@ -66,9 +66,13 @@ export function requireList(op: string, what: string, value: unknown): number[] 
 
 /** Throws unless every size is a whole number from 0 on. */
 export function checkShape(op: string, shape: Shape): void {
-  for (const size of requireList(op, 'shape', shape)) {
-    if (!Number.isSafeInteger(size) || size < 0) {
-      throw new ShapeError(`${op}: shape ${showShape(shape)} came, whole numbers from 0 on were expected`);
+  if (!Array.isArray(shape)) requireList(op, 'shape', shape);
+  for (let i = 0; i < shape.length; i++) {
+    const size: number | undefined = shape[i]; // undefined where there is a hole
+    if (size === undefined || !Number.isSafeInteger(size) || size < 0) {
+      throw new ShapeError(
+        `${op}: shape ${showShape(Array.from(shape))} came, whole numbers from 0 on were expected`,
+      );
     }
   }
 }

@@ -30,7 +30,6 @@ export class Tensor {
   /** @internal */ readonly _storage: Storage;
   /** @internal */ readonly _size: number;
   /** @internal */ readonly _layout: readonly number[] | null;
-  /** @internal */ _frozenShape: Shape | null;
   /** The first tape that recorded this tensor, and its place there: a cache that tapes keep, see `@chronograd/autograd`. */
   tape: object | null;
   slot: number;
@@ -47,7 +46,7 @@ export class Tensor {
     let high = offset;
     for (let axis = 0; axis < shape.length; axis++) {
       const length = shape[axis]!;
-      if (!(Number.isInteger(length) && length >= 0)) checkShape(storage.origin, shape);
+      if (length >>> 0 !== length) checkShape(storage.origin, shape);
       size *= length;
       if (layout === null) continue;
       const reach = (length - 1) * layout[axis]!;
@@ -61,15 +60,13 @@ export class Tensor {
     this._storage = storage;
     this._size = size;
     this._layout = layout;
-    this._frozenShape = null;
     this.tape = null;
     this.slot = -1;
   }
 
-  /** Sizes along each axis; frozen. */
+  /** Sizes along each axis: a frozen copy. */
   get shape(): Shape {
-    this._frozenShape ??= Object.freeze([...this._shape]);
-    return this._frozenShape;
+    return Object.freeze([...this._shape]);
   }
 
   /** Where the first element sits in the storage, in elements. */

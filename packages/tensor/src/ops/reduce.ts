@@ -7,7 +7,7 @@ import { normalizeAxes, normalizeAxis, reducedShape, type Shape, sizeOf } from '
 import { shapeOf, type Tensor, view } from '../tensor.ts';
 import { contiguous } from './copy.ts';
 import { address, atTopLevel, extend, output, requireTensor } from './launch.ts';
-import { reshape } from './views.ts';
+import { reshape, reshapeTo } from './views.ts';
 
 /** Which axes to reduce (all, unless named), and whether they stay as size 1. */
 export type Axes = number | readonly number[] | undefined;
@@ -51,7 +51,7 @@ function define(name: 'sum' | 'max' | 'min'): Reduction {
     const { source, n, inner } = grouped(x, axes);
     kernelsFor(x.dtype)[name](address(source), address(y), inner === 0 ? 0 : y.size / inner, n, inner);
     if (recording) record(name, [x], { axes }, y);
-    return keepDims ? y : reshape(y, reducedShape(shapeOf(x), axes, false));
+    return keepDims ? y : reshapeTo(y, reducedShape(shapeOf(x), axes, false));
   };
   return (x, axes, keepDims = false) => {
     requireTensor(name, x);

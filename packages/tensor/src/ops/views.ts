@@ -18,11 +18,15 @@ import { atTopLevel, extend, requireTensor } from './launch.ts';
 /** The same elements in row-major order under another shape; one size may be −1, and is worked out. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   requireTensor('reshape', x);
-  const to = inferShape(x, shape);
-  if (sameShape(to, shapeOf(x))) return x;
+  return reshapeTo(x, inferShape(x, shape));
+}
+
+/** The same for a shape that an op made, and that has as many elements. */
+export function reshapeTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(shape, shapeOf(x))) return x;
   const run = (): Tensor => {
     const source = contiguous(x);
-    const y = new Tensor(source.storage, to, null, source.offset);
+    const y = new Tensor(source.storage, shape, null, source.offset);
     if (recording) record('reshape', [x], null, y);
     return y;
   };
@@ -120,7 +124,7 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
 export function unsqueeze(x: Tensor, axis: number): Tensor {
   requireTensor('unsqueeze', x);
   const at = normalizeAxis('unsqueeze', axis, x.rank + 1);
-  return reshape(x, [...shapeOf(x).slice(0, at), 1, ...shapeOf(x).slice(at)]);
+  return reshapeTo(x, shapeOf(x).toSpliced(at, 0, 1));
 }
 
 /** Without axes of size 1: all of them, unless named. */
