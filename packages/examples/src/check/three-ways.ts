@@ -7,7 +7,7 @@ import {
   type ParameterComparison,
   valueAndGrad,
 } from '@chronograd/autograd';
-import { type Parameter, Tensor, tensor } from '@chronograd/tensor';
+import { type Parameter, scope, Tensor, tensor } from '@chronograd/tensor';
 
 /** A loss, and the float64 parameters that it depends on. */
 export interface Problem {
@@ -67,7 +67,7 @@ function differencesOf(parameter: Parameter, loss: () => Tensor): Float64Array {
   const start = Float64Array.from(parameter.toTypedArray());
   const at = (i: number, by: number): number => {
     parameter.assign(tensor(start.with(i, start[i]! + by), { shape: parameter.shape }));
-    return loss().item();
+    return scope(() => loss()).item();
   };
   const h = 1e-3;
   const slopes = start.map((_, i) => {
