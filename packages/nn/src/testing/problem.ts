@@ -4,7 +4,7 @@ import type { Cell, StateOf } from '../cell.ts';
 import { floatTree, mapLeaves } from '../recurrent/state-leaves.ts';
 import type { BackwardProblem } from './handwritten.ts';
 import type { CellLawOptions, MakeCell, TrialSizes } from './options.ts';
-import { requireCell, requireLawOptions, requireMaker } from './refuse.ts';
+import { requireCell, requireLawOptions, requireMaker, requireSizes } from './refuse.ts';
 import { cotangentsFor, lossOf, stepByStep } from './run.ts';
 import { Trial } from './trial.ts';
 
@@ -31,6 +31,7 @@ export function gradientProblem<C extends Cell<unknown>>(
   const general = options as unknown as CellLawOptions;
   requireLawOptions(general);
   requireMaker(makeCell);
+  requireSizes('gradientProblem', sizes);
   const trial = new Trial(makeCell, sizes, general);
   const cell = trial.cell();
   requireCell(cell);
