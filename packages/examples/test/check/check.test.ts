@@ -76,6 +76,56 @@ describe('check with a file', () => {
     expect(JSON.parse(run('--json', wrong).stdout)).toMatchObject({ passed: false });
   });
 
+  const kinds: readonly (readonly [kind: string, right: string, wrong: string, says: RegExp])[] = [
+    [
+      'a missing term',
+      'g * (1 - alpha[j]!) + ',
+      '',
+      /a term is missing in the way back through time: the direct path to state, past the matrices/,
+    ],
+    [
+      'one step of one stream',
+      'dbias[i]! +=',
+      'dbias[i] =',
+      /cell\.bias is that of the first step of the last stream only/,
+    ],
+    [
+      'one stream only',
+      'dbias[i]! +=',
+      'if (stream === 0) dbias[i]! +=',
+      /cell\.bias is that of the first stream only/,
+    ],
+    [
+      'mean for sum',
+      '+= dz[i]! * h[j]!',
+      '+= (dz[i]! * h[j]!) / inputs[0]!.length',
+      /cell\.weightHh is divided by the number of streams: a mean, where the sum is expected/,
+    ],
+    ['a constant factor', 'dWxh[i]![j]! += ', 'dWxh[i]![j]! += 2 * ', /cell\.weightIh has a factor of 2/],
+    ['a sign', '(n[i]! - h[i]!) * alpha', '(h[i]! - n[i]!) * alpha', /cell\.leak has the wrong sign/],
+    [
+      'a transpose',
+      'Whh[i]![j]! * d',
+      'Whh[j]![i]! * d',
+      /a transpose is missing: what goes back to state is weightHhᵀ · dz/,
+    ],
+    ['a transpose', 'dWhh[i]![j]! +=', 'dWhh[j]![i]! +=', /cell\.weightHh is transposed/],
+    [
+      'an ignored gradient of the state',
+      'matrix(problem.dState)[stream]!',
+      'bias.map(() => 0)',
+      /dState is ignored: begin the walk back with what arrives/,
+    ],
+  ];
+
+  test.each(kinds)('Its backward has %s (%s): named so', (_, right, wrong, says) => {
+    expect(source).toContain(right);
+    const { report } = checkFile(fileOf('kind.ts', source.replace(right, wrong)));
+    const broken = report.laws.filter((law) => law.broken !== null);
+    expect(broken.map(({ id }) => id)).toEqual(['backward']);
+    expect(broken[0]!.broken!.cure).toMatch(says);
+  });
+
   test('makeCell chooses among cells, and options go to the laws; imports of other files and types are followed', () => {
     fileOf('leaky.ts', source);
     const file = fileOf(
