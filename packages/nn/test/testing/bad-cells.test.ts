@@ -12,6 +12,7 @@ import {
   Forgetful,
   LooksAhead,
   madeOf,
+  NanAlone,
   NarrowState,
   nanInBatch,
   OneState,
@@ -126,6 +127,12 @@ const badCells: readonly BadCell[] = [
     'a step that is not advance of project',
     madeOf(TwoWays),
     /outputs at .* by project and advance .*, by step/,
+  ),
+  bad(
+    'projection',
+    'a projection of single steps that is NaN',
+    madeOf(NanAlone),
+    /projections at step 0, stream 0, unit 0: all steps at once .*, step by step NaN/,
   ),
   bad('padding', 'a projection that sees the padding', madeOf(LooksAhead), /padded in a batch/),
   bad(
