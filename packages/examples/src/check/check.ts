@@ -7,7 +7,7 @@ import { checkFile } from './own-cell.ts';
 import type { Row } from './three-ways.ts';
 
 /** Outside of a terminal nothing is cut: as wide as it gets. */
-const WIDTH = process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
+const WIDTH = process.stdout.isTTY ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY;
 const TEXT_WIDTH = Math.min(WIDTH, 100);
 
 await runCommand(() => {
@@ -32,7 +32,8 @@ function library({ json }: CheckFlags): boolean {
   );
   explain();
   for (const { name, parameters } of networks) say(`\n${gradientTable(name, parameters).join('\n')}`);
-  say(`\n${summary(rows)} ${seconds(started)}`);
+  say('');
+  text(`${summary(rows)} ${seconds(started)}`);
   return passed;
 }
 
@@ -54,7 +55,8 @@ function own(file: string, { json }: CheckFlags): boolean {
   const broken = report.laws.filter((law) => law.broken !== null).length;
   const verdict =
     broken === 0 ? `All ${report.laws.length} laws hold.` : `${broken} of ${report.laws.length} laws broken.`;
-  say(`\n${parameters === null ? '' : `${summary(parameters)} `}${verdict} ${seconds(started)}`);
+  say('');
+  text(`${parameters === null ? '' : `${summary(parameters)} `}${verdict} ${seconds(started)}`);
   return passed;
 }
 
