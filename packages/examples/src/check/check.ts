@@ -53,10 +53,11 @@ function own(file: string, { json }: CheckFlags): boolean {
   }
   for (const line of lawLines(report, WIDTH)) say(line);
   const broken = report.laws.filter((law) => law.broken !== null).length;
-  const verdict =
+  const laws =
     broken === 0 ? `All ${report.laws.length} laws hold.` : `${broken} of ${report.laws.length} laws broken.`;
   say('');
-  text(`${parameters === null ? '' : `${summary(parameters)} `}${verdict} ${seconds(started)}`);
+  if (parameters !== null) text(summary(parameters));
+  say(`${laws} ${seconds(started)}`);
   return passed;
 }
 
