@@ -1,19 +1,8 @@
 /** Manual against autograd: handwritten backpropagation through time, and the tape. */
 import { compareGradients, valueAndGrad } from '@chronograd/autograd';
-import {
-  crossEntropy,
-  GRUCell,
-  gruBackward,
-  Linear,
-  LSTMCell,
-  type LSTMState,
-  lstmBackward,
-  Module,
-  oneHotVector,
-  RNNCell,
-  rnnBackward,
-} from '@chronograd/nn';
+import { crossEntropy, GRUCell, Linear, LSTMCell, type LSTMState, Module, RNNCell } from '@chronograd/nn';
 import { type FloatDtype, Random, stack, Tensor, tensor, zeros } from '@chronograd/tensor';
+import { byHand } from '../by-hand.ts';
 import type { Budget, Experiment, PartResult } from './common/experiment.ts';
 import { present } from './manual-gradients/present.ts';
 
@@ -84,9 +73,10 @@ export const manualGradients: Experiment<Config, Outcome> = {
     const { grads } = valueAndGrad({ model, nudges }, () =>
       crossEntropy(model.forward(tensor(inputs, { shape }), nudges), tensor(targets, { shape })),
     )();
-    const manual = byHand(config, model, inputs, targets);
+    const manual = byHand(model.cell, model.decoder, { steps, batch, vocabulary, inputs, targets });
+    const { cell, decoder } = manual.gradients;
     const auto = { cell: grads.model.cell, decoder: grads.model.decoder };
-    const comparison = compareGradients(manual.gradients, auto);
+    const comparison = compareGradients({ cell, decoder }, auto);
     const flow = grads.nudges.toTypedArray();
     return {
       outcome: {
@@ -127,43 +117,6 @@ class Network extends Module {
     }
     return this.decoder.forward(stack(outputs));
   }
-}
-
-interface ByHand {
-  readonly gradients: object;
-  readonly dhs: number[][][];
-}
-
-function byHand(
-  { steps, batch, vocabulary }: Config,
-  model: Network,
-  inputs: Int32Array,
-  targets: Int32Array,
-): ByHand {
-  const rows = <T>(of: (at: number) => T): T[][] =>
-    Array.from({ length: steps }, (_, t) => Array.from({ length: batch }, (_, b) => of(t * batch + b)));
-  const xs = rows((at) => oneHotVector(inputs[at]!, vocabulary));
-  const ys = rows((at) => targets[at]!);
-  const { cell, decoder } = model;
-  const common = {
-    Wxh: cell.weightIh.toArray() as number[][],
-    Whh: cell.weightHh.toArray() as number[][],
-    Why: decoder.weight.toArray() as number[][],
-    by: decoder.bias!.toArray() as number[],
-  };
-  const biasIh = cell.biasIh!.toArray() as number[];
-  const named = (g: typeof common, biases: object): object => ({
-    cell: { weightIh: g.Wxh, weightHh: g.Whh, ...biases },
-    decoder: { weight: g.Why, bias: g.by },
-  });
-  if (cell instanceof GRUCell) {
-    const weights = { ...common, bx: biasIh, bh: cell.biasHh!.toArray() as number[] };
-    const { gradients: g, dhs } = gruBackward(weights, xs, ys);
-    return { gradients: named(g, { biasIh: g.bx, biasHh: g.bh }), dhs };
-  }
-  const backward = cell instanceof LSTMCell ? lstmBackward : rnnBackward;
-  const { gradients: g, dhs } = backward({ ...common, bh: biasIh }, xs, ys);
-  return { gradients: named(g, { biasIh: g.bh }), dhs };
 }
 
 /** ‖a − b‖ / ‖a‖, where b begins at an offset. */

@@ -51,7 +51,7 @@ export function refusal(error: unknown, file: string): RunFailure {
   const { text, location } = first;
   const place = location === null ? file : `${file}:${location.line}:${location.column + 1}`;
   const why = text.startsWith('Top-level await')
-    ? 'await at the top level, which lesson cannot run: put it into an async function and call that, or run the file with node (22.18 or later)'
+    ? 'await at the top level, which does not run here: put it into an async function and call that, or run the file with node (22.18 or later)'
     : `SyntaxError: ${text}`;
   return new RunFailure(`${place}: ${why}`, { cause: error });
 }

@@ -10,8 +10,8 @@ import { transformSync } from 'esbuild';
 import type { RunFailure } from '../char-rnn/run-failure.ts';
 import { failureOf, Places, refusal } from './failure.ts';
 
-/** What lessons import. */
-const PACKAGES: Readonly<Record<string, object>> = {
+/** What lessons, and files for `check`, import. */
+export const PACKAGES: Readonly<Record<string, object>> = {
   '@chronograd/autograd': autograd,
   '@chronograd/nn': nn,
   '@chronograd/nn/probe': probe,

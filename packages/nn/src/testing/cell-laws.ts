@@ -2,7 +2,8 @@
 import type { Arbitrary } from 'fast-check';
 import type { Cell } from '../cell.ts';
 import { fc } from './fast-check.ts';
-import type { Law } from './law.ts';
+import { NotFinite } from './finite.ts';
+import { type Law, STEPS_TO_SHOW } from './law.ts';
 import { laws } from './laws/index.ts';
 import type { CellLawOptions, LawId, MakeCell, TrialSizes } from './options.ts';
 import { requireCell, requireLawOptions, requireMaker } from './refuse.ts';
@@ -37,7 +38,8 @@ export function cellLaws<C extends Cell<unknown>>(
   return lawsFor(makeCell, general).map((law) => ({
     id: law.id,
     name: law.name,
-    check: () => new CellLawReport(nameOf(makeCell, general), [tryLaw(law, makeCell, general)]).assert(),
+    check: () =>
+      new CellLawReport(nameOf(makeCell, general), [tryLaw(law, makeCell, general).outcome]).assert(),
   }));
 }
 
@@ -52,12 +54,20 @@ export function checkCell<C extends Cell<unknown>>(
   options: CellLawOptions<C> = {},
 ): CellLawReport {
   const general = options as unknown as CellLawOptions;
-  const broken = new Set<LawId>();
+  const broken = new Map<LawId, string>();
+  const silences = new Set<LawId>();
   const outcomes = lawsFor(makeCell, general).map((law): LawOutcome => {
     const { id, name, after } = law;
-    if (after !== undefined && broken.has(after)) return { id, name, broken: null, untried: after };
-    const outcome = tryLaw(law, makeCell, general);
-    if (outcome.broken !== null) broken.add(id);
+    const before = (['determinism', after] as const).find((each) => each !== undefined && silences.has(each));
+    if (before !== undefined) return { id, name, broken: null, untried: before };
+    const { outcome, error } = tryLaw(law, makeCell, general);
+    if (outcome.broken === null) return outcome;
+    const what = withoutNumbers(outcome.broken.what);
+    const [same] = [...broken].find(([, said]) => said === what) ?? [];
+    if (same !== undefined) return { id, name, broken: null, untried: same };
+    broken.set(id, what);
+    // What throws or is not finite did not come as far as the law.
+    if (error instanceof Violation && !(error instanceof NotFinite)) silences.add(id);
     return outcome;
   });
   const report = new CellLawReport(nameOf(makeCell, general), outcomes);
@@ -86,18 +96,28 @@ function nameOf(makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): str
   return look(makeCell, options).fresh().constructor.name || 'the cell';
 }
 
-function tryLaw(law: Law, makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): LawOutcome {
+function tryLaw(
+  law: Law,
+  makeCell: MakeCell<Cell<unknown>>,
+  options: CellLawOptions,
+): { readonly outcome: LawOutcome; readonly error: unknown } {
   const { id, name, check, share = 1 } = law;
   const { seed = 1, runs = 10 } = options;
   const property = fc.property(sizesFor(law, options), (sizes) => {
     check(new Trial(makeCell, sizes, options));
   });
-  const { failed, counterexample, errorInstance } = fc.check(property, {
+  const {
+    failed,
+    counterexample,
+    errorInstance: error,
+  } = fc.check(property, {
     seed,
     numRuns: Math.ceil(runs * share),
   });
-  if (!failed || counterexample === null) return { id, name, broken: null, untried: null };
-  return { id, name, broken: { sizes: counterexample[0], ...inWords(errorInstance) }, untried: null };
+  if (!failed || counterexample === null)
+    return { outcome: { id, name, broken: null, untried: null }, error };
+  const broken = { sizes: counterexample[0], ...inWords(error) };
+  return { outcome: { id, name, broken, untried: null }, error };
 }
 
 function sizesFor({ atLeast = {}, atMost = {} }: Law, options: CellLawOptions): Arbitrary<TrialSizes> {
@@ -117,17 +137,28 @@ function sizesFor({ atLeast = {}, atMost = {} }: Law, options: CellLawOptions): 
   });
 }
 
+/** What stays of a sentence at other sizes. */
+const withoutNumbers = (what: string): string => what.replace(/\d[\d.e+-]*/g, '#');
+
 function inWords(error: unknown): {
   readonly what: string;
   readonly cure: string;
   readonly detail: string | null;
 } {
-  if (error instanceof Violation)
-    return { what: error.message, cure: error.cure, detail: error.detail?.() ?? null };
+  if (error instanceof Violation) return { what: error.message, cure: error.cure(), detail: detailOf(error) };
   const { name, message } = error instanceof Error ? error : { name: 'thrown', message: String(error) };
   return {
     what: `it threw ${name}: ${message}`,
     cure: 'mend what this says; a cell must run for every T, B, F and H from 1 on (see hiddenMultiple)',
     detail: null,
   };
+}
+
+/** More than what is broken may be broken where the detail is made: then that is said in its place. */
+function detailOf({ detail }: Violation): string | null {
+  try {
+    return detail?.() ?? null;
+  } catch (error) {
+    return `no table over ${STEPS_TO_SHOW} steps: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }

@@ -2,6 +2,9 @@
 import type { LawId, TrialSizes } from './options.ts';
 import type { Trial } from './trial.ts';
 
+/** One step shows what is wrong with a gradient; so many show when. */
+export const STEPS_TO_SHOW = 3;
+
 export interface Law {
   readonly id: LawId;
   /** A sentence: what holds. */

@@ -1,5 +1,5 @@
 /** What a cell builder gives to the kit. */
-import type { FloatDtype, Random } from '@chronograd/tensor';
+import type { FloatDtype, Random, Tensor } from '@chronograd/tensor';
 import type { Cell, StateOf } from '../cell.ts';
 import type { HandwrittenBackward } from './handwritten.ts';
 
@@ -42,6 +42,11 @@ export interface CellLawOptions<C extends Cell<unknown> = Cell<unknown>> {
   readonly hiddenMultiple?: number;
   /** Laws that cannot hold for this cell. Say why beside it. */
   readonly skip?: readonly LawId[];
+  /**
+   * Inputs of shape [T, B, …], where normal numbers [T, B, F] are not what the cell takes: of another rank or range, or int32. Floats are
+   * cast to the dtype of the try. Default: normal numbers.
+   */
+  readonly inputs?: (sizes: TrialSizes, random: Random) => Tensor;
   /** A state to start from, where one drawn at random around `initialState` may be none that the cell can be in. */
   readonly state?: (cell: C, batch: number, random: Random) => StateOf<C>;
   /** Your own backpropagation through time, to be held against autograd at every parameter and time step. */

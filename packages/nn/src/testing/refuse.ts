@@ -1,34 +1,47 @@
 /** What the kit cannot try, or would seem to have tried: refused before any law runs. */
 import { ValueError } from '@chronograd/tensor';
-import { describeValue } from '@chronograd/tensor/engine';
+import { checkOptions, describeValue, type OptionKeys } from '@chronograd/tensor/engine';
 import { Cell } from '../cell.ts';
-import { requireOptions } from '../options.ts';
 import { requireCount } from '../require.ts';
 import { laws } from './laws/index.ts';
-import type { CellLawOptions, MakeCell } from './options.ts';
+import type { CellLawOptions, MakeCell, TrialSizes } from './options.ts';
 
 const KIT = 'cellLaws';
-const SIZES: readonly string[] = ['steps', 'batch', 'inputSize', 'hiddenSize'];
+const SIZES = { steps: true, batch: true, inputSize: true, hiddenSize: true } as const;
+const OPTIONS: OptionKeys<CellLawOptions> = {
+  runs: true,
+  seed: true,
+  largest: true,
+  hiddenMultiple: true,
+  skip: true,
+  inputs: true,
+  state: true,
+  backward: true,
+};
 
 /** @throws ValueError for options with which the laws would try nothing, or something else than was meant */
 export function requireLawOptions(options: CellLawOptions): void {
-  const {
-    runs = 10,
-    seed = 1,
-    hiddenMultiple = 1,
-    largest = {},
-    skip = [],
-  } = requireOptions(KIT, options, '{ runs: 10 }, or nothing,');
+  checkOptions<CellLawOptions>(KIT, options, OPTIONS);
+  const { runs = 10, seed = 1, hiddenMultiple = 1, largest = {}, skip = [] } = options;
   requireCount(KIT, 'runs', runs);
   requireCount(KIT, 'hiddenMultiple', hiddenMultiple);
-  if (!Number.isSafeInteger(seed))
-    throw new ValueError(`${KIT}: seed ${String(seed)} came, a whole number was expected`);
-  for (const [name, size] of Object.entries(requireOptions(`${KIT}: largest`, largest, '{ steps: 4 }'))) {
-    if (!SIZES.includes(name))
-      throw new ValueError(`${KIT}: largest.${name} came, ${SIZES.join(', ')} were expected`);
-    requireCount(KIT, `largest.${name}`, size);
-  }
+  requireSeed(KIT, seed);
+  checkOptions<Partial<Omit<TrialSizes, 'seed'>>>(`${KIT}: largest`, largest, SIZES);
+  for (const [name, size] of Object.entries(largest)) requireCount(KIT, `largest.${name}`, size);
   requireSkip(skip);
+}
+
+/** @throws ValueError for sizes of a try that are missing, unknown or no sizes. */
+export function requireSizes(op: string, sizes: TrialSizes): void {
+  checkOptions<TrialSizes>(op, sizes, { ...SIZES, seed: true });
+  const { seed, ...counts } = sizes;
+  for (const name of Object.keys(SIZES) as (keyof typeof SIZES)[]) requireCount(op, name, counts[name]);
+  requireSeed(op, seed);
+}
+
+function requireSeed(op: string, seed: number): void {
+  if (!Number.isSafeInteger(seed))
+    throw new ValueError(`${op}: seed ${String(seed)} came, a whole number was expected`);
 }
 
 function requireSkip(skip: readonly unknown[]): void {

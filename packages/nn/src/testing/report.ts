@@ -21,7 +21,7 @@ export interface LawOutcome {
   readonly name: string;
   /** Null where the law holds, or was not tried. */
   readonly broken: BrokenLaw | null;
-  /** The law that is broken, so that this one would only say the same, and was not tried. */
+  /** The broken law that says the same as this one would, which was not tried, or does. */
   readonly untried: LawId | null;
 }
 

@@ -5,6 +5,7 @@ import { withoutRecorders } from '@chronograd/tensor/engine';
 import type { Cell } from '../cell.ts';
 import { floatTree, mapLeaves, stateLeaves } from '../recurrent/state-leaves.ts';
 import { Recurrent } from '../recurrent.ts';
+import { requireFiniteGradients, requireFiniteResults } from './finite.ts';
 import type { Trial } from './trial.ts';
 
 /** What comes out of a sequence. */
@@ -26,8 +27,16 @@ export interface Run extends Unrolled {
   readonly gradients: unknown;
 }
 
-/** Runs a cell over `inputs` [T, B, F] as people do: by `Recurrent`. */
+/** Runs a cell over `inputs` [T, B, …] as people do: by `Recurrent`. @throws Violation for results that are not finite. */
 export function forward(cell: Cell<unknown>, inputs: Tensor, state: unknown): Unrolled {
+  const run = (): Unrolled => unchecked(cell, inputs, state);
+  const results = run();
+  requireFiniteResults(cell, results, run);
+  return results;
+}
+
+/** The same for gradcheck, which steps out of a domain and back. */
+export function unchecked(cell: Cell<unknown>, inputs: Tensor, state: unknown): Unrolled {
   return new Recurrent(cell).forward(inputs, state);
 }
 
@@ -48,7 +57,10 @@ export function cotangentsFor(trial: Trial, { outputs, state }: Unrolled): Cotan
   };
 }
 
-/** Results and gradients of ⟨results, cotangents⟩ with respect to the cell, its inputs and its initial state. */
+/**
+ * Results and gradients of ⟨results, cotangents⟩ with respect to the cell, its inputs and its initial state.
+ * @throws Violation for gradients that are not finite.
+ */
 export function differentiate(
   cell: Cell<unknown>,
   inputs: Tensor,
@@ -56,11 +68,13 @@ export function differentiate(
   cotangents: Cotangents,
   run: (cell: Cell<unknown>, inputs: Tensor, state: unknown) => Unrolled = forward,
 ): Run {
-  const target = { cell, inputs, state: floatTree(state) };
-  const { grads, aux } = valueAndGrad(target, () => {
+  const target = { cell, inputs: floatTree(inputs), state: floatTree(state) };
+  const differentiated = valueAndGrad(target, () => {
     const results = run(cell, inputs, state);
     return { value: lossOf(results, cotangents), aux: results };
-  })();
+  });
+  const { grads, aux } = differentiated();
+  if (run === forward) requireFiniteGradients(cell, grads, differentiated);
   return { ...aux, gradients: grads };
 }
 

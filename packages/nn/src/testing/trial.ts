@@ -1,5 +1,6 @@
 /** One try: a cell of some sizes with everything it needs, all drawn from one seed. */
-import { type FloatDtype, isFloat, normal, Random, type Shape, type Tensor } from '@chronograd/tensor';
+import { type FloatDtype, isFloat, normal, Random, type Shape, Tensor, ValueError } from '@chronograd/tensor';
+import { describeValue, showShape } from '@chronograd/tensor/engine';
 import type { Cell } from '../cell.ts';
 import { mapLeaves } from '../recurrent/state-leaves.ts';
 import type { CellLawOptions, MakeCell, TrialSizes } from './options.ts';
@@ -39,10 +40,19 @@ export class Trial {
     return cell;
   }
 
-  /** Shape [T, B, F]. */
+  /** Shape [T, B, F], or what the caller draws, [T, B, …]; float64 or int32. */
   inputs(): Tensor {
     const { steps, batch, inputSize } = this.sizes;
-    return normal([steps, batch, inputSize], { random: this.#random(2), dtype: 'float64' });
+    const random = this.#random(2);
+    const { inputs } = this.options;
+    if (inputs === undefined) return normal([steps, batch, inputSize], { random, dtype: 'float64' });
+    const drawn: unknown = inputs(this.sizes, random);
+    if (drawn instanceof Tensor && drawn.shape[0] === steps && drawn.shape[1] === batch)
+      return isFloat(drawn.dtype) ? drawn.cast('float64') : drawn;
+    const got = drawn instanceof Tensor ? `${drawn.dtype} ${showShape(drawn.shape)}` : describeValue(drawn);
+    throw new ValueError(
+      `cellLaws: expected inputs of shape [T, B, …] = [${steps}, ${batch}, …], got ${got}; draw them from the sizes that inputs receives`,
+    );
   }
 
   /** A state to start from: the caller's own, or one around the initial state. All its tensors are distinct. */

@@ -12,6 +12,7 @@ import {
   Forgetful,
   LooksAhead,
   madeOf,
+  NanAlone,
   NarrowState,
   nanInBatch,
   OneState,
@@ -103,7 +104,12 @@ const badCells: readonly BadCell[] = [
   ),
   bad('batch', 'a mean over the batch', centred, /outputs at step 0, stream 0, unit 0: in a batch .*, alone/),
   bad('batch', 'a state that is a mean over the batch', madeOf(Averaging), /^the final state.c at stream 0/),
-  bad('batch', 'NaN where there are several streams', nanInBatch, /outputs at .* in a batch NaN, alone/),
+  bad(
+    'batch',
+    'NaN where there are several streams',
+    nanInBatch,
+    /^the output is NaN at step 0: no op made it/,
+  ),
   bad(
     'permutation',
     'streams that are weighted by their place',
@@ -121,6 +127,12 @@ const badCells: readonly BadCell[] = [
     'a step that is not advance of project',
     madeOf(TwoWays),
     /outputs at .* by project and advance .*, by step/,
+  ),
+  bad(
+    'projection',
+    'a projection of single steps that is NaN',
+    madeOf(NanAlone),
+    /projections at step 0, stream 0, unit 0: all steps at once .*, step by step NaN/,
   ),
   bad('padding', 'a projection that sees the padding', madeOf(LooksAhead), /padded in a batch/),
   bad(

@@ -132,6 +132,14 @@ export class TwoWays extends RNNCell {
   }
 }
 
+/** It projects a single step to NaN. */
+export class NanAlone extends RNNCell {
+  override project(x: Tensor): Tensor {
+    const projected = super.project(x);
+    return projected.rank === 3 ? projected : projected.mul(Number.NaN);
+  }
+}
+
 /** What all cells of this kind saw last. */
 let last: Tensor | null = null;
 export class Shared extends RNNCell {

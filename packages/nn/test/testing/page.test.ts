@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { compareGradients, gradcheck, valueAndGrad } from '@chronograd/autograd';
-import { normal, Random, type Tensor } from '@chronograd/tensor';
+import { normal, Random, type Tensor, tensor } from '@chronograd/tensor';
 import { describe, expect, test } from 'vitest';
 import { GRUCell, LSTMCell, Recurrent } from '../../src/index.ts';
-import { type CellSizes, cellLaws, checkCell } from '../../src/testing/index.ts';
+import { type CellLawOptions, type CellSizes, cellLaws, checkCell } from '../../src/testing/index.ts';
 import { failure } from './failure.ts';
+import { backwardWith, type Mistake } from './mistaken-backward.ts';
 import { GateOrderCell, lstmBackward, RecurrentTermCell } from './wrong-cells.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
@@ -40,6 +41,33 @@ describe('docs/testing-cells.md', () => {
     const laws = cellLaws(of(LSTMCell), { backward: lstmBackward });
     const rows = laws.map(({ id, name }) => `| \`${id}\` | ${name} |`);
     expect(block('laws').split('\n').slice(2)).toEqual(rows);
+  });
+
+  test('shows what is said of known mistakes', () => {
+    const mistakes: readonly Mistake[] = [
+      'no direct path',
+      'first stream of the bias',
+      'mean of the bias',
+      'twice a gate',
+      'sign of a gate of Whh',
+      'Whh for its transpose',
+      'no dState',
+    ];
+    const rows = block('mistakes').split('\n').slice(2);
+    expect(rows).toHaveLength(mistakes.length);
+    mistakes.forEach((mistake, i) => {
+      const laws = cellLaws(of(LSTMCell), { backward: backwardWith([mistake]) });
+      const { broken } = failure(laws.find(({ id }) => id === 'backward')!.check).report.laws[0]!;
+      expect(rows[i]!.split(' | ')[1]).toBe(`${broken!.cure} |`);
+    });
+  });
+
+  test('shows inputs that run', () => {
+    const checked: boolean[] = [];
+    const checkQuickly = (make: Parameters<typeof checkCell>[0], options: CellLawOptions) =>
+      checked.push(checkCell(make, { ...options, runs: 1 }).passed);
+    run('inputs', { tensor, makeCell: of(GRUCell), checkCell: checkQuickly });
+    expect(checked).toEqual([true]);
   });
 
   test('shows code that runs: laws as tests, and a cell checked by itself', () => {

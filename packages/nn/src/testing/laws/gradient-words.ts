@@ -28,6 +28,9 @@ export function cureForGradients({ entries }: GradcheckReport): string {
   const allGates = entries.some(
     ({ input, wrongGates }) => input.startsWith('cell.') && wrongGates.length > 2,
   );
+  if (wrong.some(({ worst }) => worst !== null && !Number.isFinite(worst.differences))) {
+    return 'a small step away the cell is not finite: draw states and inputs further from the edge of its domain (the options `state` and `inputs` of the laws)';
+  }
   if (order === 2) {
     return "the gradient itself is right, its own derivative is not: a customGradient's backward takes numbers from outside of its arguments, or has a customGradient inside";
   }

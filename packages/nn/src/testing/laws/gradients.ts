@@ -3,14 +3,11 @@ import { GradcheckError, type GradcheckReport, gradcheck } from '@chronograd/aut
 import { isFloat, stack, type Tensor, zeros } from '@chronograd/tensor';
 import type { Cell } from '../../cell.ts';
 import { floatTree, mapLeaves, stateLeaves } from '../../recurrent/state-leaves.ts';
-import type { Law } from '../law.ts';
-import { cotangentsFor, lossOf, stepByStep, type Unrolled } from '../run.ts';
+import { type Law, STEPS_TO_SHOW } from '../law.ts';
+import { cotangentsFor, differentiate, forward, lossOf, stepByStep, type Unrolled } from '../run.ts';
 import type { Trial } from '../trial.ts';
 import { Violation } from '../violation.ts';
 import { cureForGradients, worstInWords } from './gradient-words.ts';
-
-/** So many steps show which one is wrong. */
-const STEPS_TO_SHOW = 3;
 
 /** What is differentiated: one number from outputs and final state, by the cell's own steps. */
 interface Checked {
@@ -72,14 +69,23 @@ function check(trial: Trial, order: 1 | 2): GradcheckReport {
 }
 
 function requireGradients(trial: Trial, order: 1 | 2): void {
+  requireFinite(trial);
   const report = failureOf(trial, order);
   if (report === null) return;
   throw new Violation(worstInWords(report), cureForGradients(report), () => {
     // One step shows what is wrong; several show when.
     const longer = trial.with({ steps: Math.max(STEPS_TO_SHOW, trial.sizes.steps) });
+    requireFinite(longer);
     const again = failureOf(longer, order);
     return again === null ? String(report) : `over ${longer.sizes.steps} steps:\n${again}`;
   });
+}
+
+/** What is not finite has no differences to compare with. @throws Violation naming the op that made it. */
+function requireFinite(trial: Trial): void {
+  const cell = trial.cell();
+  const [inputs, state] = [trial.inputs(), trial.state(cell)];
+  differentiate(cell, inputs, state, cotangentsFor(trial, forward(cell, inputs, state)));
 }
 
 function failureOf(trial: Trial, order: 1 | 2): GradcheckReport | null {

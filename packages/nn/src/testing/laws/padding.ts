@@ -1,6 +1,6 @@
 /** What `Recurrent` does around a cell: padded steps, and the backward direction. */
 import { leavesOf, mapTree } from '@chronograd/autograd';
-import { concat, full, type Tensor, tensor, zeros } from '@chronograd/tensor';
+import { concat, full, isFloat, type Tensor, tensor, zeros } from '@chronograd/tensor';
 import type { PaddingOptions } from '../../recurrent/padding.ts';
 import { Recurrent } from '../../recurrent.ts';
 import { ROUNDING, requireSameGradients, requireSameResults, type Sides } from '../agree.ts';
@@ -60,11 +60,16 @@ function paddingOf(trial: Trial, lengths: readonly number[]): PaddingOptions {
   return { mask: tensor(rows) };
 }
 
+/** Stands in padded steps of int32 inputs: an index that no cell has. */
+const NO_INDEX = 2 ** 30;
+
 /** The inputs with NaN after the end of each stream. */
 function withNaN(inputs: Tensor, lengths: readonly number[]): Tensor {
   const streams = lengths.map((length, b) => {
     const stream = ofSequence(inputs, [b]);
-    const nothing = full(stream.slice([length]).shape, Number.NaN, { dtype: 'float64' });
+    const nothing = full(stream.slice([length]).shape, isFloat(inputs.dtype) ? Number.NaN : NO_INDEX, {
+      dtype: inputs.dtype,
+    });
     return concat([stream.slice([0, length]), nothing]);
   });
   return concat(streams, 1);

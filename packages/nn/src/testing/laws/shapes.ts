@@ -1,5 +1,5 @@
 /** What a cell declares is what it gives. */
-import { isFloat, Tensor } from '@chronograd/tensor';
+import { type FloatDtype, isFloat, Tensor } from '@chronograd/tensor';
 import { showShape } from '@chronograd/tensor/engine';
 import type { Cell } from '../../cell.ts';
 import { describeState, nameState, stateLeaves } from '../../recurrent/state-leaves.ts';
@@ -12,7 +12,7 @@ export const shapes: Law = {
   check: (trial) => {
     for (const dtype of ['float64', 'float32'] as const) {
       const cell = trial.fresh(dtype);
-      const { batch, inputSize } = trial.sizes;
+      const { batch } = trial.sizes;
       for (const [name, parameter] of cell.namedParameters()) {
         if (parameter.dtype === dtype) continue;
         throw new Violation(
@@ -20,7 +20,9 @@ export const shapes: Law = {
           'pass dtype on to every parameter: zeros(shape, { dtype }), normal(shape, { random, dtype })',
         );
       }
-      requireStep(cell, trial.inputs().cast(dtype).select(0), cell.initialState(batch), [batch, inputSize]);
+      const inputs = trial.inputs();
+      const x = (isFloat(inputs.dtype) ? inputs.cast(dtype) : inputs).select(0);
+      requireStep(cell, x, cell.initialState(batch), batch, dtype);
     }
   },
 };
@@ -29,10 +31,11 @@ function requireStep(
   cell: Cell<unknown>,
   x: Tensor,
   state: unknown,
-  [batch, features]: [number, number],
+  batch: number,
+  expected: FloatDtype,
 ): void {
   for (const { path, leaf } of stateLeaves(state)) {
-    requireBatch(`the initial ${nameState(path)}`, leaf, batch, x);
+    requireBatch(`the initial ${nameState(path)}`, leaf, batch, expected);
   }
   const { output, state: next } = cell.step(x, state);
   if (!(output instanceof Tensor)) {
@@ -41,7 +44,7 @@ function requireStep(
       'return { output, state } from step',
     );
   }
-  requireBatch(`the output for x [${batch}, ${features}]`, output, batch, x);
+  requireBatch(`the output for x ${showShape(x.shape)}`, output, batch, expected);
   const [before, after] = [describeState(state), describeState(next)];
   if (before === after) return;
   throw new Violation(
@@ -50,16 +53,16 @@ function requireStep(
   );
 }
 
-function requireBatch(what: string, { shape, dtype }: Tensor, batch: number, x: Tensor): void {
+function requireBatch(what: string, { shape, dtype }: Tensor, batch: number, expected: FloatDtype): void {
   if (shape[0] !== batch) {
     throw new Violation(
       `${what} has shape ${showShape(shape)}, its axis 0 must be the batch, ${batch}`,
       'keep the batch in front: zeros([batch, size]) for states, and no sums over axis 0',
     );
   }
-  if (isFloat(dtype) && dtype !== x.dtype) {
+  if (isFloat(dtype) && dtype !== expected) {
     throw new Violation(
-      `${what} is ${dtype} where inputs and parameters are ${x.dtype}`,
+      `${what} is ${dtype} where inputs and parameters are ${expected}`,
       "make states with the cell's own dtype: zeros([batch, size], { dtype: this.weight.dtype })",
     );
   }

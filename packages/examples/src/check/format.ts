@@ -1,0 +1,64 @@
+/** What `check` prints, within the width of a terminal. */
+import type { CellLawReport, LawOutcome } from '@chronograd/nn/testing';
+import type { Row } from './three-ways.ts';
+
+/** Lines of at most `width` characters, broken between words; later ones begin with `indent` blanks. */
+export function wrapped(text: string, width: number, indent = 0): string[] {
+  const [first = '', ...words] = text.trim().split(' ');
+  const lines = [/^ */.exec(text)?.[0] + first];
+  for (const word of words) {
+    const line = `${lines.at(-1)} ${word}`;
+    if (line.length <= width) lines[lines.length - 1] = line;
+    else lines.push(' '.repeat(indent) + word);
+  }
+  return lines;
+}
+
+/** One line for each parameter: a gradient three ways, and how far apart they are at most. */
+export function gradientTable(title: string, rows: readonly Row[]): string[] {
+  const hand = rows.some(({ byHand }) => byHand !== null);
+  const ofHand = (text: string): string[] => (hand ? [text] : []);
+  const header = [title, ...ofHand('by hand'), 'autograd', 'differences', ...ofHand('hand'), 'diff.'];
+  const cells = rows.map((row) => [
+    `${row.ok ? 'ok   ' : 'WRONG'}  ${row.name}${row.index.length === 0 ? '' : `[${row.index.join(', ')}]`}`,
+    ...ofHand(row.byHand === null ? '–' : number(row.byHand)),
+    number(row.autograd),
+    number(row.differences),
+    ...ofHand(row.handError === null ? '–' : error(row.handError)),
+    error(row.differenceError),
+  ]);
+  const widths = header.map((text, k) => Math.max(text.length, ...cells.map((each) => each[k]!.length)));
+  return [header, ...cells].map((each) =>
+    each.map((cell, k) => (k === 0 ? cell.padEnd(widths[k]!) : cell.padStart(widths[k]!))).join('  '),
+  );
+}
+
+const number = (x: number): string => (Number.isFinite(x) ? x.toFixed(7) : String(x));
+const error = (x: number): string => (Number.isFinite(x) && x !== 0 ? x.toExponential(0) : String(x));
+
+/** A line for each law, then each broken one in full. A table that is wider than `width` is left out. */
+export function lawLines({ laws }: CellLawReport, width: number): string[] {
+  const list = laws.flatMap(({ name, broken, untried }) => {
+    const mark = broken !== null ? 'BROKEN' : untried !== null ? '–' : 'ok';
+    return wrapped(`${mark.padEnd(6)}  ${name}`, width, 8);
+  });
+  return [...list, ...laws.flatMap((law) => inFull(law, width))];
+}
+
+function inFull({ name, broken }: LawOutcome, width: number): string[] {
+  if (broken === null) return [];
+  const { sizes, what, cure, detail } = broken;
+  const { steps, batch, inputSize, hiddenSize, seed } = sizes;
+  const table = detail?.split('\n').map((line) => `  ${line}`) ?? [];
+  const widest = Math.max(0, ...table.map((line) => line.length));
+  return [
+    '',
+    ...wrapped(`BROKEN: ${name}`, width, 8),
+    `  smallest case: T ${steps}, B ${batch}, F ${inputSize}, H ${hiddenSize}, seed ${seed}`,
+    ...wrapped(`  what: ${what}`, width, 4),
+    ...wrapped(`  likely cure: ${cure}`, width, 4),
+    ...(widest <= width
+      ? table
+      : [`  (a wider terminal, or a file, shows a table of ${widest} columns here)`]),
+  ];
+}
