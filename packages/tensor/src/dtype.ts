@@ -26,10 +26,11 @@ export function checkDtype(op: string, dtype: Dtype): Dtype {
   );
 }
 
-/** Throws unless `value` fits into an int32 element without change. */
-export function requireInt32(op: string, value: number): number {
+/** Throws unless `value` fits into an int32 element without change. @param name the argument's, for the message. */
+export function requireInt32(op: string, value: number, name = 'int32'): number {
   if ((value | 0) === value) return value;
-  throw new ValueError(`${op}: ${value} came for int32, a whole number of 32 bits was expected`);
+  const got = typeof value === 'number' ? value : describeValue(value);
+  throw new ValueError(`${op}: expected a whole number of 32 bits for ${name}, got ${got}`);
 }
 
 /** @throws ValueError unless `value` is a number. */

@@ -2,7 +2,7 @@
  * The engine's own parts: what the tape, modules and optimizers are made of, and whoever adds a primitive, a recorder or an optimizer with kernels
  * of its own. Programs that use tensors need none of it, and it may change from version to version.
  */
-export { elementBytes } from './dtype.ts';
+export { elementBytes, requireInt32 } from './dtype.ts';
 export { describeValue, quoted, showShape } from './errors.ts';
 export { floatKernelsFor, kernelsFor } from './kernels/active.ts';
 export { inPhase } from './kernels/profile.ts';

@@ -1,5 +1,5 @@
 /** Softmax cross-entropy on integer targets, in one pass. */
-import { requireFloat } from '../dtype.ts';
+import { requireFloat, requireInt32 } from '../dtype.ts';
 import { DtypeError, ShapeError, showShape } from '../errors.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
 import { currentScope, elementsOf } from '../memory/storage.ts';
@@ -17,7 +17,7 @@ export const IGNORE_NOTHING = -1;
  * @param logits shape [N, V], float. @param targets shape [N], int32, each in 0 … V − 1, or equal to `ignore`.
  * @param ignore rows with this target have loss 0 and no gradient.
  * @returns losses [N] and probabilities [N, V]; both are differentiable.
- * @throws ShapeError naming the first target that is out of range.
+ * @throws ShapeError naming the first target that is out of range. @throws ValueError unless `ignore` is an int32.
  */
 export function softmaxCrossEntropy(
   logits: Tensor,
@@ -25,6 +25,7 @@ export function softmaxCrossEntropy(
   ignore: number = IGNORE_NOTHING,
 ): readonly [loss: Tensor, probabilities: Tensor] {
   const op = 'crossEntropy';
+  requireInt32('softmaxCrossEntropy', ignore, 'ignore');
   requireTensor(op, logits);
   requireTensor(op, targets);
   const dtype = requireFloat(op, logits.dtype);
