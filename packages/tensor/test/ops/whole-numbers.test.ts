@@ -32,8 +32,8 @@ const wholeNumbers: Takers = {
   'slice: step': (n) => x.slice([0, 4, n]),
   'split: size': (n) => x.split([n, 2]),
   'split: axis': (n) => x.split([2, 2], n),
-  'chunk: parts': (n) => x.chunk(n),
-  'chunk: axis': (n) => x.chunk(2, n),
+  'chunk: parts': (n) => x.chunk(n as number),
+  'chunk: axis': (n) => x.chunk<number>(2, n),
   'pad: width': (n) => x.pad([[n, 0]]),
   'concat: axis': (n) => concat([x, x], n),
   'stack: axis': (n) => stack([x, x], n),
@@ -74,18 +74,21 @@ const cases = [
   ...Object.entries(int32s).map((each) => [...each, [...odd, ...beyond]] as const),
 ];
 
-test.each(cases)('%s is a whole number that its kernel can hold; all else is a typed error', (_, take, bad) => {
-  const accepted = bad.filter((n) => {
-    try {
-      take(n as never);
-      return true;
-    } catch (error) {
-      expect(error).toBeInstanceOf(ChronogradError);
-      return false;
-    }
-  });
-  expect(accepted).toEqual([]);
-});
+test.each(cases)(
+  '%s is a whole number that its kernel can hold; all else is a typed error',
+  (_, take, bad) => {
+    const accepted = bad.filter((n) => {
+      try {
+        take(n as never);
+        return true;
+      } catch (error) {
+        expect(error).toBeInstanceOf(ChronogradError);
+        return false;
+      }
+    });
+    expect(accepted).toEqual([]);
+  },
+);
 
 test('softmaxCrossEntropy names its own ignored index when it is no int32', () => {
   for (const ignore of [null, Number.NaN, 0.5, '0', 2 ** 32])
