@@ -37,11 +37,17 @@ export type { GatedCellOptions } from './cells/gates.ts';
 export { GRUCell, type GRUCellOptions } from './cells/gru.ts';
 export { LSTMCell, type LSTMCellOptions, type LSTMState } from './cells/lstm.ts';
 export { RNNCell, type RNNCellOptions } from './cells/rnn.ts';
-export { clipByGlobalNorm, clipByValue, globalNorm, NonFiniteGradientError } from './clip.ts';
+export {
+  clipByGlobalNorm,
+  clipByValue,
+  globalNorm,
+  NonFiniteGradientError,
+  type NormOptions,
+} from './clip.ts';
 export { Streams, type Window } from './corpus.ts';
 export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts';
 export { Dropout, type DropoutOptions } from './dropout.ts';
-export { Embedding } from './embedding.ts';
+export { Embedding, type EmbeddingOptions } from './embedding.ts';
 export { functionalCall } from './functional-call.ts';
 export {
   fanInNormal,
