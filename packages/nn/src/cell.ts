@@ -1,5 +1,5 @@
 /** Cells: one time step of a recurrent network. */
-import type { Tensor } from '@chronograd/tensor';
+import { type FloatDtype, isFloat, Tensor, zeros } from '@chronograd/tensor';
 import { Module } from './module.ts';
 import { probing } from './probing.ts';
 
@@ -19,6 +19,15 @@ export abstract class Cell<State> extends Module {
    * depend on nothing but their own stream; class instances are refused as parts.
    */
   abstract initialState(batch: number): State;
+
+  /**
+   * Zeros [batch, …sizes] in the dtype of the cell's parameters, for `initialState`. float32 for a cell without parameters.
+   * @example initialState(batch: number): Tensor { return this.zeroState(batch, this.units); }
+   */
+  protected zeroState(batch: number, ...sizes: readonly number[]): Tensor {
+    const dtype = this.parameters()[0]?.dtype ?? floatDtypeIn(this) ?? 'float32';
+    return zeros([batch, ...sizes], { dtype });
+  }
 
   /**
    * One time step.
@@ -60,6 +69,17 @@ export abstract class ProjectedCell<State> extends Cell<State> {
   override step(x: Tensor, state: State): Step<State> {
     return this.advance(this.project(x), state);
   }
+}
+
+/** The dtype of the first float tensor in the fields of a module: in a `functionalCall`, tensors are in the place of parameters. */
+function floatDtypeIn(node: unknown): FloatDtype | null {
+  if (node instanceof Tensor) return isFloat(node.dtype) ? node.dtype : null;
+  if (!(node instanceof Module) && !Array.isArray(node)) return null;
+  for (const part of Object.values(node)) {
+    const dtype = floatDtypeIn(part);
+    if (dtype !== null) return dtype;
+  }
+  return null;
 }
 
 /** The state of a cell. */

@@ -14,6 +14,8 @@ export interface LayerOptions extends RandomOptions {
 export class Linear extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | null;
+  readonly inputSize: number;
+  readonly outputSize: number;
 
   /**
    * @param init the weight's first values; PyTorch's uniform ±1/√I unless named, and then the bias has them too. With an `init` of one's own
@@ -28,6 +30,8 @@ export class Linear extends Module {
     );
     this.weight = new Parameter(init([outputSize, inputSize], options));
     this.bias = bias ? new Parameter(biasInit(options, inputSize)([outputSize], options)) : null;
+    this.inputSize = inputSize;
+    this.outputSize = outputSize;
   }
 
   /** @param x shape [..., I], or int32 indices [...]. @returns shape [..., O]. */

@@ -1,5 +1,5 @@
 /** The gated recurrent unit. */
-import { linear, type Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
+import { linear, type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { requireOptions } from '../options.ts';
 import type { StateForm } from '../state-dict/form.ts';
@@ -47,7 +47,7 @@ export class GRUCell extends ProjectedCell<Tensor> {
   }
 
   initialState(batch: number): Tensor {
-    return zeros([batch, this.hiddenSize], { dtype: this.weightHh.dtype });
+    return this.zeroState(batch, this.hiddenSize);
   }
 
   override stateForm(): StateForm {

@@ -1,5 +1,5 @@
 /** Long short-term memory. */
-import { linear, Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
+import { linear, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { uniformInit } from '../init.ts';
 import { requireOptions } from '../options.ts';
@@ -71,10 +71,9 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
   }
 
   initialState(batch: number): LSTMState {
-    const { dtype } = this.weightHh;
     return {
-      h: zeros([batch, this.projectionSize ?? this.hiddenSize], { dtype }),
-      c: zeros([batch, this.hiddenSize], { dtype }),
+      h: this.zeroState(batch, this.projectionSize ?? this.hiddenSize),
+      c: this.zeroState(batch, this.hiddenSize),
     };
   }
 

@@ -1,5 +1,5 @@
 /** The simple recurrent cell. */
-import { linear, Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
+import { linear, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { uniformInit } from '../init.ts';
 import { biasInit, type LayerOptions } from '../linear.ts';
@@ -50,7 +50,7 @@ export class RNNCell extends ProjectedCell<Tensor> {
   }
 
   initialState(batch: number): Tensor {
-    return zeros([batch, this.hiddenSize], { dtype: this.weightHh.dtype });
+    return this.zeroState(batch, this.hiddenSize);
   }
 
   override stateForm(): StateForm {
