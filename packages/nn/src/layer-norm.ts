@@ -5,12 +5,13 @@ import {
   isFloat,
   ones,
   Parameter,
+  type Random,
   type Shape,
   ShapeError,
   type Tensor,
   zeros,
 } from '@chronograd/tensor';
-import { checkOptions, requireTensor, sameShape, showShape, sizeOf } from '@chronograd/tensor/engine';
+import { checkOptions, type OptionKeys, requireTensor, sameShape, showShape, sizeOf } from '@chronograd/tensor/engine';
 import { Module } from './module.ts';
 import { requireAboveZero, requireCount } from './require.ts';
 
@@ -24,7 +25,17 @@ export interface LayerNormOptions {
   readonly bias?: boolean;
   /** Of weight and bias. Default: 'float32'. */
   readonly dtype?: FloatDtype;
+  /** Not used. It may be there so that the options of `Linear` serve here too. */
+  readonly random?: Random;
 }
+
+const OPTIONS: OptionKeys<LayerNormOptions> = {
+  eps: true,
+  affine: true,
+  bias: true,
+  dtype: true,
+  random: true,
+};
 
 /**
  * Each row along the last axis, or along the last few together, brought to mean 0 and variance 1, then scaled and shifted:
@@ -46,8 +57,7 @@ export class LayerNorm extends Module {
    */
   constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
     super();
-    const keys = { eps: true, affine: true, bias: true, dtype: true } as const;
-    checkOptions<LayerNormOptions>('LayerNorm', options, keys);
+    checkOptions('LayerNorm', options, OPTIONS);
     const { eps = 1e-5, affine = true, bias = true, dtype = 'float32' } = options;
     const sizes = Array.isArray(normalizedShape) ? [...normalizedShape] : [normalizedShape];
     requireCount('LayerNorm', 'number of axes', sizes.length);

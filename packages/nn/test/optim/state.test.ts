@@ -23,6 +23,11 @@ const optimizers = [
   ],
   ['Adam', (model: Module) => new Adam(model, { schedule }), ['mean', 'square']],
   ['AdamW', (model: Module) => new AdamW(model, { schedule }), ['mean', 'square']],
+  [
+    'Adam with amsgrad',
+    (model: Module) => new Adam(model, { schedule, amsgrad: true }),
+    ['mean', 'square', 'maxSquare'],
+  ],
 ] as const;
 
 test.each(optimizers)(
