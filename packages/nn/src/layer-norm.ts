@@ -11,7 +11,14 @@ import {
   type Tensor,
   zeros,
 } from '@chronograd/tensor';
-import { checkOptions, type OptionKeys, requireTensor, sameShape, showShape, sizeOf } from '@chronograd/tensor/engine';
+import {
+  checkOptions,
+  type OptionKeys,
+  requireTensor,
+  sameShape,
+  showShape,
+  sizeOf,
+} from '@chronograd/tensor/engine';
 import { Module } from './module.ts';
 import { requireAboveZero, requireCount } from './require.ts';
 
