@@ -21,7 +21,9 @@ export abstract class Cell<State> extends Module {
   abstract initialState(batch: number): State;
 
   /**
-   * Zeros [batch, …sizes] in the dtype of the cell's parameters, for `initialState`. float32 for a cell without parameters.
+   * Zeros [batch, …sizes] in the dtype of the cell's parameters, for `initialState`. Default for a
+   * cell without parameters: float32.
+   * @throws ShapeError for sizes that are no whole numbers from 0 on.
    * @example initialState(batch: number): Tensor { return this.zeroState(batch, this.units); }
    */
   protected zeroState(batch: number, ...sizes: readonly number[]): Tensor {
@@ -71,7 +73,10 @@ export abstract class ProjectedCell<State> extends Cell<State> {
   }
 }
 
-/** The dtype of the first float tensor in the fields of a module: in a `functionalCall`, tensors are in the place of parameters. */
+/**
+ * The dtype of the first float tensor in the fields of a module. In a `functionalCall`, tensors are
+ * in the place of parameters.
+ */
 function floatDtypeIn(node: unknown): FloatDtype | null {
   if (node instanceof Tensor) return isFloat(node.dtype) ? node.dtype : null;
   if (!(node instanceof Module) && !Array.isArray(node)) return null;

@@ -1,4 +1,7 @@
-/** Clipping: gradients made smaller where they are too large. Always say which: by value, or by global norm. */
+/**
+ * Clipping: gradients made smaller where they are too large. Always say which: by value, or by
+ * global norm.
+ */
 import { leavesOf, mapTree } from '@chronograd/autograd';
 import { ChronogradError, clamp, scope, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import {
@@ -26,14 +29,20 @@ export class NonFiniteGradientError extends ChronogradError {
 
 /** Options of `clipByGlobalNorm` and `globalNorm`. */
 export interface NormOptions {
-  /** p above 0: the norm is (Σ |g|ᵖ)^(1/p), or the largest |g| for Infinity. PyTorch's `norm_type`. Default: 2. */
+  /**
+   * p above 0: the norm is (Σ |g|ᵖ)^(1/p), or the largest |g| for Infinity. PyTorch's `norm_type`.
+   * Default: 2.
+   */
   readonly normType?: number;
 }
 
 /**
- * Each element limited to ±`limit`. Pascanu, Mikolov and Bengio, 2013, attribute it to Mikolov; min-char-rnn clips at 5.
- * @param grads a tree of gradients. @returns a tree of the same names; gradients that need no clipping are themselves.
- * @throws NonFiniteGradientError naming the parameter. @throws ValueError unless the limit is positive.
+ * Each element limited to ±`limit`. Pascanu, Mikolov and Bengio, 2013, attribute it to Mikolov;
+ * min-char-rnn clips at 5.
+ * @param grads a tree of gradients. @returns a tree of the same names; gradients that need no
+ * clipping are themselves.
+ * @throws NonFiniteGradientError naming the parameter. @throws ValueError unless the limit is
+ * positive.
  */
 export function clipByValue<G>(grads: G, limit: number): G {
   requirePositive('clipByValue', limit, 'limit');
@@ -43,10 +52,13 @@ export function clipByValue<G>(grads: G, limit: number): G {
 }
 
 /**
- * All gradients scaled by one factor where the norm of all of them together is above `maxNorm`. Pascanu, Mikolov and Bengio, 2013. The norm is
- * computed in float64 and scaled by the largest element, so that clipping works wherever the gradients are finite.
- * @returns the tree and the norm before clipping, infinite only where it is beyond float64; below the limit the gradients are themselves, bit for bit.
- * @throws NonFiniteGradientError naming the parameter. @throws ValueError unless the limit and `normType` are positive.
+ * All gradients scaled by one factor where the norm of all of them together is above `maxNorm`.
+ * Pascanu, Mikolov and Bengio, 2013. The norm is computed in float64 and scaled by the largest
+ * element, so that clipping works wherever the gradients are finite.
+ * @returns the tree and the norm before clipping, infinite only where it is beyond float64; below
+ * the limit the gradients are themselves, bit for bit.
+ * @throws NonFiniteGradientError naming the parameter. @throws ValueError unless the limit and
+ * `normType` are positive.
  */
 export function clipByGlobalNorm<G>(
   grads: G,
@@ -58,7 +70,8 @@ export function clipByGlobalNorm<G>(
   const { scaled, unit } = inPhase('update', () => measure(op, grads, options));
   const norm = scaled * unit;
   if (norm <= maxNorm) return { grads, norm };
-  // Large gradients are brought down by their unit first: maxNorm / norm alone may be too small a number for float32.
+  // Large gradients are brought down by their unit first: maxNorm / norm alone may be too small a
+  // number for float32.
   const down = Math.min(1, 1 / unit);
   const factor = maxNorm / (scaled * (unit * down));
   const clip = (g: Tensor): Tensor => (down === 1 ? g : g.mul(down)).mul(factor);
@@ -66,15 +79,20 @@ export function clipByGlobalNorm<G>(
 }
 
 /**
- * √(Σ of all squares) over a tree of gradients, or another norm; a tensor in several places counts once.
- * @throws NonFiniteGradientError naming the parameter. @throws ValueError unless `normType` is positive.
+ * √(Σ of all squares) over a tree of gradients, or another norm; a tensor in several places counts
+ * once.
+ * @throws NonFiniteGradientError naming the parameter. @throws ValueError unless `normType` is
+ * positive.
  */
 export function globalNorm(grads: unknown, options: NormOptions = {}): number {
   const { scaled, unit } = measure('globalNorm', grads, options);
   return scaled * unit;
 }
 
-/** The global norm as `scaled · unit`, where the unit is a power of two near the largest element: dividing by it is exact, and no square overflows. */
+/**
+ * The global norm as `scaled · unit`, where the unit is a power of two near the largest element:
+ * dividing by it is exact, and no square overflows.
+ */
 function measure(op: string, grads: unknown, options: NormOptions): { scaled: number; unit: number } {
   checkOptions<NormOptions>(op, options, { normType: true });
   const { normType = 2 } = options;

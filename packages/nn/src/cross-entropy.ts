@@ -23,9 +23,9 @@ import { checkReduction, fitMask, type LossOptions, reduced } from './reduction.
 
 /** Options of `crossEntropy`. */
 export interface CrossEntropyOptions extends LossOptions {
-  /** Targets of this value count for nothing: no loss, no gradient. Class indices only. Default: −100. */
+  /** Class indices of this value count for nothing: no loss, no gradient. Default: −100. */
   readonly ignoreIndex?: number;
-  /** w: what the loss of each class is multiplied by, shape [V], in the logits' dtype. Default: 1. */
+  /** w: multiplies the loss of each class. Shape [V], in the logits' dtype. Default: 1. */
   readonly weight?: Tensor;
   /** ε from 0 to 1: targets become (1 − ε)·target + ε/V. Szegedy and others, 2016. Default: 0. */
   readonly labelSmoothing?: number;
@@ -40,12 +40,15 @@ const KEYS: OptionKeys<CrossEntropyOptions> = {
 };
 
 /**
- * Softmax cross-entropy −log softmax(logits)[target], or −Σ target·log softmax(logits), in natural units (divide by log 2 for bits). No overflow for
- * any finite logits. PyTorch's `cross_entropy`, except that the classes are the last axis, and that a mean over nothing is 0 (PyTorch: NaN).
- * With class weights the mean of class indices divides by Σ w[target], that of probabilities by the number of rows.
+ * Softmax cross-entropy −log softmax(logits)[target], or −Σ target·log softmax(logits), in natural
+ * units (divide by log 2 for bits). No overflow for any finite logits. PyTorch's `cross_entropy`,
+ * except that the classes are the last axis, and that a mean over nothing is 0 (PyTorch: NaN). With
+ * class weights the mean of class indices divides by Σ w[target], that of probabilities by the
+ * number of rows.
  * @param logits shape [..., V].
- * @param targets int32 class indices [...], each in 0 … V − 1, or anything where the mask is 0. Or probabilities [..., V] in the logits' dtype,
- * which may carry gradients. A mask has the leading axes of [...].
+ * @param targets int32 class indices [...], each in 0 … V − 1, or anything where the mask is 0. Or
+ * probabilities [..., V] in the logits' dtype, which may carry gradients. A mask has the leading
+ * axes of [...].
  * @returns shape [], or [...] with reduction 'none'.
  * @throws ShapeError, DtypeError or ValueError for arguments that do not fit.
  */
@@ -75,7 +78,7 @@ function ofIndices(op: string, logits: Tensor, targets: Tensor, options: CrossEn
       `${op}: expected logits [..., V] and targets [...] or [..., V], got ${showShape(logits.shape)} and ${showShape(targets.shape)}`,
     );
   }
-  const counts = mask && fitMask(op, mask, targets.shape);
+  const counts = mask === undefined ? undefined : fitMask(op, mask, targets.shape);
   const counted = (counts === undefined ? targets : where(counts, targets, ignoreIndex)).reshape([-1]);
   const rows = logits.reshape([counted.size, logits.shape.at(-1)!]);
   // Derivatives of ignored rows are 0 whatever stands there: the op sees to that.
@@ -114,7 +117,7 @@ function ofProbabilities(op: string, logits: Tensor, targets: Tensor, options: C
       `${op}: expected logits and probabilities of one float dtype, got ${logits.dtype} and ${targets.dtype}; cast one`,
     );
   }
-  const counts = mask && fitMask(op, mask, logits.shape.slice(0, -1));
+  const counts = mask === undefined ? undefined : fitMask(op, mask, logits.shape.slice(0, -1));
   const keep = (x: Tensor): Tensor => (counts === undefined ? x : where(counts.unsqueeze(-1), x, 0));
   let shares = keep(targets);
   if (weight !== undefined) shares = shares.mul(weight);

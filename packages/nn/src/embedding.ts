@@ -8,7 +8,10 @@ import { requireOptions } from './options.ts';
 
 /** Options of `Embedding`. The default `init` is the standard normal. */
 export interface EmbeddingOptions extends LayerOptions {
-  /** An index that pads: its vector begins as zeros and gets no gradient. Negative ones count from the end. Default: none. */
+  /**
+   * An index that pads: its vector begins as zeros and gets no gradient. Negative ones count from
+   * the end. Default: none.
+   */
   readonly paddingIndex?: number;
 }
 

@@ -45,9 +45,10 @@ const OPTIONS: OptionKeys<LayerNormOptions> = {
 };
 
 /**
- * Each row along the last axis, or along the last few together, brought to mean 0 and variance 1, then scaled and shifted:
- * (x − μ) / √(σ² + eps) · weight + bias, with σ² the mean of (x − μ)². Ba, Kiros and Hinton, 2016; as PyTorch's
- * `nn.LayerNorm(normalized_shape)`. A row of equal numbers gives the bias, however large they are.
+ * Each row along the last axis, or along the last few together, brought to mean 0 and variance 1,
+ * then scaled and shifted: (x − μ) / √(σ² + eps) · weight + bias, with σ² the mean of (x − μ)². Ba,
+ * Kiros and Hinton, 2016; as PyTorch's `nn.LayerNorm(normalized_shape)`. A row of equal numbers
+ * gives the bias, however large they are.
  */
 export class LayerNorm extends Module {
   /** Of the normalized shape. */
@@ -60,7 +61,8 @@ export class LayerNorm extends Module {
 
   /**
    * @param normalizedShape size of the last axis, or sizes of the last few.
-   * @throws ValueError for sizes that are no whole numbers from 1 on, none, or an eps that is not above 0.
+   * @throws ValueError for sizes that are no whole numbers from 1 on, none, or an eps that is not
+   * above 0.
    */
   constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
     super();
@@ -76,7 +78,10 @@ export class LayerNorm extends Module {
     this.eps = eps;
   }
 
-  /** @param x shape [..., normalized shape…]. @returns the same shape. @throws ShapeError for last axes of other sizes. */
+  /**
+   * @param x shape [..., normalized shape…]. @returns the same shape. @throws ShapeError for last
+   * axes of other sizes.
+   */
   forward(x: Tensor): Tensor {
     const { normalizedShape, weight, bias } = this;
     const { dtype, shape } = requireTensor('LayerNorm', x);
@@ -88,7 +93,8 @@ export class LayerNorm extends Module {
         `LayerNorm: x ${showShape(shape)} came, [..., ${normalizedShape.join(', ')}] was expected`,
       );
     const rows = x.reshape([...shape.slice(0, lead), sizeOf(normalizedShape)]);
-    // What all of a row have in common changes nothing, so its first number is taken off first, as a constant: large offsets cost no digits then.
+    // What all of a row have in common changes nothing, so its first number is taken off first, as
+    // a constant: large offsets cost no digits then.
     const near = rows.sub(rows.detach().select(0, -1).unsqueeze(-1));
     const centered = near.sub(near.mean(-1, true));
     const normal = centered.div(centered.square().mean(-1, true).add(this.eps).sqrt()).reshape(shape);

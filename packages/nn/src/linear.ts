@@ -14,7 +14,9 @@ export interface LayerOptions extends RandomOptions {
 export class Linear extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | null;
+  /** I. */
   readonly inputSize: number;
+  /** O. */
   readonly outputSize: number;
 
   /**

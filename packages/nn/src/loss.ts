@@ -5,7 +5,10 @@ import { checkReduction, fitMask, type LossOptions, reduced } from './reduction.
 
 /** Options of `binaryCrossEntropy`. */
 export interface BinaryCrossEntropyOptions extends LossOptions {
-  /** p: what the losses of positive answers are multiplied by, −p·t·log σ(z). Its shape broadcasts to that of the logits. Default: 1. */
+  /**
+   * p: what the losses of positive answers are multiplied by, −p·t·log σ(z). Its shape broadcasts
+   * to that of the logits. Default: 1.
+   */
   readonly posWeight?: Tensor;
 }
 
@@ -22,9 +25,11 @@ export function mse(output: Tensor, target: Tensor, options: LossOptions = {}): 
 }
 
 /**
- * Binary cross-entropy of independent yes-or-no questions, −t·log σ(z) − (1 − t)·log(1 − σ(z)), in natural units. No overflow for any finite logits,
- * and exact to the last digits for very sure answers too. PyTorch's `binary_cross_entropy_with_logits`.
- * @param logits z, float of any shape; not probabilities. @param targets t, of the same shape and dtype, each in 0 … 1.
+ * Binary cross-entropy of independent yes-or-no questions, −t·log σ(z) − (1 − t)·log(1 − σ(z)), in
+ * natural units. No overflow for any finite logits, and exact to the last digits for very sure
+ * answers too. PyTorch's `binary_cross_entropy_with_logits`.
+ * @param logits z, float of any shape; not probabilities. @param targets t, of the same shape and
+ * dtype, each in 0 … 1.
  */
 export function binaryCrossEntropy(
   logits: Tensor,
@@ -47,8 +52,9 @@ export function binaryCrossEntropy(
 }
 
 /**
- * log(1 + e^−|z|) + (1 − t)·z for z ≥ 0, and − t·z below: t·softplus(−z) + (1 − t)·softplus(z) without cancellation. With a weight p of positive
- * answers p·t is in the place of t: (p·t + 1 − t)·log(1 + e^−|z|) + (1 − t)·z, or − p·t·z.
+ * log(1 + e^−|z|) + (1 − t)·z for z ≥ 0, and − t·z below: t·softplus(−z) + (1 − t)·softplus(z)
+ * without cancellation. With a weight p of positive answers p·t is in the place of t: (p·t + 1 −
+ * t)·log(1 + e^−|z|) + (1 − t)·z, or − p·t·z.
  */
 function binaryLosses(z: Tensor, t: Tensor, posWeight?: Tensor): Tensor {
   const positive = z.greaterEqual(0);

@@ -7,11 +7,15 @@ export type Reduction = 'mean' | 'sum' | 'none';
 
 /** Options of every loss. */
 export interface LossOptions {
-  /** Mean over what counts, sum, or none: then the result has a loss for each row or element, 0 where it does not count. Default: 'mean'. */
+  /**
+   * Mean over what counts, sum, or none: then the result has a loss for each row or element, 0
+   * where it does not count. Default: 'mean'.
+   */
   readonly reduction?: Reduction;
   /**
-   * What counts: what is not 0 here, in any dtype. Default: everything. Its shape is that of the leading axes of what it masks: [T, B] for
-   * outputs [T, B, F]. The rest adds nothing to value or gradient, whatever stands there, NaN included. Where nothing counts the loss is 0.
+   * What counts: what is not 0 here, in any dtype. Default: everything. Its shape is that of the
+   * leading axes of what it masks: [T, B] for outputs [T, B, F]. The rest adds nothing to value or
+   * gradient, whatever stands there, NaN included. Where nothing counts the loss is 0.
    */
   readonly mask?: Tensor;
 }

@@ -138,6 +138,8 @@ test('Options that do not fit are refused with what was expected', () => {
     'crossEntropy: expected a weight [V] for logits [3, 4], got [2]',
   );
   refused(classes, { weight: tensor([1, 2, 3, 4]) }).toThrow('expected a weight of float64, got float32');
+  refused(classes, { mask: null }).toThrow('crossEntropy: mask: null came');
+  refused(shares, { mask: null }).toThrow('crossEntropy: mask: null came');
   refused(classes, { weight: 2 }).toThrow('crossEntropy: weight: a number came');
   refused(shares, { ignoreIndex: 0 }).toThrow(
     'crossEntropy: expected no ignoreIndex beside targets that are probabilities, got 0; use mask',

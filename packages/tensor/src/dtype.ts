@@ -26,7 +26,10 @@ export function checkDtype(op: string, dtype: Dtype): Dtype {
   );
 }
 
-/** Throws unless `value` fits into an int32 element without change. @param name the argument's, for the message. */
+/**
+ * Throws unless `value` fits into an int32 element without change.
+ * @param name the argument's, for the message.
+ */
 export function requireInt32(op: string, value: number, name = 'int32'): number {
   if ((value | 0) === value) return value;
   const got = typeof value === 'number' ? value : describeValue(value);

@@ -17,7 +17,10 @@ export interface AdamSettings extends Rate {
   readonly eps: number;
   /** λ: the gradient is taken as g + λ·p; 0 unless named. `AdamW` lets the parameters themselves decay. */
   readonly weightDecay: number;
-  /** Whether v is replaced by its largest value so far, element by element. Reddi, Kale and Kumar, 2018. Default: false. */
+  /**
+   * Whether v is replaced by its largest value so far, element by element. Reddi, Kale and Kumar,
+   * 2018. Default: false.
+   */
   readonly amsgrad: boolean;
 }
 

@@ -139,19 +139,22 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
   }
 
   /**
-   * All that another optimizer of the same model and settings needs in order to go on where this one stands, as copies: learning rates before the
-   * schedule, `lr` and `lr.<group>` of each group that has its own (float64 []), counts of updates, `steps` and `steps.<parameter>` (int32 []), and
-   * what is kept of each parameter, `<what>.<parameter>`. For saving, together with the parameters themselves.
+   * All that another optimizer of the same model and settings needs in order to go on where this
+   * one stands, as copies. For saving, together with the parameters themselves.
+   * - `lr`, and `lr.<group>` of each group that has its own: learning rates before the schedule
+   *   (float64 []).
+   * - `steps` and `steps.<parameter>`: counts of updates (int32 []).
+   * - `<what>.<parameter>`: what is kept of each parameter.
    */
   state(): OptimizerState {
     return { ...writeRates([this, ...this.groups]), ...writeState(this.#steps, this.#entries) };
   }
 
   /**
-   * Goes on where another optimizer stood, with its learning rates, as PyTorch's `load_state_dict`. Set `lr` afterwards for another one. A state
-   * without `lr` leaves the rates as they are.
-   * @throws ShapeError where the state does not fit this one: all that is missing, unexpected or of another shape or dtype. @throws ValueError for a
-   * count or a rate that cannot be. Nothing is loaded then.
+   * Goes on where another optimizer stood, with its learning rates, as PyTorch's `load_state_dict`.
+   * Set `lr` afterwards for another one. A state without `lr` leaves the rates as they are.
+   * @throws ShapeError where the state does not fit this one: all that is missing, unexpected or of
+   * another shape or dtype. ValueError for a count or a rate that cannot be. Then nothing is loaded.
    */
   loadState(state: OptimizerState): void {
     const { steps, rates } = readState(this.constructor.name, state, this.#entries, [this, ...this.groups]);

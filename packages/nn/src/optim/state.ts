@@ -31,7 +31,10 @@ export function writeState(steps: number, entries: ReadonlyMap<string, Stateful>
   return Object.fromEntries(state);
 }
 
-/** Whose learning rate is saved: the optimizer, then its groups in their order. A group's is null where it follows the optimizer. */
+/**
+ * Whose learning rate is saved: the optimizer, then its groups in their order. A group's is null
+ * where it follows the optimizer.
+ */
 type Rated = { readonly lr: number | null };
 
 const LR = 'lr';
@@ -43,15 +46,20 @@ export function writeRates(rated: readonly Rated[]): OptimizerState {
   return Object.fromEntries(named);
 }
 
-/** What `readState` found: how many updates were made, and the rates, undefined for those that stay as they are. */
+/**
+ * What `readState` found: how many updates were made, and the rates, undefined for those that stay
+ * as they are.
+ */
 export interface ReadState {
   readonly steps: number;
   readonly rates: readonly (number | null | undefined)[];
 }
 
 /**
- * Puts back what `writeState` gave, but for what it returns. A state without rates leaves them as they are.
- * @throws ShapeError naming everything that does not fit; nothing is changed then. @throws ValueError for a count or a rate that cannot be.
+ * Puts back what `writeState` gave, but for what it returns. A state without rates leaves them as
+ * they are.
+ * @throws ShapeError naming everything that does not fit; nothing is changed then. @throws
+ * ValueError for a count or a rate that cannot be.
  */
 export function readState(
   op: string,

@@ -17,7 +17,8 @@ export const IGNORE_NOTHING = -1;
  * @param logits shape [N, V], float. @param targets shape [N], int32, each in 0 … V − 1, or equal to `ignore`.
  * @param ignore rows with this target have loss 0 and no gradient.
  * @returns losses [N] and probabilities [N, V]; both are differentiable.
- * @throws ShapeError naming the first target that is out of range. @throws ValueError unless `ignore` is an int32.
+ * @throws ShapeError naming the first target that is out of range.
+ * @throws ValueError unless `ignore` is a whole number of 32 bits.
  */
 export function softmaxCrossEntropy(
   logits: Tensor,
