@@ -92,13 +92,15 @@ export class LayerNorm extends Module {
       throw new ShapeError(
         `LayerNorm: x ${showShape(shape)} came, [..., ${normalizedShape.join(', ')}] was expected`,
       );
-    const rows = x.reshape([...shape.slice(0, lead), sizeOf(normalizedShape)]);
+    const several = normalizedShape.length > 1;
+    const rows = several ? x.reshape([...shape.slice(0, lead), sizeOf(normalizedShape)]) : x;
     // What all of a row have in common changes nothing, so its first number is taken off first, as
     // a constant: large offsets cost no digits then.
     const near = rows.sub(rows.detach().select(0, -1).unsqueeze(-1));
     const centered = near.sub(near.mean(-1, true));
-    const normal = centered.div(centered.square().mean(-1, true).add(this.eps).sqrt()).reshape(shape);
-    const scaled = weight === null ? normal : normal.mul(weight);
+    const normal = centered.div(centered.square().mean(-1, true).add(this.eps).sqrt());
+    const shaped = several ? normal.reshape(shape) : normal;
+    const scaled = weight === null ? shaped : shaped.mul(weight);
     return bias === null ? scaled : scaled.add(bias);
   }
 }

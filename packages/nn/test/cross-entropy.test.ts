@@ -63,6 +63,11 @@ test.each(Object.entries(ways))(
     const spread = crossEntropy(lead(logits), lead(target), { ...options, reduction: 'none' });
     expect(spread.shape).toEqual([3, 1]);
     expect(numbers(spread)).toEqual(numbers(each));
+    const mask = options.mask === undefined ? {} : { mask: options.mask.select(0) };
+    const single = { ...options, ...mask, reduction: 'none' } as const;
+    const alone = crossEntropy(logits.select(0), target.select(0), single);
+    expect(alone.shape).toEqual([]);
+    expect(relativeError(numbers(alone), numbers(each).slice(0, 1))).toBeLessThanOrEqual(1e-14);
   },
 );
 
