@@ -65,7 +65,7 @@ test('Mistakes in making tensors say what came, what was expected, and the cure'
     ones([2.5])
       ShapeError: ones: shape [2.5] came, whole numbers from 0 on were expected
     full([2], undefined)
-      ValueError: full: undefined came for the value, a number was expected
+      ValueError: full: expected a number as the value, got undefined
     full([2], 2 ** 40, { dtype: 'int32' })
       ValueError: full: expected a whole number of 32 bits for int32, got 1099511627776
     zeros([1e12])
