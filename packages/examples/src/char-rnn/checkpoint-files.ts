@@ -5,7 +5,7 @@
  * the rest and names the tensors file with its whole SHA-256. A save writes the new tensors beside the old, then replaces
  * `state.json` in one rename: that is the moment from which the new state counts. Only then do the old tensors go. So a process
  * killed anywhere, and a power cut (each file is flushed before its rename, the directory after it), leave either the old state
- * whole or the new. One process at a time may save into a directory.
+ * whole or the new. One process at a time may save into a directory: whoever saves holds its lock (`folder-lock.ts`).
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -77,6 +77,14 @@ export function readCheckpoint(directory: string): Checkpoint {
       bytes = now;
     }
   }
+}
+
+/**
+ * A fingerprint of what is saved in a directory: another after every save.
+ * @throws UsageError if nothing is
+ */
+export function savedFingerprint(directory: string): string {
+  return sha256Of(readState(directory, join(directory, STATE_FILE)));
 }
 
 function readState(directory: string, stateFile: string): Buffer {

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { kernelsAvailable, kernelsInUse, Random, useKernels } from '@chronograd/tensor';
 import { CharModel } from './char-model.ts';
+import { savedFingerprint } from './checkpoint-files.ts';
 import type { KernelChoice, TrainConfiguration } from './configuration.ts';
 import { loadCorpus } from './corpora.ts';
 import { configurationOf, resumedConfiguration } from './merge.ts';
@@ -37,13 +38,20 @@ function newRun(flags: TrainFlags): RunSetup {
 }
 
 function resumedRun(from: string, flags: TrainFlags): RunSetup {
+  const before = savedFingerprint(from);
   const saved = readRun(from);
   const configuration = resumedConfiguration(saved.configuration, flags);
   checkUnfinished(saved, configuration, from);
   const text = prepareText(loadCorpus(configuration.source), configuration);
   checkSameText(text, saved, from);
   const into = flags.save ?? from;
-  const directory = new ModelDirectory(into, resolve(into) === resolve(from));
+  const own = resolve(into) === resolve(from);
+  const directory = new ModelDirectory(into, own);
+  // What another training saved while nobody held the lock would be lost.
+  if (own && savedFingerprint(from) !== before)
+    throw new UsageError(
+      `--resume: another training has just saved into ${from}: start again, to go on with that`,
+    );
   const remarks = [...chooseKernels(configuration.kernels), ...kernelRemarks(saved.state.kernels)];
   const trainer = new Trainer(text, configuration);
   trainer.restore(saved);

@@ -70,6 +70,7 @@ async function train(flags: TrainFlags): Promise<void> {
     throw error;
   } finally {
     reporter.close();
+    directory.close();
     interruption.close();
   }
   if (interruption.exitCode !== null) process.exitCode = interruption.exitCode;
