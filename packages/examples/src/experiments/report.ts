@@ -1,6 +1,7 @@
 /** `report`: runs the experiments, keeps their results, draws them, and writes one page. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { printableLine } from '../char-rnn/printable.ts';
 import { duration } from '../char-rnn/progress/words.ts';
 import { fileError } from '../char-rnn/regular-file.ts';
 import { runCommand } from '../char-rnn/run-command.ts';
@@ -59,10 +60,11 @@ async function runAll(flags: ReportFlags, folder: ResultsFolder, threads: Thread
   const progress = new ReportProgress(chosen, budget, process.stdout);
   const made = provenance(threads.count);
   const ended: string[] = [];
-  const sayKept = (): void => {
+  const sayKept = (why: string | null): void => {
     progress.close();
     const names = chosen.map(({ name }) => name);
-    process.stderr.write(`stopped: ${keptWords(names, ended, flags)}\n`);
+    const kept = `${why === null ? '' : `${why}; `}${keptWords(names, ended, flags)}`;
+    process.stderr.write(`stopped: ${printableLine(kept)}\n`);
   };
   const forget = whenStopped(sayKept);
   try {
@@ -80,7 +82,7 @@ async function runAll(flags: ReportFlags, folder: ResultsFolder, threads: Thread
     );
     progress.close();
   } catch (error) {
-    sayKept();
+    sayKept(null);
     throw error;
   } finally {
     forget();
