@@ -1,6 +1,5 @@
 /** Where a run is saved. A run never costs another one's model: neither one saved there before, nor one that trains beside it. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { keepEarlier } from './earlier-run.ts';
 import { FolderLock } from './folder-lock.ts';
 import { fileError } from './regular-file.ts';
 import { saveRun } from './saved-run.ts';
@@ -56,19 +55,4 @@ export class ModelDirectory {
       throw fileError(error, `the model directory ${this.path}`, 'write');
     }
   }
-}
-
-const STATE = 'state.json';
-
-/** Copies a saved run into a folder below its own: `earlier-1`, or the first number that is free. Within, so that it is the same disk. */
-function keepEarlier(directory: string): string | null {
-  if (!existsSync(join(directory, STATE))) return null;
-  let number = 1;
-  while (existsSync(join(directory, `earlier-${number}`))) number++;
-  const folder = join(directory, `earlier-${number}`);
-  mkdirSync(folder);
-  const tensors = readdirSync(directory).filter((name) => name.endsWith('.safetensors'));
-  // The state last: a folder without one is no saved run, whatever interrupts this.
-  for (const name of [...tensors, STATE]) copyFileSync(join(directory, name), join(folder, name));
-  return folder;
 }

@@ -1,5 +1,4 @@
 /** `report`: runs the experiments, keeps their results, draws them, and writes one page. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printableLine } from '../char-rnn/printable.ts';
 import { duration } from '../char-rnn/progress/words.ts';
@@ -7,6 +6,7 @@ import { fileError } from '../char-rnn/regular-file.ts';
 import { runCommand } from '../char-rnn/run-command.ts';
 import { RunFailure } from '../char-rnn/run-failure.ts';
 import { UsageError } from '../char-rnn/usage-error.ts';
+import { makeDirectory, replaceFile } from '../char-rnn/written-file.ts';
 import { Threads } from './common/pool.ts';
 import { provenance } from './common/provenance.ts';
 import { ResultsFolder } from './common/results.ts';
@@ -108,12 +108,12 @@ async function draw(
   out: string,
   threads: Threads,
 ): Promise<void> {
-  mkdirSync(out, { recursive: true });
+  makeDirectory(out);
   const pictures = sections.flatMap(({ drawings }) => writeDrawings(join(out, 'plots'), drawings));
   await Promise.all(pictures.map((picture) => threads.png(picture)));
   const remarks = remarksOf(
     sections,
     leftOut.map(({ why }) => why),
   );
-  writeFileSync(join(out, 'index.html'), page(sections, remarks));
+  replaceFile(join(out, 'index.html'), page(sections, remarks));
 }
