@@ -1,6 +1,6 @@
 /** The outermost frame of a program: what is thrown becomes one line on standard error and an exit code. */
 import '../../../../scripts/node-version.mjs';
-import { printableLine } from './printable.ts';
+import { fitting, printable, printableLine } from './printable.ts';
 import { RunFailure } from './run-failure.ts';
 import { outputFailure, watchOutput } from './standard-output.ts';
 import { UsageError } from './usage-error.ts';
@@ -38,7 +38,7 @@ function reportOutput(): void {
   const message = outputFailure();
   if (message === null || process.exitCode) return;
   process.exitCode = 1;
-  process.stderr.write(`error: ${printableLine(message)}\n`);
+  process.stderr.write(`${fitting(`error: ${printableLine(message)}`, process.stderr)}\n`);
 }
 
 function report(error: unknown): void {
@@ -48,6 +48,6 @@ function report(error: unknown): void {
   const message = printableLine(error instanceof Error ? error.message : String(error));
   const hint = expected || debug ? '' : ' (a fault in the program; --debug shows where)';
   process.exitCode = usage ? USAGE_EXIT_CODE : 1;
-  process.stderr.write(`error: ${message}${hint}\n`);
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  process.stderr.write(`${fitting(`error: ${message}${hint}`, process.stderr)}\n`);
+  if (debug && error instanceof Error) process.stderr.write(`${printable(error.stack ?? '')}\n`);
 }

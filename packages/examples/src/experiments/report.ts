@@ -1,6 +1,6 @@
 /** `report`: runs the experiments, keeps their results, draws them, and writes one page. */
 import { join } from 'node:path';
-import { printableLine } from '../char-rnn/printable.ts';
+import { fitting, printable, printableLine } from '../char-rnn/printable.ts';
 import { duration } from '../char-rnn/progress/words.ts';
 import { fileError } from '../char-rnn/regular-file.ts';
 import { runCommand } from '../char-rnn/run-command.ts';
@@ -49,7 +49,7 @@ async function report(flags: ReportFlags): Promise<void> {
     await threads.close();
   }
   const total = duration((performance.now() - start) / 1000);
-  process.stdout.write(`${join(flags.out, 'index.html')} written in ${total}\n`);
+  process.stdout.write(`${printableLine(join(flags.out, 'index.html'))} written in ${total}\n`);
 }
 
 /** Runs what was asked for. Whatever ends it early, what is kept is said. @returns names of what has run */
@@ -64,7 +64,7 @@ async function runAll(flags: ReportFlags, folder: ResultsFolder, threads: Thread
     progress.close();
     const names = chosen.map(({ name }) => name);
     const kept = `${why === null ? '' : `${why}; `}${keptWords(names, ended, flags)}`;
-    process.stderr.write(`stopped: ${printableLine(kept)}\n`);
+    complain(`stopped: ${kept}`);
   };
   const forget = whenStopped(sayKept);
   try {
@@ -96,10 +96,15 @@ function sayLeftOut({ experiment, why, error }: LeftOut, ended: readonly string[
   const cure = own
     ? 'a fault in the program; --debug shows where'
     : `${commandFor([experiment], flags)} makes it anew`;
-  process.stderr.write(`left out: ${experiment}: ${why} (${cure})\n`);
+  complain(`left out: ${experiment}: ${why} (${cure})`);
   if (process.argv.includes('--debug') && error instanceof Error)
-    process.stderr.write(`${error.stack ?? ''}\n`);
+    process.stderr.write(`${printable(error.stack ?? '')}\n`);
   process.exitCode = 1;
+}
+
+/** A line on standard error. What stands in it may come from a file. */
+function complain(text: string): void {
+  process.stderr.write(`${fitting(printableLine(text), process.stderr)}\n`);
 }
 
 async function draw(

@@ -34,7 +34,8 @@ async function lesson({ what, write }: LessonFlags): Promise<void> {
 
 function contents(files: readonly string[]): void {
   for (const file of files) say(readLesson(readFileSync(`${FOLDER}${file}`, 'utf8'), file).title);
-  say(`\nRun one: ${COMMAND} 4. Take one to play with: ${COMMAND} 4 --write my4.ts`);
+  say(`\nRun one:               ${COMMAND} 4`);
+  say(`Take one to play with: ${COMMAND} 4 --write my4.ts`);
 }
 
 /** Runs a lesson. A line that is not what the page says has that beside it, and the exit code is 1. */

@@ -74,7 +74,7 @@ const TRAIN: readonly [string, string][] = [
 const SAMPLE: readonly [string, string][] = [
   ['--from nowhere', 'no saved model in nowhere'],
   ['--from damaged', 'is damaged'],
-  ['--from model --prompt Ärger', '--prompt: the model has never seen "Ä"; it knows "'],
+  ['--from model --prompt Ärger', '--prompt: the model has never seen "Ä"; it knows '],
   ['--from model --length 0', '--length 0: expected a whole number from 1'],
   ['--from model --temperature 0', '--temperature 0: expected a number from 0.01'],
   ['--from model --random', "unknown option '--random'"],

@@ -1,5 +1,5 @@
 /** The curves of a run, however often it was stopped and resumed: kept in a small file beside its pictures. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrainState } from '../progress.ts';
 import { makeDirectory, replaceFile } from '../written-file.ts';
@@ -86,6 +86,11 @@ export class RunCurves {
     makeDirectory(directory);
     replaceFile(join(directory, FILE), `${JSON.stringify(kept)}\n`);
   }
+}
+
+/** Whether curves are kept in a directory. */
+export function keepsCurves(directory: string): boolean {
+  return existsSync(join(directory, FILE));
 }
 
 /** Null where there is no such file, or it holds something else: curves are no reason not to train. */
