@@ -119,7 +119,10 @@ export function parseTrain(args: readonly string[]): TrainFlags | null {
  * @throws UsageError as {@link parseTrain}
  */
 export function parseSample(args: readonly string[]): SampleFlags | null {
-  const command = program('sample', 'Let a saved character RNN write.')
+  const command = program(
+    'sample',
+    'Let a saved character RNN write. On a terminal control characters are shown by stand-ins; a file or a pipe gets the text as it is.',
+  )
     .option('--from <dir>', 'the saved model', path('--from'), DEFAULT_DIRECTORY)
     .option('--prompt <text>', 'what the text starts with', '')
     .addOption(number('--length <n>', 'characters to write', NUMBER_RULES.sampleLength).default(500))

@@ -59,7 +59,11 @@ const TRAIN: readonly [string, string][] = [
   ['--lr -1', '--lr -1: expected a number above 0'],
   ['--temperature NaN', '--temperature NaN: expected a number'],
   ['--corpus simple --text tiny.txt', '--corpus and --text both name the text'],
-  ['--text tiny.txt --steps 7 --batch 3 --hidden 16384 --dtype float64', '--hidden 16384: needs more than'],
+  ['--text tiny.txt --steps 7 --batch 3 --hidden 16384', '--hidden 16384: needs more than 5.4 GB in float32'],
+  [
+    '--text tiny.txt --steps 7 --batch 3 --hidden 8192 --cell lstm --dtype float64',
+    'more than 10.8 GB in float64',
+  ],
   ['--text tiny.txt --steps 7 --batch 3 --save tiny.txt', 'the model directory tiny.txt'],
   ['--resume nowhere', 'no saved model in nowhere'],
   ['--resume damaged', 'is damaged'],
