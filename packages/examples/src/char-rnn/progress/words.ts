@@ -51,7 +51,7 @@ export function endWords(summary: TrainSummary): string {
   } = summary;
   const how = diverged ? 'diverged' : stoppedEarly ? 'stopped' : 'done';
   const lines = [
-    `${how} after ${grouped(iterations)} iterations, ${duration(seconds)}, ${rate(charactersPerSecond)}`,
+    `${how} after ${grouped(iterations)} ${iterations === 1 ? 'iteration' : 'iterations'}, ${duration(seconds)}, ${rate(charactersPerSecond)}`,
   ];
   if (windows > 0)
     lines.push(
