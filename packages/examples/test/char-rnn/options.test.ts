@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { clipOf, DEFAULT_DIRECTORY, parseSample, parseTrain } from '../../src/char-rnn/options.ts';
 import { UsageError } from '../../src/char-rnn/usage-error.ts';
+import { parseCheck } from '../../src/check/options.ts';
 import { parseReport } from '../../src/experiments/report/options.ts';
 import { parseLesson } from '../../src/lessons/options.ts';
 
@@ -182,7 +183,7 @@ test('What is typed may be as long as a shell lets it be: it is read once', () =
     ])
       expect(() => parseTrain(args)).toThrow(UsageError);
     for (const args of [[`--${long}`], ['--only', long]]) expect(() => parseReport(args)).toThrow(UsageError);
-    expect(() => parseLesson([`--${long}`])).toThrow(UsageError);
+    for (const parse of [parseLesson, parseCheck]) expect(() => parse([`--${long}`])).toThrow(UsageError);
   }
 });
 

@@ -64,6 +64,8 @@ test.each([
   'lessons/lesson 1',
   'lessons/lesson --help',
   'experiments/report --help',
+  'check/check',
+  'check/check --help',
 ])(
   'Output that goes away ends %s with 0, and output that cannot be written with 1 and a line',
   async (line) => {
