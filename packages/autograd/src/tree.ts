@@ -1,6 +1,6 @@
 /** Trees of tensors: a tensor, an array or plain object of trees, or something that says what its parameters are (a module). */
 import { type Parameter, Tensor, ValueError } from '@chronograd/tensor';
-import { planning } from '@chronograd/tensor/engine';
+import { planning, setField } from '@chronograd/tensor/engine';
 
 /** Something with parameters, which it shows as a tree without the frozen ones; `Module` in @chronograd/nn is one. */
 export interface HasParameters {
@@ -55,7 +55,7 @@ export function mapTree(
       const fields = fieldsOf(node);
       const mapped: Record<string, unknown> = {};
       for (const name of Object.keys(fields)) {
-        mapped[name] = walk((fields as Record<string, unknown>)[name], join(path, name));
+        setField(mapped, name, walk((fields as Record<string, unknown>)[name], join(path, name)));
       }
       return mapped;
     }

@@ -1,6 +1,6 @@
 /** What valueAndGrad takes and gives: trees, frozen and repeated tensors, values that stay true, and errors that name what came. */
 import { grad, hvp, jvp, stopGradient, valueAndGrad } from '@chronograd/autograd';
-import { memory, Parameter, scope, Tensor } from '@chronograd/tensor';
+import { keepTensors, memory, Parameter, scope, Tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { float64 } from './rules/plain.ts';
 
@@ -132,4 +132,29 @@ test('a tensor from a call is an ordinary one: it can be differentiated by the n
   const first = grad((x: Tensor) => x.pow(3).sum())(float64([2]));
   expect(first).toBeInstanceOf(Tensor);
   expect(grad((x: Tensor) => x.mul(x).sum())(first).toArray()).toEqual([24]);
+});
+
+test('a field named __proto__ is a field as any other: it gets its gradient, and no prototype is changed', () => {
+  const tree = JSON.parse('{ "__proto__": 0, "a": 0, "deep": { "__proto__": 0 } }') as Record<
+    string,
+    unknown
+  >;
+  const put = (node: object, value: Tensor): void => void Object.defineProperty(node, '__proto__', { value });
+  put(tree, float64([1, 2]));
+  put(tree.deep as object, float64(5));
+  tree.a = float64(3);
+  const read = (node: unknown): Tensor => Object.getOwnPropertyDescriptor(node, '__proto__')!.value as Tensor;
+  const gradients = grad((t: typeof tree) =>
+    read(t)
+      .square()
+      .sum()
+      .add((t.a as Tensor).mul(read(t.deep))),
+  )(tree) as Record<string, unknown>;
+  expect(read(gradients).toArray()).toEqual([2, 4]);
+  expect(read(gradients.deep).toArray()).toBe(3);
+  expect((gradients.a as Tensor).toArray()).toBe(5);
+  for (const node of [gradients, gradients.deep]) expect(Object.getPrototypeOf(node)).toBe(Object.prototype);
+  const result = scope(() => keepTensors({ ['__proto__']: float64(1).add(1), b: float64(3) }));
+  expect([read(result).item(), Object.getPrototypeOf(result)]).toEqual([2, Object.prototype]);
+  expect(Object.keys(Object.prototype)).toEqual([]);
 });

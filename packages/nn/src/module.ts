@@ -2,7 +2,7 @@
 /** Modules: objects whose fields are parameters or other modules. */
 import type { HasParameters } from '@chronograd/autograd';
 import { Parameter, Tensor, ValueError } from '@chronograd/tensor';
-import { planning } from '@chronograd/tensor/engine';
+import { planning, setField } from '@chronograd/tensor/engine';
 import type { StateForm } from './state-dict/form.ts';
 
 /**
@@ -36,7 +36,7 @@ export abstract class Module implements HasParameters {
     if (planning !== null) assumeFields(this);
     for (const [name, field] of fieldsOf(this)) {
       const part = trainable(field);
-      if (part !== undefined) tree[name] = part;
+      if (part !== undefined) setField(tree, name, part);
     }
     return tree;
   }

@@ -191,3 +191,16 @@ test('a module that holds itself is refused by name, not met for ever', () => {
   inner.inner = outer;
   expect(() => outer.parameters()).toThrow(/Loop: a module came under inner.inner that it stands in itself/);
 });
+
+test('A parameter in a field named __proto__ is trained as any other', () => {
+  class Odd extends Module {
+    readonly ['__proto__']: Parameter = new Parameter(tensor([1, 2]));
+  }
+  const model = new Odd();
+  const [[name, parameter]] = model.namedParameters() as [[string, Parameter]];
+  const { grads } = valueAndGrad(model, () => parameter.square().sum())();
+  expect([name, Object.keys(grads)]).toEqual(['__proto__', ['__proto__']]);
+  new SGD(model, { lr: 0.25 }).update(grads);
+  expect(parameter.toArray()).toEqual([0.5, 1]);
+  expect(Object.getPrototypeOf(model)).toBe(Odd.prototype);
+});

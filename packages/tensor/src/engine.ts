@@ -45,4 +45,4 @@ export {
 } from './recorder.ts';
 export { broadcastShapes, sameShape, sizeOf } from './shape.ts';
 export { layoutOf, shapeOf, stridesOf } from './tensor.ts';
-export { mapTensors } from './tree.ts';
+export { mapTensors, setField } from './tree.ts';

@@ -11,6 +11,12 @@ export function mapTensors(tree: unknown, visit: (leaf: Tensor) => Tensor): unkn
   return tree;
 }
 
+/** Gives a record a field of its own, whatever the name: assigned, `__proto__` would be no field. */
+export function setField(record: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') record[name] = value;
+  else Object.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
 const LIST = Symbol('list');
 const RECORD = Symbol('record');
 

@@ -96,7 +96,12 @@ export class Trainer {
 
   /** The smoothed loss as bits per character. */
   get bitsPerCharacter(): number {
-    return this.#smoothedLoss / (this.#charactersInLoss * Math.LN2);
+    return this.bitsOf(this.#smoothedLoss);
+  }
+
+  /** A window's loss as bits per character. */
+  bitsOf(loss: number): number {
+    return loss / (this.#charactersInLoss * Math.LN2);
   }
 
   /**

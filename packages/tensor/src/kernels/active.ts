@@ -1,6 +1,7 @@
 /** Which kernels are in use: chosen once for the whole program, strict where the engine can run them. */
 import { ValueError } from '../errors.ts';
 import { heap } from '../memory/heap.ts';
+import { refusePromise } from '../memory/scope.ts';
 import { planning } from '../plan/planner.ts';
 import type { CommonKernels, FloatKernels, KernelBuild, Kernels } from './contract.ts';
 import { fastKernels } from './fast.ts';
@@ -65,17 +66,21 @@ export function useFastestKernels(): KernelBuild {
 }
 
 /**
- * Runs `body` with every launch timed and counted under `profile`. For synchronous work; everything outside runs as fast as ever.
+ * Runs `body` with every launch timed and counted under `profile`. Everything outside runs as fast as ever.
  * @returns what `body` returns.
+ * @throws ScopeError for a promise: what runs after an `await` would not be measured.
  */
 export function withProfile<R>(profile: KernelProfile, body: () => R): R {
   profile.start();
   try {
-    return withKernels(profile.over(active), body);
+    return refusePromise(withKernels(profile.over(active), body), ASYNCHRONOUS);
   } finally {
     profile.stop();
   }
 }
+
+const ASYNCHRONOUS =
+  'withProfile: expected a function that returns when its work is done, got one that returns a promise; measure the synchronous parts, and await between them';
 
 /** Runs `body` on these very kernels. */
 export function withKernels<R>(kernels: Kernels, body: () => R): R {
