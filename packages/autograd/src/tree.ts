@@ -47,8 +47,7 @@ export function mapTree(
       if (!seen.has(node)) seen.set(node, visit(node, path));
       return seen.get(node);
     }
-    if (planning !== null && typeof node === 'object' && node !== null && !hasParameters(node))
-      assumeNode(node);
+    if (planning !== null && typeof node === 'object' && node !== null) planning.guard(node);
     if (Array.isArray(node)) return node.map((each, i) => walk(each, join(path, String(i))));
     if (typeof node === 'object' && node !== null) {
       if (whole && hasParameters(node)) return node;
@@ -84,12 +83,6 @@ export function fieldsOf(node: object): object {
 /** Whether a value shows parameters. */
 export function hasParameters(value: unknown): value is HasParameters {
   return typeof (value as Partial<HasParameters> | null)?.parameterTree === 'function';
-}
-
-/** Tells a plan which children a plain tree had. */
-function assumeNode(node: object): void {
-  if (Array.isArray(node)) planning?.assume(node, 'length', node.length);
-  for (const [name, child] of Object.entries(node)) planning?.assume(node, name, child);
 }
 
 function join(path: string, name: string): string {

@@ -1,5 +1,6 @@
 /** A corpus cut into windows for truncated BPTT. */
 import { ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
+import { planning } from '@chronograd/tensor/engine';
 
 /** One window of every stream: what comes in, and what comes next. */
 export interface Window {
@@ -46,8 +47,9 @@ export class Streams {
     return this.position + this.steps + 1 >= this.#length;
   }
 
-  /** The next window. */
+  /** The next window. @throws PlanError inside of a planned function: windows are its arguments. */
   next(): Window {
+    planning?.refuse('a window was read', 'read it before the call, and pass it as an argument');
     const { batch, steps, ended } = this;
     if (ended) this.position = 0;
     const restarted = ended || this.#fresh;

@@ -1,8 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** Modules: objects whose fields are parameters or other modules. */
 import type { HasParameters } from '@chronograd/autograd';
-import { Parameter, Tensor, ValueError } from '@chronograd/tensor';
-import { planning, setField } from '@chronograd/tensor/engine';
+import { Parameter, ValueError } from '@chronograd/tensor';
+import { planning, setField, trackContainer } from '@chronograd/tensor/engine';
 import type { StateForm } from './state-dict/form.ts';
 
 /**
@@ -21,6 +21,10 @@ import type { StateForm } from './state-dict/form.ts';
 export abstract class Module implements HasParameters {
   #training = true;
 
+  constructor() {
+    trackContainer(this);
+  }
+
   /** Training mode (true, the default) or evaluation mode: what dropout and its like look at. Set it with `train()` and `evaluate()`. */
   get training(): boolean {
     planning?.assume(this, 'training', this.#training);
@@ -33,7 +37,6 @@ export abstract class Module implements HasParameters {
   /** The tree of parameters that gradients are taken of: without frozen ones. For `valueAndGrad`. */
   parameterTree(): object {
     const tree: Record<string, unknown> = {};
-    if (planning !== null) assumeFields(this);
     for (const [name, field] of fieldsOf(this)) {
       const part = trainable(field);
       if (part !== undefined) setField(tree, name, part);
@@ -131,6 +134,7 @@ function isNode(value: unknown): value is Node {
 }
 
 function fieldsOf(module: Module): [string, Node][] {
+  planning?.guard(module);
   return Object.entries(module).filter((entry): entry is [string, Node] => isNode(entry[1]));
 }
 
@@ -156,17 +160,6 @@ function holdsNode(value: unknown): boolean {
   return (
     value instanceof Parameter || value instanceof Module || (Array.isArray(value) && value.some(holdsNode))
   );
-}
-
-/** Tells a plan which nodes the fields hold, arrays by their contents, and which hold none but might. */
-function assumeFields(node: Module | readonly unknown[]): void {
-  if (Array.isArray(node)) planning?.assume(node, 'length', node.length);
-  for (const [name, field] of Object.entries(node)) {
-    if (field !== null && !(field instanceof Tensor) && !(field instanceof Module) && !Array.isArray(field))
-      continue;
-    planning?.assume(node, name, field);
-    if (Array.isArray(field)) assumeFields(field);
-  }
 }
 
 /** A field without its frozen parameters; undefined where nothing is left. */

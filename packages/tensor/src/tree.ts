@@ -36,7 +36,8 @@ export function flatten(tree: unknown, into: unknown[]): unknown[] {
   return into;
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object of no class. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;

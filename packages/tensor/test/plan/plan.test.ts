@@ -45,16 +45,6 @@ test('the function runs once for each kind of arguments, and no more', () => {
   expect(double.runs).toBe(4);
 });
 
-test('of more kinds of arguments than are kept, the one used longest ago is recorded again', () => {
-  const sums = counted((x: Tensor) => x.sum());
-  const planned = plan(sums.fn);
-  for (let n = 1; n <= 9; n++) expect(planned(ones([n])).item()).toBe(n);
-  expect(planned(ones([9])).item()).toBe(9);
-  expect(sums.runs).toBe(9);
-  expect(planned(ones([1])).item()).toBe(1);
-  expect(sums.runs).toBe(10);
-});
-
 test('trees of arguments are told apart by their form', () => {
   const planned = plan((tree: { a: Tensor; b?: Tensor }) =>
     tree.b === undefined ? tree.a : tree.a.add(tree.b),

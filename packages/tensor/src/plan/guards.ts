@@ -1,0 +1,65 @@
+/** The guards of a recording: what it read and what may change, compared before each replay. */
+import { describeValue } from '../errors.ts';
+import { isContainer, type Survey, surveyContainers, usedSnapshots } from './containers.ts';
+import { type Snapshot, snapshotsOf } from './snapshot.ts';
+
+/** A property that the function read through a getter of ours. */
+interface Property {
+  readonly object: object;
+  readonly name: string;
+  readonly value: unknown;
+}
+
+export class Guards {
+  /** Storages and containers that the function used. */
+  readonly used: Set<unknown> = new Set();
+  readonly #properties: Property[] = [];
+  readonly #named = new Map<object, Set<string>>();
+  readonly #snapshots: Snapshot[] = [];
+  readonly #trees = new Set<object>();
+  /** The containers as they were before the function ran. */
+  #before: Survey = surveyContainers();
+
+  /** Guards one property. The first value counts. */
+  property(object: object, name: string, value: unknown): void {
+    this.used.add(object);
+    const names = this.#named.get(object) ?? new Set();
+    if (names.has(name)) return;
+    this.#named.set(object, names.add(name));
+    this.#properties.push({ object, name, value });
+  }
+
+  /** Guards the fields of a container, or those of a tree as they are now. */
+  fields(object: object): void {
+    if (isContainer(object)) this.used.add(object);
+    else if (!this.#trees.has(object)) {
+      for (const each of snapshotsOf(object)) {
+        if (!this.#trees.has(each.object)) this.#snapshots.push(each);
+        this.#trees.add(each.object);
+      }
+    }
+  }
+
+  /** Ends the recording. @returns a field that the function itself has changed, in words, or null. */
+  seal(): string | null {
+    this.#snapshots.push(...usedSnapshots(this.#before, this.used));
+    this.#before = new Map();
+    return this.#firstDifference(null);
+  }
+
+  /** What has changed since the recording, in words, or null. */
+  changed(): string | null {
+    for (const { object, name, value } of this.#properties) {
+      if ((object as Record<string, unknown>)[name] !== value) return `${name} of ${describeValue(object)}`;
+    }
+    return this.#firstDifference(this.used);
+  }
+
+  #firstDifference(used: ReadonlySet<unknown> | null): string | null {
+    for (const each of this.#snapshots) {
+      const difference = each.difference(used);
+      if (difference !== null) return difference;
+    }
+    return null;
+  }
+}
