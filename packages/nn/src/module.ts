@@ -31,7 +31,11 @@ export abstract class Module implements HasParameters {
     return this.#training;
   }
   set training(mode: boolean) {
-    this.#training = mode;
+    const set = (): void => {
+      this.#training = mode;
+    };
+    if (planning === null) set();
+    else planning.write(this, 'training', set);
   }
 
   /** The tree of parameters that gradients are taken of: without frozen ones. For `valueAndGrad`. */

@@ -12,7 +12,7 @@ import {
   tensor,
 } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { functionalCall, Linear, Module } from '../src/index.ts';
+import { Dropout, functionalCall, Linear, Module } from '../src/index.ts';
 
 class Scale extends Module {
   factor = new Parameter(tensor([2]));
@@ -169,6 +169,38 @@ for (const [change, apply] of Object.entries(changes)) {
     expect(values(planOf)).toEqual(values(eager));
   });
 }
+
+test('a module that holds no tensor is guarded also on its own, and one with a getter that throws is left alone', () => {
+  const off = new Switch();
+  const odd = new Switch();
+  Object.defineProperty(odd, 'broken', {
+    enumerable: true,
+    get() {
+      throw new Error('not for reading');
+    },
+  });
+  const planned = plan((x: Tensor) => off.forward(x));
+  expect(planned(ones([1])).item()).toBe(1);
+  off.on = true;
+  expect(planned(ones([1])).item()).toBe(-1);
+  expect(odd.forward(planned(ones([1]))).item()).toBe(-1);
+});
+
+test('evaluation mode that the function sets for a while, or for good, is set at every call', () => {
+  const run = (planned: boolean): unknown[] => {
+    const dropout = new Dropout(0.5, { random: new Random(1) });
+    const f = (x: Tensor, back: boolean): Tensor => {
+      dropout.evaluate();
+      const y = dropout.forward(x);
+      if (back) dropout.train();
+      return y.add(dropout.forward(x));
+    };
+    const g = planned ? plan(f) : f;
+    const x = ones([8]);
+    return [true, true, false, true, false, false].map((back) => [g(x, back).toArray(), dropout.training]);
+  };
+  expect(run(true)).toEqual(run(false));
+});
 
 test('what changes in a module that the function does not use leaves recordings as they are', () => {
   const [used, other] = [linear(), linear()];

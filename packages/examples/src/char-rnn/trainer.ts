@@ -80,7 +80,7 @@ export class Trainer {
       const { logits, state } = this.model.forward(x, before);
       return { value: crossEntropy(logits, y, { reduction }), aux: state };
     });
-    this.#lossAndGrads = plan(lossAndGrads);
+    this.#lossAndGrads = plan(lossAndGrads, { verify: 1 });
     this.#state = this.model.recurrent.initialState(batch);
     this.#charactersInLoss = reduction === 'sum' ? steps * batch : 1;
     this.#smoothedLoss = Math.log(text.vocabulary.size) * this.#charactersInLoss;

@@ -69,8 +69,10 @@ export function useFastestKernels(): KernelBuild {
  * Runs `body` with every launch timed and counted under `profile`. Everything outside runs as fast as ever.
  * @returns what `body` returns.
  * @throws ScopeError for a promise: what runs after an `await` would not be measured.
+ * @throws PlanError inside of a planned function.
  */
 export function withProfile<R>(profile: KernelProfile, body: () => R): R {
+  planning?.refuse('a profile was taken', 'take it around the call');
   profile.start();
   try {
     return refusePromise(withKernels(profile.over(active), body), ASYNCHRONOUS);

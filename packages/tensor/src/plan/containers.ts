@@ -28,31 +28,42 @@ export function surveyContainers(): Survey {
   const survey: Survey = new Map();
   for (const reference of alive) {
     const container = reference.deref();
-    if (container !== undefined) survey.set(container, snapshotsOf(container));
+    if (container === undefined) continue;
+    try {
+      survey.set(container, snapshotsOf(container));
+    } catch {
+      // A getter of somebody's threw. It is none of this function's business, unless the function calls it and throws as well.
+    }
   }
   return survey;
 }
 
 /**
- * Snapshots of the containers that something used belongs to: those that hold it, those that hold these, and all that these hold.
+ * Snapshots of the containers that a function may have read: those connected with something it used, and those connected with no tensor at all,
+ * of which nothing shows whether it used them.
  * @param used storages and containers.
  */
-export function usedSnapshots(survey: Survey, used: ReadonlySet<unknown>): Snapshot[] {
-  const rest = new Map(
-    [...survey].map(([container, all]) => [container, all.flatMap((each) => each.values)]),
-  );
-  const reached = new Set(used);
-  const found: Snapshot[] = [];
-  for (let before = -1; before < found.length; ) {
-    before = found.length;
-    for (const [container, values] of rest) {
-      const touched = values.some((value) => reached.has(value instanceof Tensor ? value.storage : value));
-      if (!touched && !reached.has(container)) continue;
-      rest.delete(container);
+export function snapshotsToGuard(survey: Survey, used: ReadonlySet<unknown>): Snapshot[] {
+  const values = new Map([...survey].map(([each, all]) => [each, all.flatMap((part) => part.values)]));
+  const read = connected(values, (value) => used.has(value instanceof Tensor ? value.storage : value));
+  const withTensors = connected(values, (value) => value instanceof Tensor);
+  return [...survey].flatMap(([each, all]) => (read.has(each) || !withTensors.has(each) ? all : []));
+}
+
+/** Containers that are, or hold, what `starts` says, those that hold these, and all that these hold. */
+function connected(
+  values: ReadonlyMap<object, readonly unknown[]>,
+  starts: (value: unknown) => boolean,
+): ReadonlySet<unknown> {
+  const reached = new Set<unknown>();
+  for (let before = -1; before < reached.size; ) {
+    before = reached.size;
+    for (const [container, held] of values) {
+      const touches = (value: unknown): boolean => reached.has(value) || starts(value);
+      if (!touches(container) && !held.some(touches)) continue;
       reached.add(container);
-      for (const value of values) if (containers.has(value as object)) reached.add(value);
-      found.push(...(survey.get(container) ?? []));
+      for (const value of held) if (isContainer(value)) reached.add(value);
     }
   }
-  return found;
+  return reached;
 }

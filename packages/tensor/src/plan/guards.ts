@@ -1,6 +1,6 @@
 /** The guards of a recording: what it read and what may change, compared before each replay. */
 import { describeValue } from '../errors.ts';
-import { isContainer, type Survey, surveyContainers, usedSnapshots } from './containers.ts';
+import { isContainer, type Survey, snapshotsToGuard, surveyContainers } from './containers.ts';
 import { type Snapshot, snapshotsOf } from './snapshot.ts';
 
 /** A property that the function read through a getter of ours. */
@@ -22,11 +22,20 @@ export class Guards {
 
   /** Guards one property. The first value counts. */
   property(object: object, name: string, value: unknown): void {
+    if (this.#isNew(object, name)) this.#properties.push({ object, name, value });
+  }
+
+  /** The function set a property, which needs no guard from now on. */
+  written(object: object, name: string): void {
+    this.#isNew(object, name);
+  }
+
+  #isNew(object: object, name: string): boolean {
     this.used.add(object);
     const names = this.#named.get(object) ?? new Set();
-    if (names.has(name)) return;
+    const before = names.size;
     this.#named.set(object, names.add(name));
-    this.#properties.push({ object, name, value });
+    return names.size > before;
   }
 
   /** Guards the fields of a container, or those of a tree as they are now. */
@@ -42,7 +51,7 @@ export class Guards {
 
   /** Ends the recording. @returns a field that the function itself has changed, in words, or null. */
   seal(): string | null {
-    this.#snapshots.push(...usedSnapshots(this.#before, this.used));
+    this.#snapshots.push(...snapshotsToGuard(this.#before, this.used));
     this.#before = new Map();
     return this.#firstDifference(null);
   }

@@ -9,9 +9,9 @@ import { Parameter } from '../parameter.ts';
 import { recording } from '../recorder.ts';
 import { keepTensors } from '../scope.ts';
 import { flatten, mapTensors } from '../tree.ts';
-import { requireTransparent } from './inputs.ts';
+import { once, requireTransparent } from './inputs.ts';
 import { planning, replaysOff } from './planner.ts';
-import { once, Recording } from './recording.ts';
+import { Recording } from './recording.ts';
 import { type PlanStats, Recordings } from './recordings.ts';
 import { isDue, verified } from './verify.ts';
 
@@ -42,17 +42,19 @@ export interface PlanOptions {
  * kernels it launched; later calls launch just those, with none of the JavaScript around them. Bits are the same. For training steps and
  * other small work that repeats: `plan(valueAndGrad(model, loss))`.
  *
- * - Arguments and results are trees of tensors (arrays, plain objects), as for `scope`. Another shape or dtype, another number or string,
- *   is recorded apart, up to eight of them. Numbers that change from call to call belong in tensors.
- * - Parameters are read anew at every call; those that were frozen or disposed of are noticed, as are those put in another's place in a
- *   module or tree that gradients are taken of, and another choice of kernels: then the function is recorded again. Anything else that `fn`
- *   reads from outside, such as a variable, stays as the recording saw it.
- * - Arguments are copied in: inside, a tensor is another one than outside, of the same values.
- * - Random tensors (`normal`, `uniform`, `bernoulli`) are drawn anew at every call, in the same order as `fn` would.
- * - Under a tape, inside of another plan, within `functionalCall`, and twice within one open scope, `fn` itself runs.
- * - Each recording keeps the memory that one run of `fn` computes in.
- * @throws PlanError where `fn` reads a value (`item`, `toArray`), makes or writes a parameter or makes a `Random`, also where `fn` catches that;
- * and for arguments that may change unseen (typed arrays, maps, sets).
+ * - Arguments and results are trees of tensors (arrays, plain objects), as for `scope`. Arguments are copied in: inside, a tensor is another
+ *   one than outside, of the same values. Modules and a `Random` are themselves. Another shape, dtype, number, string or module is recorded apart.
+ *   Numbers that change from call to call belong in tensors.
+ * - Guarded, so that a change is recorded anew: the fields of modules that `fn` uses, also in arrays, plain objects, maps and sets; trees that
+ *   gradients are taken of; frozen flags, training mode and the kernels in use.
+ * - Followed: the values of parameters, arrays that `tensor` reads inside, and random tensors, which are drawn anew in the same order.
+ * - Frozen: variables and objects of other kinds that `fn` reads from outside, `#private` fields, and side effects. `verify` finds differences.
+ * - `fn` itself runs under a tape, inside of another plan, within `functionalCall`, and for a second call within one open scope.
+ * - A plan keeps 8 recordings, or up to 64 in 64 MiB: each keeps the memory that one run of `fn` computes in. Beyond 8, each four replays
+ *   pay for a new recording. Where recordings are not replayed, `fn` itself runs, and `stats` says why.
+ * @throws PlanError where `fn` reads a value (`item`, `toArray`), makes or writes a parameter, makes a `Random`, or changes an argument or a field of
+ * a module, also where `fn` catches that; for functions and objects of classes as arguments or results; and for gradients of a tensor from outside
+ * that is an argument as well. @throws ValueError for an unknown option.
  * @example
  * const step = plan(valueAndGrad(model, (x: Tensor, y: Tensor) => crossEntropy(model.forward(x), y)));
  * for (const { x, y } of windows) optimizer.update(step(x, y).grads);

@@ -13,6 +13,8 @@ export interface Planner {
   readonly used: Set<unknown>;
   /** Guards one property: a replay with another value of it would be wrong. */
   assume(object: object, property: string, value: unknown): void;
+  /** Sets a property, now and at every replay: what is read of it afterwards needs no guard. */
+  write(object: object, property: string, set: () => void): void;
   /** Guards the fields of a container, or those of a tree of tensors. */
   guard(object: object): void;
   /** Gradients of `leaf` are taken. @throws PlanError for an argument: inside, it is another tensor than outside. */

@@ -12,7 +12,7 @@ import { layoutOf, shapeOf, Tensor } from '../tensor.ts';
 import { flatten, mapTensors } from '../tree.ts';
 import { isContainer } from './containers.ts';
 import { Guards } from './guards.ts';
-import { compatible, fill, inputFor, requireTransparent } from './inputs.ts';
+import { compatible, fill, inputFor, once, requireTransparent } from './inputs.ts';
 import { type Planner, withPlanner } from './planner.ts';
 import { Program } from './program.ts';
 
@@ -60,12 +60,20 @@ export class Recording {
       );
       // Refused and caught: what was recorded is the way out.
       if (this.#failure !== null) throw this.#failure;
-      requireTransparent('results', flatten(this.#result, []));
-      const written = this.#guards.seal();
-      if (written !== null)
-        throw refusal(`${written} changed`, 'return the new value, or set it before the first call');
+      this.#requireRepeatable(inputs);
       this.#program.seal();
     });
+  }
+
+  /** The function has run. @throws PlanError for results that no replay could make, and for what else the function has changed. */
+  #requireRepeatable(inputs: unknown): void {
+    requireTransparent('results', flatten(this.#result, []));
+    const now = flatten(inputs, []);
+    if (now.length !== this.#inputs.length || now.some((each, i) => !Object.is(each, this.#inputs[i])))
+      throw refusal('an argument changed', 'return the new value');
+    const field = this.#guards.seal();
+    if (field !== null)
+      throw refusal(`${field} changed`, 'return the new value, or set it before the first call');
   }
 
   /** Whether the arguments are of the kinds that it was recorded with. */
@@ -150,6 +158,10 @@ export class Recording {
       },
       used: this.#guards.used,
       assume: (object, property, value) => this.#guards.property(object, property, value),
+      write: (object, property, set) => {
+        host(set);
+        this.#guards.written(object, property);
+      },
       guard: (object) => this.#guards.fields(object),
       watched: (leaf) => {
         if (leaf instanceof Parameter) return;
@@ -185,14 +197,4 @@ export class Recording {
 
 function refusal(what: string, cure: string): PlanError {
   return new PlanError(`plan: ${what} inside, which a replay could not repeat; ${cure}`);
-}
-
-/** The same answer for the same tensor. */
-export function once(visit: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
-  const answers = new Map<Tensor, Tensor>();
-  return (x) => {
-    const answer = answers.get(x) ?? visit(x);
-    answers.set(x, answer);
-    return answer;
-  };
 }

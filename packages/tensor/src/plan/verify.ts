@@ -1,5 +1,5 @@
 /** The check of a plan: the function itself runs beside a replay, and the first difference is an error. */
-import { describeValue, PlanError, showShape } from '../errors.ts';
+import { describeValue, OutOfMemoryError, PlanError, showShape } from '../errors.ts';
 import { segment } from '../memory/segment.ts';
 import { Parameter } from '../parameter.ts';
 import { trackingDraws } from '../random.ts';
@@ -24,7 +24,14 @@ export interface Check<R> {
 
 /** The replay's result. @throws PlanError where the function gives another one. */
 export function verified<R>({ run, runOnAliases, replay }: Check<R>): R {
-  const expected = beside(run);
+  let expected: R;
+  try {
+    expected = beside(run);
+  } catch (error) {
+    // A replay needs no memory, and the check must not take it.
+    if (error instanceof OutOfMemoryError) return replay();
+    throw error;
+  }
   const { result: got, undo } = trackingDraws(replay);
   const found = difference(expected, got, '');
   if (found === null) return got;
@@ -34,7 +41,7 @@ export function verified<R>({ run, runOnAliases, replay }: Check<R>): R {
       ? 'the function gives another result at every call: keep counters, data streams and random numbers that are not from a Random outside, and pass their values as arguments'
       : difference(beside(runOnAliases), got, '') === null
         ? 'an argument is also used from outside, where it is another tensor to the plan: use the argument alone'
-        : 'a variable or an object that the function reads has changed since the recording: pass it as an argument, or keep it in a field of a Module';
+        : 'a variable or an object that the function reads has changed since the recording: pass it as an argument, or keep it in an ordinary field of a Module';
   throw new PlanError(`plan: expected a replay to equal the function, ${found}; ${cause}`);
 }
 
@@ -73,7 +80,7 @@ function differenceOfTensors(expected: Tensor, got: Tensor, at: string): string 
   const i = values.findIndex((value, k) => !Object.is(value, others[k]));
   return i < 0
     ? null
-    : `got ${show(others[i])} instead of ${show(values[i])} at ${at}${showShape(indexOf(i, got.shape))}`;
+    : `got ${show(others[i])} instead of ${show(values[i])} at ${at}${got.rank === 0 ? '' : showShape(indexOf(i, got.shape))}`;
 }
 
 /** The position of an element along each axis. */

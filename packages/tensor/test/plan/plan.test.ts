@@ -172,6 +172,21 @@ test('freezing a parameter is noticed where the function looked at it', () => {
   expect(f.runs).toBe(2);
 });
 
+test('freezing inside happens at every call', () => {
+  const w = new Parameter(ones([1]));
+  const planned = plan((x: Tensor) => {
+    w.frozen = true;
+    return x;
+  });
+  for (let i = 0; i < 3; i++) {
+    w.frozen = false;
+    planned(ones([1]));
+    expect(w.frozen).toBe(true);
+    planned(ones([1]));
+  }
+  expect(planned.stats).toMatchObject({ recorded: 1, replayed: 5 });
+});
+
 test('a disposed parameter throws as it does in the function', () => {
   const w = new Parameter(ones([1]));
   const planned = plan((x: Tensor) => x.mul(w));

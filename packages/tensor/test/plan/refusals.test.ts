@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { largestMagnitude } from '../../src/engine.ts';
 import {
   bernoulli,
+  KernelProfile,
   memory,
   normal,
   ones,
@@ -15,6 +16,7 @@ import {
   tensor,
   useKernels,
   ValueError,
+  withProfile,
   zeros,
 } from '../../src/index.ts';
 
@@ -69,6 +71,10 @@ const refused: Readonly<Record<string, readonly [body: (x: Tensor) => Tensor, me
       return x;
     },
     /kernels were chosen/,
+  ],
+  'a profile': [
+    (x) => withProfile(new KernelProfile(() => 0), () => x.neg()),
+    /a profile was taken.*around the call/,
   ],
   'a tensor of an outer scope': [
     (x) => x.add(outside.kept!),
@@ -128,6 +134,17 @@ test.each([
 ])('%s in the result is refused, since a replay would not make another one', (_, make, message) => {
   expect(() => plan((x: Tensor) => [x, make(x)])(ones([1]))).toThrow(PlanError);
   expect(() => plan((x: Tensor) => [x, make(x)])(ones([1]))).toThrow(message);
+});
+
+test.each([
+  ['an array', (list: unknown[]) => void list.push(1)],
+  ['an element', (list: unknown[]) => void list.splice(1, 1, 5)],
+])('an argument that the function changes is refused: %s', (_, change) => {
+  const planned = plan((list: unknown[]) => {
+    change(list);
+    return list[0];
+  });
+  expect(() => planned([ones([1]), 2])).toThrow(/^plan: an argument changed inside.*return the new value/);
 });
 
 test('a Random as an argument is drawn from anew, and another one is recorded apart', () => {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import {
   bernoulli,
+  memory,
   normal,
   ones,
   Parameter,
@@ -9,6 +10,7 @@ import {
   plan,
   Random,
   scope,
+  setMemoryLimit,
   type Tensor,
   tensor,
   ValueError,
@@ -136,6 +138,28 @@ test('plans inside of a checked one run as they are', () => {
   outer(ones([1]));
   by = 3;
   expect(() => outer(ones([1]))).toThrow(CHANGED);
+});
+
+test('a check that finds no memory is left out', () => {
+  let by = 2;
+  const planned = plan(
+    (x: Tensor) =>
+      x
+        .expand([2 ** 24])
+        .mul(by)
+        .add(1)
+        .sum(),
+    { verify: 1 },
+  );
+  const value = planned(ones([1])).item();
+  by = 3;
+  setMemoryLimit(memory().heapBytes);
+  try {
+    expect(planned(ones([1])).item()).toBe(value);
+  } finally {
+    setMemoryLimit(2 ** 32);
+  }
+  planned[Symbol.dispose]();
 });
 
 test('an unknown option and a wrong number are refused by name', () => {
