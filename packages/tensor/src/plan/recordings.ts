@@ -80,7 +80,7 @@ export class Recordings {
     this.#regions.add(recording.region);
     let bytes = 0;
     this.#keep((each, i) => {
-      bytes += bytesOf(each.region);
+      bytes += each.region.bytes;
       return i < FEWEST || (i < MOST && bytes <= MOST_BYTES && each.changed([]) === null);
     });
   }
@@ -102,8 +102,4 @@ export class Recordings {
     }
     this.#recordings.splice(0, Infinity, ...kept);
   }
-}
-
-function bytesOf(region: Region): number {
-  return region.reduce((sum, { start, end }) => sum + end - start, 0);
 }
