@@ -1,6 +1,6 @@
 /** What gated cells share: weights whose rows are gates one below the other, and the shapes that a state must have. */
 import { concat, Parameter, type Shape, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, showShape } from '@chronograd/tensor/engine';
+import { describeValue, shapeOf, showShape } from '@chronograd/tensor/engine';
 import { type Initializer, uniformInit } from '../init.ts';
 import { biasInit, type LayerOptions } from '../linear.ts';
 
@@ -65,13 +65,9 @@ export function gateBlocks(
 
 /** Whether a tensor is [B, size] for the batch of an input; all else would be broadcast, and give numbers that mean nothing. */
 export function isBatchOf(input: Tensor, x: unknown, size: number): x is Tensor {
-  return (
-    input.shape.length === 2 &&
-    x instanceof Tensor &&
-    x.shape.length === 2 &&
-    x.shape[0] === input.shape[0] &&
-    x.shape[1] === size
-  );
+  if (!(x instanceof Tensor) || x.rank !== 2 || input.rank !== 2) return false;
+  const shape = shapeOf(x);
+  return shape[0] === shapeOf(input)[0] && shape[1] === size;
 }
 
 /** What is wrong with a state. @param came a tensor, its parts by name, or whatever else. @param expected the same with sizes. */
