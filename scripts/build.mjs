@@ -24,7 +24,7 @@ for (const name of ['tensor', 'autograd', 'nn']) {
   const dist = join(folder, 'dist');
   const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const { outputFiles } = await build({
-    entryPoints: Object.values(exports).map((entry) => entry['@chronograd/source']),
+    entryPoints: Object.values(exports).flatMap((entry) => entry['@chronograd/source'] ?? []),
     absWorkingDir: folder,
     outbase: 'src',
     outdir: 'dist',
