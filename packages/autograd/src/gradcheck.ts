@@ -1,13 +1,13 @@
 /** Proving a gradient: autograd held against differences, which know nothing of tapes. */
 import { type Tensor, ValueError } from '@chronograd/tensor';
-import { withoutRecorders } from '@chronograd/tensor/engine';
+import { checkOptions, type OptionKeys, withoutRecorders } from '@chronograd/tensor/engine';
 import { check } from './gradcheck/check.ts';
 import { formulas, type Method } from './gradcheck/differences.ts';
 import type { Settings } from './gradcheck/leaf-check.ts';
 import { firstOrder, secondOrder } from './gradcheck/orders.ts';
 import { GradcheckError, GradcheckReport } from './gradcheck/report.ts';
-import type { Localizing } from './place.ts';
-import { gradcheckTolerance } from './tolerance.ts';
+import { LOCALIZING, type Localizing } from './place.ts';
+import { gradcheckTolerance, TOLERANCE } from './tolerance.ts';
 
 /**
  * How to check. The defaults suit smooth functions of inputs around 1 in size. With `blocks` the report names gates; with `steps` it names the
@@ -64,6 +64,7 @@ export function gradcheck<Inputs extends readonly unknown[]>(
   inputs: readonly [...Inputs],
   options: GradcheckOptions = {},
 ): GradcheckReport {
+  checkOptions('gradcheck', options, OPTIONS);
   const { order, ...settings } = settingsOf(options);
   if (!Array.isArray(inputs)) {
     throw new ValueError(
@@ -86,6 +87,18 @@ export function gradcheck<Inputs extends readonly unknown[]>(
     return passOrThrow(new GradcheckReport([...entries, ...second]));
   });
 }
+
+const OPTIONS: OptionKeys<GradcheckOptions> = {
+  ...LOCALIZING,
+  ...TOLERANCE,
+  names: true,
+  method: true,
+  step: true,
+  order: true,
+  projections: true,
+  fullBelow: true,
+  seed: true,
+};
 
 function passOrThrow(report: GradcheckReport): GradcheckReport {
   if (!report.passed) throw new GradcheckError(report);

@@ -1,6 +1,6 @@
 /** Where in a model a number stands: at which time step, in which gate, row and column. */
 import { type Shape, ValueError } from '@chronograd/tensor';
-import { showShape, sizeOf } from '@chronograd/tensor/engine';
+import { type OptionKeys, showShape, sizeOf } from '@chronograd/tensor/engine';
 import { indexAt } from './text-table.ts';
 
 /** Names of equal row blocks, by parameter: `{ weightHh: ['i', 'f', 'g', 'o'] }`. */
@@ -19,6 +19,8 @@ export interface Localizing {
    */
   readonly steps?: readonly string[];
 }
+
+export const LOCALIZING: OptionKeys<Localizing> = { blocks: true, steps: true };
 
 /** Where one element stands; null where that means nothing: no time axis, no gates, fewer axes. */
 export interface Place {

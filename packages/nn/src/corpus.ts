@@ -1,5 +1,7 @@
 /** A corpus cut into windows for truncated BPTT. */
 import { ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
+import { requireOptions } from './options.ts';
+import { requireCount } from './require.ts';
 
 /** One window of every stream: what comes in, and what comes next. */
 export interface Window {
@@ -9,6 +11,14 @@ export interface Window {
   readonly targets: Tensor;
   /** Whether the streams begin (again) here: carry no state into this window. */
   readonly restarted: boolean;
+}
+
+/** How `Streams` cuts a corpus. */
+export interface StreamsOptions {
+  /** B, how many streams run side by side. */
+  readonly batch: number;
+  /** T, how long a window is. */
+  readonly steps: number;
 }
 
 /**
@@ -25,11 +35,11 @@ export class Streams {
   #fresh = true;
 
   /** @throws ShapeError where a stream is shorter than a window and two more. @throws ValueError unless batch and steps are whole numbers from 1 on. */
-  constructor(indices: Int32Array, { batch, steps }: { readonly batch: number; readonly steps: number }) {
-    for (const [name, value] of Object.entries({ batch, steps })) {
-      if (!Number.isInteger(value) || value < 1)
-        throw new ValueError(`Streams: ${name} ${value} came, a whole number from 1 on was expected`);
-    }
+  constructor(indices: Int32Array, options: StreamsOptions) {
+    const keys = { batch: true, steps: true } as const;
+    const { batch, steps } = requireOptions('Streams', options, '{ batch: 8, steps: 25 }', keys);
+    requireCount('Streams', 'batch', batch);
+    requireCount('Streams', 'steps', steps);
     this.batch = batch;
     this.steps = steps;
     this.#indices = indices;

@@ -39,7 +39,7 @@ export class Dropout extends Module {
     if (typeof p !== 'number' || !(p >= 0 && p <= 1))
       throw new ValueError(`Dropout: p ${String(p)} came, a probability from 0 to 1 was expected`);
     this.p = p;
-    this.random = requireRandom('Dropout', options).random;
+    this.random = requireRandom('Dropout', options, { random: true }).random;
   }
 
   /** @param x any shape, float. @returns the same shape. */

@@ -1,8 +1,9 @@
 /** Embeddings. */
 import { Parameter, type Tensor } from '@chronograd/tensor';
-import { normalInit } from './init.ts';
-import type { LayerOptions } from './linear.ts';
+import { normalInit, randomOf } from './init.ts';
+import { LAYER, type LayerOptions } from './linear.ts';
 import { Module } from './module.ts';
+import { requireRandom } from './options.ts';
 
 /** A table of vectors, one for each index: weight [V, E], standard normal unless `init` says otherwise. */
 export class Embedding extends Module {
@@ -10,8 +11,8 @@ export class Embedding extends Module {
 
   constructor(count: number, size: number, options: LayerOptions) {
     super();
-    const { init = normalInit(1) } = options;
-    this.weight = new Parameter(init([count, size], options));
+    const { init = normalInit(1) } = requireRandom('Embedding', options, LAYER);
+    this.weight = new Parameter(init([count, size], randomOf(options)));
   }
 
   /** @param indices int32 of any shape, each in 0 … V − 1. @returns shape [indices' shape…, E]. */

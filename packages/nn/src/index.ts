@@ -38,7 +38,7 @@ export { GRUCell, type GRUCellOptions } from './cells/gru.ts';
 export { LSTMCell, type LSTMCellOptions, type LSTMState } from './cells/lstm.ts';
 export { RNNCell, type RNNCellOptions } from './cells/rnn.ts';
 export { clipByGlobalNorm, clipByValue, globalNorm, NonFiniteGradientError } from './clip.ts';
-export { Streams, type Window } from './corpus.ts';
+export { Streams, type StreamsOptions, type Window } from './corpus.ts';
 export { Dropout, type DropoutOptions } from './dropout.ts';
 export { Embedding } from './embedding.ts';
 export { functionalCall } from './functional-call.ts';
@@ -53,7 +53,7 @@ export {
   zerosInit,
 } from './init.ts';
 export { LayerNorm, type LayerNormOptions } from './layer-norm.ts';
-export { type LayerOptions, Linear } from './linear.ts';
+export { type LayerOptions, Linear, type LinearOptions } from './linear.ts';
 export {
   binaryCrossEntropy,
   type CrossEntropyOptions,
@@ -88,6 +88,7 @@ export type { AnyCell, Layer, Layers, StatesOf, Unrolled } from './recurrent/typ
 export { Recurrent, type RecurrentOptions } from './recurrent.ts';
 export {
   type Entries,
+  type LoadOptions,
   loadStateDict,
   type StateDict,
   StateDictError,

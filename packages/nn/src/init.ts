@@ -11,8 +11,16 @@ import {
 } from '@chronograd/tensor';
 import { showShape, sizeOf } from '@chronograd/tensor/engine';
 
-/** Makes the first values of a parameter of some shape. */
+/**
+ * Makes the first values of a parameter of some shape. The options are those of the layer that it serves: those that are not about random
+ * numbers or the dtype are not looked at.
+ */
 export type Initializer = (shape: Shape, options: RandomOptions) => Tensor;
+
+/** The part of a layer's options that is about its first values. */
+export function randomOf({ random, dtype }: RandomOptions): RandomOptions {
+  return dtype === undefined ? { random } : { random, dtype };
+}
 
 /** Zeros. */
 export const zerosInit: Initializer = (shape, { dtype = 'float32' }) => zeros(shape, { dtype });
@@ -21,30 +29,30 @@ export const zerosInit: Initializer = (shape, { dtype = 'float32' }) => zeros(sh
 export const normalInit =
   (std: number): Initializer =>
   (shape, options) =>
-    normal(shape, { ...options, std });
+    normal(shape, { ...randomOf(options), std });
 
 /** Normal with standard deviation √(1 / fan-in): the variance of what comes in is kept. LeCun and others, 1998. */
 export const fanInNormal: Initializer = (shape, options) =>
-  normal(shape, { ...options, std: Math.sqrt(1 / fans(shape).fanIn) });
+  normal(shape, { ...randomOf(options), std: Math.sqrt(1 / fans(shape).fanIn) });
 
 /** Normal with standard deviation √(2 / (fan-in + fan-out)). Glorot and Bengio, 2010. */
 export const xavierNormal: Initializer = (shape, options) => {
   const { fanIn, fanOut } = fans(shape);
-  return normal(shape, { ...options, std: Math.sqrt(2 / (fanIn + fanOut)) });
+  return normal(shape, { ...randomOf(options), std: Math.sqrt(2 / (fanIn + fanOut)) });
 };
 
 /** Uniform within ±√(6 / (fan-in + fan-out)). Glorot and Bengio, 2010. */
 export const xavierUniform: Initializer = (shape, options) => {
   const { fanIn, fanOut } = fans(shape);
   const bound = Math.sqrt(6 / (fanIn + fanOut));
-  return uniform(shape, { ...options, low: -bound, high: bound });
+  return uniform(shape, { ...randomOf(options), low: -bound, high: bound });
 };
 
 /** Uniform within ±1/√size: PyTorch's for recurrent layers (size H) and linear ones (size fan-in), biases included. */
 export const uniformInit =
   (size: number): Initializer =>
   (shape, options) =>
-    uniform(shape, { ...options, low: -1 / Math.sqrt(size), high: 1 / Math.sqrt(size) });
+    uniform(shape, { ...randomOf(options), low: -1 / Math.sqrt(size), high: 1 / Math.sqrt(size) });
 
 /**
  * Rows (or columns, if there are fewer of them) that are orthonormal, times `gain`: products keep the length of what they turn.

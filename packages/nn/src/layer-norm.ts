@@ -5,11 +5,12 @@ import {
   isFloat,
   ones,
   Parameter,
+  type Random,
   ShapeError,
   type Tensor,
   zeros,
 } from '@chronograd/tensor';
-import { requireTensor, showShape } from '@chronograd/tensor/engine';
+import { checkOptions, type OptionKeys, requireTensor, showShape } from '@chronograd/tensor/engine';
 import { Module } from './module.ts';
 import { requireAboveZero, requireCount } from './require.ts';
 
@@ -23,7 +24,17 @@ export interface LayerNormOptions {
   readonly bias?: boolean;
   /** Of weight and bias; float32 unless named. */
   readonly dtype?: FloatDtype;
+  /** Not used. It may be there so that the options of `Linear` serve here too. */
+  readonly random?: Random;
 }
+
+const OPTIONS: OptionKeys<LayerNormOptions> = {
+  eps: true,
+  affine: true,
+  bias: true,
+  dtype: true,
+  random: true,
+};
 
 /**
  * Each row along the last axis brought to mean 0 and variance 1, then scaled and shifted: (x − μ) / √(σ² + eps) · weight + bias, with σ² the mean of
@@ -38,8 +49,10 @@ export class LayerNorm extends Module {
   readonly eps: number;
 
   /** @param size of the last axis. @throws ValueError for a size that is no whole number from 1 on, or an eps that is not above 0. */
-  constructor(size: number, { eps = 1e-5, affine = true, bias = true, dtype }: LayerNormOptions = {}) {
+  constructor(size: number, options: LayerNormOptions = {}) {
     super();
+    checkOptions('LayerNorm', options, OPTIONS);
+    const { eps = 1e-5, affine = true, bias = true, dtype } = options;
     requireCount('LayerNorm', 'size', size);
     requireAboveZero('LayerNorm', 'eps', eps);
     this.weight = affine ? new Parameter(ones([size], { dtype: dtype ?? 'float32' })) : null;

@@ -1,14 +1,25 @@
 /** Linear layers. */
 import { linear, Parameter, type RandomOptions, type Tensor } from '@chronograd/tensor';
-import { type Initializer, uniformInit, zerosInit } from './init.ts';
+import type { OptionKeys } from '@chronograd/tensor/engine';
+import { type Initializer, randomOf, uniformInit, zerosInit } from './init.ts';
 import { Module } from './module.ts';
-import { requireOptions } from './options.ts';
+import { requireRandom } from './options.ts';
 
 /** How weights begin: where random bits come from, the dtype (float32), and the values. */
 export interface LayerOptions extends RandomOptions {
   /** PyTorch's unless named. */
   readonly init?: Initializer;
 }
+
+export const LAYER: OptionKeys<LayerOptions> = { random: true, dtype: true, init: true };
+
+/** Options of `Linear`. */
+export interface LinearOptions extends LayerOptions {
+  /** Whether it has a bias. Default: true. */
+  readonly bias?: boolean;
+}
+
+const LINEAR: OptionKeys<LinearOptions> = { ...LAYER, bias: true };
 
 /** A linear layer: x·Wᵀ + b with weight [O, I] and bias [O]. */
 export class Linear extends Module {
@@ -19,15 +30,12 @@ export class Linear extends Module {
    * @param init the weight's first values; PyTorch's uniform ±1/√I unless named, and then the bias has them too. With an `init` of one's own
    * the bias starts at 0.
    */
-  constructor(inputSize: number, outputSize: number, options: LayerOptions & { readonly bias?: boolean }) {
+  constructor(inputSize: number, outputSize: number, options: LinearOptions) {
     super();
-    const { init = uniformInit(inputSize), bias = true } = requireOptions(
-      'Linear',
-      options,
-      '{ random: new Random(seed) }',
-    );
-    this.weight = new Parameter(init([outputSize, inputSize], options));
-    this.bias = bias ? new Parameter(biasInit(options, inputSize)([outputSize], options)) : null;
+    const { init = uniformInit(inputSize), bias = true } = requireRandom('Linear', options, LINEAR);
+    const start = randomOf(options);
+    this.weight = new Parameter(init([outputSize, inputSize], start));
+    this.bias = bias ? new Parameter(biasInit(options, inputSize)([outputSize], start)) : null;
   }
 
   /** @param x shape [..., I], or int32 indices [...]. @returns shape [..., O]. */

@@ -8,7 +8,13 @@ import {
   ValueError,
   where,
 } from '@chronograd/tensor';
-import { requireTensor, sameShape, showShape } from '@chronograd/tensor/engine';
+import {
+  checkOptions,
+  type OptionKeys,
+  requireTensor,
+  sameShape,
+  showShape,
+} from '@chronograd/tensor/engine';
 
 /** The mean over all that counts, or the sum. */
 export type Reduction = 'mean' | 'sum';
@@ -30,16 +36,17 @@ export interface CrossEntropyOptions extends LossOptions {
   readonly ignoreIndex?: number;
 }
 
+const LOSS: OptionKeys<LossOptions> = { reduction: true, mask: true };
+const CROSS_ENTROPY: OptionKeys<CrossEntropyOptions> = { ...LOSS, ignoreIndex: true };
+
 /**
  * Softmax cross-entropy −log softmax(logits)[target], in natural units (divide by log 2 for bits). No overflow for any finite logits.
  * @param logits shape [..., V]. @param targets int32 of shape [...], each in 0 … V − 1, or anything where the mask is 0; a mask has their leading axes.
  * @returns shape []; 0 where all targets are ignored.
  */
-export function crossEntropy(
-  logits: Tensor,
-  targets: Tensor,
-  { reduction = 'mean', ignoreIndex = -100, mask }: CrossEntropyOptions = {},
-): Tensor {
+export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  checkOptions('crossEntropy', options, CROSS_ENTROPY);
+  const { reduction = 'mean', ignoreIndex = -100, mask } = options;
   checkReduction('crossEntropy', reduction);
   requireTensor('crossEntropy: logits', logits);
   requireTensor('crossEntropy: targets', targets);
@@ -62,7 +69,9 @@ export function crossEntropy(
 }
 
 /** Mean (or sum) of squared differences; shapes must be equal. */
-export function mse(output: Tensor, target: Tensor, { reduction = 'mean', mask }: LossOptions = {}): Tensor {
+export function mse(output: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkOptions('mse', options, LOSS);
+  const { reduction = 'mean', mask } = options;
   checkReduction('mse', reduction);
   requireEqualShapes('mse', 'output', output, target);
   const differences = output.sub(target);
@@ -76,12 +85,10 @@ export function mse(output: Tensor, target: Tensor, { reduction = 'mean', mask }
  * and exact to the last digits for very sure answers too. PyTorch's `binary_cross_entropy_with_logits`.
  * @param logits z, float of any shape; not probabilities. @param targets t, of the same shape and dtype, each in 0 … 1.
  */
-export function binaryCrossEntropy(
-  logits: Tensor,
-  targets: Tensor,
-  { reduction = 'mean', mask }: LossOptions = {},
-): Tensor {
+export function binaryCrossEntropy(logits: Tensor, targets: Tensor, options: LossOptions = {}): Tensor {
   const op = 'binaryCrossEntropy';
+  checkOptions(op, options, LOSS);
+  const { reduction = 'mean', mask } = options;
   checkReduction(op, reduction);
   requireEqualShapes(op, 'logits', logits, targets);
   if (!isFloat(logits.dtype))

@@ -9,7 +9,7 @@ import {
   Tensor,
   ValueError,
 } from '@chronograd/tensor';
-import { requireTensor, showShape } from '@chronograd/tensor/engine';
+import { checkOptions, type OptionKeys, requireTensor, showShape } from '@chronograd/tensor/engine';
 import { Dropout } from './dropout.ts';
 import { Module } from './module.ts';
 import { probing } from './probing.ts';
@@ -50,6 +50,14 @@ export interface RecurrentOptions {
   readonly checkpoint?: boolean | number;
 }
 
+export const RECURRENT: OptionKeys<RecurrentOptions> = {
+  dropout: true,
+  random: true,
+  batchFirst: true,
+  learnInitialState: true,
+  checkpoint: true,
+};
+
 /**
  * Cells run over time: one, or layers of them, each in one direction or both. The state has the arrangement of the cells: of one cell its
  * own state, of `[a, b]` a pair of states, of `[[f0, b0], [f1, b1]]` two pairs. A backward cell runs from the last step to the first, and
@@ -74,6 +82,7 @@ export class Recurrent<const C extends Layers> extends Module {
   constructor(cell: C, options: RecurrentOptions = {}) {
     super();
     checkLayers(cell);
+    checkOptions('Recurrent', options, RECURRENT);
     const {
       dropout = 0,
       random,

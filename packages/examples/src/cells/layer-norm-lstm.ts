@@ -16,7 +16,7 @@ export class LayerNormLSTMCell extends ProjectedCell<LSTMState> {
     super();
     this.input = new Linear(inputSize, 4 * hiddenSize, { ...options, bias: false });
     this.hidden = new Linear(hiddenSize, 4 * hiddenSize, { ...options, bias: false });
-    const norm = (size: number): LayerNorm => new LayerNorm(size, options);
+    const norm = (size: number): LayerNorm => new LayerNorm(size, { dtype: options.dtype });
     this.norms = [norm(4 * hiddenSize), norm(4 * hiddenSize), norm(hiddenSize)];
   }
   initialState(batch: number): LSTMState {

@@ -75,7 +75,7 @@ export class Trainer {
     this.model = new CharModel(text.vocabulary.size, configuration, this.random);
     const epsPlace = epsilonInside ? 'inside' : 'outside';
     this.optimizer = new Adagrad(this.model, { lr, eps: epsilon, epsPlace });
-    this.#streams = new Streams(text.training, configuration);
+    this.#streams = new Streams(text.training, { batch, steps });
     const lossAndGrads = valueAndGrad(this.model, (x: Tensor, y: Tensor, before: unknown) => {
       const { logits, state } = this.model.forward(x, before);
       return { value: crossEntropy(logits, y, { reduction }), aux: state };

@@ -13,6 +13,7 @@ import {
   matrix,
   mul,
   oneMinus,
+  requireKeys,
   requireShape,
   requireShapes,
   sigmoid,
@@ -125,6 +126,7 @@ export function gruBackward(
   h0?: number[][],
   options: { reset?: GruReset; reduction?: RnnReduction; dhnext?: number[][] } = {},
 ): GruBackward {
+  requireKeys('gruBackward', options, ['reset', 'reduction', 'dhnext']);
   const { Whh, Why } = weights;
   const after = isAfter(options.reset ?? 'after');
   const forward = gruForward(weights, inputs, h0, options.reset);

@@ -11,6 +11,7 @@ import {
   addTo,
   matrix,
   mul,
+  requireKeys,
   requireShape,
   requireShapes,
   sigmoid,
@@ -119,6 +120,7 @@ export function lstmBackward(
   initial?: LstmCarry,
   options: { reduction?: RnnReduction; dhnext?: number[][]; dcnext?: number[][] } = {},
 ): LstmBackward {
+  requireKeys('lstmBackward', options, ['reduction', 'dhnext', 'dcnext']);
   const { Whh, Why } = weights;
   const forward = lstmForward(weights, inputs, initial);
   const { hs, cs, gates, logits } = forward;

@@ -100,6 +100,14 @@ export function requireShapes(
   for (const [name, state] of Object.entries(states)) requireShape(name, state, [B, H]);
 }
 
+/** Throws RangeError for an option that there is not. */
+export function requireKeys(op: string, options: object, known: readonly string[]): void {
+  for (const [key, value] of Object.entries(options)) {
+    if (value !== undefined && !known.includes(key))
+      throw new RangeError(`${op}: unknown option "${key}"; the options are: ${known.join(', ')}`);
+  }
+}
+
 export function requireShape(name: string, value: unknown, [size, ...rest]: readonly number[]): void {
   if (size === undefined) return;
   if (!Array.isArray(value) || value.length !== size) {

@@ -10,6 +10,7 @@ import {
   addOuter,
   addTo,
   matrix,
+  requireKeys,
   requireShape,
   requireShapes,
   times,
@@ -100,6 +101,7 @@ export function rnnBackward(
   h0?: number[][],
   options: { reduction?: RnnReduction; dhnext?: number[][] } = {},
 ): RnnBackward {
+  requireKeys('rnnBackward', options, ['reduction', 'dhnext']);
   const { Whh, Why } = weights;
   const { hs, logits } = rnnForward(weights, inputs, h0);
   const loss = rnnLoss(logits, targets, options.reduction);

@@ -1,14 +1,16 @@
 /** What gated cells share: weights whose rows are gates one below the other, and the shapes that a state must have. */
 import { concat, Parameter, type Shape, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, showShape } from '@chronograd/tensor/engine';
-import { type Initializer, uniformInit } from '../init.ts';
-import { biasInit, type LayerOptions } from '../linear.ts';
+import { describeValue, type OptionKeys, showShape } from '@chronograd/tensor/engine';
+import { type Initializer, randomOf, uniformInit } from '../init.ts';
+import { biasInit, LAYER, type LayerOptions } from '../linear.ts';
 
 /** How a gated cell begins. `init` makes the weights gate by gate, each a matrix [H, F], [H, H] or [H, P] of its own. */
 export interface GatedCellOptions extends LayerOptions {
   /** How many bias vectors: 2 as PyTorch has it (`bias_ih` and `bias_hh`), 1, or 0. 2 unless named. */
   readonly biases?: 0 | 1 | 2;
 }
+
+export const GATED: OptionKeys<GatedCellOptions> = { ...LAYER, biases: true };
 
 /** The parameters that LSTM and GRU have in common; G gates. */
 export interface GatedParameters {
@@ -40,7 +42,8 @@ export function gatedParameters(
   const { init = uniformInit(hiddenSize), biases = 2 } = options;
   if (biases !== 0 && biases !== 1 && biases !== 2)
     throw new ValueError(`${cell}: biases ${biases} came, 0, 1 or 2 was expected`);
-  const each = (make: Initializer, shape: Shape): Tensor[] => gates.map(() => make(shape, options));
+  const start = randomOf(options);
+  const each = (make: Initializer, shape: Shape): Tensor[] => gates.map(() => make(shape, start));
   const zeroOrUniform = biasInit(options, hiddenSize);
   const weightIh = new Parameter(concat(each(init, [hiddenSize, inputSize])));
   const weightHh = new Parameter(concat(each(init, [hiddenSize, stateSize])));

@@ -1,10 +1,11 @@
 /** The gated recurrent unit. */
 import { linear, type Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
+import type { OptionKeys } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
-import { requireOptions } from '../options.ts';
+import { requireRandom } from '../options.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import { gruForm } from '../state-dict/gru.ts';
-import { type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
+import { GATED, type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
 
 /** How a `GRUCell` begins, and what it computes. */
 export interface GRUCellOptions extends GatedCellOptions {
@@ -14,6 +15,8 @@ export interface GRUCellOptions extends GatedCellOptions {
    */
   readonly reset?: 'after' | 'before';
 }
+
+export const GRU_CELL: OptionKeys<GRUCellOptions> = { ...GATED, reset: true };
 
 const GATES = ['r', 'z', 'n'] as const;
 
@@ -33,7 +36,7 @@ export class GRUCell extends ProjectedCell<Tensor> {
   /** @throws ValueError for a number of biases or a place of the reset gate that it has not. */
   constructor(inputSize: number, hiddenSize: number, options: GRUCellOptions) {
     super();
-    const { reset = 'after' } = requireOptions('GRUCell', options, '{ random: new Random(seed) }');
+    const { reset = 'after' } = requireRandom('GRUCell', options, GRU_CELL);
     if (reset !== 'after' && reset !== 'before')
       throw new ValueError(`GRUCell: reset ${reset} came, 'after' or 'before' was expected`);
     const sizes = { inputSize, hiddenSize, stateSize: hiddenSize };

@@ -1,11 +1,12 @@
 /** Long short-term memory. */
 import { linear, Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
+import type { OptionKeys } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
-import { uniformInit } from '../init.ts';
-import { requireOptions } from '../options.ts';
+import { randomOf, uniformInit } from '../init.ts';
+import { requireRandom } from '../options.ts';
 import { summedBiases } from '../state-dict/biases.ts';
 import type { StateForm } from '../state-dict/form.ts';
-import { type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
+import { GATED, type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
 
 /** How an `LSTMCell` begins, and what it computes. */
 export interface LSTMCellOptions extends GatedCellOptions {
@@ -14,6 +15,8 @@ export interface LSTMCellOptions extends GatedCellOptions {
   /** P: the output is projected to this size by `weightHr` before it leaves and comes back. PyTorch's `proj_size`; none unless named. */
   readonly projectionSize?: number;
 }
+
+export const LSTM_CELL: OptionKeys<LSTMCellOptions> = { ...GATED, forgetBias: true, projectionSize: true };
 
 /** The state of an `LSTMCell`. */
 export interface LSTMState {
@@ -47,7 +50,7 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
       init = uniformInit(hiddenSize),
       forgetBias = 0,
       projectionSize = null,
-    } = requireOptions('LSTMCell', options, '{ random: new Random(seed) }');
+    } = requireRandom('LSTMCell', options, LSTM_CELL);
     if (projectionSize !== null && !(Number.isInteger(projectionSize) && projectionSize > 0))
       throw new ValueError(
         `LSTMCell: projectionSize ${projectionSize} came, a whole number from 1 on was expected`,
@@ -65,7 +68,7 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
     this.biasIh = made.biasIh;
     this.biasHh = made.biasHh;
     this.weightHr =
-      projectionSize === null ? null : new Parameter(init([projectionSize, hiddenSize], options));
+      projectionSize === null ? null : new Parameter(init([projectionSize, hiddenSize], randomOf(options)));
     this.hiddenSize = hiddenSize;
     this.projectionSize = projectionSize;
   }

@@ -1,9 +1,10 @@
 /** The simple recurrent cell. */
 import { linear, Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
+import type { OptionKeys } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
-import { uniformInit } from '../init.ts';
-import { biasInit, type LayerOptions } from '../linear.ts';
-import { requireOptions } from '../options.ts';
+import { randomOf, uniformInit } from '../init.ts';
+import { biasInit, LAYER, type LayerOptions } from '../linear.ts';
+import { requireRandom } from '../options.ts';
 import { summedBiases } from '../state-dict/biases.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import { isBatchOf, stateError } from './gates.ts';
@@ -15,6 +16,8 @@ export interface RNNCellOptions extends LayerOptions {
   /** How many bias vectors: 2 as PyTorch has it (`bias_ih` and `bias_hh`), 1 as min-char-rnn has it (`bh`), or 0. */
   readonly biases?: 0 | 1 | 2;
 }
+
+export const RNN_CELL: OptionKeys<RNNCellOptions> = { ...LAYER, nonlinearity: true, biases: true };
 
 /**
  * h' = tanh(x·Wihᵀ + b_ih + h·Whhᵀ + b_hh). Elman, 1990; parameters as in PyTorch's `nn.RNNCell`.
@@ -35,14 +38,15 @@ export class RNNCell extends ProjectedCell<Tensor> {
       init = uniformInit(hiddenSize),
       nonlinearity = 'tanh',
       biases = 2,
-    } = requireOptions('RNNCell', options, '{ random: new Random(seed) }');
+    } = requireRandom('RNNCell', options, RNN_CELL);
     if (nonlinearity !== 'tanh' && nonlinearity !== 'relu')
       throw new ValueError(`RNNCell: nonlinearity ${nonlinearity} came, 'tanh' or 'relu' was expected`);
     if (biases !== 0 && biases !== 1 && biases !== 2)
       throw new ValueError(`RNNCell: biases ${biases} came, 0, 1 or 2 was expected`);
-    const bias = (): Parameter => new Parameter(biasInit(options, hiddenSize)([hiddenSize], options));
-    this.weightIh = new Parameter(init([hiddenSize, inputSize], options));
-    this.weightHh = new Parameter(init([hiddenSize, hiddenSize], options));
+    const start = randomOf(options);
+    const bias = (): Parameter => new Parameter(biasInit(options, hiddenSize)([hiddenSize], start));
+    this.weightIh = new Parameter(init([hiddenSize, inputSize], start));
+    this.weightHh = new Parameter(init([hiddenSize, hiddenSize], start));
     this.biasIh = biases >= 1 ? bias() : null;
     this.biasHh = biases === 2 ? bias() : null;
     this.hiddenSize = hiddenSize;

@@ -1,13 +1,16 @@
 /** Stacked gated recurrent units. */
 import type { Tensor } from '@chronograd/tensor';
-import { GRUCell, type GRUCellOptions } from '../cells/gru.ts';
+import type { OptionKeys } from '@chronograd/tensor/engine';
+import { GRU_CELL, GRUCell, type GRUCellOptions } from '../cells/gru.ts';
 import { Module } from '../module.ts';
+import { pick, requireRandom } from '../options.ts';
 import type { PaddingOptions } from '../recurrent/padding.ts';
 import type { Unrolled } from '../recurrent/types.ts';
-import { Recurrent } from '../recurrent.ts';
+import { RECURRENT, Recurrent } from '../recurrent.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import {
   checkStacked,
+  STACK,
   type StackLayer,
   type StackOptions,
   stackOf,
@@ -17,6 +20,8 @@ import {
 
 /** Options of the cells, and how they are stacked. */
 export type GRUOptions = GRUCellOptions & StackOptions;
+
+const OPTIONS: OptionKeys<GRUOptions> = { ...GRU_CELL, ...STACK };
 
 /**
  * Gated recurrent cells in layers and directions, as PyTorch's `nn.GRU`: a `Recurrent` whose state is one tensor [L·D, B, H], layer by layer and forward
@@ -29,8 +34,13 @@ export class GRU extends Module {
   /** @throws ValueError for options that the cell or `Recurrent` does not take. */
   constructor(inputSize: number, hiddenSize: number, options: GRUOptions) {
     super();
-    const make = (size: number): GRUCell => new GRUCell(size, hiddenSize, options);
-    this.recurrent = new Recurrent(stackOf('GRU', options, inputSize, hiddenSize, make), options);
+    requireRandom('GRU', options, OPTIONS);
+    const cellOptions = pick<GRUCellOptions>(options, GRU_CELL);
+    const make = (size: number): GRUCell => new GRUCell(size, hiddenSize, cellOptions);
+    this.recurrent = new Recurrent(
+      stackOf('GRU', options, inputSize, hiddenSize, make),
+      pick(options, RECURRENT),
+    );
   }
 
   /** The state before the first step, for a batch of `batch` streams. */

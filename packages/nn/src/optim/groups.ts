@@ -1,6 +1,6 @@
 /** Parameter groups: parts of a model with settings of their own. */
 import { Parameter, ValueError } from '@chronograd/tensor';
-import { describeValue, showShape } from '@chronograd/tensor/engine';
+import { checkOptions, describeValue, type OptionKeys, showShape } from '@chronograd/tensor/engine';
 import { Module } from '../module.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -28,6 +28,22 @@ export type OptimizerOptions<S extends Rate> = Partial<S> & {
   /** Parts of the model with settings of their own; all other parameters have the optimizer's. */
   readonly groups?: readonly ParameterGroup<S>[];
 };
+
+const OWN: OptionKeys<Omit<OptimizerOptions<Rate>, keyof Rate>> = { schedule: true, groups: true };
+const OF_GROUP: OptionKeys<Omit<ParameterGroup<Rate>, keyof Rate>> = { parameters: true, frozen: true };
+
+/** The options of an optimizer: its settings, and those that all have. */
+export function optimizerKeys<S extends Rate>(settings: S): OptionKeys<OptimizerOptions<S>> {
+  return { ...keysOf(settings), ...OWN } as OptionKeys<OptimizerOptions<S>>;
+}
+
+function groupKeys<S extends Rate>(settings: S): OptionKeys<ParameterGroup<S>> {
+  return { ...keysOf(settings), ...OF_GROUP } as OptionKeys<ParameterGroup<S>>;
+}
+
+function keysOf(settings: object): object {
+  return Object.fromEntries(Object.keys(settings).map((name) => [name, true]));
+}
 
 /** A group as an optimizer has it. */
 export interface Group<S extends Rate> {
@@ -83,6 +99,7 @@ export function groupsOf<S extends Rate>(
       throw new ValueError(`${op}: group ${at} ${what}`);
     };
     const members = new Set(membersOf(group?.parameters, refuse));
+    checkOptions(`${op}: group ${at}`, group, groupKeys(settings));
     if (members.size === 0) refuse('holds no parameters, some of the model were expected');
     const own = [...members].map((parameter) => {
       const name = names.get(parameter);

@@ -9,6 +9,7 @@ import {
   groupsOf,
   mergeSettings,
   type OptimizerOptions,
+  optimizerKeys,
   parametersOf,
   type Rate,
 } from './groups.ts';
@@ -68,7 +69,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
   constructor(model: Module, options: OptimizerOptions<S>, { defaults, check, slots }: Definition<S, Slots>) {
     const op = this.constructor.name;
     const named = parametersOf(op, model);
-    requireOptions(op, options, '{ lr: 0.01 }, or nothing,');
+    requireOptions(op, options, '{ lr: 0.01 }, or nothing,', optimizerKeys(defaults));
     const settings = mergeSettings(defaults, options);
     const rest: Group<S> = { names: [], settings, lr: null, frozen: false };
     this.groups = groupsOf(op, named, settings, options.groups ?? []);

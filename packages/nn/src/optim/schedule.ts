@@ -1,6 +1,6 @@
 /** Learning rates over time: plain functions from how many updates were made to what the rate is multiplied by. */
 import { ValueError } from '@chronograd/tensor';
-import { describeValue } from '@chronograd/tensor/engine';
+import { checkOptions, describeValue, type OptionKeys } from '@chronograd/tensor/engine';
 import { requireCount, requireFromZero } from '../require.ts';
 import { wholePower } from './formulas.ts';
 
@@ -52,8 +52,12 @@ export interface WarmupOptions {
   readonly after?: Schedule;
 }
 
+const WARMUP: OptionKeys<WarmupOptions> = { from: true, after: true };
+
 /** From `from` up to 1 in a straight line within `steps` updates. PyTorch's `LinearLR` with `start_factor` and `total_iters`. */
-export function linearWarmup(steps: number, { from = 1 / steps, after }: WarmupOptions = {}): Schedule {
+export function linearWarmup(steps: number, options: WarmupOptions = {}): Schedule {
+  checkOptions('linearWarmup', options, WARMUP);
+  const { from = 1 / steps, after } = options;
   requireCount('linearWarmup', 'steps', steps);
   requireSchedule('linearWarmup', 'after', after);
   requireFromZero('linearWarmup', 'from', from);

@@ -2,7 +2,7 @@
 import { type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { sgdUpdate } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
-import { requireOptions } from '../options.ts';
+import { requireObject } from '../options.ts';
 import { requireFromZero } from '../require.ts';
 import { decayed } from './formulas.ts';
 import type { OptimizerOptions, Rate } from './groups.ts';
@@ -34,7 +34,8 @@ interface Slots {
  */
 export class SGD extends Optimizer<SGDSettings, Slots> {
   constructor(model: Module, options: SGDOptions) {
-    const { lr } = requireOptions('SGD', options, '{ lr: 0.1 }');
+    requireObject('SGD', options, '{ lr: 0.1 }', 'the options');
+    const { lr } = options;
     super(model, options, {
       defaults: { lr, momentum: 0, dampening: 0, nesterov: false, weightDecay: 0 },
       check,

@@ -1,7 +1,7 @@
 /** What an optimizer needs in order to go on, as plain tensors by name. */
 import { type Parameter, ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { misfit } from '../fit.ts';
-import { requireOptions } from '../options.ts';
+import { requireObject } from '../options.ts';
 
 /** Tensors by name, for saving in any file of named tensors. */
 export type OptimizerState = Readonly<Record<string, Tensor>>;
@@ -36,7 +36,7 @@ export function writeState(steps: number, entries: ReadonlyMap<string, Stateful>
  */
 export function readState(op: string, state: OptimizerState, entries: ReadonlyMap<string, Stateful>): number {
   const expected = new Map(Object.entries(writeState(0, entries)));
-  requireOptions(op, state, `what state() of an ${op} gave`, 'the state');
+  requireObject(op, state, `what state() of an ${op} gave`, 'the state');
   const wrong = misfit([...expected], new Map(Object.entries(state)), (name) => expected.has(name));
   if (wrong !== null) {
     throw new ShapeError(

@@ -12,7 +12,7 @@ import {
   zeros,
   zerosLike,
 } from '@chronograd/tensor';
-import { planning, withoutRecording } from '@chronograd/tensor/engine';
+import { checkOptions, planning, withoutRecording } from '@chronograd/tensor/engine';
 import { functionalCall } from '../functional-call.ts';
 import { join } from '../join.ts';
 import type { Module } from '../module.ts';
@@ -71,8 +71,10 @@ export interface GradientFlow {
 export function gradientFlow(
   model: Module,
   loss: () => Tensor,
-  { keepSteps = false }: GradientFlowOptions = {},
+  options: GradientFlowOptions = {},
 ): GradientFlow {
+  checkOptions('gradientFlow', options, { keepSteps: true });
+  const { keepSteps = false } = options;
   planning?.refuse('gradientFlow measured gradients', 'call it outside of the plan');
   // It lets the tape follow everything that is looked at, whatever is frozen.
   const anchor = zeros([]);
@@ -159,7 +161,9 @@ function normsOverTime(spied: readonly Spied[]): Float64Array {
 
 function stepsOf(spied: readonly Spied[]): Tensor[] {
   const aside = isAside(spied);
-  return spied.map((each) => each.g ?? (aside ? full(each.shape, Number.NaN, each) : zerosLike(each)));
+  return spied.map(
+    (each) => each.g ?? (aside ? full(each.shape, Number.NaN, { dtype: each.dtype }) : zerosLike(each)),
+  );
 }
 
 /** Whether what a cell named lies on no way to the loss, at any step. */

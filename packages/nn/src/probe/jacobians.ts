@@ -1,6 +1,6 @@
 /** How the state depends on earlier states: ∂h_T/∂h_t. */
 import { eye, normal, type Random, scope, stack, type Tensor, tensor, ValueError } from '@chronograd/tensor';
-import { withoutRecording } from '@chronograd/tensor/engine';
+import { checkOptions, type OptionKeys, withoutRecording } from '@chronograd/tensor/engine';
 import type { PaddingOptions } from '../recurrent/padding.ts';
 import type { Layers, StatesOf } from '../recurrent/types.ts';
 import type { Recurrent } from '../recurrent.ts';
@@ -43,6 +43,16 @@ export interface JacobianNormsOptions<State> extends JacobianOptions<State> {
   readonly random?: Random;
 }
 
+const JACOBIAN: OptionKeys<JacobianOptions<unknown>> = { state: true, padding: true };
+const STATE_JACOBIAN: OptionKeys<StateJacobianOptions<unknown>> = { ...JACOBIAN, from: true, to: true };
+const NORMS: OptionKeys<JacobianNormsOptions<unknown>> = {
+  ...JACOBIAN,
+  leaf: true,
+  norm: true,
+  projections: true,
+  random: true,
+};
+
 /**
  * ∂h_to/∂h_from of each sequence, where h_t is the state after t steps: the product of the steps' Jacobians. The states of all layers count, as one
  * vector of N numbers, leaf after leaf: of an LSTM, h then c.
@@ -56,6 +66,7 @@ export function stateJacobian<const C extends Layers>(
   x: Tensor,
   options: StateJacobianOptions<StatesOf<C>> = {},
 ): Tensor {
+  checkOptions('stateJacobian', options, STATE_JACOBIAN);
   return withoutRecording(() => {
     const flow = flowOf('stateJacobian', recurrent, x, options);
     const { from = 0, to = flow.steps } = options;
@@ -80,6 +91,7 @@ export function stepJacobians<const C extends Layers>(
   x: Tensor,
   options: JacobianOptions<StatesOf<C>> = {},
 ): Tensor {
+  checkOptions('stepJacobians', options, JACOBIAN);
   return withoutRecording(() => {
     const flow = flowOf('stepJacobians', recurrent, x, options);
     const rows = identity(flow, [0, flow.size]);
@@ -101,6 +113,7 @@ export function jacobianNorms<const C extends Layers>(
   x: Tensor,
   options: JacobianNormsOptions<StatesOf<C>> = {},
 ): Tensor {
+  checkOptions('jacobianNorms', options, NORMS);
   return withoutRecording(() => {
     const { projections, random } = options;
     const how = options.norm ?? (projections === undefined ? 'spectral' : 'frobenius');
