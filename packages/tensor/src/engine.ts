@@ -3,7 +3,7 @@
  * of its own. Programs that use tensors need none of it, and it may change from version to version.
  */
 export { elementBytes } from './dtype.ts';
-export { describeValue, quoted, showShape } from './errors.ts';
+export { brand, describeValue, foreignPackage, quoted, showShape } from './errors.ts';
 export { floatKernelsFor, kernelsFor } from './kernels/active.ts';
 export { inPhase } from './kernels/profile.ts';
 export { allocateBlock } from './memory/blocks.ts';

@@ -65,14 +65,43 @@ export function quoted(text: string): string {
   });
 }
 
-/** What a value is, in words: `undefined`, `"two"`, `an array`, `an object`, `a Uint8Array`. */
+const BRAND = Symbol.for('@chronograd');
+/** What this copy has branded. */
+const own: object[] = [];
+
+/** Marks a class, so that its objects are recognized where another copy of its package is loaded. */
+export function brand(prototype: object, packageName: string): void {
+  Object.defineProperty(prototype, BRAND, { value: packageName });
+  own.push(prototype);
+}
+
+/** The package that a value comes from, where that is another copy than this one; else null. */
+export function foreignPackage(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || !(BRAND in value)) return null;
+  return own.some((prototype) => Object.prototype.isPrototypeOf.call(prototype, value))
+    ? null
+    : String(value[BRAND]);
+}
+
+/** Why objects of another copy are no use. */
+export const TWO_COPIES =
+  'two copies share nothing, so make the program load one (look for two versions in the lockfile)';
+
+/** What a value is, in words: `undefined`, `"two"`, `an array`, `an object`, `a Uint8Array`, `a Linear of another loaded copy of @chronograd/nn`. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object') return `a ${typeof value}`;
-  const name = value.constructor?.name ?? 'Object';
+  const name = nameOf(value);
+  const foreign = foreignPackage(value);
+  if (foreign !== null) return `a ${name} of another loaded copy of ${foreign}; ${TWO_COPIES}`;
   return name === 'Object' ? 'an object' : `a ${name}`;
+}
+
+function nameOf(value: object): string {
+  const kind: unknown = value.constructor;
+  return typeof kind === 'function' && kind.name !== '' ? kind.name : 'Object';
 }
 
 /** `[2, 3]`, as shapes stand in messages. */
