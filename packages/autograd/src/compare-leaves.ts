@@ -1,6 +1,7 @@
 /** Reading two trees of gradients together: which leaves stand in the same place, and what numbers they hold. */
 import { type FloatDtype, type Shape, Tensor, ValueError } from '@chronograd/tensor';
-import { hasParameters } from './tree.ts';
+import { describeValue } from '@chronograd/tensor/engine';
+import { hasParameters, isOpaque } from './tree.ts';
 
 /** Gradients of one parameter as flat numbers. */
 export interface GradientLeaf {
@@ -18,12 +19,24 @@ export interface LeafPair {
 }
 
 /** All places of two trees, in the order of the first, what only the second has at the end of each level. */
-export function pairLeaves(manual: unknown, auto: unknown, name = ''): LeafPair[] {
+export function pairLeaves(
+  manual: unknown,
+  auto: unknown,
+  name = '',
+  above: readonly unknown[] = [],
+): LeafPair[] {
+  for (const each of [manual, auto]) {
+    if (isTree(each) && (isOpaque(each as object) || above.includes(each)))
+      throw notNumbers(name, `${describeValue(each)}${above.includes(each) ? ' that holds itself' : ''}`);
+  }
   if (isNothing(manual) && isNothing(auto)) return [];
   if (isLeaf(manual, auto)) return [{ name, manual: toLeaf(name, manual), auto: toLeaf(name, auto) }];
   const [left, right] = [fieldsOf(manual), fieldsOf(auto)];
+  const inside = [...above, manual, auto].filter(isTree);
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-  return [...keys].flatMap((key) => pairLeaves(left[key], right[key], name === '' ? key : `${name}.${key}`));
+  return [...keys].flatMap((key) =>
+    pairLeaves(left[key], right[key], name === '' ? key : `${name}.${key}`, inside),
+  );
 }
 
 /**

@@ -4,6 +4,7 @@ import { normalInit, randomOf } from './init.ts';
 import { LAYER, type LayerOptions } from './linear.ts';
 import { Module } from './module.ts';
 import { requireRandom } from './options.ts';
+import { noteParameters } from './places.ts';
 
 /** A table of vectors, one for each index: weight [V, E], standard normal unless `init` says otherwise. */
 export class Embedding extends Module {
@@ -13,6 +14,7 @@ export class Embedding extends Module {
     super();
     const { init = normalInit(1) } = requireRandom('Embedding', options, LAYER);
     this.weight = new Parameter(init([count, size], randomOf(options)));
+    noteParameters(this);
   }
 
   /** @param indices int32 of any shape, each in 0 … V − 1. @returns shape [indices' shape…, E]. */

@@ -37,6 +37,7 @@ export type { GatedCellOptions } from './cells/gates.ts';
 export { GRUCell, type GRUCellOptions } from './cells/gru.ts';
 export { LSTMCell, type LSTMCellOptions, type LSTMState } from './cells/lstm.ts';
 export { RNNCell, type RNNCellOptions } from './cells/rnn.ts';
+export { checkTraining, TrainingError } from './check-training.ts';
 export { clipByGlobalNorm, clipByValue, globalNorm, NonFiniteGradientError } from './clip.ts';
 export { Streams, type StreamsOptions, type Window } from './corpus.ts';
 export { Dropout, type DropoutOptions } from './dropout.ts';

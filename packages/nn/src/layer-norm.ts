@@ -12,6 +12,7 @@ import {
 } from '@chronograd/tensor';
 import { checkOptions, type OptionKeys, requireTensor, showShape } from '@chronograd/tensor/engine';
 import { Module } from './module.ts';
+import { noteParameters } from './places.ts';
 import { requireAboveZero, requireCount } from './require.ts';
 
 /** What a `LayerNorm` can be told. */
@@ -59,6 +60,7 @@ export class LayerNorm extends Module {
     this.bias = affine && bias ? new Parameter(zeros([size], { dtype: dtype ?? 'float32' })) : null;
     this.size = size;
     this.eps = eps;
+    noteParameters(this);
   }
 
   /** @param x shape [..., size]. @returns the same shape. @throws ShapeError for a last axis of another size. */

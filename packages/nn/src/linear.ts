@@ -4,6 +4,7 @@ import type { OptionKeys } from '@chronograd/tensor/engine';
 import { type Initializer, randomOf, uniformInit, zerosInit } from './init.ts';
 import { Module } from './module.ts';
 import { requireRandom } from './options.ts';
+import { noteParameters } from './places.ts';
 
 /** How weights begin: where random bits come from, the dtype (float32), and the values. */
 export interface LayerOptions extends RandomOptions {
@@ -36,6 +37,7 @@ export class Linear extends Module {
     const start = randomOf(options);
     this.weight = new Parameter(init([outputSize, inputSize], start));
     this.bias = bias ? new Parameter(biasInit(options, inputSize)([outputSize], start)) : null;
+    noteParameters(this);
   }
 
   /** @param x shape [..., I], or int32 indices [...]. @returns shape [..., O]. */

@@ -1,6 +1,6 @@
 /** Numbers and modules that are refused, in words. */
 import { ValueError } from '@chronograd/tensor';
-import { describeValue } from '@chronograd/tensor/engine';
+import { describeValue, foreignPackage } from '@chronograd/tensor/engine';
 import type { Module } from './module.ts';
 
 /** @throws ValueError unless the value is a finite number from 0 on. */
@@ -25,7 +25,7 @@ export function requireCount(what: string, name: string, value: number): void {
 
 /** What came as a module. @throws ValueError where it is none. */
 export function requireModule<M extends Module>(what: string, module: M): M {
-  if (typeof module?.stateForm === 'function') return module;
+  if (typeof module?.stateForm === 'function' && foreignPackage(module) === null) return module;
   throw new ValueError(`${what}: ${describeValue(module)} came, a module was expected`);
 }
 

@@ -3,6 +3,7 @@ import { linear, type Parameter, type Tensor, ValueError, zeros } from '@chronog
 import type { OptionKeys } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { requireRandom } from '../options.ts';
+import { noteParameters } from '../places.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import { gruForm } from '../state-dict/gru.ts';
 import { GATED, type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
@@ -47,6 +48,7 @@ export class GRUCell extends ProjectedCell<Tensor> {
     this.biasHh = made.biasHh;
     this.hiddenSize = hiddenSize;
     this.reset = reset;
+    noteParameters(this);
   }
 
   initialState(batch: number): Tensor {

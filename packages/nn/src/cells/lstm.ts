@@ -4,6 +4,7 @@ import type { OptionKeys } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { randomOf, uniformInit } from '../init.ts';
 import { requireRandom } from '../options.ts';
+import { noteParameters } from '../places.ts';
 import { summedBiases } from '../state-dict/biases.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import { GATED, type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
@@ -71,6 +72,7 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
       projectionSize === null ? null : new Parameter(init([projectionSize, hiddenSize], randomOf(options)));
     this.hiddenSize = hiddenSize;
     this.projectionSize = projectionSize;
+    noteParameters(this);
   }
 
   initialState(batch: number): LSTMState {

@@ -5,6 +5,7 @@ import { ProjectedCell, type Step } from '../cell.ts';
 import { randomOf, uniformInit } from '../init.ts';
 import { biasInit, LAYER, type LayerOptions } from '../linear.ts';
 import { requireRandom } from '../options.ts';
+import { noteParameters } from '../places.ts';
 import { summedBiases } from '../state-dict/biases.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import { isBatchOf, stateError } from './gates.ts';
@@ -51,6 +52,7 @@ export class RNNCell extends ProjectedCell<Tensor> {
     this.biasHh = biases === 2 ? bias() : null;
     this.hiddenSize = hiddenSize;
     this.nonlinearity = nonlinearity;
+    noteParameters(this);
   }
 
   initialState(batch: number): Tensor {

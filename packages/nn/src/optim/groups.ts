@@ -1,6 +1,12 @@
 /** Parameter groups: parts of a model with settings of their own. */
 import { Parameter, ValueError } from '@chronograd/tensor';
-import { checkOptions, describeValue, type OptionKeys, showShape } from '@chronograd/tensor/engine';
+import {
+  checkOptions,
+  describeValue,
+  foreignPackage,
+  type OptionKeys,
+  showShape,
+} from '@chronograd/tensor/engine';
 import { Module } from '../module.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -65,7 +71,7 @@ export function mergeSettings<S extends Rate>(settings: S, given: Partial<S>): S
 
 /** A model's parameters by name. @throws ValueError for what is no model, and for one without parameters. */
 export function parametersOf(op: string, model: Module): ReadonlyMap<string, Parameter> {
-  if (typeof model?.namedParameters !== 'function') {
+  if (typeof model?.namedParameters !== 'function' || foreignPackage(model) !== null) {
     throw new ValueError(
       `${op}: ${describeValue(model)} came, a model was expected; groups go into the options: new ${op}(model, { groups: [{ parameters: model.decoder, lr: 0.01 }] })`,
     );
@@ -121,6 +127,7 @@ export function groupsOf<S extends Rate>(
 function membersOf(part: Part, refuse: (what: string) => never): Parameter[] {
   if (part instanceof Parameter) return [part];
   if (part instanceof Module) return part.parameters();
+  if (foreignPackage(part) !== null) return refuse(`holds ${describeValue(part)}`);
   if (!Array.isArray(part))
     return refuse('came without { parameters }: a parameter, a module, or an array of them');
   return (part as readonly Part[]).flatMap((each) => membersOf(each, refuse));

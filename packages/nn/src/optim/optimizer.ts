@@ -3,7 +3,7 @@ import { fullLike, Parameter, type Tensor, ValueError } from '@chronograd/tensor
 import { announceWrite, inPhase, withoutRecording, withScope } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
 import { requireOptions } from '../options.ts';
-import { gradientsFor, type Wanted } from './gradients.ts';
+import { gradientsFor, requireCurrent, type Wanted } from './gradients.ts';
 import {
   type Group,
   groupsOf,
@@ -60,6 +60,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
   /** The groups, as they were given; their learning rates may be changed, and they may be frozen, between updates. */
   readonly groups: readonly Group<S>[];
   readonly #entries: ReadonlyMap<string, Entry<S, Slots>>;
+  readonly #model: Module;
   #steps = 0;
 
   /**
@@ -72,6 +73,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
     requireOptions(op, options, '{ lr: 0.01 }, or nothing,', optimizerKeys(defaults));
     const settings = mergeSettings(defaults, options);
     const rest: Group<S> = { names: [], settings, lr: null, frozen: false };
+    this.#model = model;
     this.groups = groupsOf(op, named, settings, options.groups ?? []);
     this.lr = settings.lr;
     requireSchedule(op, 'schedule', options.schedule);
@@ -102,12 +104,14 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
    * One step for every parameter that is not frozen.
    * @param grads as `valueAndGrad(model, …)` gives them, clipped or not.
    * @throws ShapeError where a parameter has no gradient, a gradient no parameter, or the two differ in shape or dtype: all names at once.
-   * @throws ValueError where a learning rate has become negative or not finite. @throws VersionError while a tape is open that saved one of
+   * @throws ValueError where the model holds another parameter in the place of one that it had when the optimizer was made, and where a learning
+   * rate has become negative or not finite. @throws VersionError while a tape is open that saved one of
    * the parameters. Nothing is updated then.
    */
   update(grads: object): void {
     const factor = this.#factor();
     const wanted = this.#wanted();
+    requireCurrent(this.constructor.name, this.#model, wanted);
     const gradients = gradientsFor(wanted, grads, (name) => this.#entries.has(name));
     const settings = new Map<Group<S>, S>();
     for (const { group } of wanted) {
