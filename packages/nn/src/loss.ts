@@ -10,10 +10,12 @@ import {
 } from '@chronograd/tensor';
 import {
   checkOptions,
+  inNameOf,
   type OptionKeys,
   requireTensor,
   sameShape,
   showShape,
+  showValue,
 } from '@chronograd/tensor/engine';
 
 /** The mean over all that counts, or the sum. */
@@ -58,10 +60,12 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
   const counts = mask && fitMask('crossEntropy', mask, targets);
   const counted = counts === undefined ? targets : where(counts, targets, ignoreIndex);
   // Derivatives of ignored rows are 0 whatever stands there: the op sees to that.
-  const [losses] = softmaxCrossEntropy(
-    logits.reshape([counted.size, logits.shape.at(-1)!]),
-    counted.reshape([counted.size]),
-    ignoreIndex,
+  const [losses] = inNameOf('crossEntropy', () =>
+    softmaxCrossEntropy(
+      logits.reshape([counted.size, logits.shape.at(-1)!]),
+      counted.reshape([counted.size]),
+      ignoreIndex,
+    ),
   );
   if (reduction === 'sum') return losses.sum();
   // Counted by ops, not by looking: a plan could not repeat that.
@@ -137,6 +141,11 @@ function fitMask(op: string, mask: Tensor, x: Tensor): Tensor {
 function requireEqualShapes(op: string, what: string, x: Tensor, target: Tensor): void {
   requireTensor(`${op}: ${what}`, x);
   requireTensor(`${op}: ${what === 'logits' ? 'targets' : 'target'}`, target);
+  if (x.dtype !== target.dtype) {
+    throw new DtypeError(
+      `${op}: ${what} of ${x.dtype} and ${what === 'logits' ? 'targets' : 'target'} of ${target.dtype} came, one dtype was expected; cast one: x.cast('${x.dtype}')`,
+    );
+  }
   if (sameShape(x.shape, target.shape)) return;
   throw new ShapeError(
     `${op}: ${what} ${showShape(x.shape)} and ${what === 'logits' ? 'targets' : 'target'} ${showShape(target.shape)} came, equal shapes were expected`,
@@ -145,5 +154,5 @@ function requireEqualShapes(op: string, what: string, x: Tensor, target: Tensor)
 
 function checkReduction(op: string, reduction: Reduction): void {
   if (reduction === 'mean' || reduction === 'sum') return;
-  throw new ValueError(`${op}: reduction ${JSON.stringify(reduction)} came, "mean" or "sum" was expected`);
+  throw new ValueError(`${op}: reduction ${showValue(reduction)} came, "mean" or "sum" was expected`);
 }

@@ -9,7 +9,7 @@ import {
   requireNumber,
   type TypedArray,
 } from './dtype.ts';
-import { describeValue, ShapeError, showShape, ValueError } from './errors.ts';
+import { describeValue, ShapeError, showShape, showValue, ValueError } from './errors.ts';
 import { looseArray, looseStorage } from './memory/storage.ts';
 import { checkOptions, type OptionKeys } from './options.ts';
 import { planning } from './plan/planner.ts';
@@ -40,6 +40,9 @@ const CREATE: OptionKeys<CreateOptions> = { dtype: true, random: true };
 const TENSOR: OptionKeys<TensorOptions> = { ...CREATE, shape: true };
 const RANGE: OptionKeys<RangeOptions> = { ...CREATE, step: true };
 
+/** Deeper than any tensor that is one: an array that holds itself has no end. */
+const MOST_AXES = 64;
+
 /** Wraps a flat array, which nobody may change from now on. */
 function wrap(array: TypedArray, shape: Shape, origin: string): Tensor {
   return new Tensor(looseStorage(array, dtypeOf(array), origin), shape, null, 0);
@@ -58,6 +61,10 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
   for (let level = values; Array.isArray(level); level = level[0] as NestedArray) {
     shape.push(level.length);
     if (level.length === 0) break;
+    if (shape.length > MOST_AXES)
+      throw new ShapeError(
+        `tensor: expected nested arrays of numbers, got some that hold themselves, or more than ${MOST_AXES} deep`,
+      );
   }
   const array = looseArray(chosen('tensor', options.dtype), sizeOf(shape));
   let next = 0;
@@ -140,10 +147,11 @@ export function arange(first: number, second?: number | CreateOptions, third?: R
   const options: RangeOptions | undefined = typeof second === 'number' ? third : second;
   checkOptions('arange', options, RANGE);
   const { step = 1 } = options ?? {};
-  const count = Math.max(0, Math.ceil((end - start) / step));
+  const numbers = [start, end, step].every((each) => typeof each === 'number');
+  const count = !numbers ? Number.NaN : Math.max(0, Math.ceil((end - start) / step));
   if (!Number.isFinite(count) || step === 0) {
     throw new ValueError(
-      `arange: ${start} to ${end} in steps of ${step} came; finite numbers and a step that leads there were expected`,
+      `arange: ${showValue(start)} to ${showValue(end)} in steps of ${showValue(step)} came; finite numbers and a step that leads there were expected`,
     );
   }
   const array = looseArray(chosen('arange', options?.dtype), count);
@@ -193,20 +201,26 @@ const UNIFORM: OptionKeys<UniformOptions> = { ...RANDOM, low: true, high: true }
 /** Normally distributed numbers of the given mean (0) and standard deviation (1). One seed, one result, on every engine. */
 export function normal(shape: Shape, options: NormalOptions): Tensor {
   const { random, dtype = 'float32', mean = 0, std = 1 } = requireRandom('normal', options, NORMAL);
+  requireNumber('normal', mean);
+  requireNumber('normal', std);
   return filled('normal', shape, dtype, () => mean + std * random.normal());
 }
 
 /** Numbers evenly spread over `low` (0) up to, not including, `high` (1). */
 export function uniform(shape: Shape, options: UniformOptions): Tensor {
   const { random, dtype = 'float32', low = 0, high = 1 } = requireRandom('uniform', options, UNIFORM);
+  requireNumber('uniform', low);
+  requireNumber('uniform', high);
   return filled('uniform', shape, dtype, () => low + (high - low) * random.uniform());
 }
 
 /** 1 with the given probability, 0 without. One draw of 32 bits each, so that the probability is a multiple of 2⁻³² at last. */
 export function bernoulli(shape: Shape, probability: number, options: RandomOptions): Tensor {
   const { random, dtype = 'float32' } = requireRandom('bernoulli', options, RANDOM);
-  if (!(probability >= 0 && probability <= 1)) {
-    throw new ValueError(`bernoulli: probability ${probability} came, a number from 0 to 1 was expected`);
+  if (typeof probability !== 'number' || !(probability >= 0 && probability <= 1)) {
+    throw new ValueError(
+      `bernoulli: probability ${showValue(probability)} came, a number from 0 to 1 was expected`,
+    );
   }
   const below = probability * 2 ** 32;
   return filled('bernoulli', shape, dtype, () => (random.bits() < below ? 1 : 0));

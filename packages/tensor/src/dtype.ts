@@ -1,4 +1,4 @@
-import { DtypeError, describeValue, ValueError } from './errors.ts';
+import { DtypeError, describeValue, showValue, ValueError } from './errors.ts';
 
 /** The element types. Floats carry gradients; int32 holds indices and counts. */
 export type Dtype = 'float32' | 'float64' | 'int32';
@@ -29,7 +29,7 @@ export function checkDtype(op: string, dtype: Dtype): Dtype {
 /** Throws unless `value` fits into an int32 element without change. */
 export function requireInt32(op: string, value: number): number {
   if ((value | 0) === value) return value;
-  throw new ValueError(`${op}: ${value} came for int32, a whole number of 32 bits was expected`);
+  throw new ValueError(`${op}: ${showValue(value)} came for int32, a whole number of 32 bits was expected`);
 }
 
 /** @throws ValueError unless `value` is a number. */

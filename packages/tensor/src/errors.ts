@@ -99,6 +99,34 @@ export function describeValue(value: unknown): string {
   return name === 'Object' ? 'an object' : `a ${name}`;
 }
 
+/** A number as it is written, anything else as `describeValue` says it: it never throws, as a template does for symbols. */
+export function showValue(value: unknown): string {
+  return typeof value === 'number' ? String(value) : describeValue(value);
+}
+
+/** @throws ValueError unless `value` is a function. @param example how a right call looks. */
+export function requireFunction(op: string, value: unknown, example: string): void {
+  if (typeof value === 'function') return;
+  throw new ValueError(`${op}: expected a function, got ${describeValue(value)}; write ${example}`);
+}
+
+/**
+ * Runs `body`, which is part of `op`: an error about its arguments carries the name of `op`, which is what the caller called.
+ * For functions that are made of others, where checking all arguments first would say everything twice.
+ */
+export function inNameOf<R>(op: string, body: () => R): R {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof ShapeError || error instanceof DtypeError || error instanceof ValueError) {
+      const { message, stack } = error;
+      error.message = message.replace(/^[A-Za-z][\w.]*: /, () => `${op}: `);
+      error.stack = stack?.replace(message, () => error.message);
+    }
+    throw error;
+  }
+}
+
 function nameOf(value: object): string {
   const kind: unknown = value.constructor;
   return typeof kind === 'function' && kind.name !== '' ? kind.name : 'Object';
@@ -106,5 +134,5 @@ function nameOf(value: object): string {
 
 /** `[2, 3]`, as shapes stand in messages. */
 export function showShape(shape: readonly unknown[]): string {
-  return `[${shape.map(String).join(', ')}]`;
+  return `[${Array.from(shape, showValue).join(', ')}]`;
 }

@@ -1,5 +1,5 @@
 /** Softmax cross-entropy on integer targets, in one pass. */
-import { requireFloat } from '../dtype.ts';
+import { requireFloat, requireNumber } from '../dtype.ts';
 import { DtypeError, ShapeError, showShape } from '../errors.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
 import { currentScope, elementsOf } from '../memory/storage.ts';
@@ -24,9 +24,10 @@ export function softmaxCrossEntropy(
   targets: Tensor,
   ignore: number = IGNORE_NOTHING,
 ): readonly [loss: Tensor, probabilities: Tensor] {
-  const op = 'crossEntropy';
+  const op = 'softmaxCrossEntropy';
   requireTensor(op, logits);
   requireTensor(op, targets);
+  requireNumber(op, ignore);
   const dtype = requireFloat(op, logits.dtype);
   if (logits.rank !== 2 || targets.rank !== 1 || shapeOf(logits)[0] !== targets.size) {
     throw new ShapeError(
@@ -51,7 +52,7 @@ export function softmaxCrossEntropy(
       v,
       ignore,
     );
-    if (recording) record(op, [logits, targets], { ignore }, loss, [probabilities]);
+    if (recording) record('crossEntropy', [logits, targets], { ignore }, loss, [probabilities]);
     return [loss, probabilities];
   };
   return currentScope === null ? allAtTopLevel(run) : run();
@@ -90,7 +91,7 @@ export function crossEntropyGrad(g: Tensor, probabilities: Tensor, targets: Tens
 function checkTargets(targets: Tensor, classes: number, ignore: number): void {
   if (targets.dtype !== 'int32') {
     throw new DtypeError(
-      `crossEntropy: targets of ${targets.dtype} came, int32 was expected; make them with tensor([…], { dtype: 'int32' })`,
+      `softmaxCrossEntropy: targets of ${targets.dtype} came, int32 was expected; make them with tensor([…], { dtype: 'int32' })`,
     );
   }
   if (planning === null) checkRange(targets, classes, ignore);
@@ -104,7 +105,7 @@ function checkRange(targets: Tensor, classes: number, ignore: number): void {
     const target = elements[i]!;
     if ((target < 0 || target >= classes) && target !== ignore) {
       throw new ShapeError(
-        `crossEntropy: target ${target} came in row ${i - start}, but there are ${classes} classes: 0 to ${classes - 1}`,
+        `softmaxCrossEntropy: target ${target} came in row ${i - start}, but there are ${classes} classes: 0 to ${classes - 1}`,
       );
     }
   }

@@ -65,7 +65,7 @@ test('Mistakes in making tensors say what came, what was expected, and the cure'
     ones([2.5])
       ShapeError: ones: shape [2.5] came, whole numbers from 0 on were expected
     full([2], undefined)
-      ValueError: full: undefined came for the value, a number was expected
+      ValueError: full: expected a number as the value, got undefined
     full([2], 2 ** 40, { dtype: 'int32' })
       ValueError: full: 1099511627776 came for int32, a whole number of 32 bits was expected
     zeros([1e12])
@@ -83,7 +83,7 @@ test('Mistakes in making tensors say what came, what was expected, and the cure'
     new Parameter([1, 2])
       ValueError: Parameter: an array came, a tensor was expected; make one with tensor(…)
     new Random('seed')
-      ValueError: Random: seed seed came, a whole number was expected
+      ValueError: Random: seed "seed" came, a whole number was expected
     Random.fromState({ generator: [1] })
       ValueError: Random.fromState: an object came, { generator, spare } was expected, as a Random gives in its state
     "
