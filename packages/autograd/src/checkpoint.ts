@@ -10,6 +10,7 @@ import {
   type Primitives,
   planning,
   record,
+  requireFunction,
   type Storage,
   segment,
   withoutRecording,
@@ -33,6 +34,7 @@ import { Tape } from './tape.ts';
  * @example const h = checkpoint(() => block(x).add(x));
  */
 export function checkpoint<R>(fn: () => R): R {
+  requireFunction('checkpoint', fn, 'checkpoint(() => …)');
   return new CheckpointSeries().run(fn);
 }
 
@@ -43,6 +45,7 @@ let resting = false;
  * run, and would hear the second one as well.
  */
 export function withoutCheckpoints<R>(body: () => R): R {
+  requireFunction('withoutCheckpoints', body, 'withoutCheckpoints(() => …)');
   const before = resting;
   resting = true;
   try {
@@ -64,6 +67,7 @@ export class CheckpointSeries {
 
   /** As `checkpoint`. */
   run<R>(fn: () => R): R {
+    requireFunction('CheckpointSeries.run', fn, 'series.run(() => …)');
     return deeper(() => (differentiating && !resting ? this.#run(fn) : fn()));
   }
 

@@ -45,7 +45,7 @@ export function pairLeaves(
  */
 function isLeaf(a: unknown, b: unknown): boolean {
   const present = [a, b].filter((each) => !isNothing(each));
-  return present.some((each) => !isTree(each)) || present.every(isNumbers);
+  return present.some((each) => !isTree(each)) || present.every((each) => isNumbers(each));
 }
 
 const isNothing = (value: unknown): boolean => value === undefined || value === null;
@@ -53,11 +53,17 @@ const isTree = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !(value instanceof Tensor) && !isTyped(value);
 const isTyped = (value: unknown): value is Float64Array | Float32Array =>
   value instanceof Float64Array || value instanceof Float32Array;
-/** Numbers in arrays, however deep. */
-const isNumbers = (value: unknown): boolean =>
+/** What holds itself has no end. */
+const DEEPEST = 64;
+
+/** Numbers in arrays. */
+const isNumbers = (value: unknown, depth = 0): boolean =>
   typeof value === 'number' ||
   isTyped(value) ||
-  (Array.isArray(value) && value.length > 0 && value.every(isNumbers));
+  (Array.isArray(value) &&
+    value.length > 0 &&
+    depth < DEEPEST &&
+    value.every((each) => isNumbers(each, depth + 1)));
 
 function fieldsOf(tree: unknown): Record<string, unknown> {
   if (isNothing(tree)) return {};

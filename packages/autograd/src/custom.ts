@@ -5,6 +5,7 @@ import {
   describeValue,
   record,
   recording,
+  requireFunction,
   requireTensor,
   withoutRecording,
 } from '@chronograd/tensor/engine';
@@ -28,6 +29,9 @@ export function customGradient<Inputs extends readonly Tensor[]>(
   backward: (g: Tensor, output: Tensor, ...inputs: Inputs) => readonly (Tensor | null)[],
   name = 'customGradient',
 ): (...inputs: Inputs) => Tensor {
+  const example = 'customGradient((x) => …, (g) => […])';
+  requireFunction('customGradient', forward, example);
+  requireFunction('customGradient', backward, example);
   return (...inputs) => {
     for (const input of inputs) requireTensor(name, input);
     const result = withoutRecording(() => forward(...inputs));

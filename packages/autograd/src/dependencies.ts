@@ -4,6 +4,7 @@ import {
   type PrimitiveName,
   type Recorder,
   refusePromise,
+  requireFunction,
   withRecorder,
   withScope,
 } from '@chronograd/tensor/engine';
@@ -34,6 +35,7 @@ interface Entry {
  * @throws as `valueAndGrad`, for what `fn` returns.
  */
 export function dependencies(op: string, fn: () => ValueOrAux<unknown>): Dependency[] {
+  requireFunction(op, fn, `${op}(() => loss)`);
   return withScope(
     () => listen(op, fn),
     (found) => found,

@@ -3,6 +3,7 @@ import { isFloat, keepTensors, ShapeError, Tensor, ValueError, zerosLike } from 
 import {
   describeValue,
   refusePromise,
+  requireFunction,
   requireTensor,
   sameShape,
   showShape,
@@ -22,6 +23,7 @@ export function vjp<T>(
   input: T,
   cotangent: Tensor,
 ): { readonly value: Tensor; readonly grads: Gradients<T> } {
+  requireFunction('vjp', fn, 'vjp((x) => …, x, cotangent)');
   return withScope(
     () => {
       const inner = mapTree('vjp', input, fresh, true) as T;
@@ -43,9 +45,11 @@ export function jvp<T>(
   input: T,
   tangent: Gradients<T>,
 ): { readonly value: Tensor; readonly tangent: Tensor } {
+  requireFunction('jvp', fn, 'jvp((x) => …, x, tangent)');
   return withScope(
     () => {
       const inner = mapTree('jvp', input, fresh, true) as T;
+      leavesOf('jvp', inner); // which must be a tree
       const along = pair('jvp', inner, tangent);
       const tape = new Tape();
       try {
@@ -78,9 +82,11 @@ export function hvp<T>(
   input: T,
   vector: Gradients<T>,
 ): { readonly value: Tensor; readonly grads: Gradients<T>; readonly product: Gradients<T> } {
+  requireFunction('hvp', fn, 'hvp((x) => …, x, vector)');
   return withScope(
     () => {
       const inner = mapTree('hvp', input, fresh, true) as T;
+      leavesOf('hvp', inner); // which must be a tree
       const along = pair('hvp', inner, vector);
       const tape = new Tape();
       try {

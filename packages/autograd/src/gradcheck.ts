@@ -1,6 +1,12 @@
 /** Proving a gradient: autograd held against differences, which know nothing of tapes. */
 import { type Tensor, ValueError } from '@chronograd/tensor';
-import { checkOptions, type OptionKeys, withoutRecorders } from '@chronograd/tensor/engine';
+import {
+  checkOptions,
+  type OptionKeys,
+  requireFunction,
+  showValue,
+  withoutRecorders,
+} from '@chronograd/tensor/engine';
 import { check } from './gradcheck/check.ts';
 import { formulas, type Method } from './gradcheck/differences.ts';
 import type { Settings } from './gradcheck/leaf-check.ts';
@@ -65,6 +71,7 @@ export function gradcheck<Inputs extends readonly unknown[]>(
   options: GradcheckOptions = {},
 ): GradcheckReport {
   checkOptions('gradcheck', options, OPTIONS);
+  requireFunction('gradcheck', fn, 'gradcheck((x, w) => …, [x, w])');
   const { order, ...settings } = settingsOf(options);
   if (!Array.isArray(inputs)) {
     throw new ValueError(
@@ -110,12 +117,12 @@ function settingsOf(options: GradcheckOptions): Settings & { readonly order: 1 |
   const { rtol = gradcheckTolerance.rtol, atol = gradcheckTolerance.atol } = options;
   const { step = formulas[method]?.step, blocks = {}, steps = [] } = options;
   const expect = (name: string, value: unknown, what: string, holds: boolean): void => {
-    if (!holds) throw new ValueError(`gradcheck: ${name} ${String(value)} came, ${what} was expected`);
+    if (!holds) throw new ValueError(`gradcheck: ${name} ${showValue(value)} came, ${what} was expected`);
   };
   expect('method', method, "'central' or 'five-point'", Object.hasOwn(formulas, method));
-  expect('step', step, 'a number above 0', step > 0 && Number.isFinite(step));
-  expect('rtol', rtol, 'a number from 0 on', rtol >= 0);
-  expect('atol', atol, 'a number from 0 on', atol >= 0);
+  expect('step', step, 'a number above 0', Number.isFinite(step) && step > 0);
+  expect('rtol', rtol, 'a number from 0 on', typeof rtol === 'number' && rtol >= 0);
+  expect('atol', atol, 'a number from 0 on', typeof atol === 'number' && atol >= 0);
   expect('order', order, '1 or 2', order === 1 || order === 2);
   expect(
     'projections',

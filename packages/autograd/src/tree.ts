@@ -1,6 +1,6 @@
 /** Trees of tensors: a tensor, an array or plain object of trees, or something that says what its parameters are (a module). */
 import { type Parameter, Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, foreignPackage, planning } from '@chronograd/tensor/engine';
+import { describeValue, foreignPackage, planning, requireFunction } from '@chronograd/tensor/engine';
 
 /** Something with parameters, which it shows as a tree without the frozen ones; `Module` in @chronograd/nn is one. */
 export interface HasParameters {
@@ -41,6 +41,7 @@ export function mapTree(
   visit: (leaf: Tensor, path: string) => unknown,
   whole = false,
 ): unknown {
+  requireFunction(op, visit, `${op}(…, tree, (tensor) => …)`);
   const seen = new Map<Tensor, unknown>();
   const above: object[] = [];
   const walk = (node: unknown, path: string): unknown => {

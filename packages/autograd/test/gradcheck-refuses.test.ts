@@ -108,7 +108,7 @@ test('a plain tensor inside of an object that stays itself is refused, since it 
 });
 
 test.each([
-  [{ method: 'forward' as never }, "method forward came, 'central' or 'five-point' was expected"],
+  [{ method: 'forward' as never }, `method "forward" came, 'central' or 'five-point' was expected`],
   [{ step: 0 }, 'step 0 came, a number above 0'],
   [{ step: Number.NaN }, 'step NaN came'],
   [{ rtol: -1 }, 'rtol -1 came'],

@@ -1,5 +1,6 @@
 /** Looking for NaN and infinity by module path. */
 import { anomaly, detectAnomaly as detect } from '@chronograd/autograd';
+import { requireFunction } from '@chronograd/tensor/engine';
 import { Module } from './module.ts';
 import { requireModule } from './require.ts';
 
@@ -10,7 +11,9 @@ import { requireModule } from './require.ts';
  * @example detectAnomaly(model, () => lossAndGrads(x, y, state));
  */
 export function detectAnomaly<R>(model: Module, body: () => R): R {
-  return traced(requireModule('detectAnomaly', model), () => detect(body));
+  requireModule('detectAnomaly', model);
+  requireFunction('detectAnomaly', body, 'detectAnomaly(model, () => …)');
+  return traced(model, () => detect(body));
 }
 
 /** Runs `body` while the methods of `model` and its modules say which of them runs. */

@@ -1,7 +1,7 @@
 /** Clipping: gradients made smaller where they are too large. Always say which: by value, or by global norm. */
 import { leavesOf, mapTree } from '@chronograd/autograd';
 import { ChronogradError, clamp, scope, type Tensor, ValueError } from '@chronograd/tensor';
-import { inPhase, largestMagnitude, sumOfSquares } from '@chronograd/tensor/engine';
+import { inPhase, largestMagnitude, showValue, sumOfSquares } from '@chronograd/tensor/engine';
 
 /** A gradient that is NaN or infinite: clipping would hide it. */
 export class NonFiniteGradientError extends ChronogradError {
@@ -74,5 +74,6 @@ function finiteMagnitude(op: string, path: string, g: Tensor): number {
 }
 
 function requirePositive(op: string, limit: number): void {
-  if (!(limit > 0)) throw new ValueError(`${op}: limit ${limit} came, a positive number was expected`);
+  if (typeof limit !== 'number' || !(limit > 0))
+    throw new ValueError(`${op}: limit ${showValue(limit)} came, a positive number was expected`);
 }

@@ -1,5 +1,6 @@
 /** A corpus cut into windows for truncated BPTT. */
 import { ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
+import { describeValue, showValue } from '@chronograd/tensor/engine';
 import { requireOptions } from './options.ts';
 import { requireCount } from './require.ts';
 
@@ -38,6 +39,10 @@ export class Streams {
   constructor(indices: Int32Array, options: StreamsOptions) {
     const keys = { batch: true, steps: true } as const;
     const { batch, steps } = requireOptions('Streams', options, '{ batch: 8, steps: 25 }', keys);
+    if (!(indices instanceof Int32Array))
+      throw new ValueError(
+        `Streams: expected an Int32Array of indices, got ${describeValue(indices)}; vocabulary.encode(text) makes one`,
+      );
     requireCount('Streams', 'batch', batch);
     requireCount('Streams', 'steps', steps);
     this.batch = batch;
@@ -83,7 +88,7 @@ export class Streams {
   seek(position: number): void {
     if (!Number.isInteger(position) || position < 0 || position > this.#length) {
       throw new ValueError(
-        `seek: position ${position} came, a whole number from 0 to ${this.#length} was expected: where another run of these streams stood`,
+        `seek: position ${showValue(position)} came, a whole number from 0 to ${this.#length} was expected: where another run of these streams stood`,
       );
     }
     this.position = position;

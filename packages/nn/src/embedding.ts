@@ -1,9 +1,9 @@
 /** Embeddings. */
 import { Parameter, type Tensor } from '@chronograd/tensor';
+import { inNameOf } from '@chronograd/tensor/engine';
 import { normalInit, randomOf } from './init.ts';
-import { LAYER, type LayerOptions } from './linear.ts';
+import { LAYER, type LayerOptions, requireLayer } from './linear.ts';
 import { Module } from './module.ts';
-import { requireRandom } from './options.ts';
 import { noteParameters } from './places.ts';
 
 /** A table of vectors, one for each index: weight [V, E], standard normal unless `init` says otherwise. */
@@ -12,13 +12,13 @@ export class Embedding extends Module {
 
   constructor(count: number, size: number, options: LayerOptions) {
     super();
-    const { init = normalInit(1) } = requireRandom('Embedding', options, LAYER);
+    const { init = normalInit(1) } = requireLayer('Embedding', { count, size }, options, LAYER);
     this.weight = new Parameter(init([count, size], randomOf(options)));
     noteParameters(this);
   }
 
   /** @param indices int32 of any shape, each in 0 … V − 1. @returns shape [indices' shape…, E]. */
   forward(indices: Tensor): Tensor {
-    return this.weight.gather(indices);
+    return inNameOf('Embedding', () => this.weight.gather(indices));
   }
 }

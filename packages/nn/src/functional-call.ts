@@ -26,6 +26,7 @@ export function functionalCall<R>(model: Module, parameters: object, body: () =>
     throw new ValueError(
       `functionalCall: ${describeValue(body)} came for the body, a function that uses the model was expected: () => model.forward(x)`,
     );
+  model.namedModules(); // which must be a tree
   const places = placesOf(model, '');
   const parameterAt = new Map(places.map(({ path, parameter }) => [path, parameter]));
   const given = tensorsOf(parameters);

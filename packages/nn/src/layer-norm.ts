@@ -13,7 +13,7 @@ import {
 import { checkOptions, type OptionKeys, requireTensor, showShape } from '@chronograd/tensor/engine';
 import { Module } from './module.ts';
 import { noteParameters } from './places.ts';
-import { requireAboveZero, requireCount } from './require.ts';
+import { requireAboveZero, requireCount, requireFloatDtype } from './require.ts';
 
 /** What a `LayerNorm` can be told. */
 export interface LayerNormOptions {
@@ -56,6 +56,7 @@ export class LayerNorm extends Module {
     const { eps = 1e-5, affine = true, bias = true, dtype } = options;
     requireCount('LayerNorm', 'size', size);
     requireAboveZero('LayerNorm', 'eps', eps);
+    requireFloatDtype('LayerNorm', dtype);
     this.weight = affine ? new Parameter(ones([size], { dtype: dtype ?? 'float32' })) : null;
     this.bias = affine && bias ? new Parameter(zeros([size], { dtype: dtype ?? 'float32' })) : null;
     this.size = size;

@@ -1,10 +1,11 @@
 /** Linear layers. */
 import { linear, Parameter, type RandomOptions, type Tensor } from '@chronograd/tensor';
-import type { OptionKeys } from '@chronograd/tensor/engine';
+import { type OptionKeys, requireFunction } from '@chronograd/tensor/engine';
 import { type Initializer, randomOf, uniformInit, zerosInit } from './init.ts';
 import { Module } from './module.ts';
 import { requireRandom } from './options.ts';
 import { noteParameters } from './places.ts';
+import { requireCount, requireFloatDtype } from './require.ts';
 
 /** How weights begin: where random bits come from, the dtype (float32), and the values. */
 export interface LayerOptions extends RandomOptions {
@@ -13,6 +14,23 @@ export interface LayerOptions extends RandomOptions {
 }
 
 export const LAYER: OptionKeys<LayerOptions> = { random: true, dtype: true, init: true };
+
+/**
+ * The options of a layer. @param sizes whole numbers from 1 on, by name.
+ * @throws ValueError or DtypeError for sizes, a source of random numbers, a dtype or an initializer that will not do.
+ */
+export function requireLayer<O extends LayerOptions>(
+  op: string,
+  sizes: Readonly<Record<string, number>>,
+  options: O,
+  keys: OptionKeys<O>,
+): O {
+  const { init, dtype } = requireRandom(op, options, keys);
+  for (const [name, size] of Object.entries(sizes)) requireCount(op, name, size);
+  if (init !== undefined) requireFunction(op, init, `{ init: xavierUniform }`);
+  requireFloatDtype(op, dtype);
+  return options;
+}
 
 /** Options of `Linear`. */
 export interface LinearOptions extends LayerOptions {
@@ -33,7 +51,12 @@ export class Linear extends Module {
    */
   constructor(inputSize: number, outputSize: number, options: LinearOptions) {
     super();
-    const { init = uniformInit(inputSize), bias = true } = requireRandom('Linear', options, LINEAR);
+    const { init = uniformInit(inputSize), bias = true } = requireLayer(
+      'Linear',
+      { inputSize, outputSize },
+      options,
+      LINEAR,
+    );
     const start = randomOf(options);
     this.weight = new Parameter(init([outputSize, inputSize], start));
     this.bias = bias ? new Parameter(biasInit(options, inputSize)([outputSize], start)) : null;

@@ -1,6 +1,12 @@
 /** What gated cells share: weights whose rows are gates one below the other, and the shapes that a state must have. */
 import { concat, Parameter, type Shape, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, type OptionKeys, showShape } from '@chronograd/tensor/engine';
+import {
+  describeValue,
+  type OptionKeys,
+  requireTensor,
+  showShape,
+  showValue,
+} from '@chronograd/tensor/engine';
 import { type Initializer, randomOf, uniformInit } from '../init.ts';
 import { biasInit, LAYER, type LayerOptions } from '../linear.ts';
 
@@ -41,7 +47,7 @@ export function gatedParameters(
 ): GatedParameters {
   const { init = uniformInit(hiddenSize), biases = 2 } = options;
   if (biases !== 0 && biases !== 1 && biases !== 2)
-    throw new ValueError(`${cell}: biases ${biases} came, 0, 1 or 2 was expected`);
+    throw new ValueError(`${cell}: biases ${showValue(biases)} came, 0, 1 or 2 was expected`);
   const start = randomOf(options);
   const each = (make: Initializer, shape: Shape): Tensor[] => gates.map(() => make(shape, start));
   const zeroOrUniform = biasInit(options, hiddenSize);
@@ -69,8 +75,10 @@ export function gateBlocks(
 /** Whether a tensor is [B, size] for the batch of an input; all else would be broadcast, and give numbers that mean nothing. */
 export function isBatchOf(input: Tensor, x: unknown, size: number): x is Tensor {
   return (
+    input instanceof Tensor &&
     input.shape.length === 2 &&
     x instanceof Tensor &&
+    x.dtype === input.dtype &&
     x.shape.length === 2 &&
     x.shape[0] === input.shape[0] &&
     x.shape[1] === size
@@ -79,7 +87,12 @@ export function isBatchOf(input: Tensor, x: unknown, size: number): x is Tensor 
 
 /** What is wrong with a state. @param came a tensor, its parts by name, or whatever else. @param expected the same with sizes. */
 export function stateError(cell: string, projected: Tensor, came: unknown, expected: string): ShapeError {
-  const show = (x: unknown): string => (x instanceof Tensor ? showShape(x.shape) : describeValue(x));
+  const { dtype } = requireTensor(cell, projected);
+  const parts = came instanceof Tensor ? [came] : Object.values(came ?? {});
+  // Dtypes are named where they are what is wrong.
+  const odd = parts.some((part) => part instanceof Tensor && part.dtype !== dtype);
+  const named = (x: Tensor): string => `${odd ? `${x.dtype} ` : ''}${showShape(x.shape)}`;
+  const show = (x: unknown): string => (x instanceof Tensor ? named(x) : describeValue(x));
   const state =
     came instanceof Tensor || typeof came !== 'object' || came === null || Array.isArray(came)
       ? show(came)
@@ -87,6 +100,6 @@ export function stateError(cell: string, projected: Tensor, came: unknown, expec
           .map(([name, part]) => `${name} ${show(part)}`)
           .join(', ')} }`;
   return new ShapeError(
-    `${cell}: a state ${state} came with an input projected to ${showShape(projected.shape)}, ${expected} with the B of the input was expected; initialState(batch) gives one`,
+    `${cell}: a state ${state} came with an input projected to ${named(projected)}, ${expected} with the B of the input was expected; initialState(batch) gives one`,
   );
 }

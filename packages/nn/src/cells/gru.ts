@@ -1,9 +1,10 @@
 /** The gated recurrent unit. */
 import { linear, type Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
-import type { OptionKeys } from '@chronograd/tensor/engine';
+import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
-import { requireRandom } from '../options.ts';
+import { requireLayer } from '../linear.ts';
 import { noteParameters } from '../places.ts';
+import { requireBatch } from '../require.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import { gruForm } from '../state-dict/gru.ts';
 import { GATED, type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
@@ -37,9 +38,9 @@ export class GRUCell extends ProjectedCell<Tensor> {
   /** @throws ValueError for a number of biases or a place of the reset gate that it has not. */
   constructor(inputSize: number, hiddenSize: number, options: GRUCellOptions) {
     super();
-    const { reset = 'after' } = requireRandom('GRUCell', options, GRU_CELL);
+    const { reset = 'after' } = requireLayer('GRUCell', { inputSize, hiddenSize }, options, GRU_CELL);
     if (reset !== 'after' && reset !== 'before')
-      throw new ValueError(`GRUCell: reset ${reset} came, 'after' or 'before' was expected`);
+      throw new ValueError(`GRUCell: reset ${showValue(reset)} came, 'after' or 'before' was expected`);
     const sizes = { inputSize, hiddenSize, stateSize: hiddenSize };
     const made = gatedParameters('GRUCell', GATES, sizes, options);
     this.weightIh = made.weightIh;
@@ -52,6 +53,7 @@ export class GRUCell extends ProjectedCell<Tensor> {
   }
 
   initialState(batch: number): Tensor {
+    requireBatch('GRUCell', batch);
     return zeros([batch, this.hiddenSize], { dtype: this.weightHh.dtype });
   }
 
@@ -65,7 +67,7 @@ export class GRUCell extends ProjectedCell<Tensor> {
 
   /** With the reset gate after the product, b_hh is left to the step: its rows n stand inside that gate. */
   override project(x: Tensor): Tensor {
-    const projected = linear(x, this.weightIh, this.biasIh);
+    const projected = inNameOf('GRUCell', () => linear(x, this.weightIh, this.biasIh));
     return this.biasHh === null || this.reset === 'after' ? projected : projected.add(this.biasHh);
   }
 

@@ -1,10 +1,11 @@
 /** Long short-term memory. */
 import { linear, Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
-import type { OptionKeys } from '@chronograd/tensor/engine';
+import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { randomOf, uniformInit } from '../init.ts';
-import { requireRandom } from '../options.ts';
+import { requireLayer } from '../linear.ts';
 import { noteParameters } from '../places.ts';
+import { requireBatch } from '../require.ts';
 import { summedBiases } from '../state-dict/biases.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import { GATED, type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
@@ -51,14 +52,14 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
       init = uniformInit(hiddenSize),
       forgetBias = 0,
       projectionSize = null,
-    } = requireRandom('LSTMCell', options, LSTM_CELL);
+    } = requireLayer('LSTMCell', { inputSize, hiddenSize }, options, LSTM_CELL);
     if (projectionSize !== null && !(Number.isInteger(projectionSize) && projectionSize > 0))
       throw new ValueError(
-        `LSTMCell: projectionSize ${projectionSize} came, a whole number from 1 on was expected`,
+        `LSTMCell: projectionSize ${showValue(projectionSize)} came, a whole number from 1 on was expected`,
       );
     if (!Number.isFinite(forgetBias) || (forgetBias !== 0 && options.biases === 0))
       throw new ValueError(
-        `LSTMCell: forgetBias ${forgetBias} came with biases ${options.biases ?? 2}, a finite number and at least one bias vector were expected`,
+        `LSTMCell: forgetBias ${showValue(forgetBias)} came with biases ${showValue(options.biases ?? 2)}, a finite number and at least one bias vector were expected`,
       );
     const sizes = { inputSize, hiddenSize, stateSize: projectionSize ?? hiddenSize };
     const made = gatedParameters('LSTMCell', GATES, sizes, options, (gate, bias) =>
@@ -76,6 +77,7 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
   }
 
   initialState(batch: number): LSTMState {
+    requireBatch('LSTMCell', batch);
     const { dtype } = this.weightHh;
     return {
       h: zeros([batch, this.projectionSize ?? this.hiddenSize], { dtype }),
@@ -92,7 +94,7 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
   }
 
   override project(x: Tensor): Tensor {
-    const projected = linear(x, this.weightIh, this.biasIh);
+    const projected = inNameOf('LSTMCell', () => linear(x, this.weightIh, this.biasIh));
     return this.biasHh === null ? projected : projected.add(this.biasHh);
   }
 

@@ -1,11 +1,11 @@
 /** The simple recurrent cell. */
 import { linear, Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
-import type { OptionKeys } from '@chronograd/tensor/engine';
+import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { randomOf, uniformInit } from '../init.ts';
-import { biasInit, LAYER, type LayerOptions } from '../linear.ts';
-import { requireRandom } from '../options.ts';
+import { biasInit, LAYER, type LayerOptions, requireLayer } from '../linear.ts';
 import { noteParameters } from '../places.ts';
+import { requireBatch } from '../require.ts';
 import { summedBiases } from '../state-dict/biases.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import { isBatchOf, stateError } from './gates.ts';
@@ -39,11 +39,13 @@ export class RNNCell extends ProjectedCell<Tensor> {
       init = uniformInit(hiddenSize),
       nonlinearity = 'tanh',
       biases = 2,
-    } = requireRandom('RNNCell', options, RNN_CELL);
+    } = requireLayer('RNNCell', { inputSize, hiddenSize }, options, RNN_CELL);
     if (nonlinearity !== 'tanh' && nonlinearity !== 'relu')
-      throw new ValueError(`RNNCell: nonlinearity ${nonlinearity} came, 'tanh' or 'relu' was expected`);
+      throw new ValueError(
+        `RNNCell: nonlinearity ${showValue(nonlinearity)} came, 'tanh' or 'relu' was expected`,
+      );
     if (biases !== 0 && biases !== 1 && biases !== 2)
-      throw new ValueError(`RNNCell: biases ${biases} came, 0, 1 or 2 was expected`);
+      throw new ValueError(`RNNCell: biases ${showValue(biases)} came, 0, 1 or 2 was expected`);
     const start = randomOf(options);
     const bias = (): Parameter => new Parameter(biasInit(options, hiddenSize)([hiddenSize], start));
     this.weightIh = new Parameter(init([hiddenSize, inputSize], start));
@@ -56,6 +58,7 @@ export class RNNCell extends ProjectedCell<Tensor> {
   }
 
   initialState(batch: number): Tensor {
+    requireBatch('RNNCell', batch);
     return zeros([batch, this.hiddenSize], { dtype: this.weightHh.dtype });
   }
 
@@ -64,7 +67,7 @@ export class RNNCell extends ProjectedCell<Tensor> {
   }
 
   override project(x: Tensor): Tensor {
-    const projected = linear(x, this.weightIh, this.biasIh);
+    const projected = inNameOf('RNNCell', () => linear(x, this.weightIh, this.biasIh));
     return this.biasHh === null ? projected : projected.add(this.biasHh);
   }
 

@@ -1,6 +1,6 @@
 /** What `RNN`, `LSTM` and `GRU` have in common: equal layers of one kind of cell, and PyTorch's arrangement of their states. */
 import { type Shape, ShapeError, stack, Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, type OptionKeys, showShape } from '@chronograd/tensor/engine';
+import { describeValue, type OptionKeys, showShape, showValue } from '@chronograd/tensor/engine';
 import { RECURRENT, type RecurrentOptions } from '../recurrent.ts';
 
 /** How cells are stacked; the rest of PyTorch's options are the cell's. */
@@ -33,7 +33,7 @@ export function stackOf<C>(
 ): readonly StackLayer<C>[] {
   const { layers = 1, bidirectional = false } = options;
   if (!Number.isInteger(layers) || layers < 1)
-    throw new ValueError(`${name}: layers ${layers} came, a whole number from 1 on was expected`);
+    throw new ValueError(`${name}: layers ${showValue(layers)} came, a whole number from 1 on was expected`);
   return Array.from({ length: layers }, (_, l) => {
     const size = l === 0 ? inputSize : (bidirectional ? 2 : 1) * outputSize;
     return bidirectional ? ([make(size), make(size)] as const) : make(size);

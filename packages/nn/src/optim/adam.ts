@@ -1,6 +1,6 @@
 /** Adam. */
 import { type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
-import { adamUpdate } from '@chronograd/tensor/engine';
+import { adamUpdate, showValue } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
 import { requireAboveZero, requireDecay, requireFromZero } from '../require.ts';
 import { decayed, wholePower } from './formulas.ts';
@@ -64,7 +64,7 @@ export function adamStep(
 /** @throws ValueError for settings that make no sense. */
 export function checkAdam(op: string, { betas, eps, weightDecay }: AdamSettings): void {
   if (!Array.isArray(betas) || betas.length !== 2)
-    throw new ValueError(`${op}: betas ${String(betas)} came, two numbers [β₁, β₂] were expected`);
+    throw new ValueError(`${op}: betas ${showValue(betas)} came, two numbers [β₁, β₂] were expected`);
   for (const beta of betas) requireDecay(op, 'betas', beta);
   requireAboveZero(op, 'eps', eps);
   requireFromZero(op, 'weightDecay', weightDecay);

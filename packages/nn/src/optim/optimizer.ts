@@ -1,6 +1,6 @@
 /** What all optimizers share: whose parameters they update, by which gradients, and what they keep of each. */
 import { fullLike, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
-import { announceWrite, inPhase, withoutRecording, withScope } from '@chronograd/tensor/engine';
+import { announceWrite, inPhase, showValue, withoutRecording, withScope } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
 import { requireOptions } from '../options.ts';
 import { gradientsFor, requireCurrent, type Wanted } from './gradients.ts';
@@ -186,7 +186,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
   #requireRate(rate: number, what: string): number {
     if (typeof rate === 'number' && rate >= 0 && Number.isFinite(rate)) return rate;
     throw new ValueError(
-      `${this.constructor.name}: ${what} ${String(rate)} came, a finite number from 0 on was expected`,
+      `${this.constructor.name}: ${what} ${showValue(rate)} came, a finite number from 0 on was expected`,
     );
   }
 }

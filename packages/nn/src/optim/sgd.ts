@@ -1,6 +1,6 @@
 /** Gradient descent, plain or with momentum. */
 import { type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
-import { sgdUpdate } from '@chronograd/tensor/engine';
+import { sgdUpdate, showValue } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
 import { requireObject } from '../options.ts';
 import { requireFromZero } from '../require.ts';
@@ -64,7 +64,7 @@ function check({ momentum, dampening, nesterov, weightDecay }: SGDSettings): voi
   requireFromZero('SGD', 'momentum', momentum);
   requireFromZero('SGD', 'weightDecay', weightDecay);
   if (typeof dampening !== 'number' || !Number.isFinite(dampening))
-    throw new ValueError(`SGD: dampening ${String(dampening)} came, a finite number was expected`);
+    throw new ValueError(`SGD: dampening ${showValue(dampening)} came, a finite number was expected`);
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw new ValueError(
       `SGD: nesterov came with momentum ${momentum} and dampening ${dampening}; it needs a momentum above 0 and no dampening`,

@@ -1,6 +1,6 @@
 /** How the state depends on earlier states: ∂h_T/∂h_t. */
 import { eye, normal, type Random, scope, stack, type Tensor, tensor, ValueError } from '@chronograd/tensor';
-import { checkOptions, type OptionKeys, withoutRecording } from '@chronograd/tensor/engine';
+import { checkOptions, type OptionKeys, showValue, withoutRecording } from '@chronograd/tensor/engine';
 import type { PaddingOptions } from '../recurrent/padding.ts';
 import type { Layers, StatesOf } from '../recurrent/types.ts';
 import type { Recurrent } from '../recurrent.ts';
@@ -72,7 +72,7 @@ export function stateJacobian<const C extends Layers>(
     const { from = 0, to = flow.steps } = options;
     if (!(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from <= to && to <= flow.steps)) {
       throw new ValueError(
-        `stateJacobian: from ${from} to ${to} came, whole numbers 0 ≤ from ≤ to ≤ ${flow.steps} were expected`,
+        `stateJacobian: from ${showValue(from)} to ${showValue(to)} came, whole numbers 0 ≤ from ≤ to ≤ ${flow.steps} were expected`,
       );
     }
     return scope(() => {
@@ -188,17 +188,19 @@ function rangeOf(flow: StateFlow, leaf: string | undefined): readonly [number, n
   const ranges = [...flow.ranges].filter(([path]) => path === leaf || path.startsWith(`${leaf}.`));
   if (ranges.length > 0) return [ranges[0]![1][0], ranges.at(-1)![1][1]];
   throw new ValueError(
-    `jacobianNorms: leaf ${leaf} came, one of ${[...flow.ranges.keys()].join(', ')} was expected`,
+    `jacobianNorms: leaf ${showValue(leaf)} came, one of ${[...flow.ranges.keys()].join(', ')} was expected`,
   );
 }
 
 function requireMethod(how: string, projections: number | undefined, random: Random | undefined): void {
   if (how !== 'spectral' && how !== 'frobenius')
-    throw new ValueError(`jacobianNorms: norm ${how} came, 'spectral' or 'frobenius' was expected`);
+    throw new ValueError(
+      `jacobianNorms: norm ${showValue(how)} came, 'spectral' or 'frobenius' was expected`,
+    );
   if (projections === undefined) return;
   if (!(Number.isInteger(projections) && projections > 0) || random === undefined || how === 'spectral') {
     throw new ValueError(
-      `jacobianNorms: projections ${projections} came with norm ${how} and ${random === undefined ? 'no' : 'a'} random, a whole number from 1 on, the Frobenius norm and { random } were expected`,
+      `jacobianNorms: projections ${showValue(projections)} came with norm ${showValue(how)} and ${random === undefined ? 'no' : 'a'} random, a whole number from 1 on, the Frobenius norm and { random } were expected`,
     );
   }
 }

@@ -52,7 +52,7 @@ function realOfLengths(lengths: readonly number[], steps: number, batch: number)
   const fits =
     Array.isArray(lengths) &&
     lengths.length === batch &&
-    lengths.every((length) => Number.isInteger(length) && length >= 0 && length <= steps);
+    Array.from(lengths).every((length) => Number.isInteger(length) && length >= 0 && length <= steps);
   if (!fits) {
     const came = Array.isArray(lengths) ? showShape(lengths) : describeValue(lengths);
     throw new ValueError(

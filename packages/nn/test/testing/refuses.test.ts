@@ -48,9 +48,9 @@ const MAKERS: readonly (readonly [maker: unknown, came: string])[] = [
 ];
 
 test.each(MAKERS)('What makes no cell is said once, before any law is tried', (maker, came) => {
-  const message = `cellLaws: ${came} for the cell, a function that makes a Cell was expected: ({ inputSize,`;
+  const message = `: ${came} for the cell, a function that makes a Cell was expected: ({ inputSize,`;
   for (const run of [cellLaws, checkCell]) {
     expect(() => run(maker as MakeCell<Cell<unknown>>)).toThrow(ValueError);
-    expect(() => run(maker as MakeCell<Cell<unknown>>)).toThrow(message);
+    expect(() => run(maker as MakeCell<Cell<unknown>>)).toThrow(run.name + message);
   }
 });
