@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import * as nn from '../src/index.ts';
 import * as npy from '../src/npy/index.ts';
 import * as probe from '../src/probe/index.ts';
-import type * as safetensors from '../src/safetensors/index.ts';
+import * as safetensors from '../src/safetensors/index.ts';
 import * as testing from '../src/testing/index.ts';
 import type { OptionTakers } from './option-takers.ts';
 
@@ -27,6 +27,8 @@ const gates = (count: number): typeof weights => ({
   bh: new Array(count).fill(0),
 });
 const lossOf = () => recurrent.forward(inputs).outputs.sum();
+const npzFile = npy.writeNpz(new Map([['x', ones([2])]]));
+const safetensorsFile = safetensors.writeSafetensors(nn.stateDict(model));
 const makeCell = ({ inputSize, hiddenSize, ...rest }: testing.CellSizes) =>
   new nn.RNNCell(inputSize, hiddenSize, rest);
 
@@ -94,8 +96,14 @@ const ofNn: Rows<typeof nn> = {
 const ofEntries: Rows<typeof npy & typeof safetensors & typeof probe & typeof testing> = {
   cellLaws: (extra) => testing.cellLaws(makeCell, extra),
   checkCell: (extra) => testing.checkCell(makeCell, { runs: 1, ...extra }),
+  gradientProblem: (extra) =>
+    testing.gradientProblem(makeCell, { steps: 2, batch: 1, inputSize: 2, hiddenSize: 2, seed: 1 }, extra),
   gradientFlow: (extra) => probe.gradientFlow(recurrent, lossOf, extra),
   jacobianNorms: (extra) => probe.jacobianNorms(recurrent, inputs, extra),
+  openNpz: (extra) => npy.openNpz(npzFile, extra),
+  openSafetensors: (extra) => safetensors.openSafetensors(safetensorsFile, extra),
+  readNpz: (extra) => npy.readNpz(npzFile, extra),
+  readSafetensors: (extra) => safetensors.readSafetensors(safetensorsFile, extra),
   stateJacobian: (extra) => probe.stateJacobian(recurrent, inputs, extra),
   stepJacobians: (extra) => probe.stepJacobians(recurrent, inputs, extra),
   writeNpz: (extra) => npy.writeNpz(new Map([['x', ones([2])]]), extra),

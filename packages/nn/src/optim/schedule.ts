@@ -67,12 +67,13 @@ const WARMUP: OptionKeys<WarmupOptions> = { from: true, after: true };
 
 /** From `from` up to 1 in a straight line within `steps` updates. PyTorch's `LinearLR` with `start_factor` and `total_iters`. */
 export function linearWarmup(steps: number, options: WarmupOptions = {}): Schedule {
-  checkOptions('linearWarmup', options, WARMUP);
-  requireCount('linearWarmup', 'steps', steps);
+  const op = 'linearWarmup';
+  checkOptions(op, options, WARMUP);
+  requireCount(op, 'steps', steps);
   const { from = 1 / steps, after } = options;
-  requireSchedule('linearWarmup', 'after', after);
-  requireFromZero('linearWarmup', 'from', from);
-  return counting('linearWarmup', (step) =>
+  requireSchedule(op, 'after', after);
+  requireFromZero(op, 'from', from);
+  return counting(op, (step) =>
     step < steps ? from + (1 - from) * (step / steps) : (after?.(step - steps) ?? 1),
   );
 }

@@ -71,7 +71,7 @@ export function useFastestKernels(): KernelBuild {
 export function withProfile<R>(profile: KernelProfile, body: () => R): R {
   if (!(profile instanceof KernelProfile))
     throw new ValueError(
-      `withProfile: expected a KernelProfile, got ${describeValue(profile)}; write new KernelProfile(() => performance.now())`,
+      `withProfile: expected a KernelProfile, got ${describeValue(profile)}; write new KernelProfile(clock)`,
     );
   requireFunction('withProfile', body, 'withProfile(profile, () => …)');
   profile.start();

@@ -60,7 +60,7 @@ export class KernelProfile {
 
   /** @param now a clock in milliseconds, such as `() => performance.now()`: the library itself reads none. */
   constructor(now: () => number) {
-    requireFunction('KernelProfile', now, 'new KernelProfile(() => performance.now())');
+    requireFunction('KernelProfile', now, 'new KernelProfile(clock), whose clock gives milliseconds');
     this.#now = now;
   }
 
