@@ -33,8 +33,8 @@ export function gradientProblem<C extends Cell<unknown>>(
   requireMaker('gradientProblem', makeCell);
   requireSizes('gradientProblem', sizes);
   const trial = new Trial(makeCell, sizes, general);
+  requireCell('gradientProblem', trial.fresh());
   const cell = trial.cell();
-  requireCell('gradientProblem', cell);
   const movable = (x: Tensor): Tensor => (isFloat(x.dtype) ? new Parameter(x) : x);
   const inputs = movable(trial.inputs());
   const state = mapLeaves(trial.state(cell), movable);

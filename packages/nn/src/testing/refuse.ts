@@ -26,12 +26,15 @@ export function requireLawOptions(op: string, options: CellLawOptions): void {
   requireCount(op, 'hiddenMultiple', hiddenMultiple);
   requireSeed(op, seed);
   checkOptions<Partial<Omit<TrialSizes, 'seed'>>>(`${op}: largest`, largest, SIZES);
-  for (const [name, size] of Object.entries(largest)) requireCount(op, `largest.${name}`, size);
+  for (const [name, size] of Object.entries(largest))
+    if (size !== undefined) requireCount(op, `largest.${name}`, size);
   requireSkip(op, skip);
 }
 
 /** @throws ValueError for sizes of a try that are missing, unknown or no sizes. */
 export function requireSizes(op: string, sizes: TrialSizes): void {
+  if (sizes === undefined)
+    throw new ValueError(`${op}: expected sizes, got undefined; write { steps: 2, batch: 1, … }`);
   checkOptions<TrialSizes>(op, sizes, { ...SIZES, seed: true });
   const { seed, ...counts } = sizes;
   for (const name of Object.keys(SIZES) as (keyof typeof SIZES)[]) requireCount(op, name, counts[name]);
