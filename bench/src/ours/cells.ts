@@ -9,7 +9,7 @@ import {
   RNNCell,
   type Step,
 } from '@chronograd/nn';
-import { type FloatDtype, linear, Parameter, Random, type Tensor, tensor, zeros } from '@chronograd/tensor';
+import { type FloatDtype, linear, Parameter, Random, type Tensor, tensor } from '@chronograd/tensor';
 import type { TrainCase } from '../cases.ts';
 import { Absent } from '../contestant.ts';
 import { OUR_CELL } from '../contestant-types.ts';
@@ -29,7 +29,7 @@ class PlainCell extends Cell<Tensor> {
   }
 
   initialState(batch: number): Tensor {
-    return zeros([batch, this.b.size], { dtype: this.b.dtype });
+    return this.zeroState(batch, this.b.size);
   }
 
   step(x: Tensor, h: Tensor): Step<Tensor> {
@@ -53,7 +53,7 @@ class FusedCell extends ProjectedCell<Tensor> {
   }
 
   initialState(batch: number): Tensor {
-    return zeros([batch, this.bias.size], { dtype: this.bias.dtype });
+    return this.zeroState(batch, this.bias.size);
   }
 
   override project(x: Tensor): Tensor {
@@ -88,7 +88,7 @@ class LayerNormCell extends ProjectedCell<LSTMState> {
   }
 
   initialState(batch: number): LSTMState {
-    const zero = (): Tensor => zeros([batch, this.normC.size], { dtype: this.weightHh.dtype });
+    const zero = (): Tensor => this.zeroState(batch, ...this.normC.normalizedShape);
     return { h: zero(), c: zero() };
   }
 

@@ -10,6 +10,7 @@ import {
   type Primitives,
   planning,
   record,
+  refusePromise,
   requireFunction,
   type Storage,
   segment,
@@ -39,17 +40,20 @@ export function checkpoint<R>(fn: () => R): R {
 }
 
 let resting = false;
+const ASYNCHRONOUS =
+  'withoutCheckpoints: expected a function that returns when its work is done, got one that returns a promise; await before or after it';
 
 /**
  * Runs `body` with checkpoints at rest: each runs its function once, and keeps what it computes. The same bits come out. For whoever listens to a
  * run, and would hear the second one as well.
+ * @throws ScopeError for a promise: after an `await` checkpoints would be back.
  */
 export function withoutCheckpoints<R>(body: () => R): R {
   requireFunction('withoutCheckpoints', body, 'withoutCheckpoints(() => …)');
   const before = resting;
   resting = true;
   try {
-    return body();
+    return refusePromise(body(), ASYNCHRONOUS);
   } finally {
     resting = before;
   }

@@ -9,7 +9,14 @@ import {
   ValueError,
   zerosLike,
 } from '@chronograd/tensor';
-import { describeValue, refusePromise, showShape, withRecorder, withScope } from '@chronograd/tensor/engine';
+import {
+  describeValue,
+  mapTensors,
+  refusePromise,
+  showShape,
+  withRecorder,
+  withScope,
+} from '@chronograd/tensor/engine';
 import { fresh } from './fresh.ts';
 import { Tape } from './tape.ts';
 import { type Gradients, mapTree } from './tree.ts';
@@ -124,7 +131,7 @@ function differentiate(
         return {
           // A parameter that is the value goes on changing; its handle is copied out.
           value: fresh(value.reshape([])),
-          grads: mapTree(op, tree, (leaf) => gradients.get(leaf)),
+          grads: mapTensors(tree, (leaf) => gradients.get(leaf) ?? leaf),
           aux: hasAux(result) ? result.aux : undefined,
         };
       } finally {

@@ -6,6 +6,7 @@ import { ChronogradError, concat, isFloat, type Tensor, VersionError } from '@ch
 import {
   inPhase,
   type PrimitiveName,
+  planning,
   type Recorder,
   type Storage,
   shapeOf,
@@ -47,6 +48,7 @@ export class Tape implements Recorder {
 
   /** Follows a tensor: ops on it are recorded, and its gradient can be asked for. Integers are constants. */
   watch(x: Tensor): void {
+    planning?.watched(x);
     if (isFloat(x.dtype) && this.#find(x) < 0) this.#slotOf.set(x, this.#slots++);
   }
 

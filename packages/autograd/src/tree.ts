@@ -52,7 +52,7 @@ export function mapTree(
     if (typeof node !== 'object' || node === null || isOpaque(node)) throw noTree(op, node, path);
     const shows = hasParameters(node);
     if (shows && whole) return node;
-    if (planning !== null && !shows) assumeNode(node);
+    planning?.guard(node);
     if (above.includes(node)) {
       throw new ValueError(
         `${op}: expected a tree, got ${describeValue(node)}${at(path)} that holds itself; pass what its tensors are in alone`,
@@ -117,12 +117,6 @@ export function fieldsOf(node: object): object {
 /** Whether a value shows parameters. */
 export function hasParameters(value: unknown): value is HasParameters {
   return typeof (value as Partial<HasParameters> | null)?.parameterTree === 'function';
-}
-
-/** Tells a plan which children a plain tree had. */
-function assumeNode(node: object): void {
-  if (Array.isArray(node)) planning?.assume(node, 'length', node.length);
-  for (const [name, child] of Object.entries(node)) planning?.assume(node, name, child);
 }
 
 function join(path: string, name: string): string {

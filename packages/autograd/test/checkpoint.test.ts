@@ -19,6 +19,7 @@ import {
   grad,
   hvp,
   valueAndGrad,
+  withoutCheckpoints,
 } from '../src/index.ts';
 
 const random = new Random(1);
@@ -213,4 +214,10 @@ test('a gradient that is a parameter itself is never added into', () => {
     [1, 2, 3],
     [4, 8, 12],
   ]);
+});
+
+test('An asynchronous function is refused by withoutCheckpoints: after an await they would be back', () => {
+  expect(() => withoutCheckpoints(async () => 1)).toThrow(
+    'withoutCheckpoints: expected a function that returns',
+  );
 });

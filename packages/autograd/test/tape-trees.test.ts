@@ -9,7 +9,7 @@ import {
   valueAndGrad,
   vjp,
 } from '@chronograd/autograd';
-import { memory, Parameter, Random, scope, Tensor, ValueError } from '@chronograd/tensor';
+import { keepTensors, memory, Parameter, Random, scope, Tensor, ValueError } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { float64 } from './rules/plain.ts';
 
@@ -187,9 +187,27 @@ test('a hole in an array of a tree is refused, not passed over', () => {
   );
 });
 
-test('a field named __proto__ stays a field', () => {
-  const tree = JSON.parse('{"__proto__": 1}') as Record<string, unknown>;
-  Object.defineProperty(tree, '__proto__', { value: float64([2]), enumerable: true });
-  expect(leavesOf('grad', tree).map(({ path }) => path)).toEqual(['__proto__']);
-  expect(Object.keys(grad((t: object) => leavesOf('grad', t)[0]!.leaf.sum())(tree))).toEqual(['__proto__']);
+test('a field named __proto__ is a field as any other: it gets its gradient, and no prototype is changed', () => {
+  const tree = JSON.parse('{ "__proto__": 0, "a": 0, "deep": { "__proto__": 0 } }') as Record<
+    string,
+    unknown
+  >;
+  const put = (node: object, value: Tensor): void => void Object.defineProperty(node, '__proto__', { value });
+  put(tree, float64([1, 2]));
+  put(tree.deep as object, float64(5));
+  tree.a = float64(3);
+  const read = (node: unknown): Tensor => Object.getOwnPropertyDescriptor(node, '__proto__')!.value as Tensor;
+  const gradients = grad((t: typeof tree) =>
+    read(t)
+      .square()
+      .sum()
+      .add((t.a as Tensor).mul(read(t.deep))),
+  )(tree) as Record<string, unknown>;
+  expect(read(gradients).toArray()).toEqual([2, 4]);
+  expect(read(gradients.deep).toArray()).toBe(3);
+  expect((gradients.a as Tensor).toArray()).toBe(5);
+  for (const node of [gradients, gradients.deep]) expect(Object.getPrototypeOf(node)).toBe(Object.prototype);
+  const result = scope(() => keepTensors({ ['__proto__']: float64(1).add(1), b: float64(3) }));
+  expect([read(result).item(), Object.getPrototypeOf(result)]).toEqual([2, Object.prototype]);
+  expect(Object.keys(Object.prototype)).toEqual([]);
 });

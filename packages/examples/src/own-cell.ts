@@ -1,5 +1,5 @@
 import { Cell, type LayerOptions, Linear, type Step } from '@chronograd/nn';
-import { type Tensor, zeros } from '@chronograd/tensor';
+import type { Tensor } from '@chronograd/tensor';
 
 /** h' = h + σ(z) ⊙ (tanh(c) − h): a gate z says how far the state moves to a candidate c. Collins and others, 2017. */
 export class UpdateGateCell extends Cell<Tensor> {
@@ -9,7 +9,7 @@ export class UpdateGateCell extends Cell<Tensor> {
     this.layers = [new Linear(inputs, 2 * units, options), new Linear(units, 2 * units, options)];
   }
   initialState(batch: number): Tensor {
-    return zeros([batch, this.layers[1].weight.shape[1]!], { dtype: this.layers[1].weight.dtype });
+    return this.zeroState(batch, this.layers[1].inputSize);
   }
   step(x: Tensor, h: Tensor): Step<Tensor> {
     const [z, c] = this.layers[0].forward(x).add(this.layers[1].forward(h)).chunk(2, -1);

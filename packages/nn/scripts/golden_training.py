@@ -1,17 +1,25 @@
 """Losses, clipping, optimizers, schedules and character models for golden_torch.py, which describes what is drawn and how it is written.
 
 losses       logits [6, 5] (outputs and targets of mse, and logits of binary cross-entropy [4, 3]) of scale 4; the loss, then
-             the gradient. Targets are floor(5u); of binary cross-entropy u itself. `ignored` names targets set to -100.
+             the gradient. Targets are floor(5u); of binary cross-entropy u itself. `ignored` names targets set to -100; `soft`
+             ones are the softmax of numbers [6, 5] of scale 2, whose gradient follows. `weight` is 2u [5], `posWeight` 3u of
+             that shape. With reduction none, the cotangent of the losses, scale 1, is drawn last.
 clips        gradients [4, 3], [5] and [] of scale 3; the norm (null for clipping by value), then the clipped gradients.
-             clip_grad_norm_ divides by norm + 1e-6.
+             clip_grad_norm_ divides by norm + 1e-6. `normType` null is infinity.
+norms        LayerNorm over `shape`, the last axes of x [2, 3, 4] of scale 2; weight and bias of scale 1; the result, then the
+             gradients of x, weight and bias by a cotangent of scale 1.
+embeddings   weight [5, 3] of scale 1, with `paddingIndex`, looked up at floor(5u) [7]; the first weight's row of padding as
+             PyTorch begins it, the result, and the gradient of the weight by a cotangent of scale 1.
 optimizers   parameters [4, 3] and [5] of scale 1, then for each of 50 steps a gradient for each, of scale 1 but from step
              26 on 0.01; all parameters after steps 1, 2, 10 and 50.
+resumed      parameters as for optimizers, in two groups, gradients of scale 1; learning rates that change, and a state that is
+             saved and loaded on the way (see RESUMED); the last rates, then the parameters.
 schedules    the factor of the learning rate at steps 0 to 49.
 models       a recurrent layer over one-hot characters and a Linear, both of scale 1/√H: 100 windows of the text, two
              streams (the second begins in the middle), the state carried; the losses, then checks of the weights.
 """
 
-from math import sqrt
+from math import inf, sqrt
 
 import torch
 from torch.nn import functional as F
@@ -27,51 +35,105 @@ TEXT = (
 )
 
 
+# Options by our names; `ignored` names rows whose target is ignored, `soft` makes targets probabilities.
+LOSSES = [
+    ('crossEntropy', {'reduction': 'mean'}),
+    ('crossEntropy', {'reduction': 'sum'}),
+    ('crossEntropy', {'reduction': 'mean', 'ignored': [1, 4]}),
+    ('mse', {'reduction': 'mean'}),
+    ('mse', {'reduction': 'sum'}),
+    ('binaryCrossEntropy', {'reduction': 'mean'}),
+    ('binaryCrossEntropy', {'reduction': 'sum'}),
+    ('crossEntropy', {'reduction': 'none', 'ignored': [1, 4]}),
+    ('mse', {'reduction': 'none'}),
+    ('binaryCrossEntropy', {'reduction': 'none'}),
+    *(
+        ('crossEntropy', {'reduction': reduction} | target | weight | smoothing)
+        for reduction in ('mean', 'sum', 'none')
+        for target in ({'ignored': [0, 3]}, {'soft': True})
+        for weight in ({}, {'weight': True})
+        for smoothing in ({}, {'labelSmoothing': 0.1}, {'labelSmoothing': 1})
+    ),
+    *(
+        ('binaryCrossEntropy', {'reduction': reduction, 'posWeight': shape})
+        for reduction in ('mean', 'sum', 'none')
+        for shape in ([3], [4, 1], [4, 3])
+    ),
+]
+
+
 def losses():
-    for seed, (kind, options) in enumerate(
-        [
-            ('crossEntropy', {'reduction': 'mean'}),
-            ('crossEntropy', {'reduction': 'sum'}),
-            ('crossEntropy', {'reduction': 'mean', 'ignored': [1, 4]}),
-            ('mse', {'reduction': 'mean'}),
-            ('mse', {'reduction': 'sum'}),
-            ('binaryCrossEntropy', {'reduction': 'mean'}),
-            ('binaryCrossEntropy', {'reduction': 'sum'}),
-        ],
-        start=2000,
-    ):
+    for seed, (kind, options) in enumerate(LOSSES, start=2000):
         draw, reduction = Generator(seed), options['reduction']
         if kind == 'crossEntropy':
-            x = draw.around_zero(4, 6, 5)
-            targets = draw.targets(5, 6)
-            targets[options.get('ignored', [])] = -100
-            loss = F.cross_entropy(x, targets, reduction=reduction)
-        elif kind == 'mse':
-            x = draw.around_zero(4, 4, 3)
-            loss = F.mse_loss(x, draw.around_zero(4, 4, 3).detach(), reduction=reduction)
+            loss, inputs = cross_entropy(draw, options)
         else:
             x = draw.around_zero(4, 4, 3)
-            targets = torch.from_numpy(draw.uniform(4, 3))
-            loss = F.binary_cross_entropy_with_logits(x, targets, reduction=reduction)
-        (gradient,) = torch.autograd.grad(loss, [x])
-        yield {'kind': kind, 'seed': seed} | options | {'values': whole(loss, gradient)}
+            inputs = [x]
+            if kind == 'mse':
+                loss = F.mse_loss(x, draw.around_zero(4, 4, 3).detach(), reduction=reduction)
+            else:
+                targets = torch.from_numpy(draw.uniform(4, 3))
+                shape = options.get('posWeight')
+                weight = torch.from_numpy(3 * draw.uniform(*shape)) if shape else None
+                loss = F.binary_cross_entropy_with_logits(x, targets, pos_weight=weight, reduction=reduction)
+        cotangent = draw.around_zero(1, *loss.shape).detach() if reduction == 'none' else torch.ones_like(loss)
+        gradients = torch.autograd.grad(loss, inputs, cotangent)
+        yield {'kind': kind, 'seed': seed} | options | {'values': whole(loss, *gradients)}
+
+
+def cross_entropy(draw, options):
+    x = draw.around_zero(4, 6, 5)
+    if 'soft' in options:
+        targets = draw.around_zero(2, 6, 5)
+        inputs, targets = [x, targets], targets.softmax(-1)
+    else:
+        inputs, targets = [x], draw.targets(5, 6)
+        targets[options.get('ignored', [])] = -100
+    weight = torch.from_numpy(2 * draw.uniform(5)) if 'weight' in options else None
+    smoothing = options.get('labelSmoothing', 0)
+    return F.cross_entropy(x, targets, weight, reduction=options['reduction'], label_smoothing=smoothing), inputs
 
 
 def clips():
-    for seed, (kind, limit) in enumerate(
-        [('norm', 0.5), ('norm', 4), ('norm', 1000), ('value', 0.3), ('value', 2.5), ('value', 100)], start=2100
-    ):
+    cases = [('norm', 0.5), ('norm', 4), ('norm', 1000), ('value', 0.3), ('value', 2.5), ('value', 100)]
+    cases += [('norm', limit, p) for p in (1, 3, 0.5, inf) for limit in (0.5, 1e6)]
+    for seed, (kind, limit, *norm_type) in enumerate(cases, start=2100):
         draw = Generator(seed)
         parameters = [torch.zeros(shape, dtype=torch.float64) for shape in ((4, 3), (5,), ())]
         for parameter in parameters:
             parameter.grad = draw.around_zero(3, *parameter.shape).detach()
         norm = None
         if kind == 'norm':
-            norm = torch.nn.utils.clip_grad_norm_(parameters, limit).item()
+            norm = torch.nn.utils.clip_grad_norm_(parameters, limit, *norm_type).item()
         else:
             torch.nn.utils.clip_grad_value_(parameters, limit)
         values = whole(*(parameter.grad for parameter in parameters))
-        yield {'kind': kind, 'limit': limit, 'seed': seed, 'norm': norm, 'values': values}
+        power = {'normType': None if norm_type[0] == inf else norm_type[0]} if norm_type else {}
+        yield {'kind': kind, 'limit': limit, 'seed': seed, 'norm': norm} | power | {'values': values}
+
+
+def norms():
+    for seed, shape in enumerate([(4,), (3, 4), (2, 3, 4)], start=2400):
+        draw = Generator(seed)
+        x = draw.around_zero(2, 2, 3, 4)
+        norm = torch.nn.LayerNorm(shape).double()
+        for parameter in norm.parameters():
+            parameter.data.copy_(draw.around_zero(1, *shape).detach())
+        y = norm(x)
+        gradients = torch.autograd.grad(y, [x, *norm.parameters()], draw.around_zero(1, *x.shape).detach())
+        yield {'shape': shape, 'seed': seed, 'values': whole(y, *gradients)}
+
+
+def embeddings():
+    for seed, padding in enumerate([None, 0, 3, -1], start=2500):
+        draw = Generator(seed)
+        embedding = torch.nn.Embedding(5, 3, padding_idx=padding, dtype=torch.float64)
+        first = [] if padding is None else embedding.weight[padding].detach().clone()
+        embedding.weight.data.copy_(draw.around_zero(1, 5, 3).detach())
+        y = embedding(draw.targets(5, 7))
+        (gradient,) = torch.autograd.grad(y, [embedding.weight], draw.around_zero(1, 7, 3).detach())
+        yield {'paddingIndex': padding, 'seed': seed, 'values': whole(first, y, gradient)}
 
 
 # PyTorch's options; the test says what ours are called.
@@ -91,7 +153,43 @@ OPTIMIZERS = [
     ('Adam', {'lr': 0.01, 'betas': [0.8, 0.99], 'eps': 1e-4, 'weight_decay': 0.1}),
     ('AdamW', {'lr': 0.01}),
     ('AdamW', {'lr': 0.02, 'betas': [0.7, 0.9], 'weight_decay': 0.2}),
+    ('Adam', {'lr': 0.01, 'betas': [0.9, 0.7], 'amsgrad': True}),
+    ('Adam', {'lr': 0.01, 'betas': [0.8, 0.9], 'eps': 1e-4, 'weight_decay': 0.1, 'amsgrad': True}),
+    ('AdamW', {'lr': 0.02, 'betas': [0.7, 0.6], 'weight_decay': 0.2, 'amsgrad': True}),
 ]
+
+# Two groups: [4, 3] with the optimizer's rate, [5] with its own. After step 10 the rates change; after step 20 the state goes to a new
+# optimizer made with the first rates; after step 35 the rates change once more.
+RESUMED = [
+    ('SGD', {'lr': 0.1, 'momentum': 0.9}, 0.03),
+    ('Adam', {'lr': 0.01, 'amsgrad': True}, 0.002),
+    ('RMSprop', {'lr': 0.01, 'centered': True}, 0.04),
+]
+
+
+def resumed():
+    for seed, (name, options, own) in enumerate(RESUMED, start=2600):
+        draw = Generator(seed)
+        parameters = [draw.around_zero(1, 4, 3), draw.around_zero(1, 5)]
+
+        def make():
+            groups = [{'params': [parameters[0]]}, {'params': [parameters[1]], 'lr': own}]
+            return getattr(torch.optim, name)(groups, **options)
+
+        optimizer = make()
+        for step in range(1, 51):
+            for parameter in parameters:
+                parameter.grad = draw.around_zero(1, *parameter.shape).detach()
+            optimizer.step()
+            if step in (10, 35):
+                for group in optimizer.param_groups:
+                    group['lr'] *= 0.3
+            if step == 20:
+                state, optimizer = optimizer.state_dict(), make()
+                optimizer.load_state_dict(state)
+        rates = [group['lr'] for group in optimizer.param_groups]
+        yield {'name': name, 'options': options, 'own': own, 'seed': seed, 'values': whole(rates, *parameters)}
+
 
 
 def optimizers():
@@ -165,6 +263,15 @@ def models():
 
 
 def training():
-    parts = {'losses': losses, 'clips': clips, 'optimizers': optimizers, 'schedules': schedules, 'models': models}
+    parts = {
+        'losses': losses,
+        'clips': clips,
+        'norms': norms,
+        'embeddings': embeddings,
+        'optimizers': optimizers,
+        'resumed': resumed,
+        'schedules': schedules,
+        'models': models,
+    }
     sizes = {'hidden': HIDDEN, 'steps': STEPS}
     return {'text': TEXT} | sizes | {name: list(part()) for name, part in parts.items()}

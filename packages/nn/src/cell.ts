@@ -1,5 +1,5 @@
 /** Cells: one time step of a recurrent network. */
-import type { Tensor } from '@chronograd/tensor';
+import { type FloatDtype, isFloat, Parameter, Tensor, zeros } from '@chronograd/tensor';
 import { Module } from './module.ts';
 import { probing } from './probing.ts';
 
@@ -19,6 +19,17 @@ export abstract class Cell<State> extends Module {
    * depend on nothing but their own stream; class instances are refused as parts.
    */
   abstract initialState(batch: number): State;
+
+  /**
+   * Zeros [batch, …sizes] in the dtype of the cell's parameters, for `initialState`. Default for a
+   * cell without parameters: float32.
+   * @throws ShapeError for sizes that are no whole numbers from 0 on.
+   * @example initialState(batch: number): Tensor { return this.zeroState(batch, this.units); }
+   */
+  protected zeroState(batch: number, ...sizes: readonly number[]): Tensor {
+    const dtype = floatDtypeIn(this, Parameter) ?? floatDtypeIn(this, Tensor) ?? 'float32';
+    return zeros([batch, ...sizes], { dtype });
+  }
 
   /**
    * One time step.
@@ -60,6 +71,20 @@ export abstract class ProjectedCell<State> extends Cell<State> {
   override step(x: Tensor, state: State): Step<State> {
     return this.advance(this.project(x), state);
   }
+}
+
+/**
+ * The dtype of the first float tensor in the fields of a module. In a `functionalCall`, tensors are
+ * in the place of parameters.
+ */
+function floatDtypeIn(node: unknown, kind: abstract new (...args: never) => Tensor): FloatDtype | null {
+  if (node instanceof kind) return isFloat(node.dtype) ? node.dtype : null;
+  if (!(node instanceof Module) && !Array.isArray(node)) return null;
+  for (const part of Object.values(node)) {
+    const dtype = floatDtypeIn(part, kind);
+    if (dtype !== null) return dtype;
+  }
+  return null;
 }
 
 /** The state of a cell. */

@@ -1,6 +1,6 @@
 /** A corpus cut into windows for truncated BPTT. */
 import { ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, showValue } from '@chronograd/tensor/engine';
+import { describeValue, planning, showValue } from '@chronograd/tensor/engine';
 import { requireOptions } from './options.ts';
 import { requireCount } from './require.ts';
 
@@ -61,8 +61,9 @@ export class Streams {
     return this.position + this.steps + 1 >= this.#length;
   }
 
-  /** The next window. */
+  /** The next window. @throws PlanError inside of a planned function: windows are its arguments. */
   next(): Window {
+    planning?.refuse('a window was read', 'read it before the call, and pass it as an argument');
     const { batch, steps, ended } = this;
     if (ended) this.position = 0;
     const restarted = ended || this.#fresh;

@@ -10,7 +10,7 @@ import {
   where,
   zerosLike,
 } from '@chronograd/tensor';
-import { planning, requireTensor, showValue } from '@chronograd/tensor/engine';
+import { requireTensor, showValue } from '@chronograd/tensor/engine';
 import { Module } from './module.ts';
 import { requireRandom } from './options.ts';
 
@@ -51,7 +51,6 @@ export class Dropout extends Module {
     if (!training || p === 0) return x;
     if (p === 1) return zerosLike(x);
     // Under gradient checkpointing the same mask serves both runs.
-    planning?.assume(this, 'random', this.random);
     const kept = drawnOnce(() => bernoulli(shape, 1 - p, { random: this.random, dtype }));
     return where(kept, x, 0).mul(1 / (1 - p));
   }

@@ -38,10 +38,17 @@ export { GRUCell, type GRUCellOptions } from './cells/gru.ts';
 export { LSTMCell, type LSTMCellOptions, type LSTMState } from './cells/lstm.ts';
 export { RNNCell, type RNNCellOptions } from './cells/rnn.ts';
 export { checkTraining, TrainingError } from './check-training.ts';
-export { clipByGlobalNorm, clipByValue, globalNorm, NonFiniteGradientError } from './clip.ts';
+export {
+  clipByGlobalNorm,
+  clipByValue,
+  globalNorm,
+  NonFiniteGradientError,
+  type NormOptions,
+} from './clip.ts';
 export { Streams, type StreamsOptions, type Window } from './corpus.ts';
+export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts';
 export { Dropout, type DropoutOptions } from './dropout.ts';
-export { Embedding } from './embedding.ts';
+export { Embedding, type EmbeddingOptions } from './embedding.ts';
 export { functionalCall } from './functional-call.ts';
 export {
   fanInNormal,
@@ -55,14 +62,7 @@ export {
 } from './init.ts';
 export { LayerNorm, type LayerNormOptions } from './layer-norm.ts';
 export { type LayerOptions, Linear, type LinearOptions } from './linear.ts';
-export {
-  binaryCrossEntropy,
-  type CrossEntropyOptions,
-  crossEntropy,
-  type LossOptions,
-  mse,
-  type Reduction,
-} from './loss.ts';
+export { type BinaryCrossEntropyOptions, binaryCrossEntropy, mse } from './loss.ts';
 export { Module } from './module.ts';
 export { GRU, type GRUOptions } from './modules/gru.ts';
 export { LSTM, type LSTMOptions } from './modules/lstm.ts';
@@ -87,6 +87,7 @@ export type { OptimizerState } from './optim/state.ts';
 export type { PaddingOptions } from './recurrent/padding.ts';
 export type { AnyCell, Layer, Layers, StatesOf, Unrolled } from './recurrent/types.ts';
 export { Recurrent, type RecurrentOptions } from './recurrent.ts';
+export type { LossOptions, Reduction } from './reduction.ts';
 export {
   type Entries,
   type LoadOptions,

@@ -44,6 +44,10 @@ const LINEAR: OptionKeys<LinearOptions> = { ...LAYER, bias: true };
 export class Linear extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | null;
+  /** I. */
+  readonly inputSize: number;
+  /** O. */
+  readonly outputSize: number;
 
   /**
    * @param init the weight's first values; PyTorch's uniform ±1/√I unless named, and then the bias has them too. With an `init` of one's own
@@ -60,6 +64,8 @@ export class Linear extends Module {
     const start = randomOf(options);
     this.weight = new Parameter(init([outputSize, inputSize], start));
     this.bias = bias ? new Parameter(biasInit(options, inputSize)([outputSize], start)) : null;
+    this.inputSize = inputSize;
+    this.outputSize = outputSize;
     noteParameters(this);
   }
 

@@ -1,8 +1,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** Modules: objects whose fields are parameters or other modules. */
 import type { HasParameters } from '@chronograd/autograd';
-import { Parameter, Tensor, ValueError } from '@chronograd/tensor';
-import { brand, describeValue, foreignPackage, planning } from '@chronograd/tensor/engine';
+import { Parameter, ValueError } from '@chronograd/tensor';
+import {
+  brand,
+  describeValue,
+  foreignPackage,
+  planning,
+  setField,
+  trackContainer,
+} from '@chronograd/tensor/engine';
 import { enroll } from './living.ts';
 import { noteParameters, refuseReplaced } from './places.ts';
 import type { StateForm } from './state-dict/form.ts';
@@ -25,6 +32,7 @@ export abstract class Module implements HasParameters {
 
   constructor() {
     enroll(this);
+    trackContainer(this);
   }
 
   /** Training mode (true, the default) or evaluation mode: what dropout and its like look at. Set it with `train()` and `evaluate()`. */
@@ -33,7 +41,11 @@ export abstract class Module implements HasParameters {
     return this.#training;
   }
   set training(mode: boolean) {
-    this.#training = mode;
+    const set = (): void => {
+      this.#training = mode;
+    };
+    if (planning === null) set();
+    else planning.write(this, 'training', set);
   }
 
   /**
@@ -42,11 +54,10 @@ export abstract class Module implements HasParameters {
    */
   parameterTree(): object {
     const tree: Record<string, unknown> = {};
-    if (planning !== null) assumeFields(this);
     requireVisible(this);
     for (const [name, field] of fieldsOf(this)) {
       const part = trainable(field);
-      if (part !== undefined) tree[name] = part;
+      if (part !== undefined) setField(tree, name, part);
     }
     return tree;
   }
@@ -145,6 +156,7 @@ function isNode(value: unknown): value is Node {
 }
 
 function fieldsOf(module: Module): [string, Node][] {
+  planning?.guard(module);
   return Object.entries(module).filter((entry): entry is [string, Node] => isNode(entry[1]));
 }
 
@@ -184,17 +196,6 @@ function holdsNode(value: unknown): boolean {
   return (
     value instanceof Parameter || value instanceof Module || (Array.isArray(value) && value.some(holdsNode))
   );
-}
-
-/** Tells a plan which nodes the fields hold, arrays by their contents, and which hold none but might. */
-function assumeFields(node: Module | readonly unknown[]): void {
-  if (Array.isArray(node)) planning?.assume(node, 'length', node.length);
-  for (const [name, field] of Object.entries(node)) {
-    if (field !== null && !(field instanceof Tensor) && !(field instanceof Module) && !Array.isArray(field))
-      continue;
-    planning?.assume(node, name, field);
-    if (Array.isArray(field)) assumeFields(field);
-  }
 }
 
 /** A field without its frozen parameters; undefined where nothing is left. */

@@ -2,6 +2,17 @@
 import { ValueError } from '@chronograd/tensor';
 import { describeValue, showValue } from '@chronograd/tensor/engine';
 
+type NormalForm = (typeof NORMAL_FORMS)[number];
+const NORMAL_FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
+/** Characters of a text that a message shows. */
+const SHOWN = 60;
+
+/** The beginning of a text, as a string literal. */
+function quoted(text: string): string {
+  const shown = [...text.slice(0, 2 * SHOWN)].slice(0, SHOWN).join('');
+  return shown === text ? JSON.stringify(text) : `${JSON.stringify(shown)}…`;
+}
+
 /** The distinct characters (Unicode code points) of a text, in ascending order, each with its index. */
 export class Vocabulary {
   readonly characters: readonly string[];
@@ -18,7 +29,7 @@ export class Vocabulary {
     this.#indices = new Map(characters.map((character, index) => [character, index]));
     const odd = characters.find((character) => [...character].length !== 1);
     if (odd !== undefined)
-      throw new ValueError(`Vocabulary: ${JSON.stringify(odd)} came, single characters were expected`);
+      throw new ValueError(`Vocabulary: ${quoted(odd)} came, single characters were expected`);
     if (this.#indices.size !== characters.length)
       throw new ValueError('Vocabulary: a character stands twice');
   }
@@ -32,9 +43,24 @@ export class Vocabulary {
     return this.characters.length;
   }
 
+  /** Whether a character is in the vocabulary. */
+  has(character: string): boolean {
+    return this.#indices.has(character);
+  }
+
+  /**
+   * The Unicode normal form in which the vocabulary has every character of a text; null if there is none. The same text can be
+   * written in several ways: é as one character, or as e and an accent.
+   * @example vocabulary.encode(text.normalize(vocabulary.normalForm(text) ?? 'NFC'))
+   */
+  normalForm(text: string): NormalForm | null {
+    return NORMAL_FORMS.find((form) => [...new Set(text.normalize(form))].every((c) => this.has(c))) ?? null;
+  }
+
   /**
    * Indices of a text's characters.
-   * @throws ValueError naming the first character that is not in the vocabulary.
+   * @throws ValueError naming the first character that is not in the vocabulary, and the Unicode normal form of the text that would
+   * be, if there is one.
    */
   encode(text: string): Int32Array {
     requireText('encode', text);
@@ -44,9 +70,7 @@ export class Vocabulary {
     for (const character of text) {
       const index = this.#indices.get(character);
       if (index === undefined) {
-        throw new ValueError(
-          `encode: ${JSON.stringify(character)} is not among the ${this.size} characters of the vocabulary: ${JSON.stringify(this.characters.join(''))}`,
-        );
+        throw this.#unknown(character, text);
       }
       indices[count++] = index;
     }
@@ -66,6 +90,16 @@ export class Vocabulary {
       text += character;
     }
     return text;
+  }
+
+  #unknown(character: string, text: string): ValueError {
+    const form = this.normalForm(text);
+    return new ValueError(
+      `encode: expected characters of the vocabulary, got ${JSON.stringify(character)}; ` +
+        (form === null
+          ? `the vocabulary has ${this.size} characters: ${quoted(this.characters.join(''))}`
+          : `the vocabulary has this text in another Unicode form: encode text.normalize('${form}')`),
+    );
   }
 }
 

@@ -81,6 +81,34 @@ test.each([
   },
 );
 
+test.each(['float32', 'float64'] as const)(
+  'By any other norm, %s: it is (Σ |g|ᵖ)^(1/p), or the largest |g|, and is brought down to the limit',
+  (dtype) => {
+    const powers = fc.constantFrom(0.5, 1, 1.5, 3, 7.25, 2000, Infinity);
+    fc.assert(
+      fc.property(gradients(dtype), limits, powers, (before, limit, normType) => {
+        const size = (grads: Grads): number => {
+          const all = numbers(grads).map(Math.abs);
+          const largest = Math.max(...all);
+          if (normType === Infinity || largest === 0) return largest;
+          return largest * all.reduce((sum, g) => sum + (g / largest) ** normType, 0) ** (1 / normType);
+        };
+        const { grads, norm } = clipByGlobalNorm(before, limit, { normType });
+        expect(Math.abs(norm / size(before) - 1)).toBeLessThanOrEqual(1e-12);
+        expect(norm).toBe(globalNorm(before, { normType }));
+        if (norm <= limit) expect(grads).toBe(before);
+        else
+          expect(Math.abs(size(grads) / limit - 1)).toBeLessThanOrEqual(dtype === 'float32' ? 1e-6 : 1e-12);
+      }),
+      seeded,
+    );
+    expect(clipByGlobalNorm([tensor([3, -4], { dtype })], 10, { normType: 1 }).norm).toBe(7);
+    expect(globalNorm([tensor([3, -4], { dtype })], { normType: 2 })).toBe(5);
+    expect(globalNorm([tensor([3e38, 3e38], { dtype })], { normType: 2000 })).toBeGreaterThan(2.9e38);
+    expect(() => globalNorm([], { norm_type: 1 } as object)).toThrow('did you mean normType?');
+  },
+);
+
 test('Gradients within the limit are themselves, the very same tensors', () => {
   const grads: Grads = { cell: { weight: tensor([[3, -4]]), bias: tensor([0]) }, layers: [] };
   expect(clipByValue(grads, 4).cell.weight).toBe(grads.cell.weight);
@@ -157,7 +185,10 @@ test('A limit that is not positive is refused', () => {
   for (const limit of [0, -1, Number.NaN]) {
     expect(() => clipByValue(tensor([1]), limit)).toThrow(ValueError);
     expect(() => clipByGlobalNorm(tensor([1]), limit)).toThrow(
-      `clipByGlobalNorm: limit ${limit} came, a positive number was expected`,
+      `clipByGlobalNorm: expected a positive number for maxNorm, got ${limit}`,
+    );
+    expect(() => globalNorm(tensor([1]), { normType: limit })).toThrow(
+      `globalNorm: expected a positive number for normType, got ${limit}`,
     );
   }
 });

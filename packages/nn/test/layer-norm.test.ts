@@ -1,5 +1,5 @@
-import { gradcheck, vjp } from '@chronograd/autograd';
-import { DtypeError, normal, Random, type Tensor, tensor, zeros } from '@chronograd/tensor';
+import { gradcheck, valueAndGrad, vjp } from '@chronograd/autograd';
+import { DtypeError, normal, plan, Random, type Tensor, tensor, zeros } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LayerNorm } from '../src/index.ts';
@@ -71,6 +71,39 @@ test('Gradients of input, weight and bias equal differences, first and second or
   gradcheck((model, at) => model.forward(at).tanh(), [norm, x], { order: 2 });
   const bare = new LayerNorm(4, { affine: false });
   gradcheck((at) => bare.forward(at).tanh(), [x], { order: 2 });
+});
+
+test('Several last axes are normalized together, as one axis of their size; gradients equal differences, and a plan gives the same bits', () => {
+  const random = new Random(6);
+  const dtype = 'float64';
+  const x = normal([2, 3, 4], { random, dtype, mean: 1 });
+  const [several, one] = [new LayerNorm([3, 4], { dtype }), new LayerNorm(12, { dtype })];
+  for (const [i, parameter] of several.parameters().entries()) {
+    parameter.assign(normal([3, 4], { random, dtype }));
+    one.parameters()[i]!.assign(parameter.reshape([12]));
+  }
+  expect(several.normalizedShape).toEqual([3, 4]);
+  expect(several.weight?.shape).toEqual([3, 4]);
+  expect(several.forward(x).toArray()).toEqual(
+    one
+      .forward(x.reshape([2, 12]))
+      .reshape([2, 3, 4])
+      .toArray(),
+  );
+  gradcheck((model, at) => model.forward(at).tanh(), [several, x.slice([0, 1])], { order: 2 });
+  const step = valueAndGrad(several, (at: Tensor) => several.forward(at).tanh().sum());
+  const planned = plan(step);
+  for (const at of [x, x.neg(), x.mul(3)]) expect(JSON.stringify(planned(at))).toBe(JSON.stringify(step(at)));
+  expect(new LayerNorm([4], { dtype }).forward(x).toArray()).toEqual(
+    new LayerNorm(4, { dtype }).forward(x).toArray(),
+  );
+  expect(() => several.forward(zeros([4, 3], { dtype }))).toThrow(
+    'LayerNorm: x [4, 3] came, [..., 3, 4] was',
+  );
+  expect(() => several.forward(zeros([4], { dtype }))).toThrow('LayerNorm: x [4] came');
+  expect(() => new LayerNorm([3, 0])).toThrow('LayerNorm: size 0 came');
+  expect(() => new LayerNorm([])).toThrow('LayerNorm: number of axes 0 came');
+  expect(() => new LayerNorm(3, { epsilon: 1 } as object)).toThrow('LayerNorm: unknown option "epsilon"');
 });
 
 test('A row of equal numbers gives exactly the bias, whatever their size; its gradient is finite and adds up to 0', () => {

@@ -177,7 +177,7 @@ test('Cross-entropy refuses shapes that do not fit, targets that are no indices,
   const refused = (logits: Tensor, targets: Tensor) => () => crossEntropy(logits, targets);
   expect(refused(zeros([2, 3]), ints([0, 1, 2]))).toThrow(ShapeError);
   expect(refused(zeros([2, 3]), ints([0, 1, 2]))).toThrow(
-    'crossEntropy: logits [2, 3] and targets [3] came, [..., V] and [...] were expected',
+    'crossEntropy: expected logits [..., V] and targets [...] or [..., V], got [2, 3] and [3]',
   );
   expect(refused(zeros([]), ints([0]).reshape([]))).toThrow(ShapeError);
   expect(refused(zeros([2, 0]), ints([0, 1]))).toThrow('logits [2, 0] have no classes');
@@ -206,10 +206,10 @@ test('Mean squared error is the mean, or the sum, of squared differences; its gr
 });
 
 test('A reduction that there is not is refused by name', () => {
-  const none = { reduction: 'none' } as unknown as { reduction: 'sum' };
+  const none = { reduction: 'max' } as unknown as { reduction: 'sum' };
   const targets = tensor([0], { dtype: 'int32' });
   expect(() => crossEntropy(zeros([1, 2]), targets, none)).toThrow(
-    'crossEntropy: reduction "none" came, "mean" or "sum" was expected',
+    `crossEntropy: expected reduction 'mean', 'sum' or 'none', got "max"`,
   );
-  expect(() => mse(zeros([2]), zeros([2]), none)).toThrow('mse: reduction "none" came');
+  expect(() => mse(zeros([2]), zeros([2]), none)).toThrow("mse: expected reduction 'mean', 'sum' or 'none'");
 });

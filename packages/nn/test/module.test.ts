@@ -258,3 +258,16 @@ test.each([
   expect(() => grad(module, () => module.weight.sum())()).toThrow(message);
   expect(() => grad({ module }, () => module.weight.sum())()).toThrow(message);
 });
+
+test('A parameter in a field named __proto__ is trained as any other', () => {
+  class Odd extends Module {
+    readonly ['__proto__']: Parameter = new Parameter(tensor([1, 2]));
+  }
+  const model = new Odd();
+  const [[name, parameter]] = model.namedParameters() as [[string, Parameter]];
+  const { grads } = valueAndGrad(model, () => parameter.square().sum())();
+  expect([name, Object.keys(grads)]).toEqual(['__proto__', ['__proto__']]);
+  new SGD(model, { lr: 0.25 }).update(grads);
+  expect(parameter.toArray()).toEqual([0.5, 1]);
+  expect(Object.getPrototypeOf(model)).toBe(Odd.prototype);
+});

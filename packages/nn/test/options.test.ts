@@ -44,6 +44,7 @@ const ofTensor: Rows<typeof tensors> = {
   bernoulli: (extra) => tensors.bernoulli([2], 0.5, { random, ...extra }),
   eye: (extra) => tensors.eye(2, extra),
   full: (extra) => tensors.full([2], 1, extra),
+  plan: (extra) => tensors.plan((x: tensors.Tensor) => x, extra),
   normal: (extra) => normal([2], { random, ...extra }),
   ones: (extra) => ones([2], extra),
   tensor: (extra) => tensor([1], extra),
@@ -79,6 +80,8 @@ const ofNn: Rows<typeof nn> = {
   'Recurrent.forward': (extra) => recurrent.forward(inputs, undefined, extra),
   SGD: (extra) => new nn.SGD(model, { lr: 0.1, ...extra }),
   binaryCrossEntropy: (extra) => nn.binaryCrossEntropy(ones([2]), ones([2]), extra),
+  clipByGlobalNorm: (extra) => nn.clipByGlobalNorm({ w: ones([2]) }, 1, extra),
+  globalNorm: (extra) => nn.globalNorm({ w: ones([2]) }, extra),
   crossEntropy: (extra) => nn.crossEntropy(ones([1, 2]), tensor([0], { dtype: 'int32' }), extra),
   // An initializer gets the options of the layer that it serves.
   fanInNormal: null,

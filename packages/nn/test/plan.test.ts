@@ -39,7 +39,7 @@ class Model extends Module {
 }
 
 /** Trains a model for some steps, planned or not, and gives every loss and every weight. */
-function trained(planned: boolean, steps: number): number[] {
+function trained(planned: boolean, steps: number, verify = 0): number[] {
   const random = new Random(3);
   const data = new Random(4);
   const model = new Model(random);
@@ -48,7 +48,7 @@ function trained(planned: boolean, steps: number): number[] {
     const { outputs, state: aux } = model.recurrent.forward(x, state);
     return { value: crossEntropy(model.decoder.forward(model.dropout.forward(outputs)), y), aux };
   });
-  const step = planned ? plan(eager) : eager;
+  const step = planned ? plan(eager, { verify }) : eager;
   const window = (): Tensor =>
     tensor(
       Array.from({ length: 6 }, () => [data.integer(5), data.integer(5)]),
@@ -74,6 +74,10 @@ function trained(planned: boolean, steps: number): number[] {
 
 test('a planned training step gives the same losses and weights, bit for bit, through dropout, evaluation and freezing', () => {
   expect(trained(true, 24)).toEqual(trained(false, 24));
+});
+
+test('a step that is verified at every replay gives the same bits, dropout included', () => {
+  expect(trained(true, 24, 24)).toEqual(trained(false, 24));
 });
 
 test('a parameter that is put in the place of another is noticed', () => {

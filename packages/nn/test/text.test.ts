@@ -45,7 +45,7 @@ test('A lone surrogate is a character of its own, and half of no other', () => {
   const vocabulary = Vocabulary.of('\ud83ca\udf0a');
   expect(vocabulary.size).toBe(3);
   expect(() => vocabulary.encode('🌊')).toThrow(
-    'encode: "🌊" is not among the 3 characters of the vocabulary',
+    'encode: expected characters of the vocabulary, got "🌊"; the vocabulary has 3 characters: ',
   );
 });
 
@@ -53,7 +53,7 @@ test('A character that is not in the vocabulary is named, with those that are', 
   const vocabulary = Vocabulary.of('abc');
   expect(() => vocabulary.encode('abcx')).toThrow(ValueError);
   expect(() => vocabulary.encode('ab\nc')).toThrow(
-    'encode: "\\n" is not among the 3 characters of the vocabulary: "abc"',
+    'encode: expected characters of the vocabulary, got "\\n"; the vocabulary has 3 characters: "abc"',
   );
   expect([...vocabulary.encode('')]).toEqual([]);
 });
@@ -74,4 +74,40 @@ test('A saved list of characters makes the same vocabulary again; one that is no
   expect(() => new Vocabulary(['a', 'b', 'a'])).toThrow('a character stands twice');
   expect(() => new Vocabulary(['a', 'bc'])).toThrow('Vocabulary: "bc" came, single characters were expected');
   expect(() => new Vocabulary(['a', ''])).toThrow('Vocabulary: "" came');
+});
+
+/** The message of what `work` throws. */
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
+}
+
+test('However large a vocabulary or a wrong character is, the message stays short', () => {
+  const large = Vocabulary.of(
+    Array.from({ length: 20_000 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join(''),
+  );
+  const message = messageOf(() => large.encode('a'));
+  expect(message).toMatch(/^encode: expected .*got "a"; the vocabulary has 20000 characters: "一丁.{58}"…$/);
+  expect(messageOf(() => new Vocabulary(['x'.repeat(1e6)])).length).toBeLessThan(200);
+  // Nothing is cut within a character.
+  expect(messageOf(() => Vocabulary.of('🌊'.repeat(1) + large.characters.join('')).encode('a'))).not.toMatch(
+    /\\ud/,
+  );
+});
+
+test('A text in another Unicode normal form than the vocabulary is told which one it has', () => {
+  const text = 'Việt Nam, café, 한글 ﬁ';
+  for (const [known, given] of [
+    ['NFD', 'NFC'],
+    ['NFC', 'NFD'],
+    ['NFKD', 'NFC'],
+  ] as const)
+    expect(messageOf(() => Vocabulary.of(text.normalize(known)).encode(text.normalize(given)))).toMatch(
+      new RegExp(`another Unicode form: encode text\\.normalize\\('${known}'\\)$`),
+    );
+  expect(messageOf(() => Vocabulary.of('abc').encode('cafe'))).not.toContain('normalize');
 });

@@ -86,17 +86,28 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
         `tensor: ${describeValue(level)} came where numbers were expected: a number, nested arrays, or a Float32Array, Float64Array or Int32Array`,
       );
   };
-  fill(values, 0);
+  write(() => {
+    next = 0;
+    fill(values, 0);
+  });
   return reshaped(wrap(array, shape, 'tensor'), options.shape);
 }
 
 function fromTyped(values: TypedArray, shape: Shape | undefined, dtype: Dtype | undefined): Tensor {
   const copy = looseArray(chosen('tensor', dtype ?? dtypeOf(values)), values.length);
-  if (copy instanceof Int32Array && !(values instanceof Int32Array)) {
-    for (const value of values) requireInt32('tensor', value);
-  }
-  copy.set(values);
+  write(() => {
+    if (copy instanceof Int32Array && !(values instanceof Int32Array)) {
+      for (const value of values) requireInt32('tensor', value);
+    }
+    copy.set(values);
+  });
   return reshaped(wrap(copy, [values.length], 'tensor'), shape);
+}
+
+/** Writes now, and in a plan at every replay: what is read may have changed by then. */
+function write(action: () => void): void {
+  if (planning === null) action();
+  else planning.host(action);
 }
 
 /** The dtype asked for; float32 unless one is. */
@@ -237,14 +248,10 @@ function requireRandom<O extends RandomOptions>(op: string, options: O, keys: Op
 function filled(op: string, shape: Shape, dtype: FloatDtype, next: () => number): Tensor {
   checkShape(op, shape);
   const array = looseArray(requireFloat(op, checkDtype(op, dtype)), sizeOf(shape));
-  const draw = (): void => {
-    for (let i = 0; i < array.length; i++) array[i] = next();
-  };
   const x = wrap(array, [...shape], op);
-  if (planning === null) draw();
-  else {
-    planning.host(draw);
-    planning.drawn.add(x.storage);
-  }
+  write(() => {
+    for (let i = 0; i < array.length; i++) array[i] = next();
+  });
+  planning?.drawn.add(x.storage);
   return x;
 }

@@ -26,10 +26,14 @@ export function checkDtype(op: string, dtype: Dtype): Dtype {
   );
 }
 
-/** Throws unless `value` fits into an int32 element without change. */
-export function requireInt32(op: string, value: number): number {
-  if ((value | 0) === value) return value;
-  throw new ValueError(`${op}: ${showValue(value)} came for int32, a whole number of 32 bits was expected`);
+/**
+ * Throws unless `value` fits into an int32 element without change.
+ * @param name the argument's, for the message.
+ */
+export function requireInt32(op: string, value: number, name = 'int32'): number {
+  if (typeof value === 'number' && (value | 0) === value) return value;
+  const got = showValue(value);
+  throw new ValueError(`${op}: expected a whole number of 32 bits for ${name}, got ${got}`);
 }
 
 /** @throws ValueError unless `value` is a number. */

@@ -2,7 +2,7 @@
  * The engine's own parts: what the tape, modules and optimizers are made of, and whoever adds a primitive, a recorder or an optimizer with kernels
  * of its own. Programs that use tensors need none of it, and it may change from version to version.
  */
-export { elementBytes } from './dtype.ts';
+export { elementBytes, requireInt32 } from './dtype.ts';
 export {
   brand,
   describeValue,
@@ -39,6 +39,7 @@ export {
 } from './ops/update.ts';
 export { checkOptions, type OptionKeys } from './options.ts';
 export { writePersistent } from './parameter.ts';
+export { trackContainer } from './plan/containers.ts';
 export { type Planner, planning, withoutReplays } from './plan/planner.ts';
 export type { PrimitiveName, Primitives, Signature, SliceParams } from './primitives.ts';
 export {
@@ -54,4 +55,4 @@ export {
 } from './recorder.ts';
 export { broadcastShapes, checkShape, sameShape, sizeOf } from './shape.ts';
 export { layoutOf, shapeOf, stridesOf } from './tensor.ts';
-export { mapTensors } from './tree.ts';
+export { mapTensors, setField } from './tree.ts';

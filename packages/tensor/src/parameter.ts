@@ -37,7 +37,11 @@ export class Parameter extends Tensor {
     return this.#frozen;
   }
   set frozen(value: boolean) {
-    this.#frozen = value;
+    const set = (): void => {
+      this.#frozen = value;
+    };
+    if (planning === null) set();
+    else planning.write(this, 'frozen', set);
   }
 
   /**

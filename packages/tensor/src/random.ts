@@ -11,6 +11,27 @@ export interface RandomState {
   readonly spare: number | null;
 }
 
+/** What puts each source back that was drawn from, while `trackingDraws` runs. */
+let drawnFrom: Map<Random, () => void> | null = null;
+
+/** Runs `body`. @returns its result, and what lets every source go on as if `body` had not drawn from it. */
+export function trackingDraws<R>(body: () => R): { readonly result: R; readonly undo: () => void } {
+  const before = drawnFrom;
+  const mine = new Map<Random, () => void>();
+  const undo = (): void => {
+    for (const restore of mine.values()) restore();
+  };
+  drawnFrom = mine;
+  try {
+    return { result: body(), undo };
+  } catch (error) {
+    undo();
+    throw error;
+  } finally {
+    drawnFrom = before;
+  }
+}
+
 /** A source of random numbers with a state. */
 export class Random {
   #generator: ReturnType<typeof xoroshiro128plusFromState>;
@@ -29,7 +50,7 @@ export class Random {
 
   /** A whole number of 32 bits, 0 … 2³² − 1. */
   bits(): number {
-    refuseDraw();
+    this.#use();
     return this.#generator.next() >>> 0;
   }
 
@@ -49,7 +70,7 @@ export class Random {
 
   /** Standard normal: Box and Muller, 1958, with our own logarithm and cosine, since engines differ in theirs. */
   normal(): number {
-    refuseDraw();
+    this.#use();
     if (this.#spare !== null) {
       const spare = this.#spare;
       this.#spare = null;
@@ -61,9 +82,24 @@ export class Random {
     return radius * cosTurn(turn);
   }
 
+  /** What precedes every draw. */
+  #use(): void {
+    planning?.refuse(
+      'a random number was drawn',
+      'draw whole tensors, with normal, uniform or bernoulli, which a replay draws anew',
+    );
+    if (drawnFrom === null || drawnFrom.has(this)) return;
+    const state = this.#generator.getState();
+    const spare = this.#spare;
+    drawnFrom.set(this, () => {
+      this.#generator = xoroshiro128plusFromState(state);
+      this.#spare = spare;
+    });
+  }
+
   /** The state, for saving. */
   get state(): RandomState {
-    refuseDraw();
+    this.#use();
     return { generator: [...this.#generator.getState()], spare: this.#spare };
   }
 
@@ -79,14 +115,6 @@ export class Random {
     random.#spare = state.spare;
     return random;
   }
-}
-
-/** What a plan could not repeat, outside of the draws that it keeps. */
-function refuseDraw(): void {
-  planning?.refuse(
-    'a random number was drawn',
-    'draw whole tensors, with normal, uniform or bernoulli, which a replay draws anew',
-  );
 }
 
 const GOLDEN = 0x9e3779b9;

@@ -28,6 +28,12 @@ function requireEnd(depth: number): void {
   );
 }
 
+/** Gives a record a field of its own, whatever the name: assigned, `__proto__` would be no field. */
+export function setField(record: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') record[name] = value;
+  else Object.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
 const LIST = Symbol('list');
 const RECORD = Symbol('record');
 
@@ -49,7 +55,8 @@ export function flatten(tree: unknown, into: unknown[], depth = 0): unknown[] {
   return into;
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object of no class. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;

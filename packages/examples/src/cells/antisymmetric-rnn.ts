@@ -1,5 +1,5 @@
 import { type LayerOptions, Linear, ProjectedCell, type Step } from '@chronograd/nn';
-import { type Tensor, zeros } from '@chronograd/tensor';
+import type { Tensor } from '@chronograd/tensor';
 
 /** ε, how far a step goes, 0.5 unless named, and γ, how fast the state dies down, 1 unless named: for text. For long memory both are small. */
 export type AntisymmetricRNNOptions = LayerOptions & { readonly epsilon?: number; readonly gamma?: number };
@@ -23,7 +23,7 @@ export class AntisymmetricRNNCell extends ProjectedCell<Tensor> {
     this.gamma = options.gamma ?? 1;
   }
   initialState(batch: number): Tensor {
-    return zeros([batch, this.hidden.weight.shape[0]!], { dtype: this.hidden.weight.dtype });
+    return this.zeroState(batch, this.hidden.inputSize);
   }
   project(x: Tensor): Tensor {
     return this.input.forward(x);

@@ -1,5 +1,5 @@
 import { type LayerOptions, Linear, type LSTMState, ProjectedCell, type Step } from '@chronograd/nn';
-import { linear, type Tensor, zeros } from '@chronograd/tensor';
+import { linear, type Tensor } from '@chronograd/tensor';
 
 /**
  * Greff and others, 2017, "LSTM: a search space odyssey", the variant CIFG, here without peepholes: an LSTM with one gate for input and
@@ -17,7 +17,7 @@ export class CoupledLSTMCell extends ProjectedCell<LSTMState> {
     this.hidden = new Linear(hiddenSize, 3 * hiddenSize, { ...options, bias: false });
   }
   initialState(batch: number): LSTMState {
-    const none = zeros([batch, this.hidden.weight.shape[1]!], { dtype: this.hidden.weight.dtype });
+    const none = this.zeroState(batch, this.hidden.inputSize);
     return { h: none, c: none };
   }
   override blocks(): Readonly<Record<string, readonly string[]>> {

@@ -20,7 +20,7 @@ export class FastGRNNCell extends ProjectedCell<Tensor> {
     this.zetaNu = new Parameter(tensor([1, -4], { dtype: options.dtype }));
   }
   initialState(batch: number): Tensor {
-    return zeros([batch, this.hidden.weight.shape[1]!], { dtype: this.hidden.weight.dtype });
+    return this.zeroState(batch, this.hidden.inputSize);
   }
   override blocks(): Readonly<Record<string, readonly string[]>> {
     return { bias: ['z', 'n'], zetaNu: ['ζ', 'ν'] };

@@ -1,5 +1,5 @@
 import { type LayerOptions, Linear, ProjectedCell, type Step } from '@chronograd/nn';
-import { Parameter, type Tensor, uniform, zeros } from '@chronograd/tensor';
+import { Parameter, type Tensor, uniform } from '@chronograd/tensor';
 
 /**
  * Li and others, 2018, "Independently recurrent neural network (IndRNN)": units see of the state only what was their own, so the recurrent
@@ -17,7 +17,7 @@ export class IndRNNCell extends ProjectedCell<Tensor> {
     this.u = new Parameter(uniform([hiddenSize], { random, dtype }));
   }
   initialState(batch: number): Tensor {
-    return zeros([batch, this.u.size], { dtype: this.u.dtype });
+    return this.zeroState(batch, this.u.size);
   }
   project(x: Tensor): Tensor {
     return this.input.forward(x);

@@ -1,6 +1,6 @@
 import type { LayerOptions, LSTMState, Step } from '@chronograd/nn';
 import { LayerNorm, Linear, ProjectedCell } from '@chronograd/nn';
-import { type Tensor, zeros } from '@chronograd/tensor';
+import type { Tensor } from '@chronograd/tensor';
 
 /**
  * Ba, Kiros and Hinton, 2016, "Layer normalization", equations 20–22: an LSTM with layer norms N of what comes from the input, of what comes
@@ -16,11 +16,11 @@ export class LayerNormLSTMCell extends ProjectedCell<LSTMState> {
     super();
     this.input = new Linear(inputSize, 4 * hiddenSize, { ...options, bias: false });
     this.hidden = new Linear(hiddenSize, 4 * hiddenSize, { ...options, bias: false });
-    const norm = (size: number): LayerNorm => new LayerNorm(size, { dtype: options.dtype });
+    const norm = (size: number): LayerNorm => new LayerNorm(size, { dtype: options.dtype ?? 'float32' });
     this.norms = [norm(4 * hiddenSize), norm(4 * hiddenSize), norm(hiddenSize)];
   }
   initialState(batch: number): LSTMState {
-    const none = zeros([batch, this.norms[2].size], { dtype: this.hidden.weight.dtype });
+    const none = this.zeroState(batch, this.hidden.inputSize);
     return { h: none, c: none };
   }
   override blocks(): Readonly<Record<string, readonly string[]>> {

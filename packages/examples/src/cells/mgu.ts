@@ -1,5 +1,5 @@
 import { type LayerOptions, Linear, ProjectedCell, type Step } from '@chronograd/nn';
-import { linear, type Tensor, zeros } from '@chronograd/tensor';
+import { linear, type Tensor } from '@chronograd/tensor';
 
 /**
  * Zhou and others, 2016, "Minimal gated unit for recurrent neural networks": a GRU with one gate, which says both how much of the state the
@@ -18,7 +18,7 @@ export class MGUCell extends ProjectedCell<Tensor> {
     this.candidate = new Linear(hiddenSize, hiddenSize, { ...options, bias: false });
   }
   initialState(batch: number): Tensor {
-    return zeros([batch, this.gate.weight.shape[1]!], { dtype: this.gate.weight.dtype });
+    return this.zeroState(batch, this.gate.inputSize);
   }
   override blocks(): Readonly<Record<string, readonly string[]>> {
     return { 'input.weight': ['f', 'n'], 'input.bias': ['f', 'n'] };

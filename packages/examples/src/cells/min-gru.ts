@@ -1,5 +1,5 @@
 import { type LayerOptions, Linear, ProjectedCell, type Step } from '@chronograd/nn';
-import { type Tensor, zeros } from '@chronograd/tensor';
+import type { Tensor } from '@chronograd/tensor';
 
 /**
  * Feng and others, 2024, "Were RNNs all we needed?": a GRU whose gate and candidate see the input only. The state is a moving average of
@@ -16,7 +16,7 @@ export class MinGRUCell extends ProjectedCell<Tensor> {
     this.hiddenSize = hiddenSize;
   }
   initialState(batch: number): Tensor {
-    return zeros([batch, this.hiddenSize], { dtype: this.input.weight.dtype });
+    return this.zeroState(batch, this.hiddenSize);
   }
   override blocks(): Readonly<Record<string, readonly string[]>> {
     return { 'input.weight': ['z', 'n'], 'input.bias': ['z', 'n'] };

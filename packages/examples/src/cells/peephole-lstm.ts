@@ -19,7 +19,7 @@ export class PeepholeLSTMCell extends ProjectedCell<LSTMState> {
     this.peepholes = new Parameter(zeros([3, hiddenSize], { dtype: options.dtype }));
   }
   initialState(batch: number): LSTMState {
-    const none = zeros([batch, this.peepholes.shape[1]!], { dtype: this.peepholes.dtype });
+    const none = this.zeroState(batch, this.hidden.inputSize);
     return { h: none, c: none };
   }
   override blocks(): Readonly<Record<string, readonly string[]>> {

@@ -5,7 +5,7 @@
  * the rest and names the tensors file with its whole SHA-256. A save writes the new tensors beside the old, then replaces
  * `state.json` in one rename: that is the moment from which the new state counts. Only then do the old tensors go. So a process
  * killed anywhere, and a power cut (each file is flushed before its rename, the directory after it), leave either the old state
- * whole or the new. One process at a time may save into a directory.
+ * whole or the new. One process at a time may save into a directory: whoever saves holds its lock (`folder-lock.ts`).
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -26,7 +26,7 @@ export interface Checkpoint {
 
 const FORMAT = 'chronograd-char-rnn';
 const VERSION = 1;
-const STATE_FILE = 'state.json';
+export const STATE_FILE = 'state.json';
 const MOST_TENSOR_BYTES = 2 ** 31 - 1;
 
 /**
@@ -77,6 +77,14 @@ export function readCheckpoint(directory: string): Checkpoint {
       bytes = now;
     }
   }
+}
+
+/**
+ * A fingerprint of what is saved in a directory: another after every save.
+ * @throws UsageError if nothing is
+ */
+export function savedFingerprint(directory: string): string {
+  return sha256Of(readState(directory, join(directory, STATE_FILE)));
 }
 
 function readState(directory: string, stateFile: string): Buffer {
@@ -146,20 +154,36 @@ function isTensors(value: unknown): value is Content['tensors'] {
   );
 }
 
-const TENSORS_NAME = /^model-[0-9a-f]{16}\.safetensors$/;
+/** The names of tensors files. */
+export const TENSORS_NAME: RegExp = /^model-[0-9a-f]{16}\.safetensors$/;
 
 /** Old tensors files, and what a killed save left. Nothing else in the directory is touched. */
 function isOurs(name: string): boolean {
   return TENSORS_NAME.test(name.replace(/\.tmp$/, '')) || name === `${STATE_FILE}.tmp`;
 }
 
-/** Puts a file in place whole or not at all. */
+/** Puts a file in place whole or not at all. What a killed save left in its way goes first, be it a symbolic link. */
 function replace(disk: CheckpointDisk, directory: string, name: string, bytes: Uint8Array): void {
   const temporary = join(directory, `${name}.tmp`);
-  disk.write(temporary, bytes);
-  disk.syncFile(temporary);
-  disk.rename(temporary, join(directory, name));
+  disk.remove(temporary);
+  try {
+    disk.create(temporary, bytes);
+    disk.syncFile(temporary);
+    disk.rename(temporary, join(directory, name));
+  } catch (error) {
+    removeIfPossible(disk, temporary);
+    throw error;
+  }
   disk.syncDirectory(directory);
+}
+
+/** After a failure, which is what is told; so that a full disk is not fuller than before. */
+export function removeIfPossible(disk: CheckpointDisk, path: string): void {
+  try {
+    disk.remove(path);
+  } catch {
+    // The disk is worse than full.
+  }
 }
 
 function toJson(value: Json): string {

@@ -1,4 +1,5 @@
-/** Ctrl-C and its relatives as a wish that the program fulfills when it suits it. */
+/** Ctrl-C and its relatives, and output that nobody can read any more, as a wish that the program fulfills when it suits it. */
+import { whenOutputIsLost } from './standard-output.ts';
 
 /** The signals that ask a program to end, and the exit codes that tell a shell so: 128 and the signal's number. */
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -18,19 +19,26 @@ export class Interruption {
     this.#exitCode = EXIT_CODES[signal];
     this.#since = now;
   };
+  readonly #forgetOutput: () => void;
 
   constructor() {
     for (const signal of SIGNALS) process.on(signal, this.#listener);
+    this.#forgetOutput = whenOutputIsLost(() => {
+      if (this.#exitCode !== null) return;
+      this.#exitCode = 0;
+      this.#since = performance.now();
+    });
   }
 
-  /** The exit code that was asked for; null while nobody has. */
+  /** The exit code that was asked for, 0 where output was lost; null while nobody has asked. */
   get exitCode(): number | null {
     return this.#exitCode;
   }
 
-  /** From now on signals do again what they do by themselves. */
+  /** From now on signals, and the loss of output, do again what they do by themselves. */
   close(): void {
     for (const signal of SIGNALS) process.off(signal, this.#listener);
+    this.#forgetOutput();
   }
 }
 

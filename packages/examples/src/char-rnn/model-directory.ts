@@ -1,26 +1,28 @@
-/** Where a run is saved. A run never costs another one's model that was saved there before. */
-import { accessSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+/** Where a run is saved. A run never costs another one's model: neither one saved there before, nor one that trains beside it. */
+import { keepEarlier } from './earlier-run.ts';
+import { FolderLock } from './folder-lock.ts';
 import { fileError } from './regular-file.ts';
 import { saveRun } from './saved-run.ts';
 import type { Trainer } from './trainer.ts';
+import { makeDirectory } from './written-file.ts';
 
 export class ModelDirectory {
   readonly path: string;
+  readonly #lock: FolderLock;
   /** Whether the model that is in the directory, if there is one, is this very run's. */
   #own: boolean;
 
   /**
-   * Makes the directory where it is missing.
+   * Makes the directory where it is missing, and locks it until it is closed.
    * @param own - whether the run saved there is the one that goes on
-   * @throws UsageError if nothing can be saved there: better now than after hours of training
+   * @throws UsageError if nothing can be saved there, or another training saves there: better now than after hours of training
    */
   constructor(path: string, own: boolean) {
     this.path = path;
     this.#own = own;
-    this.#attempt(() => {
-      mkdirSync(path, { recursive: true });
-      accessSync(path, constants.W_OK);
+    this.#lock = this.#attempt(() => {
+      makeDirectory(path);
+      return new FolderLock(path);
     });
   }
 
@@ -30,10 +32,20 @@ export class ModelDirectory {
    * @throws UsageError if the disk refuses; what was saved before is then still whole
    */
   save(trainer: Trainer): string | null {
-    const earlier = this.#own ? null : this.#attempt(() => keepEarlier(this.path));
+    const earlier = this.#attempt(() => {
+      // Somebody may have removed the directory meanwhile.
+      makeDirectory(this.path);
+      this.#lock.hold();
+      return this.#own ? null : keepEarlier(this.path);
+    });
     this.#own = true;
     saveRun(this.path, trainer);
     return earlier;
+  }
+
+  /** Lets other trainings save here. May be called twice. */
+  close(): void {
+    this.#lock.release();
   }
 
   #attempt<R>(work: () => R): R {
@@ -43,19 +55,4 @@ export class ModelDirectory {
       throw fileError(error, `the model directory ${this.path}`, 'write');
     }
   }
-}
-
-const STATE = 'state.json';
-
-/** Copies a saved run into a folder below its own: `earlier-1`, or the first number that is free. Within, so that it is the same disk. */
-function keepEarlier(directory: string): string | null {
-  if (!existsSync(join(directory, STATE))) return null;
-  let number = 1;
-  while (existsSync(join(directory, `earlier-${number}`))) number++;
-  const folder = join(directory, `earlier-${number}`);
-  mkdirSync(folder);
-  const tensors = readdirSync(directory).filter((name) => name.endsWith('.safetensors'));
-  // The state last: a folder without one is no saved run, whatever interrupts this.
-  for (const name of [...tensors, STATE]) copyFileSync(join(directory, name), join(folder, name));
-  return folder;
 }

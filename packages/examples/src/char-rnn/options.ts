@@ -1,8 +1,7 @@
 /** The command lines of `train` and `sample`. */
-
-import { nearest } from '@chronograd/tensor/engine';
-import { Command, CommanderError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { CELL_NAMES, type CellName } from './cells.ts';
+import { oneOf, parse, path, program } from './command-line.ts';
 import {
   type Clip,
   DTYPES,
@@ -67,7 +66,7 @@ export const DEFAULT_DIRECTORY = 'models/char-rnn';
 export function parseTrain(args: readonly string[]): TrainFlags | null {
   const command = program('train', 'Train a character RNN on a text.')
     .addOption(choice('--corpus <name>', 'the text to learn from', CORPUS_NAMES))
-    .option('--text <file>', 'a UTF-8 text file to learn from', directory('--text'))
+    .option('--text <file>', 'a UTF-8 text file to learn from', path('--text'))
     .addOption(choice('--preset <name>', 'the settings to start from', PRESET_NAMES))
     .addOption(choice('--cell <name>', 'the recurrent cell', CELL_NAMES))
     .addOption(number('--hidden <n>', 'size of the hidden state', NUMBER_RULES.hidden))
@@ -95,10 +94,13 @@ export function parseTrain(args: readonly string[]): TrainFlags | null {
     .addOption(
       number('--temperature <x>', 'of the samples: below 1 tamer, above wilder', NUMBER_RULES.temperature),
     )
-    .option('--save <dir>', `where to save the model (default: ${DEFAULT_DIRECTORY})`, directory('--save'))
-    .option('--resume <dir>', 'go on with a saved run', directory('--resume'))
+    .option('--save <dir>', `where to save the model (default: ${DEFAULT_DIRECTORY})`, path('--save'))
+    .option('--resume <dir>', 'go on with a saved run', path('--resume'))
     .option('--profile', 'say at the end where the time of the steps went, kernel by kernel')
-    .option('--plot', 'draw loss, perplexity and gradient norms, as SVG and PNG, beside the saved model')
+    .option(
+      '--plot',
+      'draw loss, perplexity and gradient norms, as SVG and PNG, beside the saved model; once drawn, a run is drawn again when it is resumed',
+    )
     .option('--json', 'print one JSON object a line, for programs');
   const flags = parsed<TrainFlags>(command, args);
   if (flags?.corpus !== undefined && flags.text !== undefined) {
@@ -117,8 +119,11 @@ export function parseTrain(args: readonly string[]): TrainFlags | null {
  * @throws UsageError as {@link parseTrain}
  */
 export function parseSample(args: readonly string[]): SampleFlags | null {
-  const command = program('sample', 'Let a saved character RNN write.')
-    .option('--from <dir>', 'the saved model', directory('--from'), DEFAULT_DIRECTORY)
+  const command = program(
+    'sample',
+    'Let a saved character RNN write. On a terminal control characters are shown by stand-ins; a file or a pipe gets the text as it is.',
+  )
+    .option('--from <dir>', 'the saved model', path('--from'), DEFAULT_DIRECTORY)
     .option('--prompt <text>', 'what the text starts with', '')
     .addOption(number('--length <n>', 'characters to write', NUMBER_RULES.sampleLength).default(500))
     .addOption(
@@ -135,24 +140,8 @@ export function clipOf(flags: TrainFlags): Clip | undefined {
   return flags.clip === 'none' ? null : { by: 'value', at: flags.clip };
 }
 
-function program(name: string, description: string): Command {
-  return new Command(name)
-    .description(description)
-    .option('--debug', 'print the stack of an unexpected error')
-    .configureOutput({ writeErr: () => {} })
-    .exitOverride();
-}
-
 function parsed<Flags>(command: Command, args: readonly string[]): Flags | null {
-  // A leading `--` is what a package manager leaves of `train -- --hidden 64`.
-  const own = args[0] === '--' ? args.slice(1) : args;
-  try {
-    return command.parse(own, { from: 'user' }).opts() as Flags;
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return null;
-    throw new UsageError(error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '));
-  }
+  return parse(command, args) ? (command.opts() as Flags) : null;
 }
 
 function number(flags: string, description: string, rule: NumberRule): Option {
@@ -162,13 +151,8 @@ function number(flags: string, description: string, rule: NumberRule): Option {
 }
 
 function choice(flags: string, description: string, names: readonly string[]): Option {
-  const parse = (typed: string): string => oneOf(flagName(flags), typed, names);
-  return new Option(flags, `${description}: ${names.join(', ')}`).argParser(parse);
-}
-
-function oneOf(flag: string, typed: string, names: readonly string[]): string {
-  if (names.includes(typed)) return typed;
-  throw new UsageError(`${flag} ${typed}: expected ${names.join(', ')}${suggestion(typed, names)}`);
+  const read = (typed: string): string => oneOf(flagName(flags), typed, names);
+  return new Option(flags, `${description}: ${names.join(', ')}`).argParser(read);
 }
 
 function parseClip(typed: string): number | 'none' {
@@ -176,24 +160,8 @@ function parseClip(typed: string): number | 'none' {
 }
 
 function parseInit(typed: string): Init {
-  const name = INIT_NAMES.find((known) => known === typed);
-  if (name !== undefined) return name;
   if (/^[+-.\d]/.test(typed)) return { normal: parseNumber('--init', typed, NUMBER_RULES.init) };
-  const names = INIT_NAMES.join(', ');
-  throw new UsageError(`--init ${typed}: expected ${names}, or a number${suggestion(typed, INIT_NAMES)}`);
-}
-
-/** Refuses the empty path: the file functions would take it for something else, or complain about it in their own words. */
-function directory(flag: string): (typed: string) => string {
-  return (typed) => {
-    if (typed === '') throw new UsageError(`${flag}: expected a path, got an empty one`);
-    return typed;
-  };
-}
-
-function suggestion(typed: string, names: readonly string[]): string {
-  const near = nearest(typed, names);
-  return near === null ? '' : `; did you mean ${near}?`;
+  return oneOf('--init', typed, INIT_NAMES, ', or a number') as Init;
 }
 
 function flagName(flags: string): string {

@@ -11,9 +11,44 @@ export function printable(text: string): string {
   return text.replace(HARMFUL, (character) => (HARMLESS.has(character) ? character : standIn(character)));
 }
 
-/** The same on one line: line feeds and tabs become spaces. For messages. */
+/** Characters of a message that are shown. */
+const LONGEST = 1_000;
+
+/** The same on one line, for messages: line feeds and tabs become spaces, and of what is very long the beginning and the end are shown. */
 export function printableLine(text: string): string {
-  return printable(text.replace(/[\n\t]/g, ' '));
+  const half = LONGEST / 2;
+  const shown = text.length <= LONGEST ? text : `${text.slice(0, half)} … ${text.slice(-half)}`;
+  return printable(shown.replace(/[\n\t]/g, ' '));
+}
+
+/** Breaks lines at blanks where they are longer than the terminal is wide: it would break them within words. */
+export function wrapped(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => brokenLine(line, columns))
+    .join('\n');
+}
+
+/** The text as it fits a stream: wrapped on a terminal, as it is anywhere else. */
+export function fitting(
+  text: string,
+  stream: { readonly isTTY?: boolean; readonly columns?: number },
+): string {
+  return stream.isTTY === true ? wrapped(text, stream.columns || 80) : text;
+}
+
+function brokenLine(line: string, columns: number): string[] {
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > columns) {
+    const blank = rest.lastIndexOf(' ', columns);
+    // A word that is longer than a line, such as a path, is the terminal's to break.
+    const end = blank > 0 ? blank : rest.indexOf(' ', columns);
+    if (end < 0) break;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end + 1);
+  }
+  return [...lines, rest];
 }
 
 /** C0 controls have pictures of their own in Unicode (U+2400 and up); the rest share the replacement character. */

@@ -42,8 +42,10 @@ export interface TrainState {
   readonly charactersPerSecond: number;
   /** The global norm of the window's gradients before clipping, where somebody asked for it. */
   readonly gradientNorm?: number;
-  /** NaN where it cannot be told yet. */
+  /** Up to the last iteration or the time limit, whichever comes first. NaN where it cannot be told yet. */
   readonly secondsLeft: number;
+  /** Whether, at this speed, the time limit comes before the last iteration. */
+  readonly timeLimited: boolean;
 }
 
 /** How a run ended. */
@@ -51,8 +53,14 @@ export interface TrainSummary {
   readonly iterations: number;
   readonly seconds: number;
   readonly charactersPerSecond: number;
-  /** Bits per character of the smoothed training loss. */
+  /** Bits per character of the training text: the mean over the last windows of this run. NaN where there was none. */
   readonly bitsPerCharacter: number;
+  /** How many windows that is. */
+  readonly windows: number;
+  /** log₂ V: bits per character of a model that knows nothing. */
+  readonly evenGuessing: number;
+  /** Whether the model is far worse than one that knows nothing. */
+  readonly diverged: boolean;
   /** Bits per character on the held-out text, and those of the n-gram models beside it; null where nothing is held out. */
   readonly heldOut: {
     readonly model: number;
@@ -81,7 +89,7 @@ export interface Reporter {
 }
 
 /** What reporters write to: `process.stdout`, or a stand-in. */
-export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** JSON where it was asked for, a bar on a terminal, lines anywhere else. */
 export function createReporter(json: boolean, output: Output): Reporter {

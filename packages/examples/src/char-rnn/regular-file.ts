@@ -43,6 +43,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is not a directory',
   ENOSPC: 'no space left on the disk',
   EDQUOT: 'disk quota exceeded',
+  EFBIG: 'the file is larger than its limit here',
   EROFS: 'the file system is read-only',
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'the name is too long',

@@ -13,6 +13,8 @@ import { UsageError } from './usage-error.ts';
 
 /** Characters between two writes. */
 const PIECE = 64;
+/** Characters that a message names. */
+const MOST_SHOWN = 8;
 
 await runCommand(async () => {
   const flags = parseSample(process.argv.slice(2));
@@ -37,12 +39,17 @@ async function sample({ from, prompt, length, temperature, seed }: SampleFlags):
 }
 
 function encodePrompt(prompt: string, vocabulary: Vocabulary): Int32Array {
-  const unknown = [...new Set(prompt)].filter((character) => !vocabulary.characters.includes(character));
+  const unknown = [...new Set(prompt)].filter((character) => !vocabulary.has(character));
   if (unknown.length === 0) return vocabulary.encode(prompt);
-  throw new UsageError(
-    `--prompt: the model has never seen ${unknown.map((character) => JSON.stringify(character)).join(', ')}; ` +
-      `it knows ${JSON.stringify(vocabulary.characters.join(''))}`,
-  );
+  const form = vocabulary.normalForm(prompt);
+  const known = vocabulary.characters.slice(0, 8 * MOST_SHOWN);
+  const cure =
+    form === null
+      ? `it knows ${vocabulary.size} characters: ${JSON.stringify(known.join(''))}${known.length < vocabulary.size ? '…' : ''}`
+      : `it knows this text in another Unicode form, ${form}: as uconv -x ${form} would write it`;
+  const shown = unknown.slice(0, MOST_SHOWN).map((character) => JSON.stringify(character));
+  const more = unknown.length > MOST_SHOWN ? ` and ${unknown.length - MOST_SHOWN} more` : '';
+  throw new UsageError(`--prompt: the model has never seen ${shown.join(', ')}${more}; ${cure}`);
 }
 
 /** Without a prompt a text goes on as after a line feed, and where the model knows none, as after a character drawn by lot. */

@@ -5,6 +5,7 @@ import { measureHeldOut } from './held-out.ts';
 import { Interruption } from './interruption.ts';
 import { identityOf } from './merge.ts';
 import { parseTrain, type TrainFlags } from './options.ts';
+import { keepsCurves } from './progress/curves.ts';
 import { PlottingReporter } from './progress/plot.ts';
 import { createReporter, type Reporter, type TrainInfo } from './progress.ts';
 import { runCommand } from './run-command.ts';
@@ -28,7 +29,9 @@ await runCommand(async () => {
 async function train(flags: TrainFlags): Promise<void> {
   const { trainer, directory, remarks } = setUpRun(flags);
   const words = createReporter(flags.json === true, process.stdout);
-  const plots = flags.plot === true ? plotting(words, flags, trainer, directory.path) : null;
+  // A run that was drawn goes on being drawn: an old curve beside a newer model would mislead.
+  const drawn = flags.plot === true || (flags.resume !== undefined && keepsCurves(flags.resume));
+  const plots = drawn ? plotting(words, flags, trainer, directory.path) : null;
   const reporter = plots ?? words;
   const interruption = new Interruption();
   const profile = flags.profile === true ? new KernelProfile(() => performance.now()) : null;
@@ -44,7 +47,7 @@ async function train(flags: TrainFlags): Promise<void> {
   try {
     for (const remark of remarks) reporter.note(remark);
     reporter.start(infoOf(trainer));
-    const { sampled, ...pace } = await trainingLoop(run);
+    const { sampled, recent, ...pace } = await trainingLoop(run);
     save(run);
     const { exitCode } = interruption;
     if (trainer.iteration < trainer.configuration.iterations) {
@@ -55,10 +58,16 @@ async function train(flags: TrainFlags): Promise<void> {
     const heldOut = await measureHeldOut(run);
     if (heldOut !== null) plots?.heldOut(heldOut.model);
     await plots?.draw();
+    const evenGuessing = Math.log2(trainer.text.vocabulary.size);
+    // First steps that are too long may cost more than guessing, and be mended by the next.
+    const diverged = recent.bitsPerCharacter > 2 * evenGuessing;
+    if (diverged) process.exitCode = 1;
     reporter.end({
       ...pace,
+      ...recent,
+      evenGuessing,
+      diverged,
       iterations: trainer.iteration,
-      bitsPerCharacter: trainer.bitsPerCharacter,
       heldOut,
       savedTo: directory.path,
       profile: profile === null ? null : { milliseconds: profile.total, rows: profile.rows },
@@ -70,6 +79,7 @@ async function train(flags: TrainFlags): Promise<void> {
     throw error;
   } finally {
     reporter.close();
+    directory.close();
     interruption.close();
   }
   if (interruption.exitCode !== null) process.exitCode = interruption.exitCode;

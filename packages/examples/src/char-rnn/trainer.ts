@@ -83,7 +83,7 @@ export class Trainer {
       const { logits, state } = this.model.forward(x, before);
       return { value: crossEntropy(logits, y, { reduction }), aux: state };
     };
-    this.#lossAndGrads = plan(valueAndGrad(this.model, loss));
+    this.#lossAndGrads = plan(valueAndGrad(this.model, loss), { verify: 1 });
     this.#check = (x, y) => checkTraining(this.model, loss, [x, y, this.#state]);
     this.#state = this.model.recurrent.initialState(batch);
     this.#charactersInLoss = reduction === 'sum' ? steps * batch : 1;
@@ -100,7 +100,12 @@ export class Trainer {
 
   /** The smoothed loss as bits per character. */
   get bitsPerCharacter(): number {
-    return this.#smoothedLoss / (this.#charactersInLoss * Math.LN2);
+    return this.bitsOf(this.#smoothedLoss);
+  }
+
+  /** A window's loss as bits per character. */
+  bitsOf(loss: number): number {
+    return loss / (this.#charactersInLoss * Math.LN2);
   }
 
   /**

@@ -26,12 +26,23 @@ export interface Run {
   readonly gradientNorms?: boolean;
 }
 
+/** Windows whose mean loss is a run's result on its training text. The smoothed loss lags far behind in a short run. */
+const RECENT = 100;
+
+/** The training text's mean loss over the last windows of a run. */
+export interface RecentLoss {
+  /** NaN where there was no window. */
+  readonly bitsPerCharacter: number;
+  readonly windows: number;
+}
+
 /** How far it came. */
 export interface LoopResult {
   readonly seconds: number;
   readonly charactersPerSecond: number;
   /** Whether the last iteration was followed by a sample. */
   readonly sampled: boolean;
+  readonly recent: RecentLoss;
 }
 
 /** Trains until all iterations are done, the time is up, or somebody asks it to stop. */
@@ -42,6 +53,7 @@ export async function trainingLoop(run: Run): Promise<LoopResult> {
   const start = performance.now();
   let saved = start;
   let sampled = false;
+  const losses: number[] = [];
   const pace = (): { seconds: number; charactersPerSecond: number } => {
     const seconds = (performance.now() - start) / 1000;
     return { seconds, charactersPerSecond: ((trainer.iteration - first) * batch * steps) / seconds };
@@ -57,11 +69,20 @@ export async function trainingLoop(run: Run): Promise<LoopResult> {
   const step = (): number => trainer.step(gradientNorms ? look : undefined);
   while (!isOver()) {
     const loss = profile === null ? step() : withProfile(profile, step);
+    losses[(trainer.iteration - first - 1) % RECENT] = loss;
     const { iteration, smoothedLoss, bitsPerCharacter } = trainer;
     const { seconds, charactersPerSecond } = pace();
     const toGo = ((iterations - iteration) * batch * steps) / charactersPerSecond;
-    const secondsLeft = Math.min(toGo, limit === null ? toGo : Math.max(0, limit - seconds));
-    const state = { iteration, loss, smoothedLoss, bitsPerCharacter, charactersPerSecond, secondsLeft };
+    const toLimit = limit === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - seconds);
+    const state = {
+      iteration,
+      loss,
+      smoothedLoss,
+      bitsPerCharacter,
+      charactersPerSecond,
+      secondsLeft: Math.min(toGo, toLimit),
+      timeLimited: toLimit < toGo,
+    };
     reporter.step(norm === null ? state : { ...state, gradientNorm: norm });
     sampled = sampleEvery > 0 && iteration % sampleEvery === 0;
     if (sampled) showSample(run);
@@ -71,7 +92,8 @@ export async function trainingLoop(run: Run): Promise<LoopResult> {
     }
     if (breathing.due) await breathing.pause();
   }
-  return { ...pace(), sampled };
+  const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+  return { ...pace(), sampled, recent: { bitsPerCharacter: trainer.bitsOf(mean), windows: losses.length } };
 }
 
 /** A sample of the model as it is, from where the text goes on. */

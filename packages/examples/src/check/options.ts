@@ -1,6 +1,5 @@
 /** The command line of `check`. */
-import { Command, CommanderError } from 'commander';
-import { UsageError } from '../char-rnn/usage-error.ts';
+import { parse, program } from '../char-rnn/command-line.ts';
 
 /** What was typed. */
 export interface CheckFlags {
@@ -22,23 +21,14 @@ Exit code: 0 all holds, 1 something is wrong, 2 the file cannot be checked.`;
 
 /** Reads the arguments. Null: help was asked for, and printed. @throws UsageError for anything unknown */
 export function parseCheck(args: readonly string[]): CheckFlags | null {
-  const command = new Command('check')
-    .description(
-      'Prove gradients of RNN, LSTM and GRU, or of a cell of your own with its laws: by hand, by autograd and by differences, parameter by parameter.',
-    )
+  const command = program(
+    'check',
+    'Prove gradients of RNN, LSTM and GRU, or of a cell of your own with its laws: by hand, by autograd and by differences, parameter by parameter.',
+  )
     .argument('[file]', 'a .ts file with a cell of your own')
     .option('--json', 'print one JSON object on one line, for programs')
-    .option('--debug', 'print the stack of an error')
     .addHelpText('after', FILE)
-    .allowExcessArguments(false)
-    .configureOutput({ writeErr: () => {} })
-    .exitOverride();
-  try {
-    command.parse(args[0] === '--' ? args.slice(1) : [...args], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return null;
-    throw new UsageError(error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '));
-  }
+    .allowExcessArguments(false);
+  if (!parse(command, args)) return null;
   return { file: command.args[0] ?? null, json: command.opts().json === true };
 }

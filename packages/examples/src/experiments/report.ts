@@ -1,11 +1,12 @@
 /** `report`: runs the experiments, keeps their results, draws them, and writes one page. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fitting, printable, printableLine } from '../char-rnn/printable.ts';
 import { duration } from '../char-rnn/progress/words.ts';
 import { fileError } from '../char-rnn/regular-file.ts';
 import { runCommand } from '../char-rnn/run-command.ts';
 import { RunFailure } from '../char-rnn/run-failure.ts';
 import { UsageError } from '../char-rnn/usage-error.ts';
+import { makeDirectory, replaceFile } from '../char-rnn/written-file.ts';
 import { Threads } from './common/pool.ts';
 import { provenance } from './common/provenance.ts';
 import { ResultsFolder } from './common/results.ts';
@@ -48,7 +49,7 @@ async function report(flags: ReportFlags): Promise<void> {
     await threads.close();
   }
   const total = duration((performance.now() - start) / 1000);
-  process.stdout.write(`${join(flags.out, 'index.html')} written in ${total}\n`);
+  process.stdout.write(`${printableLine(join(flags.out, 'index.html'))} written in ${total}\n`);
 }
 
 /** Runs what was asked for. Whatever ends it early, what is kept is said. @returns names of what has run */
@@ -59,10 +60,11 @@ async function runAll(flags: ReportFlags, folder: ResultsFolder, threads: Thread
   const progress = new ReportProgress(chosen, budget, process.stdout);
   const made = provenance(threads.count);
   const ended: string[] = [];
-  const sayKept = (): void => {
+  const sayKept = (why: string | null): void => {
     progress.close();
     const names = chosen.map(({ name }) => name);
-    process.stderr.write(`stopped: ${keptWords(names, ended, flags)}\n`);
+    const kept = `${why === null ? '' : `${why}; `}${keptWords(names, ended, flags)}`;
+    complain(`stopped: ${kept}`);
   };
   const forget = whenStopped(sayKept);
   try {
@@ -80,7 +82,7 @@ async function runAll(flags: ReportFlags, folder: ResultsFolder, threads: Thread
     );
     progress.close();
   } catch (error) {
-    sayKept();
+    sayKept(null);
     throw error;
   } finally {
     forget();
@@ -94,10 +96,15 @@ function sayLeftOut({ experiment, why, error }: LeftOut, ended: readonly string[
   const cure = own
     ? 'a fault in the program; --debug shows where'
     : `${commandFor([experiment], flags)} makes it anew`;
-  process.stderr.write(`left out: ${experiment}: ${why} (${cure})\n`);
+  complain(`left out: ${experiment}: ${why} (${cure})`);
   if (process.argv.includes('--debug') && error instanceof Error)
-    process.stderr.write(`${error.stack ?? ''}\n`);
+    process.stderr.write(`${printable(error.stack ?? '')}\n`);
   process.exitCode = 1;
+}
+
+/** A line on standard error. What stands in it may come from a file. */
+function complain(text: string): void {
+  process.stderr.write(`${fitting(printableLine(text), process.stderr)}\n`);
 }
 
 async function draw(
@@ -106,12 +113,12 @@ async function draw(
   out: string,
   threads: Threads,
 ): Promise<void> {
-  mkdirSync(out, { recursive: true });
+  makeDirectory(out);
   const pictures = sections.flatMap(({ drawings }) => writeDrawings(join(out, 'plots'), drawings));
   await Promise.all(pictures.map((picture) => threads.png(picture)));
   const remarks = remarksOf(
     sections,
     leftOut.map(({ why }) => why),
   );
-  writeFileSync(join(out, 'index.html'), page(sections, remarks));
+  replaceFile(join(out, 'index.html'), page(sections, remarks));
 }

@@ -1,5 +1,5 @@
 /** `lesson`: runs the program of a lesson beside what its page says it prints, or writes it to a file to play with. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { fileError, readRegularFile } from '../char-rnn/regular-file.ts';
 import { runCommand } from '../char-rnn/run-command.ts';
 import { RunFailure } from '../char-rnn/run-failure.ts';
 import { UsageError } from '../char-rnn/usage-error.ts';
+import { createFile } from '../char-rnn/written-file.ts';
 import { type LessonFlags, parseLesson } from './options.ts';
 import { type Lesson, piecesOfLesson, plain, programOf, readLesson } from './page.ts';
 import { Program } from './run.ts';
@@ -33,7 +34,8 @@ async function lesson({ what, write }: LessonFlags): Promise<void> {
 
 function contents(files: readonly string[]): void {
   for (const file of files) say(readLesson(readFileSync(`${FOLDER}${file}`, 'utf8'), file).title);
-  say(`\nRun one: ${COMMAND} 4. Take one to play with: ${COMMAND} 4 --write my4.ts`);
+  say(`\nRun one:               ${COMMAND} 4`);
+  say(`Take one to play with: ${COMMAND} 4 --write my4.ts`);
 }
 
 /** Runs a lesson. A line that is not what the page says has that beside it, and the exit code is 1. */
@@ -69,10 +71,11 @@ async function show(read: Lesson, file: string): Promise<void> {
 function save(read: Lesson, name: string, file: string): void {
   if (!file.endsWith('.ts'))
     throw new UsageError(`--write ${file}: the name of a TypeScript file, which ends in .ts`);
-  if (existsSync(file)) throw new UsageError(`--write ${file}: the file is there already`);
   try {
-    writeFileSync(file, programOf(read, name));
+    createFile(file, programOf(read, name));
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new UsageError(`--write ${file}: the file is there already`);
     throw fileError(error, file, 'write');
   }
   say(`${file} written. Change it, and run it: ${COMMAND} ${file}`);

@@ -1,5 +1,5 @@
 /** The command line of `lesson`. */
-import { Command, CommanderError } from 'commander';
+import { parse, path, program } from '../char-rnn/command-line.ts';
 import { UsageError } from '../char-rnn/usage-error.ts';
 
 /** What was typed. */
@@ -12,23 +12,20 @@ export interface LessonFlags {
 
 /** Reads the arguments. `null`: help was asked for, and printed. @throws UsageError for anything unknown */
 export function parseLesson(args: readonly string[]): LessonFlags | null {
-  const command = new Command('lesson')
-    .description('Run the program of a lesson of docs/lessons, and hold what it prints against the page.')
+  const command = program(
+    'lesson',
+    'Run the program of a lesson of docs/lessons, and hold what it prints against the page.',
+  )
     .argument(
       '[what]',
       'the number of a lesson, or a .ts file that --write made; without it, the list of lessons',
     )
-    .option('--write <file>', 'write the program to a .ts file to play with, and do not run it')
-    .option('--debug', 'print the stack of an unexpected error')
-    .configureOutput({ writeErr: () => {} })
-    .exitOverride();
-  try {
-    command.parse(args[0] === '--' ? args.slice(1) : [...args], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return null;
-    throw new UsageError(error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '));
-  }
+    .option(
+      '--write <file>',
+      'write the program to a .ts file to play with, and do not run it',
+      path('--write'),
+    );
+  if (!parse(command, args)) return null;
   const write = (command.opts().write as string | undefined) ?? null;
   const what = command.args[0] ?? null;
   if (what === null && write !== null) throw new UsageError('--write goes with the number of a lesson');

@@ -100,15 +100,17 @@ function marksOf(line: Line, { points, measured }: CutLine, ys: Scale): Plot.Mar
     const options = { x: '0', y: '1', stroke, strokeWidth, strokeOpacity: line.faint === true ? 0.35 : 1 };
     marks.push(Plot.line(points, line.dashed === true ? { ...options, strokeDasharray: '6,4' } : options));
   }
-  if (line.dots === true || line.noLine === true)
+  // A line of one point would not be seen.
+  const dots = line.dots === true || line.noLine === true ? measured : aloneIn(points);
+  if (dots.length > 0)
     marks.push(
-      Plot.dot(measured, {
-        x: '0',
-        y: '1',
-        fill: stroke,
-        r: 3.2,
-        fillOpacity: line.faint === true ? 0.4 : 1,
-      }),
+      Plot.dot(dots, { x: '0', y: '1', fill: stroke, r: 3.2, fillOpacity: line.faint === true ? 0.4 : 1 }),
     );
   return marks;
+}
+
+/** Points without a neighbor that a line could go to. */
+function aloneIn(points: CutLine['points']): CutLine['points'] {
+  const isGap = (i: number): boolean => Number.isNaN(points[i]?.[1] ?? Number.NaN);
+  return points.filter((_, i) => !isGap(i) && isGap(i - 1) && isGap(i + 1));
 }

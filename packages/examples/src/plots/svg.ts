@@ -56,7 +56,7 @@ export function escapeXml(text: string): string {
 }
 
 function rounded(value: string): string {
-  return value.replace(/-?\d*\.\d{3,}(e[-+]?\d+)?|-?\d+(\.\d+)?e[-+]?\d+/g, (number) =>
+  return value.replace(/-?(?<!\d)(?:\d*\.\d{3,}(e[-+]?\d+)?|\d+(\.\d+)?e[-+]?\d+)/g, (number) =>
     hundredths(Number(number)),
   );
 }

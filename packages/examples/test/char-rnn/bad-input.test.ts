@@ -59,7 +59,11 @@ const TRAIN: readonly [string, string][] = [
   ['--lr -1', '--lr -1: expected a number above 0'],
   ['--temperature NaN', '--temperature NaN: expected a number'],
   ['--corpus simple --text tiny.txt', '--corpus and --text both name the text'],
-  ['--text tiny.txt --steps 7 --batch 3 --hidden 16384 --dtype float64', '--hidden 16384: needs more than'],
+  ['--text tiny.txt --steps 7 --batch 3 --hidden 16384', '--hidden 16384: needs more than 5.4 GB in float32'],
+  [
+    '--text tiny.txt --steps 7 --batch 3 --hidden 8192 --cell lstm --dtype float64',
+    'more than 10.8 GB in float64',
+  ],
   ['--text tiny.txt --steps 7 --batch 3 --save tiny.txt', 'the model directory tiny.txt'],
   ['--resume nowhere', 'no saved model in nowhere'],
   ['--resume damaged', 'is damaged'],
@@ -74,7 +78,7 @@ const TRAIN: readonly [string, string][] = [
 const SAMPLE: readonly [string, string][] = [
   ['--from nowhere', 'no saved model in nowhere'],
   ['--from damaged', 'is damaged'],
-  ['--from model --prompt Ärger', '--prompt: the model has never seen "Ä"; it knows "'],
+  ['--from model --prompt Ärger', '--prompt: the model has never seen "Ä"; it knows '],
   ['--from model --length 0', '--length 0: expected a whole number from 1'],
   ['--from model --temperature 0', '--temperature 0: expected a number from 0.01'],
   ['--from model --random', "unknown option '--random'"],

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Checkpoint, readCheckpoint, saveCheckpoint } from '../../src/char-rnn/checkpoint-files.ts';
+import { keepEarlier } from '../../src/char-rnn/earlier-run.ts';
 import { UsageError } from '../../src/char-rnn/usage-error.ts';
+import { makeDirectory } from '../../src/char-rnn/written-file.ts';
 import { newFolder } from './folder.ts';
 import { type Files, SimulatedDisk } from './simulated-disk.ts';
 
@@ -11,8 +13,19 @@ const NEW: Checkpoint = { state: { iteration: 2, text: 'new' }, tensors: Uint8Ar
 
 /** What a program that starts now would read. */
 function readFiles(files: Files): Checkpoint {
+  return readIn(writtenFiles(files));
+}
+
+function writtenFiles(files: Files): string {
   const folder = newFolder();
-  for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
+  for (const [name, bytes] of files) {
+    makeDirectory(dirname(join(folder, name)));
+    writeFileSync(join(folder, name), bytes);
+  }
+  return folder;
+}
+
+function readIn(folder: string): Checkpoint {
   const { state, tensors } = readCheckpoint(folder);
   return { state, tensors: Uint8Array.from(tensors) };
 }
@@ -45,7 +58,7 @@ function interruptedSave(
 
 test('a process killed before any of its operations leaves the old state or the new, whole', () => {
   const { done } = interruptedSave(Number.POSITIVE_INFINITY, () => new Interrupted());
-  expect(done.length).toBe(12);
+  expect(done.length).toBe(14);
   const counts = done.lastIndexOf('rename');
   for (let at = 0; at <= done.length; at++) {
     const { disk } = interruptedSave(at, () => new Interrupted());
@@ -68,7 +81,7 @@ test('a power cut before any operation leaves the old state or the new, and afte
 });
 
 test('after an interruption anywhere the next save succeeds and clears up', () => {
-  for (let at = 0; at <= 12; at++) {
+  for (let at = 0; at <= 14; at++) {
     const { disk } = interruptedSave(at, () => new Interrupted());
     const next = new SimulatedDisk(disk.afterKill());
     saveCheckpoint('dir', NEW, next);
@@ -78,7 +91,7 @@ test('after an interruption anywhere the next save succeeds and clears up', () =
 });
 
 test('a disk that fails at any operation gives one line, and what was saved before is still whole', () => {
-  for (let at = 0; at < 12; at++) {
+  for (let at = 0; at < 14; at++) {
     const full = (): Error => Object.assign(new Error('ENOSPC: no space'), { code: 'ENOSPC' });
     const { disk, error } = interruptedSave(at, full);
     expect(error).toBeInstanceOf(UsageError);
@@ -87,4 +100,69 @@ test('a disk that fails at any operation gives one line, and what was saved befo
     );
     expect([OLD, NEW]).toContainEqual(readFiles(disk.afterKill()));
   }
+});
+
+/** A save of NEW where another run's OLD is: kept first, then replaced. */
+function saveBesides(disk: SimulatedDisk): void {
+  keepEarlier('dir', disk);
+  saveCheckpoint('dir', NEW, disk);
+}
+
+test('A power cut while another run’s model is kept and replaced costs neither: it is in its place or in earlier-1, whole', () => {
+  let operations = 0;
+  saveBesides(new SimulatedDisk(savedFiles(OLD), () => operations++));
+  expect(operations).toBeGreaterThan(22);
+  for (let at = 0; at <= operations; at++) {
+    let done = 0;
+    const disk = new SimulatedDisk(savedFiles(OLD), () => {
+      if (done++ === at) throw new Interrupted();
+    });
+    try {
+      saveBesides(disk);
+    } catch {
+      // Interrupted.
+    }
+    for (const files of [disk.afterKill(), ...disk.afterPowerCut()]) {
+      const folder = writtenFiles(files);
+      const now = readIn(folder);
+      if (now.tensors.length === OLD.tensors.length) expect(now).toEqual(OLD);
+      else expect([now, readIn(join(folder, 'earlier-1'))]).toEqual([NEW, OLD]);
+      if (at === operations) expect(now).toEqual(NEW);
+    }
+  }
+});
+
+test('A disk that is full for a moment keeps nothing half-written: neither a temporary file nor a copy', () => {
+  let operations = 0;
+  saveBesides(new SimulatedDisk(savedFiles(OLD), () => operations++));
+  for (let at = 0; at < operations; at++) {
+    let done = 0;
+    const disk = new SimulatedDisk(savedFiles(OLD), (operation) => {
+      if (done++ === at) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', operation });
+    });
+    expect(() => saveBesides(disk)).toThrow();
+    const names = [...disk.afterKill().keys()];
+    expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    const copied = names.filter((name) => name.startsWith('earlier-1/')).length;
+    expect([0, 2]).toContain(copied);
+  }
+});
+
+test('Curves move along with the model that they are of, and nothing else does', () => {
+  const bytes = Uint8Array.of(1);
+  const others = [
+    'training.svg',
+    'training.dark.png',
+    'training.json',
+    'training.lock',
+    'notes.txt',
+    'my.safetensors',
+  ];
+  const disk = new SimulatedDisk(
+    new Map([...savedFiles(OLD), ...others.map((name) => [name, bytes] as const)]),
+  );
+  expect(keepEarlier('dir', disk)).toBe(join('dir', 'earlier-1'));
+  const inside = (folder: string): string[] => [...disk.list(folder)].filter((name) => others.includes(name));
+  expect(inside('dir/earlier-1')).toEqual(['training.svg', 'training.dark.png', 'training.json']);
+  expect(inside('dir')).toEqual(['training.lock', 'notes.txt', 'my.safetensors']);
 });

@@ -1,6 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { clipOf, DEFAULT_DIRECTORY, parseSample, parseTrain } from '../../src/char-rnn/options.ts';
 import { UsageError } from '../../src/char-rnn/usage-error.ts';
+import { parseCheck } from '../../src/check/options.ts';
+import { parseReport } from '../../src/experiments/report/options.ts';
+import { parseLesson } from '../../src/lessons/options.ts';
 
 test('without arguments nothing is set, and sample has its defaults', () => {
   expect(parseTrain([])).toEqual({});
@@ -166,4 +169,28 @@ test('help is printed on standard output, and is no error', () => {
   ]) {
     expect(written.join('')).toContain(word);
   }
+});
+
+test('What is typed may be as long as a shell lets it be: it is read once', () => {
+  for (const long of [' '.repeat(1e6), ' \n'.repeat(5e5), '1'.repeat(1e6), 'a'.repeat(1e6)]) {
+    for (const args of [
+      [`--${long}`],
+      [long],
+      ['--hidden', long],
+      ['--corpus', long],
+      ['--init', long],
+      ['--clip', long],
+    ])
+      expect(() => parseTrain(args)).toThrow(UsageError);
+    for (const args of [[`--${long}`], ['--only', long]]) expect(() => parseReport(args)).toThrow(UsageError);
+    for (const parse of [parseLesson, parseCheck]) expect(() => parse([`--${long}`])).toThrow(UsageError);
+  }
+});
+
+test('A path that is empty is refused by every flag that takes one', () => {
+  for (const flag of ['--text', '--save', '--resume'])
+    expect(() => parseTrain([flag, ''])).toThrow(`${flag}: expected a path`);
+  expect(() => parseSample(['--from', ''])).toThrow('--from: expected a path');
+  expect(() => parseReport(['--out', ''])).toThrow('--out: expected a path');
+  expect(() => parseLesson(['4', '--write', ''])).toThrow('--write: expected a path');
 });

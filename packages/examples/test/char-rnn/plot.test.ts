@@ -39,6 +39,7 @@ function at(iteration: number): TrainState {
     bitsPerCharacter: loss / 5,
     charactersPerSecond: 1,
     secondsLeft: 0,
+    timeLimited: false,
     gradientNorm: 1 + iteration,
   };
 }
@@ -193,4 +194,29 @@ test('of a run that diverges the curves are drawn up to there', async () => {
   expect(out).toMatch(/"gradientNorm":\d/);
   expect(out).toContain('training curves in');
   expect(existsSync(join(save, 'training.png'))).toBe(true);
+});
+
+test('Of one iteration every curve shows its point', () => {
+  const curves = new RunCurves('a run');
+  curves.step(at(1));
+  curves.heldOut(1.5);
+  const svg = figureFile(curvesFigure(INFO, curves, null), 'light');
+  // Loss and norm, pale and strong; the perplexity; held-out text in two panels.
+  expect(svg.match(/<circle/g)).toHaveLength(7);
+});
+
+test('A run that was drawn is drawn again when it is resumed: no old curve stands beside a newer model', async () => {
+  const folder = newFolder();
+  const save = join(folder, 'model');
+  const run = (line: string): ReturnType<typeof runProgram> => runProgram('train', line.split(' '));
+  await run(
+    `--corpus simple --hidden 8 --steps 5 --batch 2 --iterations 30 --sample-every 0 --plot --save ${save}`,
+  );
+  await run(`--resume ${save} --iterations 50`);
+  const kept = JSON.parse(readFileSync(join(save, 'training.json'), 'utf8')) as { iteration: number };
+  expect(kept.iteration).toBe(50);
+  // Another run that saves there finds no curves of its own, and leaves none.
+  await run(`--corpus simple --hidden 9 --steps 5 --batch 2 --iterations 30 --sample-every 0 --save ${save}`);
+  expect(existsSync(join(save, 'training.svg'))).toBe(false);
+  expect(existsSync(join(save, 'earlier-1/training.svg'))).toBe(true);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { printable, printableLine } from '../../src/char-rnn/printable.ts';
+import { fitting, printable, printableLine, wrapped } from '../../src/char-rnn/printable.ts';
 
 test('control characters are shown by their pictures, and others that are no text by the replacement character', () => {
   expect(printable('a\x1b[2Jb\rc\0d\x07')).toBe('a␛[2Jb␍c␀d␇');
@@ -19,4 +19,18 @@ test('no text makes more than one line of a message, or leaves a control charact
     }),
     { seed: 1, numRuns: 1000 },
   );
+});
+
+test('A message of any length is shown on one line that fits a screen: its beginning and its end', () => {
+  const shown = printableLine(`begin ${'x'.repeat(1e6)} end`);
+  expect(shown.length).toBeLessThan(1_010);
+  expect(shown).toMatch(/^begin x+ … x+ end$/);
+});
+
+test('Lines are wrapped at blanks on a terminal alone; a word that is longer stays whole', () => {
+  const text = 'one two three\nfour';
+  expect(fitting(text, { isTTY: true, columns: 7 })).toBe('one two\nthree\nfour');
+  expect(fitting(text, { columns: 7 })).toBe(text);
+  expect(wrapped('a/very/long/path is long', 6)).toBe('a/very/long/path\nis\nlong');
+  expect(wrapped('exactly', 7)).toBe('exactly');
 });

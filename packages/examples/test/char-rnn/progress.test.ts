@@ -32,6 +32,9 @@ const SUMMARY: TrainSummary = {
   seconds: 65,
   charactersPerSecond: 123_456.7,
   bitsPerCharacter: 2.25,
+  windows: 100,
+  evenGuessing: 6.375,
+  diverged: false,
   heldOut: { model: 2.3, trigram: 2.897, fourgram: 2.416 },
   savedTo: 'dir',
   profile: null,
@@ -47,6 +50,7 @@ function at(iteration: number): TrainState {
     bitsPerCharacter: smoothedLoss / Math.LN2,
     charactersPerSecond: 98_765,
     secondsLeft: 75,
+    timeLimited: false,
   };
 }
 
@@ -107,7 +111,8 @@ test('lines tell the text, the progress every ten seconds and at the end, sample
       'Ishmael',
       '────',
       'saved to dir',
-      'done after 2,000 iterations, 1m05s, 123,457 chars/s; training text 2.250 bits/char',
+      'done after 2,000 iterations, 1m05s, 123,457 chars/s',
+      'training text: 2.250 bits/char, the mean of the last 100 windows',
       'held-out text: 2.300 bits/char (3-gram model 2.897, 4-gram model 2.416; less is better)',
       'saved to dir',
       '',
@@ -124,7 +129,7 @@ test('a resumed run says where it goes on, and a stopped one that it was stopped
     'moby-dick: 1,071,285 characters, 83 distinct\n' +
       'rnn, hidden 128, steps 30, batch 32: 38,000 parameters; float32, strict kernels, seed 1; going on after iteration 500\n',
   );
-  expect(text()).toMatch(/stopped after 2,000 iterations.*\n$/);
+  expect(text()).toMatch(/\nstopped after 2,000 iterations/);
 });
 
 test('the bar shows the words, text stands above it, and it fits any width of terminal', async () => {
@@ -201,4 +206,55 @@ test('numbers are grouped by three, and durations are short', () => {
     '–',
     '–',
   ]);
+});
+
+test('A run that diverged is not done: it says so, beside what even guessing takes, and what to change', () => {
+  const { output, text } = captured();
+  new LinesReporter(output).end({ ...SUMMARY, bitsPerCharacter: 4158, windows: 1, diverged: true });
+  expect(text()).not.toContain('done');
+  expect(text()).toMatch(/^diverged after 2,000 iterations/);
+  expect(text()).toContain('training text: 4158.000 bits/char, the mean of the last window\n');
+  expect(text()).toContain(
+    'training diverged: even guessing takes 6.375 bits/char; lower --lr, or clip more',
+  );
+});
+
+test('Where the time limit ends a run that is said, and the bar fills with the time', async () => {
+  for (const [columns, words] of [
+    [130, '1m15s to time limit'],
+    [80, '1m15s to limit'],
+  ] as const) {
+    const { output, text } = captured(columns);
+    const reporter = new BarReporter(output);
+    reporter.start({ ...INFO, iterations: 100_000 });
+    // As many characters are to come as have been read.
+    const charactersPerSecond = (1000 * INFO.steps * INFO.batch) / 75;
+    reporter.step({ ...at(1000), charactersPerSecond, timeLimited: true });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    reporter.close();
+    const shown = stripVTControlCharacters(text());
+    expect(shown).toContain(words);
+    if (columns === 130) expect(shown).toMatch(/█{15}░{14} 1,000\/100,000/);
+  }
+});
+
+test('On a terminal no word is broken at its edge, and every word is there', () => {
+  const long = { ...SUMMARY, diverged: true, savedTo: 'models/of/mine' };
+  const words = (columns?: number): string[] => {
+    const { output, text } = captured(columns);
+    const reporter = createReporter(false, output);
+    reporter.start({ ...INFO, firstIteration: 500 });
+    reporter.note(
+      'the model that an earlier run left in models/of/mine is kept in models/of/mine/earlier-1, and it stays',
+    );
+    reporter.end(long);
+    reporter.close();
+    const lines = stripVTControlCharacters(text().replaceAll('\x1b[1G', '\n')).split('\n');
+    if (columns !== undefined) for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+    return lines
+      .filter((line) => !/[█░]|^\d[\d,]*\/|^ *$/.test(line))
+      .join(' ')
+      .split(/ +/);
+  };
+  for (const columns of [40, 80, 140]) expect(words(columns)).toEqual(words());
 });

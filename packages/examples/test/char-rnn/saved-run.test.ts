@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { type Json, readCheckpoint, saveCheckpoint } from '../../src/char-rnn/checkpoint-files.ts';
 import { ModelDirectory } from '../../src/char-rnn/model-directory.ts';
 import { readRun, saveRun } from '../../src/char-rnn/saved-run.ts';
+import type { Trainer } from '../../src/char-rnn/trainer.ts';
 import { UsageError } from '../../src/char-rnn/usage-error.ts';
 import { newFolder } from './folder.ts';
 import { steps, tensorsHash, tinyTrainer } from './tiny.ts';
@@ -87,16 +88,24 @@ test('A run whose tensors do not fit its configuration is refused, naming the te
 test("A run that saves where another's model is keeps that model in a folder below, and replaces only its own", () => {
   const folder = newFolder();
   const [earlier, run] = [tinyTrainer({ seed: 1 }), tinyTrainer({ seed: 2 })];
-  expect(new ModelDirectory(folder, false).save(earlier)).toBeNull();
+  /** Saves a run as a process of its own would: what is locked is unlocked. */
+  const saveOnce = (trainer: Trainer, own: boolean): string | null => {
+    const directory = new ModelDirectory(folder, own);
+    const kept = directory.save(trainer);
+    directory.close();
+    return kept;
+  };
+  expect(saveOnce(earlier, false)).toBeNull();
   writeFileSync(join(folder, 'notes.txt'), 'mine');
   const directory = new ModelDirectory(folder, false);
   expect(directory.save(run)).toBe(join(folder, 'earlier-1'));
   steps(run, 3);
   expect(directory.save(run)).toBeNull();
+  directory.close();
   expect(readRun(folder).state.iteration).toBe(3);
   expect(readRun(join(folder, 'earlier-1')).configuration.seed).toBe(1);
-  expect(new ModelDirectory(folder, true).save(run)).toBeNull();
-  expect(new ModelDirectory(folder, false).save(earlier)).toBe(join(folder, 'earlier-2'));
+  expect(saveOnce(run, true)).toBeNull();
+  expect(saveOnce(earlier, false)).toBe(join(folder, 'earlier-2'));
   expect(readRun(join(folder, 'earlier-2')).configuration.seed).toBe(2);
   expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
   expect(readdirSync(folder).filter((name) => name.endsWith('.safetensors'))).toHaveLength(1);

@@ -68,6 +68,11 @@ test('With --json train prints one object a line and nothing else, and saves a m
   const end = events.at(-1)!;
   expect(end).toMatchObject({ event: 'end', iterations: 40, savedTo: model, stoppedEarly: false });
   expect(Object.values(end.heldOut as object).every((bits) => bits > 0 && bits < 6)).toBe(true);
+  // The mean of what the last windows cost: nothing of it is older, as it is in a smoothed loss.
+  const losses = events.flatMap(({ event, loss }) => (event === 'step' ? [loss as number] : []));
+  const mean = losses.reduce((total, loss) => total + loss, 0) / losses.length;
+  expect(end).toMatchObject({ windows: 40, evenGuessing: Math.log2(27), diverged: false });
+  expect(end.bitsPerCharacter).toBeCloseTo(mean / Math.LN2, 9);
   const profile = end.profile as { milliseconds: number; rows: { kernel: string; milliseconds: number }[] };
   expect(profile.rows.map(({ kernel }) => kernel)).toEqual(
     expect.arrayContaining(['matmul', 'tanh', 'adagrad']),
@@ -170,4 +175,16 @@ test('Without WebAssembly train says so and computes the bits of strict kernels 
   expect(eventsOf(out)[0]!.text).toMatch(/^this engine has no WebAssembly SIMD: reference kernels/);
   expect(readRun(without).state.kernels).toBe('reference');
   expect(readRun(without).tensors).toEqual(readRun(withWasm).tensors);
+});
+
+test('A run that only gets worse is saved, says that it diverged, and ends with 1', async () => {
+  const { folder, args } = tinyFolder();
+  const model = join(folder, 'model');
+  const { code, out, err } = await runProgram('train', [
+    ...args,
+    ...`--lr 1000 --iterations 300 --sample-every 0 --save ${model}`.split(' '),
+  ]);
+  expect({ code, err }).toEqual({ code: 1, err: '' });
+  expect(eventsOf(out).at(-1)).toMatchObject({ event: 'end', diverged: true, windows: 100, savedTo: model });
+  expect(readRun(model).state.iteration).toBe(300);
 });

@@ -1,5 +1,5 @@
 /** The gated recurrent unit. */
-import { linear, type Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
+import { linear, type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { requireLayer } from '../linear.ts';
@@ -54,7 +54,7 @@ export class GRUCell extends ProjectedCell<Tensor> {
 
   initialState(batch: number): Tensor {
     requireBatch('GRUCell', batch);
-    return zeros([batch, this.hiddenSize], { dtype: this.weightHh.dtype });
+    return this.zeroState(batch, this.hiddenSize);
   }
 
   override stateForm(): StateForm {

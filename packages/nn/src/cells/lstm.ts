@@ -1,5 +1,5 @@
 /** Long short-term memory. */
-import { linear, Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
+import { linear, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { randomOf, uniformInit } from '../init.ts';
@@ -78,10 +78,9 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
 
   initialState(batch: number): LSTMState {
     requireBatch('LSTMCell', batch);
-    const { dtype } = this.weightHh;
     return {
-      h: zeros([batch, this.projectionSize ?? this.hiddenSize], { dtype }),
-      c: zeros([batch, this.hiddenSize], { dtype }),
+      h: this.zeroState(batch, this.projectionSize ?? this.hiddenSize),
+      c: this.zeroState(batch, this.hiddenSize),
     };
   }
 

@@ -1,5 +1,5 @@
 /** The simple recurrent cell. */
-import { linear, Parameter, type Tensor, ValueError, zeros } from '@chronograd/tensor';
+import { linear, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { randomOf, uniformInit } from '../init.ts';
@@ -59,7 +59,7 @@ export class RNNCell extends ProjectedCell<Tensor> {
 
   initialState(batch: number): Tensor {
     requireBatch('RNNCell', batch);
-    return zeros([batch, this.hiddenSize], { dtype: this.weightHh.dtype });
+    return this.zeroState(batch, this.hiddenSize);
   }
 
   override stateForm(): StateForm {

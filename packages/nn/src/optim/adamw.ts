@@ -2,7 +2,7 @@
 import type { Parameter, Tensor } from '@chronograd/tensor';
 import { sgdUpdate } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
-import { type AdamSettings, adamStep, checkAdam, type Moments } from './adam.ts';
+import { type AdamSettings, adamStep, checkAdam, firstMoments, type Moments } from './adam.ts';
 import type { OptimizerOptions } from './groups.ts';
 import { Optimizer, type Step } from './optimizer.ts';
 
@@ -19,9 +19,9 @@ export type AdamWOptions = OptimizerOptions<AdamWSettings>;
 export class AdamW extends Optimizer<AdamWSettings, Moments> {
   constructor(model: Module, options: AdamWOptions = {}) {
     super(model, options, {
-      defaults: { lr: 0.001, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0.01 },
+      defaults: { lr: 0.001, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0.01, amsgrad: false },
       check: (settings) => checkAdam('AdamW', settings),
-      slots: () => ({ mean: 0, square: 0 }),
+      slots: firstMoments,
     });
   }
 

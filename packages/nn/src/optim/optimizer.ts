@@ -14,7 +14,7 @@ import {
   type Rate,
 } from './groups.ts';
 import { requireSchedule, type Schedule } from './schedule.ts';
-import { type Kept, type OptimizerState, readState, type Stateful, writeState } from './state.ts';
+import { type Kept, type OptimizerState, readState, type Stateful, writeRates, writeState } from './state.ts';
 
 /** What an optimizer is: its settings, and the tensors that it keeps of each parameter, by name with their first value. */
 export interface Definition<S extends Rate, Slots extends object> {
@@ -144,21 +144,32 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
   }
 
   /**
-   * All that another optimizer of the same model and settings needs in order to go on where this one stands, as copies: counts of updates,
-   * `steps` and `steps.<parameter>` (int32 []), and what is kept of each parameter, `<what>.<parameter>`. For saving, together with the
-   * parameters themselves.
+   * All that another optimizer of the same model and settings needs in order to go on where this
+   * one stands, as copies. For saving, together with the parameters themselves.
+   * - `lr`, and `lr.<group>` of each group that has its own: learning rates before the schedule
+   *   (float64 []).
+   * - `steps` and `steps.<parameter>`: counts of updates (int32 []).
+   * - `<what>.<parameter>`: what is kept of each parameter.
    */
   state(): OptimizerState {
-    return writeState(this.#steps, this.#entries);
+    return { ...writeRates([this, ...this.groups]), ...writeState(this.#steps, this.#entries) };
   }
 
   /**
-   * Goes on where another optimizer stood.
-   * @throws ShapeError where the state does not fit this one: all that is missing, unexpected or of another shape or dtype, and nothing is
-   * loaded.
+   * Goes on where another optimizer stood, with its learning rates, as PyTorch's `load_state_dict`.
+   * Set `lr` afterwards for another one. A state without `lr` leaves the rates as they are.
+   * @throws ShapeError where the state does not fit this one: all that is missing, unexpected or of
+   * another shape or dtype. ValueError for a count or a rate that cannot be. Then nothing is loaded.
    */
   loadState(state: OptimizerState): void {
-    this.#steps = readState(this.constructor.name, state, this.#entries);
+    const { steps, rates } = readState(this.constructor.name, state, this.#entries, [this, ...this.groups]);
+    const [lr, ...ofGroups] = rates;
+    this.#steps = steps;
+    this.lr = lr ?? this.lr;
+    this.groups.forEach((group, i) => {
+      const own = ofGroups[i];
+      if (own !== undefined) group.lr = own;
+    });
   }
 
   /** One parameter's step. Nothing in it is recorded, and what it computes is gone when it returns. */

@@ -3,55 +3,80 @@ import { type Tensor, tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { binaryCrossEntropy, clipByGlobalNorm, clipByValue, crossEntropy, mse } from '../../src/index.ts';
 import { Generator } from './generator.ts';
-import { type Fixture, golden, limitOfTorch, report } from './torch.ts';
+import { type Fixture, golden, type LossCase, limitOfTorch, report } from './torch.ts';
 import { Golden } from './values.ts';
 
-function lossAndGradient({
-  kind,
-  reduction,
-  ignored = [],
-  seed,
-}: Fixture['losses'][number]): [Tensor, Tensor] {
+/** The loss, and the gradients of what it is differentiated by. */
+function lossAndGradients({ seed, ...each }: Fixture['losses'][number]): Tensor[] {
   const draw = new Generator(seed);
-  let loss: (x: Tensor) => Tensor;
-  let x: Tensor;
-  if (kind === 'crossEntropy') {
-    x = draw.aroundZero(4, 6, 5);
-    const targets = draw.targets(5, 6).map((target, i) => (ignored.includes(i) ? -100 : target));
-    loss = (logits) => crossEntropy(logits, tensor(targets, { dtype: 'int32' }), { reduction });
-  } else {
-    x = draw.aroundZero(4, 4, 3);
-    const targets = kind === 'mse' ? draw.aroundZero(4, 4, 3) : draw.uniforms(4, 3);
-    const lossOf = kind === 'mse' ? mse : binaryCrossEntropy;
-    loss = (outputs) => lossOf(outputs, targets, { reduction });
-  }
-  return [loss(x), grad(loss)(x) as Tensor];
+  const [inputs, lossOf] =
+    each.kind === 'crossEntropy' ? crossEntropyOf(draw, each) : elementwise(draw, each);
+  const loss = lossOf(inputs);
+  const cotangent = draw.aroundZero(1, ...loss.shape);
+  const scalar = (at: readonly Tensor[]): Tensor =>
+    each.reduction === 'none' ? lossOf(at).mul(cotangent).sum() : lossOf(at);
+  return [loss, ...(grad(scalar)(inputs) as readonly Tensor[])];
 }
 
-test('Cross-entropy, squared error and binary cross-entropy agree with PyTorch, and so do their gradients', () => {
-  let worst = 0;
-  for (const each of golden.losses) {
-    const expected = new Golden(each.values);
-    for (const result of lossAndGradient(each)) expected.compareWhole(result.toTypedArray());
-    expected.end();
-    expect(expected.worst, `${each.kind} ${each.reduction}`).toBeLessThanOrEqual(1e-12);
-    worst = Math.max(worst, expected.worst);
-  }
-  report('losses', golden.losses.length, worst);
-});
+type LossOf = readonly [inputs: readonly Tensor[], loss: (inputs: readonly Tensor[]) => Tensor];
 
-test('Clipping by norm and by value agrees with PyTorch, but for the 1e-6 that PyTorch adds to the norm', () => {
+function crossEntropyOf(draw: Generator, each: LossCase): LossOf {
+  const { reduction, ignored = [], labelSmoothing } = each;
+  const x = draw.aroundZero(4, 6, 5);
+  const inputs = each.soft ? [x, draw.aroundZero(2, 6, 5)] : [x];
+  const classes = (): number[] =>
+    draw.targets(5, 6).map((target, i) => (ignored.includes(i) ? -100 : target));
+  const targets = each.soft ? null : tensor(classes(), { dtype: 'int32' });
+  const options = {
+    reduction,
+    ...(each.weight ? { weight: draw.uniforms(5).mul(2) } : {}),
+    ...(labelSmoothing === undefined ? {} : { labelSmoothing }),
+  };
+  return [inputs, ([at, soft]) => crossEntropy(at!, targets ?? soft!.softmax(), options)];
+}
+
+function elementwise(draw: Generator, { kind, reduction, posWeight }: LossCase): LossOf {
+  const x = draw.aroundZero(4, 4, 3);
+  if (kind === 'mse') {
+    const target = draw.aroundZero(4, 4, 3);
+    return [[x], ([at]) => mse(at!, target, { reduction })];
+  }
+  const target = draw.uniforms(4, 3);
+  const weight = posWeight === undefined ? {} : { posWeight: draw.uniforms(...posWeight).mul(3) };
+  return [[x], ([at]) => binaryCrossEntropy(at!, target, { reduction, ...weight })];
+}
+
+test.each(['crossEntropy', 'mse', 'binaryCrossEntropy'])(
+  '%s agrees with PyTorch in every reduction and with every option, and so do its gradients, to 1e-12',
+  (kind) => {
+    const cases = golden.losses.filter((each) => each.kind === kind);
+    let worst = 0;
+    for (const each of cases) {
+      const { values, ...what } = each;
+      const expected = new Golden(values);
+      for (const result of lossAndGradients(each)) expected.compareWhole(result.toTypedArray());
+      expected.end();
+      expect(expected.worst, JSON.stringify(what)).toBeLessThanOrEqual(1e-12);
+      worst = Math.max(worst, expected.worst);
+    }
+    report(kind, cases.length, worst);
+  },
+);
+
+test('Clipping by norms of any power and by value agrees with PyTorch, but for the 1e-6 that PyTorch adds to the norm', () => {
   let worst = 0;
-  for (const { kind, limit, seed, norm, values } of golden.clips) {
+  for (const { kind, limit, seed, norm, normType = 2, values } of golden.clips) {
     const draw = new Generator(seed);
     const gradients = [draw.aroundZero(3, 4, 3), draw.aroundZero(3, 5), draw.aroundZero(3)];
-    const byNorm = clipByGlobalNorm(gradients, limitOfTorch(limit, norm ?? 1));
+    const byNorm = clipByGlobalNorm(gradients, limitOfTorch(limit, norm ?? 1), {
+      normType: normType ?? Infinity,
+    });
     const expected = new Golden(values);
     for (const clipped of kind === 'norm' ? byNorm.grads : clipByValue(gradients, limit))
       expected.compareWhole(clipped.toTypedArray());
     expected.end();
     const error = norm === null ? 0 : Math.abs(byNorm.norm - norm) / norm;
-    expect(Math.max(error, expected.worst), `${kind} ${limit}`).toBeLessThanOrEqual(1e-12);
+    expect(Math.max(error, expected.worst), `${kind} ${normType} ${limit}`).toBeLessThanOrEqual(1e-12);
     worst = Math.max(worst, error, expected.worst);
   }
   report('clipping', golden.clips.length, worst);

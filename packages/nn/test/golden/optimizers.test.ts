@@ -33,6 +33,35 @@ test('Optimizers agree with PyTorch over 50 steps of given gradients, to 1e-12',
   report('optimizers, 50 steps', golden.optimizers.length, worst);
 });
 
+test('Learning rates that change, and a state that is saved and loaded, agree with PyTorch, to 1e-12', () => {
+  let worst = 0;
+  for (const { name, options, own, seed, values } of golden.resumed) {
+    const draw = new Generator(seed);
+    const model = new Pair(draw);
+    const make = () => optimizerOf(name, model, options, [{ parameters: model.parts[1], lr: own }]);
+    let optimizer = make();
+    for (let step = 1; step <= 50; step++) {
+      optimizer.update({ parts: [draw.aroundZero(1, 4, 3), draw.aroundZero(1, 5)] });
+      if (step === 10 || step === 35) {
+        optimizer.lr *= 0.3;
+        for (const group of optimizer.groups) group.lr = (group.lr ?? Number.NaN) * 0.3;
+      }
+      if (step === 20) {
+        const state = optimizer.state();
+        optimizer = make();
+        optimizer.loadState(state);
+      }
+    }
+    const expected = new Golden(values);
+    expected.compareWhole([optimizer.lr, ...optimizer.groups.map(({ lr }) => lr ?? Number.NaN)]);
+    for (const parameter of model.parts) expected.compareWhole(parameter.toTypedArray());
+    expected.end();
+    expect(expected.worst, name).toBeLessThanOrEqual(1e-12);
+    worst = Math.max(worst, expected.worst);
+  }
+  report('resumed optimizers', golden.resumed.length, worst);
+});
+
 test("Schedules are PyTorch's", () => {
   const schedules: Readonly<Record<string, (step: number) => number>> = {
     step: stepDecay(7, 0.3),

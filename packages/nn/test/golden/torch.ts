@@ -5,9 +5,12 @@ import {
   AdamW,
   type Module,
   type Optimizer,
+  type ParameterGroup,
+  type Rate,
   type Reduction,
   RMSprop,
   SGD,
+  type SGDOptions,
 } from '../../src/index.ts';
 import { fixture } from './values.ts';
 
@@ -20,11 +23,29 @@ export interface Fixture {
   readonly text: string;
   readonly hidden: number;
   readonly steps: number;
-  readonly losses: readonly (Numbers & { kind: string; reduction: Reduction; ignored?: number[] })[];
-  readonly clips: readonly (Numbers & { kind: string; limit: number; norm: number | null })[];
+  readonly losses: readonly (Numbers & LossCase)[];
+  /** `normType` null is infinity. */
+  readonly clips: readonly (Numbers & {
+    kind: string;
+    limit: number;
+    norm: number | null;
+    normType?: number | null;
+  })[];
+  readonly norms: readonly (Numbers & { shape: number[] })[];
+  readonly embeddings: readonly (Numbers & { paddingIndex: number | null })[];
   readonly optimizers: readonly (Numbers & { name: string; options: TorchOptions })[];
+  readonly resumed: readonly (Numbers & { name: string; options: TorchOptions; own: number })[];
   readonly schedules: readonly { name: string; values: string }[];
   readonly models: readonly CharacterModel[];
+}
+export interface LossCase {
+  readonly kind: string;
+  readonly reduction: Reduction;
+  readonly ignored?: number[];
+  readonly soft?: boolean;
+  readonly weight?: boolean;
+  readonly labelSmoothing?: number;
+  readonly posWeight?: number[];
 }
 /** Options by PyTorch's names. */
 export type TorchOptions = Readonly<Record<string, number | boolean | [number, number]>>;
@@ -58,10 +79,15 @@ const NAMES: Readonly<Record<string, string>> = {
   initial_accumulator_value: 'initialAccumulator',
 };
 
-/** An optimizer by PyTorch's name and options. */
-export function optimizerOf(name: string, model: Module, torch: TorchOptions): Pick<Optimizer, 'update'> {
+/** An optimizer by PyTorch's name and options, and groups of ours. */
+export function optimizerOf(
+  name: string,
+  model: Module,
+  torch: TorchOptions,
+  groups: readonly ParameterGroup<Rate>[] = [],
+): Pick<Optimizer, 'update' | 'lr' | 'groups' | 'state' | 'loadState'> {
   const named = Object.entries(torch).map(([key, value]) => [NAMES[key] ?? key, value]);
-  const options = Object.fromEntries(named) as { lr: number };
+  const options = { ...Object.fromEntries(named), groups } as SGDOptions;
   const made = {
     SGD: () => new SGD(model, options),
     Adagrad: () => new Adagrad(model, options),

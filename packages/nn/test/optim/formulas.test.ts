@@ -86,6 +86,18 @@ const cases: readonly Case[] = [
     () => plainAdam(0, 0.5, 1e-8, 0.5, true),
     0.1,
   ],
+  [
+    'Adam with amsgrad and weight decay',
+    (model) => new Adam(model, { lr: 0.1, betas: [0.8, 0.7], eps: 1e-3, weightDecay: 0.2, amsgrad: true }),
+    () => plainAdam(0.8, 0.7, 1e-3, 0.2, false, true),
+    0.1,
+  ],
+  [
+    'AdamW with amsgrad',
+    (model) => new AdamW(model, { lr: 0.01, betas: [0.9, 0.6], amsgrad: true }),
+    () => plainAdam(0.9, 0.6, 1e-8, 0.01, true, true),
+    0.01,
+  ],
 ];
 
 test.each(cases)(
@@ -183,6 +195,9 @@ test('Settings that make no sense are refused by name', () => {
     'Adam: betas 0.9 came, two numbers',
   );
   refused(() => new AdamW(model, { weightDecay: -0.1 })).toThrow('AdamW: weightDecay -0.1 came');
+  refused(() => new Adam(model, { amsgrad: 1 as unknown as boolean })).toThrow(
+    'Adam: expected amsgrad true or false, got a number',
+  );
   refused(() => new AdamW(model, { eps: '1' as unknown as number })).toThrow('AdamW: eps "1" came');
 });
 

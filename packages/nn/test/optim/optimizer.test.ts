@@ -132,7 +132,7 @@ test('An optimizer of one’s own is a class with `apply`', () => {
   const optimizer = new SignDescent(model);
   optimizer.update(gradientsOf(g, 'float64'));
   expect(model.values).toEqual(before.map((p, i) => p - 0.01 * Math.sign(g[i]!)));
-  expect(Object.keys(optimizer.state())).toEqual(['steps', 'steps.matrix', 'steps.vector']);
+  expect(Object.keys(optimizer.state())).toEqual(['lr', 'steps', 'steps.matrix', 'steps.vector']);
 });
 
 test.each(optimizers)('%s: gradients may be views of any strides', (_, make) => {

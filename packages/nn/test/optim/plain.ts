@@ -53,14 +53,17 @@ export function plainAdam(
   eps: number,
   weightDecay: number,
   decoupled: boolean,
+  amsgrad = false,
 ): Rule {
-  let [m, v] = [0, 0];
+  let [m, v, largest] = [0, 0, 0];
   return (before, gradient, lr, step) => {
     const p = decoupled ? before * (1 - lr * weightDecay) : before;
     const g = decoupled ? gradient : gradient + weightDecay * before;
     m = beta1 * m + (1 - beta1) * g;
     v = beta2 * v + (1 - beta2) * g ** 2;
-    return p - (lr * (m / (1 - beta1 ** step))) / (Math.sqrt(v / (1 - beta2 ** step)) + eps);
+    largest = Math.max(largest, v);
+    const square = amsgrad ? largest : v;
+    return p - (lr * (m / (1 - beta1 ** step))) / (Math.sqrt(square / (1 - beta2 ** step)) + eps);
   };
 }
 

@@ -1,4 +1,5 @@
-import { memory, ShapeError, tensor, ValueError, zeros } from '@chronograd/tensor';
+import { valueAndGrad } from '@chronograd/autograd';
+import { memory, plan, ShapeError, tensor, ValueError, zeros } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import {
   Adagrad,
@@ -23,6 +24,11 @@ const optimizers = [
   ],
   ['Adam', (model: Module) => new Adam(model, { schedule }), ['mean', 'square']],
   ['AdamW', (model: Module) => new AdamW(model, { schedule }), ['mean', 'square']],
+  [
+    'Adam with amsgrad',
+    (model: Module) => new Adam(model, { schedule, amsgrad: true }),
+    ['mean', 'square', 'maxSquare'],
+  ],
 ] as const;
 
 test.each(optimizers)(
@@ -62,6 +68,7 @@ test.each(optimizers)(
     const state = make(model).state();
     const described = Object.entries(state).map(([name, { shape, dtype }]) => [name, dtype, ...shape]);
     expect(described).toEqual([
+      ['lr', 'float64'],
       ['steps', 'int32'],
       ['steps.matrix', 'int32'],
       ...kept.map((what) => [`${what}.matrix`, 'float64', 2, 3]),
@@ -84,7 +91,9 @@ test('A state that does not fit is refused with all names at once, and nothing i
   );
   const negative = { ...state, 'steps.vector': tensor(-1, { dtype: 'int32' }) };
   expect(() => optimizer.loadState(negative)).toThrow(ValueError);
-  expect(() => optimizer.loadState(negative)).toThrow('Adam: steps.vector -1 came in the state');
+  expect(() => optimizer.loadState(negative)).toThrow(
+    'Adam: expected a number from 0 on for steps.vector in the state, got -1',
+  );
   expect(JSON.stringify(optimizer.state())).toBe(JSON.stringify(state));
   for (const none of [null, undefined, 3])
     expect(() => optimizer.loadState(none as unknown as OptimizerState)).toThrow(
@@ -110,4 +119,69 @@ test('Two hundred updates of any optimizer leave no more in memory than a hundre
     };
     expect(kept()).toEqual(kept());
   }
+});
+
+test('Learning rates that changed are saved and loaded, of groups too; one that follows the optimizer goes on following', () => {
+  const made = (model: Pair, lr: number) =>
+    new SGD(model, { lr, groups: [{ parameters: model.matrix, lr: 0.5 }, { parameters: model.vector }] });
+  const [first, second] = [new Pair('float64'), new Pair('float64')];
+  const [stopped, resumed] = [made(first, 0.1), made(second, 0.9)];
+  const [own, following] = stopped.groups;
+  stopped.lr = 0.025;
+  own!.lr = 1 / 3;
+  const state = stopped.state();
+  expect(Object.keys(state).filter((name) => name.startsWith('lr'))).toEqual(['lr', 'lr.0']);
+  const rates = ({ lr, groups }: SGD) => [lr, ...groups.map((group) => group.lr)];
+  resumed.loadState(state);
+  expect(rates(resumed)).toEqual([0.025, 1 / 3, null]);
+  for (const g of fiftySteps()) for (const each of [stopped, resumed]) each.update(gradientsOf(g, 'float64'));
+  expect(second.values).toEqual(first.values);
+  // What is saved wins, whether a group had its own rate or not; what is set afterwards wins over it.
+  own!.lr = null;
+  following!.lr = 0.7;
+  resumed.loadState(stopped.state());
+  expect(rates(resumed)).toEqual([0.025, null, 0.7]);
+  resumed.lr = 0.2;
+  expect(rates(resumed)).toEqual([0.2, null, 0.7]);
+  // A state without rates leaves them.
+  const { lr: _, 'lr.1': __, ...without } = stopped.state();
+  resumed.loadState(without);
+  expect(rates(resumed)).toEqual([0.2, null, 0.7]);
+  for (const [name, wrong, message] of [
+    ['lr', tensor(-1, { dtype: 'float64' }), 'expected a number from 0 on for lr in the state, got -1'],
+    [
+      'lr.0',
+      tensor(Number.NaN, { dtype: 'float64' }),
+      'expected a number from 0 on for lr.0 in the state, got NaN',
+    ],
+    ['lr', tensor(1), 'lr (float32 [] for float64 [])'],
+    ['lr.2', tensor(1, { dtype: 'float64' }), 'unexpected lr.2'],
+  ] as const) {
+    expect(() => resumed.loadState({ ...stopped.state(), [name]: wrong })).toThrow(message);
+    expect(rates(resumed)).toEqual([0.2, null, 0.7]);
+  }
+});
+
+test('A learning rate that is set while a planned function trains counts from the next update on, as without the plan', () => {
+  const x = tensor([1, -2, 3], { dtype: 'float64' });
+  const train = (planned: boolean) => {
+    const model = new Pair('float64');
+    const optimizer = new Adam(model, { lr: 0.1 });
+    const loss = valueAndGrad(model, () =>
+      model.matrix.mul(x).square().sum().add(model.vector.square().sum()),
+    );
+    const step = planned ? plan(loss) : loss;
+    const losses = Array.from({ length: 30 }, (_, n) => {
+      if (n === 10) optimizer.lr = 0.01;
+      if (n === 20) optimizer.lr = 0;
+      const { value, grads } = step();
+      optimizer.update(grads);
+      return value.item();
+    });
+    return { losses, values: model.values };
+  };
+  const [plain, replayed] = [train(false), train(true)];
+  expect(replayed).toEqual(plain);
+  expect(plain.losses[21]).toBe(plain.losses[29]);
+  expect(plain.losses[12]).not.toBe(plain.losses[13]);
 });

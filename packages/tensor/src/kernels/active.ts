@@ -1,6 +1,7 @@
 /** Which kernels are in use: chosen once for the whole program, strict where the engine can run them. */
 import { describeValue, requireFunction, showValue, ValueError } from '../errors.ts';
 import { heap } from '../memory/heap.ts';
+import { refusePromise } from '../memory/scope.ts';
 import { planning } from '../plan/planner.ts';
 import type { CommonKernels, FloatKernels, KernelBuild, Kernels } from './contract.ts';
 import { fastKernels } from './fast.ts';
@@ -65,8 +66,10 @@ export function useFastestKernels(): KernelBuild {
 }
 
 /**
- * Runs `body` with every launch timed and counted under `profile`. For synchronous work; everything outside runs as fast as ever.
+ * Runs `body` with every launch timed and counted under `profile`. Everything outside runs as fast as ever.
  * @returns what `body` returns.
+ * @throws ScopeError for a promise: what runs after an `await` would not be measured.
+ * @throws PlanError inside of a planned function.
  */
 export function withProfile<R>(profile: KernelProfile, body: () => R): R {
   if (!(profile instanceof KernelProfile))
@@ -74,13 +77,17 @@ export function withProfile<R>(profile: KernelProfile, body: () => R): R {
       `withProfile: expected a KernelProfile, got ${describeValue(profile)}; write new KernelProfile(clock)`,
     );
   requireFunction('withProfile', body, 'withProfile(profile, () => …)');
+  planning?.refuse('a profile was taken', 'take it around the call');
   profile.start();
   try {
-    return withKernels(profile.over(active), body);
+    return refusePromise(withKernels(profile.over(active), body), ASYNCHRONOUS);
   } finally {
     profile.stop();
   }
 }
+
+const ASYNCHRONOUS =
+  'withProfile: expected a function that returns when its work is done, got one that returns a promise; measure the synchronous parts, and await between them';
 
 /** Runs `body` on these very kernels. */
 export function withKernels<R>(kernels: Kernels, body: () => R): R {

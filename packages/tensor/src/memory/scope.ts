@@ -22,11 +22,15 @@ export function withScope<R>(body: () => R, keep: (result: R) => R, restart: boo
   }
 }
 
+const CLOSED =
+  'a promise was returned from a scope or a differentiated function, whose memory is gone when it returns; make the function synchronous, and await before or after it';
+
 /**
  * Work after an `await` would run when the scope has long closed.
+ * @param message of the error, for functions that have no scope.
  * @throws ScopeError for a promise; everything else is returned as it is.
  */
-export function refusePromise<R>(result: R): R {
+export function refusePromise<R>(result: R, message: string = CLOSED): R {
   const then = (result as { then?: unknown } | null | undefined)?.then;
   if (typeof then === 'function') {
     // The error below says what happened; the promise's own failure, once it touches what is gone, would only hide it.
@@ -35,9 +39,7 @@ export function refusePromise<R>(result: R): R {
       () => {},
       () => {},
     );
-    throw new ScopeError(
-      'a promise was returned from a scope or a differentiated function, whose memory is gone when it returns; make the function synchronous, and await before or after it',
-    );
+    throw new ScopeError(message);
   }
   return result;
 }

@@ -170,7 +170,10 @@ function copyIn(storage: Storage, array: TypedArray): number {
   const address = arena.allocate(array.byteLength);
   const copy = (): void => viewOf(storage.dtype, address, array.length).set(array);
   if (planning === null) copy();
-  else planning.host(copy);
+  else {
+    planning.host(copy);
+    planning.used.add(storage);
+  }
   storage.address = address;
   arena.copied(storage);
   return address;
@@ -185,7 +188,10 @@ export function viewOf(dtype: Dtype, address: number, length: number): TypedArra
 
 /** A storage's elements for reading at once: the array itself, or a view of the heap. */
 export function elementsOf(storage: Storage): TypedArray {
-  if (storage.array !== null && planning?.drawn.has(storage) !== true) return storage.array;
+  if (storage.array !== null && planning?.drawn.has(storage) !== true) {
+    planning?.used.add(storage);
+    return storage.array;
+  }
   if (planning !== null) {
     planning.refuse(
       `a value of a tensor made by ${storage.origin} was read`,

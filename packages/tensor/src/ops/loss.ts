@@ -1,5 +1,5 @@
 /** Softmax cross-entropy on integer targets, in one pass. */
-import { requireFloat, requireNumber } from '../dtype.ts';
+import { requireFloat, requireInt32 } from '../dtype.ts';
 import { DtypeError, ShapeError, showShape } from '../errors.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
 import { currentScope, elementsOf } from '../memory/storage.ts';
@@ -18,6 +18,7 @@ export const IGNORE_NOTHING = -1;
  * @param ignore rows with this target have loss 0 and no gradient.
  * @returns losses [N] and probabilities [N, V]; both are differentiable.
  * @throws ShapeError naming the first target that is out of range.
+ * @throws ValueError unless `ignore` is a whole number of 32 bits.
  */
 export function softmaxCrossEntropy(
   logits: Tensor,
@@ -25,9 +26,9 @@ export function softmaxCrossEntropy(
   ignore: number = IGNORE_NOTHING,
 ): readonly [loss: Tensor, probabilities: Tensor] {
   const op = 'softmaxCrossEntropy';
+  requireInt32(op, ignore, 'ignore');
   requireTensor(op, logits);
   requireTensor(op, targets);
-  requireNumber(op, ignore);
   const dtype = requireFloat(op, logits.dtype);
   if (logits.rank !== 2 || targets.rank !== 1 || shapeOf(logits)[0] !== targets.size) {
     throw new ShapeError(

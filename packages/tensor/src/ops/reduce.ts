@@ -79,7 +79,7 @@ export const min: Reduction = define('min');
 export function argmax(x: Tensor, axis?: number): Tensor {
   requireTensor('argmax', x);
   const flat = axis === undefined ? reshape(x, [x.size]) : x;
-  const at = normalizeAxis('argmax', axis ?? 0, flat.rank);
+  const at = normalizeAxis('argmax', axis === undefined ? 0 : axis, flat.rank);
   requireElements('argmax', shapeOf(flat), [at]);
   const run = (): Tensor => {
     const y = output('argmax', 'int32', reducedShape(shapeOf(flat), [at], false));

@@ -1,4 +1,5 @@
 /** How ops speak to a plan while it is being recorded. Ops look at `planning` alone, which is null almost always. */
+import type { Tensor } from '../tensor.ts';
 
 /** Something that records what runs, in order to run it again without the JavaScript around it. */
 export interface Planner {
@@ -8,8 +9,16 @@ export interface Planner {
   hostOnce(key: object, action: () => void): void;
   /** Storages of random tensors, whose values are others at every replay. */
   readonly drawn: WeakSet<object>;
-  /** What runs depends on this property: a replay with another value of it would be wrong. */
+  /** Storages and containers that the function has used: replays guard the fields that hold them. */
+  readonly used: Set<unknown>;
+  /** Guards one property: a replay with another value of it would be wrong. */
   assume(object: object, property: string, value: unknown): void;
+  /** Sets a property, now and at every replay: what is read of it afterwards needs no guard. */
+  write(object: object, property: string, set: () => void): void;
+  /** Guards the fields of a container, or those of a tree of tensors. */
+  guard(object: object): void;
+  /** Gradients of `leaf` are taken. @throws PlanError for an argument: inside, it is another tensor than outside. */
+  watched(leaf: Tensor): void;
   /** @throws PlanError: a replay could not do this. */
   refuse(what: string, cure: string): never;
 }

@@ -3,27 +3,25 @@ import { PlanError } from '../errors.ts';
 import { activeKernels, withKernels } from '../kernels/active.ts';
 import type { Kernels } from '../kernels/contract.ts';
 import { arena, type Region, Scope } from '../memory/arena.ts';
+import { refusePromise } from '../memory/scope.ts';
 import { currentScope, Storage, setCurrentScope } from '../memory/storage.ts';
 import { contiguous, copyRun } from '../ops/copy.ts';
 import { address, output } from '../ops/launch.ts';
 import { Parameter } from '../parameter.ts';
 import { layoutOf, shapeOf, Tensor } from '../tensor.ts';
 import { flatten, mapTensors } from '../tree.ts';
-import { alike, fill, inputFor } from './inputs.ts';
+import { isContainer } from './containers.ts';
+import { Guards } from './guards.ts';
+import { compatible, fill, inputFor, once, requireTransparent } from './inputs.ts';
 import { type Planner, withPlanner } from './planner.ts';
 import { Program } from './program.ts';
-
-/** A property that the program was recorded with. */
-interface Assumption {
-  readonly object: object;
-  readonly property: string;
-  readonly value: unknown;
-}
 
 export class Recording {
   readonly #program = new Program();
   readonly #kernels: Kernels = activeKernels();
-  readonly #assumptions: Assumption[] = [];
+  readonly #guards = new Guards();
+  /** Tensors from outside that gradients were taken of. */
+  readonly #watched = new WeakSet<Tensor>();
   /** The arguments as the program knows them, flat: each tensor a block of its own, everything else itself. */
   readonly #inputs: unknown[] = [];
   #result: unknown;
@@ -35,20 +33,26 @@ export class Recording {
   #failure: Error | null = null;
   /** Whose the results of the last run are. */
   #heldBy: Scope | null = null;
+  /** How often it was replayed. */
+  replays = 0;
+  /** Whether it was found to compute something else than the function. */
+  disproved = false;
 
   /** Runs `fn`, and records it. */
   constructor(fn: (args: readonly unknown[]) => unknown, args: readonly unknown[]) {
     this.region = arena.inRegion(() => {
       const inputs = this.#inScope(() => mapTensors(args, once(inputFor))) as readonly unknown[];
       flatten(inputs, this.#inputs);
-      fill(this.#inputs, flatten(args, []));
-      const planner = this.#planner();
+      const outer = flatten(args, []);
+      fill(this.#inputs, outer);
+      for (const each of outer) if (isContainer(each)) this.#guards.fields(each as object);
+      const planner = this.#planner(new Set(outer));
       const kernels = this.#program.over(this.#kernels, planner.refuse);
       this.#result = this.#inScope(() =>
         withPlanner(planner, () =>
           withKernels(kernels, () =>
             mapTensors(
-              fn(inputs),
+              refusePromise(fn(inputs)),
               once((x) => this.#settled(x)),
             ),
           ),
@@ -56,22 +60,43 @@ export class Recording {
       );
       // Refused and caught: what was recorded is the way out.
       if (this.#failure !== null) throw this.#failure;
+      this.#requireRepeatable(inputs);
       this.#program.seal();
     });
   }
 
-  /** Whether a replay computes what the function would: arguments of the same kinds, and nothing that it looked at has changed. */
-  fits(args: readonly unknown[]): boolean {
-    if (this.#kernels !== activeKernels() || args.length !== this.#inputs.length) return false;
+  /** The function has run. @throws PlanError for results that no replay could make, and for what else the function has changed. */
+  #requireRepeatable(inputs: unknown): void {
+    requireTransparent('results', flatten(this.#result, []));
+    const now = flatten(inputs, []);
+    if (now.length !== this.#inputs.length || now.some((each, i) => !Object.is(each, this.#inputs[i])))
+      throw refusal('an argument changed', 'return the new value');
+    const field = this.#guards.seal();
+    if (field !== null)
+      throw refusal(`${field} changed`, 'return the new value, or set it before the first call');
+  }
+
+  /** Whether the arguments are of the kinds that it was recorded with. */
+  accepts(args: readonly unknown[]): boolean {
+    if (args.length !== this.#inputs.length) return false;
     for (let i = 0; i < args.length; i++) {
-      if (!alike(this.#inputs[i], args[i])) return false;
-      // The same tensor in two places must have come there before, too.
-      if (args[i] instanceof Tensor && args.indexOf(args[i]) !== this.#inputs.indexOf(this.#inputs[i]))
-        return false;
+      const arg = args[i];
+      if (!compatible(this.#inputs[i], arg)) return false;
+      // The same tensor in two places must have been there before, too.
+      if (arg instanceof Tensor && args.indexOf(arg) !== this.#inputs.indexOf(this.#inputs[i])) return false;
     }
-    return this.#assumptions.every(
-      ({ object, property, value }) => (object as Record<string, unknown>)[property] === value,
-    );
+    return true;
+  }
+
+  /** What the function read and has changed since, in words. Null: a replay computes what the function would. */
+  changed(args: readonly unknown[]): string | null {
+    if (this.disproved) return 'a recording that the function did not equal';
+    if (this.#kernels !== activeKernels()) return 'the kernels in use';
+    for (const each of args) {
+      if (each instanceof Tensor && this.#watched.has(each))
+        return 'an argument, of which gradients are taken from outside';
+    }
+    return this.#guards.changed();
   }
 
   /** Whether results of an earlier run are in use still, in a scope that is open: another run would change them. */
@@ -81,6 +106,7 @@ export class Recording {
 
   /** Runs the program on other arguments, which fit. */
   replay(args: readonly unknown[]): void {
+    this.replays++;
     fill(this.#inputs, args);
     this.#inScope(() => this.#program.run());
   }
@@ -106,9 +132,9 @@ export class Recording {
     return y;
   }
 
-  #planner(): Planner {
+  /** @param outer the arguments, as the caller has them. */
+  #planner(outer: ReadonlySet<unknown>): Planner {
     const once = new Set<object>();
-    const assumed = new Map<object, Set<string>>();
     const host = (action: () => void): void => {
       try {
         withPlanner(null, () => withKernels(this.#kernels, action));
@@ -130,11 +156,21 @@ export class Recording {
         once.add(key);
         host(action);
       },
-      assume: (object, property, value) => {
-        const properties = assumed.get(object) ?? new Set();
-        if (properties.has(property)) return;
-        assumed.set(object, properties.add(property));
-        this.#assumptions.push({ object, property, value });
+      used: this.#guards.used,
+      assume: (object, property, value) => this.#guards.property(object, property, value),
+      write: (object, property, set) => {
+        host(set);
+        this.#guards.written(object, property);
+      },
+      guard: (object) => this.#guards.fields(object),
+      watched: (leaf) => {
+        if (leaf instanceof Parameter) return;
+        if (outer.has(leaf))
+          refuse(
+            'gradients were taken of a tensor from outside that is an argument as well',
+            'take them of the argument: valueAndGrad(fn)(x)',
+          );
+        this.#watched.add(leaf);
       },
       refuse,
       drawn: new WeakSet(),
@@ -161,14 +197,4 @@ export class Recording {
 
 function refusal(what: string, cure: string): PlanError {
   return new PlanError(`plan: ${what} inside, which a replay could not repeat; ${cure}`);
-}
-
-/** The same answer for the same tensor. */
-function once(visit: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
-  const answers = new Map<Tensor, Tensor>();
-  return (x) => {
-    const answer = answers.get(x) ?? visit(x);
-    answers.set(x, answer);
-    return answer;
-  };
 }

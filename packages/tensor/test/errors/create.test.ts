@@ -53,7 +53,7 @@ test('Mistakes in making tensors say what came, what was expected, and the cure'
     tensor(undefined)
       ValueError: tensor: undefined came where numbers were expected: a number, nested arrays, or a Float32Array, Float64Array or Int32Array
     tensor([0.5], { dtype: 'int32' })
-      ValueError: tensor: 0.5 came for int32, a whole number of 32 bits was expected
+      ValueError: tensor: expected a whole number of 32 bits for int32, got 0.5
     tensor([1], { dtype: 'float16' })
       DtypeError: tensor: dtype "float16" came, 'float32', 'float64' or 'int32' was expected
     tensor(new Float32Array(5), { shape: [2, 3] })
@@ -67,7 +67,7 @@ test('Mistakes in making tensors say what came, what was expected, and the cure'
     full([2], undefined)
       ValueError: full: expected a number as the value, got undefined
     full([2], 2 ** 40, { dtype: 'int32' })
-      ValueError: full: 1099511627776 came for int32, a whole number of 32 bits was expected
+      ValueError: full: expected a whole number of 32 bits for int32, got 1099511627776
     zeros([1e12])
       OutOfMemoryError: out of memory: 4000000000000 bytes asked for, the heap holds H and cannot grow; the engine refuses an array of that size
     eye(-1)
@@ -75,7 +75,7 @@ test('Mistakes in making tensors say what came, what was expected, and the cure'
     arange(0, 10, { step: 0 })
       ValueError: arange: 0 to 10 in steps of 0 came; finite numbers and a step that leads there were expected
     arange(0, 1, { step: 0.1, dtype: 'int32' })
-      ValueError: arange: 0.1 came for int32, a whole number of 32 bits was expected
+      ValueError: arange: expected a whole number of 32 bits for int32, got 0.1
     normal([2], {})
       ValueError: normal: undefined came for { random }, a source of random numbers was expected: new Random(seed)
     uniform([2], { random, dtype: 'int32' })

@@ -56,3 +56,19 @@ test('A profile changes no result, and leaves the kernels as they were, also aft
   work(x);
   expect(profile.rows[0]!.calls).toBe(calls);
 });
+
+test('An asynchronous function is refused in words, since what runs later would not be measured, and leaves the kernels as they were', async () => {
+  const x = ones([5, 5]).mul(0.1);
+  const profile = new KernelProfile(ticking());
+  let later: Promise<unknown> = Promise.resolve();
+  expect(() =>
+    withProfile(profile, () => {
+      later = Promise.resolve().then(() => work(x));
+      return later;
+    }),
+  ).toThrow(
+    'withProfile: expected a function that returns when its work is done, got one that returns a promise',
+  );
+  await later;
+  expect(profile.rows.filter(({ calls }) => calls > 0)).toEqual([]);
+});

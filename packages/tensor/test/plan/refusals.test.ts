@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { largestMagnitude } from '../../src/engine.ts';
 import {
   bernoulli,
+  KernelProfile,
   memory,
   normal,
   ones,
@@ -15,6 +16,7 @@ import {
   tensor,
   useKernels,
   ValueError,
+  withProfile,
   zeros,
 } from '../../src/index.ts';
 
@@ -70,6 +72,10 @@ const refused: Readonly<Record<string, readonly [body: (x: Tensor) => Tensor, me
     },
     /kernels were chosen/,
   ],
+  'a profile': [
+    (x) => withProfile(new KernelProfile(() => 0), () => x.neg()),
+    /a profile was taken.*around the call/,
+  ],
   'a tensor of an outer scope': [
     (x) => x.add(outside.kept!),
     /outside of the planned function.*as an argument/,
@@ -101,12 +107,52 @@ test('a promise is refused as in a scope', () => {
   expect(() => plan(async (x: Tensor) => x)(ones([1]))).toThrow(/promise/);
 });
 
-test('arguments that may change unseen are refused', () => {
+class Scale {
+  factor = 2;
+}
+
+test.each([
+  ['a Float32Array', new Float32Array(2)],
+  ['a Map', new Map()],
+  ['a Set', new Set()],
+  ['a Date', new Date()],
+  ['a Scale', new Scale()],
+  ['a ArrayBuffer', new ArrayBuffer(4)],
+  ['a function', () => 2],
+])('%s as an argument is refused, since it may change unseen', (name, argument) => {
   const planned = plan((x: Tensor, _: unknown) => x);
-  for (const argument of [new Float32Array(2), new Map(), new Set(), new Date()])
-    expect(() => planned(ones([1]), [argument])).toThrow(
-      /contents a replay would not look at; pass a tensor/,
-    );
+  expect(() => planned(ones([1]), [argument])).toThrow(PlanError);
+  expect(() => planned(ones([1]), [argument])).toThrow(
+    `as arguments, also in arrays and plain objects, got ${name}, whose contents a replay would not look at`,
+  );
+});
+
+test.each([
+  ['an object of a class', () => new Scale(), /as results,.* got a Scale/],
+  ['a function', () => () => 2, /as results,.* got a function/],
+  ['a map of tensors', (x: Tensor) => new Map([['x', x]]), /as results,.* got a Map/],
+])('%s in the result is refused, since a replay would not make another one', (_, make, message) => {
+  expect(() => plan((x: Tensor) => [x, make(x)])(ones([1]))).toThrow(PlanError);
+  expect(() => plan((x: Tensor) => [x, make(x)])(ones([1]))).toThrow(message);
+});
+
+test.each([
+  ['an array', (list: unknown[]) => void list.push(1)],
+  ['an element', (list: unknown[]) => void list.splice(1, 1, 5)],
+])('an argument that the function changes is refused: %s', (_, change) => {
+  const planned = plan((list: unknown[]) => {
+    change(list);
+    return list[0];
+  });
+  expect(() => planned([ones([1]), 2])).toThrow(/^plan: an argument changed inside.*return the new value/);
+});
+
+test('a Random as an argument is drawn from anew, and another one is recorded apart', () => {
+  const planned = plan((random: Random) => normal([2], { random }));
+  const draws = (random: Random) => [0, 1].map(() => planned(random).toArray());
+  const [one, two] = [new Random(1), new Random(2)];
+  const eager = (random: Random) => [0, 1].map(() => normal([2], { random }).toArray());
+  expect([draws(one), draws(two)]).toEqual([eager(new Random(1)), eager(new Random(2))]);
 });
 
 test('a check that fails while recording is an error also where the function goes on', () => {

@@ -96,7 +96,8 @@ export function plainText(rendered: string): string {
       .replace(/\x1b\[[0-9;]*m/g, '')
       .replace(/[^\n][\b]/gu, '')
       .replace(/[\b\r]/g, '')
-      .replace(/[ \t]+$/gm, '')
+      // Each run of blanks is looked at once, from its first.
+      .replace(/(?<![ \t])[ \t]+$/gm, '')
       .replace(/\n{3,}/g, '\n\n')
   );
 }

@@ -1,6 +1,6 @@
 /** A progress bar on a terminal, as far as it is wide enough; what else is said stands above it. */
 import cliProgress from 'cli-progress';
-import { printableLine } from '../printable.ts';
+import { fitting, printableLine } from '../printable.ts';
 import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from '../progress.ts';
 import { History, sparkline } from './history.ts';
 import { endWords, grouped, sampleWords, shortStepWords, startWords, stepWords } from './words.ts';
@@ -19,6 +19,7 @@ export class BarReporter implements Reporter {
   readonly #bar: cliProgress.SingleBar;
   #iterations = 0;
   #iteration = 0;
+  #windowCharacters = 1;
   #state: TrainState | null = null;
   readonly #losses: History = new History(4 * SPARKS);
 
@@ -39,7 +40,8 @@ export class BarReporter implements Reporter {
   start(info: TrainInfo): void {
     this.#iterations = info.iterations;
     this.#iteration = info.firstIteration;
-    this.#above(startWords(info));
+    this.#windowCharacters = info.steps * info.batch;
+    this.#above(this.#fitting(startWords(info)));
   }
 
   step(state: TrainState): void {
@@ -55,16 +57,20 @@ export class BarReporter implements Reporter {
   }
 
   note(text: string): void {
-    this.#above(printableLine(text));
+    this.#above(this.#fitting(printableLine(text)));
   }
 
   end(summary: TrainSummary): void {
     this.close();
-    this.#output.write(`${endWords(summary)}\n`);
+    this.#output.write(`${this.#fitting(endWords(summary))}\n`);
   }
 
   close(): void {
     this.#bar.stop();
+  }
+
+  #fitting(text: string): string {
+    return fitting(text, this.#output);
   }
 
   /** Text above the bar. The bar is stopped first: it remembers where on the screen it began, and text would scroll that away. */
@@ -84,7 +90,7 @@ export class BarReporter implements Reporter {
     const left = room - text.length - 2 - SPARKS;
     const width = Math.min(WIDEST, left - 1);
     if (width >= SHORTEST) {
-      const filled = Math.round(progress * width);
+      const filled = Math.round((this.#timeShare() ?? progress) * width);
       return `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${text}  ${this.#course(SPARKS)}`;
     }
     // The count says what the bar would; nothing else says what the course does.
@@ -92,6 +98,13 @@ export class BarReporter implements Reporter {
     const short = telling(shortStepWords);
     const sparks = Math.min(SPARKS, room - short.length - 2);
     return `${short}  ${sparks < FEWEST ? '' : this.#course(sparks)}`.slice(0, Math.max(0, room));
+  }
+
+  /** The share of the run that is done where the time limit ends it; null where its last iteration does. */
+  #timeShare(): number | null {
+    if (this.#state?.timeLimited !== true) return null;
+    const { secondsLeft, charactersPerSecond, iteration } = this.#state;
+    return iteration / (iteration + (secondsLeft * charactersPerSecond) / this.#windowCharacters);
   }
 
   /** @param sparks at most so many blocks */

@@ -26,8 +26,7 @@ export function curvesFigure(info: TrainInfo, curves: RunCurves, clip: Clip): Fi
     centeredMedians(points, Math.ceil((points.length * SMOOTHED_OVER) / 2));
   const both = (label: string, ink: SeriesInk, points: readonly HistoryPoint[]): Line[] => [
     { label: '', faint: true, ink, points: place(points) },
-    // A line of one point would not be seen.
-    { label, ink, dots: points.length < 3, points: place(smooth(points)) },
+    { label, ink, points: place(smooth(points)) },
   ];
   const perplexity = (points: readonly HistoryPoint[]): HistoryPoint[] =>
     points.map(({ iteration, value }) => ({ iteration, value: 2 ** value }));

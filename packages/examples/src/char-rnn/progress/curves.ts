@@ -1,7 +1,8 @@
 /** The curves of a run, however often it was stopped and resumed: kept in a small file beside its pictures. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TrainState } from '../progress.ts';
+import { makeDirectory, replaceFile } from '../written-file.ts';
 import { History, type HistoryPoint, type HistoryState } from './history.ts';
 
 /** Points of a curve. */
@@ -82,9 +83,14 @@ export class RunCurves {
       norm: this.#norm.state,
       heldOut: this.#heldOut,
     };
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, FILE), `${JSON.stringify(kept)}\n`);
+    makeDirectory(directory);
+    replaceFile(join(directory, FILE), `${JSON.stringify(kept)}\n`);
   }
+}
+
+/** Whether curves are kept in a directory. */
+export function keepsCurves(directory: string): boolean {
+  return existsSync(join(directory, FILE));
 }
 
 /** Null where there is no such file, or it holds something else: curves are no reason not to train. */

@@ -1,8 +1,8 @@
 /** Training curves as pictures, beside whatever else is told of a run. */
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clip } from '../configuration.ts';
 import type { Reporter, TrainInfo, TrainState, TrainSummary } from '../progress.ts';
+import { replaceFile } from '../written-file.ts';
 import { RunCurves } from './curves.ts';
 import { grouped } from './words.ts';
 
@@ -92,8 +92,8 @@ export class PlottingReporter implements Reporter {
       for (const theme of ['light', 'dark'] as const) {
         const svg = figureFile(figure, theme);
         const file = join(directory, theme === 'light' ? 'training' : 'training.dark');
-        writeFileSync(`${file}.svg`, svg);
-        writeFileSync(`${file}.png`, rasterize(svg));
+        replaceFile(`${file}.svg`, svg);
+        replaceFile(`${file}.png`, rasterize(svg));
       }
       this.note(`training curves in ${join(directory, 'training.svg')} and .png`);
     } catch (error) {

@@ -17,17 +17,17 @@ export function startWords(info: TrainInfo): string {
 }
 
 export function stepWords(state: TrainState): string {
-  const { smoothedLoss, bitsPerCharacter, charactersPerSecond, secondsLeft } = state;
+  const { smoothedLoss, bitsPerCharacter, charactersPerSecond, secondsLeft, timeLimited } = state;
   return (
     `loss ${smoothedLoss.toFixed(3)}  ${bitsPerCharacter.toFixed(3)} bits/char  ` +
-    `${rate(charactersPerSecond)}  ${duration(secondsLeft)} left`
+    `${rate(charactersPerSecond)}  ${duration(secondsLeft)} ${timeLimited ? 'to time limit' : 'left'}`
   );
 }
 
 /** The same for narrow terminals. */
 export function shortStepWords(state: TrainState): string {
-  const { smoothedLoss, bitsPerCharacter, charactersPerSecond, secondsLeft } = state;
-  return `loss ${smoothedLoss.toFixed(3)}  ${bitsPerCharacter.toFixed(3)} bits  ${grouped(charactersPerSecond)}/s  ${duration(secondsLeft)} left`;
+  const { smoothedLoss, bitsPerCharacter, charactersPerSecond, secondsLeft, timeLimited } = state;
+  return `loss ${smoothedLoss.toFixed(3)}  ${bitsPerCharacter.toFixed(3)} bits  ${grouped(charactersPerSecond)}/s  ${duration(secondsLeft)} ${timeLimited ? 'to limit' : 'left'}`;
 }
 
 /** A sample set off by rules, its strange characters made harmless. */
@@ -41,21 +41,32 @@ export function endWords(summary: TrainSummary): string {
     seconds,
     charactersPerSecond,
     bitsPerCharacter,
+    windows,
+    evenGuessing,
+    diverged,
     heldOut,
     savedTo,
     stoppedEarly,
     profile,
   } = summary;
+  const how = diverged ? 'diverged' : stoppedEarly ? 'stopped' : 'done';
   const lines = [
-    `${stoppedEarly ? 'stopped' : 'done'} after ${grouped(iterations)} iterations, ${duration(seconds)}, ` +
-      `${rate(charactersPerSecond)}; training text ${bitsPerCharacter.toFixed(3)} bits/char`,
+    `${how} after ${grouped(iterations)} ${iterations === 1 ? 'iteration' : 'iterations'}, ${duration(seconds)}, ${rate(charactersPerSecond)}`,
   ];
+  if (windows > 0)
+    lines.push(
+      `training text: ${bitsPerCharacter.toFixed(3)} bits/char, the mean of the last ${windows === 1 ? 'window' : `${windows} windows`}`,
+    );
   if (heldOut !== null) {
     lines.push(
       `held-out text: ${heldOut.model.toFixed(3)} bits/char ` +
         `(3-gram model ${heldOut.trigram.toFixed(3)}, 4-gram model ${heldOut.fourgram.toFixed(3)}; less is better)`,
     );
   }
+  if (diverged)
+    lines.push(
+      `training diverged: even guessing takes ${evenGuessing.toFixed(3)} bits/char; lower --lr, or clip more with --clip or --clip-norm`,
+    );
   if (savedTo !== null) lines.push(`saved to ${printableLine(savedTo)}`);
   if (profile !== null) lines.push(profileTable(profile.milliseconds, profile.rows));
   return lines.join('\n');

@@ -1,8 +1,9 @@
 /** Results as files: the same outcomes give the same bytes; times, and what they were made with, stand in files of their own. */
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRegularFile } from '../../char-rnn/regular-file.ts';
 import { UsageError } from '../../char-rnn/usage-error.ts';
+import { makeDirectory, replaceFile } from '../../char-rnn/written-file.ts';
 import { BUDGETS, type Budget, type DonePart, type Measured } from './experiment.ts';
 import type { Provenance } from './provenance.ts';
 
@@ -60,7 +61,7 @@ export class ResultsFolder {
 
   /** Makes the folder where there is none. */
   make(): void {
-    mkdirSync(this.path, { recursive: true });
+    makeDirectory(this.path);
   }
 
   /** @param format of the experiment: see there */
@@ -109,9 +110,7 @@ export class ResultsFolder {
 
   /** A file is there whole, or as it was before: whoever stops the program stops it between the two. */
   #save(name: string, text: string): void {
-    const file = join(this.path, name);
-    writeFileSync(`${file}.part`, text);
-    renameSync(`${file}.part`, file);
+    replaceFile(join(this.path, name), text);
   }
 }
 

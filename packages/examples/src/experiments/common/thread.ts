@@ -1,6 +1,6 @@
 /** What runs in a worker thread. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeDirectory, replaceFile } from '../../char-rnn/written-file.ts';
 import { rasterize } from '../../plots/raster.ts';
 import { EXPERIMENTS } from '../index.ts';
 import { type PartDone, type PartTask, runPart } from './runner.ts';
@@ -18,6 +18,6 @@ export function part({ experiment, config }: PartTask): PartDone {
 }
 
 export function png({ svg, file }: PngTask): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, rasterize(svg));
+  makeDirectory(dirname(file));
+  replaceFile(file, rasterize(svg));
 }

@@ -1,6 +1,6 @@
 /** Plots as files: each as SVG and PNG, for light pages and dark ones. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory, replaceFile } from '../../char-rnn/written-file.ts';
 import { type Figure, figureFile } from '../../plots/figure.ts';
 import type { Theme } from '../../plots/theme.ts';
 import type { PngTask } from '../common/thread.ts';
@@ -21,9 +21,9 @@ export function drawingsOf(figure: Figure): Drawing[] {
 
 /** Writes SVG files. @returns the pictures that are to be written as PNG */
 export function writeDrawings(folder: string, drawings: readonly Drawing[]): PngTask[] {
-  mkdirSync(folder, { recursive: true });
+  makeDirectory(folder);
   return drawings.map(({ name, svg }) => {
-    writeFileSync(join(folder, `${name}.svg`), svg);
+    replaceFile(join(folder, `${name}.svg`), svg);
     return { svg, file: join(folder, `${name}.png`) };
   });
 }

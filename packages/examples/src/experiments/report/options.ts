@@ -1,7 +1,6 @@
 /** The command line of `report`. */
-
-import { nearest } from '@chronograd/tensor/engine';
-import { Command, CommanderError, Option } from 'commander';
+import { Option } from 'commander';
+import { oneOf, parse, path, program } from '../../char-rnn/command-line.ts';
 import { UsageError } from '../../char-rnn/usage-error.ts';
 import type { Budget } from '../common/experiment.ts';
 import { EXPERIMENTS } from '../index.ts';
@@ -21,39 +20,24 @@ const DEFAULT_OUT = 'report';
 /** Reads the arguments. `null`: help was asked for, and printed. @throws UsageError for anything unknown */
 export function parseReport(args: readonly string[]): ReportFlags | null {
   const names = EXPERIMENTS.map((experiment) => experiment.name);
-  const command = new Command('report')
-    .description('Run the experiments, draw them, and write report/index.html.')
+  const command = program('report', 'Run the experiments, draw them, and write report/index.html.')
     .addOption(new Option('--quick', 'smaller runs: all within three minutes on two cores'))
     .addOption(
       new Option('--tiny', 'runs of a fraction of a second: to see that everything works').hideHelp(),
     )
     .option('--only <names...>', `run some experiments, and draw the others as they are: ${names.join(', ')}`)
     .option('--redraw', 'run nothing: draw the results of an earlier run')
-    .option('--out <dir>', 'where the report goes', DEFAULT_OUT)
-    .option('--debug', 'print the stack of an unexpected error')
-    .configureOutput({ writeErr: () => {} })
-    .exitOverride();
-  try {
-    const typed = command.parse(args[0] === '--' ? args.slice(1) : [...args], { from: 'user' }).opts();
-    const only = ((typed.only as string[] | undefined) ?? []).flatMap((each) => each.split(','));
-    for (const name of only) {
-      if (names.includes(name)) continue;
-      const near = nearest(name, names);
-      throw new UsageError(
-        `--only ${name}: expected ${names.join(', ')}${near === null ? '' : `; did you mean ${near}?`}`,
-      );
-    }
-    if (typed.redraw === true && (typed.tiny === true || typed.quick === true || only.length > 0))
-      throw new UsageError(
-        '--redraw runs nothing, and draws all that is there: --quick and --only do not go with it',
-      );
-    const budget = typed.tiny === true ? 'tiny' : typed.quick === true ? 'quick' : 'full';
-    return { budget, only, redraw: typed.redraw === true, out: typed.out as string };
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return null;
-    throw new UsageError(error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' '));
-  }
+    .option('--out <dir>', 'where the report goes', path('--out'), DEFAULT_OUT);
+  if (!parse(command, args)) return null;
+  const typed = command.opts();
+  const only = ((typed.only as string[] | undefined) ?? []).flatMap((each) => each.split(','));
+  for (const name of only) oneOf('--only', name, names);
+  if (typed.redraw === true && (typed.tiny === true || typed.quick === true || only.length > 0))
+    throw new UsageError(
+      '--redraw runs nothing, and draws all that is there: --quick and --only do not go with it',
+    );
+  const budget = typed.tiny === true ? 'tiny' : typed.quick === true ? 'quick' : 'full';
+  return { budget, only, redraw: typed.redraw === true, out: typed.out as string };
 }
 
 /** The command that runs some experiments, as it is typed. */

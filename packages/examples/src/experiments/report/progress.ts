@@ -6,11 +6,13 @@ import type { Budget, Experiment } from '../common/experiment.ts';
 export class ReportProgress {
   readonly #start = performance.now();
   readonly #bar: cliProgress.SingleBar | null;
+  readonly #output: NodeJS.WriteStream;
   readonly #left = new Map<string, number>();
   readonly #total: number;
   #done = 0;
 
   constructor(experiments: readonly Experiment[], budget: Budget, output: NodeJS.WriteStream) {
+    this.#output = output;
     for (const each of experiments) this.#left.set(each.name, each.parts(budget).length);
     this.#total = [...this.#left.values()].reduce((sum, parts) => sum + parts, 0);
     const format = (_: unknown, { progress }: { readonly progress: number }): string => this.#line(progress);
@@ -29,7 +31,7 @@ export class ReportProgress {
   /** An experiment has ended. */
   ended(experiment: string): void {
     this.#left.delete(experiment);
-    if (this.#bar === null) process.stdout.write(`${this.#elapsed()}  ${experiment}\n`);
+    if (this.#bar === null) this.#output.write(`${this.#elapsed()}  ${experiment}\n`);
   }
 
   close(): void {
@@ -43,11 +45,21 @@ export class ReportProgress {
   #line(progress: number): string {
     const width = 24;
     const filled = Math.round(progress * width);
-    const waiting = [...this.#left].map(([name, parts]) => `${name} ${parts}`).join(', ');
-    const columns = process.stdout.columns ?? 80;
-    return `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${this.#elapsed()}  ${waiting}`.slice(
-      0,
-      columns - 1,
-    );
+    const done = `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${this.#elapsed()}`;
+    const waiting = [...this.#left].map(([name, parts]) => `${name} ${parts}`);
+    const room = (this.#output.columns ?? 80) - done.length - 3;
+    return `${done}  ${listWithin(room, waiting)}`;
   }
+}
+
+/** As many of the names as there is room for, whole. */
+export function listWithin(room: number, names: readonly string[]): string {
+  const whole = names.join(', ');
+  if (whole.length <= room) return whole;
+  let list = '';
+  for (const name of names) {
+    if (list.length + name.length + ', …'.length > room) break;
+    list += `${name}, `;
+  }
+  return `${list}…`;
 }

@@ -1,19 +1,30 @@
 /** A run that ends before its time says what it leaves, and how to go on. */
 import { constants } from 'node:os';
+import { outputFailure, whenOutputIsLost } from '../../char-rnn/standard-output.ts';
 import { list } from '../common/words.ts';
 import { commandFor, type ReportFlags, redrawCommand } from './options.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Speaks at Ctrl-C and its relatives, and ends the process as they would. @returns what takes that back */
-export function whenStopped(speak: () => void): () => void {
+/**
+ * Speaks at Ctrl-C and its relatives, and where standard output is lost, and ends the process as they would.
+ * @param speak - says why, if it is more than somebody's wish
+ * @returns what takes that back
+ */
+export function whenStopped(speak: (why: string | null) => void): () => void {
   const stop = (signal: (typeof SIGNALS)[number]): void => {
-    speak();
+    speak(null);
     process.exit(128 + constants.signals[signal]);
   };
   for (const signal of SIGNALS) process.on(signal, stop);
+  const forgetOutput = whenOutputIsLost(() => {
+    const why = outputFailure();
+    speak(why);
+    process.exit(why === null ? 0 : 1);
+  });
   return () => {
     for (const signal of SIGNALS) process.off(signal, stop);
+    forgetOutput();
   };
 }
 

@@ -21,6 +21,8 @@ test('overstrikes, terminal colors and trailing spaces go, and letters of every 
   expect(plainText('N\bNA\bAM\bME\bE\n  _\bf_\bi_\bl_\be   \n')).toBe('NAME\n  file\n');
   expect(plainText('_\bN\bN o\bo\bo \x1b[1mbold\x1b[0m é\bé\r\n')).toBe('N o bold é\n');
   expect(plainText('a\n\n\n\n\nb\n')).toBe('a\n\nb\n');
+  // As long as a page may be, it is read once.
+  expect(plainText(`a${' '.repeat(1e6)}b \n`)).toBe(`a${' '.repeat(1e6)}b\n`);
 });
 
 test('pages come section by section in the order of their names, and names for another page are left out', () => {

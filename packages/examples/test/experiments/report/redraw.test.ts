@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { makeDirectory } from '../../../src/char-rnn/written-file.ts';
 import type { Provenance } from '../../../src/experiments/common/provenance.ts';
 import { ResultsFolder } from '../../../src/experiments/common/results.ts';
 import { runExperiments, runPart } from '../../../src/experiments/common/runner.ts';
@@ -65,4 +66,28 @@ test('report --redraw says where there is nothing to draw, and makes no folder',
   const out = join(newFolder(), 'typo');
   await expect(redraw(out)).rejects.toThrow(/--redraw: no results in .*: run report without it first/);
   expect(existsSync(out)).toBe(false);
+});
+
+test('Control characters in result files reach no terminal', async () => {
+  const out = newFolder();
+  const { path } = new ResultsFolder(join(out, 'results'));
+  makeDirectory(path);
+  writeFileSync(
+    join(path, 'training.json'),
+    '{"experiment":"training","budget":"quick","parts":[{"config":{},"outcome":{}}]}',
+  );
+  const made = { ...elsewhere, commit: '\x1b[2J\x1b]0;title\x07\n', format: 1 };
+  writeFileSync(join(path, 'made-with.json'), JSON.stringify({ training: made }));
+  for (const more of [[], ['--debug']]) {
+    const failed = await promisify(execFile)(process.execPath, [
+      PROGRAM,
+      '--redraw',
+      '--out',
+      out,
+      ...more,
+    ]).catch((error: unknown) => error);
+    const { stdout, stderr } = failed as { readonly stdout: string; readonly stderr: string };
+    expect(stderr).toContain('left out: training');
+    expect(`${stdout}${stderr}`.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  }
 });

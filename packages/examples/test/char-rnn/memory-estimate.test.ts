@@ -1,0 +1,37 @@
+import { memory } from '@chronograd/tensor';
+import { expect, test } from 'vitest';
+import { CELL_NAMES } from '../../src/char-rnn/cells.ts';
+import { checkMemory, leastBytes } from '../../src/char-rnn/memory-estimate.ts';
+import { UsageError } from '../../src/char-rnn/usage-error.ts';
+import { tinyConfiguration, tinyTrainer } from './tiny.ts';
+
+/** Bytes that are held or set aside. */
+function held(): number {
+  const { arena, persistent, plans } = memory();
+  return arena.reservedBytes + persistent.bytes + plans.bytes;
+}
+
+test.each(CELL_NAMES)('A run with the cell %s takes at least what it is refused for', (cell) => {
+  for (const changes of [
+    { cell, hidden: 200, clip: null },
+    { cell, hidden: 60, steps: 40, batch: 8, clip: null },
+  ]) {
+    const before = held();
+    const trainer = tinyTrainer(changes);
+    trainer.step();
+    trainer.step();
+    const { vocabulary } = trainer.text;
+    expect(held() - before).toBeGreaterThanOrEqual(
+      leastBytes(vocabulary.size, { ...tinyConfiguration, ...changes }),
+    );
+  }
+});
+
+test('What fits is not refused, and what cannot is, with every size that could be smaller', () => {
+  const size = 83;
+  expect(() => checkMemory(size, { ...tinyConfiguration, hidden: 8192 })).not.toThrow();
+  expect(() => checkMemory(size, { ...tinyConfiguration, hidden: 16_384 })).toThrow(UsageError);
+  expect(() => checkMemory(size, { ...tinyConfiguration, hidden: 512, steps: 10_000, batch: 4_096 })).toThrow(
+    /^--hidden 512: needs more than \d+\.\d GB in float32 with --steps 10000 and --batch 4096, 4\.3 GB is all/,
+  );
+});

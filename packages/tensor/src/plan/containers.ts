@@ -1,0 +1,69 @@
+/** Containers: objects whose fields hold tensors and other containers, such as modules. Plans guard the fields of those that they use. */
+import { Tensor } from '../tensor.ts';
+import { type Snapshot, snapshotsOf } from './snapshot.ts';
+
+const containers = new WeakSet<object>();
+let alive: WeakRef<object>[] = [];
+/** How many references there may be before those to collected containers are dropped. */
+let room = 64;
+
+/** Makes an object a container. Its constructor calls this. */
+export function trackContainer(object: object): void {
+  if (alive.length >= room) {
+    alive = alive.filter((each) => each.deref() !== undefined);
+    room = 2 * alive.length + 64;
+  }
+  alive.push(new WeakRef(object));
+  containers.add(object);
+}
+
+export function isContainer(value: unknown): boolean {
+  return containers.has(value as object);
+}
+
+/** Every container that is alive, with its snapshots. */
+export type Survey = Map<object, readonly Snapshot[]>;
+
+export function surveyContainers(): Survey {
+  const survey: Survey = new Map();
+  for (const reference of alive) {
+    const container = reference.deref();
+    if (container === undefined) continue;
+    try {
+      survey.set(container, snapshotsOf(container));
+    } catch {
+      // A getter of somebody's threw. It is none of this function's business, unless the function calls it and throws as well.
+    }
+  }
+  return survey;
+}
+
+/**
+ * Snapshots of the containers that a function may have read: those connected with something it used, and those connected with no tensor at all,
+ * of which nothing shows whether it used them.
+ * @param used storages and containers.
+ */
+export function snapshotsToGuard(survey: Survey, used: ReadonlySet<unknown>): Snapshot[] {
+  const values = new Map([...survey].map(([each, all]) => [each, all.flatMap((part) => part.values)]));
+  const read = connected(values, (value) => used.has(value instanceof Tensor ? value.storage : value));
+  const withTensors = connected(values, (value) => value instanceof Tensor);
+  return [...survey].flatMap(([each, all]) => (read.has(each) || !withTensors.has(each) ? all : []));
+}
+
+/** Containers that are, or hold, what `starts` says, those that hold these, and all that these hold. */
+function connected(
+  values: ReadonlyMap<object, readonly unknown[]>,
+  starts: (value: unknown) => boolean,
+): ReadonlySet<unknown> {
+  const reached = new Set<unknown>();
+  for (let before = -1; before < reached.size; ) {
+    before = reached.size;
+    for (const [container, held] of values) {
+      const touches = (value: unknown): boolean => reached.has(value) || starts(value);
+      if (!touches(container) && !held.some(touches)) continue;
+      reached.add(container);
+      for (const value of held) if (isContainer(value)) reached.add(value);
+    }
+  }
+  return reached;
+}

@@ -1,0 +1,81 @@
+/** What the fields of an object were, to see later whether they still are. */
+import { describeValue } from '../errors.ts';
+import { Tensor } from '../tensor.ts';
+import { isPlain } from '../tree.ts';
+import { compatible } from './inputs.ts';
+
+/** The enumerable fields of one object, or the elements of one list. */
+export class Snapshot {
+  readonly object: object;
+  /** In the order of the fields; null for a list. */
+  readonly #names: readonly string[] | null;
+  readonly values: readonly unknown[];
+
+  constructor(object: object) {
+    this.object = object;
+    if (isList(object)) {
+      this.#names = null;
+      this.values = [...elementsOfList(object)];
+      return;
+    }
+    const names: string[] = [];
+    for (const name in object) names.push(name);
+    this.#names = names;
+    this.values = names.map((name) => (object as Record<string, unknown>)[name]);
+  }
+
+  /**
+   * The first field that was added, removed or replaced, or null.
+   * @param used storages whose values matter. Tensors over other storages may be replaced by tensors of the same shape and dtype. Null: none may.
+   */
+  changed(used: ReadonlySet<unknown> | null): string | null {
+    const { values } = this;
+    const names = this.#names;
+    const object = this.object as Record<string, unknown>;
+    if (names === null) {
+      const list = elementsOfList(this.object as List);
+      if (list.length !== values.length) return 'length';
+      for (let i = 0; i < values.length; i++) if (!same(values[i], list[i], used)) return String(i);
+      return null;
+    }
+    let i = 0;
+    for (const name in object) {
+      if (name !== names[i] || !same(values[i], object[name], used)) return names[i] ?? name;
+      i++;
+    }
+    return names[i] ?? null;
+  }
+
+  /** As `changed`, in words for a message. */
+  difference(used: ReadonlySet<unknown> | null): string | null {
+    const name = this.changed(used);
+    return name === null ? null : `${name} of ${describeValue(this.object)}`;
+  }
+}
+
+/** Snapshots of an object and of all lists and plain objects in it. */
+export function snapshotsOf(object: object): Snapshot[] {
+  const snapshots: Snapshot[] = [];
+  const seen = new Set<object>([object]);
+  for (const each of seen) {
+    const snapshot = new Snapshot(each);
+    snapshots.push(snapshot);
+    for (const value of snapshot.values) if (isList(value) || isPlain(value)) seen.add(value);
+  }
+  return snapshots;
+}
+
+type List = readonly unknown[] | ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>;
+
+function isList(value: unknown): value is List {
+  return Array.isArray(value) || value instanceof Map || value instanceof Set;
+}
+
+function elementsOfList(list: List): readonly unknown[] {
+  return Array.isArray(list) ? list : [...(list as Iterable<unknown>)].flat();
+}
+
+function same(then: unknown, now: unknown, used: ReadonlySet<unknown> | null): boolean {
+  if (Object.is(then, now)) return true;
+  return used !== null && then instanceof Tensor && !used.has(then.storage) && compatible(then, now);
+}

@@ -1,0 +1,102 @@
+/** The check of a plan: the function itself runs beside a replay, and the first difference is an error. */
+import { describeValue, OutOfMemoryError, PlanError, showShape } from '../errors.ts';
+import { segment } from '../memory/segment.ts';
+import { Parameter } from '../parameter.ts';
+import { trackingDraws } from '../random.ts';
+import { sameShape } from '../shape.ts';
+import { Tensor } from '../tensor.ts';
+import { isPlain } from '../tree.ts';
+import { withoutReplays } from './planner.ts';
+
+/** Whether a replay is checked, by its number from 1 on: the first ones, and 1, 2, 4, 8, …. */
+export function isDue(replay: number, first: number): boolean {
+  return first > 0 && (replay <= first || Number.isInteger(Math.log2(replay)));
+}
+
+/** What is compared. */
+export interface Check<R> {
+  /** The function on the arguments. */
+  readonly run: () => R;
+  /** The function on other handles of the same values. */
+  readonly runOnAliases: () => R;
+  readonly replay: () => R;
+}
+
+/** The replay's result. @throws PlanError where the function gives another one. */
+export function verified<R>({ run, runOnAliases, replay }: Check<R>): R {
+  let expected: R;
+  try {
+    expected = beside(run);
+  } catch (error) {
+    // A replay needs no memory, and the check must not take it.
+    if (error instanceof OutOfMemoryError) return replay();
+    throw error;
+  }
+  const { result: got, undo } = trackingDraws(replay);
+  const found = difference(expected, got, '');
+  if (found === null) return got;
+  undo();
+  const cause =
+    difference(expected, beside(run), '') !== null
+      ? 'the function gives another result at every call: keep counters, data streams and random numbers that are not from a Random outside, and pass their values as arguments'
+      : difference(beside(runOnAliases), got, '') === null
+        ? 'an argument is also used from outside, where it is another tensor to the plan: use the argument alone'
+        : 'a variable or an object that the function reads has changed since the recording: pass it as an argument, or keep it in an ordinary field of a Module';
+  throw new PlanError(`plan: expected a replay to equal the function, ${found}; ${cause}`);
+}
+
+/** The function's own result. Every Random goes on as if it had not run. */
+function beside<R>(run: () => R): R {
+  const { result, undo } = trackingDraws(() => withoutReplays(() => segment(run)));
+  undo();
+  return result;
+}
+
+/** The first place where two results differ, in words, or null. */
+function difference(expected: unknown, got: unknown, path: string): string | null {
+  const at = path === '' ? 'the result' : path;
+  if (expected instanceof Parameter || got instanceof Parameter)
+    return expected === got ? null : `got another Parameter at ${at}`;
+  if (expected instanceof Tensor && got instanceof Tensor) return differenceOfTensors(expected, got, at);
+  const isTree = (value: unknown): value is object => Array.isArray(value) || isPlain(value);
+  if (!isTree(expected) || !isTree(got)) {
+    return Object.is(expected, got) ? null : `got ${show(got)} instead of ${show(expected)} at ${at}`;
+  }
+  const [fields, others] = [Object.entries(expected), new Map(Object.entries(got))];
+  if (others.size !== fields.length) return `got ${others.size} instead of ${fields.length} parts at ${at}`;
+  for (const [name, each] of fields) {
+    const found = difference(each, others.get(name), path === '' ? name : `${path}.${name}`);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function differenceOfTensors(expected: Tensor, got: Tensor, at: string): string | null {
+  if (expected.dtype !== got.dtype || !sameShape(expected.shape, got.shape)) {
+    const form = (x: Tensor): string => `${x.dtype} ${showShape(x.shape)}`;
+    return `got ${form(got)} instead of ${form(expected)} at ${at}`;
+  }
+  const [values, others] = [expected.toTypedArray(), got.toTypedArray()];
+  const i = values.findIndex((value, k) => !Object.is(value, others[k]));
+  return i < 0
+    ? null
+    : `got ${show(others[i])} instead of ${show(values[i])} at ${at}${got.rank === 0 ? '' : showShape(indexOf(i, got.shape))}`;
+}
+
+/** The position of an element along each axis. */
+function indexOf(element: number, shape: readonly number[]): number[] {
+  let rest = element;
+  return shape
+    .toReversed()
+    .map((size) => {
+      const at = rest % size;
+      rest = Math.floor(rest / size);
+      return at;
+    })
+    .toReversed();
+}
+
+function show(value: unknown): string {
+  if (Object.is(value, -0)) return '-0';
+  return typeof value === 'number' ? String(value) : describeValue(value);
+}
