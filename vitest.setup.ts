@@ -8,7 +8,9 @@ interface TensorLike {
 }
 
 const isTensor = (value: unknown): value is TensorLike =>
-  typeof value === 'object' && value !== null && Symbol.for('@chronograd/tensor') in value;
+  typeof value === 'object' &&
+  value !== null &&
+  (value as Record<symbol, unknown>)[Symbol.for('@chronograd')] === '@chronograd/tensor';
 
 expect.addEqualityTesters([
   function tensors(a, b, customTesters) {

@@ -8,6 +8,7 @@ import {
   type Primitives,
   type Recorder,
   refusePromise,
+  requireFunction,
   withRecorder,
   withScope,
 } from '@chronograd/tensor/engine';
@@ -71,6 +72,7 @@ export function atTimeStep(step: number | null): void {
  * @example detectAnomaly(() => lossAndGrads(x, y, state));
  */
 export function detectAnomaly<R>(body: () => R): R {
+  requireFunction('detectAnomaly', body, 'detectAnomaly(() => …)');
   const { watching, step } = anomaly;
   const depth = anomaly.path.length;
   anomaly.watching = true;

@@ -11,6 +11,7 @@ import {
   planning,
   record,
   refusePromise,
+  requireFunction,
   type Storage,
   segment,
   withoutRecording,
@@ -34,6 +35,7 @@ import { Tape } from './tape.ts';
  * @example const h = checkpoint(() => block(x).add(x));
  */
 export function checkpoint<R>(fn: () => R): R {
+  requireFunction('checkpoint', fn, 'checkpoint(() => …)');
   return new CheckpointSeries().run(fn);
 }
 
@@ -47,6 +49,7 @@ const ASYNCHRONOUS =
  * @throws ScopeError for a promise: after an `await` checkpoints would be back.
  */
 export function withoutCheckpoints<R>(body: () => R): R {
+  requireFunction('withoutCheckpoints', body, 'withoutCheckpoints(() => …)');
   const before = resting;
   resting = true;
   try {
@@ -68,6 +71,7 @@ export class CheckpointSeries {
 
   /** As `checkpoint`. */
   run<R>(fn: () => R): R {
+    requireFunction('CheckpointSeries.run', fn, 'series.run(() => …)');
     return deeper(() => (differentiating && !resting ? this.#run(fn) : fn()));
   }
 

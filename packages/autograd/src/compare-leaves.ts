@@ -1,6 +1,7 @@
 /** Reading two trees of gradients together: which leaves stand in the same place, and what numbers they hold. */
 import { type FloatDtype, type Shape, Tensor, ValueError } from '@chronograd/tensor';
-import { hasParameters } from './tree.ts';
+import { describeValue } from '@chronograd/tensor/engine';
+import { hasParameters, isOpaque } from './tree.ts';
 
 /** Gradients of one parameter as flat numbers. */
 export interface GradientLeaf {
@@ -18,12 +19,24 @@ export interface LeafPair {
 }
 
 /** All places of two trees, in the order of the first, what only the second has at the end of each level. */
-export function pairLeaves(manual: unknown, auto: unknown, name = ''): LeafPair[] {
+export function pairLeaves(
+  manual: unknown,
+  auto: unknown,
+  name = '',
+  above: readonly unknown[] = [],
+): LeafPair[] {
+  for (const each of [manual, auto]) {
+    if (isTree(each) && (isOpaque(each as object) || above.includes(each)))
+      throw notNumbers(name, `${describeValue(each)}${above.includes(each) ? ' that holds itself' : ''}`);
+  }
   if (isNothing(manual) && isNothing(auto)) return [];
   if (isLeaf(manual, auto)) return [{ name, manual: toLeaf(name, manual), auto: toLeaf(name, auto) }];
   const [left, right] = [fieldsOf(manual), fieldsOf(auto)];
+  const inside = [...above, manual, auto].filter(isTree);
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-  return [...keys].flatMap((key) => pairLeaves(left[key], right[key], name === '' ? key : `${name}.${key}`));
+  return [...keys].flatMap((key) =>
+    pairLeaves(left[key], right[key], name === '' ? key : `${name}.${key}`, inside),
+  );
 }
 
 /**
@@ -32,7 +45,7 @@ export function pairLeaves(manual: unknown, auto: unknown, name = ''): LeafPair[
  */
 function isLeaf(a: unknown, b: unknown): boolean {
   const present = [a, b].filter((each) => !isNothing(each));
-  return present.some((each) => !isTree(each)) || present.every(isNumbers);
+  return present.some((each) => !isTree(each)) || present.every((each) => isNumbers(each));
 }
 
 const isNothing = (value: unknown): boolean => value === undefined || value === null;
@@ -40,11 +53,17 @@ const isTree = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !(value instanceof Tensor) && !isTyped(value);
 const isTyped = (value: unknown): value is Float64Array | Float32Array =>
   value instanceof Float64Array || value instanceof Float32Array;
-/** Numbers in arrays, however deep. */
-const isNumbers = (value: unknown): boolean =>
+/** What holds itself has no end. */
+const DEEPEST = 64;
+
+/** Numbers in arrays. */
+const isNumbers = (value: unknown, depth = 0): boolean =>
   typeof value === 'number' ||
   isTyped(value) ||
-  (Array.isArray(value) && value.length > 0 && value.every(isNumbers));
+  (Array.isArray(value) &&
+    value.length > 0 &&
+    depth < DEEPEST &&
+    value.every((each) => isNumbers(each, depth + 1)));
 
 function fieldsOf(tree: unknown): Record<string, unknown> {
   if (isNothing(tree)) return {};

@@ -1,15 +1,17 @@
 /** Two computations of the same gradients side by side: handwritten backpropagation, and the tape. */
 import { type Shape, ValueError } from '@chronograd/tensor';
-import { showShape } from '@chronograd/tensor/engine';
+import { checkOptions, type OptionKeys, showShape } from '@chronograd/tensor/engine';
 import { type GateBlock, swappedGates } from './compare-gates.ts';
 import { type GradientLeaf, pairLeaves } from './compare-leaves.ts';
 import { GradientComparison, type ParameterComparison } from './compare-report.ts';
-import { Layout, type Localizing } from './place.ts';
+import { Layout, LOCALIZING, type Localizing } from './place.ts';
 import { indexAt } from './text-table.ts';
-import { comparisonTolerance, type Tolerance } from './tolerance.ts';
+import { comparisonTolerance, TOLERANCE, type Tolerance } from './tolerance.ts';
 
 /** How to compare. Tolerances go by dtype unless given: float64 1e-10, float32 1e-4 relative. */
 export interface CompareOptions extends Partial<Tolerance>, Localizing {}
+
+const OPTIONS: OptionKeys<CompareOptions> = { ...LOCALIZING, ...TOLERANCE };
 
 /**
  * Compares two trees of gradients of the same names. Leaves may be tensors, nested arrays of numbers, or typed arrays (flat, row-major).
@@ -34,6 +36,7 @@ export function compareGradients(
   auto: unknown,
   options: CompareOptions = {},
 ): GradientComparison {
+  checkOptions('compareGradients', options, OPTIONS);
   const pairs = pairLeaves(manual, auto);
   if (pairs.length === 0) {
     throw new ValueError('compareGradients: no gradients came on either side, at least one was expected');

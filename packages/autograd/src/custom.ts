@@ -1,6 +1,14 @@
 /** Taking gradients into one's own hands. */
 import { Tensor, ValueError } from '@chronograd/tensor';
-import { alias, record, recording, requireTensor, withoutRecording } from '@chronograd/tensor/engine';
+import {
+  alias,
+  describeValue,
+  record,
+  recording,
+  requireFunction,
+  requireTensor,
+  withoutRecording,
+} from '@chronograd/tensor/engine';
 
 /** The same values as a constant: no gradient passes. */
 export function stopGradient(x: Tensor): Tensor {
@@ -21,11 +29,14 @@ export function customGradient<Inputs extends readonly Tensor[]>(
   backward: (g: Tensor, output: Tensor, ...inputs: Inputs) => readonly (Tensor | null)[],
   name = 'customGradient',
 ): (...inputs: Inputs) => Tensor {
+  const example = 'customGradient((x) => …, (g) => […])';
+  requireFunction('customGradient', forward, example);
+  requireFunction('customGradient', backward, example);
   return (...inputs) => {
     for (const input of inputs) requireTensor(name, input);
     const result = withoutRecording(() => forward(...inputs));
     if (!(result instanceof Tensor))
-      throw new ValueError(`${name}: its forward returned ${typeof result}, a tensor was expected`);
+      throw new ValueError(`${name}: its forward returned ${describeValue(result)}, a tensor was expected`);
     // A handle of its own: the forward may have returned an input.
     const output = alias(result);
     if (recording) {

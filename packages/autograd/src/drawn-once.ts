@@ -1,6 +1,6 @@
 /** Random draws inside of checkpoints: what is computed again must meet the same numbers. */
 import { ChronogradError, keepTensors } from '@chronograd/tensor';
-import { planning } from '@chronograd/tensor/engine';
+import { planning, requireFunction } from '@chronograd/tensor/engine';
 
 /** What was drawn in one run of a checkpointed function. */
 export interface Draws {
@@ -29,6 +29,7 @@ export function withDraws<R>(draws: Draws, body: () => R): R {
  * @example const kept = drawnOnce(() => bernoulli(x.shape, 0.8, { random }));
  */
 export function drawnOnce<R>(draw: () => R): R {
+  requireFunction('drawnOnce', draw, 'drawnOnce(() => bernoulli(…))');
   if (running.length === 0) return draw();
   const again = running.find(({ next }) => next !== null);
   // A plan's memory is its own from end to end, and nothing in it is read.

@@ -1,6 +1,15 @@
 /** Products with Jacobians and Hessians. Each is computed and returned by one call; nothing stays open. */
 import { isFloat, keepTensors, ShapeError, Tensor, ValueError, zerosLike } from '@chronograd/tensor';
-import { refusePromise, sameShape, showShape, withRecorder, withScope } from '@chronograd/tensor/engine';
+import {
+  describeValue,
+  refusePromise,
+  requireFunction,
+  requireTensor,
+  sameShape,
+  showShape,
+  withRecorder,
+  withScope,
+} from '@chronograd/tensor/engine';
 import { fresh } from './fresh.ts';
 import { Tape } from './tape.ts';
 import { fieldsOf, type Gradients, leavesOf, mapTree } from './tree.ts';
@@ -14,6 +23,7 @@ export function vjp<T>(
   input: T,
   cotangent: Tensor,
 ): { readonly value: Tensor; readonly grads: Gradients<T> } {
+  requireFunction('vjp', fn, 'vjp((x) => …, x, cotangent)');
   return withScope(
     () => {
       const inner = mapTree('vjp', input, fresh, true) as T;
@@ -35,9 +45,11 @@ export function jvp<T>(
   input: T,
   tangent: Gradients<T>,
 ): { readonly value: Tensor; readonly tangent: Tensor } {
+  requireFunction('jvp', fn, 'jvp((x) => …, x, tangent)');
   return withScope(
     () => {
       const inner = mapTree('jvp', input, fresh, true) as T;
+      leavesOf('jvp', inner); // which must be a tree
       const along = pair('jvp', inner, tangent);
       const tape = new Tape();
       try {
@@ -70,9 +82,11 @@ export function hvp<T>(
   input: T,
   vector: Gradients<T>,
 ): { readonly value: Tensor; readonly grads: Gradients<T>; readonly product: Gradients<T> } {
+  requireFunction('hvp', fn, 'hvp((x) => …, x, vector)');
   return withScope(
     () => {
       const inner = mapTree('hvp', input, fresh, true) as T;
+      leavesOf('hvp', inner); // which must be a tree
       const along = pair('hvp', inner, vector);
       const tape = new Tape();
       try {
@@ -117,10 +131,10 @@ function pullBack<T>(
     const value = refusePromise(withRecorder(tape, () => fn(input)));
     if (!(value instanceof Tensor) || !isFloat(value.dtype)) {
       throw new ValueError(
-        `${op}: the function returned ${value instanceof Tensor ? value.dtype : typeof value}, a float tensor was expected`,
+        `${op}: the function returned ${value instanceof Tensor ? value.dtype : describeValue(value)}, a float tensor was expected`,
       );
     }
-    const cotangent = seed(value);
+    const cotangent = requireTensor(op, seed(value));
     if (!sameShape(cotangent.shape, value.shape) || cotangent.dtype !== value.dtype) {
       throw new ShapeError(
         `${op}: cotangent ${cotangent.dtype} ${showShape(cotangent.shape)} came, the result's ${value.dtype} ${showShape(value.shape)} was expected`,
@@ -145,7 +159,8 @@ function pair(
     if (pairs.has(tree)) return pairs;
     const fits = other instanceof Tensor && sameShape(other.shape, tree.shape) && other.dtype === tree.dtype;
     if (!fits) {
-      const came = other instanceof Tensor ? `${other.dtype} ${showShape(other.shape)}` : typeof other;
+      const came =
+        other instanceof Tensor ? `${other.dtype} ${showShape(other.shape)}` : describeValue(other);
       throw new ShapeError(
         `${op}: ${path === '' ? 'the vector' : path} is ${came}, ${tree.dtype} ${showShape(tree.shape)} was expected`,
       );

@@ -125,7 +125,7 @@ function differentiate(
           return leaf;
         });
         const result = refusePromise(withRecorder(tape, body));
-        const value = checkValue(op, hasAux(result) ? result.value : result);
+        const value = requireValue(op, result);
         const sums = tape.backward(value, onesLike(value), leaves);
         const gradients = new Map(leaves.map((leaf, i) => [leaf, sums[i] ?? zerosLike(leaf)]));
         return {
@@ -144,10 +144,12 @@ function differentiate(
 }
 
 function hasAux<A>(result: ValueOrAux<A>): result is { readonly value: Tensor; readonly aux: A } {
-  return typeof result === 'object' && result !== null && !(result instanceof Tensor);
+  return typeof result === 'object' && result !== null && 'value' in result;
 }
 
-function checkValue(op: string, value: unknown): Tensor {
+/** The value among what a differentiated function returned. @throws as `valueAndGrad`. */
+export function requireValue(op: string, result: ValueOrAux<unknown>): Tensor {
+  const value: unknown = hasAux(result) ? result.value : result;
   if (!(value instanceof Tensor)) {
     throw new ValueError(
       `${op}: the function returned ${describeValue(value)}; a tensor or { value, aux } was expected`,

@@ -1,13 +1,19 @@
 /** Proving a gradient: autograd held against differences, which know nothing of tapes. */
 import { type Tensor, ValueError } from '@chronograd/tensor';
-import { withoutRecorders } from '@chronograd/tensor/engine';
+import {
+  checkOptions,
+  type OptionKeys,
+  requireFunction,
+  showValue,
+  withoutRecorders,
+} from '@chronograd/tensor/engine';
 import { check } from './gradcheck/check.ts';
 import { formulas, type Method } from './gradcheck/differences.ts';
 import type { Settings } from './gradcheck/leaf-check.ts';
 import { firstOrder, secondOrder } from './gradcheck/orders.ts';
 import { GradcheckError, GradcheckReport } from './gradcheck/report.ts';
-import type { Localizing } from './place.ts';
-import { gradcheckTolerance } from './tolerance.ts';
+import { LOCALIZING, type Localizing } from './place.ts';
+import { gradcheckTolerance, TOLERANCE } from './tolerance.ts';
 
 /**
  * How to check. The defaults suit smooth functions of inputs around 1 in size. With `blocks` the report names gates; with `steps` it names the
@@ -64,6 +70,8 @@ export function gradcheck<Inputs extends readonly unknown[]>(
   inputs: readonly [...Inputs],
   options: GradcheckOptions = {},
 ): GradcheckReport {
+  checkOptions('gradcheck', options, OPTIONS);
+  requireFunction('gradcheck', fn, 'gradcheck((x, w) => …, [x, w])');
   const { order, ...settings } = settingsOf(options);
   if (!Array.isArray(inputs)) {
     throw new ValueError(
@@ -87,6 +95,18 @@ export function gradcheck<Inputs extends readonly unknown[]>(
   });
 }
 
+const OPTIONS: OptionKeys<GradcheckOptions> = {
+  ...LOCALIZING,
+  ...TOLERANCE,
+  names: true,
+  method: true,
+  step: true,
+  order: true,
+  projections: true,
+  fullBelow: true,
+  seed: true,
+};
+
 function passOrThrow(report: GradcheckReport): GradcheckReport {
   if (!report.passed) throw new GradcheckError(report);
   return report;
@@ -97,12 +117,12 @@ function settingsOf(options: GradcheckOptions): Settings & { readonly order: 1 |
   const { rtol = gradcheckTolerance.rtol, atol = gradcheckTolerance.atol } = options;
   const { step = formulas[method]?.step, blocks = {}, steps = [] } = options;
   const expect = (name: string, value: unknown, what: string, holds: boolean): void => {
-    if (!holds) throw new ValueError(`gradcheck: ${name} ${String(value)} came, ${what} was expected`);
+    if (!holds) throw new ValueError(`gradcheck: ${name} ${showValue(value)} came, ${what} was expected`);
   };
   expect('method', method, "'central' or 'five-point'", Object.hasOwn(formulas, method));
-  expect('step', step, 'a number above 0', step > 0 && Number.isFinite(step));
-  expect('rtol', rtol, 'a number from 0 on', rtol >= 0);
-  expect('atol', atol, 'a number from 0 on', atol >= 0);
+  expect('step', step, 'a number above 0', Number.isFinite(step) && step > 0);
+  expect('rtol', rtol, 'a number from 0 on', typeof rtol === 'number' && rtol >= 0);
+  expect('atol', atol, 'a number from 0 on', typeof atol === 'number' && atol >= 0);
   expect('order', order, '1 or 2', order === 1 || order === 2);
   expect(
     'projections',

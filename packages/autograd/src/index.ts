@@ -9,9 +9,10 @@ export {
   type ParameterComparison,
 } from './compare-report.ts';
 export { customGradient, stopGradient } from './custom.ts';
+export { type Dependency, dependencies } from './dependencies.ts';
 export { drawnOnce } from './drawn-once.ts';
 export { hvp, jvp, vjp } from './functional.ts';
-export { grad, type ValueAndGrads, type ValueOrAux, valueAndGrad } from './grad.ts';
+export { grad, requireValue, type ValueAndGrads, type ValueOrAux, valueAndGrad } from './grad.ts';
 export type { Method as GradcheckMethod } from './gradcheck/differences.ts';
 export {
   type GradcheckEntry,

@@ -1,6 +1,6 @@
 /** Where in a model a number stands: at which time step, in which gate, row and column. */
 import { type Shape, ValueError } from '@chronograd/tensor';
-import { showShape, sizeOf } from '@chronograd/tensor/engine';
+import { describeValue, type OptionKeys, showShape, showValue, sizeOf } from '@chronograd/tensor/engine';
 import { indexAt } from './text-table.ts';
 
 /** Names of equal row blocks, by parameter: `{ weightHh: ['i', 'f', 'g', 'o'] }`. */
@@ -19,6 +19,8 @@ export interface Localizing {
    */
   readonly steps?: readonly string[];
 }
+
+export const LOCALIZING: OptionKeys<Localizing> = { blocks: true, steps: true };
 
 /** Where one element stands; null where that means nothing: no time axis, no gates, fewer axes. */
 export interface Place {
@@ -94,7 +96,13 @@ function gatesOf(name: string, blocks: Blocks): readonly string[] {
 }
 
 /** `step 3, gate f, row 2, column 0`; without steps and gates the index, `[2, 0]`. */
-export function showPlace({ step, gate, row, column }: Place, index: readonly number[]): string {
+export function showPlace(place: Place, index: readonly number[]): string {
+  if (typeof place !== 'object' || place === null || !Array.isArray(index)) {
+    throw new ValueError(
+      `showPlace: expected a place and an index, got ${describeValue(place)} and ${describeValue(index)}; write showPlace({ step, gate, row, column }, [0, 1])`,
+    );
+  }
+  const { step, gate, row, column } = place;
   if (step === null && gate === null) return showShape(index);
   const rest = step === null ? index : index.slice(1);
   const inside = rest.length > 2 ? [showShape(rest)] : [named('row', row), named('column', column)];
@@ -102,7 +110,9 @@ export function showPlace({ step, gate, row, column }: Place, index: readonly nu
 }
 
 const named = (what: string, value: number | string | null): string =>
-  value === null ? '' : `${what} ${value}`;
+  value === null || value === undefined
+    ? ''
+    : `${what} ${typeof value === 'string' ? value : showValue(value)}`;
 
 /** What to say of the latest step at which several sequences part. */
 export function partingLine(

@@ -1,5 +1,7 @@
 /** What holds around a function as it runs, such as other parameters in a module, and must hold again where a checkpoint runs it again. */
 
+import { requireFunction } from '@chronograd/tensor/engine';
+
 /** Brings something about, runs `body`, and takes it back, whatever happens. It may be called again later. */
 export type Surrounding = <R>(body: () => R) => R;
 
@@ -8,6 +10,8 @@ let holding: readonly Surrounding[] = [];
 
 /** Runs `body` with one thing more around it; checkpoints in it bring that about again in the backward pass. */
 export function surrounded<R>(around: Surrounding, body: () => R): R {
+  requireFunction('surrounded', around, 'surrounded((body) => body(), () => …)');
+  requireFunction('surrounded', body, 'surrounded((body) => body(), () => …)');
   return keeping([...holding, around], () => around(body));
 }
 

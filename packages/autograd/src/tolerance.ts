@@ -1,5 +1,6 @@
 /** The tolerances of gradient checks, all in one place. A looser one somewhere needs a reason beside it. */
 import type { FloatDtype } from '@chronograd/tensor';
+import type { OptionKeys } from '@chronograd/tensor/engine';
 
 /** Two numbers agree where |a − b| ≤ atol + rtol · size; what `size` is, each check says. */
 export interface Tolerance {
@@ -8,6 +9,8 @@ export interface Tolerance {
   /** Absolute part, for numbers that are 0 but for rounding. */
   readonly atol: number;
 }
+
+export const TOLERANCE: OptionKeys<Tolerance> = { rtol: true, atol: true };
 
 /**
  * `gradcheck`: autograd against differences in float64. Five-point differences are right to about 1e-12 and central ones to about 1e-9

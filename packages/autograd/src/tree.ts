@@ -1,6 +1,6 @@
 /** Trees of tensors: a tensor, an array or plain object of trees, or something that says what its parameters are (a module). */
 import { type Parameter, Tensor, ValueError } from '@chronograd/tensor';
-import { planning, setField } from '@chronograd/tensor/engine';
+import { describeValue, foreignPackage, planning, requireFunction } from '@chronograd/tensor/engine';
 
 /** Something with parameters, which it shows as a tree without the frozen ones; `Module` in @chronograd/nn is one. */
 export interface HasParameters {
@@ -33,7 +33,7 @@ export type Gradients<T> = T extends Tensor
 /**
  * The same tree with `visit` applied to each tensor; `visit` is called once for a tensor that stands in several places.
  * @param whole whether modules stay what they are, instead of showing their parameters.
- * @throws ValueError for a leaf that is no tensor.
+ * @throws ValueError for a leaf that is no tensor, for an object that hides what it holds (a Map, a Set), and for a tree that holds itself.
  */
 export function mapTree(
   op: string,
@@ -41,28 +41,62 @@ export function mapTree(
   visit: (leaf: Tensor, path: string) => unknown,
   whole = false,
 ): unknown {
+  requireFunction(op, visit, `${op}(…, tree, (tensor) => …)`);
   const seen = new Map<Tensor, unknown>();
+  const above: object[] = [];
   const walk = (node: unknown, path: string): unknown => {
     if (node instanceof Tensor) {
       if (!seen.has(node)) seen.set(node, visit(node, path));
       return seen.get(node);
     }
-    if (planning !== null && typeof node === 'object' && node !== null) planning.guard(node);
-    if (Array.isArray(node)) return node.map((each, i) => walk(each, join(path, String(i))));
-    if (typeof node === 'object' && node !== null) {
-      if (whole && hasParameters(node)) return node;
-      const fields = fieldsOf(node);
-      const mapped: Record<string, unknown> = {};
-      for (const name of Object.keys(fields)) {
-        setField(mapped, name, walk((fields as Record<string, unknown>)[name], join(path, name)));
-      }
-      return mapped;
+    if (typeof node !== 'object' || node === null || isOpaque(node)) throw noTree(op, node, path);
+    const shows = hasParameters(node);
+    if (shows && whole) return node;
+    planning?.guard(node);
+    if (above.includes(node)) {
+      throw new ValueError(
+        `${op}: expected a tree, got ${describeValue(node)}${at(path)} that holds itself; pass what its tensors are in alone`,
+      );
     }
-    throw new ValueError(
-      `${op}: ${node === null ? 'null' : typeof node} came${path === '' ? '' : ` at ${path}`}, tensors, arrays or objects of them, or a module were expected`,
-    );
+    above.push(node);
+    const mapped = Array.isArray(node)
+      ? // Not map, which would pass over holes.
+        Array.from(node, (each, i) => walk(each, join(path, String(i))))
+      : mapFields(node, path, walk);
+    above.pop();
+    return mapped;
   };
   return walk(tree, '');
+}
+
+function mapFields(
+  node: object,
+  path: string,
+  walk: (node: unknown, path: string) => unknown,
+): Record<string, unknown> {
+  const fields = fieldsOf(node) as Readonly<Record<string, unknown>>;
+  const names = Object.keys(fields);
+  return Object.fromEntries(names.map((name) => [name, walk(fields[name], join(path, name))]));
+}
+
+/** Whether an object shows nothing of what it holds, as a Map, a Set and a tensor of another loaded copy do. */
+export function isOpaque(node: object): boolean {
+  if (hasParameters(node) || Array.isArray(node)) return false;
+  if (foreignPackage(node) !== null) return true;
+  return !isPlain(node) && Object.keys(node).length === 0;
+}
+
+function noTree(op: string, node: unknown, path: string): ValueError {
+  return new ValueError(
+    `${op}: expected a tensor, a module, or arrays or objects of them, got ${describeValue(node)}${at(path)}`,
+  );
+}
+
+const at = (path: string): string => (path === '' ? '' : ` at ${path}`);
+
+function isPlain(node: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(node);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** All tensors of a tree with their paths (`recurrent.cell.weightHh`), each once. */

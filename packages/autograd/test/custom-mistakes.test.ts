@@ -65,7 +65,7 @@ describe('mistakes are named', () => {
       'none',
     );
     expect(() => none(float64(1))).toThrow(
-      new ValueError('none: its forward returned number, a tensor was expected'),
+      new ValueError('none: its forward returned a number, a tensor was expected'),
     );
     expect(() => cube(3 as never)).toThrow(/^cube: /);
   });

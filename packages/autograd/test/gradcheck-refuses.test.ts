@@ -79,7 +79,7 @@ test('what cannot be differentiated is refused', () => {
   expect(message(() => gradcheck((x) => x.cast('int32'), [float64(1)]), DtypeError)).toContain(
     'returned int32',
   );
-  expect(message(() => gradcheck((x, _n) => x, [float64(1), 3]), ValueError)).toContain('number came at 1');
+  expect(message(() => gradcheck((x, _n) => x, [float64(1), 3]), ValueError)).toContain('got a number at 1');
   expect(message(() => gradcheck(() => 3 as never, [float64(1)]), ValueError)).toContain(
     'the function returned number',
   );
@@ -108,7 +108,7 @@ test('a plain tensor inside of an object that stays itself is refused, since it 
 });
 
 test.each([
-  [{ method: 'forward' as never }, "method forward came, 'central' or 'five-point' was expected"],
+  [{ method: 'forward' as never }, `method "forward" came, 'central' or 'five-point' was expected`],
   [{ step: 0 }, 'step 0 came, a number above 0'],
   [{ step: Number.NaN }, 'step NaN came'],
   [{ rtol: -1 }, 'rtol -1 came'],

@@ -1,6 +1,15 @@
 /** What valueAndGrad takes and gives: trees, frozen and repeated tensors, values that stay true, and errors that name what came. */
-import { grad, hvp, jvp, stopGradient, valueAndGrad } from '@chronograd/autograd';
-import { keepTensors, memory, Parameter, scope, Tensor } from '@chronograd/tensor';
+import {
+  compareGradients,
+  grad,
+  hvp,
+  jvp,
+  leavesOf,
+  stopGradient,
+  valueAndGrad,
+  vjp,
+} from '@chronograd/autograd';
+import { keepTensors, memory, Parameter, Random, scope, Tensor, ValueError } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { float64 } from './rules/plain.ts';
 
@@ -132,6 +141,50 @@ test('a tensor from a call is an ordinary one: it can be differentiated by the n
   const first = grad((x: Tensor) => x.pow(3).sum())(float64([2]));
   expect(first).toBeInstanceOf(Tensor);
   expect(grad((x: Tensor) => x.mul(x).sum())(first).toArray()).toEqual([24]);
+});
+
+test.each([
+  ['a Map', new Map([['w', float64([1])]])],
+  ['a Set', new Set([float64([1])])],
+  ['a Random', new Random(1)],
+])('%s in a tree is refused wherever trees are taken: nobody sees what it holds', (name, hiding) => {
+  const tree = { w: float64([1]), more: hiding } as unknown as { w: Tensor };
+  const loss = ({ w }: typeof tree) => w.sum();
+  const calls: [string, () => unknown][] = [
+    ['grad', () => grad(loss)(tree)],
+    ['valueAndGrad', () => valueAndGrad(tree, () => loss(tree))()],
+    ['vjp', () => vjp(loss, tree, float64(1))],
+    ['hvp', () => hvp(loss, tree, tree)],
+    ['leavesOf', () => leavesOf('leavesOf', tree)],
+  ];
+  for (const [op, call] of calls) {
+    expect(call).toThrow(ValueError);
+    expect(call).toThrow(
+      `${op}: expected a tensor, a module, or arrays or objects of them, got ${name} at more`,
+    );
+  }
+  expect(() => compareGradients(tree, { w: float64([1]) })).toThrow(`compareGradients: ${name} came at more`);
+});
+
+test('a tree that holds itself is refused by its path; one tensor or branch in two places is not', () => {
+  const loop: Record<string, unknown> = { w: float64([1]) };
+  loop.list = [loop];
+  expect(() => leavesOf('grad', loop)).toThrow(
+    'grad: expected a tree, got an object at list.0 that holds itself',
+  );
+  expect(() => compareGradients(loop, loop)).toThrow(
+    'compareGradients: an object that holds itself came at list.0',
+  );
+  const branch = { w: float64([1]) };
+  expect(leavesOf('grad', { a: branch, b: branch })).toHaveLength(1);
+});
+
+test('a hole in an array of a tree is refused, not passed over', () => {
+  // biome-ignore lint/suspicious/noSparseArray: it is what is tested
+  const sparse = [float64([1]), , float64([2])];
+  expect(() => leavesOf('grad', sparse)).toThrow(
+    'grad: expected a tensor, a module, or arrays or objects of them, got undefined at 1',
+  );
 });
 
 test('a field named __proto__ is a field as any other: it gets its gradient, and no prototype is changed', () => {

@@ -1,6 +1,8 @@
 /** Looking for NaN and infinity by module path. */
 import { anomaly, detectAnomaly as detect } from '@chronograd/autograd';
+import { requireFunction } from '@chronograd/tensor/engine';
 import { Module } from './module.ts';
+import { requireModule } from './require.ts';
 
 /**
  * Runs `body` and checks every op in it, forward and backward; ops inside the methods of `model` and its modules are named by their path.
@@ -9,9 +11,16 @@ import { Module } from './module.ts';
  * @example detectAnomaly(model, () => lossAndGrads(x, y, state));
  */
 export function detectAnomaly<R>(model: Module, body: () => R): R {
+  requireModule('detectAnomaly', model);
+  requireFunction('detectAnomaly', body, 'detectAnomaly(model, () => …)');
+  return traced(model, () => detect(body));
+}
+
+/** Runs `body` while the methods of `model` and its modules say which of them runs. */
+export function traced<R>(model: Module, body: () => R): R {
   const undo = model.namedModules().flatMap(([path, module]) => traceMethods(path, module));
   try {
-    return detect(body);
+    return body();
   } finally {
     // Last covered, first uncovered: a module that stands in two places is covered twice.
     for (const restore of undo.reverse()) restore();

@@ -2,6 +2,7 @@
 import type { Blocks } from '@chronograd/autograd';
 import { Cell } from './cell.ts';
 import type { Module } from './module.ts';
+import { requireModule } from './require.ts';
 
 /**
  * The gates of all cells in a module, under the full names of their parameters: for `compareGradients` and `gradcheck`, which then say
@@ -9,7 +10,7 @@ import type { Module } from './module.ts';
  * @example compareGradients(byHand, grads, { blocks: blocksOf(model) });
  */
 export function blocksOf(module: Module): Blocks {
-  const all = module
+  const all = requireModule('blocksOf', module)
     .namedModules()
     .flatMap(([path, part]) =>
       part instanceof Cell

@@ -1,5 +1,5 @@
 /** Cells: one time step of a recurrent network. */
-import { type FloatDtype, isFloat, Tensor, zeros } from '@chronograd/tensor';
+import { type FloatDtype, isFloat, Parameter, Tensor, zeros } from '@chronograd/tensor';
 import { Module } from './module.ts';
 import { probing } from './probing.ts';
 
@@ -27,7 +27,7 @@ export abstract class Cell<State> extends Module {
    * @example initialState(batch: number): Tensor { return this.zeroState(batch, this.units); }
    */
   protected zeroState(batch: number, ...sizes: readonly number[]): Tensor {
-    const dtype = this.parameters()[0]?.dtype ?? floatDtypeIn(this) ?? 'float32';
+    const dtype = floatDtypeIn(this, Parameter) ?? floatDtypeIn(this, Tensor) ?? 'float32';
     return zeros([batch, ...sizes], { dtype });
   }
 
@@ -77,11 +77,11 @@ export abstract class ProjectedCell<State> extends Cell<State> {
  * The dtype of the first float tensor in the fields of a module. In a `functionalCall`, tensors are
  * in the place of parameters.
  */
-function floatDtypeIn(node: unknown): FloatDtype | null {
-  if (node instanceof Tensor) return isFloat(node.dtype) ? node.dtype : null;
+function floatDtypeIn(node: unknown, kind: abstract new (...args: never) => Tensor): FloatDtype | null {
+  if (node instanceof kind) return isFloat(node.dtype) ? node.dtype : null;
   if (!(node instanceof Module) && !Array.isArray(node)) return null;
   for (const part of Object.values(node)) {
-    const dtype = floatDtypeIn(part);
+    const dtype = floatDtypeIn(part, kind);
     if (dtype !== null) return dtype;
   }
   return null;

@@ -1,6 +1,8 @@
 /** A corpus cut into windows for truncated BPTT. */
 import { ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
-import { planning } from '@chronograd/tensor/engine';
+import { describeValue, planning, showValue } from '@chronograd/tensor/engine';
+import { requireOptions } from './options.ts';
+import { requireCount } from './require.ts';
 
 /** One window of every stream: what comes in, and what comes next. */
 export interface Window {
@@ -10,6 +12,14 @@ export interface Window {
   readonly targets: Tensor;
   /** Whether the streams begin (again) here: carry no state into this window. */
   readonly restarted: boolean;
+}
+
+/** How `Streams` cuts a corpus. */
+export interface StreamsOptions {
+  /** B, how many streams run side by side. */
+  readonly batch: number;
+  /** T, how long a window is. */
+  readonly steps: number;
 }
 
 /**
@@ -26,11 +36,15 @@ export class Streams {
   #fresh = true;
 
   /** @throws ShapeError where a stream is shorter than a window and two more. @throws ValueError unless batch and steps are whole numbers from 1 on. */
-  constructor(indices: Int32Array, { batch, steps }: { readonly batch: number; readonly steps: number }) {
-    for (const [name, value] of Object.entries({ batch, steps })) {
-      if (!Number.isInteger(value) || value < 1)
-        throw new ValueError(`Streams: ${name} ${value} came, a whole number from 1 on was expected`);
-    }
+  constructor(indices: Int32Array, options: StreamsOptions) {
+    const keys = { batch: true, steps: true } as const;
+    const { batch, steps } = requireOptions('Streams', options, '{ batch: 8, steps: 25 }', keys);
+    if (!(indices instanceof Int32Array))
+      throw new ValueError(
+        `Streams: expected an Int32Array of indices, got ${describeValue(indices)}; vocabulary.encode(text) makes one`,
+      );
+    requireCount('Streams', 'batch', batch);
+    requireCount('Streams', 'steps', steps);
     this.batch = batch;
     this.steps = steps;
     this.#indices = indices;
@@ -75,7 +89,7 @@ export class Streams {
   seek(position: number): void {
     if (!Number.isInteger(position) || position < 0 || position > this.#length) {
       throw new ValueError(
-        `seek: position ${position} came, a whole number from 0 to ${this.#length} was expected: where another run of these streams stood`,
+        `seek: position ${showValue(position)} came, a whole number from 0 to ${this.#length} was expected: where another run of these streams stood`,
       );
     }
     this.position = position;

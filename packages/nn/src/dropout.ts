@@ -10,7 +10,7 @@ import {
   where,
   zerosLike,
 } from '@chronograd/tensor';
-import { requireTensor } from '@chronograd/tensor/engine';
+import { requireTensor, showValue } from '@chronograd/tensor/engine';
 import { Module } from './module.ts';
 import { requireRandom } from './options.ts';
 
@@ -37,9 +37,9 @@ export class Dropout extends Module {
   constructor(p: number, options: DropoutOptions) {
     super();
     if (typeof p !== 'number' || !(p >= 0 && p <= 1))
-      throw new ValueError(`Dropout: p ${String(p)} came, a probability from 0 to 1 was expected`);
+      throw new ValueError(`Dropout: p ${showValue(p)} came, a probability from 0 to 1 was expected`);
     this.p = p;
-    this.random = requireRandom('Dropout', options).random;
+    this.random = requireRandom('Dropout', options, { random: true }).random;
   }
 
   /** @param x any shape, float. @returns the same shape. */

@@ -1,10 +1,10 @@
 /** Embeddings. */
 import { arange, Parameter, type Tensor, ValueError, where } from '@chronograd/tensor';
-import { checkOptions } from '@chronograd/tensor/engine';
-import { normalInit } from './init.ts';
-import type { LayerOptions } from './linear.ts';
+import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
+import { normalInit, randomOf } from './init.ts';
+import { LAYER, type LayerOptions, requireLayer } from './linear.ts';
 import { Module } from './module.ts';
-import { requireOptions } from './options.ts';
+import { noteParameters } from './places.ts';
 
 /** Options of `Embedding`. The default `init` is the standard normal. */
 export interface EmbeddingOptions extends LayerOptions {
@@ -15,6 +15,8 @@ export interface EmbeddingOptions extends LayerOptions {
   readonly paddingIndex?: number;
 }
 
+const EMBEDDING: OptionKeys<EmbeddingOptions> = { ...LAYER, paddingIndex: true };
+
 /** A table of vectors, one for each index: weight [V, E]. PyTorch's `nn.Embedding`. */
 export class Embedding extends Module {
   readonly weight: Parameter;
@@ -24,32 +26,35 @@ export class Embedding extends Module {
   /** @throws ValueError for a padding index that is not in the table. */
   constructor(count: number, size: number, options: EmbeddingOptions) {
     super();
-    requireOptions('Embedding', options, '{ random: new Random(seed) }');
-    const keys = { init: true, random: true, dtype: true, paddingIndex: true } as const;
-    checkOptions<EmbeddingOptions>('Embedding', options, keys);
-    const { init = normalInit(1), paddingIndex } = options;
+    const { init = normalInit(1), paddingIndex } = requireLayer(
+      'Embedding',
+      { count, size },
+      options,
+      EMBEDDING,
+    );
     this.paddingIndex = paddingIndex === undefined ? null : rowOf(paddingIndex, count);
-    const first = init([count, size], options);
+    const first = init([count, size], randomOf(options));
     const padding = this.paddingIndex;
     this.weight = new Parameter(
       padding === null
         ? first
         : where(arange(count, { dtype: 'int32' }).equal(padding).unsqueeze(-1), 0, first),
     );
+    noteParameters(this);
   }
 
   /** @param indices int32 of any shape, each in 0 … V − 1. @returns shape [indices' shape…, E]. */
   forward(indices: Tensor): Tensor {
-    const vectors = this.weight.gather(indices);
+    const vectors = inNameOf('Embedding', () => this.weight.gather(indices));
     if (this.paddingIndex === null) return vectors;
     return where(indices.equal(this.paddingIndex).unsqueeze(-1), vectors.detach(), vectors);
   }
 }
 
 function rowOf(index: number, count: number): number {
-  const row = index < 0 ? index + count : index;
-  if (Number.isInteger(index) && row >= 0 && row < count) return row;
+  const row = Number.isInteger(index) && index < 0 ? index + count : index;
+  if (Number.isInteger(row) && row >= 0 && row < count) return row;
   throw new ValueError(
-    `Embedding: expected a paddingIndex from ${-count} to ${count - 1}, got ${String(index)}`,
+    `Embedding: expected a paddingIndex from ${-count} to ${count - 1}, got ${showValue(index)}`,
   );
 }

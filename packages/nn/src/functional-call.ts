@@ -1,10 +1,11 @@
 /** A module's forward with other parameters. */
-import { type Surrounding, surrounded } from '@chronograd/autograd';
+import { mapTree, type Surrounding, surrounded } from '@chronograd/autograd';
 import { Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, refusePromise, withoutReplays } from '@chronograd/tensor/engine';
 import { misfit } from './fit.ts';
 import { join } from './join.ts';
 import { Module } from './module.ts';
+import { belongingTo, type Place, put } from './places.ts';
 import { requireModule } from './require.ts';
 
 /**
@@ -25,9 +26,10 @@ export function functionalCall<R>(model: Module, parameters: object, body: () =>
     throw new ValueError(
       `functionalCall: ${describeValue(body)} came for the body, a function that uses the model was expected: () => model.forward(x)`,
     );
+  model.namedModules(); // which must be a tree
   const places = placesOf(model, '');
   const parameterAt = new Map(places.map(({ path, parameter }) => [path, parameter]));
-  const given = tensorsOf(parameters, '');
+  const given = tensorsOf(parameters);
   requireFit(parameterAt, given);
   const inPlaceOf = new Map<Parameter, Tensor>();
   for (const [path, x] of given) {
@@ -53,37 +55,11 @@ export function functionalCall<R>(model: Module, parameters: object, body: () =>
   return withoutReplays(() => surrounded(around, () => refusePromise(body())));
 }
 
-/** Where a parameter stands: in a field of a module, or in an array. */
-interface Place {
-  readonly path: string;
-  readonly holder: Record<string, unknown>;
-  readonly key: string;
-  readonly parameter: Parameter;
-}
-
-/** Whose places others have taken, by holder and key: so that calls nest. */
-const displaced = new WeakMap<object, Map<string, Parameter>>();
-
-function put({ holder, key, parameter }: Place, x: Tensor): void {
-  holder[key] = x;
-  const keys = displaced.get(holder) ?? new Map<string, Parameter>();
-  if (x === parameter) keys.delete(key);
-  else displaced.set(holder, keys.set(key, parameter));
-}
-
-/** The fields of a module in which a call has put other tensors, those in its arrays by their paths. */
-export function replacedIn(holder: object): string[] {
-  const inArrays = Object.entries(holder).flatMap(([key, value]) =>
-    Array.isArray(value) ? replacedIn(value).map((path) => join(key, path)) : [],
-  );
-  return [...(displaced.get(holder)?.keys() ?? []), ...inArrays];
-}
-
 /** All places of all parameters, tied ones more than once. */
 function placesOf(holder: object, path: string): Place[] {
   return Object.entries(holder).flatMap(([key, value]): Place[] => {
     const at = join(path, key);
-    const parameter = displaced.get(holder)?.get(key) ?? value;
+    const parameter = belongingTo(holder, key, value);
     if (parameter instanceof Parameter)
       return [{ path: at, holder: holder as Record<string, unknown>, key, parameter }];
     return value instanceof Module || Array.isArray(value) ? placesOf(value, at) : [];
@@ -91,14 +67,16 @@ function placesOf(holder: object, path: string): Place[] {
 }
 
 /** The tensors of a tree by their paths; one that stands in several places comes more than once. */
-function tensorsOf(node: unknown, path: string): Map<string, Tensor> {
-  if (node instanceof Tensor) return new Map([[path, node]]);
-  if (node instanceof Module) return tensorsOf(node.parameterTree(), path);
-  if (typeof node === 'object' && node !== null) {
-    return new Map(Object.entries(node).flatMap(([key, each]) => [...tensorsOf(each, join(path, key))]));
-  }
-  throw new ValueError(
-    `functionalCall: ${node === null ? 'null' : typeof node} came${path === '' ? '' : ` at ${path}`}, tensors by the names of the model's parameters were expected`,
+function tensorsOf(tree: object): Map<string, Tensor> {
+  const flat = (node: unknown, path: string): [string, Tensor][] =>
+    node instanceof Tensor
+      ? [[path, node]]
+      : Object.entries(node as object).flatMap(([key, each]) => flat(each, join(path, key)));
+  return new Map(
+    flat(
+      mapTree('functionalCall', tree, (leaf) => leaf),
+      '',
+    ),
   );
 }
 

@@ -37,6 +37,7 @@ export type { GatedCellOptions } from './cells/gates.ts';
 export { GRUCell, type GRUCellOptions } from './cells/gru.ts';
 export { LSTMCell, type LSTMCellOptions, type LSTMState } from './cells/lstm.ts';
 export { RNNCell, type RNNCellOptions } from './cells/rnn.ts';
+export { checkTraining, TrainingError } from './check-training.ts';
 export {
   clipByGlobalNorm,
   clipByValue,
@@ -44,7 +45,7 @@ export {
   NonFiniteGradientError,
   type NormOptions,
 } from './clip.ts';
-export { Streams, type Window } from './corpus.ts';
+export { Streams, type StreamsOptions, type Window } from './corpus.ts';
 export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts';
 export { Dropout, type DropoutOptions } from './dropout.ts';
 export { Embedding, type EmbeddingOptions } from './embedding.ts';
@@ -60,7 +61,7 @@ export {
   zerosInit,
 } from './init.ts';
 export { LayerNorm, type LayerNormOptions } from './layer-norm.ts';
-export { type LayerOptions, Linear } from './linear.ts';
+export { type LayerOptions, Linear, type LinearOptions } from './linear.ts';
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy, mse } from './loss.ts';
 export { Module } from './module.ts';
 export { GRU, type GRUOptions } from './modules/gru.ts';
@@ -89,6 +90,7 @@ export { Recurrent, type RecurrentOptions } from './recurrent.ts';
 export type { LossOptions, Reduction } from './reduction.ts';
 export {
   type Entries,
+  type LoadOptions,
   loadStateDict,
   type StateDict,
   StateDictError,

@@ -7,52 +7,80 @@ import {
   type Tensor,
   tensor,
   uniform,
+  ValueError,
   zeros,
 } from '@chronograd/tensor';
-import { showShape, sizeOf } from '@chronograd/tensor/engine';
+import { checkShape, describeValue, inNameOf, showShape, showValue, sizeOf } from '@chronograd/tensor/engine';
+import { requireObject, requireRandom } from './options.ts';
+import { requireCount, requireFromZero } from './require.ts';
 
-/** Makes the first values of a parameter of some shape. */
+/**
+ * Makes the first values of a parameter of some shape. The options are those of the layer that it serves: those that are not about random
+ * numbers or the dtype are not looked at.
+ */
 export type Initializer = (shape: Shape, options: RandomOptions) => Tensor;
 
+/** The part of a layer's options that is about its first values. */
+export function randomOf({ random, dtype }: RandomOptions): RandomOptions {
+  return dtype === undefined ? { random } : { random, dtype };
+}
+
+/** An initializer whose errors carry its name. */
+function named(op: string, make: Initializer): Initializer {
+  return (shape, options) => {
+    if (!Array.isArray(shape))
+      throw new ShapeError(`${op}: expected a shape such as [3, 2], got ${describeValue(shape)}`);
+    requireObject(op, options, '{ random: new Random(seed) }', 'the options');
+    return inNameOf(op, () => make(shape, randomOf(options)));
+  };
+}
+
 /** Zeros. */
-export const zerosInit: Initializer = (shape, { dtype = 'float32' }) => zeros(shape, { dtype });
+export const zerosInit: Initializer = named('zerosInit', (shape, { dtype = 'float32' }) =>
+  zeros(shape, { dtype }),
+);
 
 /** Normal with the given standard deviation: 0.01 in min-char-rnn. */
-export const normalInit =
-  (std: number): Initializer =>
-  (shape, options) =>
-    normal(shape, { ...options, std });
+export function normalInit(std: number): Initializer {
+  requireFromZero('normalInit', 'std', std);
+  return named('normalInit', (shape, options) => normal(shape, { ...options, std }));
+}
 
 /** Normal with standard deviation √(1 / fan-in): the variance of what comes in is kept. LeCun and others, 1998. */
-export const fanInNormal: Initializer = (shape, options) =>
-  normal(shape, { ...options, std: Math.sqrt(1 / fans(shape).fanIn) });
+export const fanInNormal: Initializer = named('fanInNormal', (shape, options) =>
+  normal(shape, { ...options, std: Math.sqrt(1 / fans(shape).fanIn) }),
+);
 
 /** Normal with standard deviation √(2 / (fan-in + fan-out)). Glorot and Bengio, 2010. */
-export const xavierNormal: Initializer = (shape, options) => {
+export const xavierNormal: Initializer = named('xavierNormal', (shape, options) => {
   const { fanIn, fanOut } = fans(shape);
   return normal(shape, { ...options, std: Math.sqrt(2 / (fanIn + fanOut)) });
-};
+});
 
 /** Uniform within ±√(6 / (fan-in + fan-out)). Glorot and Bengio, 2010. */
-export const xavierUniform: Initializer = (shape, options) => {
+export const xavierUniform: Initializer = named('xavierUniform', (shape, options) => {
   const { fanIn, fanOut } = fans(shape);
   const bound = Math.sqrt(6 / (fanIn + fanOut));
   return uniform(shape, { ...options, low: -bound, high: bound });
-};
+});
 
 /** Uniform within ±1/√size: PyTorch's for recurrent layers (size H) and linear ones (size fan-in), biases included. */
-export const uniformInit =
-  (size: number): Initializer =>
-  (shape, options) =>
-    uniform(shape, { ...options, low: -1 / Math.sqrt(size), high: 1 / Math.sqrt(size) });
+export function uniformInit(size: number): Initializer {
+  requireCount('uniformInit', 'size', size);
+  const bound = 1 / Math.sqrt(size);
+  return named('uniformInit', (shape, options) => uniform(shape, { ...options, low: -bound, high: bound }));
+}
 
 /**
  * Rows (or columns, if there are fewer of them) that are orthonormal, times `gain`: products keep the length of what they turn.
  * Saxe, McClelland and Ganguli, 2014. By Gram and Schmidt, twice, which is as exact as a QR decomposition.
  */
-export const orthogonal =
-  (gain = 1): Initializer =>
-  (shape, { random, dtype = 'float32' }) => {
+export function orthogonal(gain = 1): Initializer {
+  if (!Number.isFinite(gain))
+    throw new ValueError(`orthogonal: expected a finite number as the gain, got ${showValue(gain)}`);
+  return named('orthogonal', (shape, { random, dtype = 'float32' }) => {
+    checkShape('orthogonal', shape);
+    requireRandom('orthogonal', { random }, { random: true });
     if (shape.length !== 2)
       throw new ShapeError(`orthogonal: shape ${showShape(shape)} came, a matrix was expected`);
     const [rows, cols] = shape as [number, number];
@@ -79,13 +107,13 @@ export const orthogonal =
       });
     });
     return tensor(values, { shape, dtype });
-  };
+  });
+}
 
 function fans(shape: Shape): { fanIn: number; fanOut: number } {
+  checkShape('fans', shape);
   if (shape.length < 2) {
-    throw new ShapeError(
-      `initialization by fans: shape ${showShape(shape)} came, a matrix [out, in] was expected`,
-    );
+    throw new ShapeError(`fans: shape ${showShape(shape)} came, a matrix [out, in] was expected`);
   }
   return { fanIn: shape.at(-1)!, fanOut: shape[0]! };
 }

@@ -20,7 +20,8 @@ import {
   sizeOf,
 } from '@chronograd/tensor/engine';
 import { Module } from './module.ts';
-import { requireAboveZero, requireCount } from './require.ts';
+import { noteParameters } from './places.ts';
+import { requireAboveZero, requireCount, requireFloatDtype } from './require.ts';
 
 /** Options of `LayerNorm`. */
 export interface LayerNormOptions {
@@ -72,10 +73,12 @@ export class LayerNorm extends Module {
     requireCount('LayerNorm', 'number of axes', sizes.length);
     for (const size of sizes) requireCount('LayerNorm', 'size', size);
     requireAboveZero('LayerNorm', 'eps', eps);
+    requireFloatDtype('LayerNorm', dtype);
     this.weight = affine ? new Parameter(ones(sizes, { dtype })) : null;
     this.bias = affine && bias ? new Parameter(zeros(sizes, { dtype })) : null;
     this.normalizedShape = sizes;
     this.eps = eps;
+    noteParameters(this);
   }
 
   /**

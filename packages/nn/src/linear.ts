@@ -1,14 +1,44 @@
 /** Linear layers. */
 import { linear, Parameter, type RandomOptions, type Tensor } from '@chronograd/tensor';
-import { type Initializer, uniformInit, zerosInit } from './init.ts';
+import { type OptionKeys, requireFunction } from '@chronograd/tensor/engine';
+import { type Initializer, randomOf, uniformInit, zerosInit } from './init.ts';
 import { Module } from './module.ts';
-import { requireOptions } from './options.ts';
+import { requireRandom } from './options.ts';
+import { noteParameters } from './places.ts';
+import { requireCount, requireFloatDtype } from './require.ts';
 
 /** How weights begin: where random bits come from, the dtype (float32), and the values. */
 export interface LayerOptions extends RandomOptions {
   /** PyTorch's unless named. */
   readonly init?: Initializer;
 }
+
+export const LAYER: OptionKeys<LayerOptions> = { random: true, dtype: true, init: true };
+
+/**
+ * The options of a layer. @param sizes whole numbers from 1 on, by name.
+ * @throws ValueError or DtypeError for sizes, a source of random numbers, a dtype or an initializer that will not do.
+ */
+export function requireLayer<O extends LayerOptions>(
+  op: string,
+  sizes: Readonly<Record<string, number>>,
+  options: O,
+  keys: OptionKeys<O>,
+): O {
+  const { init, dtype } = requireRandom(op, options, keys);
+  for (const [name, size] of Object.entries(sizes)) requireCount(op, name, size);
+  if (init !== undefined) requireFunction(op, init, `{ init: xavierUniform }`);
+  requireFloatDtype(op, dtype);
+  return options;
+}
+
+/** Options of `Linear`. */
+export interface LinearOptions extends LayerOptions {
+  /** Whether it has a bias. Default: true. */
+  readonly bias?: boolean;
+}
+
+const LINEAR: OptionKeys<LinearOptions> = { ...LAYER, bias: true };
 
 /** A linear layer: x·Wᵀ + b with weight [O, I] and bias [O]. */
 export class Linear extends Module {
@@ -23,17 +53,20 @@ export class Linear extends Module {
    * @param init the weight's first values; PyTorch's uniform ±1/√I unless named, and then the bias has them too. With an `init` of one's own
    * the bias starts at 0.
    */
-  constructor(inputSize: number, outputSize: number, options: LayerOptions & { readonly bias?: boolean }) {
+  constructor(inputSize: number, outputSize: number, options: LinearOptions) {
     super();
-    const { init = uniformInit(inputSize), bias = true } = requireOptions(
+    const { init = uniformInit(inputSize), bias = true } = requireLayer(
       'Linear',
+      { inputSize, outputSize },
       options,
-      '{ random: new Random(seed) }',
+      LINEAR,
     );
-    this.weight = new Parameter(init([outputSize, inputSize], options));
-    this.bias = bias ? new Parameter(biasInit(options, inputSize)([outputSize], options)) : null;
+    const start = randomOf(options);
+    this.weight = new Parameter(init([outputSize, inputSize], start));
+    this.bias = bias ? new Parameter(biasInit(options, inputSize)([outputSize], start)) : null;
     this.inputSize = inputSize;
     this.outputSize = outputSize;
+    noteParameters(this);
   }
 
   /** @param x shape [..., I], or int32 indices [...]. @returns shape [..., O]. */

@@ -81,6 +81,11 @@ function requireBroadcast(op: string, weight: Tensor, logits: Tensor): void {
 function requireEqualShapes(op: string, what: string, x: Tensor, target: Tensor): void {
   requireTensor(`${op}: ${what}`, x);
   requireTensor(`${op}: ${what === 'logits' ? 'targets' : 'target'}`, target);
+  if (x.dtype !== target.dtype) {
+    throw new DtypeError(
+      `${op}: ${what} of ${x.dtype} and ${what === 'logits' ? 'targets' : 'target'} of ${target.dtype} came, one dtype was expected; cast one: x.cast('${x.dtype}')`,
+    );
+  }
   if (sameShape(x.shape, target.shape)) return;
   throw new ShapeError(
     `${op}: ${what} ${showShape(x.shape)} and ${what === 'logits' ? 'targets' : 'target'} ${showShape(target.shape)} came, equal shapes were expected`,

@@ -2,7 +2,16 @@
 /** Modules: objects whose fields are parameters or other modules. */
 import type { HasParameters } from '@chronograd/autograd';
 import { Parameter, ValueError } from '@chronograd/tensor';
-import { planning, setField, trackContainer } from '@chronograd/tensor/engine';
+import {
+  brand,
+  describeValue,
+  foreignPackage,
+  planning,
+  setField,
+  trackContainer,
+} from '@chronograd/tensor/engine';
+import { enroll } from './living.ts';
+import { noteParameters, refuseReplaced } from './places.ts';
 import type { StateForm } from './state-dict/form.ts';
 
 /**
@@ -22,6 +31,7 @@ export abstract class Module implements HasParameters {
   #training = true;
 
   constructor() {
+    enroll(this);
     trackContainer(this);
   }
 
@@ -38,9 +48,13 @@ export abstract class Module implements HasParameters {
     else planning.write(this, 'training', set);
   }
 
-  /** The tree of parameters that gradients are taken of: without frozen ones. For `valueAndGrad`. */
+  /**
+   * The tree of parameters that gradients are taken of: without frozen ones. For `valueAndGrad`.
+   * @throws ValueError as `namedParameters`
+   */
   parameterTree(): object {
     const tree: Record<string, unknown> = {};
+    requireVisible(this);
     for (const [name, field] of fieldsOf(this)) {
       const part = trainable(field);
       if (part !== undefined) setField(tree, name, part);
@@ -50,11 +64,13 @@ export abstract class Module implements HasParameters {
 
   /**
    * All parameters with their names, frozen ones too. One that stands in several places (tied weights) comes once, under its first name.
-   * @throws ValueError for a field that holds some where they cannot be named: in an array beside other things, a plain object, a Map or a Set.
+   * @throws ValueError for a field that holds some where they cannot be named: in an array beside other things, a plain object, a Map or a Set;
+   * and where a plain tensor has taken the place of a parameter, by an assignment or in a `functionalCall`.
    */
   namedParameters(): [name: string, parameter: Parameter][] {
     const seen = new Set<Parameter>();
     return walk(this, '').flatMap(([path, node]) => {
+      if (node instanceof Module) requireVisible(node);
       if (!(node instanceof Parameter) || seen.has(node)) return [];
       seen.add(node);
       return [[path, node] as [string, Parameter]];
@@ -114,6 +130,8 @@ export abstract class Module implements HasParameters {
   }
 }
 
+brand(Module.prototype, '@chronograd/nn');
+
 /**
  * The parameters and modules that stand right in a module, with the names of their fields; those in arrays with their places, `cells.0`.
  * @throws ValueError as `namedParameters`
@@ -142,10 +160,24 @@ function fieldsOf(module: Module): [string, Node][] {
   return Object.entries(module).filter((entry): entry is [string, Node] => isNode(entry[1]));
 }
 
+/** @throws ValueError where a module has parameters that would not be trained without a word. */
+function requireVisible(module: Module): void {
+  refuseReplaced(module);
+  refuseHidden(module);
+  noteParameters(module);
+}
+
 /** Throws for a field with parameters that would stay as they are, for no tree shows them. */
 function refuseHidden(module: Module): void {
   for (const [name, field] of Object.entries(module)) {
-    if (isNode(field) || !contentsOf(field).some(holdsNode)) continue;
+    if (isNode(field)) continue;
+    const foreign = [field, ...contentsOf(field)].find((each) => foreignPackage(each) !== null);
+    if (foreign !== undefined) {
+      throw new ValueError(
+        `${module.constructor.name}: expected parameters and modules of its own copy of the packages, got in the field ${name} ${describeValue(foreign)}`,
+      );
+    }
+    if (!contentsOf(field).some(holdsNode)) continue;
     throw new ValueError(
       `${module.constructor.name}: parameters or modules came in the field ${name}, where they would not be trained; a parameter, a module, or an array of nothing else was expected: give them fields or a Module of their own`,
     );

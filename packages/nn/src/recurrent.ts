@@ -9,7 +9,14 @@ import {
   Tensor,
   ValueError,
 } from '@chronograd/tensor';
-import { requireTensor, showShape } from '@chronograd/tensor/engine';
+import {
+  checkOptions,
+  inNameOf,
+  type OptionKeys,
+  requireTensor,
+  showShape,
+  showValue,
+} from '@chronograd/tensor/engine';
 import { Dropout } from './dropout.ts';
 import { Module } from './module.ts';
 import { probing } from './probing.ts';
@@ -29,6 +36,7 @@ import { type Padding, type PaddingOptions, paddingOf } from './recurrent/paddin
 import { segmentLength, unrollInSegments } from './recurrent/segments.ts';
 import { mapState, requireState } from './recurrent/state-tree.ts';
 import type { AnyCell, Layers, StatesOf, Unrolled } from './recurrent/types.ts';
+import { requireBatch } from './require.ts';
 import type { StateForm } from './state-dict/form.ts';
 import { layeredForm } from './state-dict/recurrent.ts';
 
@@ -49,6 +57,14 @@ export interface RecurrentOptions {
    */
   readonly checkpoint?: boolean | number;
 }
+
+export const RECURRENT: OptionKeys<RecurrentOptions> = {
+  dropout: true,
+  random: true,
+  batchFirst: true,
+  learnInitialState: true,
+  checkpoint: true,
+};
 
 /**
  * Cells run over time: one, or layers of them, each in one direction or both. The state has the arrangement of the cells: of one cell its
@@ -74,6 +90,7 @@ export class Recurrent<const C extends Layers> extends Module {
   constructor(cell: C, options: RecurrentOptions = {}) {
     super();
     checkLayers(cell);
+    checkOptions('Recurrent', options, RECURRENT);
     const {
       dropout = 0,
       random,
@@ -87,7 +104,7 @@ export class Recurrent<const C extends Layers> extends Module {
     this.start = learnInitialState ? learnedStates(cell) : null;
     if (typeof checkpoint !== 'boolean' && !(Number.isInteger(checkpoint) && checkpoint > 0)) {
       throw new ValueError(
-        `Recurrent: checkpoint ${String(checkpoint)} came, true or a segment length, a whole number from 1 on, was expected`,
+        `Recurrent: checkpoint ${showValue(checkpoint)} came, true or a segment length, a whole number from 1 on, was expected`,
       );
     }
     this.checkpoint = checkpoint;
@@ -95,6 +112,7 @@ export class Recurrent<const C extends Layers> extends Module {
 
   /** The states before the first step, for a batch of `batch` streams. Learned ones get gradients inside a differentiated function only. */
   initialState(batch: number): StatesOf<C> {
+    requireBatch('Recurrent', batch);
     const states = initialStates(this.cell, batch);
     return (this.start === null ? states : withLearned(states, this.start)) as StatesOf<C>;
   }
@@ -114,7 +132,7 @@ export class Recurrent<const C extends Layers> extends Module {
    */
   forward(inputs: Tensor, state?: StatesOf<C>, padding: PaddingOptions = {}): Unrolled<StatesOf<C>> {
     const { batchFirst, cell } = this;
-    const [steps, batch] = checkInputs(inputs, batchFirst);
+    const [steps, batch] = checkInputs('Recurrent', inputs, batchFirst);
     // Steps that run again would be seen twice; without segments the same bits come out.
     const length = segmentLength(probing === null && this.checkpoint, steps);
     const real = paddingOf(padding, steps, batch, batchFirst);
@@ -157,15 +175,16 @@ function runOver(
   return { outputs: stack(run.outputs), state: run.state };
 }
 
-function checkInputs(inputs: Tensor, batchFirst: boolean): [steps: number, batch: number] {
-  const [first, second] = requireTensor('Recurrent', inputs).shape;
+/** T and B of what a `Recurrent` reads. @throws ShapeError where they are not there. */
+export function checkInputs(op: string, inputs: Tensor, batchFirst: boolean): [steps: number, batch: number] {
+  const [first, second] = requireTensor(op, inputs).shape;
   const [steps, batch] = batchFirst ? [second, first] : [first, second];
   // Floats without a batch would be taken for a batch of F, and broadcast.
   const fits = inputs.rank >= (inputs.dtype === 'int32' ? 2 : 3);
   if (fits && steps !== undefined && batch !== undefined && steps > 0) return [steps, batch];
   const [axes, cure] = batchFirst ? ['B, T', 'x.unsqueeze(0)'] : ['T, B', 'x.unsqueeze(1)'];
   throw new ShapeError(
-    `Recurrent: inputs ${inputs.dtype} ${showShape(inputs.shape)} came, [${axes}, F] with at least one step, or int32 [${axes}], was expected; where there is no batch, ${cure} makes one of 1`,
+    `${op}: inputs ${inputs.dtype} ${showShape(inputs.shape)} came, [${axes}, F] with at least one step, or int32 [${axes}], was expected; where there is no batch, ${cure} makes one of 1`,
   );
 }
 
@@ -173,10 +192,12 @@ function dropoutBetween(layers: number, p: number, random: Random | undefined): 
   if (p === 0) return null;
   if (layers === 1) {
     throw new ValueError(
-      `Recurrent: dropout ${p} came with one layer, but it acts between layers; give it more, or put a Dropout behind it`,
+      `Recurrent: dropout ${showValue(p)} came with one layer, but it acts between layers; give it more, or put a Dropout behind it`,
     );
   }
   if (random === undefined)
-    throw new ValueError(`Recurrent: dropout ${p} came without { random }, where its masks come from`);
-  return new Dropout(p, { random });
+    throw new ValueError(
+      `Recurrent: dropout ${showValue(p)} came without { random }, where its masks come from`,
+    );
+  return inNameOf('Recurrent', () => new Dropout(p, { random }));
 }

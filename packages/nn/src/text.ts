@@ -1,5 +1,6 @@
 /** Text as numbers. */
 import { ValueError } from '@chronograd/tensor';
+import { describeValue, showValue } from '@chronograd/tensor/engine';
 
 type NormalForm = (typeof NORMAL_FORMS)[number];
 const NORMAL_FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
@@ -19,7 +20,12 @@ export class Vocabulary {
 
   /** @throws ValueError where a character stands twice, or where a string is not one character. */
   constructor(characters: readonly string[]) {
-    this.characters = characters;
+    if (!Array.isArray(characters) || !Array.from(characters).every((each) => typeof each === 'string')) {
+      throw new ValueError(
+        `Vocabulary: expected an array of characters, got ${describeValue(characters)}; Vocabulary.of(text) takes those of a text`,
+      );
+    }
+    this.characters = [...characters];
     this.#indices = new Map(characters.map((character, index) => [character, index]));
     const odd = characters.find((character) => [...character].length !== 1);
     if (odd !== undefined)
@@ -29,6 +35,7 @@ export class Vocabulary {
   }
 
   static of(text: string): Vocabulary {
+    requireText('Vocabulary.of', text);
     return new Vocabulary([...new Set(text)].sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!));
   }
 
@@ -56,6 +63,7 @@ export class Vocabulary {
    * be, if there is one.
    */
   encode(text: string): Int32Array {
+    requireText('encode', text);
     // As long as the text could be; a list of numbers would take several times the memory of a book.
     const indices = new Int32Array(text.length);
     let count = 0;
@@ -71,11 +79,13 @@ export class Vocabulary {
 
   /** @throws ValueError for an index out of range. */
   decode(indices: Iterable<number>): string {
+    if (typeof indices?.[Symbol.iterator] !== 'function')
+      throw new ValueError(`decode: expected a list of indices, got ${describeValue(indices)}`);
     let text = '';
     for (const index of indices) {
       const character = this.characters[index];
       if (character === undefined) {
-        throw new ValueError(`decode: index ${index} came, 0 to ${this.size - 1} were expected`);
+        throw new ValueError(`decode: index ${showValue(index)} came, 0 to ${this.size - 1} were expected`);
       }
       text += character;
     }
@@ -91,4 +101,8 @@ export class Vocabulary {
           : `the vocabulary has this text in another Unicode form: encode text.normalize('${form}')`),
     );
   }
+}
+
+function requireText(op: string, text: unknown): void {
+  if (typeof text !== 'string') throw new ValueError(`${op}: expected a string, got ${describeValue(text)}`);
 }

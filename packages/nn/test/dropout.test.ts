@@ -106,7 +106,9 @@ test('Inside a module it follows train and evaluate, and has no parameters', () 
 
 test('A p that is no probability, no source of random numbers, and integers are refused by name', () => {
   for (const p of [-0.1, 1.1, Number.NaN, '0.5' as unknown as number])
-    expect(() => made(p)).toThrow(`Dropout: p ${p} came, a probability from 0 to 1 was expected`);
+    expect(() => made(p)).toThrow(
+      `Dropout: p ${typeof p === 'string' ? JSON.stringify(p) : p} came, a probability from 0 to 1 was expected`,
+    );
   expect(() => made(2)).toThrow(ValueError);
   const plain = Dropout as unknown as new (p: number, options?: object) => Dropout;
   expect(() => new plain(0.5)).toThrow(

@@ -65,7 +65,7 @@ test('A padding index begins as zeros and gets no gradient, whatever it is set t
   }
   for (const paddingIndex of [5, -6, 0.5, Number.NaN, null, '0'])
     expect(() => new Embedding(5, 3, { ...options, paddingIndex: paddingIndex as number })).toThrow(
-      `Embedding: expected a paddingIndex from -5 to 4, got ${String(paddingIndex)}`,
+      `Embedding: expected a paddingIndex from -5 to 4, got ${typeof paddingIndex === 'string' ? JSON.stringify(paddingIndex) : paddingIndex}`,
     );
   expect(() => new Embedding(5, 3, { ...options, paddingIdx: 0 } as never)).toThrow(
     'did you mean paddingIndex?',

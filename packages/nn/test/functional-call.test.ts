@@ -187,7 +187,9 @@ test('Names that are no parameters, other shapes and dtypes are refused together
     'functionalCall: the tensors do not fit the model: missing none; unexpected layers.1.wieght; of another shape or dtype layers.0.weight (float32 [2, 2] for float64 [2, 3]); its parameters are recurrent.cell.weightIh, recurrent.cell.weightHh',
   );
   expect(run({ layers: [{ weight: 3 }] })).toThrow(ValueError);
-  expect(run({ layers: [{ weight: 3 }] })).toThrow('functionalCall: number came at layers.0.weight');
+  expect(run({ layers: [{ weight: 3 }] })).toThrow(
+    'functionalCall: expected a tensor, a module, or arrays or objects of them, got a number at layers.0.weight',
+  );
   expect(run([tensor([1])])).toThrow('unexpected 0');
 });
 
@@ -215,4 +217,45 @@ test('A checkpointed loop in the call runs again with the same parameters: the g
     });
   }
   expect(cell.weightHh).toBeInstanceOf(Parameter);
+});
+
+test('Gradients of a model within a functionalCall that replaces some of its parameters are refused', () => {
+  const model = made();
+  const loss = () => mse(model.forward(x), y);
+  const [first] = model.layers as [Linear];
+  const inside = (weights: object, body: () => unknown) => () => functionalCall(model, weights, body);
+  const replaced = { layers: [{ weight: zeros([2, 3], { dtype }) }] };
+  const message =
+    'Linear: expected its own parameters, but a functionalCall has put another tensor in the place of weight';
+  expect(inside(replaced, () => grad(model, loss)())).toThrow(ValueError);
+  expect(inside(replaced, () => grad(model, loss)())).toThrow(message);
+  expect(inside(replaced, () => grad(first, loss)())).toThrow(message);
+  expect(inside(replaced, () => model.parameters())).toThrow(message);
+  // A part that was left alone, and modes.
+  inside(replaced, () => grad(model.recurrent, loss)())();
+  inside(replaced, () => model.evaluate())();
+  grad(model, loss)();
+});
+
+test('Parameters in an array that a functionalCall replaces are named by their place', () => {
+  class Listed extends Module {
+    readonly weights: readonly Parameter[] = [new Parameter(zeros([1])), new Parameter(zeros([1]))];
+  }
+  const model = new Listed();
+  expect(() =>
+    functionalCall(model, { weights: { 1: zeros([1]) } }, () => grad(model, () => zeros([]))()),
+  ).toThrow('in the place of weights.1');
+});
+
+test('Tensors that come in a Map, or in a tree that holds itself, are refused', () => {
+  const loop: Record<string, unknown> = {};
+  loop.layers = [loop];
+  for (const [weights, message] of [
+    [new Map([['layers.0.weight', zeros([2, 3], { dtype })]]), 'got a Map'],
+    [{ layers: new Map() }, 'got a Map at layers'],
+    [loop, 'got an object at layers.0 that holds itself'],
+  ] as const) {
+    expect(() => functionalCall(made(), weights, () => 0)).toThrow(ValueError);
+    expect(() => functionalCall(made(), weights, () => 0)).toThrow(message);
+  }
 });

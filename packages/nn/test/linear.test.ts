@@ -86,5 +86,7 @@ test('Plain JavaScript that leaves the options out is told what to write', () =>
   expect(() => new plain(3, 4)).toThrow(
     'Linear: undefined came for the options, { random: new Random(seed) } was expected',
   );
-  expect(() => new plain(3, 4, {})).toThrow('undefined came for { random }');
+  expect(() => new plain(3, 4, {})).toThrow(
+    'undefined came for random, { random: new Random(seed) } was expected',
+  );
 });

@@ -212,7 +212,9 @@ test('Binary cross-entropy refuses shapes that differ, integers, and a reduction
   );
   const ints = tensor([1, 0], { dtype: 'int32' });
   expect(() => binaryCrossEntropy(ints, ints)).toThrow('binaryCrossEntropy: logits of int32 came');
-  expect(() => binaryCrossEntropy(zeros([2]), ints)).toThrow('float32 and int32');
+  expect(() => binaryCrossEntropy(zeros([2]), ints)).toThrow(
+    'binaryCrossEntropy: logits of float32 and targets of int32 came, one dtype was expected',
+  );
   const none = { reduction: 'max' } as unknown as LossOptions;
   expect(() => binaryCrossEntropy(zeros([2]), zeros([2]), none)).toThrow(
     "binaryCrossEntropy: expected reduction 'mean', 'sum' or 'none'",

@@ -1,7 +1,17 @@
-import { leavesOf, valueAndGrad } from '@chronograd/autograd';
+import { grad, leavesOf, valueAndGrad } from '@chronograd/autograd';
 import { memory, Parameter, Random, type Tensor, tensor, ValueError, zeros } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { Embedding, Linear, Module, Recurrent, RNNCell, SGD } from '../src/index.ts';
+import {
+  Embedding,
+  GRUCell,
+  LayerNorm,
+  Linear,
+  LSTMCell,
+  Module,
+  Recurrent,
+  RNNCell,
+  SGD,
+} from '../src/index.ts';
 import { relativeError } from './differences.ts';
 
 const layer = (inputs: number, outputs: number, bias = false) =>
@@ -190,6 +200,63 @@ test('a module that holds itself is refused by name, not met for ever', () => {
   outer.inner = inner;
   inner.inner = outer;
   expect(() => outer.parameters()).toThrow(/Loop: a module came under inner.inner that it stands in itself/);
+});
+
+const options = { random: new Random(1) };
+const shipped = [
+  ['weight', () => new Linear(2, 2, options)],
+  ['weight', () => new Embedding(2, 2, options)],
+  ['bias', () => new LayerNorm(2)],
+  ['weightHh', () => new RNNCell(2, 2, options)],
+  ['biasIh', () => new LSTMCell(2, 2, options)],
+  ['weightIh', () => new GRUCell(2, 2, options)],
+] as const;
+
+test.each(shipped)(
+  'a plain tensor in the place of a parameter is refused, from the start: %s',
+  (field, make) => {
+    const module: Module = make();
+    Object.assign(module, { [field]: zeros([2, 2]) });
+    const message = `${module.constructor.name}: expected a Parameter in the field ${field}, which held one, got a plain tensor`;
+    expect(() => grad(module, () => zeros([]))()).toThrow(ValueError);
+    expect(() => grad(module, () => zeros([]))()).toThrow(message);
+    expect(() => new SGD(module, { lr: 0.1 })).toThrow(message);
+    expect(() => module.freeze()).toThrow(message);
+    Object.assign(module, { [field]: new Parameter(zeros([2, 2])) });
+    grad(module, () => zeros([]))();
+  },
+);
+
+test('in a module of one’s own, it is refused once the parameter has been seen; constants may stay what they are', () => {
+  class Scaled extends Module {
+    readonly scale: Tensor = new Parameter(tensor([2]));
+    readonly shift: Tensor = tensor([1]);
+  }
+  const module = new Scaled();
+  grad(module, () => module.scale.sum())();
+  Object.assign(module, { scale: tensor([3]) });
+  expect(() => grad(module, () => module.scale.sum())()).toThrow(
+    'Scaled: expected a Parameter in the field scale',
+  );
+  Object.assign(module, { scale: null });
+  expect(grad(module, () => zeros([]))()).toEqual({});
+});
+
+test.each([
+  ['a Map', new Map([['a', layer(2, 2)]])],
+  ['a Set', new Set([layer(2, 2)])],
+  ['a plain object', { a: layer(2, 2) }],
+  ['an array beside other things', [layer(2, 2), 3]],
+])('parameters in %s are refused where gradients are taken, as they are where they are named', (_, field) => {
+  class Hiding extends Module {
+    readonly weight: Parameter = new Parameter(zeros([1]));
+    readonly parts: unknown = field;
+  }
+  const module = new Hiding();
+  const message = 'Hiding: parameters or modules came in the field parts';
+  expect(() => module.parameters()).toThrow(message);
+  expect(() => grad(module, () => module.weight.sum())()).toThrow(message);
+  expect(() => grad({ module }, () => module.weight.sum())()).toThrow(message);
 });
 
 test('A parameter in a field named __proto__ is trained as any other', () => {

@@ -9,8 +9,9 @@ import {
   requireNumber,
   type TypedArray,
 } from './dtype.ts';
-import { describeValue, ShapeError, showShape, ValueError } from './errors.ts';
+import { describeValue, ShapeError, showShape, showValue, ValueError } from './errors.ts';
 import { looseArray, looseStorage } from './memory/storage.ts';
+import { checkOptions, type OptionKeys } from './options.ts';
 import { planning } from './plan/planner.ts';
 import type { Random } from './random.ts';
 import { checkShape, type Shape, sizeOf } from './shape.ts';
@@ -19,7 +20,28 @@ import { type NestedArray, Tensor } from './tensor.ts';
 /** Which dtype to make; float32 unless named. */
 export interface CreateOptions {
   readonly dtype?: Dtype;
+  /** Not used. It may be there so that the options of `normal` serve here too. */
+  readonly random?: Random;
 }
+
+/** Options of `tensor`. */
+export interface TensorOptions extends CreateOptions {
+  /** The shape of a typed array. Default: one axis. */
+  readonly shape?: Shape;
+}
+
+/** Options of `arange`. */
+export interface RangeOptions extends CreateOptions {
+  /** Default: 1. */
+  readonly step?: number;
+}
+
+const CREATE: OptionKeys<CreateOptions> = { dtype: true, random: true };
+const TENSOR: OptionKeys<TensorOptions> = { ...CREATE, shape: true };
+const RANGE: OptionKeys<RangeOptions> = { ...CREATE, step: true };
+
+/** Deeper than any tensor that is one: an array that holds itself has no end. */
+const MOST_AXES = 64;
 
 /** Wraps a flat array, which nobody may change from now on. */
 function wrap(array: TypedArray, shape: Shape, origin: string): Tensor {
@@ -32,15 +54,17 @@ function wrap(array: TypedArray, shape: Shape, origin: string): Tensor {
  * @throws ShapeError for ragged arrays, or a shape of another size. @throws ValueError for what is no number, or no whole number in int32.
  * @example tensor([[1, 2], [3, 4]]); tensor([0, 2], { dtype: 'int32' }); tensor(new Float64Array(6), { shape: [2, 3] })
  */
-export function tensor(
-  values: NestedArray | TypedArray,
-  options: CreateOptions & { readonly shape?: Shape } = {},
-): Tensor {
+export function tensor(values: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
+  checkOptions('tensor', options, TENSOR);
   if (isTypedArray(values)) return fromTyped(values, options.shape, options.dtype);
   const shape: number[] = [];
   for (let level = values; Array.isArray(level); level = level[0] as NestedArray) {
     shape.push(level.length);
     if (level.length === 0) break;
+    if (shape.length > MOST_AXES)
+      throw new ShapeError(
+        `tensor: expected nested arrays of numbers, got some that hold themselves, or more than ${MOST_AXES} deep`,
+      );
   }
   const array = looseArray(chosen('tensor', options.dtype), sizeOf(shape));
   let next = 0;
@@ -118,6 +142,7 @@ export const ones = (shape: Shape, options?: CreateOptions): Tensor => constant(
 
 /** @param op the function that the caller called, for errors. */
 export function constant(op: string, shape: Shape, value: number, options: CreateOptions = {}): Tensor {
+  checkOptions(op, options, CREATE);
   checkShape(op, shape);
   requireNumber(op, value);
   const array = looseArray(chosen(op, options.dtype), sizeOf(shape));
@@ -127,23 +152,17 @@ export function constant(op: string, shape: Shape, value: number, options: Creat
 
 /** Numbers from `start` (0 unless named) up to, not including, `end`, `step` apart: `arange(3)`, `arange(2, 10, { step: 2 })`. */
 export function arange(end: number, options?: CreateOptions): Tensor;
-export function arange(
-  start: number,
-  end: number,
-  options?: CreateOptions & { readonly step?: number },
-): Tensor;
-export function arange(
-  first: number,
-  second?: number | CreateOptions,
-  third?: CreateOptions & { readonly step?: number },
-): Tensor {
+export function arange(start: number, end: number, options?: RangeOptions): Tensor;
+export function arange(first: number, second?: number | CreateOptions, third?: RangeOptions): Tensor {
   const [start, end] = typeof second === 'number' ? [first, second] : [0, first];
-  const options = typeof second === 'number' ? third : second;
-  const step = third?.step ?? 1;
-  const count = Math.max(0, Math.ceil((end - start) / step));
+  const options: RangeOptions | undefined = typeof second === 'number' ? third : second;
+  checkOptions('arange', options, RANGE);
+  const { step = 1 } = options ?? {};
+  const numbers = [start, end, step].every((each) => typeof each === 'number');
+  const count = !numbers ? Number.NaN : Math.max(0, Math.ceil((end - start) / step));
   if (!Number.isFinite(count) || step === 0) {
     throw new ValueError(
-      `arange: ${start} to ${end} in steps of ${step} came; finite numbers and a step that leads there were expected`,
+      `arange: ${showValue(start)} to ${showValue(end)} in steps of ${showValue(step)} came; finite numbers and a step that leads there were expected`,
     );
   }
   const array = looseArray(chosen('arange', options?.dtype), count);
@@ -157,6 +176,7 @@ export function arange(
 
 /** The identity matrix [n, n]. */
 export function eye(n: number, options: CreateOptions = {}): Tensor {
+  checkOptions('eye', options, CREATE);
   checkShape('eye', [n]);
   const array = looseArray(chosen('eye', options.dtype), n * n);
   for (let i = 0; i < n; i++) array[i * (n + 1)] = 1;
@@ -169,52 +189,59 @@ export interface RandomOptions {
   readonly dtype?: FloatDtype;
 }
 
+/** Options of `normal`. */
+export interface NormalOptions extends RandomOptions {
+  /** Default: 0. */
+  readonly mean?: number;
+  /** The standard deviation. Default: 1. */
+  readonly std?: number;
+}
+
+/** Options of `uniform`. */
+export interface UniformOptions extends RandomOptions {
+  /** Default: 0. */
+  readonly low?: number;
+  /** Default: 1. */
+  readonly high?: number;
+}
+
+const RANDOM: OptionKeys<RandomOptions> = { random: true, dtype: true };
+const NORMAL: OptionKeys<NormalOptions> = { ...RANDOM, mean: true, std: true };
+const UNIFORM: OptionKeys<UniformOptions> = { ...RANDOM, low: true, high: true };
+
 /** Normally distributed numbers of the given mean (0) and standard deviation (1). One seed, one result, on every engine. */
-export function normal(
-  shape: Shape,
-  {
-    random,
-    dtype = 'float32',
-    mean = 0,
-    std = 1,
-  }: RandomOptions & { readonly mean?: number; readonly std?: number },
-): Tensor {
-  requireRandom('normal', random);
+export function normal(shape: Shape, options: NormalOptions): Tensor {
+  const { random, dtype = 'float32', mean = 0, std = 1 } = requireRandom('normal', options, NORMAL);
+  requireNumber('normal', mean);
+  requireNumber('normal', std);
   return filled('normal', shape, dtype, () => mean + std * random.normal());
 }
 
 /** Numbers evenly spread over `low` (0) up to, not including, `high` (1). */
-export function uniform(
-  shape: Shape,
-  {
-    random,
-    dtype = 'float32',
-    low = 0,
-    high = 1,
-  }: RandomOptions & { readonly low?: number; readonly high?: number },
-): Tensor {
-  requireRandom('uniform', random);
+export function uniform(shape: Shape, options: UniformOptions): Tensor {
+  const { random, dtype = 'float32', low = 0, high = 1 } = requireRandom('uniform', options, UNIFORM);
+  requireNumber('uniform', low);
+  requireNumber('uniform', high);
   return filled('uniform', shape, dtype, () => low + (high - low) * random.uniform());
 }
 
 /** 1 with the given probability, 0 without. One draw of 32 bits each, so that the probability is a multiple of 2⁻³² at last. */
-export function bernoulli(
-  shape: Shape,
-  probability: number,
-  { random, dtype = 'float32' }: RandomOptions,
-): Tensor {
-  requireRandom('bernoulli', random);
-  if (!(probability >= 0 && probability <= 1)) {
-    throw new ValueError(`bernoulli: probability ${probability} came, a number from 0 to 1 was expected`);
+export function bernoulli(shape: Shape, probability: number, options: RandomOptions): Tensor {
+  const { random, dtype = 'float32' } = requireRandom('bernoulli', options, RANDOM);
+  if (typeof probability !== 'number' || !(probability >= 0 && probability <= 1)) {
+    throw new ValueError(
+      `bernoulli: probability ${showValue(probability)} came, a number from 0 to 1 was expected`,
+    );
   }
   const below = probability * 2 ** 32;
   return filled('bernoulli', shape, dtype, () => (random.bits() < below ? 1 : 0));
 }
 
-function requireRandom(op: string, random: Random): void {
-  if (typeof random?.normal === 'function') return;
+function requireRandom<O extends RandomOptions>(op: string, options: O, keys: OptionKeys<O>): O {
+  checkOptions(op, options, keys);
+  if (typeof options?.random?.normal === 'function') return options;
   throw new ValueError(
-    `${op}: ${describeValue(random)} came for { random }, a source of random numbers was expected: new Random(seed)`,
+    `${op}: ${describeValue(options?.random)} came for { random }, a source of random numbers was expected: new Random(seed)`,
   );
 }
 

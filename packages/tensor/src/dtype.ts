@@ -1,4 +1,4 @@
-import { DtypeError, describeValue, ValueError } from './errors.ts';
+import { DtypeError, describeValue, showValue, ValueError } from './errors.ts';
 
 /** The element types. Floats carry gradients; int32 holds indices and counts. */
 export type Dtype = 'float32' | 'float64' | 'int32';
@@ -31,8 +31,8 @@ export function checkDtype(op: string, dtype: Dtype): Dtype {
  * @param name the argument's, for the message.
  */
 export function requireInt32(op: string, value: number, name = 'int32'): number {
-  if ((value | 0) === value) return value;
-  const got = typeof value === 'number' ? value : describeValue(value);
+  if (typeof value === 'number' && (value | 0) === value) return value;
+  const got = showValue(value);
   throw new ValueError(`${op}: expected a whole number of 32 bits for ${name}, got ${got}`);
 }
 

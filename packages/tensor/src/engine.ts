@@ -3,7 +3,16 @@
  * of its own. Programs that use tensors need none of it, and it may change from version to version.
  */
 export { elementBytes, requireInt32 } from './dtype.ts';
-export { describeValue, quoted, showShape } from './errors.ts';
+export {
+  brand,
+  describeValue,
+  foreignPackage,
+  inNameOf,
+  quoted,
+  requireFunction,
+  showShape,
+  showValue,
+} from './errors.ts';
 export { floatKernelsFor, kernelsFor } from './kernels/active.ts';
 export { inPhase } from './kernels/profile.ts';
 export { allocateBlock } from './memory/blocks.ts';
@@ -44,6 +53,6 @@ export {
   withoutRecording,
   withRecorder,
 } from './recorder.ts';
-export { broadcastShapes, sameShape, sizeOf } from './shape.ts';
+export { broadcastShapes, checkShape, sameShape, sizeOf } from './shape.ts';
 export { layoutOf, shapeOf, stridesOf } from './tensor.ts';
 export { mapTensors, setField } from './tree.ts';

@@ -65,17 +65,74 @@ export function quoted(text: string): string {
   });
 }
 
-/** What a value is, in words: `undefined`, `"two"`, `an array`, `an object`, `a Uint8Array`. */
+const BRAND = Symbol.for('@chronograd');
+/** What this copy has branded. */
+const own: object[] = [];
+
+/** Marks a class, so that its objects are recognized where another copy of its package is loaded. */
+export function brand(prototype: object, packageName: string): void {
+  Object.defineProperty(prototype, BRAND, { value: packageName });
+  own.push(prototype);
+}
+
+/** The package that a value comes from, where that is another copy than this one; else null. */
+export function foreignPackage(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || !(BRAND in value)) return null;
+  return own.some((prototype) => Object.prototype.isPrototypeOf.call(prototype, value))
+    ? null
+    : String(value[BRAND]);
+}
+
+/** Why objects of another copy are no use. */
+export const TWO_COPIES =
+  'two copies share nothing, so make the program load one (look for two versions in the lockfile)';
+
+/** What a value is, in words: `undefined`, `"two"`, `an array`, `an object`, `a Uint8Array`, `a Linear of another loaded copy of @chronograd/nn`. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object') return `a ${typeof value}`;
-  const name = value.constructor?.name ?? 'Object';
+  const name = nameOf(value);
+  const foreign = foreignPackage(value);
+  if (foreign !== null) return `a ${name} of another loaded copy of ${foreign}; ${TWO_COPIES}`;
   return name === 'Object' ? 'an object' : `a ${name}`;
+}
+
+/** A number as it is written, anything else as `describeValue` says it: it never throws, as a template does for symbols. */
+export function showValue(value: unknown): string {
+  return typeof value === 'number' ? String(value) : describeValue(value);
+}
+
+/** @throws ValueError unless `value` is a function. @param example how a right call looks. */
+export function requireFunction(op: string, value: unknown, example: string): void {
+  if (typeof value === 'function') return;
+  throw new ValueError(`${op}: expected a function, got ${describeValue(value)}; write ${example}`);
+}
+
+/**
+ * Runs `body`, which is part of `op`: an error about its arguments carries the name of `op`, which is what the caller called.
+ * For functions that are made of others, where checking all arguments first would say everything twice.
+ */
+export function inNameOf<R>(op: string, body: () => R): R {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof ShapeError || error instanceof DtypeError || error instanceof ValueError) {
+      const { message, stack } = error;
+      error.message = message.replace(/^[A-Za-z][\w.]*: /, () => `${op}: `);
+      error.stack = stack?.replace(message, () => error.message);
+    }
+    throw error;
+  }
+}
+
+function nameOf(value: object): string {
+  const kind: unknown = value.constructor;
+  return typeof kind === 'function' && kind.name !== '' ? kind.name : 'Object';
 }
 
 /** `[2, 3]`, as shapes stand in messages. */
 export function showShape(shape: readonly unknown[]): string {
-  return `[${shape.map(String).join(', ')}]`;
+  return `[${Array.from(shape, showValue).join(', ')}]`;
 }

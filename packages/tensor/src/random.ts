@@ -1,6 +1,6 @@
 /** Seeded random numbers: pure-rand's xoroshiro128+ behind a small interface. One seed gives the same bits on every engine. */
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
-import { describeValue, ValueError } from './errors.ts';
+import { describeValue, showValue, ValueError } from './errors.ts';
 import { cosTurn, log64 } from './kernels/reference/math64.ts';
 import { planning } from './plan/planner.ts';
 
@@ -44,7 +44,7 @@ export class Random {
       'make it before: a replay goes on drawing where the last one stopped',
     );
     if (!Number.isSafeInteger(seed))
-      throw new ValueError(`Random: seed ${seed} came, a whole number was expected`);
+      throw new ValueError(`Random: seed ${showValue(seed)} came, a whole number was expected`);
     this.#generator = xoroshiro128plusFromState(spread(seed));
   }
 
@@ -64,7 +64,7 @@ export class Random {
   /** A whole number, 0 … `below` − 1. @throws ValueError unless `below` is a whole number from 1 on. */
   integer(below: number): number {
     if (!Number.isSafeInteger(below) || below < 1)
-      throw new ValueError(`integer: ${below} came, a whole number from 1 on was expected`);
+      throw new ValueError(`integer: ${showValue(below)} came, a whole number from 1 on was expected`);
     return Math.floor(this.uniform() * below);
   }
 

@@ -1,4 +1,5 @@
 /** Scopes as users write them. */
+import { requireFunction } from './errors.ts';
 import { withScope } from './memory/scope.ts';
 import { loose } from './ops/loose.ts';
 import type { Tensor } from './tensor.ts';
@@ -12,6 +13,7 @@ import { mapTensors } from './tree.ts';
  * @example const next = scope(() => model.step(x, h).state);
  */
 export function scope<R>(body: () => R): R {
+  requireFunction('scope', body, 'scope(() => …)');
   return withScope(body, keepTensors, true);
 }
 

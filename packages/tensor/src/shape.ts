@@ -1,5 +1,5 @@
 /** Shapes: sizes, strides, axes and broadcasting. Strides and offsets are elements. */
-import { describeValue, ShapeError, showShape } from './errors.ts';
+import { describeValue, ShapeError, showShape, showValue } from './errors.ts';
 
 /** Sizes along each axis; `[]` is a single number. */
 export type Shape = readonly number[];
@@ -48,7 +48,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
 export function requireList(op: string, what: string, value: unknown): number[] {
   if (!Array.isArray(value)) {
     throw new ShapeError(
-      `${op}: ${String(value)} came for the ${what}, an array of numbers was expected, such as [0, 1]`,
+      `${op}: ${showValue(value)} came for the ${what}, an array of numbers was expected, such as [0, 1]`,
     );
   }
   const list = new Array<number>(value.length);
@@ -79,10 +79,11 @@ export function checkShape(op: string, shape: Shape): void {
 
 /** An axis counted from the end where negative, checked against the rank. */
 export function normalizeAxis(op: string, axis: number, rank: number): number {
-  const normal = axis < 0 ? axis + rank : axis;
-  if (!Number.isInteger(axis) || normal < 0 || normal >= rank) {
+  const whole = Number.isInteger(axis);
+  const normal = whole && axis < 0 ? axis + rank : axis;
+  if (!whole || normal < 0 || normal >= rank) {
     const range = rank === 0 ? 'the tensor has no axes' : `axes run from ${-rank} to ${rank - 1}`;
-    throw new ShapeError(`${op}: axis ${axis} came, but ${range}`);
+    throw new ShapeError(`${op}: axis ${showValue(axis)} came, but ${range}`);
   }
   return normal;
 }

@@ -1,14 +1,31 @@
 /** Trees of arguments and results: tensors, in arrays and plain objects. Objects of classes are leaves. */
+import { ValueError } from './errors.ts';
 import { Tensor } from './tensor.ts';
 
-/** A tree with its tensors exchanged; other leaves as they are. */
-export function mapTensors(tree: unknown, visit: (leaf: Tensor) => Tensor): unknown {
+/** Deeper than any tree that is one: what holds itself has no end. */
+const DEEPEST = 1000;
+
+/** A tree with its tensors exchanged; other leaves as they are. @throws ValueError for a tree that holds itself. */
+export function mapTensors(tree: unknown, visit: (leaf: Tensor) => Tensor, depth = 0): unknown {
   if (tree instanceof Tensor) return visit(tree);
-  if (Array.isArray(tree)) return tree.map((each) => mapTensors(each, visit));
+  if (Array.isArray(tree)) {
+    requireEnd(depth);
+    return tree.map((each) => mapTensors(each, visit, depth + 1));
+  }
   if (isPlain(tree)) {
-    return Object.fromEntries(Object.entries(tree).map(([name, each]) => [name, mapTensors(each, visit)]));
+    requireEnd(depth);
+    return Object.fromEntries(
+      Object.entries(tree).map(([name, each]) => [name, mapTensors(each, visit, depth + 1)]),
+    );
   }
   return tree;
+}
+
+function requireEnd(depth: number): void {
+  if (depth < DEEPEST) return;
+  throw new ValueError(
+    'expected a tree of arguments or results, got an array or object that holds itself; pass what its tensors are in alone',
+  );
 }
 
 /** Gives a record a field of its own, whatever the name: assigned, `__proto__` would be no field. */
@@ -20,17 +37,19 @@ export function setField(record: Record<string, unknown>, name: string, value: u
 const LIST = Symbol('list');
 const RECORD = Symbol('record');
 
-/** All that a tree holds in one list: its leaves, and what tells one form of tree from another. */
-export function flatten(tree: unknown, into: unknown[]): unknown[] {
+/** All that a tree holds in one list: its leaves, and what tells one form of tree from another. @throws as `mapTensors`. */
+export function flatten(tree: unknown, into: unknown[], depth = 0): unknown[] {
   if (Array.isArray(tree)) {
+    requireEnd(depth);
     into.push(LIST, tree.length);
-    for (const each of tree) flatten(each, into);
+    for (const each of tree) flatten(each, into, depth + 1);
   } else if (isPlain(tree)) {
+    requireEnd(depth);
     const names = Object.keys(tree);
     into.push(RECORD, names.length);
     for (const name of names) {
       into.push(name);
-      flatten(tree[name], into);
+      flatten(tree[name], into, depth + 1);
     }
   } else into.push(tree);
   return into;

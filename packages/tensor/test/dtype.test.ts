@@ -93,7 +93,7 @@ test('Ops on floats refuse int32 and say how to cast', () => {
     softmax: () => x.softmax(),
     logSoftmax: () => x.logSoftmax(),
     logSumExp: () => x.logSumExp(),
-    crossEntropy: () => softmaxCrossEntropy(x, zeros([2], { dtype: 'int32' })),
+    softmaxCrossEntropy: () => softmaxCrossEntropy(x, zeros([2], { dtype: 'int32' })),
   };
   for (const [name, act] of Object.entries(floatsOnly)) {
     expect(act, name).toThrow(DtypeError);

@@ -16,8 +16,8 @@ export class FastGRNNCell extends ProjectedCell<Tensor> {
     super();
     this.input = new Linear(inputSize, hiddenSize, { ...options, bias: false });
     this.hidden = new Linear(hiddenSize, hiddenSize, { ...options, bias: false });
-    this.bias = new Parameter(zeros([2, hiddenSize], options));
-    this.zetaNu = new Parameter(tensor([1, -4], options));
+    this.bias = new Parameter(zeros([2, hiddenSize], { dtype: options.dtype }));
+    this.zetaNu = new Parameter(tensor([1, -4], { dtype: options.dtype }));
   }
   initialState(batch: number): Tensor {
     return this.zeroState(batch, this.hidden.inputSize);

@@ -13,7 +13,8 @@ export class IndRNNCell extends ProjectedCell<Tensor> {
   constructor(inputSize: number, hiddenSize: number, options: LayerOptions) {
     super();
     this.input = new Linear(inputSize, hiddenSize, options);
-    this.u = new Parameter(uniform([hiddenSize], options));
+    const { random, dtype } = options;
+    this.u = new Parameter(uniform([hiddenSize], { random, dtype }));
   }
   initialState(batch: number): Tensor {
     return this.zeroState(batch, this.u.size);

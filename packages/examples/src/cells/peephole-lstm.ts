@@ -16,7 +16,7 @@ export class PeepholeLSTMCell extends ProjectedCell<LSTMState> {
     super();
     this.input = new Linear(inputSize, 4 * hiddenSize, options);
     this.hidden = new Linear(hiddenSize, 4 * hiddenSize, { ...options, bias: false });
-    this.peepholes = new Parameter(zeros([3, hiddenSize], options));
+    this.peepholes = new Parameter(zeros([3, hiddenSize], { dtype: options.dtype }));
   }
   initialState(batch: number): LSTMState {
     const none = this.zeroState(batch, this.hidden.inputSize);

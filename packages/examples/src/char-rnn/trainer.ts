@@ -2,6 +2,7 @@
 import { type Gradients, type ValueAndGrads, valueAndGrad } from '@chronograd/autograd';
 import {
   Adagrad,
+  checkTraining,
   clipByGlobalNorm,
   clipByValue,
   crossEntropy,
@@ -60,6 +61,8 @@ export class Trainer {
     y: Tensor,
     state: unknown,
   ) => ValueAndGrads<Gradients<CharModel>, unknown>;
+  /** Run before the first step alone. */
+  #check: ((x: Tensor, y: Tensor) => void) | null;
   /** What a window's loss is divided by to make it one character's. */
   readonly #charactersInLoss: number;
   /** The cell's, after the last window. */
@@ -75,12 +78,13 @@ export class Trainer {
     this.model = new CharModel(text.vocabulary.size, configuration, this.random);
     const epsPlace = epsilonInside ? 'inside' : 'outside';
     this.optimizer = new Adagrad(this.model, { lr, eps: epsilon, epsPlace });
-    this.#streams = new Streams(text.training, configuration);
-    const lossAndGrads = valueAndGrad(this.model, (x: Tensor, y: Tensor, before: unknown) => {
+    this.#streams = new Streams(text.training, { batch, steps });
+    const loss = (x: Tensor, y: Tensor, before: unknown) => {
       const { logits, state } = this.model.forward(x, before);
       return { value: crossEntropy(logits, y, { reduction }), aux: state };
-    });
-    this.#lossAndGrads = plan(lossAndGrads, { verify: 1 });
+    };
+    this.#lossAndGrads = plan(valueAndGrad(this.model, loss), { verify: 1 });
+    this.#check = (x, y) => checkTraining(this.model, loss, [x, y, this.#state]);
     this.#state = this.model.recurrent.initialState(batch);
     this.#charactersInLoss = reduction === 'sum' ? steps * batch : 1;
     this.#smoothedLoss = Math.log(text.vocabulary.size) * this.#charactersInLoss;
@@ -115,6 +119,8 @@ export class Trainer {
     const { resetAtEnd, batch, clip, smoothing } = this.configuration;
     if (restarted && resetAtEnd) this.#state = this.model.recurrent.initialState(batch);
     // One scope around all of it: gradients go to the optimizer as they lie, and only the next state is copied out.
+    this.#check?.(inputs, targets);
+    this.#check = null;
     const { loss, state } = scope(() => {
       const { value, grads, aux } = this.#lossAndGrads(inputs, targets, this.#state);
       const loss = value.item();

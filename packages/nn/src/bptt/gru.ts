@@ -13,6 +13,8 @@ import {
   matrix,
   mul,
   oneMinus,
+  requireKeys,
+  requireLists,
   requireShape,
   requireShapes,
   sigmoid,
@@ -83,6 +85,7 @@ export function gruForward(
   h0?: number[][],
   reset: GruReset = 'after',
 ): GruForward {
+  requireLists(weights, ['Wxh', 'Whh', 'Why', 'bx', 'bh', 'by'], inputs);
   const { Wxh, Whh, Why, bx, bh, by } = weights;
   const after = isAfter(reset);
   const hs = [h0 ?? matrix(inputs[0]?.length ?? 0, Math.floor(bh.length / 3))];
@@ -125,9 +128,10 @@ export function gruBackward(
   h0?: number[][],
   options: { reset?: GruReset; reduction?: RnnReduction; dhnext?: number[][] } = {},
 ): GruBackward {
-  const { Whh, Why } = weights;
+  requireKeys('gruBackward', options, ['reset', 'reduction', 'dhnext']);
   const after = isAfter(options.reset ?? 'after');
   const forward = gruForward(weights, inputs, h0, options.reset);
+  const { Whh, Why } = weights;
   const { hs, gates, logits } = forward;
   const loss = rnnLoss(logits, targets, options.reduction);
   const [T, B, I] = [inputs.length, inputs[0]!.length, inputs[0]![0]!.length];
@@ -135,8 +139,8 @@ export function gruBackward(
   const scale = options.reduction === 'sum' ? 1 : 1 / (T * B);
   const [dWxh, dWhh, dbx, dbh] = [matrix(3 * H, I), matrix(3 * H, H), zeros(3 * H), zeros(3 * H)];
   const [dWhy, dby] = [matrix(V, H), zeros(V)];
+  requireShape('dhnext', options.dhnext ?? matrix(B, H), [B, H]);
   const dhnext = [...(options.dhnext ?? matrix(B, H))];
-  requireShape('dhnext', dhnext, [B, H]);
   const dhs: number[][][] = [];
   const [Wr, Wz, Wn] = gatesOf(Whh);
   const [dWr, dWz, dWn] = gatesOf(dWhh);

@@ -11,6 +11,8 @@ import {
   addTo,
   matrix,
   mul,
+  requireKeys,
+  requireLists,
   requireShape,
   requireShapes,
   sigmoid,
@@ -79,6 +81,7 @@ export interface LstmBackward extends LstmForward {
 
 /** Runs `inputs` `[T][B][I]` from the state `initial` (default zeros). Throws RangeError where shapes disagree. */
 export function lstmForward(weights: LstmWeights, inputs: number[][][], initial?: LstmCarry): LstmForward {
+  requireLists(weights, ['Wxh', 'Whh', 'Why', 'bh', 'by'], inputs);
   const { Wxh, Whh, Why, bh, by } = weights;
   const [B, H] = [inputs[0]?.length ?? 0, Math.floor(bh.length / 4)];
   const hs = [initial?.h ?? matrix(B, H)];
@@ -119,8 +122,9 @@ export function lstmBackward(
   initial?: LstmCarry,
   options: { reduction?: RnnReduction; dhnext?: number[][]; dcnext?: number[][] } = {},
 ): LstmBackward {
-  const { Whh, Why } = weights;
+  requireKeys('lstmBackward', options, ['reduction', 'dhnext', 'dcnext']);
   const forward = lstmForward(weights, inputs, initial);
+  const { Whh, Why } = weights;
   const { hs, cs, gates, logits } = forward;
   const loss = rnnLoss(logits, targets, options.reduction);
   const [T, B, I] = [inputs.length, inputs[0]!.length, inputs[0]![0]!.length];
@@ -128,10 +132,10 @@ export function lstmBackward(
   const scale = options.reduction === 'sum' ? 1 : 1 / (T * B);
   const [dWxh, dWhh, dbh] = [matrix(4 * H, I), matrix(4 * H, H), zeros(4 * H)];
   const [dWhy, dby] = [matrix(V, H), zeros(V)];
+  requireShape('dhnext', options.dhnext ?? matrix(B, H), [B, H]);
+  requireShape('dcnext', options.dcnext ?? matrix(B, H), [B, H]);
   const dhnext = [...(options.dhnext ?? matrix(B, H))];
   const dcnext = [...(options.dcnext ?? matrix(B, H))];
-  requireShape('dhnext', dhnext, [B, H]);
-  requireShape('dcnext', dcnext, [B, H]);
   const dhs: number[][][] = [];
   const dcs: number[][][] = [];
 

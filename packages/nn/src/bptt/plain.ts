@@ -100,13 +100,43 @@ export function requireShapes(
   for (const [name, state] of Object.entries(states)) requireShape(name, state, [B, H]);
 }
 
+/** Throws RangeError for an option that there is not. */
+export function requireKeys(op: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null)
+    throw new RangeError(`${op}: expected an object of options: ${known.join(', ')}`);
+  for (const [key, value] of Object.entries(options)) {
+    if (value !== undefined && !known.includes(key))
+      throw new RangeError(`${op}: unknown option "${key}"; the options are: ${known.join(', ')}`);
+  }
+}
+
+/** Throws RangeError unless weights are an object of these lists, and `inputs` `[T][B][I]` is one of lists of lists: then sizes can be read. */
+export function requireLists(weights: object, names: readonly string[], inputs: unknown): void {
+  const lists = Object.entries({ ...weights, inputs }).filter(([, value]) => Array.isArray(value));
+  const found = new Set(lists.map(([name]) => name));
+  const missing = [...names, 'inputs'].find((name) => !found.has(name));
+  if (missing !== undefined) throw new RangeError(`bptt: ${missing} is no array, expected one`);
+  for (const [name, value] of lists) {
+    const deep = name === 'inputs' || name.startsWith('W');
+    if (deep && !(value as unknown[]).every(Array.isArray))
+      throw new RangeError(`bptt: ${name} holds no rows`);
+  }
+  if (!(inputs as unknown[][]).every((step) => step.every(Array.isArray)))
+    throw new RangeError('bptt: inputs hold no vectors, expected [T][B][I]');
+}
+
 export function requireShape(name: string, value: unknown, [size, ...rest]: readonly number[]): void {
-  if (size === undefined) return;
+  if (size === undefined) {
+    if (typeof value !== 'number')
+      throw new RangeError(`bptt: ${name} is a ${typeof value}, expected a number`);
+    return;
+  }
   if (!Array.isArray(value) || value.length !== size) {
     const came = Array.isArray(value) ? `length ${value.length}` : `a ${typeof value}`;
     throw new RangeError(
       `bptt: ${name} has ${came}, expected ${size}; sizes come from inputs (T, B), Wxh (I), bh (H for each gate), by (V)`,
     );
   }
-  value.forEach((row, i) => void requireShape(`${name}[${i}]`, row, rest));
+  // Not forEach, which would pass over holes.
+  for (let i = 0; i < size; i++) requireShape(`${name}[${i}]`, value[i], rest);
 }

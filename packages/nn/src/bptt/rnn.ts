@@ -10,6 +10,8 @@ import {
   addOuter,
   addTo,
   matrix,
+  requireKeys,
+  requireLists,
   requireShape,
   requireShapes,
   times,
@@ -57,14 +59,20 @@ export interface RnnBackward {
   lastState: number[][];
 }
 
+const show = (value: unknown): string => (typeof value === 'number' ? `${value}` : typeof value);
+
 /** A vector of `size` zeros with a 1 at `index`: a character as an input. */
 export function oneHot(index: number, size: number): number[] {
-  if (Number.isInteger(index) && index >= 0 && index < size) return zeros(size).with(index, 1);
-  throw new RangeError(`oneHot: index ${index}, expected an integer from 0 to ${size - 1}`);
+  if (Number.isInteger(index) && Number.isInteger(size) && index >= 0 && index < size)
+    return zeros(size).with(index, 1);
+  throw new RangeError(
+    `oneHotVector: index ${show(index)}, expected an integer from 0 on, below ${show(size)}`,
+  );
 }
 
 /** Runs `inputs` `[T][B][I]` from the state `h0` `[B][H]` (default zeros). Throws RangeError where shapes disagree. */
 export function rnnForward(weights: RnnWeights, inputs: number[][][], h0?: number[][]): RnnForward {
+  requireLists(weights, ['Wxh', 'Whh', 'Why', 'bh', 'by'], inputs);
   const { Wxh, Whh, Why, bh, by } = weights;
   const hs = [h0 ?? matrix(inputs[0]?.length ?? 0, bh.length)];
   const logits: number[][][] = [];
@@ -83,6 +91,7 @@ export function rnnForward(weights: RnnWeights, inputs: number[][][], h0?: numbe
 
 /** Softmax cross-entropy of `logits` `[T][B][V]` and integer `targets` `[T][B]`. Throws RangeError at a target outside 0 … V − 1. */
 export function rnnLoss(logits: number[][][], targets: number[][], reduction: RnnReduction = 'mean'): number {
+  requireLists({ targets }, ['targets'], logits);
   requireShape('targets', targets, [logits.length, logits[0]?.length ?? 0]);
   const each = logits.flatMap((ys, t) => ys.map((y, b) => crossEntropy(y, targets[t]![b]!).loss));
   return each.reduce((sum, loss) => sum + loss, 0) * (reduction === 'mean' ? 1 / each.length : 1);
@@ -100,15 +109,16 @@ export function rnnBackward(
   h0?: number[][],
   options: { reduction?: RnnReduction; dhnext?: number[][] } = {},
 ): RnnBackward {
-  const { Whh, Why } = weights;
+  requireKeys('rnnBackward', options, ['reduction', 'dhnext']);
   const { hs, logits } = rnnForward(weights, inputs, h0);
+  const { Whh, Why } = weights;
   const loss = rnnLoss(logits, targets, options.reduction);
   const [T, B, I] = [inputs.length, inputs[0]!.length, inputs[0]![0]!.length];
   const [H, V] = [weights.bh.length, weights.by.length];
   const scale = options.reduction === 'sum' ? 1 : 1 / (T * B);
   const [dWxh, dWhh, dWhy, dbh, dby] = [matrix(H, I), matrix(H, H), matrix(V, H), zeros(H), zeros(V)];
+  requireShape('dhnext', options.dhnext ?? matrix(B, H), [B, H]);
   const dhnext = [...(options.dhnext ?? matrix(B, H))];
-  requireShape('dhnext', dhnext, [B, H]);
   const dhs: number[][][] = [];
 
   for (let t = T; t >= 1; t--) {
@@ -139,7 +149,7 @@ export function rnnBackward(
 /** Softmax and its loss, for one vector of logits. The largest is taken out first, so that no exp overflows. */
 export function crossEntropy(y: number[], target: number): { p: number[]; loss: number } {
   if (!(Number.isInteger(target) && target >= 0 && target < y.length)) {
-    throw new RangeError(`bptt: target ${target}, expected an integer from 0 to ${y.length - 1}`);
+    throw new RangeError(`bptt: target ${show(target)}, expected an integer from 0 to ${y.length - 1}`);
   }
   const m = y.reduce((a, b) => Math.max(a, b));
   const e = y.map((yk) => Math.exp(yk - m));

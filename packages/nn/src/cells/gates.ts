@@ -1,14 +1,23 @@
 /** What gated cells share: weights whose rows are gates one below the other, and the shapes that a state must have. */
 import { concat, Parameter, type Shape, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, shapeOf, showShape } from '@chronograd/tensor/engine';
-import { type Initializer, uniformInit } from '../init.ts';
-import { biasInit, type LayerOptions } from '../linear.ts';
+import {
+  describeValue,
+  type OptionKeys,
+  requireTensor,
+  shapeOf,
+  showShape,
+  showValue,
+} from '@chronograd/tensor/engine';
+import { type Initializer, randomOf, uniformInit } from '../init.ts';
+import { biasInit, LAYER, type LayerOptions } from '../linear.ts';
 
 /** How a gated cell begins. `init` makes the weights gate by gate, each a matrix [H, F], [H, H] or [H, P] of its own. */
 export interface GatedCellOptions extends LayerOptions {
   /** How many bias vectors: 2 as PyTorch has it (`bias_ih` and `bias_hh`), 1, or 0. 2 unless named. */
   readonly biases?: 0 | 1 | 2;
 }
+
+export const GATED: OptionKeys<GatedCellOptions> = { ...LAYER, biases: true };
 
 /** The parameters that LSTM and GRU have in common; G gates. */
 export interface GatedParameters {
@@ -39,8 +48,9 @@ export function gatedParameters(
 ): GatedParameters {
   const { init = uniformInit(hiddenSize), biases = 2 } = options;
   if (biases !== 0 && biases !== 1 && biases !== 2)
-    throw new ValueError(`${cell}: biases ${biases} came, 0, 1 or 2 was expected`);
-  const each = (make: Initializer, shape: Shape): Tensor[] => gates.map(() => make(shape, options));
+    throw new ValueError(`${cell}: biases ${showValue(biases)} came, 0, 1 or 2 was expected`);
+  const start = randomOf(options);
+  const each = (make: Initializer, shape: Shape): Tensor[] => gates.map(() => make(shape, start));
   const zeroOrUniform = biasInit(options, hiddenSize);
   const weightIh = new Parameter(concat(each(init, [hiddenSize, inputSize])));
   const weightHh = new Parameter(concat(each(init, [hiddenSize, stateSize])));
@@ -65,14 +75,20 @@ export function gateBlocks(
 
 /** Whether a tensor is [B, size] for the batch of an input; all else would be broadcast, and give numbers that mean nothing. */
 export function isBatchOf(input: Tensor, x: unknown, size: number): x is Tensor {
-  if (!(x instanceof Tensor) || x.rank !== 2 || input.rank !== 2) return false;
+  if (!(input instanceof Tensor && x instanceof Tensor) || x.dtype !== input.dtype) return false;
+  if (x.rank !== 2 || input.rank !== 2) return false;
   const shape = shapeOf(x);
   return shape[0] === shapeOf(input)[0] && shape[1] === size;
 }
 
 /** What is wrong with a state. @param came a tensor, its parts by name, or whatever else. @param expected the same with sizes. */
 export function stateError(cell: string, projected: Tensor, came: unknown, expected: string): ShapeError {
-  const show = (x: unknown): string => (x instanceof Tensor ? showShape(x.shape) : describeValue(x));
+  const { dtype } = requireTensor(cell, projected);
+  const parts = came instanceof Tensor ? [came] : Object.values(came ?? {});
+  // Dtypes are named where they are what is wrong.
+  const odd = parts.some((part) => part instanceof Tensor && part.dtype !== dtype);
+  const named = (x: Tensor): string => `${odd ? `${x.dtype} ` : ''}${showShape(x.shape)}`;
+  const show = (x: unknown): string => (x instanceof Tensor ? named(x) : describeValue(x));
   const state =
     came instanceof Tensor || typeof came !== 'object' || came === null || Array.isArray(came)
       ? show(came)
@@ -80,6 +96,6 @@ export function stateError(cell: string, projected: Tensor, came: unknown, expec
           .map(([name, part]) => `${name} ${show(part)}`)
           .join(', ')} }`;
   return new ShapeError(
-    `${cell}: a state ${state} came with an input projected to ${showShape(projected.shape)}, ${expected} with the B of the input was expected; initialState(batch) gives one`,
+    `${cell}: a state ${state} came with an input projected to ${named(projected)}, ${expected} with the B of the input was expected; initialState(batch) gives one`,
   );
 }

@@ -1,10 +1,13 @@
 /** The gated recurrent unit. */
 import { linear, type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
+import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
-import { requireOptions } from '../options.ts';
+import { requireLayer } from '../linear.ts';
+import { noteParameters } from '../places.ts';
+import { requireBatch } from '../require.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import { gruForm } from '../state-dict/gru.ts';
-import { type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
+import { GATED, type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
 
 /** How a `GRUCell` begins, and what it computes. */
 export interface GRUCellOptions extends GatedCellOptions {
@@ -14,6 +17,8 @@ export interface GRUCellOptions extends GatedCellOptions {
    */
   readonly reset?: 'after' | 'before';
 }
+
+export const GRU_CELL: OptionKeys<GRUCellOptions> = { ...GATED, reset: true };
 
 const GATES = ['r', 'z', 'n'] as const;
 
@@ -33,9 +38,9 @@ export class GRUCell extends ProjectedCell<Tensor> {
   /** @throws ValueError for a number of biases or a place of the reset gate that it has not. */
   constructor(inputSize: number, hiddenSize: number, options: GRUCellOptions) {
     super();
-    const { reset = 'after' } = requireOptions('GRUCell', options, '{ random: new Random(seed) }');
+    const { reset = 'after' } = requireLayer('GRUCell', { inputSize, hiddenSize }, options, GRU_CELL);
     if (reset !== 'after' && reset !== 'before')
-      throw new ValueError(`GRUCell: reset ${reset} came, 'after' or 'before' was expected`);
+      throw new ValueError(`GRUCell: reset ${showValue(reset)} came, 'after' or 'before' was expected`);
     const sizes = { inputSize, hiddenSize, stateSize: hiddenSize };
     const made = gatedParameters('GRUCell', GATES, sizes, options);
     this.weightIh = made.weightIh;
@@ -44,9 +49,11 @@ export class GRUCell extends ProjectedCell<Tensor> {
     this.biasHh = made.biasHh;
     this.hiddenSize = hiddenSize;
     this.reset = reset;
+    noteParameters(this);
   }
 
   initialState(batch: number): Tensor {
+    requireBatch('GRUCell', batch);
     return this.zeroState(batch, this.hiddenSize);
   }
 
@@ -60,7 +67,7 @@ export class GRUCell extends ProjectedCell<Tensor> {
 
   /** With the reset gate after the product, b_hh is left to the step: its rows n stand inside that gate. */
   override project(x: Tensor): Tensor {
-    const projected = linear(x, this.weightIh, this.biasIh);
+    const projected = inNameOf('GRUCell', () => linear(x, this.weightIh, this.biasIh));
     return this.biasHh === null || this.reset === 'after' ? projected : projected.add(this.biasHh);
   }
 

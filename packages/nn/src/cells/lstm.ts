@@ -1,11 +1,14 @@
 /** Long short-term memory. */
 import { linear, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
+import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
-import { uniformInit } from '../init.ts';
-import { requireOptions } from '../options.ts';
+import { randomOf, uniformInit } from '../init.ts';
+import { requireLayer } from '../linear.ts';
+import { noteParameters } from '../places.ts';
+import { requireBatch } from '../require.ts';
 import { summedBiases } from '../state-dict/biases.ts';
 import type { StateForm } from '../state-dict/form.ts';
-import { type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
+import { GATED, type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
 
 /** How an `LSTMCell` begins, and what it computes. */
 export interface LSTMCellOptions extends GatedCellOptions {
@@ -14,6 +17,8 @@ export interface LSTMCellOptions extends GatedCellOptions {
   /** P: the output is projected to this size by `weightHr` before it leaves and comes back. PyTorch's `proj_size`; none unless named. */
   readonly projectionSize?: number;
 }
+
+export const LSTM_CELL: OptionKeys<LSTMCellOptions> = { ...GATED, forgetBias: true, projectionSize: true };
 
 /** The state of an `LSTMCell`. */
 export interface LSTMState {
@@ -47,14 +52,14 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
       init = uniformInit(hiddenSize),
       forgetBias = 0,
       projectionSize = null,
-    } = requireOptions('LSTMCell', options, '{ random: new Random(seed) }');
+    } = requireLayer('LSTMCell', { inputSize, hiddenSize }, options, LSTM_CELL);
     if (projectionSize !== null && !(Number.isInteger(projectionSize) && projectionSize > 0))
       throw new ValueError(
-        `LSTMCell: projectionSize ${projectionSize} came, a whole number from 1 on was expected`,
+        `LSTMCell: projectionSize ${showValue(projectionSize)} came, a whole number from 1 on was expected`,
       );
     if (!Number.isFinite(forgetBias) || (forgetBias !== 0 && options.biases === 0))
       throw new ValueError(
-        `LSTMCell: forgetBias ${forgetBias} came with biases ${options.biases ?? 2}, a finite number and at least one bias vector were expected`,
+        `LSTMCell: forgetBias ${showValue(forgetBias)} came with biases ${showValue(options.biases ?? 2)}, a finite number and at least one bias vector were expected`,
       );
     const sizes = { inputSize, hiddenSize, stateSize: projectionSize ?? hiddenSize };
     const made = gatedParameters('LSTMCell', GATES, sizes, options, (gate, bias) =>
@@ -65,12 +70,14 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
     this.biasIh = made.biasIh;
     this.biasHh = made.biasHh;
     this.weightHr =
-      projectionSize === null ? null : new Parameter(init([projectionSize, hiddenSize], options));
+      projectionSize === null ? null : new Parameter(init([projectionSize, hiddenSize], randomOf(options)));
     this.hiddenSize = hiddenSize;
     this.projectionSize = projectionSize;
+    noteParameters(this);
   }
 
   initialState(batch: number): LSTMState {
+    requireBatch('LSTMCell', batch);
     return {
       h: this.zeroState(batch, this.projectionSize ?? this.hiddenSize),
       c: this.zeroState(batch, this.hiddenSize),
@@ -86,7 +93,7 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
   }
 
   override project(x: Tensor): Tensor {
-    const projected = linear(x, this.weightIh, this.biasIh);
+    const projected = inNameOf('LSTMCell', () => linear(x, this.weightIh, this.biasIh));
     return this.biasHh === null ? projected : projected.add(this.biasHh);
   }
 

@@ -1,10 +1,11 @@
 /** The simple recurrent cell. */
 import { linear, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
-import { shapeOf } from '@chronograd/tensor/engine';
+import { inNameOf, type OptionKeys, shapeOf, showValue } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
-import { uniformInit } from '../init.ts';
-import { biasInit, type LayerOptions } from '../linear.ts';
-import { requireOptions } from '../options.ts';
+import { randomOf, uniformInit } from '../init.ts';
+import { biasInit, LAYER, type LayerOptions, requireLayer } from '../linear.ts';
+import { noteParameters } from '../places.ts';
+import { requireBatch } from '../require.ts';
 import { summedBiases } from '../state-dict/biases.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import { isBatchOf, stateError } from './gates.ts';
@@ -16,6 +17,8 @@ export interface RNNCellOptions extends LayerOptions {
   /** How many bias vectors: 2 as PyTorch has it (`bias_ih` and `bias_hh`), 1 as min-char-rnn has it (`bh`), or 0. */
   readonly biases?: 0 | 1 | 2;
 }
+
+export const RNN_CELL: OptionKeys<RNNCellOptions> = { ...LAYER, nonlinearity: true, biases: true };
 
 /**
  * h' = tanh(x·Wihᵀ + b_ih + h·Whhᵀ + b_hh). Elman, 1990; parameters as in PyTorch's `nn.RNNCell`.
@@ -36,21 +39,26 @@ export class RNNCell extends ProjectedCell<Tensor> {
       init = uniformInit(hiddenSize),
       nonlinearity = 'tanh',
       biases = 2,
-    } = requireOptions('RNNCell', options, '{ random: new Random(seed) }');
+    } = requireLayer('RNNCell', { inputSize, hiddenSize }, options, RNN_CELL);
     if (nonlinearity !== 'tanh' && nonlinearity !== 'relu')
-      throw new ValueError(`RNNCell: nonlinearity ${nonlinearity} came, 'tanh' or 'relu' was expected`);
+      throw new ValueError(
+        `RNNCell: nonlinearity ${showValue(nonlinearity)} came, 'tanh' or 'relu' was expected`,
+      );
     if (biases !== 0 && biases !== 1 && biases !== 2)
-      throw new ValueError(`RNNCell: biases ${biases} came, 0, 1 or 2 was expected`);
-    const bias = (): Parameter => new Parameter(biasInit(options, hiddenSize)([hiddenSize], options));
-    this.weightIh = new Parameter(init([hiddenSize, inputSize], options));
-    this.weightHh = new Parameter(init([hiddenSize, hiddenSize], options));
+      throw new ValueError(`RNNCell: biases ${showValue(biases)} came, 0, 1 or 2 was expected`);
+    const start = randomOf(options);
+    const bias = (): Parameter => new Parameter(biasInit(options, hiddenSize)([hiddenSize], start));
+    this.weightIh = new Parameter(init([hiddenSize, inputSize], start));
+    this.weightHh = new Parameter(init([hiddenSize, hiddenSize], start));
     this.biasIh = biases >= 1 ? bias() : null;
     this.biasHh = biases === 2 ? bias() : null;
     this.hiddenSize = hiddenSize;
     this.nonlinearity = nonlinearity;
+    noteParameters(this);
   }
 
   initialState(batch: number): Tensor {
+    requireBatch('RNNCell', batch);
     return this.zeroState(batch, this.hiddenSize);
   }
 
@@ -59,7 +67,7 @@ export class RNNCell extends ProjectedCell<Tensor> {
   }
 
   override project(x: Tensor): Tensor {
-    const projected = linear(x, this.weightIh, this.biasIh);
+    const projected = inNameOf('RNNCell', () => linear(x, this.weightIh, this.biasIh));
     return this.biasHh === null ? projected : projected.add(this.biasHh);
   }
 

@@ -1,13 +1,18 @@
 /** Stacked gated recurrent units. */
 import type { Tensor } from '@chronograd/tensor';
-import { GRUCell, type GRUCellOptions } from '../cells/gru.ts';
+import { inNameOf, type OptionKeys } from '@chronograd/tensor/engine';
+import { GRU_CELL, GRUCell, type GRUCellOptions } from '../cells/gru.ts';
+import { requireLayer } from '../linear.ts';
 import { Module } from '../module.ts';
+import { pick } from '../options.ts';
 import type { PaddingOptions } from '../recurrent/padding.ts';
 import type { Unrolled } from '../recurrent/types.ts';
-import { Recurrent } from '../recurrent.ts';
+import { RECURRENT, Recurrent } from '../recurrent.ts';
+import { requireBatch } from '../require.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import {
   checkStacked,
+  STACK,
   type StackLayer,
   type StackOptions,
   stackOf,
@@ -17,6 +22,8 @@ import {
 
 /** Options of the cells, and how they are stacked. */
 export type GRUOptions = GRUCellOptions & StackOptions;
+
+const OPTIONS: OptionKeys<GRUOptions> = { ...GRU_CELL, ...STACK };
 
 /**
  * Gated recurrent cells in layers and directions, as PyTorch's `nn.GRU`: a `Recurrent` whose state is one tensor [L·D, B, H], layer by layer and forward
@@ -29,12 +36,18 @@ export class GRU extends Module {
   /** @throws ValueError for options that the cell or `Recurrent` does not take. */
   constructor(inputSize: number, hiddenSize: number, options: GRUOptions) {
     super();
-    const make = (size: number): GRUCell => new GRUCell(size, hiddenSize, options);
-    this.recurrent = new Recurrent(stackOf('GRU', options, inputSize, hiddenSize, make), options);
+    requireLayer('GRU', { inputSize, hiddenSize }, options, OPTIONS);
+    const cellOptions = pick<GRUCellOptions>(options, GRU_CELL);
+    const make = (size: number): GRUCell => new GRUCell(size, hiddenSize, cellOptions);
+    this.recurrent = inNameOf(
+      'GRU',
+      () => new Recurrent(stackOf('GRU', options, inputSize, hiddenSize, make), pick(options, RECURRENT)),
+    );
   }
 
   /** The state before the first step, for a batch of `batch` streams. */
   initialState(batch: number): Tensor {
+    requireBatch('GRU', batch);
     return stackStates(this.recurrent.initialState(batch), (h) => h);
   }
 
@@ -47,7 +60,7 @@ export class GRU extends Module {
     const { recurrent } = this;
     if (state !== undefined) checkStacked('GRU', 'state', state, recurrent.cell);
     const before = state === undefined ? undefined : unstackStates(recurrent.cell, (k) => state.select(k));
-    const run = recurrent.forward(inputs, before, padding);
+    const run = inNameOf('GRU', () => recurrent.forward(inputs, before, padding));
     return { outputs: run.outputs, state: stackStates(run.state, (h) => h) };
   }
 }

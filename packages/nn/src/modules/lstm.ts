@@ -1,14 +1,18 @@
 /** Stacked long short-term memory. */
 import type { Tensor } from '@chronograd/tensor';
-import { LSTMCell, type LSTMCellOptions, type LSTMState } from '../cells/lstm.ts';
+import { inNameOf, type OptionKeys } from '@chronograd/tensor/engine';
+import { LSTM_CELL, LSTMCell, type LSTMCellOptions, type LSTMState } from '../cells/lstm.ts';
+import { requireLayer } from '../linear.ts';
 import { Module } from '../module.ts';
-import { requireOptions } from '../options.ts';
+import { pick } from '../options.ts';
 import type { PaddingOptions } from '../recurrent/padding.ts';
 import type { Unrolled } from '../recurrent/types.ts';
-import { Recurrent } from '../recurrent.ts';
+import { RECURRENT, Recurrent } from '../recurrent.ts';
+import { requireBatch } from '../require.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import {
   checkStacked,
+  STACK,
   type StackLayer,
   type StackOptions,
   stackOf,
@@ -18,6 +22,8 @@ import {
 
 /** Options of the cells, and how they are stacked. */
 export type LSTMOptions = LSTMCellOptions & StackOptions;
+
+const OPTIONS: OptionKeys<LSTMOptions> = { ...LSTM_CELL, ...STACK };
 
 /**
  * LSTM cells in layers and directions, as PyTorch's `nn.LSTM`: a `Recurrent` whose state is { h [L·D, B, H], c [L·D, B, H] }, layer by layer and
@@ -30,13 +36,19 @@ export class LSTM extends Module {
   /** @throws ValueError for options that the cell or `Recurrent` does not take. */
   constructor(inputSize: number, hiddenSize: number, options: LSTMOptions) {
     super();
-    const { projectionSize = hiddenSize } = requireOptions('LSTM', options, '{ random: new Random(seed) }');
-    const make = (size: number): LSTMCell => new LSTMCell(size, hiddenSize, options);
-    this.recurrent = new Recurrent(stackOf('LSTM', options, inputSize, projectionSize, make), options);
+    const { projectionSize = hiddenSize } = requireLayer('LSTM', { inputSize, hiddenSize }, options, OPTIONS);
+    const cellOptions = pick<LSTMCellOptions>(options, LSTM_CELL);
+    const make = (size: number): LSTMCell => new LSTMCell(size, hiddenSize, cellOptions);
+    this.recurrent = inNameOf(
+      'LSTM',
+      () =>
+        new Recurrent(stackOf('LSTM', options, inputSize, projectionSize, make), pick(options, RECURRENT)),
+    );
   }
 
   /** The state before the first step, for a batch of `batch` streams. */
   initialState(batch: number): LSTMState {
+    requireBatch('LSTM', batch);
     return stacked(this.recurrent.initialState(batch));
   }
 
@@ -47,7 +59,9 @@ export class LSTM extends Module {
   /** As `Recurrent.forward`. @throws ShapeError for a state that has not one part for each layer and direction. */
   forward(inputs: Tensor, state?: LSTMState, padding?: PaddingOptions): Unrolled<LSTMState> {
     const { recurrent } = this;
-    const run = recurrent.forward(inputs, state === undefined ? undefined : this.#unstacked(state), padding);
+    const run = inNameOf('LSTM', () =>
+      recurrent.forward(inputs, state === undefined ? undefined : this.#unstacked(state), padding),
+    );
     return { outputs: run.outputs, state: stacked(run.state) };
   }
 

@@ -1,13 +1,18 @@
 /** The stacked simple recurrent network. */
 import type { Tensor } from '@chronograd/tensor';
-import { RNNCell, type RNNCellOptions } from '../cells/rnn.ts';
+import { inNameOf, type OptionKeys } from '@chronograd/tensor/engine';
+import { RNN_CELL, RNNCell, type RNNCellOptions } from '../cells/rnn.ts';
+import { requireLayer } from '../linear.ts';
 import { Module } from '../module.ts';
+import { pick } from '../options.ts';
 import type { PaddingOptions } from '../recurrent/padding.ts';
 import type { Unrolled } from '../recurrent/types.ts';
-import { Recurrent } from '../recurrent.ts';
+import { RECURRENT, Recurrent } from '../recurrent.ts';
+import { requireBatch } from '../require.ts';
 import type { StateForm } from '../state-dict/form.ts';
 import {
   checkStacked,
+  STACK,
   type StackLayer,
   type StackOptions,
   stackOf,
@@ -17,6 +22,8 @@ import {
 
 /** Options of the cells, and how they are stacked. */
 export type RNNOptions = RNNCellOptions & StackOptions;
+
+const OPTIONS: OptionKeys<RNNOptions> = { ...RNN_CELL, ...STACK };
 
 /**
  * Simple recurrent cells in layers and directions, as PyTorch's `nn.RNN`: a `Recurrent` whose state is one tensor [L·D, B, H], layer by layer and forward
@@ -29,12 +36,18 @@ export class RNN extends Module {
   /** @throws ValueError for options that the cell or `Recurrent` does not take. */
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions) {
     super();
-    const make = (size: number): RNNCell => new RNNCell(size, hiddenSize, options);
-    this.recurrent = new Recurrent(stackOf('RNN', options, inputSize, hiddenSize, make), options);
+    requireLayer('RNN', { inputSize, hiddenSize }, options, OPTIONS);
+    const cellOptions = pick<RNNCellOptions>(options, RNN_CELL);
+    const make = (size: number): RNNCell => new RNNCell(size, hiddenSize, cellOptions);
+    this.recurrent = inNameOf(
+      'RNN',
+      () => new Recurrent(stackOf('RNN', options, inputSize, hiddenSize, make), pick(options, RECURRENT)),
+    );
   }
 
   /** The state before the first step, for a batch of `batch` streams. */
   initialState(batch: number): Tensor {
+    requireBatch('RNN', batch);
     return stackStates(this.recurrent.initialState(batch), (h) => h);
   }
 
@@ -47,7 +60,7 @@ export class RNN extends Module {
     const { recurrent } = this;
     if (state !== undefined) checkStacked('RNN', 'state', state, recurrent.cell);
     const before = state === undefined ? undefined : unstackStates(recurrent.cell, (k) => state.select(k));
-    const run = recurrent.forward(inputs, before, padding);
+    const run = inNameOf('RNN', () => recurrent.forward(inputs, before, padding));
     return { outputs: run.outputs, state: stackStates(run.state, (h) => h) };
   }
 }

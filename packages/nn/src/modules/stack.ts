@@ -1,8 +1,7 @@
 /** What `RNN`, `LSTM` and `GRU` have in common: equal layers of one kind of cell, and PyTorch's arrangement of their states. */
 import { type Shape, ShapeError, stack, Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, showShape } from '@chronograd/tensor/engine';
-import { requireOptions } from '../options.ts';
-import type { RecurrentOptions } from '../recurrent.ts';
+import { describeValue, type OptionKeys, showShape, showValue } from '@chronograd/tensor/engine';
+import { RECURRENT, type RecurrentOptions } from '../recurrent.ts';
 
 /** How cells are stacked; the rest of PyTorch's options are the cell's. */
 export interface StackOptions extends Omit<RecurrentOptions, 'random'> {
@@ -11,6 +10,12 @@ export interface StackOptions extends Omit<RecurrentOptions, 'random'> {
   /** Whether each layer runs in both directions. False unless named. */
   readonly bidirectional?: boolean;
 }
+
+export const STACK: OptionKeys<StackOptions & RecurrentOptions> = {
+  ...RECURRENT,
+  layers: true,
+  bidirectional: true,
+};
 
 /** One layer of a stack: a cell, or one for each direction. */
 export type StackLayer<C> = C | readonly [forward: C, backward: C];
@@ -26,9 +31,9 @@ export function stackOf<C>(
   outputSize: number,
   make: (inputSize: number) => C,
 ): readonly StackLayer<C>[] {
-  const { layers = 1, bidirectional = false } = requireOptions(name, options, '{ random: new Random(seed) }');
+  const { layers = 1, bidirectional = false } = options;
   if (!Number.isInteger(layers) || layers < 1)
-    throw new ValueError(`${name}: layers ${layers} came, a whole number from 1 on was expected`);
+    throw new ValueError(`${name}: layers ${showValue(layers)} came, a whole number from 1 on was expected`);
   return Array.from({ length: layers }, (_, l) => {
     const size = l === 0 ? inputSize : (bidirectional ? 2 : 1) * outputSize;
     return bidirectional ? ([make(size), make(size)] as const) : make(size);

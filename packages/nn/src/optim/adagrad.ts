@@ -1,6 +1,6 @@
 /** Adagrad. */
 import { type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
-import { adagradUpdate } from '@chronograd/tensor/engine';
+import { adagradUpdate, showValue } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
 import { requireFromZero } from '../require.ts';
 import { decayed } from './formulas.ts';
@@ -76,7 +76,7 @@ function check({ lrDecay, weightDecay, eps, epsPlace, initialAccumulator }: Adag
   requireFromZero('Adagrad', 'eps', eps);
   requireFromZero('Adagrad', 'initialAccumulator', initialAccumulator);
   if (epsPlace !== 'inside' && epsPlace !== 'outside')
-    throw new ValueError(`Adagrad: epsPlace ${String(epsPlace)} came, 'inside' or 'outside' was expected`);
+    throw new ValueError(`Adagrad: epsPlace ${showValue(epsPlace)} came, 'inside' or 'outside' was expected`);
   if (eps === 0 && initialAccumulator === 0) {
     throw new ValueError(
       'Adagrad: eps 0 came without an initialAccumulator; a gradient of 0 would give 0 / 0, name a small eps such as 1e-10',

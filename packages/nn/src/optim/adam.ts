@@ -1,6 +1,6 @@
 /** Adam. */
 import { type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
-import { adamUpdate, describeValue, sgdUpdate } from '@chronograd/tensor/engine';
+import { adamUpdate, describeValue, sgdUpdate, showValue } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
 import { requireAboveZero, requireDecay, requireFromZero } from '../require.ts';
 import { decayed, moveAverage, wholePower } from './formulas.ts';
@@ -88,7 +88,7 @@ export function checkAdam(op: string, { betas, eps, weightDecay, amsgrad }: Adam
   if (typeof amsgrad !== 'boolean')
     throw new ValueError(`${op}: expected amsgrad true or false, got ${describeValue(amsgrad)}`);
   if (!Array.isArray(betas) || betas.length !== 2)
-    throw new ValueError(`${op}: betas ${String(betas)} came, two numbers [β₁, β₂] were expected`);
+    throw new ValueError(`${op}: betas ${showValue(betas)} came, two numbers [β₁, β₂] were expected`);
   for (const beta of betas) requireDecay(op, 'betas', beta);
   requireAboveZero(op, 'eps', eps);
   requireFromZero(op, 'weightDecay', weightDecay);

@@ -1,8 +1,9 @@
 /** A tree of gradients beside the parameters that it is for. */
 import { leavesOf } from '@chronograd/autograd';
-import { type Parameter, ShapeError, Tensor } from '@chronograd/tensor';
+import { type Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import { sameShape, shapeOf } from '@chronograd/tensor/engine';
 import { misfit } from '../fit.ts';
+import { belongingTo } from '../places.ts';
 
 /** A parameter that waits for its gradient. */
 export interface Wanted {
@@ -35,6 +36,27 @@ export function gradientsFor(
   if (wrong === null) return wanted.map(({ name }) => gradients.get(name)!);
   throw new ShapeError(
     `update: gradients do not fit the model: ${wrong}; pass the grads that valueAndGrad(model, …) returned`,
+  );
+}
+
+/**
+ * Checks that the model still holds the parameters of an optimizer.
+ * @throws ValueError for one that another has replaced, whose gradients would be applied to what is no longer used.
+ */
+export function requireCurrent(op: string, model: object, wanted: readonly Wanted[]): void {
+  for (const { name, keys, parameter } of wanted) {
+    if (leafAt(model, keys) === parameter || isDisplaced(model, keys, parameter)) continue;
+    throw new ValueError(
+      `update: expected the parameters that this ${op} was made for, but ${name} of the model is another one now; make a new ${op} after replacing a part, or give its values to the old one: ${name}.assign(…)`,
+    );
+  }
+}
+
+/** Whether a `functionalCall` has put something in a parameter's place, for a while. */
+function isDisplaced(model: object, keys: readonly string[], parameter: Parameter): boolean {
+  const holder = leafAt(model, keys.slice(0, -1));
+  return (
+    typeof holder === 'object' && holder !== null && belongingTo(holder, keys.at(-1)!, null) === parameter
   );
 }
 

@@ -1,6 +1,12 @@
 /** Parameter groups: parts of a model with settings of their own. */
 import { Parameter, ValueError } from '@chronograd/tensor';
-import { describeValue, showShape } from '@chronograd/tensor/engine';
+import {
+  checkOptions,
+  describeValue,
+  foreignPackage,
+  type OptionKeys,
+  showShape,
+} from '@chronograd/tensor/engine';
 import { Module } from '../module.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -29,6 +35,22 @@ export type OptimizerOptions<S extends Rate> = Partial<S> & {
   readonly groups?: readonly ParameterGroup<S>[];
 };
 
+const OWN: OptionKeys<Omit<OptimizerOptions<Rate>, keyof Rate>> = { schedule: true, groups: true };
+const OF_GROUP: OptionKeys<Omit<ParameterGroup<Rate>, keyof Rate>> = { parameters: true, frozen: true };
+
+/** The options of an optimizer: its settings, and those that all have. */
+export function optimizerKeys<S extends Rate>(settings: S): OptionKeys<OptimizerOptions<S>> {
+  return { ...keysOf(settings), ...OWN } as OptionKeys<OptimizerOptions<S>>;
+}
+
+function groupKeys<S extends Rate>(settings: S): OptionKeys<ParameterGroup<S>> {
+  return { ...keysOf(settings), ...OF_GROUP } as OptionKeys<ParameterGroup<S>>;
+}
+
+function keysOf(settings: object): object {
+  return Object.fromEntries(Object.keys(settings).map((name) => [name, true]));
+}
+
 /** A group as an optimizer has it. */
 export interface Group<S extends Rate> {
   /** Its parameters' names in the model. */
@@ -49,7 +71,7 @@ export function mergeSettings<S extends Rate>(settings: S, given: Partial<S>): S
 
 /** A model's parameters by name. @throws ValueError for what is no model, and for one without parameters. */
 export function parametersOf(op: string, model: Module): ReadonlyMap<string, Parameter> {
-  if (typeof model?.namedParameters !== 'function') {
+  if (typeof model?.namedParameters !== 'function' || foreignPackage(model) !== null) {
     throw new ValueError(
       `${op}: ${describeValue(model)} came, a model was expected; groups go into the options: new ${op}(model, { groups: [{ parameters: model.decoder, lr: 0.01 }] })`,
     );
@@ -83,6 +105,7 @@ export function groupsOf<S extends Rate>(
       throw new ValueError(`${op}: group ${at} ${what}`);
     };
     const members = new Set(membersOf(group?.parameters, refuse));
+    checkOptions(`${op}: group ${at}`, group, groupKeys(settings));
     if (members.size === 0) refuse('holds no parameters, some of the model were expected');
     const own = [...members].map((parameter) => {
       const name = names.get(parameter);
@@ -104,6 +127,7 @@ export function groupsOf<S extends Rate>(
 function membersOf(part: Part, refuse: (what: string) => never): Parameter[] {
   if (part instanceof Parameter) return [part];
   if (part instanceof Module) return part.parameters();
+  if (foreignPackage(part) !== null) return refuse(`holds ${describeValue(part)}`);
   if (!Array.isArray(part))
     return refuse('came without { parameters }: a parameter, a module, or an array of them');
   return (part as readonly Part[]).flatMap((each) => membersOf(each, refuse));

@@ -1,14 +1,15 @@
 /** What all optimizers share: whose parameters they update, by which gradients, and what they keep of each. */
 import { fullLike, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
-import { announceWrite, inPhase, withoutRecording, withScope } from '@chronograd/tensor/engine';
+import { announceWrite, inPhase, showValue, withoutRecording, withScope } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
 import { requireOptions } from '../options.ts';
-import { gradientsFor, type Wanted } from './gradients.ts';
+import { gradientsFor, requireCurrent, type Wanted } from './gradients.ts';
 import {
   type Group,
   groupsOf,
   mergeSettings,
   type OptimizerOptions,
+  optimizerKeys,
   parametersOf,
   type Rate,
 } from './groups.ts';
@@ -59,6 +60,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
   /** The groups, as they were given; their learning rates may be changed, and they may be frozen, between updates. */
   readonly groups: readonly Group<S>[];
   readonly #entries: ReadonlyMap<string, Entry<S, Slots>>;
+  readonly #model: Module;
   #steps = 0;
 
   /**
@@ -68,9 +70,10 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
   constructor(model: Module, options: OptimizerOptions<S>, { defaults, check, slots }: Definition<S, Slots>) {
     const op = this.constructor.name;
     const named = parametersOf(op, model);
-    requireOptions(op, options, '{ lr: 0.01 }, or nothing,');
+    requireOptions(op, options, '{ lr: 0.01 }, or nothing,', optimizerKeys(defaults));
     const settings = mergeSettings(defaults, options);
     const rest: Group<S> = { names: [], settings, lr: null, frozen: false };
+    this.#model = model;
     this.groups = groupsOf(op, named, settings, options.groups ?? []);
     this.lr = settings.lr;
     requireSchedule(op, 'schedule', options.schedule);
@@ -101,12 +104,14 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
    * One step for every parameter that is not frozen.
    * @param grads as `valueAndGrad(model, …)` gives them, clipped or not.
    * @throws ShapeError where a parameter has no gradient, a gradient no parameter, or the two differ in shape or dtype: all names at once.
-   * @throws ValueError where a learning rate has become negative or not finite. @throws VersionError while a tape is open that saved one of
+   * @throws ValueError where the model holds another parameter in the place of one that it had when the optimizer was made, and where a learning
+   * rate has become negative or not finite. @throws VersionError while a tape is open that saved one of
    * the parameters. Nothing is updated then.
    */
   update(grads: object): void {
     const factor = this.#factor();
     const wanted = this.#wanted();
+    requireCurrent(this.constructor.name, this.#model, wanted);
     const gradients = gradientsFor(wanted, grads, (name) => this.#entries.has(name));
     const settings = new Map<Group<S>, S>();
     for (const { group } of wanted) {
@@ -192,7 +197,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
   #requireRate(rate: number, what: string): number {
     if (typeof rate === 'number' && rate >= 0 && Number.isFinite(rate)) return rate;
     throw new ValueError(
-      `${this.constructor.name}: ${what} ${String(rate)} came, a finite number from 0 on was expected`,
+      `${this.constructor.name}: ${what} ${showValue(rate)} came, a finite number from 0 on was expected`,
     );
   }
 }

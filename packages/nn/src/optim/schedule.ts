@@ -1,6 +1,6 @@
 /** Learning rates over time: plain functions from how many updates were made to what the rate is multiplied by. */
 import { ValueError } from '@chronograd/tensor';
-import { describeValue } from '@chronograd/tensor/engine';
+import { checkOptions, describeValue, type OptionKeys } from '@chronograd/tensor/engine';
 import { requireCount, requireFromZero } from '../require.ts';
 import { wholePower } from './formulas.ts';
 
@@ -21,17 +21,25 @@ export function requireSchedule(what: string, name: string, schedule: Schedule |
   );
 }
 
+/** A schedule that takes counts of updates alone. */
+function counting(op: string, factorAt: Schedule): Schedule {
+  return (step) => {
+    requireFromZero(op, 'step', step);
+    return factorAt(step);
+  };
+}
+
 /** Times `factor` (0.1) after every `every` updates: factor^⌊step / every⌋. PyTorch's `StepLR`. */
 export function stepDecay(every: number, factor = 0.1): Schedule {
   requireCount('stepDecay', 'every', every);
   requireFromZero('stepDecay', 'factor', factor);
-  return (step) => wholePower(factor, Math.floor(step / every));
+  return counting('stepDecay', (step) => wholePower(factor, Math.floor(step / every)));
 }
 
 /** Times `factor` after every update: factorˢᵗᵉᵖ. PyTorch's `ExponentialLR`. */
 export function exponentialDecay(factor: number): Schedule {
   requireFromZero('exponentialDecay', 'factor', factor);
-  return (step) => wholePower(factor, step);
+  return counting('exponentialDecay', (step) => wholePower(factor, step));
 }
 
 /**
@@ -41,7 +49,10 @@ export function exponentialDecay(factor: number): Schedule {
 export function cosineDecay(steps: number, floor = 0): Schedule {
   requireCount('cosineDecay', 'steps', steps);
   requireFromZero('cosineDecay', 'floor', floor);
-  return (step) => floor + (1 - floor) * (step >= steps ? 0 : quarterCosine(step / steps) ** 2);
+  return counting(
+    'cosineDecay',
+    (step) => floor + (1 - floor) * (step >= steps ? 0 : quarterCosine(step / steps) ** 2),
+  );
 }
 
 /** How a `linearWarmup` begins and goes on. */
@@ -52,12 +63,19 @@ export interface WarmupOptions {
   readonly after?: Schedule;
 }
 
+const WARMUP: OptionKeys<WarmupOptions> = { from: true, after: true };
+
 /** From `from` up to 1 in a straight line within `steps` updates. PyTorch's `LinearLR` with `start_factor` and `total_iters`. */
-export function linearWarmup(steps: number, { from = 1 / steps, after }: WarmupOptions = {}): Schedule {
-  requireCount('linearWarmup', 'steps', steps);
-  requireSchedule('linearWarmup', 'after', after);
-  requireFromZero('linearWarmup', 'from', from);
-  return (step) => (step < steps ? from + (1 - from) * (step / steps) : (after?.(step - steps) ?? 1));
+export function linearWarmup(steps: number, options: WarmupOptions = {}): Schedule {
+  const op = 'linearWarmup';
+  checkOptions(op, options, WARMUP);
+  requireCount(op, 'steps', steps);
+  const { from = 1 / steps, after } = options;
+  requireSchedule(op, 'after', after);
+  requireFromZero(op, 'from', from);
+  return counting(op, (step) =>
+    step < steps ? from + (1 - from) * (step / steps) : (after?.(step - steps) ?? 1),
+  );
 }
 
 /** cos(x·π/2) for 0 ≤ x ≤ 1 by its Taylor series, to about 1e-16: engines differ in `Math.cos`. (1 + cos(πx)) / 2 is its square. */

@@ -1,8 +1,8 @@
 /** Gradient descent, plain or with momentum. */
 import { type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
-import { sgdUpdate } from '@chronograd/tensor/engine';
+import { sgdUpdate, showValue } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
-import { requireOptions } from '../options.ts';
+import { requireObject } from '../options.ts';
 import { requireFromZero } from '../require.ts';
 import { decayed } from './formulas.ts';
 import type { OptimizerOptions, Rate } from './groups.ts';
@@ -34,7 +34,8 @@ interface Slots {
  */
 export class SGD extends Optimizer<SGDSettings, Slots> {
   constructor(model: Module, options: SGDOptions) {
-    const { lr } = requireOptions('SGD', options, '{ lr: 0.1 }');
+    requireObject('SGD', options, '{ lr: 0.1 }', 'the options');
+    const { lr } = options;
     super(model, options, {
       defaults: { lr, momentum: 0, dampening: 0, nesterov: false, weightDecay: 0 },
       check,
@@ -63,7 +64,7 @@ function check({ momentum, dampening, nesterov, weightDecay }: SGDSettings): voi
   requireFromZero('SGD', 'momentum', momentum);
   requireFromZero('SGD', 'weightDecay', weightDecay);
   if (typeof dampening !== 'number' || !Number.isFinite(dampening))
-    throw new ValueError(`SGD: dampening ${String(dampening)} came, a finite number was expected`);
+    throw new ValueError(`SGD: dampening ${showValue(dampening)} came, a finite number was expected`);
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw new ValueError(
       `SGD: nesterov came with momentum ${momentum} and dampening ${dampening}; it needs a momentum above 0 and no dampening`,

@@ -1,7 +1,7 @@
 /** What an optimizer needs in order to go on, as plain tensors by name. */
 import { type Parameter, ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { misfit } from '../fit.ts';
-import { requireOptions } from '../options.ts';
+import { requireObject } from '../options.ts';
 
 /** Tensors by name, for saving in any file of named tensors. */
 export type OptimizerState = Readonly<Record<string, Tensor>>;
@@ -67,7 +67,7 @@ export function readState(
   entries: ReadonlyMap<string, Stateful>,
   rated: readonly Rated[],
 ): ReadState {
-  requireOptions(op, state, `what state() of an ${op} gave`, 'the state');
+  requireObject(op, state, `what state() of an ${op} gave`, 'the state');
   const rateNames = rated.map((_, at) => rateName(at)).filter((name) => name in state);
   const expected = new Map([
     ...Object.entries(writeState(0, entries)),

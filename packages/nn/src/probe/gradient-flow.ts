@@ -1,5 +1,5 @@
 /** How gradients flow back through time: to every state and gate, and from every step into the weights. */
-import { customGradient, mapTree, valueAndGrad } from '@chronograd/autograd';
+import { customGradient, mapTree, requireValue, valueAndGrad } from '@chronograd/autograd';
 import {
   type Dtype,
   full,
@@ -12,7 +12,7 @@ import {
   zeros,
   zerosLike,
 } from '@chronograd/tensor';
-import { planning, withoutRecording } from '@chronograd/tensor/engine';
+import { checkOptions, planning, requireFunction, withoutRecording } from '@chronograd/tensor/engine';
 import { functionalCall } from '../functional-call.ts';
 import { join } from '../join.ts';
 import type { Module } from '../module.ts';
@@ -71,8 +71,11 @@ export interface GradientFlow {
 export function gradientFlow(
   model: Module,
   loss: () => Tensor,
-  { keepSteps = false }: GradientFlowOptions = {},
+  options: GradientFlowOptions = {},
 ): GradientFlow {
+  checkOptions('gradientFlow', options, { keepSteps: true });
+  const { keepSteps = false } = options;
+  requireFunction('gradientFlow', loss, 'gradientFlow(model, () => loss)');
   planning?.refuse('gradientFlow measured gradients', 'call it outside of the plan');
   // It lets the tape follow everything that is looked at, whatever is frozen.
   const anchor = zeros([]);
@@ -93,7 +96,7 @@ export function gradientFlow(
   const manner = { stepwise: true, walks: true };
   const { value } = observe('gradientFlow', model, observer, manner, () => {
     for (const [path, x] of model.namedParameters()) paths.set(x, path);
-    return valueAndGrad({ model, anchor }, loss)();
+    return valueAndGrad({ model, anchor }, () => requireValue('gradientFlow', loss()))();
   });
   if (states.lines.empty) {
     throw new ValueError(
@@ -159,7 +162,9 @@ function normsOverTime(spied: readonly Spied[]): Float64Array {
 
 function stepsOf(spied: readonly Spied[]): Tensor[] {
   const aside = isAside(spied);
-  return spied.map((each) => each.g ?? (aside ? full(each.shape, Number.NaN, each) : zerosLike(each)));
+  return spied.map(
+    (each) => each.g ?? (aside ? full(each.shape, Number.NaN, { dtype: each.dtype }) : zerosLike(each)),
+  );
 }
 
 /** Whether what a cell named lies on no way to the loss, at any step. */

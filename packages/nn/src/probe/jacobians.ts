@@ -1,6 +1,6 @@
 /** How the state depends on earlier states: ∂h_T/∂h_t. */
 import { eye, normal, type Random, scope, stack, type Tensor, tensor, ValueError } from '@chronograd/tensor';
-import { withoutRecording } from '@chronograd/tensor/engine';
+import { checkOptions, type OptionKeys, showValue, withoutRecording } from '@chronograd/tensor/engine';
 import type { PaddingOptions } from '../recurrent/padding.ts';
 import type { Layers, StatesOf } from '../recurrent/types.ts';
 import type { Recurrent } from '../recurrent.ts';
@@ -43,6 +43,16 @@ export interface JacobianNormsOptions<State> extends JacobianOptions<State> {
   readonly random?: Random;
 }
 
+const JACOBIAN: OptionKeys<JacobianOptions<unknown>> = { state: true, padding: true };
+const STATE_JACOBIAN: OptionKeys<StateJacobianOptions<unknown>> = { ...JACOBIAN, from: true, to: true };
+const NORMS: OptionKeys<JacobianNormsOptions<unknown>> = {
+  ...JACOBIAN,
+  leaf: true,
+  norm: true,
+  projections: true,
+  random: true,
+};
+
 /**
  * ∂h_to/∂h_from of each sequence, where h_t is the state after t steps: the product of the steps' Jacobians. The states of all layers count, as one
  * vector of N numbers, leaf after leaf: of an LSTM, h then c.
@@ -56,12 +66,13 @@ export function stateJacobian<const C extends Layers>(
   x: Tensor,
   options: StateJacobianOptions<StatesOf<C>> = {},
 ): Tensor {
+  checkOptions('stateJacobian', options, STATE_JACOBIAN);
   return withoutRecording(() => {
     const flow = flowOf('stateJacobian', recurrent, x, options);
     const { from = 0, to = flow.steps } = options;
     if (!(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from <= to && to <= flow.steps)) {
       throw new ValueError(
-        `stateJacobian: from ${from} to ${to} came, whole numbers 0 ≤ from ≤ to ≤ ${flow.steps} were expected`,
+        `stateJacobian: from ${showValue(from)} to ${showValue(to)} came, whole numbers 0 ≤ from ≤ to ≤ ${flow.steps} were expected`,
       );
     }
     return scope(() => {
@@ -80,6 +91,7 @@ export function stepJacobians<const C extends Layers>(
   x: Tensor,
   options: JacobianOptions<StatesOf<C>> = {},
 ): Tensor {
+  checkOptions('stepJacobians', options, JACOBIAN);
   return withoutRecording(() => {
     const flow = flowOf('stepJacobians', recurrent, x, options);
     const rows = identity(flow, [0, flow.size]);
@@ -101,6 +113,7 @@ export function jacobianNorms<const C extends Layers>(
   x: Tensor,
   options: JacobianNormsOptions<StatesOf<C>> = {},
 ): Tensor {
+  checkOptions('jacobianNorms', options, NORMS);
   return withoutRecording(() => {
     const { projections, random } = options;
     const how = options.norm ?? (projections === undefined ? 'spectral' : 'frobenius');
@@ -175,17 +188,19 @@ function rangeOf(flow: StateFlow, leaf: string | undefined): readonly [number, n
   const ranges = [...flow.ranges].filter(([path]) => path === leaf || path.startsWith(`${leaf}.`));
   if (ranges.length > 0) return [ranges[0]![1][0], ranges.at(-1)![1][1]];
   throw new ValueError(
-    `jacobianNorms: leaf ${leaf} came, one of ${[...flow.ranges.keys()].join(', ')} was expected`,
+    `jacobianNorms: leaf ${showValue(leaf)} came, one of ${[...flow.ranges.keys()].join(', ')} was expected`,
   );
 }
 
 function requireMethod(how: string, projections: number | undefined, random: Random | undefined): void {
   if (how !== 'spectral' && how !== 'frobenius')
-    throw new ValueError(`jacobianNorms: norm ${how} came, 'spectral' or 'frobenius' was expected`);
+    throw new ValueError(
+      `jacobianNorms: norm ${showValue(how)} came, 'spectral' or 'frobenius' was expected`,
+    );
   if (projections === undefined) return;
   if (!(Number.isInteger(projections) && projections > 0) || random === undefined || how === 'spectral') {
     throw new ValueError(
-      `jacobianNorms: projections ${projections} came with norm ${how} and ${random === undefined ? 'no' : 'a'} random, a whole number from 1 on, the Frobenius norm and { random } were expected`,
+      `jacobianNorms: projections ${showValue(projections)} came with norm ${showValue(how)} and ${random === undefined ? 'no' : 'a'} random, a whole number from 1 on, the Frobenius norm and { random } were expected`,
     );
   }
 }

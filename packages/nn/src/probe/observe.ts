@@ -1,6 +1,7 @@
 /** Looking on while the cells of a model run. */
 import { withoutCheckpoints } from '@chronograd/autograd';
 import { type Tensor, ValueError } from '@chronograd/tensor';
+import { requireFunction } from '@chronograd/tensor/engine';
 import { Cell, ProjectedCell, type Step } from '../cell.ts';
 import { join } from '../join.ts';
 import type { Module } from '../module.ts';
@@ -43,6 +44,7 @@ export function observe<R>(
   { stepwise, walks }: Manner,
   body: () => R,
 ): R {
+  requireFunction(op, body, `${op}(model, () => …)`);
   const outer = aroundOf(walks);
   const paths = pathsOf(op, model);
   const probe: Probe = {

@@ -1,7 +1,7 @@
 /** Pulling rows back through single steps of a `Recurrent`: what its Jacobians are made of. */
 import { vjp } from '@chronograd/autograd';
 import { concat, isFloat, ShapeError, scope, type Tensor, tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, showShape } from '@chronograd/tensor/engine';
+import { describeValue, inNameOf, showShape } from '@chronograd/tensor/engine';
 import { Cell } from '../cell.ts';
 import { Dropout } from '../dropout.ts';
 import { withProbe } from '../probing.ts';
@@ -9,7 +9,7 @@ import { layersOf } from '../recurrent/layers.ts';
 import { type PaddingOptions, paddingOf } from '../recurrent/padding.ts';
 import { floatTree, mapLeaves, nameState, stateLeaves, withFloats } from '../recurrent/state-leaves.ts';
 import type { Layers, StatesOf } from '../recurrent/types.ts';
-import { Recurrent } from '../recurrent.ts';
+import { checkInputs, Recurrent } from '../recurrent.ts';
 
 /** The floats of the states of all layers as one vector: N numbers a sequence, in the order of the state's leaves. */
 export class StateFlow {
@@ -34,13 +34,13 @@ export class StateFlow {
     { state, padding = {} }: { readonly state?: StatesOf<Layers>; readonly padding?: PaddingOptions },
   ) {
     requireSteps(op, recurrent);
+    const [steps, batch] = checkInputs(op, x, recurrent.batchFirst);
     // Time first, and one step at a time.
     this.#recurrent = new Recurrent(recurrent.cell);
     this.#x = recurrent.batchFirst ? x.transpose(0, 1) : x;
-    const [steps = 0, batch = 0] = this.#x.shape;
     this.steps = steps;
     this.batch = batch;
-    this.#real = realSteps(padding, steps, batch, recurrent.batchFirst);
+    this.#real = inNameOf(op, () => realSteps(padding, steps, batch, recurrent.batchFirst));
     const start: unknown = state ?? recurrent.initialState(batch);
     this.#states = [start];
     const ranges = new Map<string, readonly [number, number]>();

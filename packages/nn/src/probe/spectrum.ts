@@ -1,6 +1,6 @@
 /** Eigenvalues, the spectral radius and the largest singular value of a matrix. */
 import { isFloat, ShapeError, scope, Tensor, tensor } from '@chronograd/tensor';
-import { largestMagnitude, showShape, withoutRecording } from '@chronograd/tensor/engine';
+import { describeValue, largestMagnitude, showShape, withoutRecording } from '@chronograd/tensor/engine';
 import { type Eigenvalues, eigenvaluesOf } from './eigenvalues.ts';
 
 /** A parameter or another float tensor [rows, columns]; or the elements of a square matrix, row by row. */
@@ -66,6 +66,11 @@ function matrixOf(op: string, matrix: Matrix): Tensor {
     if (matrix.rank === 2 && isFloat(matrix.dtype)) return matrix.cast('float64');
     throw new ShapeError(
       `${op}: ${matrix.dtype} ${showShape(matrix.shape)} came, a matrix of floats was expected`,
+    );
+  }
+  if (!(matrix instanceof Float64Array)) {
+    throw new ShapeError(
+      `${op}: expected a tensor [rows, columns] or a Float64Array, got ${describeValue(matrix)}`,
     );
   }
   const n = Math.sqrt(matrix.length);

@@ -3,6 +3,7 @@ import { ShapeError, stack, type Tensor, tensor } from '@chronograd/tensor';
 import {
   planning,
   refusePromise,
+  requireFunction,
   sameShape,
   showShape,
   withoutRecording,
@@ -36,6 +37,7 @@ export type Taps = Readonly<Record<string, Tensor>>;
  * taps['recurrent.cell.f']; // the forget gate, [T, B, H]
  */
 export function recordTaps<R>(model: Module, body: () => R): { readonly result: R; readonly taps: Taps } {
+  requireFunction('recordTaps', body, 'recordTaps(model, () => …)');
   const lines = new Timelines<Tensor>();
   const observer = {
     named(name: string, x: Tensor): Tensor {

@@ -1,7 +1,13 @@
 /** Padding: steps of a batch that belong to no sequence, and that nothing may depend on. */
 import { stopGradient } from '@chronograd/autograd';
 import { type Dtype, ShapeError, Tensor, tensor, ValueError, where, zerosLike } from '@chronograd/tensor';
-import { describeValue, requireTensor, sameShape, showShape } from '@chronograd/tensor/engine';
+import {
+  describeValue,
+  type OptionKeys,
+  requireTensor,
+  sameShape,
+  showShape,
+} from '@chronograd/tensor/engine';
 import type { Step } from '../cell.ts';
 import { requireOptions } from '../options.ts';
 import { zipStates } from './state-tree.ts';
@@ -14,6 +20,8 @@ export interface PaddingOptions {
   readonly mask?: Tensor;
 }
 
+const PADDING: OptionKeys<PaddingOptions> = { lengths: true, mask: true };
+
 /** The padding of one batch [T, B]; null where there is none. @throws ShapeError or ValueError for what does not fit the batch. */
 export function paddingOf(
   padding: PaddingOptions,
@@ -21,7 +29,7 @@ export function paddingOf(
   batch: number,
   batchFirst: boolean,
 ): Padding | null {
-  const { lengths, mask } = requireOptions('Recurrent', padding, '{ lengths } or { mask }');
+  const { lengths, mask } = requireOptions('Recurrent', padding, '{ lengths } or { mask }', PADDING);
   if (lengths !== undefined && mask !== undefined)
     throw new ValueError('Recurrent: lengths and mask came, one of them was expected');
   if (lengths !== undefined) return new Padding(realOfLengths(lengths, steps, batch), steps, batch);
@@ -44,7 +52,7 @@ function realOfLengths(lengths: readonly number[], steps: number, batch: number)
   const fits =
     Array.isArray(lengths) &&
     lengths.length === batch &&
-    lengths.every((length) => Number.isInteger(length) && length >= 0 && length <= steps);
+    Array.from(lengths).every((length) => Number.isInteger(length) && length >= 0 && length <= steps);
   if (!fits) {
     const came = Array.isArray(lengths) ? showShape(lengths) : describeValue(lengths);
     throw new ValueError(

@@ -14,11 +14,20 @@ export function requireState<S>(cell: object, state: S): S {
   return state;
 }
 
-/** The same tree with `visit` applied to each leaf. */
-export function mapState(tree: unknown, visit: (leaf: unknown) => unknown): unknown {
-  if (Array.isArray(tree)) return tree.map((each) => mapState(each, visit));
+/** Deeper than any state. */
+const DEEPEST = 1000;
+
+/** The same tree with `visit` applied to each leaf. @throws ValueError for a state that holds itself. */
+export function mapState(tree: unknown, visit: (leaf: unknown) => unknown, depth = 0): unknown {
+  if (depth > DEEPEST)
+    throw new ValueError(
+      'Recurrent: expected a tree for the state, got an array or object that holds itself; initialState(batch) gives one',
+    );
+  if (Array.isArray(tree)) return tree.map((each) => mapState(each, visit, depth + 1));
   if (!isBranch(tree)) return visit(tree);
-  return Object.fromEntries(Object.entries(tree).map(([name, each]) => [name, mapState(each, visit)]));
+  return Object.fromEntries(
+    Object.entries(tree).map(([name, each]) => [name, mapState(each, visit, depth + 1)]),
+  );
 }
 
 /** Two trees of one form with `visit` applied to each pair of leaves. */

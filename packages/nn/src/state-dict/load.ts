@@ -1,6 +1,6 @@
 /** Giving a module the values of a state dict. */
 import { type Parameter, tensor, ValueError } from '@chronograd/tensor';
-import { announceWrite, describeValue, showShape } from '@chronograd/tensor/engine';
+import { announceWrite, checkOptions, describeValue, showShape } from '@chronograd/tensor/engine';
 import { listed, listedShape, shownName } from '../exchange/bounded.ts';
 import { fits, type PlainArray } from '../exchange/elements.ts';
 import type { Module } from '../module.ts';
@@ -15,6 +15,12 @@ export interface Unmatched {
   readonly unexpected: readonly string[];
 }
 
+/** Options of `loadStateDict`. */
+export interface LoadOptions {
+  /** False lets names be on one side only. Default: true. */
+  readonly strict?: boolean;
+}
+
 /**
  * Gives a module's parameters the values of a state dict: one of ours, or of PyTorch by way of safetensors or NumPy. Floats are rounded to
  * the parameters' dtype. All or nothing is loaded.
@@ -25,7 +31,6 @@ export interface Unmatched {
  *   are diagonal and, for a cell with `reset: 'before'`, the second bias is 0 in them.
  * - Tied weights may come under any or all of their names, with the same values.
  * @param dict names to shapes and values, as in `readSafetensors(bytes).tensors` or `readNpz(bytes)`
- * @param strict false lets names stand on one side only. True unless named.
  * @returns the names that do; nothing where `strict`
  * @throws StateDictError naming all that is missing, unexpected, of another shape or dtype, or not convertible, at once; and for what is no
  * Map of arrays.
@@ -35,8 +40,10 @@ export interface Unmatched {
 export function loadStateDict(
   module: Module,
   dict: ReadonlyMap<string, PlainArray>,
-  { strict = true }: { readonly strict?: boolean } = {},
+  options: LoadOptions = {},
 ): Unmatched {
+  checkOptions('loadStateDict', options, { strict: true });
+  const { strict = true } = options;
   requireModule('loadStateDict', module);
   requireDict(dict);
   const found = match(ownersOf('loadStateDict', module), dict);

@@ -1,7 +1,7 @@
 /** Which parameter of a module stands under which name. */
 import { Parameter } from '@chronograd/tensor';
-import { replacedIn } from '../functional-call.ts';
 import { type Module, partsOf } from '../module.ts';
+import { replacedIn } from '../places.ts';
 import { StateDictError } from './error.ts';
 import type { StateForm } from './form.ts';
 

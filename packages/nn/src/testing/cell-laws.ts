@@ -35,7 +35,7 @@ export function cellLaws<C extends Cell<unknown>>(
   options: CellLawOptions<C> = {},
 ): CellLaw[] {
   const general = options as unknown as CellLawOptions;
-  return lawsFor(makeCell, general).map((law) => ({
+  return lawsFor('cellLaws', makeCell, general).map((law) => ({
     id: law.id,
     name: law.name,
     check: () =>
@@ -56,7 +56,7 @@ export function checkCell<C extends Cell<unknown>>(
   const general = options as unknown as CellLawOptions;
   const broken = new Map<LawId, string>();
   const silences = new Set<LawId>();
-  const outcomes = lawsFor(makeCell, general).map((law): LawOutcome => {
+  const outcomes = lawsFor('checkCell', makeCell, general).map((law): LawOutcome => {
     const { id, name, after } = law;
     const before = (['determinism', after] as const).find((each) => each !== undefined && silences.has(each));
     if (before !== undefined) return { id, name, broken: null, untried: before };
@@ -83,12 +83,12 @@ function look(makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): Trial
   return new Trial(makeCell, { steps: 1, batch: 1, inputSize: 2, hiddenSize, seed: 0 }, options);
 }
 
-function lawsFor(makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): Law[] {
-  requireLawOptions(options);
-  requireMaker(makeCell);
+function lawsFor(op: string, makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): Law[] {
+  requireLawOptions(op, options);
+  requireMaker(op, makeCell);
   const { skip = [] } = options;
   const trial = look(makeCell, options);
-  requireCell(trial.fresh());
+  requireCell(op, trial.fresh());
   return laws.filter(({ id, concerns = () => true }) => !skip.includes(id) && concerns(trial));
 }
 

@@ -29,12 +29,12 @@ export function gradientProblem<C extends Cell<unknown>>(
   options: CellLawOptions<C> = {},
 ): GradientProblem<C> {
   const general = options as unknown as CellLawOptions;
-  requireLawOptions(general);
-  requireMaker(makeCell);
+  requireLawOptions('gradientProblem', general);
+  requireMaker('gradientProblem', makeCell);
   requireSizes('gradientProblem', sizes);
   const trial = new Trial(makeCell, sizes, general);
+  requireCell('gradientProblem', trial.fresh());
   const cell = trial.cell();
-  requireCell(cell);
   const movable = (x: Tensor): Tensor => (isFloat(x.dtype) ? new Parameter(x) : x);
   const inputs = movable(trial.inputs());
   const state = mapLeaves(trial.state(cell), movable);

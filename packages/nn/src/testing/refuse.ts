@@ -1,12 +1,11 @@
 /** What the kit cannot try, or would seem to have tried: refused before any law runs. */
 import { ValueError } from '@chronograd/tensor';
-import { checkOptions, describeValue, type OptionKeys } from '@chronograd/tensor/engine';
+import { checkOptions, describeValue, type OptionKeys, showValue } from '@chronograd/tensor/engine';
 import { Cell } from '../cell.ts';
 import { requireCount } from '../require.ts';
 import { laws } from './laws/index.ts';
 import type { CellLawOptions, MakeCell, TrialSizes } from './options.ts';
 
-const KIT = 'cellLaws';
 const SIZES = { steps: true, batch: true, inputSize: true, hiddenSize: true } as const;
 const OPTIONS: OptionKeys<CellLawOptions> = {
   runs: true,
@@ -20,19 +19,22 @@ const OPTIONS: OptionKeys<CellLawOptions> = {
 };
 
 /** @throws ValueError for options with which the laws would try nothing, or something else than was meant */
-export function requireLawOptions(options: CellLawOptions): void {
-  checkOptions<CellLawOptions>(KIT, options, OPTIONS);
+export function requireLawOptions(op: string, options: CellLawOptions): void {
+  checkOptions<CellLawOptions>(op, options, OPTIONS);
   const { runs = 10, seed = 1, hiddenMultiple = 1, largest = {}, skip = [] } = options;
-  requireCount(KIT, 'runs', runs);
-  requireCount(KIT, 'hiddenMultiple', hiddenMultiple);
-  requireSeed(KIT, seed);
-  checkOptions<Partial<Omit<TrialSizes, 'seed'>>>(`${KIT}: largest`, largest, SIZES);
-  for (const [name, size] of Object.entries(largest)) requireCount(KIT, `largest.${name}`, size);
-  requireSkip(skip);
+  requireCount(op, 'runs', runs);
+  requireCount(op, 'hiddenMultiple', hiddenMultiple);
+  requireSeed(op, seed);
+  checkOptions<Partial<Omit<TrialSizes, 'seed'>>>(`${op}: largest`, largest, SIZES);
+  for (const [name, size] of Object.entries(largest))
+    if (size !== undefined) requireCount(op, `largest.${name}`, size);
+  requireSkip(op, skip);
 }
 
 /** @throws ValueError for sizes of a try that are missing, unknown or no sizes. */
 export function requireSizes(op: string, sizes: TrialSizes): void {
+  if (sizes === undefined)
+    throw new ValueError(`${op}: expected sizes, got undefined; write { steps: 2, batch: 1, … }`);
   checkOptions<TrialSizes>(op, sizes, { ...SIZES, seed: true });
   const { seed, ...counts } = sizes;
   for (const name of Object.keys(SIZES) as (keyof typeof SIZES)[]) requireCount(op, name, counts[name]);
@@ -41,13 +43,13 @@ export function requireSizes(op: string, sizes: TrialSizes): void {
 
 function requireSeed(op: string, seed: number): void {
   if (!Number.isSafeInteger(seed))
-    throw new ValueError(`${op}: seed ${String(seed)} came, a whole number was expected`);
+    throw new ValueError(`${op}: seed ${showValue(seed)} came, a whole number was expected`);
 }
 
-function requireSkip(skip: readonly unknown[]): void {
+function requireSkip(op: string, skip: readonly unknown[]): void {
   const ids: readonly unknown[] = laws.map(({ id }) => id);
   const refuse = (came: string): never => {
-    throw new ValueError(`${KIT}: ${came} in skip, names of laws were expected: ${ids.join(', ')}`);
+    throw new ValueError(`${op}: ${came} in skip, names of laws were expected: ${ids.join(', ')}`);
   };
   if (!Array.isArray(skip)) refuse(`${describeValue(skip)} came`);
   const unknown = skip.filter((name) => !ids.includes(name));
@@ -56,19 +58,19 @@ function requireSkip(skip: readonly unknown[]): void {
 }
 
 /** @throws ValueError for what is no function, and for a class. */
-export function requireMaker(makeCell: MakeCell<Cell<unknown>>): void {
-  if (typeof makeCell !== 'function') refuseMaker(`${describeValue(makeCell)} came`);
+export function requireMaker(op: string, makeCell: MakeCell<Cell<unknown>>): void {
+  if (typeof makeCell !== 'function') refuseMaker(op, `${describeValue(makeCell)} came`);
   if ((makeCell as { readonly prototype?: unknown }).prototype instanceof Cell)
-    refuseMaker(`the class ${makeCell.name} came`);
+    refuseMaker(op, `the class ${makeCell.name} came`);
 }
 
 /** @throws ValueError for what a maker made, where it is no cell. */
-export function requireCell(cell: Cell<unknown>): void {
-  if (!(cell instanceof Cell)) refuseMaker(`a function that returned ${describeValue(cell)} came`);
+export function requireCell(op: string, cell: Cell<unknown>): void {
+  if (!(cell instanceof Cell)) refuseMaker(op, `a function that returned ${describeValue(cell)} came`);
 }
 
-function refuseMaker(came: string): never {
+function refuseMaker(op: string, came: string): never {
   throw new ValueError(
-    `${KIT}: ${came} for the cell, a function that makes a Cell was expected: ({ inputSize, hiddenSize, ...options }) => new MyCell(inputSize, hiddenSize, options)`,
+    `${op}: ${came} for the cell, a function that makes a Cell was expected: ({ inputSize, hiddenSize, ...options }) => new MyCell(inputSize, hiddenSize, options)`,
   );
 }

@@ -165,7 +165,7 @@ test('Logits of any size give a finite loss: a thousand apart, the surer one dec
 test('A one-hot input picks one column of Wxh', () => {
   const weights = { Wxh: [[0.1, 0.2, 0.3]], Whh: [[0]], Why: [[1], [2]], bh: [0], by: [0, 0] };
   expect(rnnForward(weights, [[oneHot(2, 3)]]).hs[1]).toEqual([[Math.tanh(0.3)]]);
-  expect(() => oneHot(3, 3)).toThrow('oneHot: index 3, expected an integer from 0 to 2');
+  expect(() => oneHot(3, 3)).toThrow('oneHotVector: index 3, expected an integer from 0 on, below 3');
 });
 
 test('Shapes that disagree and targets outside the classes are refused by name', () => {

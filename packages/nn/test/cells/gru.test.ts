@@ -146,6 +146,6 @@ test('Options that it has not are refused', () => {
   expect(() => make({ biases: 3 as never })).toThrow(ValueError);
   expect(() => make({ biases: 3 as never })).toThrow('GRUCell: biases 3 came, 0, 1 or 2 was expected');
   expect(() => make({ reset: 'never' as never })).toThrow(
-    "GRUCell: reset never came, 'after' or 'before' was expected",
+    `GRUCell: reset "never" came, 'after' or 'before' was expected`,
   );
 });

@@ -74,7 +74,7 @@ test('A state or an input of another batch, or of none, is refused by the name o
 test('A nonlinearity or a number of biases that the cell has not is refused', () => {
   expect(() => new RNNCell(3, 4, { random, nonlinearity: 'sigmoid' as never })).toThrow(ValueError);
   expect(() => new RNNCell(3, 4, { random, nonlinearity: 'sigmoid' as never })).toThrow(
-    "RNNCell: nonlinearity sigmoid came, 'tanh' or 'relu' was expected",
+    `RNNCell: nonlinearity "sigmoid" came, 'tanh' or 'relu' was expected`,
   );
   expect(() => new RNNCell(3, 4, { random, biases: 3 as never })).toThrow(
     'RNNCell: biases 3 came, 0, 1 or 2 was expected',

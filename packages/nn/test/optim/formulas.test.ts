@@ -179,7 +179,7 @@ test('Settings that make no sense are refused by name', () => {
   );
   refused(() => new Adagrad(model, { lrDecay: -1 })).toThrow('Adagrad: lrDecay -1 came');
   refused(() => new Adagrad(model, { epsPlace: 'in' as 'inside' })).toThrow(
-    "Adagrad: epsPlace in came, 'inside' or",
+    `Adagrad: epsPlace "in" came, 'inside' or`,
   );
   refused(() => new RMSprop(model, { alpha: 1 })).toThrow(
     'RMSprop: alpha 1 came, a number from 0 on, below 1',
@@ -198,7 +198,7 @@ test('Settings that make no sense are refused by name', () => {
   refused(() => new Adam(model, { amsgrad: 1 as unknown as boolean })).toThrow(
     'Adam: expected amsgrad true or false, got a number',
   );
-  refused(() => new AdamW(model, { eps: '1' as unknown as number })).toThrow('AdamW: eps 1 came');
+  refused(() => new AdamW(model, { eps: '1' as unknown as number })).toThrow('AdamW: eps "1" came');
 });
 
 test('Plain JavaScript that leaves options or the model out is told what to write', () => {

@@ -1,6 +1,8 @@
 import { valueAndGrad } from '@chronograd/autograd';
 import {
+  ones,
   type Parameter,
+  Random,
   ShapeError,
   type Tensor,
   tensor,
@@ -13,6 +15,8 @@ import {
   Adagrad,
   Adam,
   AdamW,
+  functionalCall,
+  Linear,
   Module,
   Optimizer,
   type OptimizerOptions,
@@ -22,6 +26,8 @@ import {
   SGD,
 } from '../../src/index.ts';
 import { fiftySteps, gradientsOf, Pair } from './models.ts';
+
+const linearOf = (seed: number): Linear => new Linear(2, 1, { random: new Random(seed) });
 
 const optimizers = [
   ['SGD', (model: Pair) => new SGD(model, { lr: 0.1 })],
@@ -164,4 +170,40 @@ test('A model without parameters is refused: whoever hid them in private fields 
   expect(() => new SGD(new Hidden(), { lr: 0.1 })).toThrow(
     'SGD: a Hidden without parameters came, a model with some was expected; they must stand in its own fields, not in #private ones',
   );
+});
+
+test('A part that was replaced after the optimizer was made is named, and nothing is updated', () => {
+  class Net extends Module {
+    readonly layers: Linear[] = [linearOf(1), linearOf(2)];
+    head: Linear = linearOf(3);
+  }
+  const model = new Net();
+  const step = valueAndGrad(model, () => model.head.forward(ones([1, 2])).sum());
+  for (const make of [() => new SGD(model, { lr: 0.1 }), () => new Adam(model)]) {
+    const optimizer = make();
+    optimizer.update(step().grads);
+    const { head } = model;
+    model.head = linearOf(4);
+    const before = model.parameters().map(String);
+    expect(() => optimizer.update(step().grads)).toThrow(ValueError);
+    expect(() => optimizer.update(step().grads)).toThrow(
+      'but head.weight of the model is another one now; make a new',
+    );
+    expect(model.parameters().map(String)).toEqual(before);
+    make().update(step().grads);
+    model.head = head;
+    model.layers.reverse();
+    expect(() => optimizer.update(step().grads)).toThrow('layers.0.weight of the model is another one now');
+    model.layers.reverse();
+    optimizer.update(step().grads);
+  }
+});
+
+test('Parameters that a functionalCall has displaced for a while are updated all the same', () => {
+  const model = linearOf(1);
+  const optimizer = new SGD(model, { lr: 1 });
+  const { grads } = valueAndGrad(model, () => model.forward(ones([1, 2])).sum())();
+  const before = model.weight.toArray();
+  functionalCall(model, { weight: zeros([1, 2]) }, () => optimizer.update(grads));
+  expect(model.weight.toArray()).not.toEqual(before);
 });

@@ -152,10 +152,10 @@ test('Where a Jacobian means nothing, that is said', () => {
   expect(() => stateJacobian(plain, x, { from: 3, to: 2 })).toThrow(
     'from 3 to 2 came, whole numbers 0 ≤ from ≤ to ≤ 4',
   );
-  expect(() => jacobianNorms(plain, x, { leaf: 'c' })).toThrow('leaf c came, one of');
+  expect(() => jacobianNorms(plain, x, { leaf: 'c' })).toThrow('leaf "c" came, one of');
   expect(() => jacobianNorms(plain, x, { projections: 3 })).toThrow('no random');
   expect(() => jacobianNorms(plain, x, { projections: 3, random, norm: 'spectral' })).toThrow(
-    'norm spectral',
+    'norm "spectral"',
   );
   expect(() => jacobianNorms(plain, x, { state: numbers(1, 1, F) })).toThrow(
     '[B, …] with the B of the inputs, 2',

@@ -10,6 +10,7 @@ import {
   cut,
   detached,
   Forgetful,
+  Hiding,
   LooksAhead,
   madeOf,
   NanAlone,
@@ -96,6 +97,12 @@ const badCells: readonly BadCell[] = [
     { largest: small },
   ),
   bad('every parameter', 'a parameter that is not used', madeOf(Unused), /^cell.gain receives no gradient/),
+  bad(
+    'every parameter',
+    'a parameter in a private field',
+    madeOf(Hiding),
+    /^the cell computes with parameters that it does not show, so they would not be trained: a Parameter \[\d\], used by mul \(time step 0\)$/,
+  ),
   bad(
     'final state',
     'a part of the state that is constant',

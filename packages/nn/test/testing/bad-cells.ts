@@ -1,6 +1,6 @@
 /** For each law a cell that breaks it, as a small change to one that breaks none. */
 import { customGradient } from '@chronograd/autograd';
-import { linear, Parameter, type Tensor, tensor, zeros } from '@chronograd/tensor';
+import { linear, ones, Parameter, type Tensor, tensor, zeros } from '@chronograd/tensor';
 import { LSTMCell, type LSTMState, ProjectedCell, RNNCell, type Step } from '../../src/index.ts';
 import type { CellSizes, MakeCell } from '../../src/testing/index.ts';
 
@@ -96,6 +96,18 @@ export class Unused extends RNNCell {
   constructor(inputSize: number, hiddenSize: number, options: Options) {
     super(inputSize, hiddenSize, options);
     this.gain = new Parameter(zeros([hiddenSize], options));
+  }
+}
+
+/** It computes with a parameter that nobody sees. */
+export class Hiding extends RNNCell {
+  readonly #gain: Parameter;
+  constructor(inputSize: number, hiddenSize: number, options: Options) {
+    super(inputSize, hiddenSize, options);
+    this.#gain = new Parameter(ones([hiddenSize], options));
+  }
+  override advance(projected: Tensor, h: Tensor): Step<Tensor> {
+    return super.advance(projected.mul(this.#gain), h);
   }
 }
 

@@ -16,7 +16,7 @@ const make = ({ inputSize, hiddenSize, ...options }: CellSizes): RNNCell =>
 const ALL: readonly LawId[] = cellLaws(make, { backward: () => ({ cell: {} }) }).map(({ id }) => id);
 
 const OPTIONS: readonly (readonly [options: unknown, message: string])[] = [
-  [null, 'cellLaws: expected an object of options such as { runs: … }, got null'],
+  [null, ': expected an object of options such as { runs: … }, got null'],
   [{ runs: 0 }, 'runs 0 came, a whole number from 1 on was expected'],
   [{ runs: -1 }, 'runs -1 came'],
   [{ runs: Number.NaN }, 'runs NaN came'],
@@ -24,9 +24,9 @@ const OPTIONS: readonly (readonly [options: unknown, message: string])[] = [
   [{ seed: Number.NaN }, 'seed NaN came, a whole number was expected'],
   [{ hiddenMultiple: 0 }, 'hiddenMultiple 0 came, a whole number from 1 on was expected'],
   [{ largest: { steps: 0 } }, 'largest.steps 0 came, a whole number from 1 on was expected'],
-  [{ largest: { step: 3 } }, 'cellLaws: largest: unknown option "step"; did you mean steps?'],
-  [{ run: 3 }, 'cellLaws: unknown option "run"; did you mean runs?'],
-  [{ largest: 3 }, 'cellLaws: largest: expected an object of options such as { steps: … }, got a number'],
+  [{ largest: { step: 3 } }, ': largest: unknown option "step"; did you mean steps?'],
+  [{ run: 3 }, ': unknown option "run"; did you mean runs?'],
+  [{ largest: 3 }, ': largest: expected an object of options such as { steps: … }, got a number'],
   [{ skip: ['gradient'] }, '"gradient" came in skip, names of laws were expected: shapes, determinism, grad'],
   [{ skip: 'gradients' }, '"gradients" came in skip'],
   [{ skip: ALL }, 'every law came in skip'],
@@ -48,9 +48,9 @@ const MAKERS: readonly (readonly [maker: unknown, came: string])[] = [
 ];
 
 test.each(MAKERS)('What makes no cell is said once, before any law is tried', (maker, came) => {
-  const message = `cellLaws: ${came} for the cell, a function that makes a Cell was expected: ({ inputSize,`;
+  const message = `: ${came} for the cell, a function that makes a Cell was expected: ({ inputSize,`;
   for (const run of [cellLaws, checkCell]) {
     expect(() => run(maker as MakeCell<Cell<unknown>>)).toThrow(ValueError);
-    expect(() => run(maker as MakeCell<Cell<unknown>>)).toThrow(message);
+    expect(() => run(maker as MakeCell<Cell<unknown>>)).toThrow(run.name + message);
   }
 });

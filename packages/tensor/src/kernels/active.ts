@@ -1,11 +1,11 @@
 /** Which kernels are in use: chosen once for the whole program, strict where the engine can run them. */
-import { ValueError } from '../errors.ts';
+import { describeValue, requireFunction, showValue, ValueError } from '../errors.ts';
 import { heap } from '../memory/heap.ts';
 import { refusePromise } from '../memory/scope.ts';
 import { planning } from '../plan/planner.ts';
 import type { CommonKernels, FloatKernels, KernelBuild, Kernels } from './contract.ts';
 import { fastKernels } from './fast.ts';
-import type { KernelProfile } from './profile.ts';
+import { KernelProfile } from './profile.ts';
 import { referenceKernels } from './reference/index.ts';
 import { strictKernels } from './strict.ts';
 
@@ -21,7 +21,7 @@ function kernelsNamed(name: KernelBuild): Kernels | null {
   if (name === 'reference') return reference;
   if (name === 'strict') return strict;
   if (name !== 'fast') {
-    throw new ValueError(`useKernels: "${String(name)}" came, "fast", "strict" or "reference" was expected`);
+    throw new ValueError(`useKernels: ${showValue(name)} came, "fast", "strict" or "reference" was expected`);
   }
   if (fast === undefined) fast = strict === null ? null : fastKernels(heap, strict);
   return fast;
@@ -72,6 +72,11 @@ export function useFastestKernels(): KernelBuild {
  * @throws PlanError inside of a planned function.
  */
 export function withProfile<R>(profile: KernelProfile, body: () => R): R {
+  if (!(profile instanceof KernelProfile))
+    throw new ValueError(
+      `withProfile: expected a KernelProfile, got ${describeValue(profile)}; write new KernelProfile(clock)`,
+    );
+  requireFunction('withProfile', body, 'withProfile(profile, () => …)');
   planning?.refuse('a profile was taken', 'take it around the call');
   profile.start();
   try {

@@ -1,5 +1,6 @@
 /** Where the time goes: every launch timed, by kernel and by phase of the step. */
 
+import { requireFunction } from '../errors.ts';
 import { planning } from '../plan/planner.ts';
 import { amountOf } from './amounts.ts';
 import type { Kernels } from './contract.ts';
@@ -59,6 +60,7 @@ export class KernelProfile {
 
   /** @param now a clock in milliseconds, such as `() => performance.now()`: the library itself reads none. */
   constructor(now: () => number) {
+    requireFunction('KernelProfile', now, 'new KernelProfile(clock), whose clock gives milliseconds');
     this.#now = now;
   }
 

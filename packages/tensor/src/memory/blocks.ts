@@ -2,7 +2,7 @@
  * Blocks of the heap: what parameters, optimizer state and the arena's chunks are made of. First fit over a short sorted list of
  * gaps, merged when freed. Few and long-lived blocks live here; the many short-lived ones come from the arena.
  */
-import { OutOfMemoryError, ValueError } from '../errors.ts';
+import { OutOfMemoryError, showValue, ValueError } from '../errors.ts';
 import { HEAP_START, heap } from './heap.ts';
 
 const ALIGN = 64;
@@ -84,8 +84,8 @@ export function freeBlock(address: number, bytes: number): void {
  * @throws ValueError unless `bytes` is a positive number.
  */
 export function setMemoryLimit(bytes: number): void {
-  if (!(bytes > 0))
-    throw new ValueError(`setMemoryLimit: ${bytes} came, a positive number of bytes was expected`);
+  if (typeof bytes !== 'number' || !(bytes > 0))
+    throw new ValueError(`setMemoryLimit: ${showValue(bytes)} came, a positive number of bytes was expected`);
   limit = Math.min(bytes, 2 ** 32);
 }
 

@@ -13,23 +13,24 @@ type Any = 'add' | 'sub' | 'mul' | 'maximum' | 'minimum' | 'equal' | 'notEqual' 
 type Float = 'div' | 'pow' | 'tanhGrad' | 'sigmoidGrad';
 type BinaryOp = (a: Operand, b: Operand) => Tensor;
 
-function define(name: Any | Float, kernelOf: (dtype: Dtype) => BinaryKernel): BinaryOp {
+/** @param op the name for errors, where it is another than the primitive's. */
+function define(name: Any | Float, kernelOf: (dtype: Dtype) => BinaryKernel, op: string = name): BinaryOp {
   const run = (left: Operand, right: Operand, dtype: Dtype): Tensor => {
     const kernel = kernelOf(dtype);
-    const a = asTensor(name, left, dtype);
-    const b = asTensor(name, right, dtype);
-    const y = output(name, dtype, broadcastShapes(name, shapeOf(a), shapeOf(b)));
+    const a = asTensor(op, left, dtype);
+    const b = asTensor(op, right, dtype);
+    const y = output(op, dtype, broadcastShapes(op, shapeOf(a), shapeOf(b)));
     launch(kernel, a, b, y);
     if (recording) record(name, [a, b], null, y);
     return y;
   };
   return (a, b) => {
-    const dtype = commonDtype(name, a, b);
+    const dtype = commonDtype(op, a, b);
     return currentScope === null ? atTopLevel(() => run(a, b, dtype)) : run(a, b, dtype);
   };
 }
 
-const any = (name: Any): BinaryOp => define(name, (dtype) => kernelsFor(dtype)[name]);
+const any = (name: Any, op?: string): BinaryOp => define(name, (dtype) => kernelsFor(dtype)[name], op);
 const float = (name: Float): BinaryOp =>
   define(name, (dtype) => floatKernelsFor(requireFloat(name, dtype))[name]);
 
@@ -132,10 +133,12 @@ export const notEqual: BinaryOp = any('notEqual');
 export const less: BinaryOp = any('less');
 /** 1 where a ≤ b, else 0. */
 export const lessEqual: BinaryOp = any('lessEqual');
+/** b < a and b ≤ a, by the names of what calls them. */
+const [lessSwapped, lessEqualSwapped] = [any('less', 'greater'), any('lessEqual', 'greaterEqual')];
 /** 1 where a > b, else 0. */
-export const greater: BinaryOp = (a, b) => less(b, a);
+export const greater: BinaryOp = (a, b) => lessSwapped(b, a);
 /** 1 where a ≥ b, else 0. */
-export const greaterEqual: BinaryOp = (a, b) => lessEqual(b, a);
+export const greaterEqual: BinaryOp = (a, b) => lessEqualSwapped(b, a);
 /** g · (1 − y²): what tanh with output y sends back. */
 export const tanhGrad: (g: Tensor, y: Tensor) => Tensor = float('tanhGrad');
 /** g · y·(1 − y): what sigmoid with output y sends back. */

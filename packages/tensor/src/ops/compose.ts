@@ -1,15 +1,15 @@
 /** Composed ops: plain functions of primitives. They need no gradient rule of their own. From easy to hard. */
 
 import { arange } from '../create.ts';
-import { requireFloat } from '../dtype.ts';
-import { ShapeError, showShape } from '../errors.ts';
+import { checkDtype, requireFloat, requireNumber } from '../dtype.ts';
+import { inNameOf, ShapeError, showShape } from '../errors.ts';
 import { recording } from '../recorder.ts';
 import { checkShape, normalizeAxes, sameShape, sizeOf } from '../shape.ts';
 import { shapeOf, type Tensor } from '../tensor.ts';
 import { equal, greater, greaterEqual, maximum, minimum, mul, pow } from './binary.ts';
 import { alias } from './copy.ts';
 import { sigmoid } from './elementwise.ts';
-import { extend, requireTensor } from './launch.ts';
+import { commonDtype, extend, requireTensor } from './launch.ts';
 import { cast } from './moves.ts';
 import type { Axes } from './reduce.ts';
 import { checkIndices } from './rows.ts';
@@ -18,41 +18,43 @@ import { unsqueeze } from './views.ts';
 import { where } from './where.ts';
 
 /** x². */
-export const square = (x: Tensor): Tensor => mul(x, x);
+export const square = (x: Tensor): Tensor => mul(requireTensor('square', x), x);
 
 /** 1 / x. */
-export const reciprocal = (x: Tensor): Tensor => pow(x, -1);
+export const reciprocal = (x: Tensor): Tensor => pow(requireFloats('reciprocal', x), -1);
 
 /** x · sigmoid(x), also known as swish. */
-export const silu = (x: Tensor): Tensor => mul(x, sigmoid(x));
+export const silu = (x: Tensor): Tensor => mul(requireFloats('silu', x), sigmoid(x));
 
 /** log(1 + eˣ) without overflow: with s = ±1 the sign of x, relu(x) + log1p(e^(−s·x)). Smooth everywhere, 0 included. */
 export function softplus(x: Tensor): Tensor {
-  const positive = greaterEqual(x, 0);
+  const positive = greaterEqual(requireFloats('softplus', x), 0);
   const magnitude = x.mul(positive.mul(2).sub(1));
   return where(positive, x, 0).add(magnitude.neg().exp().log1p());
 }
 
 /** Limited to `low … high`; the gradient passes between the limits and is halved on them. */
 export function clamp(x: Tensor, low: number, high: number): Tensor {
+  const { dtype } = requireTensor('clamp', x);
   const numbers = typeof low === 'number' && typeof high === 'number';
-  const fused = !recording && requireTensor('clamp', x).dtype !== 'int32' && numbers;
-  return fused ? clipped(x, low, high) : minimum(maximum(x, low), high);
+  if (numbers && dtype !== 'int32' && !recording) return clipped(x, low, high);
+  return inNameOf('clamp', () => minimum(maximum(x, low), high));
 }
 
 /** Mean over axes (all, unless named). */
 export function mean(x: Tensor, axes?: Axes, keepDims = false): Tensor {
-  requireFloat('mean', requireTensor('mean', x).dtype);
-  return x.sum(axes, keepDims).div(countOf('mean', x, axes));
+  const count = countOf('mean', requireFloats('mean', x), axes);
+  return x.sum(axes, keepDims).div(count);
 }
 
 /** Mean squared distance from the mean; `correction` 1 divides by n − 1. */
 export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 0): Tensor {
-  requireFloat('variance', requireTensor('variance', x).dtype);
+  const count = countOf('variance', requireFloats('variance', x), axes);
+  requireNumber('variance', correction);
   const distance = x.sub(mean(x, axes, true));
   return square(distance)
     .sum(axes, keepDims)
-    .div(countOf('variance', x, axes) - correction);
+    .div(count - correction);
 }
 
 /**
@@ -60,7 +62,7 @@ export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 
  * vanishes: two elements of 1e-30 have a norm of 1.4e-30 in float32, too. Its gradient at 0 is 0.
  */
 export function norm(x: Tensor, axes?: Axes, keepDims = false): Tensor {
-  requireFloat('norm', requireTensor('norm', x).dtype);
+  normalizeAxes('norm', axes, requireFloats('norm', x).rank);
   const scale = x.size === 0 ? null : magnitude(x, axes);
   const squares = square(scale === null ? x : x.div(scale)).sum(axes, keepDims);
   const zero = equal(squares, 0);
@@ -97,21 +99,25 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
 
 /** The maximum as a constant: shifting by it changes no result, so that no gradient need pass. Infinite maxima shift by 0. */
 function finiteMax(op: string, x: Tensor, axis: number): Tensor {
-  requireFloat(op, requireTensor(op, x).dtype);
-  const highest = alias(x).max(axis, true);
+  requireFloats(op, x);
+  const highest = inNameOf(op, () => alias(x).max(axis, true));
   return where(equal(highest.sub(highest), 0), highest, 0);
 }
 
 /** 1 at the index, 0 elsewhere. @param indices int32, any shape. @returns [indices' shape…, classes], float32 unless named. */
 export function oneHot(indices: Tensor, classes: number, dtype: 'float32' | 'float64' = 'float32'): Tensor {
   checkShape('oneHot', [classes]);
+  checkDtype('oneHot', dtype);
   checkIndices('oneHot', indices, classes);
   return cast(equal(unsqueeze(indices, -1), arange(classes, { dtype: 'int32' })), dtype);
 }
 
 /** Outer product of two vectors: [M], [N] → [M, N]. */
 export function outer(a: Tensor, b: Tensor): Tensor {
-  if (requireTensor('outer', a).rank !== 1 || requireTensor('outer', b).rank !== 1) {
+  requireTensor('outer', a);
+  requireTensor('outer', b);
+  commonDtype('outer', a, b);
+  if (a.rank !== 1 || b.rank !== 1) {
     throw new ShapeError(
       `outer: ${showShape(shapeOf(a))} and ${showShape(shapeOf(b))} came, two vectors were expected`,
     );
@@ -126,7 +132,13 @@ export function dot(a: Tensor, b: Tensor): Tensor {
       `dot: ${showShape(shapeOf(a))} and ${showShape(shapeOf(b))} came, one shape was expected`,
     );
   }
+  commonDtype('dot', a, b);
   return a.mul(b).sum();
+}
+
+function requireFloats(op: string, x: Tensor): Tensor {
+  requireFloat(op, requireTensor(op, x).dtype);
+  return x;
 }
 
 function countOf(op: string, x: Tensor, axes: Axes): number {

@@ -1,6 +1,6 @@
 /** What every op is made of: operands as tensors, outputs in the arena, addresses for kernels, and a scope where none is open. */
 import { type Dtype, elementBytes } from '../dtype.ts';
-import { DtypeError, describeValue, ValueError } from '../errors.ts';
+import { brand, DtypeError, describeValue, foreignPackage, TWO_COPIES, ValueError } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
 import { heap } from '../memory/heap.ts';
 import { withScope } from '../memory/scope.ts';
@@ -71,8 +71,7 @@ function constant(op: string, value: number, dtype: Dtype): Tensor {
   return x;
 }
 
-const BRAND = Symbol.for('@chronograd/tensor');
-Object.defineProperty(Tensor.prototype, BRAND, { value: true });
+brand(Tensor.prototype, '@chronograd/tensor');
 
 /**
  * Throws unless `value` is a tensor of this copy of the package.
@@ -80,11 +79,8 @@ Object.defineProperty(Tensor.prototype, BRAND, { value: true });
  */
 export function requireTensor(op: string, value: unknown): Tensor {
   if (value instanceof Tensor) return value;
-  if (typeof value === 'object' && value !== null && BRAND in value) {
-    throw new ValueError(
-      `${op}: a tensor of another loaded copy of @chronograd/tensor came; two copies share nothing, so make the program load one (look for two versions in the lockfile)`,
-    );
-  }
+  if (foreignPackage(value) === '@chronograd/tensor')
+    throw new ValueError(`${op}: a tensor of another loaded copy of @chronograd/tensor came; ${TWO_COPIES}`);
   throw new ValueError(`${op}: ${describeValue(value)} came, a tensor was expected; make one with tensor(…)`);
 }
 

@@ -1,6 +1,6 @@
 /** The linear map x·Wᵀ + b, fused: recurrent nets spend most of their time in it. See docs/decisions/0004-linear.md. */
 import { requireFloat } from '../dtype.ts';
-import { ShapeError, showShape } from '../errors.ts';
+import { inNameOf, ShapeError, showShape } from '../errors.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
 import { broadcastStrides, sameShape, sizeOf } from '../shape.ts';
@@ -21,8 +21,10 @@ import { reshape, transpose } from './views.ts';
  */
 export function linear(x: Tensor, weight: Tensor, plus: Tensor | null = null): Tensor {
   if (requireTensor('linear', x).dtype === 'int32') {
-    const columns = gather(transpose(weight), x);
-    return plus === null ? columns : columns.add(plus);
+    return inNameOf('linear', () => {
+      const columns = gather(transpose(weight), x);
+      return plus === null ? columns : columns.add(plus);
+    });
   }
   const dtype = commonDtype('linear', x, requireTensor('linear', weight));
   requireFloat('linear', dtype);

@@ -25,8 +25,8 @@ export function softmaxCrossEntropy(
   targets: Tensor,
   ignore: number = IGNORE_NOTHING,
 ): readonly [loss: Tensor, probabilities: Tensor] {
-  const op = 'crossEntropy';
-  requireInt32('softmaxCrossEntropy', ignore, 'ignore');
+  const op = 'softmaxCrossEntropy';
+  requireInt32(op, ignore, 'ignore');
   requireTensor(op, logits);
   requireTensor(op, targets);
   const dtype = requireFloat(op, logits.dtype);
@@ -53,7 +53,7 @@ export function softmaxCrossEntropy(
       v,
       ignore,
     );
-    if (recording) record(op, [logits, targets], { ignore }, loss, [probabilities]);
+    if (recording) record('crossEntropy', [logits, targets], { ignore }, loss, [probabilities]);
     return [loss, probabilities];
   };
   return currentScope === null ? allAtTopLevel(run) : run();
@@ -92,7 +92,7 @@ export function crossEntropyGrad(g: Tensor, probabilities: Tensor, targets: Tens
 function checkTargets(targets: Tensor, classes: number, ignore: number): void {
   if (targets.dtype !== 'int32') {
     throw new DtypeError(
-      `crossEntropy: targets of ${targets.dtype} came, int32 was expected; make them with tensor([…], { dtype: 'int32' })`,
+      `softmaxCrossEntropy: targets of ${targets.dtype} came, int32 was expected; make them with tensor([…], { dtype: 'int32' })`,
     );
   }
   if (planning === null) checkRange(targets, classes, ignore);
@@ -106,7 +106,7 @@ function checkRange(targets: Tensor, classes: number, ignore: number): void {
     const target = elements[i]!;
     if ((target < 0 || target >= classes) && target !== ignore) {
       throw new ShapeError(
-        `crossEntropy: target ${target} came in row ${i - start}, but there are ${classes} classes: 0 to ${classes - 1}`,
+        `softmaxCrossEntropy: target ${target} came in row ${i - start}, but there are ${classes} classes: 0 to ${classes - 1}`,
       );
     }
   }

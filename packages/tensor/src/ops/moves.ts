@@ -1,6 +1,6 @@
 /** Copies to other places and other types: cast, pad, concat, stack. */
-import { checkDtype, type Dtype, elementBytes, requireInt32 } from '../dtype.ts';
-import { DtypeError, describeValue, ShapeError, showShape } from '../errors.ts';
+import { checkDtype, type Dtype, elementBytes, requireInt32, requireNumber } from '../dtype.ts';
+import { DtypeError, describeValue, ShapeError, showShape, showValue } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
@@ -38,6 +38,7 @@ export function pad(
   value = 0,
 ): Tensor {
   requireTensor('pad', x);
+  requireNumber('pad', value);
   if (x.dtype === 'int32') requireInt32('pad', value);
   requirePairs(x, widths);
   const shape = shapeOf(x).map((size, axis) => size + (widths[axis]?.[0] ?? 0) + (widths[axis]?.[1] ?? 0));
@@ -51,9 +52,9 @@ function requirePairs(x: Tensor, widths: readonly (readonly unknown[])[]): void 
     Array.isArray(pair) &&
     pair.length === 2 &&
     pair.every((width) => Number.isInteger(width) && (width as number) >= 0);
-  if (Array.isArray(widths) && widths.length <= x.rank && widths.every(fits)) return;
+  if (Array.isArray(widths) && widths.length <= x.rank && Array.from(widths).every(fits)) return;
   const came = Array.isArray(widths)
-    ? showShape(widths.map((pair) => (Array.isArray(pair) ? showShape(pair) : pair)))
+    ? `[${Array.from(widths, (pair) => (Array.isArray(pair) ? showShape(pair) : showValue(pair))).join(', ')}]`
     : describeValue(widths);
   throw new ShapeError(
     `pad: widths ${came} came for ${showShape(shapeOf(x))}; at most ${x.rank} pairs [before, after] of whole numbers from 0 on were expected`,

@@ -1,5 +1,5 @@
 /** Parts of a tensor: slices, single positions, even splits. All are views. */
-import { describeValue, ShapeError, showShape } from '../errors.ts';
+import { describeValue, ShapeError, showShape, showValue } from '../errors.ts';
 import { record, recording } from '../recorder.ts';
 import { normalizeAxis, requireList, type Shape } from '../shape.ts';
 import { layoutOf, shapeOf, Tensor, view } from '../tensor.ts';
@@ -41,7 +41,7 @@ export function slice(x: Tensor, ...ranges: readonly Range[]): Tensor {
   }
   for (let axis = ranges.length - 1; axis >= 0; axis--) {
     const range = ranges[axis];
-    if (typeof range === 'number') y = select(y, range, axis);
+    if (typeof range === 'number') y = selectAs('slice', y, range, axis);
   }
   return y;
 }
@@ -50,7 +50,7 @@ function resolveRange(range: readonly [number, number?, number?], size: number):
   const [start, end = size, step = 1] = range;
   if (![start, end, step].every(Number.isInteger) || step < 1) {
     throw new ShapeError(
-      `slice: range [${range.join(', ')}] came, whole numbers and a step from 1 on were expected; x.flip() reverses`,
+      `slice: range ${showShape(range)} came, whole numbers and a step from 1 on were expected; x.flip() reverses`,
     );
   }
   const clamp = (position: number): number =>
@@ -83,13 +83,17 @@ export function sliceBy(
 
 /** One position along an axis (the first unless named), which is dropped: `select(x, t)` is time step t of `[T, B, F]`. */
 export function select(x: Tensor, index: number, axis = 0): Tensor {
-  requireTensor('select', x);
-  const at = normalizeAxis('select', axis, x.rank);
+  return selectAs('select', x, index, axis);
+}
+
+function selectAs(op: string, x: Tensor, index: number, axis: number): Tensor {
+  requireTensor(op, x);
+  const at = normalizeAxis(op, axis, x.rank);
   const size = shapeOf(x)[at]!;
-  const position = index < 0 ? index + size : index;
+  const position = Number.isInteger(index) && index < 0 ? index + size : index;
   if (!Number.isInteger(index) || position < 0 || position >= size) {
     throw new ShapeError(
-      `select: position ${index} came for axis ${at} of ${showShape(shapeOf(x))}; ${size === 0 ? 'it has none' : `positions run from ${-size} to ${size - 1}`}`,
+      `${op}: position ${showValue(index)} came for axis ${at} of ${showShape(shapeOf(x))}; ${size === 0 ? 'it has none' : `positions run from ${-size} to ${size - 1}`}`,
     );
   }
   let y: Tensor;
@@ -153,7 +157,7 @@ export function chunk<N extends number>(x: Tensor, parts: N, axis = 0): Parts<N>
   const size = shapeOf(x)[normalizeAxis('chunk', axis, x.rank)]!;
   if (!Number.isInteger(parts) || parts < 1 || size % parts !== 0) {
     throw new ShapeError(
-      `chunk: ${parts} parts came for axis ${axis} of ${showShape(shapeOf(x))}; its size must be a multiple; split(…) makes uneven parts`,
+      `chunk: ${showValue(parts)} parts came for axis ${showValue(axis)} of ${showShape(shapeOf(x))}; its size must be a multiple; split(…) makes uneven parts`,
     );
   }
   return split(x, new Array<number>(parts).fill(size / parts), axis) as Parts<N>;

@@ -83,7 +83,7 @@ test('Mistakes in making tensors say what came, what was expected, and the cure'
     new Parameter([1, 2])
       ValueError: Parameter: an array came, a tensor was expected; make one with tensor(…)
     new Random('seed')
-      ValueError: Random: seed seed came, a whole number was expected
+      ValueError: Random: seed "seed" came, a whole number was expected
     Random.fromState({ generator: [1] })
       ValueError: Random.fromState: an object came, { generator, spare } was expected, as a Random gives in its state
     "

@@ -96,11 +96,11 @@ test('Shapes that do not fit are named, both of them, with the axis and the cure
     oneHot(indices(0), 2.5)
       ShapeError: oneHot: shape [2.5] came, whole numbers from 0 on were expected
     softmaxCrossEntropy(x, indices(0))
-      ShapeError: crossEntropy: logits [2, 3] and targets [1] came, [N, V] and [N] were expected
+      ShapeError: softmaxCrossEntropy: logits [2, 3] and targets [1] came, [N, V] and [N] were expected
     softmaxCrossEntropy(x, indices(0, 3))
-      ShapeError: crossEntropy: target 3 came in row 1, but there are 3 classes: 0 to 2
+      ShapeError: softmaxCrossEntropy: target 3 came in row 1, but there are 3 classes: 0 to 2
     softmaxCrossEntropy(zeros([1, 0]), indices(0))
-      ShapeError: crossEntropy: logits [1, 0] have no classes
+      ShapeError: softmaxCrossEntropy: logits [1, 0] have no classes
     zeros([0]).max()
       ShapeError: max: axis of size 0 in [0]; nothing has no max
     zeros([2, 0]).argmax(1)

@@ -75,7 +75,7 @@ test('Axes, positions and sizes that are not there are named, with those that ar
     x.sum([1, -1])
       ShapeError: sum: axis 1 is named twice
     x.sum('rows')
-      ShapeError: sum: rows came for the axes, an array of numbers was expected, such as [0, 1]
+      ShapeError: sum: "rows" came for the axes, an array of numbers was expected, such as [0, 1]
     x.select(2)
       ShapeError: select: position 2 came for axis 0 of [2, 3]; positions run from -2 to 1
     x.select(0.5)

@@ -61,7 +61,7 @@ export class CharacterTraining {
       optimizer === 'sgd'
         ? new SGD(this.model, { lr })
         : new Adagrad(this.model, { lr, eps: 1e-8, epsPlace: 'inside' });
-    this.#streams = new Streams(this.text.training, config);
+    this.#streams = new Streams(this.text.training, { batch: config.batch, steps: config.steps });
     this.#lossAndGrads = plan(
       valueAndGrad(this.model, (x: Tensor, y: Tensor, before: unknown) => {
         const { logits, state } = this.model.forward(x, before);

@@ -1,6 +1,7 @@
 /** Gradients arrive wherever they should. */
 import { GradcheckError, gradcheck, leavesOf, mapTree, valueAndGrad } from '@chronograd/autograd';
 import { isFloat, type Tensor } from '@chronograd/tensor';
+import { checkTraining, TrainingError } from '../../check-training.ts';
 import { floatTree, leafAt, nameState, stateLeaves, withFloats } from '../../recurrent/state-leaves.ts';
 import { ROUNDING, requireSameGradients } from '../agree.ts';
 import type { Law } from '../law.ts';
@@ -18,6 +19,7 @@ export const everyParameter: Law = {
   // One unit normalized by itself is 0 whatever its weights; one step from zeros says nothing of recurrent weights.
   atLeast: { steps: 2, batch: 2, inputSize: 2, hiddenSize: 3 },
   check: (trial) => {
+    requireTrained(trial);
     const silent = new Set(leavesOf('cellLaws', trial.fresh()).map(({ path }) => path));
     if (silent.size === 0) return;
     for (let draw = 0; draw < DRAWS && silent.size > 0; draw++) {
@@ -31,6 +33,24 @@ export const everyParameter: Law = {
     );
   },
 };
+
+/** @throws Violation where the cell computes with parameters that it does not show. */
+function requireTrained(trial: Trial): void {
+  const cell = trial.cell();
+  const run = () => forward(cell, trial.inputs(), cell.initialState(trial.sizes.batch));
+  const cotangents = cotangentsFor(trial, run());
+  try {
+    checkTraining(cell, () => lossOf(run(), cotangents), []);
+  } catch (error) {
+    if (!(error instanceof TrainingError)) throw error;
+    // Whether a gradient comes to those that it shows, the law tries by numbers.
+    if (error.hidden.length === 0) return;
+    throw new Violation(
+      `the cell computes with parameters that it does not show, so they would not be trained: ${error.hidden.join('; ')}`,
+      'put them into ordinary fields of the cell, not into #private ones, Maps or closures; freeze() what is meant to stay as it is',
+    );
+  }
+}
 
 /** Names of the parameters whose gradient is not 0, from a state at random or from the initial state. */
 function receiving(trial: Trial): string[] {

@@ -1,0 +1,73 @@
+import * as autograd from '@chronograd/autograd';
+import * as tensor from '@chronograd/tensor';
+import { expect, test } from 'vitest';
+import { wrongCalls } from '../../../scripts/wrong-calls/calls.mjs';
+import * as nn from '../src/index.ts';
+import * as npy from '../src/npy/index.ts';
+import * as probe from '../src/probe/index.ts';
+import * as safetensors from '../src/safetensors/index.ts';
+import * as testing from '../src/testing/index.ts';
+
+const packages = { tensor, autograd, nn, probe, testing, npy, safetensors };
+
+// `node scripts/wrong-calls.mjs` makes more of them.
+test('Wrong calls of everything public throw errors of the packages, by the name of what was called', () => {
+  const { thrown, untyped, misnamed } = wrongCalls(packages, { seed: 1, count: 1500 });
+  const words = ({ call, error }: (typeof untyped)[number]): string => `${call}: ${String(error)}`;
+  expect(untyped.map(words)).toEqual([]);
+  expect(misnamed.map(words)).toEqual([]);
+  expect(thrown).toBeGreaterThan(800);
+});
+
+test.each([
+  ['normal', () => tensor.normal([2], undefined as never)],
+  ['scope', () => tensor.scope(3 as never)],
+  ['outer', () => tensor.outer(tensor.ones([1]), undefined as never)],
+  ['checkpoint', () => autograd.checkpoint(undefined as never)],
+  ['Vocabulary', () => new nn.Vocabulary(undefined as never)],
+  ['mse', () => nn.mse(tensor.ones([1]), tensor.ones([1]), null as never)],
+  ['integer', () => new tensor.Random(1).integer(1n as never)],
+  ['sum', () => tensor.ones([1]).sum(Symbol('axis') as never)],
+  ['silu', () => tensor.silu(3 as never)],
+  ['softmax', () => tensor.softmax(tensor.ones([2]), 5)],
+  ['greater', () => tensor.greater(tensor.ones([2]), tensor.ones([3]))],
+  ['LSTM', () => new nn.LSTM(-1, 2, { random: new tensor.Random(1) })],
+  ['GRU', () => new nn.GRU(2, 3, { random: new tensor.Random(1) }).forward(tensor.ones([2]))],
+])('%s says in its own name what is wrong', (name, call) => {
+  expect(call).toThrow(tensor.ChronogradError);
+  expect(call).toThrow(new RegExp(`^${name}: `));
+});
+
+test('What holds itself is refused in words, wherever trees are taken', () => {
+  const loop: unknown[] = [tensor.ones([1])];
+  loop.push(loop);
+  const cell = new nn.RNNCell(1, 1, { random: new tensor.Random(1) });
+  class Loop extends nn.Module {
+    readonly up: nn.Module = this;
+  }
+  const calls: (() => unknown)[] = [
+    () => tensor.scope(() => loop),
+    () => tensor.tensor(loop as never),
+    () => tensor.plan((_: unknown) => tensor.ones([1]))(loop),
+    () => autograd.grad(() => tensor.tensor(1))(loop as never),
+    () => autograd.compareGradients(loop, loop),
+    () => new nn.Recurrent(cell).forward(tensor.ones([1, 1, 1]), loop as never),
+    () => new nn.Recurrent([cell, cell]).forward(tensor.ones([1, 1, 1]), [loop, loop] as never),
+    () => nn.clipByValue(loop, 1),
+    () => nn.stateDict(new Loop()),
+    () => nn.functionalCall(new Loop(), {}, () => 0),
+    () => new nn.SGD(new Loop(), { lr: 1 }),
+  ];
+  for (const call of calls) expect(call).toThrow(tensor.ChronogradError);
+});
+
+test('An error that carries another name says so in its stack, too', () => {
+  try {
+    tensor.logSumExp(tensor.ones([2, 0]), 1);
+    expect.unreachable();
+  } catch (error) {
+    expect(error).toBeInstanceOf(tensor.ShapeError);
+    expect((error as Error).message).toMatch(/^logSumExp: axis of size 0/);
+    expect((error as Error).stack).toContain('ShapeError: logSumExp: axis of size 0');
+  }
+});

@@ -1,0 +1,19 @@
+/** An error that should not be: of which call, and what it was. */
+export interface Found {
+  readonly call: string;
+  readonly number: number;
+  readonly name: string;
+  readonly error: unknown;
+}
+
+export interface Report {
+  readonly calls: number;
+  readonly thrown: number;
+  readonly untyped: readonly Found[];
+  readonly misnamed: readonly Found[];
+}
+
+export function wrongCalls(
+  packages: Readonly<Record<string, object>>,
+  options: { readonly seed: number; readonly count: number; readonly only?: string | null },
+): Report;
