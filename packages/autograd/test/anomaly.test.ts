@@ -66,6 +66,19 @@ describe('backward', () => {
     expect(detectAnomaly(() => grad(safe)(numbers(0, 0)).toArray())).toEqual([500 + 500, 500 + 500]);
   });
 
+  test('what a rule masks makes nothing that is not finite on the way', () => {
+    const safe = (x: Tensor): Tensor => {
+      const limited = x.clamp(0, 1).add(x.abs()).add(x.relu()).add(x.minimum(0));
+      return limited
+        .add(x.pow(2))
+        .add(x.pow(numbers(0, 1)))
+        .sum()
+        .add(x.max())
+        .add(x.norm());
+    };
+    expect(detectAnomaly(() => grad(safe)(numbers(0, 0)).toArray())).toEqual([1.5, 2.5]);
+  });
+
   const big = 1.2e308;
   const matrix = tensor([[big]], { dtype: 'float64' });
   const twice = (x: Tensor): Tensor => matrix.matmul(x).add(matrix.matmul(x));

@@ -7,12 +7,11 @@ import {
   type Tensor,
   tensor,
   uniform,
-  ValueError,
   zeros,
 } from '@chronograd/tensor';
-import { checkShape, describeValue, inNameOf, showShape, showValue, sizeOf } from '@chronograd/tensor/engine';
+import { checkShape, describeValue, inNameOf, showShape, sizeOf } from '@chronograd/tensor/engine';
 import { requireObject, requireRandom } from './options.ts';
-import { requireCount, requireFromZero } from './require.ts';
+import { requireFinite, requireFromZero } from './require.ts';
 
 /**
  * Makes the first values of a parameter of some shape. The options are those of the layer that it serves: those that are not about random
@@ -21,7 +20,8 @@ import { requireCount, requireFromZero } from './require.ts';
 export type Initializer = (shape: Shape, options: RandomOptions) => Tensor;
 
 /** The part of a layer's options that is about its first values. */
-export function randomOf({ random, dtype }: RandomOptions): RandomOptions {
+export function randomOf(options: RandomOptions): RandomOptions {
+  const { random, dtype } = options ?? {};
   return dtype === undefined ? { random } : { random, dtype };
 }
 
@@ -64,9 +64,13 @@ export const xavierUniform: Initializer = named('xavierUniform', (shape, options
   return uniform(shape, { ...options, low: -bound, high: bound });
 });
 
-/** Uniform within ±1/√size: PyTorch's for recurrent layers (size H) and linear ones (size fan-in), biases included. */
+/**
+ * Uniform within ±1/√size: PyTorch's for recurrent layers (size H) and linear ones (size fan-in), biases included. Zeros for size 0.
+ * @throws ValueError unless the size is finite and not negative.
+ */
 export function uniformInit(size: number): Initializer {
-  requireCount('uniformInit', 'size', size);
+  requireFromZero('uniformInit', 'size', size);
+  if (size === 0) return zerosInit;
   const bound = 1 / Math.sqrt(size);
   return named('uniformInit', (shape, options) => uniform(shape, { ...options, low: -bound, high: bound }));
 }
@@ -76,14 +80,10 @@ export function uniformInit(size: number): Initializer {
  * Saxe, McClelland and Ganguli, 2014. By Gram and Schmidt, twice, which is as exact as a QR decomposition.
  */
 export function orthogonal(gain = 1): Initializer {
-  if (!Number.isFinite(gain))
-    throw new ValueError(`orthogonal: expected a finite number as the gain, got ${showValue(gain)}`);
+  requireFinite('orthogonal', 'gain', gain);
   return named('orthogonal', (shape, { random, dtype = 'float32' }) => {
-    checkShape('orthogonal', shape);
     requireRandom('orthogonal', { random }, { random: true });
-    if (shape.length !== 2)
-      throw new ShapeError(`orthogonal: shape ${showShape(shape)} came, a matrix was expected`);
-    const [rows, cols] = shape as [number, number];
+    const [rows, cols] = requireMatrix('orthogonal', shape, 2) as [number, number];
     const count = Math.min(rows, cols);
     const length = Math.max(rows, cols);
     const basis: Float64Array[] = [];
@@ -110,10 +110,14 @@ export function orthogonal(gain = 1): Initializer {
   });
 }
 
+/** Of sizes of 0 there are no values, but a standard deviation all the same. */
 function fans(shape: Shape): { fanIn: number; fanOut: number } {
-  checkShape('fans', shape);
-  if (shape.length < 2) {
-    throw new ShapeError(`fans: shape ${showShape(shape)} came, a matrix [out, in] was expected`);
-  }
-  return { fanIn: shape.at(-1)!, fanOut: shape[0]! };
+  const sizes = requireMatrix('fans', shape);
+  return { fanIn: Math.max(1, sizes.at(-1)!), fanOut: sizes[0]! };
+}
+
+function requireMatrix(op: string, shape: Shape, most = Number.POSITIVE_INFINITY): Shape {
+  checkShape(op, shape);
+  if (shape.length >= 2 && shape.length <= most) return shape;
+  throw new ShapeError(`${op}: expected the shape of a matrix [out, in], got ${showShape(shape)}`);
 }

@@ -3,6 +3,11 @@ import { DtypeError, type FloatDtype, ValueError } from '@chronograd/tensor';
 import { describeValue, foreignPackage, showValue } from '@chronograd/tensor/engine';
 import type { Module } from './module.ts';
 
+/** @throws ValueError unless the value is a finite number. */
+export function requireFinite(what: string, name: string, value: number): void {
+  requireThat(what, name, value, 'a finite number', Number.isFinite(value));
+}
+
 /** @throws ValueError unless the value is a finite number from 0 on. */
 export function requireFromZero(what: string, name: string, value: number): void {
   requireThat(what, name, value, 'a number from 0 on', Number.isFinite(value) && value >= 0);

@@ -1,4 +1,4 @@
-import { type FloatDtype, Random, ShapeError } from '@chronograd/tensor';
+import { type FloatDtype, Random, ShapeError, ValueError } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
@@ -129,11 +129,11 @@ test('Initializers that need fans refuse what is no matrix, with the shape that 
   const random = new Random(1);
   for (const init of [fanInNormal, xavierNormal, xavierUniform]) {
     expect(() => init([5], { random })).toThrow(ShapeError);
-    expect(() => init([5], { random })).toThrow('shape [5] came, a matrix [out, in] was expected');
+    expect(() => init([5], { random })).toThrow('expected the shape of a matrix [out, in], got [5]');
   }
   for (const shape of [[5], [2, 3, 4]]) {
     expect(() => orthogonal()(shape, { random })).toThrow(
-      `shape [${shape.join(', ')}] came, a matrix was expected`,
+      `expected the shape of a matrix [out, in], got [${shape.join(', ')}]`,
     );
   }
 });
@@ -161,4 +161,41 @@ test("With an initializer of one's own, weights have its values and biases are 0
   const linear = new Linear(3, 4, options);
   expect(cell.weightIh.toArray()).toEqual(normalInit(0.01)([4, 3], { random: new Random(1) }).toArray());
   for (const bias of [cell.biasIh, cell.biasHh, linear.bias]) expect(bias?.toArray()).toEqual([0, 0, 0, 0]);
+});
+
+test('Initializers refuse what would give NaN weights', () => {
+  for (const wrong of [undefined, Number.NaN, Number.POSITIVE_INFINITY, -1, '16', null]) {
+    expect(() => uniformInit(wrong as never)).toThrow(ValueError);
+    expect(() => normalInit(wrong as never)).toThrow(ValueError);
+  }
+  for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, '2', null]) {
+    expect(() => orthogonal(wrong as never)).toThrow(ValueError);
+  }
+  const inits = {
+    uniform: uniformInit(4),
+    fanInNormal,
+    xavierNormal,
+    xavierUniform,
+    orthogonal: orthogonal(),
+  };
+  for (const init of Object.values(inits)) {
+    expect(() => init([2, 3], undefined as never)).toThrow(ValueError);
+    for (const shape of [undefined, 3, [2, -1], ['2', 3], new Array(2)]) {
+      expect(() => init(shape as never, { random: new Random(1) })).toThrow(ShapeError);
+    }
+  }
+  expect(() => zerosInit([2, -1], { random: new Random(1) })).toThrow(ShapeError);
+});
+
+test('A size of 0 is no division by 0: layers refuse it, weights are empty, and biases 0', () => {
+  expect(() => new Linear(0, 3, { random: new Random(1) })).toThrow(ValueError);
+  expect(uniformInit(0)([3], { random: new Random(1) }).toArray()).toEqual([0, 0, 0]);
+  for (const init of [fanInNormal, xavierNormal, xavierUniform, orthogonal()]) {
+    for (const shape of [
+      [3, 0],
+      [0, 3],
+      [0, 0],
+    ])
+      expect(init(shape, { random: new Random(1) }).shape).toEqual(shape);
+  }
 });

@@ -1,15 +1,6 @@
 /** Making tensors. What is made here is loose: ordinary memory, wherever it is called. */
-import {
-  checkDtype,
-  type Dtype,
-  dtypeOf,
-  type FloatDtype,
-  requireFloat,
-  requireInt32,
-  requireNumber,
-  type TypedArray,
-} from './dtype.ts';
-import { describeValue, ShapeError, showShape, showValue, ValueError } from './errors.ts';
+import { checkDtype, type Dtype, dtypeOf, requireInt32, type TypedArray } from './dtype.ts';
+import { describeValue, requireNumber, ShapeError, showShape, ValueError } from './errors.ts';
 import { looseArray, looseStorage } from './memory/storage.ts';
 import { checkOptions, type OptionKeys } from './options.ts';
 import { planning } from './plan/planner.ts';
@@ -17,22 +8,23 @@ import type { Random } from './random.ts';
 import { checkShape, type Shape, sizeOf } from './shape.ts';
 import { type NestedArray, Tensor } from './tensor.ts';
 
-/** Which dtype to make; float32 unless named. */
+/** Options of everything that makes a tensor. */
 export interface CreateOptions {
+  /** Default: float32. */
   readonly dtype?: Dtype;
-  /** Not used. It may be there so that the options of `normal` serve here too. */
+  /** Not used. It is accepted so that the options of `normal` serve here too. */
   readonly random?: Random;
 }
 
 /** Options of `tensor`. */
 export interface TensorOptions extends CreateOptions {
-  /** The shape of a typed array. Default: one axis. */
+  /** Its size must be the number of values. Default: the shape of nested arrays, one axis for a typed array. */
   readonly shape?: Shape;
 }
 
 /** Options of `arange`. */
 export interface RangeOptions extends CreateOptions {
-  /** Default: 1. */
+  /** From one number to the next. Default: 1. */
   readonly step?: number;
 }
 
@@ -44,13 +36,12 @@ const RANGE: OptionKeys<RangeOptions> = { ...CREATE, step: true };
 const MOST_AXES = 64;
 
 /** Wraps a flat array, which nobody may change from now on. */
-function wrap(array: TypedArray, shape: Shape, origin: string): Tensor {
+export function wrap(array: TypedArray, shape: Shape, origin: string): Tensor {
   return new Tensor(looseStorage(array, dtypeOf(array), origin), shape, null, 0);
 }
 
 /**
  * A tensor from a number, nested arrays, or a typed array (which is copied; its type says the dtype unless `dtype` does).
- * @param shape for a typed array: its shape; one axis unless named.
  * @throws ShapeError for ragged arrays, or a shape of another size. @throws ValueError for what is no number, or no whole number in int32.
  * @example tensor([[1, 2], [3, 4]]); tensor([0, 2], { dtype: 'int32' }); tensor(new Float64Array(6), { shape: [2, 3] })
  */
@@ -105,7 +96,7 @@ function fromTyped(values: TypedArray, shape: Shape | undefined, dtype: Dtype | 
 }
 
 /** Writes now, and in a plan at every replay: what is read may have changed by then. */
-function write(action: () => void): void {
+export function write(action: () => void): void {
   if (planning === null) action();
   else planning.host(action);
 }
@@ -142,116 +133,51 @@ export const ones = (shape: Shape, options?: CreateOptions): Tensor => constant(
 
 /** @param op the function that the caller called, for errors. */
 export function constant(op: string, shape: Shape, value: number, options: CreateOptions = {}): Tensor {
-  checkOptions(op, options, CREATE);
   checkShape(op, shape);
-  requireNumber(op, value);
+  requireNumber(op, 'the value', value);
+  checkOptions(op, options, CREATE);
   const array = looseArray(chosen(op, options.dtype), sizeOf(shape));
   if (array instanceof Int32Array) requireInt32(op, value);
   return wrap(Object.is(value, 0) ? array : array.fill(value), [...shape], op);
 }
 
-/** Numbers from `start` (0 unless named) up to, not including, `end`, `step` apart: `arange(3)`, `arange(2, 10, { step: 2 })`. */
-export function arange(end: number, options?: CreateOptions): Tensor;
+/**
+ * The numbers `start + i · step` from `start` (default: 0) up to, not including, `end`. They are computed in float64 and then rounded to the dtype.
+ * Where rounding brings the last one to `end` in float64, it is left out: `arange(1, 1.3, { step: 0.1 })` is [1, 1.1, 1.2].
+ * @throws ValueError for a step of 0 and for anything but finite numbers. In int32 every element must be a whole number of 32 bits.
+ * @example arange(3); arange(2, 10, { step: 2 }); arange(3, { dtype: 'int32' })
+ */
+export function arange(end: number, options?: RangeOptions): Tensor;
 export function arange(start: number, end: number, options?: RangeOptions): Tensor;
-export function arange(first: number, second?: number | CreateOptions, third?: RangeOptions): Tensor {
-  const [start, end] = typeof second === 'number' ? [first, second] : [0, first];
-  const options: RangeOptions | undefined = typeof second === 'number' ? third : second;
-  checkOptions('arange', options, RANGE);
-  const { step = 1 } = options ?? {};
-  const numbers = [start, end, step].every((each) => typeof each === 'number');
-  const count = !numbers ? Number.NaN : Math.max(0, Math.ceil((end - start) / step));
-  if (!Number.isFinite(count) || step === 0) {
-    throw new ValueError(
-      `arange: ${showValue(start)} to ${showValue(end)} in steps of ${showValue(step)} came; finite numbers and a step that leads there were expected`,
-    );
+export function arange(first: number, second?: number | RangeOptions, third?: RangeOptions): Tensor {
+  const op = 'arange';
+  const both = typeof second === 'number';
+  const [start, end] = both ? [first, second] : [0, first];
+  const options = both || second === undefined ? third : second;
+  checkOptions(op, options, RANGE);
+  const step = options?.step ?? 1;
+  for (const [name, value] of Object.entries({ start, end, step })) {
+    requireNumber(op, name, value, 'a finite number', Number.isFinite);
   }
-  const array = looseArray(chosen('arange', options?.dtype), count);
-  if (array instanceof Int32Array) {
-    requireInt32('arange', start);
-    requireInt32('arange', step);
+  const ratio = Math.ceil((end - start) / step);
+  if (!Number.isFinite(ratio)) {
+    throw new ValueError(`${op}: expected a step that leads from ${start} to ${end}, got ${step}`);
+  }
+  const last = start + (ratio - 1) * step;
+  const count = Math.max(0, (step > 0 ? last >= end : last <= end) ? ratio - 1 : ratio);
+  const array = looseArray(chosen(op, options?.dtype), count);
+  if (array instanceof Int32Array && count > 0) {
+    for (const value of [start, step, start + (count - 1) * step]) requireInt32(op, value);
   }
   for (let i = 0; i < count; i++) array[i] = start + i * step;
-  return wrap(array, [count], 'arange');
+  return wrap(array, [count], op);
 }
 
 /** The identity matrix [n, n]. */
 export function eye(n: number, options: CreateOptions = {}): Tensor {
-  checkOptions('eye', options, CREATE);
   checkShape('eye', [n]);
+  checkOptions('eye', options, CREATE);
   const array = looseArray(chosen('eye', options.dtype), n * n);
   for (let i = 0; i < n; i++) array[i * (n + 1)] = 1;
   return wrap(array, [n, n], 'eye');
-}
-
-/** Where the random bits come from, and which float type they become; float32 unless named. */
-export interface RandomOptions {
-  readonly random: Random;
-  readonly dtype?: FloatDtype;
-}
-
-/** Options of `normal`. */
-export interface NormalOptions extends RandomOptions {
-  /** Default: 0. */
-  readonly mean?: number;
-  /** The standard deviation. Default: 1. */
-  readonly std?: number;
-}
-
-/** Options of `uniform`. */
-export interface UniformOptions extends RandomOptions {
-  /** Default: 0. */
-  readonly low?: number;
-  /** Default: 1. */
-  readonly high?: number;
-}
-
-const RANDOM: OptionKeys<RandomOptions> = { random: true, dtype: true };
-const NORMAL: OptionKeys<NormalOptions> = { ...RANDOM, mean: true, std: true };
-const UNIFORM: OptionKeys<UniformOptions> = { ...RANDOM, low: true, high: true };
-
-/** Normally distributed numbers of the given mean (0) and standard deviation (1). One seed, one result, on every engine. */
-export function normal(shape: Shape, options: NormalOptions): Tensor {
-  const { random, dtype = 'float32', mean = 0, std = 1 } = requireRandom('normal', options, NORMAL);
-  requireNumber('normal', mean);
-  requireNumber('normal', std);
-  return filled('normal', shape, dtype, () => mean + std * random.normal());
-}
-
-/** Numbers evenly spread over `low` (0) up to, not including, `high` (1). */
-export function uniform(shape: Shape, options: UniformOptions): Tensor {
-  const { random, dtype = 'float32', low = 0, high = 1 } = requireRandom('uniform', options, UNIFORM);
-  requireNumber('uniform', low);
-  requireNumber('uniform', high);
-  return filled('uniform', shape, dtype, () => low + (high - low) * random.uniform());
-}
-
-/** 1 with the given probability, 0 without. One draw of 32 bits each, so that the probability is a multiple of 2⁻³² at last. */
-export function bernoulli(shape: Shape, probability: number, options: RandomOptions): Tensor {
-  const { random, dtype = 'float32' } = requireRandom('bernoulli', options, RANDOM);
-  if (typeof probability !== 'number' || !(probability >= 0 && probability <= 1)) {
-    throw new ValueError(
-      `bernoulli: probability ${showValue(probability)} came, a number from 0 to 1 was expected`,
-    );
-  }
-  const below = probability * 2 ** 32;
-  return filled('bernoulli', shape, dtype, () => (random.bits() < below ? 1 : 0));
-}
-
-function requireRandom<O extends RandomOptions>(op: string, options: O, keys: OptionKeys<O>): O {
-  checkOptions(op, options, keys);
-  if (typeof options?.random?.normal === 'function') return options;
-  throw new ValueError(
-    `${op}: ${describeValue(options?.random)} came for { random }, a source of random numbers was expected: new Random(seed)`,
-  );
-}
-
-function filled(op: string, shape: Shape, dtype: FloatDtype, next: () => number): Tensor {
-  checkShape(op, shape);
-  const array = looseArray(requireFloat(op, checkDtype(op, dtype)), sizeOf(shape));
-  const x = wrap(array, [...shape], op);
-  write(() => {
-    for (let i = 0; i < array.length; i++) array[i] = next();
-  });
-  planning?.drawn.add(x.storage);
-  return x;
 }

@@ -36,10 +36,20 @@ export function requireInt32(op: string, value: number, name = 'int32'): number 
   throw new ValueError(`${op}: expected a whole number of 32 bits for ${name}, got ${got}`);
 }
 
-/** @throws ValueError unless `value` is a number. */
-export function requireNumber(op: string, value: unknown): void {
-  if (typeof value === 'number') return;
-  throw new ValueError(`${op}: expected a number as the value, got ${describeValue(value)}`);
+/** What storing a number in a float dtype does to it. */
+export function rounding(dtype: FloatDtype): (value: number) => number {
+  return dtype === 'float32' ? Math.fround : (value) => value;
+}
+
+/** The largest number of a float dtype below `value`, which is finite in that dtype. */
+export function below(dtype: FloatDtype, value: number): number {
+  const round = rounding(dtype);
+  let found = round(value);
+  // The first gap that rounding does not close leads to the neighbor.
+  for (let gap = Math.max(Math.abs(value) * 2 ** -54, Number.MIN_VALUE); found >= value; gap *= 2) {
+    found = round(value - gap);
+  }
+  return found;
 }
 
 /** A fresh array of zeros. */

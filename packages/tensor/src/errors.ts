@@ -136,3 +136,25 @@ function nameOf(value: object): string {
 export function showShape(shape: readonly unknown[]): string {
   return `[${Array.from(shape, showValue).join(', ')}]`;
 }
+
+/** Throws unless `value` is a number for which `holds` is true. @param expected says which numbers are accepted. */
+export function requireNumber(
+  op: string,
+  name: string,
+  value: unknown,
+  expected = 'a number',
+  holds: (value: number) => boolean = () => true,
+): void {
+  if (typeof value === 'number' && holds(value)) return;
+  const got = typeof value === 'number' ? value : describeValue(value);
+  throw new ValueError(`${op}: expected ${expected} for ${name}, got ${got}`);
+}
+
+/** Throws unless `keepDims` is a boolean: `x.sum(0, 1)` does not name two axes. */
+export function requireKeepDims(op: string, keepDims: unknown): void {
+  if (typeof keepDims === 'boolean') return;
+  const got = typeof keepDims === 'number' ? keepDims : describeValue(keepDims);
+  throw new ValueError(
+    `${op}: expected true or false for keepDims, got ${got}; several axes are one list, such as [0, 1]`,
+  );
+}

@@ -1,21 +1,23 @@
 /** Tensors: strided views, broadcasting, kernels, and memory that nobody has to free. See docs/memory.md. */
 export {
   arange,
-  bernoulli,
   type CreateOptions,
   eye,
   full,
-  type NormalOptions,
-  normal,
   ones,
-  type RandomOptions,
   type RangeOptions,
   type TensorOptions,
   tensor,
-  type UniformOptions,
-  uniform,
   zeros,
 } from './create.ts';
+export {
+  bernoulli,
+  type NormalOptions,
+  normal,
+  type RandomOptions,
+  type UniformOptions,
+  uniform,
+} from './draw.ts';
 export { type Dtype, type FloatDtype, isFloat, type TypedArray } from './dtype.ts';
 export {
   ChronogradError,

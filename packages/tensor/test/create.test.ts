@@ -108,6 +108,32 @@ test('arange counts from start up to, not including, the end', () => {
   expect(() => arange(0, 2, { step: 0.5, dtype: 'int32' })).toThrow(ValueError);
 });
 
+test('arange leaves out what rounding brings to its end, in either direction and dtype', () => {
+  for (const dtype of ['float32', 'float64'] as const) {
+    expect(arange(1, 1.3, { step: 0.1, dtype }).shape).toEqual([3]);
+    expect(arange(-1, -1.3, { step: -0.1, dtype }).shape).toEqual([3]);
+    expect(arange(2 ** 24 - 2, 2 ** 24 + 2, { dtype }).shape).toEqual([4]);
+  }
+  for (let k = 1; k < 200; k++) {
+    for (const step of [0.1, 0.01, 1 / 3, 0.7]) {
+      for (const start of [0, 1, -5, 1e3]) {
+        const x = arange(start, start + k * step, { step, dtype: 'float64' }).toTypedArray();
+        expect(x.every((value) => value < start + k * step)).toBe(true);
+        expect(Math.abs(x.length - k)).toBeLessThanOrEqual(1);
+      }
+    }
+  }
+});
+
+test('arange takes its options after one number too, and refuses elements beyond int32', () => {
+  expect(arange(10, { step: 4 }).toArray()).toEqual([0, 4, 8]);
+  expect(arange(5, undefined as never, { step: 2, dtype: 'int32' }).toTypedArray()).toEqual(
+    Int32Array.of(0, 2, 4),
+  );
+  expect(() => arange(0, 4e9, { step: 1.5e9, dtype: 'int32' })).toThrow(ValueError);
+  expect(arange(0, 2e9 + 1, { step: 1e9, dtype: 'int32' }).toArray()).toEqual([0, 1e9, 2e9]);
+});
+
 test('eye has ones on its diagonal', () => {
   expect(eye(2, { dtype: 'float64' }).toArray()).toEqual([
     [1, 0],
@@ -130,6 +156,54 @@ test('normal and uniform scale and shift what the generator gives, in order', ()
   const one = normal([3], { random: draw() });
   expect(one.dtype).toBe('float32');
   expect(one.toArray()).toEqual(normal([3], { random: draw() }).toArray());
+});
+
+/** A generator whose every 53-bit draw is `value`. */
+function always(value: number): Random {
+  const random = new Random(0);
+  random.uniform = () => value;
+  return random;
+}
+
+test('uniform never reaches its high bound, not even by rounding', () => {
+  const random = new Random(1);
+  const drawn = uniform([7_035_254], { random }).toTypedArray();
+  expect(drawn[7_035_253]).toBe(1 - 2 ** -24);
+  expect(drawn.every((x) => x < 1)).toBe(true);
+});
+
+test('uniform stays in low ≤ x < high after rounding, at both ends and in both dtypes', () => {
+  const bounds = [
+    [0, 1],
+    [-1, 1],
+    [0.1, 0.7],
+    [0.3, 0.9],
+    [-0.7, -0.3],
+    [1, 1 + 2 ** -20],
+    [-1 / 3, 1 / 3],
+    [-1, 0],
+    [0, 1e-40],
+    [1e30, 1.5e30],
+    [-3e38, -1],
+  ] as const;
+  for (const dtype of ['float32', 'float64'] as const) {
+    for (const [low, high] of bounds) {
+      for (const draw of [0, 2 ** -53, 0.5, 1 - 2 ** -30, 1 - 2 ** -53]) {
+        const x = uniform([], { random: always(draw), dtype, low, high }).item();
+        expect(x, `${dtype} ${low} ${high} ${draw}`).toBeGreaterThanOrEqual(low);
+        expect(x, `${dtype} ${low} ${high} ${draw}`).toBeLessThan(high);
+      }
+    }
+    expect(uniform([2], { random: new Random(1), dtype, low: 0.5, high: 0.5 }).toArray()).toEqual([0.5, 0.5]);
+  }
+  const narrow = { random: always(0.5), dtype: 'float64', low: 1, high: 1 + 2 ** -52 } as const;
+  expect(uniform([], narrow).item()).toBe(1);
+});
+
+test('Only draws that rounding had moved out of the interval change: all others keep their bits', () => {
+  const [a, b] = [new Random(3), new Random(3)];
+  const drawn = uniform([1000], { random: a, low: -0.3, high: 0.7 }).toTypedArray();
+  expect(drawn).toEqual(Float32Array.from({ length: 1000 }, () => -0.3 + (0.7 - -0.3) * b.uniform()));
 });
 
 test('An array that no engine can make is out of memory, in words', () => {

@@ -1,5 +1,8 @@
-/** Rules of elementwise primitives. The engine sums over broadcast axes: a rule may give the broadcast shape. */
-import { equal, greater, less, where } from '@chronograd/tensor';
+/**
+ * Rules of elementwise primitives. The engine sums over broadcast axes: a rule may give the broadcast shape. A rule selects with `where`, never by
+ * a product with 0 and 1: 0 · ∞ is NaN.
+ */
+import { equal, less, lessEqual, type Tensor, where } from '@chronograd/tensor';
 import { sigmoidGrad, tanhGrad } from '@chronograd/tensor/engine';
 import { constant, type Rules } from './types.ts';
 
@@ -7,7 +10,7 @@ export const unaryRules: Rules<
   'neg' | 'abs' | 'sign' | 'sqrt' | 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh' | 'sigmoid' | 'relu'
 > = {
   neg: [(g) => g.neg()],
-  abs: [(g, _, x) => g.mul(x.sign())],
+  abs: [(g, _, x) => where(less(0, x), g, where(less(x, 0), g.neg(), 0))],
   sign: constant,
   sqrt: [(g, y) => g.div(y).mul(0.5)],
   exp: [(g, y) => g.mul(y)],
@@ -16,7 +19,7 @@ export const unaryRules: Rules<
   log1p: [(g, _, x) => g.div(x.add(1))],
   tanh: [(g, y) => tanhGrad(g, y)],
   sigmoid: [(g, y) => sigmoidGrad(g, y)],
-  relu: [(g, _, x) => where(greater(x, 0), g, 0)],
+  relu: [(g, _, x) => where(lessEqual(x, 0), 0, g)],
 };
 
 export const binaryRules: Rules<
@@ -39,26 +42,25 @@ export const binaryRules: Rules<
   sub: [(g) => g, (g) => g.neg()],
   mul: [(g, _, __, b) => g.mul(b), (g, _, a) => g.mul(a)],
   div: [(g, _, __, b) => g.div(b), (g, y, _, b) => g.mul(y).div(b).neg()],
-  // b·a^(b−1), which is 0 where both are 0; y·log a, which is 0 where a is 0 and b is not negative.
+  // b·a^(b−1), which is 0 where b is; y·log a, which is 0 where a is 0 and b is not negative.
   pow: [
     (g, _, a, b) => {
-      const none = equal(a, 0).mul(equal(b, 0));
-      return where(none, 0, g.mul(b).mul(a.pow(where(none, 1, b.sub(1)))));
+      // Only where the formula fails, so that ∂²aᵇ/∂a∂b = 1/a elsewhere.
+      const works = lessEqual(SMALLEST, a.abs()).mul(equal(g.sub(g), 0));
+      const none = less(works, equal(b, 0));
+      return where(none, 0, g)
+        .mul(b)
+        .mul(where(none, 1, a).pow(b.sub(1)));
     },
     (g, y, a, b) => {
       const none = equal(a, 0).mul(b.greaterEqual(0));
-      return where(none, 0, g.mul(y).mul(where(none, 1, a).log()));
+      return where(none, 0, g)
+        .mul(y)
+        .mul(where(none, 1, a).log());
     },
   ],
-  // Where both are equal, half each.
-  maximum: [
-    (g, _, a, b) => g.mul(greater(a, b).add(equal(a, b).mul(0.5))),
-    (g, _, a, b) => g.mul(less(a, b).add(equal(a, b).mul(0.5))),
-  ],
-  minimum: [
-    (g, _, a, b) => g.mul(less(a, b).add(equal(a, b).mul(0.5))),
-    (g, _, a, b) => g.mul(greater(a, b).add(equal(a, b).mul(0.5))),
-  ],
+  maximum: [(g, _, a, b) => unlessLess(a, b, g), (g, _, a, b) => unlessLess(b, a, g)],
+  minimum: [(g, _, a, b) => unlessLess(b, a, g), (g, _, a, b) => unlessLess(a, b, g)],
   equal: constant,
   notEqual: constant,
   less: constant,
@@ -69,3 +71,10 @@ export const binaryRules: Rules<
   sigmoidGrad: [(g, _, __, a) => sigmoidGrad(g, a), (g, _, h, a) => g.mul(h).mul(a.mul(-2).add(1))],
   where: [constant, (g, _, c) => where(c, g, 0), (g, _, c) => where(c, 0, g)],
 };
+
+/** What goes back to the operand that is chosen unless it is less than the other: half where both are equal, and all of `g` where one is NaN. */
+const unlessLess = (a: Tensor, other: Tensor, g: Tensor): Tensor =>
+  where(less(a, other), 0, where(equal(a, other), g.mul(0.5), g));
+
+/** The smallest normal number of float32. Its reciprocal is finite in both dtypes. */
+const SMALLEST = 2 ** -126;

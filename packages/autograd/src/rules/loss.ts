@@ -20,7 +20,9 @@ export const lossRules: Rules<'crossEntropy' | 'crossEntropyGrad'> = {
       const q = keep(p.sub(picked(p, targets, ignore)), targets, ignore);
       return keep(g.mul(q), targets, ignore).sum(-1);
     },
-    (g, _, h, __, targets, { ignore }) => keep(g.mul(h.unsqueeze(-1)), targets, ignore),
+    // Both factors: each is the other's derivative, and 0 · ∞ is NaN.
+    (g, _, h, __, targets, { ignore }) =>
+      keep(g, targets, ignore).mul(keep(h.unsqueeze(-1), targets, ignore)),
     constant,
   ],
 };

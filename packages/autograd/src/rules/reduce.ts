@@ -1,12 +1,17 @@
 /** Rules of reductions, whose outputs keep the reduced axes as size 1. */
-import { equal } from '@chronograd/tensor';
+import { equal, notEqual, type Tensor, where } from '@chronograd/tensor';
 import { shapeOf } from '@chronograd/tensor/engine';
 import { constant, type Rules } from './types.ts';
 
 export const reduceRules: Rules<'sum' | 'max' | 'min' | 'argmax'> = {
   sum: [(g, _, x) => g.expand(shapeOf(x))],
-  // Those that reach the extreme share evenly.
-  max: [(g, y, x, { axes }) => equal(x, y).mul(g.div(equal(x, y).sum(axes, true)))],
-  min: [(g, y, x, { axes }) => equal(x, y).mul(g.div(equal(x, y).sum(axes, true)))],
+  max: [(g, y, x, { axes }) => shared(g, y, x, axes)],
+  min: [(g, y, x, { axes }) => shared(g, y, x, axes)],
   argmax: constant,
 };
+
+/** Those that are the extreme share `g` evenly. NaN is the extreme wherever there is one. */
+function shared(g: Tensor, y: Tensor, x: Tensor, axes: readonly number[]): Tensor {
+  const chosen = equal(x, y).add(notEqual(x, x));
+  return where(chosen, g.div(chosen.sum(axes, true)), 0);
+}

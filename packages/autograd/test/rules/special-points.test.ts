@@ -1,5 +1,5 @@
 /** Gradients at kinks, poles and ties: the documented choices. */
-import { grad, hvp, valueAndGrad } from '@chronograd/autograd';
+import { grad, hvp, jvp, valueAndGrad } from '@chronograd/autograd';
 import { linear, type Tensor, tensor, where, zeros } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { float64 } from './plain.ts';
@@ -123,12 +123,56 @@ test('norm and its gradient neither vanish nor overflow where the squares would'
   }
 });
 
-test('norm has gradient 0 and second derivative 0 at 0', () => {
+test('norm has gradient and tangent 0 at 0, in that row alone, and no second derivative there', () => {
   expect(slope((x) => x.norm(), [0, 0])).toEqual([0, 0]);
-  expect(curvature((x) => x.norm(), [0, 0])).toEqual([0, 0]);
+  expect(jvp((x: Tensor) => x.norm(), float64([0, 0]), float64([1, infinity])).tangent.item()).toBe(0);
   const rows = [
     [0, 0, 0],
     [3, 4, 12],
   ];
   expect(slope((x) => x.norm(1).mul(13), rows)).toEqual(rows);
+  const squared = (x: Tensor): Tensor => x.norm(1).square().sum();
+  const ones = float64(rows).mul(0).add(1);
+  const [none, second] = hvp(squared, float64(rows), ones).product.toArray() as number[][];
+  expect(none).toEqual([nan, nan, nan]);
+  for (const each of second!) expect(each).toBeCloseTo(2, 12);
+  expect(hvp((x: Tensor) => x.norm(), float64([0, 0]), float64([1, 1])).product.toArray()).toEqual([
+    nan,
+    nan,
+  ]);
+  const plain = (x: Tensor): Tensor => x.square().sum();
+  expect(hvp(plain, float64([0, 0]), float64([1, 1])).product.toArray()).toEqual([2, 2]);
+});
+
+test('what a limit has cut off gets 0 through a pole behind it', () => {
+  expect(slope((x) => x.maximum(0).sqrt(), [-1, 4])).toEqual([0, 0.25]);
+  expect(slope((x) => x.clamp(0, infinity).sqrt(), [-1, 4])).toEqual([0, 0.25]);
+  expect(slope((x) => x.clamp(0, 1).log(), [-1, 0.5])).toEqual([0, 2]);
+  expect(slope((x) => x.minimum(0).reciprocal(), [1])).toEqual([0]);
+  expect(slope((x) => x.max().log(), [-1, 0])).toEqual([0, infinity]);
+  expect(slope((x) => x.relu().sqrt(), [-1, 4])).toEqual([0, 0.25]);
+  expect(slope((x) => x.norm().sqrt(), [0, 0])).toEqual([0, 0]);
+  expect(slope((x) => x.abs().sqrt(), [0, 4])).toEqual([0, 0.25]);
+});
+
+test('NaN has the gradients that PyTorch gives it', () => {
+  expect(slope((x) => x.relu(), [nan])).toEqual([1]);
+  expect(slope((x) => x.abs(), [nan])).toEqual([0]);
+  expect(slope((x) => x.max(), [1, nan, nan])).toEqual([0, 0.5, 0.5]);
+  expect(slope((x) => x.min(), [1, nan, nan])).toEqual([0, 0.5, 0.5]);
+  for (const name of ['maximum', 'minimum'] as const) {
+    expect(slope((x) => x[name](float64([1, nan, nan])), [nan, 1, nan])).toEqual([1, 1, 1]);
+    expect(slope((x) => float64([1, nan, nan])[name](x), [nan, 1, nan])).toEqual([1, 1, 1]);
+  }
+});
+
+test('a power of 0 has gradient 0 whatever its base and its cotangent are, by a number and by a tensor', () => {
+  const bases = [5e-324, 0, -1e-310, 3, nan, infinity, -infinity];
+  for (const exponent of [0, float64(0)]) {
+    for (const factor of [1, infinity, nan]) {
+      const f = (x: Tensor): Tensor => x.pow(exponent).mul(factor);
+      for (const derivative of [slope(f, bases), curvature(f, bases)])
+        for (const value of derivative as number[]) expect(Math.abs(value)).toBe(0);
+    }
+  }
 });

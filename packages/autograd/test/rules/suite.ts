@@ -1,6 +1,7 @@
 /** The laws as tests, for one op after the other. */
 import fc from 'fast-check';
 import { test } from 'vitest';
+import { checkSpecialCotangent, checkSpecialInput, specials } from './independence.ts';
 import {
   checkBuilds,
   checkGradient,
@@ -13,6 +14,7 @@ import type { Row } from './samples/sample.ts';
 import { throughViews } from './sightings.ts';
 
 export const settings = { seed: 1, numRuns: 60 };
+const fewer = { ...settings, numRuns: 30 };
 
 /** All laws over the samples of one op. */
 export function testLaws(row: Row): void {
@@ -45,5 +47,15 @@ export function testLaws(row: Row): void {
 
   test('both kernel builds give the same bits, forward and backward, through views too', () => {
     fc.assert(fc.property(either, seeds, checkBuilds), settings);
+  });
+
+  const special = fc.constantFrom(...specials);
+
+  test('a special cotangent sends exactly 0 to what its output element does not depend on', () => {
+    fc.assert(fc.property(either, seeds, special, checkSpecialCotangent), fewer);
+  });
+
+  test('what no output depends on gets exactly 0, also where it is NaN or infinite', () => {
+    fc.assert(fc.property(either, seeds, special, checkSpecialInput), fewer);
   });
 }

@@ -3,7 +3,7 @@ import { type Dtype, elementBytes, requireFloat } from '../dtype.ts';
 import { floatKernelsFor, kernelsFor } from '../kernels/active.ts';
 import type { BinaryKernel } from '../kernels/contract.ts';
 import { currentScope } from '../memory/storage.ts';
-import { record, recording } from '../recorder.ts';
+import { record, recording, withoutRecording } from '../recorder.ts';
 import { broadcastShapes, broadcastStrides, type Shape } from '../shape.ts';
 import { layoutOf, shapeOf, stridesOf, type Tensor } from '../tensor.ts';
 import { collapse, contiguous, copyStrided, eachOffset } from './copy.ts';
@@ -111,7 +111,7 @@ export function addInto(target: Tensor, x: Tensor): void {
   );
 }
 
-/** a + b. */
+/** a + b. In int32 results wrap at 2³¹, as in PyTorch. The same goes for `sub` and `mul`. */
 export const add: BinaryOp = any('add');
 /** a − b. */
 export const sub: BinaryOp = any('sub');
@@ -119,11 +119,12 @@ export const sub: BinaryOp = any('sub');
 export const mul: BinaryOp = any('mul');
 /** a / b; floats only. */
 export const div: BinaryOp = float('div');
-/** aᵇ; floats only. */
-export const pow: BinaryOp = float('pow');
-/** The larger of both; NaN if either is NaN. Where they are equal each gets half of the gradient. */
+const power = float('pow');
+/** aᵇ; floats only. `pow(x, 0)` is the constant 1, whatever x is: no gradient passes. */
+export const pow: BinaryOp = (a, b) => (b === 0 ? withoutRecording(() => power(a, b)) : power(a, b));
+/** The larger of both; NaN if either is NaN. Where they are equal each gets half of the gradient, and where one is NaN each gets all of it. */
 export const maximum: BinaryOp = any('maximum');
-/** The smaller of both; NaN if either is NaN. Where they are equal each gets half of the gradient. */
+/** The smaller of both; NaN if either is NaN. Where they are equal each gets half of the gradient, and where one is NaN each gets all of it. */
 export const minimum: BinaryOp = any('minimum');
 /** 1 where a = b, else 0, in the operands' dtype; no gradient. The same goes for all comparisons. */
 export const equal: BinaryOp = any('equal');

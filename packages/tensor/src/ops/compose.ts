@@ -1,14 +1,14 @@
 /** Composed ops: plain functions of primitives. They need no gradient rule of their own. From easy to hard. */
 
 import { arange } from '../create.ts';
-import { checkDtype, requireFloat, requireNumber } from '../dtype.ts';
-import { inNameOf, ShapeError, showShape } from '../errors.ts';
-import { recording } from '../recorder.ts';
+import { checkDtype, requireFloat } from '../dtype.ts';
+import { inNameOf, requireKeepDims, requireNumber, ShapeError, showShape } from '../errors.ts';
+import { record, recording, withoutRecording } from '../recorder.ts';
 import { checkShape, normalizeAxes, sameShape, sizeOf } from '../shape.ts';
 import { shapeOf, type Tensor } from '../tensor.ts';
 import { equal, greater, greaterEqual, maximum, minimum, mul, pow } from './binary.ts';
 import { alias } from './copy.ts';
-import { sigmoid } from './elementwise.ts';
+import { sigmoid, sqrt } from './elementwise.ts';
 import { commonDtype, extend, requireTensor } from './launch.ts';
 import { cast } from './moves.ts';
 import type { Axes } from './reduce.ts';
@@ -33,41 +33,67 @@ export function softplus(x: Tensor): Tensor {
   return where(positive, x, 0).add(magnitude.neg().exp().log1p());
 }
 
-/** Limited to `low … high`; the gradient passes between the limits and is halved on them. */
+/**
+ * Limited to `low … high`; the gradient passes between the limits and is halved on them. Where low > high all is `high`, as in PyTorch.
+ * @throws ValueError for limits that are no numbers. Infinity is no limit.
+ */
 export function clamp(x: Tensor, low: number, high: number): Tensor {
-  const { dtype } = requireTensor('clamp', x);
-  const numbers = typeof low === 'number' && typeof high === 'number';
-  if (numbers && dtype !== 'int32' && !recording) return clipped(x, low, high);
-  return inNameOf('clamp', () => minimum(maximum(x, low), high));
+  const op = 'clamp';
+  const { dtype } = requireTensor(op, x);
+  requireNumber(op, 'low', low, LIMIT, isLimit);
+  requireNumber(op, 'high', high, LIMIT, isLimit);
+  if (dtype !== 'int32' && !recording) return clipped(x, low, high);
+  return inNameOf(op, () => minimum(maximum(x, low), high));
 }
+
+const LIMIT = 'a number (an infinite one is no limit)';
+const isLimit = (value: number): boolean => !Number.isNaN(value);
 
 /** Mean over axes (all, unless named). */
 export function mean(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   const count = countOf('mean', requireFloats('mean', x), axes);
+  requireKeepDims('mean', keepDims);
   return x.sum(axes, keepDims).div(count);
 }
 
-/** Mean squared distance from the mean; `correction` 1 divides by n − 1. */
+/**
+ * Mean squared distance from the mean; `correction` 1 divides by n − 1. Where nothing is left to divide by, it divides by 0, as PyTorch does.
+ * @throws ValueError for a correction that is no finite number.
+ */
 export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 0): Tensor {
-  const count = countOf('variance', requireFloats('variance', x), axes);
-  requireNumber('variance', correction);
+  const op = 'variance';
+  const count = countOf(op, requireFloats(op, x), axes);
+  requireKeepDims(op, keepDims);
+  requireNumber(op, 'correction', correction, 'a finite number', Number.isFinite);
   const distance = x.sub(mean(x, axes, true));
   return square(distance)
     .sum(axes, keepDims)
-    .div(count - correction);
+    .div(Math.max(0, count - correction));
 }
 
 /**
  * Square root of the sum of squares over axes (all, unless named). The largest element is divided out first, so that no square overflows or
- * vanishes: two elements of 1e-30 have a norm of 1.4e-30 in float32, too. Its gradient at 0 is 0.
+ * vanishes: two elements of 1e-30 have a norm of 1.4e-30 in float32, too. At 0 its gradient is 0 and its second derivative NaN, as in PyTorch; for
+ * the squared norm use `x.square().sum()`, which has both.
  */
 export function norm(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   normalizeAxes('norm', axes, requireFloats('norm', x).rank);
+  requireKeepDims('norm', keepDims);
   const scale = x.size === 0 ? null : magnitude(x, axes);
-  const squares = square(scale === null ? x : x.div(scale)).sum(axes, keepDims);
-  const zero = equal(squares, 0);
-  const root = where(zero, 0, where(zero, 1, squares).sqrt());
-  return scale === null ? root : root.mul(scale.reshape(shapeOf(root)));
+  const length = root(square(scale === null ? x : x.div(scale)).sum(axes, keepDims));
+  return scale === null ? length : length.mul(scale.reshape(shapeOf(length)));
+}
+
+/** √x, whose gradient at 0 is 0. The gradient computes √x anew: a second backward pass goes through it, and is NaN at 0 by its 0 / 0. */
+function root(x: Tensor): Tensor {
+  const backward = (g: Tensor, y: Tensor, at: Tensor): readonly Tensor[] => {
+    const zero = equal(y, 0);
+    const divisor = where(zero, 1, sqrt(at));
+    return [where(zero, 0, g).div(divisor).mul(0.5)];
+  };
+  const y = withoutRecording(() => sqrt(x));
+  if (recording) record('custom', [x], { name: 'norm', backward }, y);
+  return y;
 }
 
 /** The largest |x| over axes, which it keeps, as a constant; 1 where that is 0 or not finite. */
@@ -78,6 +104,7 @@ function magnitude(x: Tensor, axes?: Axes): Tensor {
 
 /** log Σ eˣ along an axis (the last unless named), without overflow. */
 export function logSumExp(x: Tensor, axis = -1, keepDims = false): Tensor {
+  requireKeepDims('logSumExp', keepDims);
   const highest = finiteMax('logSumExp', x, axis);
   const total = x.sub(highest).exp().sum(axis, true).log().add(highest);
   return keepDims ? total : total.squeeze(axis);

@@ -32,7 +32,7 @@ const float = (name: Float): ((x: Tensor) => Tensor) =>
 
 /** −x. */
 export const neg: (x: Tensor) => Tensor = any('neg');
-/** |x|. Its gradient at 0 is 0. */
+/** |x|. Its gradient is 0 at 0 and at NaN. */
 export const abs: (x: Tensor) => Tensor = any('abs');
 /** −1, 0 or 1 by sign; no gradient. */
 export const sign: (x: Tensor) => Tensor = any('sign');
@@ -50,14 +50,14 @@ export const log1p: (x: Tensor) => Tensor = float('log1p');
 export const tanh: (x: Tensor) => Tensor = float('tanh');
 /** Logistic function 1 / (1 + e⁻ˣ). */
 export const sigmoid: (x: Tensor) => Tensor = float('sigmoid');
-/** max(x, 0). Its gradient at 0 is 0. */
+/** max(x, 0). Its gradient is 0 at 0, and 1 at NaN. */
 export const relu: (x: Tensor) => Tensor = float('relu');
 
 declare module '../tensor.ts' {
   interface Tensor {
     /** −x. */
     neg(): Tensor;
-    /** |x|. Its gradient at 0 is 0. */
+    /** |x|. Its gradient is 0 at 0 and at NaN. */
     abs(): Tensor;
     /** −1, 0 or 1 by sign; no gradient. */
     sign(): Tensor;
@@ -75,7 +75,7 @@ declare module '../tensor.ts' {
     tanh(): Tensor;
     /** Logistic function 1 / (1 + e⁻ˣ). */
     sigmoid(): Tensor;
-    /** max(x, 0). Its gradient at 0 is 0. */
+    /** max(x, 0). Its gradient is 0 at 0, and 1 at NaN. */
     relu(): Tensor;
   }
 }

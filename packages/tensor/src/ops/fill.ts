@@ -1,7 +1,7 @@
 /** Constants of another tensor's shape and dtype. */
 import { constant } from '../create.ts';
-import { checkDtype, type Dtype, requireInt32, requireNumber } from '../dtype.ts';
-import { describeValue, ValueError } from '../errors.ts';
+import { checkDtype, type Dtype, requireInt32 } from '../dtype.ts';
+import { describeValue, requireNumber, ValueError } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
 import { checkShape, requireList, type Shape } from '../shape.ts';
@@ -31,7 +31,7 @@ function constantLike(op: string, x: Like, value: number): Tensor {
   const { dtype } = x;
   const shape = x instanceof Tensor ? shapeOf(x) : requireList(op, 'shape', x.shape);
   if (currentScope === null) return constant(op, shape, value, { dtype });
-  requireNumber(op, value);
+  requireNumber(op, 'the value', value);
   if (checkDtype(op, dtype) === 'int32') requireInt32(op, value);
   checkShape(op, shape);
   const y = output(op, dtype, shape);

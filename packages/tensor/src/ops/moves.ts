@@ -1,6 +1,6 @@
 /** Copies to other places and other types: cast, pad, concat, stack. */
-import { checkDtype, type Dtype, elementBytes, requireInt32, requireNumber } from '../dtype.ts';
-import { DtypeError, describeValue, ShapeError, showShape, showValue } from '../errors.ts';
+import { checkDtype, type Dtype, elementBytes, requireInt32 } from '../dtype.ts';
+import { DtypeError, describeValue, requireNumber, ShapeError, showShape, showValue } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
@@ -38,7 +38,7 @@ export function pad(
   value = 0,
 ): Tensor {
   requireTensor('pad', x);
-  requireNumber('pad', value);
+  requireNumber('pad', 'the value', value);
   if (x.dtype === 'int32') requireInt32('pad', value);
   requirePairs(x, widths);
   const shape = shapeOf(x).map((size, axis) => size + (widths[axis]?.[0] ?? 0) + (widths[axis]?.[1] ?? 0));

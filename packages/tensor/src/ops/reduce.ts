@@ -1,5 +1,5 @@
 /** Reductions over axes: sum, max, min, argmax. */
-import { ShapeError, showShape } from '../errors.ts';
+import { requireKeepDims, ShapeError, showShape } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
@@ -55,6 +55,7 @@ function define(name: 'sum' | 'max' | 'min'): Reduction {
   };
   return (x, axes, keepDims = false) => {
     requireTensor(name, x);
+    requireKeepDims(name, keepDims);
     const chosen = normalizeAxes(name, axes, x.rank);
     if (name !== 'sum') requireElements(name, shapeOf(x), chosen);
     if (chosen.length === 0) return x;
@@ -68,11 +69,14 @@ function requireElements(name: string, shape: Shape, axes: readonly number[]): v
   }
 }
 
-/** Sum over axes, pairwise: the error grows with the logarithm of the count. Sums of nothing are 0. */
+/**
+ * Sum over axes, pairwise: the error grows with the logarithm of the count. Sums of nothing are 0. A sum of int32 is int32 and wraps at 2³¹, where
+ * PyTorch's is int64: `x.cast('float64').sum()` is exact up to 2⁵³.
+ */
 export const sum: Reduction = define('sum');
-/** Largest over axes; NaN if any is. Where several are largest, they share the gradient evenly. */
+/** Largest over axes; NaN if any is. Where several are largest, or NaN, they share the gradient evenly. */
 export const max: Reduction = define('max');
-/** Smallest over axes; NaN if any is. Where several are smallest, they share the gradient evenly. */
+/** Smallest over axes; NaN if any is. Where several are smallest, or NaN, they share the gradient evenly. */
 export const min: Reduction = define('min');
 
 /** Position of the first largest along an axis (of all elements in row-major order, unless named), as int32. The axis goes. No gradient. */
@@ -93,7 +97,7 @@ export function argmax(x: Tensor, axis?: number): Tensor {
 
 declare module '../tensor.ts' {
   interface Tensor {
-    /** Sum over axes (all, unless named), pairwise. `keepDims` leaves them as size 1. */
+    /** Sum over axes (all, unless named), pairwise. `keepDims` leaves them as size 1. A sum of int32 wraps at 2³¹. */
     sum(axes?: Axes, keepDims?: boolean): Tensor;
     /** Largest over axes (all, unless named). */
     max(axes?: Axes, keepDims?: boolean): Tensor;

@@ -46,6 +46,12 @@ test('Sums over every set of axes equal plain sums: exactly, since the addends a
   );
 });
 
+test('A sum of int32 wraps at 2³¹, as its documentation says, and through float64 it is exact', () => {
+  const x = tensor(Int32Array.of(2 ** 31 - 1, 2 ** 31 - 1, 3));
+  expect(x.sum().item()).toBe(1);
+  expect(x.cast('float64').sum().item()).toBe(2 ** 32 + 1);
+});
+
 test('max and min over every set of axes are the largest and the smallest, and of nothing there is none', () => {
   fc.assert(
     fc.property(operand, axesSets, ([, { model, tensor: x }], subset) => {
