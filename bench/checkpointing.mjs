@@ -1,6 +1,6 @@
 /**
  * What gradient checkpointing saves and costs: memory and time of one forward and backward pass over T = 2,000 steps, H = 128, batch 1, with and
- * without. After `npx -y pnpm@10.34.9 build`:
+ * without. After `pnpm build`:
  *
  *   node bench/checkpointing.mjs
  */

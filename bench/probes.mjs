@@ -1,6 +1,6 @@
 /**
  * What probes cost while nobody looks: training steps (bench/src/ours/train.ts, H 128, T 30, V 65) of the built packages as they are, beside the same
- * packages without taps and without a look at `probing`. After `npx -y pnpm@10.34.9 build`:
+ * packages without taps and without a look at `probing`. After `pnpm build`:
  *
  *   node bench/probes.mjs [--rounds 150] [--seconds 0.02]
  *

@@ -6,9 +6,10 @@ import './node-version.mjs';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 try {
   execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b'], {
@@ -24,7 +25,7 @@ for (const name of ['tensor', 'autograd', 'nn']) {
   const dist = join(folder, 'dist');
   const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const { outputFiles } = await build({
-    entryPoints: Object.values(exports).map((entry) => entry['@chronograd/source']),
+    entryPoints: Object.values(exports).flatMap((entry) => entry['@chronograd/source'] ?? []),
     absWorkingDir: folder,
     outbase: 'src',
     outdir: 'dist',
@@ -47,7 +48,7 @@ for (const name of ['tensor', 'autograd', 'nn']) {
  * starting from these files.
  */
 function write(dist, files) {
-  const shared = ({ path }) => (path.includes(`${dist}/shared/`) ? 0 : 1);
+  const shared = ({ path }) => (path.startsWith(join(dist, 'shared', '/')) ? 0 : 1);
   for (const { path, contents } of files.toSorted((a, b) => shared(a) - shared(b))) {
     if (existsSync(path) && readFileSync(path).equals(contents)) continue;
     mkdirSync(dirname(path), { recursive: true });

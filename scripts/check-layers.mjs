@@ -1,12 +1,15 @@
 /**
- * Checks which way dependencies point (examples → nn → autograd → tensor), that core packages use no host globals, no clocks and no
- * unseeded randomness, and that files stay short. The compiler already refuses Node and DOM names; this finds what `globalThis` hides.
+ * Checks which way dependencies point (examples → nn → autograd → tensor), that core packages use no
+ * host globals, no clocks and no unseeded randomness, that files stay short, and that file URLs become
+ * paths on Windows too. The compiler already refuses Node and DOM names; this finds what `globalThis`
+ * hides.
  */
 import './node-version.mjs';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 /** What each package may import, beside its own files. */
 const allowed = {
   tensor: ['pure-rand/'],
@@ -35,7 +38,7 @@ for (const [name, imports] of Object.entries(allowed)) {
     const text = readFileSync(path, 'utf8');
     const where = relative(root, path);
     const here = Object.entries(allowedIn).flatMap(([folder, peers]) =>
-      where.startsWith(folder) ? peers : [],
+      where.startsWith(join(folder)) ? peers : [],
     );
     for (const [, from] of text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
       if (from.startsWith('.')) {
@@ -62,9 +65,14 @@ for (const [name, imports] of Object.entries(allowed)) {
 for (const folder of ['packages', 'scripts']) {
   for (const path of files(join(root, folder))) {
     if (!/\.(ts|mjs)$/.test(path) || path.endsWith('.generated.ts')) continue;
-    const lines = readFileSync(path, 'utf8').split('\n').length;
+    const text = readFileSync(path, 'utf8');
+    const lines = text.split('\n').length;
     if (lines > MOST_LINES)
       problems.push(`${relative(root, path)}: ${lines} lines, at most ${MOST_LINES} are allowed`);
+    if (/import\.meta\.url\)\.pathname/.test(text))
+      problems.push(
+        `${relative(root, path)}: expected fileURLToPath(new URL(…)), got its pathname, which is no path on Windows`,
+      );
   }
 }
 for (const problem of problems) console.error(problem);

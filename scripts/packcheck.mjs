@@ -1,6 +1,7 @@
 /**
- * Packs the published packages as npm would, lints what is in them, and uses them as a stranger would: installed side by side, imported
- * by plain Node, and type-checked without any of this repository's settings. Run `pnpm build` first.
+ * Packs the published packages as npm would, lints what is in them (publint, attw), and uses them as a
+ * stranger would: installed side by side, imported by plain Node, and type-checked without any of this
+ * repository's settings. Run `pnpm build` first.
  */
 import './node-version.mjs';
 import { execFileSync } from 'node:child_process';
@@ -15,11 +16,15 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const packages = ['tensor', 'autograd', 'nn'];
+/** Are the types wrong? It brings a compiler of its own (38 MB), so only this check installs it. */
+const ATTW = '@arethetypeswrong/cli@0.18.5';
 const run = (command, args, cwd) =>
   execFileSync(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
 const pnpm = (args, cwd) =>
@@ -36,7 +41,7 @@ function brokenLinks(target) {
     .filter((link) => !/^([a-z]+:|#)/i.test(link))
     .filter(
       (link) =>
-        !join(target, link).startsWith(`${target}/`) || !existsSync(join(target, link.replace(/#.*/, ''))),
+        !join(target, link).startsWith(target + sep) || !existsSync(join(target, link.replace(/#.*/, ''))),
     );
 }
 
@@ -53,9 +58,15 @@ try {
       [join(root, 'node_modules/publint/src/cli.js'), 'run', join(folder, tarball), '--strict'],
       root,
     );
+    const attwOptions = ['--profile', 'esm-only', '--no-definitely-typed', '--no-emoji', '--no-color'];
+    pnpm(['--loglevel=error', 'dlx', ATTW, join(folder, tarball), ...attwOptions], folder);
     const target = join(modules, '@chronograd', name);
     mkdirSync(target);
     run('tar', ['-xzf', join(folder, tarball), '-C', target, '--strip-components=1'], folder);
+    // Throws where "./package.json" is not among the exports: bundlers and tools read it by that name.
+    const manifest = createRequire(join(folder, 'stranger.js')).resolve(`@chronograd/${name}/package.json`);
+    if (!(JSON.parse(readFileSync(manifest, 'utf8')).keywords?.length > 0))
+      throw new Error(`@chronograd/${name}: package.json has no keywords`);
     const broken = brokenLinks(target);
     if (broken.length > 0)
       throw new Error(

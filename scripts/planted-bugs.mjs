@@ -18,8 +18,9 @@ import {
 } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const patches = join(root, 'scripts/planted-bugs');
 const wanted = process.argv.slice(2);
 const names = readdirSync(patches)

@@ -7,10 +7,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readRun } from '../dist/char-rnn/saved-run.js';
 
 const pairs = Number(process.argv[2] ?? 40);
-const program = new URL('../dist/char-rnn/train.js', import.meta.url).pathname;
+const program = fileURLToPath(new URL('../dist/char-rnn/train.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'two-trainings-'));
 writeFileSync(join(folder, 't.txt'), 'the quick brown fox jumps over the lazy dog. '.repeat(400));
 const ARGS =

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 test('min-char-rnn has at most 100 lines of honest length', () => {
@@ -17,7 +18,7 @@ test('min-char-rnn compares its gradients with handwritten BPTT, then learns, an
   try {
     const file = join(folder, 'input.txt');
     writeFileSync(file, 'the quick brown fox jumps over the lazy dog; '.repeat(40));
-    const program = new URL('../dist/min-char-rnn.js', import.meta.url).pathname;
+    const program = fileURLToPath(new URL('../dist/min-char-rnn.js', import.meta.url));
     const printed = execFileSync(process.execPath, [program, file, '3000'], { encoding: 'utf8' });
     expect(printed).toMatch(/^data has 1800 characters, 28 unique\.\n/);
     const rows = [...printed.matchAll(/^(ok|WRONG) +(\S+) +\[[\d, ]+\] +\S+ +(\S+)/gm)];

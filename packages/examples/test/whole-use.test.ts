@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
@@ -18,7 +19,7 @@ test("The README's whole use runs as it stands, and its loss falls", () => {
       join(folder, 'book.txt'),
       'It was the best of times, it was the worst of times. '.repeat(200),
     );
-    const program = new URL('../dist/whole-use.js', import.meta.url).pathname;
+    const program = fileURLToPath(new URL('../dist/whole-use.js', import.meta.url));
     const printed = execFileSync(process.execPath, [program], { cwd: folder, encoding: 'utf8' });
     const losses = printed
       .trim()

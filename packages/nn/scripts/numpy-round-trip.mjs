@@ -7,10 +7,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readNpy, readNpz, writeNpy, writeNpz } from '../dist/npy/index.js';
 
 const python = process.argv[2] ?? 'python3';
-const script = new URL('numpy_round_trip.py', import.meta.url).pathname;
+const script = fileURLToPath(new URL('numpy_round_trip.py', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'chronograd-numpy-'));
 try {
   execFileSync(python, ['-B', script, 'write', folder], { stdio: 'inherit' });

@@ -10,6 +10,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { normal, Random, tensor } from '@chronograd/tensor';
 import {
   Embedding,
@@ -90,7 +91,7 @@ try {
   }));
   writeFileSync(file('models.json'), JSON.stringify(described));
 
-  const script = new URL('torch_round_trip.py', import.meta.url).pathname;
+  const script = fileURLToPath(new URL('torch_round_trip.py', import.meta.url));
   execFileSync(process.argv[2] ?? 'python3', ['-B', script, folder], { stdio: 'inherit' });
 
   for (const { name, dtype, net, x } of made) {

@@ -17,6 +17,7 @@ import {
   requireInt32,
   requireTensor,
   sameShape,
+  shapeOf,
   showShape,
 } from '@chronograd/tensor/engine';
 import { checkReduction, fitMask, type LossOptions, reduced } from './reduction.ts';
@@ -65,7 +66,7 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
     throw new ValueError(`${op}: expected a labelSmoothing from 0 to 1, got ${got}`);
   }
   if (weight !== undefined) requireClassWeights(op, weight, logits);
-  return isFloat(targets.dtype) && logits.rank > 0 && sameShape(targets.shape, logits.shape)
+  return isFloat(targets.dtype) && logits.rank > 0 && sameShape(shapeOf(targets), shapeOf(logits))
     ? ofProbabilities(op, logits, targets, options)
     : ofIndices(op, logits, targets, options);
 }
@@ -73,7 +74,7 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
 /** −(1 − ε)·w[t]·log p[t] − ε/V·Σ w·log p, for rows whose target t is not ignored. */
 function ofIndices(op: string, logits: Tensor, targets: Tensor, options: CrossEntropyOptions): Tensor {
   const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0, weight, mask } = options;
-  if (logits.rank === 0 || !sameShape(logits.shape.slice(0, -1), targets.shape)) {
+  if (logits.rank === 0 || !sameShape(shapeOf(logits).slice(0, -1), shapeOf(targets))) {
     throw new ShapeError(
       `${op}: expected logits [..., V] and targets [...] or [..., V], got ${showShape(logits.shape)} and ${showShape(targets.shape)}`,
     );

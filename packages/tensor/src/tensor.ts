@@ -30,6 +30,7 @@ export class Tensor {
   /** @internal */ readonly _storage: Storage;
   /** @internal */ readonly _size: number;
   /** @internal */ readonly _layout: readonly number[] | null;
+  /** @internal */ _frozenShape: Shape | null;
   /** The first tape that recorded this tensor, and its place there: a cache that tapes keep, see `@chronograd/autograd`. */
   tape: object | null;
   slot: number;
@@ -60,13 +61,15 @@ export class Tensor {
     this._storage = storage;
     this._size = size;
     this._layout = layout;
+    this._frozenShape = null;
     this.tape = null;
     this.slot = -1;
   }
 
-  /** Sizes along each axis: a frozen copy. */
+  /** Sizes along each axis; frozen. */
   get shape(): Shape {
-    return Object.freeze([...this._shape]);
+    this._frozenShape ??= Object.freeze([...this._shape]);
+    return this._frozenShape;
   }
 
   /** Where the first element sits in the storage, in elements. */

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const root = new URL('../../../../', import.meta.url).pathname;
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const folders = ['docs', 'docs/lessons', 'packages/examples/src/cells', 'packages/nn/src/cells'];
 const files = folders.flatMap((folder) =>
   readdirSync(root + folder)

@@ -4,6 +4,7 @@ import {
   describeValue,
   type OptionKeys,
   requireTensor,
+  shapeOf,
   showShape,
   showValue,
 } from '@chronograd/tensor/engine';
@@ -74,15 +75,10 @@ export function gateBlocks(
 
 /** Whether a tensor is [B, size] for the batch of an input; all else would be broadcast, and give numbers that mean nothing. */
 export function isBatchOf(input: Tensor, x: unknown, size: number): x is Tensor {
-  return (
-    input instanceof Tensor &&
-    input.shape.length === 2 &&
-    x instanceof Tensor &&
-    x.dtype === input.dtype &&
-    x.shape.length === 2 &&
-    x.shape[0] === input.shape[0] &&
-    x.shape[1] === size
-  );
+  if (!(x instanceof Tensor) || x.rank !== 2) return false;
+  if (!(input instanceof Tensor) || input.rank !== 2 || x.dtype !== input.dtype) return false;
+  const shape = shapeOf(x);
+  return shape[0] === shapeOf(input)[0] && shape[1] === size;
 }
 
 /** What is wrong with a state. @param came a tensor, its parts by name, or whatever else. @param expected the same with sizes. */

@@ -1,6 +1,6 @@
 /** The simple recurrent cell. */
 import { linear, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
-import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
+import { inNameOf, type OptionKeys, shapeOf, showValue } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { randomOf, uniformInit } from '../init.ts';
 import { biasInit, LAYER, type LayerOptions, requireLayer } from '../linear.ts';
@@ -74,7 +74,7 @@ export class RNNCell extends ProjectedCell<Tensor> {
   /** @throws ShapeError for a state that is not [B, H]: broadcast, it would give numbers that mean nothing. */
   override advance(projected: Tensor, h: Tensor): Step<Tensor> {
     const H = this.hiddenSize;
-    if (!isBatchOf(projected, h, H) || projected.shape[1] !== H)
+    if (!isBatchOf(projected, h, H) || shapeOf(projected)[1] !== H)
       throw stateError('RNNCell', projected, h, `[B, ${H}]`);
     const sum = linear(h, this.weightHh, projected);
     const next = this.nonlinearity === 'tanh' ? sum.tanh() : sum.relu();

@@ -1,7 +1,7 @@
 /** A tree of gradients beside the parameters that it is for. */
 import { leavesOf } from '@chronograd/autograd';
 import { type Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
-import { sameShape } from '@chronograd/tensor/engine';
+import { sameShape, shapeOf } from '@chronograd/tensor/engine';
 import { misfit } from '../fit.ts';
 import { belongingTo } from '../places.ts';
 
@@ -67,7 +67,7 @@ function leafAt(tree: unknown, keys: readonly string[]): unknown {
 }
 
 function fits(x: unknown, parameter: Parameter): boolean {
-  return x instanceof Tensor && x.dtype === parameter.dtype && sameShape(x.shape, parameter.shape);
+  return x instanceof Tensor && x.dtype === parameter.dtype && sameShape(shapeOf(x), shapeOf(parameter));
 }
 
 function countLeaves(node: unknown): number {
