@@ -75,8 +75,8 @@ export function gateBlocks(
 
 /** Whether a tensor is [B, size] for the batch of an input; all else would be broadcast, and give numbers that mean nothing. */
 export function isBatchOf(input: Tensor, x: unknown, size: number): x is Tensor {
-  if (!(x instanceof Tensor) || x.rank !== 2) return false;
-  if (!(input instanceof Tensor) || input.rank !== 2 || x.dtype !== input.dtype) return false;
+  if (!(input instanceof Tensor && x instanceof Tensor) || x.dtype !== input.dtype) return false;
+  if (x.rank !== 2 || input.rank !== 2) return false;
   const shape = shapeOf(x);
   return shape[0] === shapeOf(input)[0] && shape[1] === size;
 }
