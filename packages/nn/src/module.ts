@@ -170,7 +170,7 @@ function requireVisible(module: Module): void {
 /** Throws for a field with parameters that would stay as they are, for no tree shows them. */
 function refuseHidden(module: Module): void {
   for (const [name, field] of Object.entries(module)) {
-    if (isNode(field)) continue;
+    if (typeof field !== 'object' || field === null || isNode(field)) continue;
     const foreign = [field, ...contentsOf(field)].find((each) => foreignPackage(each) !== null);
     if (foreign !== undefined) {
       throw new ValueError(

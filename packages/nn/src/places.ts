@@ -43,9 +43,15 @@ const seen = new WeakMap<object, Set<string>>();
 
 /** Notes where a module holds parameters, so that a plain tensor there is told from a constant later. */
 export function noteParameters(module: object): void {
-  const fields = seen.get(module) ?? new Set();
-  seen.set(module, fields);
-  for (const [name, field] of Object.entries(module)) if (field instanceof Parameter) fields.add(name);
+  let fields = seen.get(module);
+  for (const name of Object.keys(module)) {
+    if (!((module as Readonly<Record<string, unknown>>)[name] instanceof Parameter)) continue;
+    if (fields === undefined) {
+      fields = new Set();
+      seen.set(module, fields);
+    }
+    fields.add(name);
+  }
 }
 
 /** @throws ValueError where a plain tensor has taken the place of a parameter, which no gradient would be taken of then. */
