@@ -134,8 +134,8 @@ describe('check with a file', () => {
 import type { CellSizes } from '@chronograd/nn/testing';
 console.log('on standard error');
 class Even extends LeakyCell {
-  constructor(n: { units: number }, sizes: CellSizes) {
-    super(sizes.inputSize, n.units, sizes);
+  constructor(n: { units: number }, { inputSize, hiddenSize, ...options }: CellSizes) {
+    super(inputSize, n.units, options);
     if (n.units % 2 === 1) throw new Error('odd');
   }
 }
@@ -194,7 +194,7 @@ export const options = { hiddenMultiple: 2, skip: ['float32'], runs: 2 };`,
     [
       'a maker of something else',
       'export const makeCell = () => 3;',
-      /bad\.ts: ValueError: cellLaws: .*number/,
+      /bad\.ts: ValueError: checkCell: .*number/,
     ],
     ['a maker that is none', 'export const makeCell = 3;', /expected a function as makeCell, got number$/],
     [
@@ -210,7 +210,7 @@ export const options = { hiddenMultiple: 2, skip: ['float32'], runs: 2 };`,
     [
       'options out of range',
       `${CELL}export const options = { runs: 0 };`,
-      /bad\.ts: ValueError: cellLaws: .*runs/,
+      /bad\.ts: ValueError: checkCell: .*runs/,
     ],
   ];
 
