@@ -4,7 +4,7 @@ import { kernelsFor } from '../kernels/active.ts';
 import { currentScope } from '../memory/storage.ts';
 import { record, recording } from '../recorder.ts';
 import { normalizeAxes, normalizeAxis, reducedShape, type Shape, sizeOf } from '../shape.ts';
-import { shapeOf, type Tensor, view } from '../tensor.ts';
+import { shapeOf, stridesOf, type Tensor, view } from '../tensor.ts';
 import { contiguous } from './copy.ts';
 import { address, atTopLevel, extend, output, requireTensor } from './launch.ts';
 import { reshape, reshapeTo } from './views.ts';
@@ -30,7 +30,7 @@ function grouped(
     };
   }
   const order = [...shapeOf(x).keys()].filter((axis) => !axes.includes(axis)).concat(axes);
-  const { strides } = x;
+  const strides = stridesOf(x);
   const source = contiguous(
     view(
       x.storage,

@@ -2,7 +2,7 @@
 import { describeValue, ShapeError, showShape, showValue } from '../errors.ts';
 import { record, recording } from '../recorder.ts';
 import { normalizeAxis, requireList, type Shape } from '../shape.ts';
-import { layoutOf, shapeOf, Tensor, view } from '../tensor.ts';
+import { layoutOf, shapeOf, stridesOf, Tensor, view } from '../tensor.ts';
 import { extend, requireTensor } from './launch.ts';
 
 /** What to take along an axis: one position (the axis goes), `[start, end?, step?]`, or null for everything. Negative positions count from the end. */
@@ -66,7 +66,7 @@ export function sliceBy(
   steps: readonly number[],
   shape: Shape,
 ): Tensor {
-  const { strides } = x;
+  const strides = stridesOf(x);
   const offset = starts.reduce(
     (sum, start, axis) => sum + (shape[axis] === 0 ? 0 : start * strides[axis]!),
     x.offset,
@@ -100,7 +100,7 @@ function selectAs(op: string, x: Tensor, index: number, axis: number): Tensor {
   if (layoutOf(x) === null && at === 0)
     y = new Tensor(x.storage, shapeOf(x).slice(1), null, x.offset + (position * x.size) / size);
   else {
-    const { strides } = x;
+    const strides = stridesOf(x);
     y = view(
       x.storage,
       shapeOf(x).toSpliced(at, 1),

@@ -57,7 +57,7 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
       `permute: order ${showShape(order)} came for shape ${showShape(shapeOf(x))}; each axis must stand there once`,
     );
   }
-  const { strides } = x;
+  const strides = stridesOf(x);
   const y = view(
     x.storage,
     axes.map((axis) => shapeOf(x)[axis]!),
