@@ -66,6 +66,19 @@ test('one tensor in several places of concat or stack gets all shares', () => {
   expect(grad(stacked)(float64([5, 6])).toArray()).toEqual([3, 70]);
 });
 
+test('a list given to concat or stack may be changed afterwards', () => {
+  const gradient = (join: (parts: Tensor[]) => Tensor) =>
+    grad((x: Tensor) => {
+      const parts = [x, x.mul(2)];
+      const joined = join(parts);
+      parts.length = 0;
+      return joined.sum();
+    })(float64([5, 6])).toArray();
+  expect(gradient((parts) => concat(parts))).toEqual([3, 3]);
+  expect(gradient((parts) => stack(parts))).toEqual([3, 3]);
+  expect(gradient((parts) => stack(parts, 1))).toEqual([3, 3]);
+});
+
 test('a matrix times itself: the gradient is G·Xᵀ + Xᵀ·G, whichever way the second one lies', () => {
   const x = { shape: [3, 3], values: decimals(1, 9) };
   const g = { shape: [3, 3], values: decimals(2, 9) };

@@ -51,7 +51,7 @@ function requirePairs(x: Tensor, widths: readonly (readonly unknown[])[]): void 
   const fits = (pair: readonly unknown[]): boolean =>
     Array.isArray(pair) &&
     pair.length === 2 &&
-    pair.every((width) => Number.isInteger(width) && (width as number) >= 0);
+    Array.from(pair).every((width) => Number.isInteger(width) && (width as number) >= 0);
   if (Array.isArray(widths) && widths.length <= x.rank && Array.from(widths).every(fits)) return;
   const came = Array.isArray(widths)
     ? `[${Array.from(widths, (pair) => (Array.isArray(pair) ? showShape(pair) : showValue(pair))).join(', ')}]`
@@ -97,8 +97,9 @@ function firstOf(op: string, parts: readonly Tensor[]): Tensor {
 }
 
 /** Tensors joined along an axis (the first unless named); the other sizes must agree. */
-export function concat(parts: readonly Tensor[], axis = 0): Tensor {
-  const first = firstOf('concat', parts);
+export function concat(list: readonly Tensor[], axis = 0): Tensor {
+  const first = firstOf('concat', list);
+  const parts = [...list]; // a tape keeps them, and a caller may change the list
   for (const part of parts) requireTensor('concat', part);
   const at = normalizeAxis('concat', axis, first.rank);
   let total = 0;
