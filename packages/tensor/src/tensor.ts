@@ -1,6 +1,6 @@
 /** The tensor itself: a shape over a storage. Its methods live with their op families in `ops/` and merge into this class. */
 import type { Dtype, TypedArray } from './dtype.ts';
-import { ShapeError, showShape } from './errors.ts';
+import { describeValue, ShapeError, showShape, ValueError } from './errors.ts';
 import { formatTensor } from './format.ts';
 import { elementsOf, looseArray, type Storage } from './memory/storage.ts';
 import { checkShape, contiguousStrides, isContiguous, type Shape } from './shape.ts';
@@ -39,23 +39,30 @@ export class Tensor {
    * A view of a storage. Programs make tensors with `tensor`, `zeros`, …; this is for ops, which own the lists.
    * @param layout strides where they are not the row-major ones; null for contiguous. @param offset in elements.
    * @throws ShapeError for a shape that is none, and where an element would lie outside of the storage.
+   * @throws ValueError for lists that are none, and for a fraction as the offset.
    */
   constructor(storage: Storage, shape: Shape, layout: readonly number[] | null, offset: number) {
+    if (!Array.isArray(shape) || (layout !== null && !Array.isArray(layout)) || !Number.isInteger(offset))
+      throw noView(shape, layout, offset);
     // The first and the last element in the storage that the view reaches.
     let size = 1;
     let low = offset;
     let high = offset;
+    let whole = layout === null || layout.length === shape.length;
     for (let axis = 0; axis < shape.length; axis++) {
       const length = shape[axis]!;
       if (length >>> 0 !== length) checkShape(storage.origin, shape);
       size *= length;
       if (layout === null) continue;
-      const reach = (length - 1) * layout[axis]!;
+      const stride = layout[axis]!;
+      if (!Number.isInteger(stride)) whole = false;
+      const reach = (length - 1) * stride;
       if (reach < 0) low += reach;
       else high += reach;
     }
     if (layout === null) high += size - 1;
-    if (!(low >= 0 && high < storage.length) && size > 0) throw outside(storage, shape, layout, offset);
+    if (!whole || (!(low >= 0 && high < storage.length) && size > 0))
+      throw outside(storage, shape, layout, offset);
     this._shape = shape;
     this._offset = offset;
     this._storage = storage;
@@ -152,6 +159,13 @@ Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom')
     return this.toString();
   },
 });
+
+function noView(shape: unknown, layout: unknown, offset: unknown): ValueError {
+  const got = [shape, layout, offset].map((each) => (typeof each === 'number' ? each : describeValue(each)));
+  return new ValueError(
+    `Tensor: expected a storage, two lists and a whole number, got ${got.join(', ')}; make tensors with tensor(…)`,
+  );
+}
 
 function outside(
   storage: Storage,
