@@ -28,11 +28,11 @@ function constantLike(op: string, x: Like, value: number): Tensor {
       `${op}: expected a tensor, or { shape, dtype }, got ${describeValue(x)}; make one with tensor(…)`,
     );
   }
-  const { dtype } = x;
+  const dtype = checkDtype(op, x.dtype);
   const shape = x instanceof Tensor ? shapeOf(x) : requireList(op, 'shape', x.shape);
   if (currentScope === null) return constant(op, shape, value, { dtype });
   requireNumber(op, 'the value', value);
-  if (checkDtype(op, dtype) === 'int32') requireInt32(op, value);
+  if (dtype === 'int32') requireInt32(op, value);
   checkShape(op, shape);
   const y = output(op, dtype, shape);
   kernelsFor(dtype).fill(address(y), y.size, value);

@@ -9,13 +9,13 @@ import { layoutOf, shapeOf, type Tensor } from '../tensor.ts';
 import { contiguous } from './copy.ts';
 import { address, allAtTopLevel, atTopLevel, output, requireTensor } from './launch.ts';
 
-/** No target has this value unless a caller says so: nothing is ignored. */
+/** What kernels get where nothing is ignored: no target has this value then. */
 export const IGNORE_NOTHING = -1;
 
 /**
  * Per row of logits, −log softmax(logits)[target], and the probabilities themselves. Neither overflows for any finite logits.
  * @param logits shape [N, V], float. @param targets shape [N], int32, each in 0 … V − 1, or equal to `ignore`.
- * @param ignore rows with this target have loss 0 and no gradient.
+ * @param ignore rows with this target have loss 0 and no gradient. Default: none.
  * @returns losses [N] and probabilities [N, V]; both are differentiable.
  * @throws ShapeError naming the first target that is out of range.
  * @throws ValueError unless `ignore` is a whole number of 32 bits.
@@ -23,10 +23,10 @@ export const IGNORE_NOTHING = -1;
 export function softmaxCrossEntropy(
   logits: Tensor,
   targets: Tensor,
-  ignore: number = IGNORE_NOTHING,
+  ignore?: number,
 ): readonly [loss: Tensor, probabilities: Tensor] {
   const op = 'softmaxCrossEntropy';
-  requireInt32(op, ignore, 'ignore');
+  if (ignore !== undefined) requireInt32(op, ignore, 'ignore');
   requireTensor(op, logits);
   requireTensor(op, targets);
   const dtype = requireFloat(op, logits.dtype);
@@ -38,6 +38,7 @@ export function softmaxCrossEntropy(
   if (shapeOf(logits)[1] === 0)
     throw new ShapeError(`${op}: logits ${showShape(shapeOf(logits))} have no classes`);
   checkTargets(targets, shapeOf(logits)[1]!, ignore);
+  const marked = ignore ?? IGNORE_NOTHING;
   const run = (): readonly [Tensor, Tensor] => {
     const source = contiguous(logits);
     const which = contiguous(targets);
@@ -51,9 +52,9 @@ export function softmaxCrossEntropy(
       address(probabilities),
       rows,
       v,
-      ignore,
+      marked,
     );
-    if (recording) record('crossEntropy', [logits, targets], { ignore }, loss, [probabilities]);
+    if (recording) record('crossEntropy', [logits, targets], { ignore: marked }, loss, [probabilities]);
     return [loss, probabilities];
   };
   return currentScope === null ? allAtTopLevel(run) : run();
@@ -89,7 +90,7 @@ export function crossEntropyGrad(g: Tensor, probabilities: Tensor, targets: Tens
   return currentScope === null ? atTopLevel(run) : run();
 }
 
-function checkTargets(targets: Tensor, classes: number, ignore: number): void {
+function checkTargets(targets: Tensor, classes: number, ignore: number | undefined): void {
   if (targets.dtype !== 'int32') {
     throw new DtypeError(
       `softmaxCrossEntropy: targets of ${targets.dtype} came, int32 was expected; make them with tensor([…], { dtype: 'int32' })`,
@@ -99,7 +100,7 @@ function checkTargets(targets: Tensor, classes: number, ignore: number): void {
   else planning.host(() => checkRange(targets, classes, ignore));
 }
 
-function checkRange(targets: Tensor, classes: number, ignore: number): void {
+function checkRange(targets: Tensor, classes: number, ignore: number | undefined): void {
   const elements = layoutOf(targets) === null ? elementsOf(targets.storage) : targets.toTypedArray();
   const start = layoutOf(targets) === null ? targets.offset : 0;
   for (let i = start; i < start + targets.size; i++) {

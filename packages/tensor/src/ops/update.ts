@@ -127,7 +127,7 @@ function update(
 
 /** Kernels trust sizes: what does not fit would be written beyond its block. */
 function requireFit(op: string, parameter: Parameter, other: Tensor, what: string): void {
-  commonDtype(op, parameter, other);
+  commonDtype(op, parameter, requireTensor(op, other));
   if (sameShape(shapeOf(parameter), shapeOf(other))) return;
   throw new ShapeError(
     `${op}: ${what} ${showShape(shapeOf(other))} came, the parameter's shape ${showShape(shapeOf(parameter))} was expected`,

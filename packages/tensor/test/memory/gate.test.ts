@@ -11,13 +11,16 @@ import {
   Random,
   ShapeError,
   scope,
+  softmaxCrossEntropy,
   type Tensor,
   tensor,
+  ValueError,
   zerosLike,
 } from '../../src/index.ts';
 import { arena } from '../../src/memory/arena.ts';
 import { allocateBlock } from '../../src/memory/blocks.ts';
 import { arenaStorage } from '../../src/memory/storage.ts';
+import { sgdUpdate } from '../../src/ops/update.ts';
 import { Tensor as TensorClass } from '../../src/tensor.ts';
 
 /** What plain JavaScript may pass where types say otherwise. */
@@ -59,6 +62,7 @@ const CALLS: Record<string, () => unknown> = {
   'flip of axes with a hole': () => flip(w, wrong(hole(0, 1))).add(0),
   'split into sizes with a hole': () => w.split(wrong(hole(0, 40))),
   'reshape with a hole': () => w.reshape(wrong(hole(0, 40))),
+  'pad by a pair with a hole': () => w.pad(wrong([hole(1, 1)])),
   'expand with a hole': () => w.expand(wrong(hole(2, 40, 40))),
 };
 
@@ -112,11 +116,14 @@ test('no tensor reaches outside of its storage', () => {
     make([5], null, 0),
     make([4], null, 1),
     make([2], null, -1),
-    make([2], null, Number.NaN),
     make([2, 2], [3, 1], 0),
     make([2], [-1], 0),
     make([2], [Number.NaN], 0),
     make([2, 2], [1], 0),
+    make([2], [1, 1], 0),
+    make([2], [0.5], 0),
+    make([3], [0.5], 0),
+    make([0], [0.5], 0),
   ]) {
     expect(view).toThrow(ShapeError);
   }
@@ -125,6 +132,47 @@ test('no tensor reaches outside of its storage', () => {
     [1, 2],
   ]);
   expect(make([0], null, 9)().toArray()).toEqual([]);
+});
+
+test('a tensor is made of lists and whole numbers', () => {
+  const { storage } = tensor([1, 2, 3, 4]);
+  const lists: readonly (readonly unknown[])[] = [
+    [undefined, null, 0],
+    [2, null, 0],
+    [new Uint8Array(1), null, 0],
+    [[2], undefined, 0],
+    [[2], 1, 0],
+    [[2], null, 0.5],
+    [[2], null, Number.NaN],
+    [[0], null, 0.5],
+    [[2], null, undefined],
+    [[2], null, Symbol('s')],
+  ];
+  for (const [shape, layout, offset] of lists)
+    expect(() => new TensorClass(storage, wrong(shape), wrong(layout), wrong(offset))).toThrow(ValueError);
+  // What users of other libraries write.
+  expect(() => new (wrong(TensorClass))([1, 2, 3])).toThrow('make tensors with tensor(…)');
+});
+
+test('constants like a shape without a dtype are refused inside of scopes and outside', () => {
+  const make = (): Tensor => zerosLike(wrong({ shape: [2] }));
+  expect(make).toThrow(DtypeError);
+  expect(() => scope(make)).toThrow(DtypeError);
+});
+
+test('an update takes tensors alone', () => {
+  const parameter = new Parameter(ones([2]));
+  expect(() => sgdUpdate(parameter, wrong(1), 0.1)).toThrow(ValueError);
+  expect(parameter.toArray()).toEqual([1, 1]);
+});
+
+test('no target is ignored unless a caller says which', () => {
+  const logits = tensor([[1, 2, 3]]);
+  for (const target of [-1, 3, -(2 ** 31)]) {
+    const targets = tensor([target], { dtype: 'int32' });
+    expect(() => softmaxCrossEntropy(logits, targets)).toThrow(ShapeError);
+    expect(softmaxCrossEntropy(logits, targets, target)[0].toArray()).toEqual([0]);
+  }
 });
 
 test.each([Number.NaN, -16, 0.5, 2 ** 53, Number.POSITIVE_INFINITY])(
