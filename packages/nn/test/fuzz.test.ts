@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { fuzz } from '../../../scripts/fuzz/fuzz.ts';
+
+const root = new URL('../../../', import.meta.url);
+
+test('1500 random calls damage no memory, throw typed errors alone, and give right results', () => {
+  const { findings, programs, refused } = fuzz({ seed: 7, first: 0, calls: 1500 });
+  expect(findings).toEqual([]);
+  expect(programs).toBeGreaterThan(300);
+  expect(refused).toBeGreaterThan(300); // bad arguments are among them
+});
+
+interface Planted {
+  readonly guard: string;
+  readonly changes: readonly { readonly file: string; readonly text: string }[];
+}
+
+test('each guard that fuzz --planted takes out is in the sources', async () => {
+  const { planted } = (await import(String(new URL('scripts/fuzz/planted.mjs', root)))) as {
+    planted: readonly Planted[];
+  };
+  for (const { guard, changes } of planted) {
+    for (const { file, text } of changes) {
+      const found = readFileSync(new URL(file, root), 'utf8').split(text).length - 1;
+      expect(found, `${guard}: ${text}`).toBe(1);
+    }
+  }
+});

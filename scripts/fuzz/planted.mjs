@@ -1,0 +1,123 @@
+/**
+ * Guards, and what the source is without each. Most numbers pass several guards on their way to an address: where one alone is out, the
+ * next still holds, and those are taken out together.
+ */
+const TENSOR = 'packages/tensor/src/';
+
+const change = (file, text, becomes) => ({ file: TENSOR + file, text, becomes });
+const blocks = change('memory/blocks.ts', 'if (!(bytes >= 0 && Number.isSafeInteger(bytes)))', 'if (false)');
+const arena = [
+  change(
+    'memory/chunks.ts',
+    'if (top <= this.#end && room >= 0 && Number.isInteger(room)) {',
+    'if (!(top > this.#end)) {',
+  ),
+  change(
+    'memory/chunks.ts',
+    'if (!(room >= 0 && room <= MOST_BYTES && Number.isInteger(room))) throw impossible(room);',
+    '',
+  ),
+];
+const sizes = change('tensor.ts', 'if (length >>> 0 !== length) checkShape(storage.origin, shape);', '');
+const extent = change(
+  'tensor.ts',
+  'if (!whole || (!(low >= 0 && high < storage.length) && size > 0))',
+  'if (false)',
+);
+const fill = change('ops/fill.ts', '  checkShape(op, shape);\n', '');
+
+export const planted = [
+  { guard: 'a tensor checks its sizes and its extent', changes: [sizes, extent] },
+  { guard: 'a tensor checks its extent', changes: [extent] },
+  {
+    guard: 'offsets and strides of a tensor are whole numbers',
+    changes: [
+      change('tensor.ts', ' || !Number.isInteger(offset))', ')'),
+      change('tensor.ts', '      if (!Number.isInteger(stride)) whole = false;\n', ''),
+    ],
+  },
+  { guard: 'the arena refuses what is no number of bytes', changes: arena },
+  {
+    guard: 'a list of numbers is copied, without holes',
+    changes: [
+      change(
+        'shape.ts',
+        'const list = new Array<number>(value.length);',
+        'const list: number[] = value;\n  return list;',
+      ),
+    ],
+  },
+  {
+    guard: 'a list of numbers is copied',
+    changes: [
+      change('shape.ts', 'const list = new Array<number>(value.length);', 'const list: number[] = value;'),
+    ],
+  },
+  {
+    guard: 'elementBytes refuses an unknown dtype',
+    changes: [change('dtype.ts', "  if (dtype !== 'float64') checkDtype('elementBytes', dtype);\n", '')],
+  },
+  {
+    guard: 'zerosLike checks its shape, and the arena and the tensor theirs',
+    changes: [fill, ...arena, sizes],
+  },
+  {
+    guard: 'zerosLike checks its dtype',
+    changes: [change('ops/fill.ts', 'checkDtype(op, x.dtype)', 'x.dtype')],
+  },
+  { guard: 'allocateBlock refuses what is no number of bytes', changes: [blocks] },
+  {
+    guard: 'shape is a frozen copy',
+    changes: [
+      change(
+        'tensor.ts',
+        'this._frozenShape ??= Object.freeze([...this._shape]);\n    return this._frozenShape;',
+        'return this._shape;',
+      ),
+    ],
+  },
+  {
+    guard: 'gather, scatterRows and oneHot check indices',
+    changes: [change('ops/rows.ts', 'if (index < 0 || index >= count) {', 'if (false) {')],
+  },
+  {
+    guard: 'crossEntropy checks targets',
+    changes: [
+      change('ops/loss.ts', 'if ((target < 0 || target >= classes) && target !== ignore) {', 'if (false) {'),
+    ],
+  },
+  {
+    guard: 'concat keeps a list of its own',
+    changes: [change('ops/moves.ts', 'const parts = [...list];', 'const parts = list;')],
+  },
+  {
+    guard: 'expand keeps a shape of its own',
+    changes: [change('ops/views.ts', 'broadcastView(x, [...shape])', 'broadcastView(x, shape)')],
+  },
+  {
+    guard: 'zeros keeps a shape of its own',
+    changes: [
+      change(
+        'create.ts',
+        'array : array.fill(value), [...shape], op)',
+        'array : array.fill(value), shape, op)',
+      ),
+    ],
+  },
+  {
+    guard: 'an optimizer checks that gradients fit',
+    changes: [
+      change('ops/update.ts', 'if (sameShape(shapeOf(parameter), shapeOf(other))) return;', 'return;'),
+    ],
+  },
+  {
+    guard: 'a tensor of a closed scope is refused',
+    changes: [
+      change(
+        'memory/storage.ts',
+        'if (storage.scope.open) return storage.address;',
+        'return storage.address;',
+      ),
+    ],
+  },
+];
