@@ -28,7 +28,7 @@ export function formatTensor(x: Tensor): string {
     const inner = stride / shapeOf(x)[axis]!;
     for (const i of shown(shapeOf(x)[axis]!)) if (i !== null) collect(axis + 1, start + i * inner, inner);
   };
-  collect(0, 0, x.size);
+  if (x.size > 0) collect(0, 0, x.size); // an axis beside one of size 0 may be of any length
   const show = x.dtype === 'int32' ? String : formatOf(values);
   const cells = values.map((value) => (Number.isFinite(value) ? show(value) : String(value)));
   const width = cells.reduce((most, cell) => Math.max(most, cell.length), 0);

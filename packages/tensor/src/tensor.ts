@@ -125,6 +125,7 @@ export class Tensor {
   toTypedArray(): TypedArray {
     const elements = elementsOf(this.storage);
     if (this._layout === null) return elements.slice(this._offset, this._offset + this._size);
+    if (this._size === 0) return looseArray(this.dtype, 0);
     const copy = looseArray(this.dtype, this._size);
     let next = 0;
     eachElement(this._shape, this._layout, this._offset, (position) => {

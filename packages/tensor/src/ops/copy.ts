@@ -69,6 +69,7 @@ export function copyStrided(
   const { copy } = kernelsFor(dtype);
   if (shape.length === 2) {
     const [rows, cols] = shape as [number, number];
+    if (rows === 0 || cols === 0) return; // the other may be anything: nobody counts up to it
     copy(from, fromStrides[0]!, fromStrides[1]!, to, toStrides[0]!, toStrides[1]!, rows, cols);
     return;
   }

@@ -68,6 +68,7 @@ function run(a: Tensor, b: Tensor): Tensor {
  * @param a shape [M, K], any strides. @param b shape [K, N]. @param y shape [M, N], contiguous.
  */
 export function multiply(a: Tensor, b: Tensor, y: Tensor, accumulate: boolean): void {
+  if (y.size === 0) return; // an axis may be anything then: nobody counts up to it
   const [m, k] = shapeOf(a) as [number, number];
   const n = shapeOf(b)[1]!;
   const right = rowMajor(b);
@@ -96,7 +97,7 @@ function multiplyBatch(a: Tensor, b: Tensor, y: Tensor, batch: readonly number[]
   const lead = (x: Tensor): number[] =>
     broadcastStrides(shapeOf(x).slice(0, -2), stridesOf(x).slice(0, -2), batch);
   const loop = collapse(batch, [lead(a), lead(right), contiguousStrides(shapeOf(y)).slice(0, -2)]);
-  if (batch.includes(0)) return;
+  if (y.size === 0) return;
   eachOffset(loop.shape, loop.strides, loop.shape.length, ([i, j, o]) =>
     multiply(matrix(a, i!), matrix(right, j!), matrix(y, o!), false),
   );
