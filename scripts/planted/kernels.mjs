@@ -1,0 +1,112 @@
+/** Mistakes in kernels: the AssemblyScript ones, which are compiled again, and the reference ones. */
+const assembly = 'packages/tensor/kernels';
+const reference = 'packages/tensor/src/kernels/reference';
+const bitForBit = 'packages/tensor/test/kernels/strict.property.test.ts';
+
+export const kernels = [
+  {
+    name: 'kernel-tail-skipped',
+    mistake: 'A binary kernel leaves the elements after the last whole vector unwritten.',
+    file: `${assembly}/binary.ts`,
+    text: 'if (n > 0) storePart<T>(out',
+    replacement: 'if (n > lanes<T>()) storePart<T>(out',
+    test: bitForBit,
+  },
+  {
+    name: 'kernel-tail-writes-past',
+    mistake: 'A tail of two elements writes a third one into the memory that follows.',
+    file: `${assembly}/lanes.ts`,
+    text: 'if (count == 3) v128.store32_lane(',
+    replacement: 'v128.store32_lane(',
+    test: bitForBit,
+  },
+  {
+    name: 'kernel-broadcast-advances',
+    mistake: 'An operand that broadcasts along a row is read on, past its one element.',
+    file: `${assembly}/binary.ts`,
+    text: 'const bStep = bCol << 4;',
+    replacement: 'const bStep = 16;',
+    test: bitForBit,
+  },
+  {
+    name: 'kernel-horizontal-sum',
+    mistake: 'The last step of a sum shuffles the wrong lanes: two partial sums count twice, two never.',
+    file: `${assembly}/pairwise.ts`,
+    text: '(fours, fours, 2, 3, 0, 1)',
+    replacement: '(fours, fours, 1, 0, 3, 2)',
+    test: bitForBit,
+  },
+  {
+    name: 'kernel-columns-past-end',
+    mistake: 'A sum over rows writes a whole vector of columns where fewer are left.',
+    file: `${assembly}/sum.ts`,
+    text: 'const count = min(inner - i, lanes<T>());',
+    replacement: 'const count = lanes<T>();',
+    test: bitForBit,
+  },
+  {
+    name: 'kernel-block-restarts',
+    mistake: 'Each block of k starts a matrix product anew, so only the terms of the last block remain.',
+    file: `${assembly}/matmul.ts`,
+    text: 'resume = 1;',
+    replacement: 'resume = 0;',
+    test: bitForBit,
+  },
+  {
+    name: 'kernel-tanh-overflows',
+    mistake: 'tanh does not clamp its argument: where exp overflows, the result is NaN.',
+    file: `${assembly}/exp32.ts`,
+    text: 'f32x4.pmin(f32x4.abs(x), constant(MOST_TANH))',
+    replacement: 'f32x4.abs(x)',
+    test: bitForBit,
+  },
+  {
+    name: 'kernel-max-loses-nan',
+    mistake: 'max uses the faster pmax, which ignores a NaN in its second operand.',
+    file: `${assembly}/extreme.ts`,
+    text: 'v128.max<T>(a, b)',
+    replacement: 'v128.pmax<T>(a, b)',
+    test: bitForBit,
+  },
+  {
+    name: 'kernel-loss-gradient-not-broadcast',
+    mistake: 'The gradient of cross-entropy reads one cotangent per row where a single one serves all rows.',
+    file: `${assembly}/loss.ts`,
+    text: 'g += bytes<T>(gRow);',
+    replacement: 'g += sizeof<T>();',
+    test: bitForBit,
+  },
+  {
+    name: 'kernel-adam-betas-mixed',
+    mistake: 'Adam updates its average of squares with β1.',
+    file: `${assembly}/adam.ts`,
+    text: 'v128.mul<T>(gradient, gradient), b2, r2',
+    replacement: 'v128.mul<T>(gradient, gradient), b1, r1',
+    test: bitForBit,
+  },
+  {
+    name: 'kernel-scatter-misaligned',
+    mistake:
+      'Rows whose width is no multiple of a vector: each gradient row after the first is read too early.',
+    file: `${assembly}/moves.ts`,
+    text: 'g += bytes<T>(left);',
+    replacement: '',
+    test: bitForBit,
+  },
+  {
+    name: 'reference-int32-product',
+    mistake: 'An int32 product is computed in float64, which loses its low bits before it wraps.',
+    file: `${reference}/element.ts`,
+    text: 'multiply: Math.imul',
+    replacement: 'multiply: product',
+    test: 'packages/tensor/test/kernels/reference/elementwise.test.ts',
+  },
+  {
+    name: 'reference-address-negative',
+    mistake: 'A signed shift makes a negative index of an address above 2 GiB.',
+    file: `${reference}/element.ts`,
+    text: 'address >>> 3',
+    replacement: 'address >> 3',
+    test: 'packages/tensor/test/kernels/reference/addresses.test.ts',
+  },
+];
