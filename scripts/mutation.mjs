@@ -1,0 +1,71 @@
+/**
+ * Mutates the expressions of a folder with StrykerJS, one at a time, and prints the mutants that no
+ * test of its package kills. The first run installs StrykerJS into scripts/mutation, outside of the
+ * workspace. Mutants run in a copy of the tree. The report is in report/mutation.
+ *
+ *   node scripts/mutation.mjs autograd/src/rules
+ */
+import './node-version.mjs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { copyOf, remove } from './planted/copy.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const home = join(root, 'scripts/mutation');
+const [folder = ''] = process.argv.slice(2);
+const [name] = folder.split('/');
+
+function install() {
+  if (existsSync(join(home, 'node_modules/vitest'))) return;
+  const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
+  execFileSync('npm', ['install', '--prefix', home, '--legacy-peer-deps', '--ignore-scripts', ...quiet], {
+    stdio: 'inherit',
+  });
+  // The same copy of Vitest as the tests load: another one would not find their suites.
+  symlinkSync(join(root, 'node_modules/vitest'), join(home, 'node_modules/vitest'));
+}
+
+const CONFIG = 'vitest.mutation.config.mjs';
+/** The tests of the one package. */
+const config = `import base from './vitest.config.ts';
+export default { ...base, test: { ...base.test, include: ['packages/${name}/test/**/*.test.ts'] } };
+`;
+
+/** Settings of StrykerJS: https://stryker-mutator.io/docs/stryker-js/configuration */
+const settings = (report) => ({
+  mutate: [`packages/${folder}/**/*.ts`],
+  mutator: { excludedMutations: ['StringLiteral'] }, // wording is no behaviour
+  ignoreStatic: true,
+  coverageAnalysis: 'perTest',
+  testRunner: 'vitest',
+  plugins: [join(home, 'node_modules/@stryker-mutator/vitest-runner/dist/src/index.js')],
+  vitest: { configFile: CONFIG, related: false },
+  disableTypeChecks: false, // nothing checks types here
+  inPlace: true, // packages must load one another's mutated sources
+  allowEmpty: false,
+  reporters: ['clear-text', 'json', 'html'],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  jsonReporter: { fileName: join(report, 'mutation.json') },
+  htmlReporter: { fileName: join(report, 'mutation.html') },
+});
+
+if (name === '' || !existsSync(join(root, 'packages', folder))) {
+  console.error(`mutation: expected a folder of packages, such as autograd/src/rules, got '${folder}'`);
+  process.exit(1);
+}
+install();
+const report = join(root, 'report/mutation', folder.replaceAll('/', '-'));
+const copy = copyOf(root);
+try {
+  const file = join(copy, 'stryker.config.json');
+  mkdirSync(report, { recursive: true });
+  writeFileSync(file, JSON.stringify(settings(report)));
+  writeFileSync(join(copy, CONFIG), config);
+  const stryker = join(home, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+  const { status } = spawnSync(process.execPath, [stryker, 'run', file], { cwd: copy, stdio: 'inherit' });
+  process.exitCode = status ?? 1;
+} finally {
+  remove(copy);
+}
