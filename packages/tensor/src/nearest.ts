@@ -1,6 +1,7 @@
 /**
  * The known name that a mistyped one most likely meant, or null where none is near: the fewest single-character insertions,
- * deletions and replacements (Levenshtein, 1966), at most a third of the length and at least one.
+ * deletions and replacements (Levenshtein, 1966), at most a third of the length and at least one. After that, a name of the
+ * same words: `num_layers` means layers, `proj_size` projectionSize, `learningRate` lr.
  */
 export function nearest(typed: string, known: readonly string[]): string | null {
   let best: string | null = null;
@@ -12,8 +13,27 @@ export function nearest(typed: string, known: readonly string[]): string | null 
       best = name;
     }
   }
-  return best;
+  return best ?? known.find((name) => sameWords(typed, name)) ?? null;
 }
+
+/** Whether the last words of `typed` are those of `known`, some abbreviated, or `known` is its initials. */
+function sameWords(typed: string, known: string): boolean {
+  const [theirs, ours] = [wordsOf(typed), wordsOf(known)];
+  if (theirs.length > 1 && theirs.map((word) => word[0]).join('') === known) return true;
+  const last = theirs.slice(-ours.length);
+  return last.length === ours.length && last.every((word, i) => abbreviates(word, ours[i] ?? ''));
+}
+
+const wordsOf = (name: string): string[] =>
+  name
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[_-]/)
+    .filter((word) => word !== '');
+
+/** Three letters at least: `d` is no short form of dtype. */
+const abbreviates = (a: string, b: string): boolean =>
+  a === b || (Math.min(a.length, b.length) >= 3 && (a.startsWith(b) || b.startsWith(a)));
 
 function editDistance(a: string, b: string): number {
   // row[j]: edits from the part of `a` read so far to the first j characters of `b`.

@@ -7,6 +7,19 @@ test('a name with a letter missing, added, replaced or in the wrong case leads t
   expect(typed.map((name) => nearest(name, known))).toEqual(known);
 });
 
+test("a name of the same words leads to ours: PyTorch's names, short forms and initials", () => {
+  const known = ['layers', 'biases', 'projectionSize', 'batchFirst', 'paddingIndex', 'affine', 'lr'];
+  const typed = ['num_layers', 'bias', 'proj_size', 'batch_first', 'padding_idx', 'elementwise_affine'];
+  expect([...typed, 'learning_rate'].map((name) => nearest(name, known))).toEqual(known);
+  expect(nearest('learningRate', known)).toBe('lr');
+});
+
+test('one word in common is no resemblance, nor are one or two letters', () => {
+  expect(nearest('hidden_size', ['projectionSize', 'dropout'])).toBeNull();
+  expect(nearest('size', ['projectionSize'])).toBeNull();
+  expect(nearest('de', ['dtype', 'device'])).toBeNull();
+});
+
 test('a name that resembles none leads nowhere', () => {
   expect(nearest('shakespeare', ['moby-dick', 'code'])).toBeNull();
   expect(nearest('', ['code'])).toBeNull();
