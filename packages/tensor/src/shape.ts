@@ -48,7 +48,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
 export function requireList(op: string, what: string, value: unknown): number[] {
   if (!Array.isArray(value)) {
     throw new ShapeError(
-      `${op}: ${showValue(value)} came for the ${what}, an array of numbers was expected, such as [0, 1]`,
+      `${op}: expected an array of numbers for the ${what}, such as ${what === 'shape' ? '[2, 3]' : '[0, 1]'}, got ${showValue(value)}`,
     );
   }
   const list = new Array<number>(value.length);

@@ -84,7 +84,7 @@ test('Mistakes in making tensors say what came, what was expected, and the cure'
     tensor(new Float32Array(5), { shape: [2, 3] })
       ShapeError: tensor: 5 values came for shape [2, 3], 6 were expected
     zeros(3)
-      ShapeError: zeros: 3 came for the shape, an array of numbers was expected, such as [0, 1]
+      ShapeError: zeros: expected an array of numbers for the shape, such as [2, 3], got 3
     zeros([2, -1])
       ShapeError: zeros: shape [2, -1] came, whole numbers from 0 on were expected
     ones([2.5])

@@ -49,11 +49,11 @@ test('Axes, positions and sizes that are not there are named, with those that ar
     zeros([0, 3]).reshape([0, -1])
       ShapeError: reshape: [0, 3] to [0, -1]: 0 elements came, a multiple of 0 were expected; sizes must multiply to the same number, and one may be -1 where the others leave no choice
     x.reshape(3, 2)
-      ShapeError: reshape: 3 came for the shape, an array of numbers was expected, such as [0, 1]
+      ShapeError: reshape: expected an array of numbers for the shape, such as [2, 3], got 3
     x.permute([0, 0])
       ShapeError: permute: order [0, 0] came for shape [2, 3]; each axis must stand there once
     x.permute(1, 0)
-      ShapeError: permute: 1 came for the order, an array of numbers was expected, such as [0, 1]
+      ShapeError: permute: expected an array of numbers for the order, such as [0, 1], got 1
     x.transpose(0, 2)
       ShapeError: transpose: axis 2 came, but axes run from -2 to 1
     x.transpose(0, -3)
@@ -75,7 +75,7 @@ test('Axes, positions and sizes that are not there are named, with those that ar
     x.sum([1, -1])
       ShapeError: sum: axis 1 is named twice
     x.sum('rows')
-      ShapeError: sum: "rows" came for the axes, an array of numbers was expected, such as [0, 1]
+      ShapeError: sum: expected an array of numbers for the axes, such as [0, 1], got "rows"
     x.select(2)
       ShapeError: select: position 2 came for axis 0 of [2, 3]; positions run from -2 to 1
     x.select(0.5)
@@ -91,7 +91,7 @@ test('Axes, positions and sizes that are not there are named, with those that ar
     x.split([1, 2])
       ShapeError: split: sizes [1, 2] came for axis 0 of [2, 3]; they must add up to 2
     x.split(1)
-      ShapeError: split: 1 came for the sizes, an array of numbers was expected, such as [0, 1]
+      ShapeError: split: expected an array of numbers for the sizes, such as [0, 1], got 1
     x.chunk(2, 1)
       ShapeError: chunk: 2 parts came for axis 1 of [2, 3]; its size must be a multiple; split(…) makes uneven parts
     x.pad([[1, -1]])
