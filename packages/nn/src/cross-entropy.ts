@@ -13,6 +13,7 @@ import {
 import {
   checkOptions,
   describeValue,
+  inNameOf,
   type OptionKeys,
   requireInt32,
   requireTensor,
@@ -76,14 +77,14 @@ function ofIndices(op: string, logits: Tensor, targets: Tensor, options: CrossEn
   const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0, weight, mask } = options;
   if (logits.rank === 0 || !sameShape(shapeOf(logits).slice(0, -1), shapeOf(targets))) {
     throw new ShapeError(
-      `${op}: expected logits [..., V] and targets [...] or [..., V], got ${showShape(logits.shape)} and ${showShape(targets.shape)}`,
+      `${op}: expected logits [..., V] and targets [...] or [..., V], got ${showShape(logits.shape)} and ${showShape(targets.shape)}; the classes V are the last axis`,
     );
   }
   const counts = mask === undefined ? undefined : fitMask(op, mask, targets.shape);
   const counted = (counts === undefined ? targets : where(counts, targets, ignoreIndex)).reshape([-1]);
   const rows = logits.reshape([counted.size, logits.shape.at(-1)!]);
   // Derivatives of ignored rows are 0 whatever stands there: the op sees to that.
-  let [losses] = softmaxCrossEntropy(rows, counted, ignoreIndex);
+  let [losses] = inNameOf(op, () => softmaxCrossEntropy(rows, counted, ignoreIndex));
   let weights: Tensor | null = null;
   if (weight !== undefined) {
     // Ignored rows may name no class at all: they take class 0, and weigh nothing.

@@ -159,3 +159,15 @@ test('Options that do not fit are refused with what was expected', () => {
     'crossEntropy: unknown option "labelSmooting"; did you mean labelSmoothing?',
   );
 });
+
+test('errors name crossEntropy, and say where the classes are', () => {
+  const scores = normal([2, 3], { random });
+  expect(() => crossEntropy(scores, tensor([0, 1]))).toThrow('crossEntropy: targets of float32 came');
+  expect(() => crossEntropy(scores, ints([0, 3]))).toThrow('crossEntropy: target 3 came in row 1');
+  const channels = normal([2, 3, 5], { random });
+  const indices = tensor(new Int32Array(10), { shape: [2, 5] });
+  expect(() => crossEntropy(channels, indices)).toThrow(
+    'got [2, 3, 5] and [2, 5]; the classes V are the last axis',
+  );
+  expect(crossEntropy(channels.transpose(1, 2), indices).size).toBe(1);
+});
