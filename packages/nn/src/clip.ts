@@ -3,7 +3,15 @@
  * global norm.
  */
 import { leavesOf, mapTree } from '@chronograd/autograd';
-import { ChronogradError, clamp, scope, type Tensor, tensor, ValueError } from '@chronograd/tensor';
+import {
+  ChronogradError,
+  clamp,
+  Parameter,
+  scope,
+  type Tensor,
+  tensor,
+  ValueError,
+} from '@chronograd/tensor';
 import {
   checkOptions,
   describeValue,
@@ -12,6 +20,7 @@ import {
   sumOfSquares,
   withoutRecording,
 } from '@chronograd/tensor/engine';
+import { Module } from './module.ts';
 
 /** A gradient that is NaN or infinite: clipping would hide it. */
 export class NonFiniteGradientError extends ChronogradError {
@@ -46,6 +55,7 @@ export interface NormOptions {
  */
 export function clipByValue<G>(grads: G, limit: number): G {
   requirePositive('clipByValue', limit, 'limit');
+  refuseWeights('clipByValue', grads);
   const clip = (g: Tensor, path: string): Tensor =>
     finiteMagnitude('clipByValue', path, g) <= limit ? g : clamp(g, -limit, limit);
   return inPhase('update', () => scope(() => mapTree('clipByValue', grads, clip))) as G;
@@ -67,6 +77,7 @@ export function clipByGlobalNorm<G>(
 ): { readonly grads: G; readonly norm: number } {
   const op = 'clipByGlobalNorm';
   requirePositive(op, maxNorm, 'maxNorm');
+  refuseWeights(op, grads);
   const { scaled, unit } = inPhase('update', () => measure(op, grads, options));
   const norm = scaled * unit;
   if (norm <= maxNorm) return { grads, norm };
@@ -117,6 +128,15 @@ function normOfRatios(leaves: readonly { leaf: Tensor }[], largest: number, p: n
         .pow(1 / p)
         .item();
     }),
+  );
+}
+
+/** PyTorch's `clip_grad_norm_` takes the parameters, where their gradients are; here clipped weights would go unused. */
+function refuseWeights(op: string, grads: unknown): void {
+  const [first] = Array.isArray(grads) ? grads : [grads];
+  if (!(first instanceof Module || first instanceof Parameter)) return;
+  throw new ValueError(
+    `${op}: expected gradients, got ${describeValue(first)}; pass the grads that valueAndGrad(model, …) returned`,
   );
 }
 

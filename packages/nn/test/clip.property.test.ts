@@ -2,7 +2,7 @@ import { leavesOf } from '@chronograd/autograd';
 import { type FloatDtype, Random, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clipByGlobalNorm, clipByValue, globalNorm, NonFiniteGradientError } from '../src/index.ts';
+import { clipByGlobalNorm, clipByValue, globalNorm, Linear, NonFiniteGradientError } from '../src/index.ts';
 
 interface Grads {
   readonly cell: { readonly weight: Tensor; readonly bias: Tensor };
@@ -196,4 +196,15 @@ test('A limit that is not positive is refused', () => {
 test('No gradients at all have norm 0', () => {
   expect(clipByGlobalNorm({ cell: {} }, 1)).toEqual({ grads: { cell: {} }, norm: 0 });
   expect(globalNorm([tensor([0, 0])])).toBe(0);
+});
+
+test('Weights in the place of gradients are refused: the clipped copies would go unused', () => {
+  const model = new Linear(2, 2, { random: new Random(1) });
+  for (const weights of [model, model.parameters(), model.weight]) {
+    expect(() => clipByGlobalNorm(weights, 1)).toThrow(
+      /^clipByGlobalNorm: expected gradients, got .*; pass the grads/,
+    );
+    expect(() => clipByValue(weights, 1)).toThrow(/^clipByValue: expected gradients, got .*; pass the grads/);
+  }
+  expect(globalNorm(model)).toBeGreaterThan(0);
 });
