@@ -27,6 +27,11 @@ export function gradientsFor(
   // As it nearly always is: every parameter has its gradient, and there are no more. No names are put together then.
   if (found.every((each, i) => fits(each, wanted[i]!.parameter)) && countLeaves(grads) === wanted.length)
     return found as Tensor[];
+  if (isResult(grads)) {
+    throw new ValueError(
+      'update: expected the gradients, got all that valueAndGrad(model, …) returned; pass its grads: update(result.grads)',
+    );
+  }
   const gradients = new Map(leavesOf('update', grads).map(({ path, leaf }) => [path, leaf]));
   const wrong = misfit(
     wanted.map(({ name, parameter }) => [name, parameter] as const),
@@ -38,6 +43,10 @@ export function gradientsFor(
     `update: gradients do not fit the model: ${wrong}; pass the grads that valueAndGrad(model, …) returned`,
   );
 }
+
+/** Whether this is `{ value, grads, aux }`. */
+const isResult = (grads: unknown): boolean =>
+  typeof grads === 'object' && grads !== null && 'value' in grads && 'grads' in grads && 'aux' in grads;
 
 /**
  * Checks that the model still holds the parameters of an optimizer.

@@ -207,3 +207,11 @@ test('Parameters that a functionalCall has displaced for a while are updated all
   functionalCall(model, { weight: zeros([1, 2]) }, () => optimizer.update(grads));
   expect(model.weight.toArray()).not.toEqual(before);
 });
+
+test('update given all that valueAndGrad returned asks for its grads', () => {
+  const model = linearOf(1);
+  const result = valueAndGrad(model, () => model.forward(ones([1, 2])).sum())();
+  const optimizer = new SGD(model, { lr: 0.1 });
+  expect(() => optimizer.update(result)).toThrow(/^update: expected the gradients, .*; pass its grads/);
+  optimizer.update(result.grads);
+});
