@@ -97,12 +97,17 @@ export abstract class Module implements HasParameters {
     return this.parameters().reduce((sum, parameter) => sum + parameter.size, 0);
   }
 
-  /** Puts this module and all in it into training mode. */
-  train(): this {
-    return this.#setTraining(true);
+  /**
+   * Puts this module and all in it into training mode, or with `false` into evaluation mode.
+   * @throws ValueError for anything but a boolean.
+   */
+  train(mode = true): this {
+    if (typeof mode !== 'boolean')
+      throw new ValueError(`train: expected true or false, got ${describeValue(mode)}`);
+    return this.#setTraining(mode);
   }
 
-  /** Puts this module and all in it into evaluation mode. */
+  /** Puts this module and all in it into evaluation mode. PyTorch's `eval`. */
   evaluate(): this {
     return this.#setTraining(false);
   }

@@ -271,3 +271,10 @@ test('A parameter in a field named __proto__ is trained as any other', () => {
   expect(parameter.toArray()).toEqual([0.5, 1]);
   expect(Object.getPrototypeOf(model)).toBe(Odd.prototype);
 });
+
+test('train(false) is evaluation mode, as in PyTorch; anything but a boolean is refused', () => {
+  const layer = new Linear(1, 1, { random: new Random(1) });
+  expect(layer.train(false).training).toBe(false);
+  expect(layer.train().training).toBe(true);
+  expect(() => layer.train(0 as unknown as boolean)).toThrow('train: expected true or false, got');
+});
