@@ -1,5 +1,5 @@
 /** Stacked long short-term memory. */
-import type { Tensor } from '@chronograd/tensor';
+import { type Tensor, ValueError } from '@chronograd/tensor';
 import { inNameOf, type OptionKeys } from '@chronograd/tensor/engine';
 import { LSTM_CELL, LSTMCell, type LSTMCellOptions, type LSTMState } from '../cells/lstm.ts';
 import { requireLayer } from '../linear.ts';
@@ -67,6 +67,10 @@ export class LSTM extends Module {
 
   #unstacked(state: LSTMState): readonly (LSTMState | readonly [LSTMState, LSTMState])[] {
     const layers = this.recurrent.cell;
+    if (Array.isArray(state))
+      throw new ValueError(
+        'LSTM: expected a state { h, c }, got an array; write { h, c } in place of [h, c]',
+      );
     const { h, c } = (state ?? {}) as LSTMState;
     checkStacked('LSTM', 'state.h', h, layers);
     checkStacked('LSTM', 'state.c', c, layers);

@@ -1,4 +1,4 @@
-import { Random, ShapeError, type Tensor, ValueError } from '@chronograd/tensor';
+import { Random, ShapeError, type Tensor, ValueError, zeros } from '@chronograd/tensor';
 import { expect, expectTypeOf, test } from 'vitest';
 import { GRU, GRUCell, LSTM, type LSTMState, RNN } from '../../src/index.ts';
 import { leaves, numbers } from '../recurrent/problems.ts';
@@ -88,4 +88,12 @@ test('Options reach the cells and the loop, and are checked: layers, dropout, bi
   const gru = new GRU(F, H, { ...options, layers: 2 });
   expect(() => gru.forward(x, numbers(1, 1, B, H))).toThrow(ShapeError);
   expect(() => gru.forward(x, numbers(1, B, H))).toThrow('GRU: state [2, 2] came, [2, B, H] was expected');
+});
+
+test("PyTorch's pair [h, c] is refused with the form of the state that an LSTM takes", () => {
+  const lstm = new LSTM(3, 4, { random: new Random(1) });
+  const pair = [zeros([1, 2, 4]), zeros([1, 2, 4])] as never;
+  expect(() => lstm.forward(zeros([5, 2, 3]), pair)).toThrow(
+    'LSTM: expected a state { h, c }, got an array; write { h, c }',
+  );
 });
