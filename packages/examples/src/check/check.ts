@@ -54,9 +54,11 @@ function own(file: string, { json }: CheckFlags): boolean {
   for (const line of lawLines(report, WIDTH)) say(line);
   const broken = report.laws.filter((law) => law.broken !== null).length;
   const laws =
-    broken === 0 ? `All ${report.laws.length} laws hold.` : `${broken} of ${report.laws.length} laws broken.`;
+    broken === 0
+      ? `All ${report.laws.length} laws that apply hold.`
+      : `${broken} of ${report.laws.length} laws broken.`;
   say('');
-  if (parameters !== null) text(summary(parameters));
+  if (parameters !== null) text(`${summary(parameters)}${byHand ? absent(parameters) : ''}`);
   say(`${laws} ${seconds(started)}`);
   return passed;
 }
@@ -69,6 +71,14 @@ function summary(rows: readonly Row[]): string {
   const elements = rows.reduce((sum, row) => sum + row.elements, 0);
   const wrong = rows.filter(({ ok }) => !ok).map(({ name }) => name);
   return wrong.length === 0 ? `All ${elements} gradients agree.` : `Wrong gradients: ${wrong.join(', ')}.`;
+}
+
+/** Says which parameters a handwritten backward gave no gradient for. */
+function absent(rows: readonly Row[]): string {
+  const names = rows
+    .filter(({ name, byHand }) => byHand === null && name.startsWith('cell'))
+    .map(({ name }) => name);
+  return names.length === 0 ? '' : ` No gradient by hand: ${names.join(', ')}.`;
 }
 
 function seconds(started: number): string {

@@ -60,10 +60,18 @@ describe('check with a file', () => {
     const { status, stdout } = run(leaky);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^ok {5}cell\.weightHh\[2, 1\] +0\.8087103 +0\.8087103 +0\.8087103 /m);
-    expect(stdout).toMatch(/All 39 gradients agree\.\nAll 13 laws hold\. \d+\.\d s\n$/);
+    expect(stdout).toMatch(/All 39 gradients agree\.\nAll 13 laws that apply hold\. \d+\.\d s\n$/);
     const json = run('--json', leaky);
     expect(json.stdout.trimEnd()).not.toContain('\n');
     expect(JSON.parse(json.stdout)).toMatchObject({ cell: 'LeakyCell', passed: true, byHand: true });
+  });
+
+  test('A gradient under a name that the cell has not: the name and the one expected', () => {
+    const misnamed = fileOf('misnamed.ts', source.replace('leak: dleak }', 'leaks: dleak }'));
+    const { status, stdout } = run(misnamed);
+    expect(status).toBe(1);
+    expect(stdout).toContain('likely cure: the cell has no cell.leaks; the names expected are cell.leak\n');
+    expect(stdout).toMatch(/All 39 gradients agree\. No gradient by hand: cell\.leak\.\n1 of 13 laws broken/);
   });
 
   test('A wrong one: exit code 1, the wrong parameters, and the law in words', () => {

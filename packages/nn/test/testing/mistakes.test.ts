@@ -141,3 +141,16 @@ for (const cell of all) {
     });
   });
 }
+
+test('a mistake in one gate of a cell that names no gates: the advice is to name them', () => {
+  class Nameless extends LSTMCell {
+    override blocks() {
+      return {};
+    }
+  }
+  const make: MakeCell<AnyCell> = ({ inputSize, hiddenSize, ...options }) =>
+    new Nameless(inputSize, hiddenSize, options);
+  const laws = cellLaws(make, { backward: backwardWith(['sign of a gate']) });
+  const cure = failure(laws.find(({ id }) => id === 'backward')!.check).report.laws[0]!.broken!.cure;
+  expect(cure).toContain('name the gates in blocks() of the cell');
+});

@@ -156,6 +156,14 @@ function cureFor({ shown: { parameters, step }, steps }: Shown): string {
     return `put the rows of these gates in the order of the forward pass: ${swapped[0]}`;
   const problems = wrong.filter(({ problem }) => problem !== null);
   if (problems.length > 0) {
+    const named = (missing: string): string =>
+      problems
+        .filter(({ problem }) => problem === missing)
+        .map(({ name }) => name)
+        .join(', ');
+    const [unknown, absent] = [named('missing in auto'), named('missing in manual')];
+    if (unknown !== '')
+      return `the cell has no ${unknown}; ${absent === '' ? 'leave it out' : `the names expected are ${absent}`}`;
     return 'give a gradient for every parameter under its name, of its shape; tensors, nested arrays or flat typed arrays';
   }
   const gates = [...new Set(wrong.flatMap(({ gates }) => gates.filter(({ ok }) => !ok)))].map(
@@ -170,5 +178,7 @@ function cureFor({ shown: { parameters, step }, steps }: Shown): string {
   if (step !== null && step < steps - 1) {
     return `step ${step + 1} and later ones are right: see what the backward hands from step ${step + 1} to step ${step}, and the derivative${of} there`;
   }
+  if (gate === '' && wrong.every(({ gates }) => gates.length === 0))
+    return 'see the derivatives of one step; name the gates in blocks() of the cell, and the wrong gate is reported';
   return gate === '' ? 'see the derivatives of one step' : `see the derivative${of} in one step`;
 }
