@@ -27,7 +27,7 @@ export function parse(command: Command, args: readonly string[]): boolean {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return false;
     const lines = error.message.replace(/^error: /, '').split('\n');
-    throw new UsageError(lines.map((line) => line.trim()).join(' '));
+    throw new UsageError(`${lines.map((line) => line.trim().replace(/\.$/, '')).join(' ')}; see --help`);
   }
 }
 

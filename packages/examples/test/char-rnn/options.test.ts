@@ -129,7 +129,7 @@ const REFUSED: readonly [string, string][] = [
   ['--save=', '--save: expected a path, got an empty one'],
   ['--hiden 5', "unknown option '--hiden' (Did you mean --hidden?)"],
   ['--wat', "unknown option '--wat'"],
-  ['stray', 'too many arguments'],
+  ['stray', 'too many arguments. Expected 0 arguments but got 1; see --help'],
 ];
 
 test.each(REFUSED)('train %s is refused with one line', (line, message) => {
