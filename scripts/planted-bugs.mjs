@@ -14,6 +14,10 @@ import { mistakes, problemsIn } from './planted/mistakes.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const parts = process.argv.slice(2).filter((part) => part !== '--check');
 const chosen = mistakes.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)));
+if (chosen.length === 0) {
+  console.error(`error: expected a part of a mistake's name, got ${parts.join(' ')}`);
+  process.exit(2);
+}
 
 function check() {
   const problems = problemsIn(root);
