@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import * as autograd from '@chronograd/autograd';
 import * as tensor from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { SAVE_AS_SAFETENSORS } from '../../src/exchange/torch-file.ts';
@@ -27,6 +28,19 @@ test('The code of docs/pytorch.md runs, and prints what stands beside it', () =>
   const promised = [...code!.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map(([, comment]) => comment);
   expect(promised).toHaveLength(3);
   expect(printed).toEqual(promised);
+});
+
+test('All that the page has for the calls of a training loop in PyTorch exists', () => {
+  const [, table] = /## The training loop\n(.*?)\n## /s.exec(page)!;
+  const ours = table!.split('\n').flatMap((row) => row.split(' | ').slice(1));
+  const called = ours.flatMap((cell) => [...cell.matchAll(/(\w+)(\(|`)/g)].map(([, name]) => name!));
+  const functions = new Set([...Object.keys(nn), ...Object.keys(tensor), ...Object.keys(autograd)]);
+  const lstm = new nn.LSTM(1, 1, { random: new tensor.Random(1) });
+  const objects = [tensor.zeros([1]), lstm, new nn.Adam(lstm)];
+  const known = (name: string) => functions.has(name) || objects.some((object) => name in object);
+  const variables = ['loss', 'random', 'biases'];
+  expect([...new Set(called)].filter((name) => !known(name) && !variables.includes(name))).toEqual([]);
+  expect(called.length).toBeGreaterThan(20);
 });
 
 test('The page has the two lines of Python that the error has', () => {
