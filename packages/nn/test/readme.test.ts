@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { gradcheck, valueAndGrad } from '@chronograd/autograd';
+import { compareGradients, gradcheck, valueAndGrad } from '@chronograd/autograd';
 import { normal, Parameter, Random, type Tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { UpdateGateCell } from '../../examples/src/own-cell.ts';
@@ -42,6 +42,18 @@ test("The README's check of its gradient runs as it stands there, and passes", (
   const report = run(...Object.values(names)) as ReturnType<typeof gradcheck>;
   expect(report.passed).toBe(true);
   expect(report.entries.length).toBe(6);
+});
+
+test('With the gates that docs/testing-cells.md names for it, a report says which gate is wrong', () => {
+  const [, body] = /<!-- blocks -->\n```ts\noverride blocks\(\) \{\n(.*?)\n\}\n```/s.exec(
+    read('docs/testing-cells.md'),
+  )!;
+  const blocks = new Function(body!)() as Record<string, string[]>;
+  const cell = new UpdateGateCell(3, 2, { random: new Random(1) });
+  expect(Object.keys(blocks)).toEqual([...cell.namedParameters()].map(([name]) => name));
+  const byHand = { layers: [{ bias: [1, 1, 0, 1] }] };
+  const auto = { layers: [{ bias: [1, 1, 1, 1] }] };
+  expect(String(compareGradients(byHand, auto, { blocks }))).toContain('gate c, row 0');
 });
 
 test("The README's layers run as they stand there: both directions, two layers, sequences of different lengths", () => {
