@@ -8,6 +8,7 @@ import { FromValue, seeded, wrongValues } from './values.mjs';
  */
 export function wrongCalls(packages, { seed, count, only = null }) {
   const samples = samplesOf(packages).filter(({ name }) => only === null || name === only);
+  if (samples.length === 0) throw new Error(`wrong-calls: no sample is named ${only}`);
   const values = wrongValues(packages);
   const ops = new Set(
     samples.flatMap(({ names }) => names.slice(0, 1).map((name) => name.split('.').at(-1))),

@@ -11,6 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { readRun } from '../dist/char-rnn/saved-run.js';
 
 const pairs = Number(process.argv[2] ?? 40);
+if (!Number.isSafeInteger(pairs) || pairs < 1) {
+  console.error(`error: expected a number of pairs from 1 on, got ${process.argv[2]}`);
+  process.exit(2);
+}
 const program = fileURLToPath(new URL('../dist/char-rnn/train.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'two-trainings-'));
 writeFileSync(join(folder, 't.txt'), 'the quick brown fox jumps over the lazy dog. '.repeat(400));
