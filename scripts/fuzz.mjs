@@ -28,6 +28,10 @@ const { values: options } = parseArgs({
 const [seed, calls, first, seconds] = ['seed', 'calls', 'first', 'seconds'].map((name) =>
   Number(options[name]),
 );
+if (![seed, calls, first].every(Number.isSafeInteger) || calls < 1) {
+  console.error('error: expected whole numbers for --seed, --calls and --first, and one call at least');
+  process.exit(2);
+}
 /** A program takes milliseconds. */
 const HANGS_AFTER = 10_000;
 
