@@ -89,7 +89,7 @@ export class CheckpointSeries {
     // Another handle on it is tracked where a tape follows the tensor itself.
     const used = floats.filter((x) => fresh(this.#handleOf(x)).tape !== null);
     const handles = new Map([...tensorsOf(result)].map((x) => [x, alias(x)]));
-    const tree = mapTensors(result, (x) => handles.get(x) ?? x) as R;
+    const tree = mapTensors('checkpoint', result, (x) => handles.get(x) ?? x) as R;
     const outputs = [...handles.values()].filter((x) => isFloat(x.dtype));
     const next = used.map((x) => alias(x));
     // Parameters that nobody asks gradients of must stay as they are, too.
@@ -175,7 +175,7 @@ function joined(parts: readonly Tensor[], g: readonly (Tensor | null)[]): Tensor
 /** The tensors of a tree, each once. */
 function tensorsOf(tree: unknown): Set<Tensor> {
   const found = new Set<Tensor>();
-  mapTensors(tree, (x) => {
+  mapTensors('checkpoint', tree, (x) => {
     found.add(x);
     return x;
   });

@@ -1,16 +1,8 @@
 /** Gradients of functions. */
-import {
-  DtypeError,
-  isFloat,
-  keepTensors,
-  onesLike,
-  ShapeError,
-  Tensor,
-  ValueError,
-  zerosLike,
-} from '@chronograd/tensor';
+import { DtypeError, isFloat, onesLike, ShapeError, Tensor, ValueError, zerosLike } from '@chronograd/tensor';
 import {
   describeValue,
+  keepFor,
   mapTensors,
   refusePromise,
   showShape,
@@ -96,7 +88,7 @@ function differentiated(
         const inner = mapTree(op, target, fresh, true);
         return differentiate(op, inner, () => fn(inner, ...rest));
       },
-      keepTensors,
+      (result) => keepFor(op, result),
       true,
     );
   };
@@ -131,14 +123,14 @@ function differentiate(
         return {
           // A parameter that is the value goes on changing; its handle is copied out.
           value: fresh(value.reshape([])),
-          grads: mapTensors(tree, (leaf) => gradients.get(leaf) ?? leaf),
+          grads: mapTensors(op, tree, (leaf) => gradients.get(leaf) ?? leaf),
           aux: hasAux(result) ? result.aux : undefined,
         };
       } finally {
         tape.close();
       }
     },
-    keepTensors,
+    (result) => keepFor(op, result),
     true,
   );
 }

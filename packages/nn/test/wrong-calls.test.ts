@@ -38,27 +38,35 @@ test.each([
   expect(call).toThrow(new RegExp(`^${name}: `));
 });
 
-test('What holds itself is refused in words, wherever trees are taken', () => {
+test('What holds itself is refused in the name of what was called, wherever trees are taken', () => {
   const loop: unknown[] = [tensor.ones([1])];
   loop.push(loop);
   const cell = new nn.RNNCell(1, 1, { random: new tensor.Random(1) });
   class Loop extends nn.Module {
     readonly up: nn.Module = this;
   }
-  const calls: (() => unknown)[] = [
-    () => tensor.scope(() => loop),
-    () => tensor.tensor(loop as never),
-    () => tensor.plan((_: unknown) => tensor.ones([1]))(loop),
-    () => autograd.grad(() => tensor.tensor(1))(loop as never),
-    () => autograd.compareGradients(loop, loop),
-    () => new nn.Recurrent(cell).forward(tensor.ones([1, 1, 1]), loop as never),
-    () => new nn.Recurrent([cell, cell]).forward(tensor.ones([1, 1, 1]), [loop, loop] as never),
-    () => nn.clipByValue(loop, 1),
-    () => nn.stateDict(new Loop()),
-    () => nn.functionalCall(new Loop(), {}, () => 0),
-    () => new nn.SGD(new Loop(), { lr: 1 }),
+  const x = tensor.ones([1]);
+  const calls: [string, () => unknown][] = [
+    ['scope', () => tensor.scope(() => loop)],
+    ['keepTensors', () => tensor.keepTensors(loop)],
+    ['tensor', () => tensor.tensor(loop as never)],
+    ['plan', () => tensor.plan((_: unknown) => x)(loop)],
+    ['plan', () => tensor.plan(() => loop)()],
+    ['grad', () => autograd.grad(() => tensor.tensor(1))(loop as never)],
+    ['valueAndGrad', () => autograd.valueAndGrad(() => ({ value: tensor.tensor(1), aux: loop }))(x)],
+    ['checkpoint', () => autograd.grad((y) => autograd.checkpoint(() => [y, loop]) && y.sum())(x)],
+    ['compareGradients', () => autograd.compareGradients(loop, loop)],
+    ['Recurrent', () => new nn.Recurrent(cell).forward(tensor.ones([1, 1, 1]), loop as never)],
+    ['Recurrent', () => new nn.Recurrent([cell, cell]).forward(x.reshape([1, 1, 1]), [loop, loop] as never)],
+    ['clipByValue', () => nn.clipByValue(loop, 1)],
+    ['stateDict', () => nn.stateDict(new Loop())],
+    ['Loop', () => nn.functionalCall(new Loop(), {}, () => 0)],
+    ['Loop', () => new nn.SGD(new Loop(), { lr: 1 })],
   ];
-  for (const call of calls) expect(call).toThrow(tensor.ChronogradError);
+  for (const [name, call] of calls) {
+    expect(call).toThrow(tensor.ChronogradError);
+    expect(call).toThrow(new RegExp(`^${name}: `));
+  }
 });
 
 test('An error that carries another name says so in its stack, too', () => {

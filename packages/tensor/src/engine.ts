@@ -53,6 +53,7 @@ export {
   withoutRecording,
   withRecorder,
 } from './recorder.ts';
+export { keepFor } from './scope.ts';
 export { broadcastShapes, checkShape, sameShape, sizeOf } from './shape.ts';
 export { layoutOf, shapeOf, stridesOf } from './tensor.ts';
 export { mapTensors, setField } from './tree.ts';

@@ -14,13 +14,20 @@ import { mapTensors } from './tree.ts';
  */
 export function scope<R>(body: () => R): R {
   requireFunction('scope', body, 'scope(() => …)');
-  return withScope(body, keepTensors, true);
+  return withScope(body, keepOfScope, true);
 }
+
+const keepOfScope = <R>(result: R): R => keepFor('scope', result);
 
 /** The same tree with its tensors copied out; other leaves, and objects of classes, as they are. One tensor in several places stays one. */
 export function keepTensors<R>(result: R): R {
+  return keepFor('keepTensors', result);
+}
+
+/** As `keepTensors`, for what `op` returns: its errors name `op`. */
+export function keepFor<R>(op: string, result: R): R {
   const copies = new Map<Tensor, Tensor>();
-  return mapTensors(result, (x) => {
+  return mapTensors(op, result, (x) => {
     const copy = copies.get(x) ?? loose(x);
     copies.set(x, copy);
     return copy;

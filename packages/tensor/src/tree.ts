@@ -6,25 +6,25 @@ import { Tensor } from './tensor.ts';
 const DEEPEST = 1000;
 
 /** A tree with its tensors exchanged; other leaves as they are. @throws ValueError for a tree that holds itself. */
-export function mapTensors(tree: unknown, visit: (leaf: Tensor) => Tensor, depth = 0): unknown {
+export function mapTensors(op: string, tree: unknown, visit: (leaf: Tensor) => Tensor, depth = 0): unknown {
   if (tree instanceof Tensor) return visit(tree);
   if (Array.isArray(tree)) {
-    requireEnd(depth);
-    return tree.map((each) => mapTensors(each, visit, depth + 1));
+    requireEnd(op, depth);
+    return tree.map((each) => mapTensors(op, each, visit, depth + 1));
   }
   if (isPlain(tree)) {
-    requireEnd(depth);
+    requireEnd(op, depth);
     return Object.fromEntries(
-      Object.entries(tree).map(([name, each]) => [name, mapTensors(each, visit, depth + 1)]),
+      Object.entries(tree).map(([name, each]) => [name, mapTensors(op, each, visit, depth + 1)]),
     );
   }
   return tree;
 }
 
-function requireEnd(depth: number): void {
+function requireEnd(op: string, depth: number): void {
   if (depth < DEEPEST) return;
   throw new ValueError(
-    'expected a tree of arguments or results, got an array or object that holds itself; pass what its tensors are in alone',
+    `${op}: expected a tree of arguments or results, got an array or object that holds itself; pass what its tensors are in alone`,
   );
 }
 
@@ -38,18 +38,18 @@ const LIST = Symbol('list');
 const RECORD = Symbol('record');
 
 /** All that a tree holds in one list: its leaves, and what tells one form of tree from another. @throws as `mapTensors`. */
-export function flatten(tree: unknown, into: unknown[], depth = 0): unknown[] {
+export function flatten(op: string, tree: unknown, into: unknown[], depth = 0): unknown[] {
   if (Array.isArray(tree)) {
-    requireEnd(depth);
+    requireEnd(op, depth);
     into.push(LIST, tree.length);
-    for (const each of tree) flatten(each, into, depth + 1);
+    for (const each of tree) flatten(op, each, into, depth + 1);
   } else if (isPlain(tree)) {
-    requireEnd(depth);
+    requireEnd(op, depth);
     const names = Object.keys(tree);
     into.push(RECORD, names.length);
     for (const name of names) {
       into.push(name);
-      flatten(tree[name], into, depth + 1);
+      flatten(op, tree[name], into, depth + 1);
     }
   } else into.push(tree);
   return into;

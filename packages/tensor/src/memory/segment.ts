@@ -30,7 +30,7 @@ export function segment<R>(body: () => R): R {
   setCurrentScope(inner);
   try {
     result = refusePromise(body());
-    mapTensors(result, (x) => {
+    mapTensors('segment', result, (x) => {
       if (x.storage.scope === inner && !packed.has(x)) packed.set(x, pack(x));
       return x;
     });
@@ -40,7 +40,7 @@ export function segment<R>(body: () => R): R {
     inner.open = false;
   }
   const kept = new Map([...packed].map(([x, from]) => [x, moveDown(from)]));
-  return mapTensors(result, (x) => kept.get(x) ?? x) as R;
+  return mapTensors('segment', result, (x) => kept.get(x) ?? x) as R;
 }
 
 function pack(x: Tensor): Tensor {

@@ -7,7 +7,7 @@ import { alias } from '../ops/copy.ts';
 import { checkOptions } from '../options.ts';
 import { Parameter } from '../parameter.ts';
 import { recording } from '../recorder.ts';
-import { keepTensors } from '../scope.ts';
+import { keepFor } from '../scope.ts';
 import { flatten, mapTensors } from '../tree.ts';
 import { once, requireTransparent } from './inputs.ts';
 import { planning, replaysOff } from './planner.ts';
@@ -73,12 +73,14 @@ export function plan<Args extends readonly unknown[], R>(
       recordings.unplanned++;
       return fn(...args);
     }
-    return withScope(() => run(fn, args, recordings, verify), keepTensors, true);
+    return withScope(() => run(fn, args, recordings, verify), keepOfPlan, true);
   };
   dropped.register(planned, recordings.regions);
   Object.defineProperty(planned, 'stats', { get: () => recordings.stats });
   return Object.assign(planned as Plan<Args, R>, { [Symbol.dispose]: () => recordings.clear() });
 }
+
+const keepOfPlan = <R>(result: R): R => keepFor('plan', result);
 
 function requireVerify(options: PlanOptions | undefined): number {
   checkOptions<PlanOptions>('plan', options, { verify: true });
@@ -95,7 +97,7 @@ function run<Args extends readonly unknown[], R>(
   recordings: Recordings,
   verify: number,
 ): R {
-  const flat = flatten(args, []);
+  const flat = flatten('plan', args, []);
   const current = recordings.take(flat);
   if (current === undefined) requireTransparent('arguments', flat);
   if (current === undefined ? !recordings.worthwhile : current.held) {
@@ -126,7 +128,7 @@ function checked<Args extends readonly unknown[], R>(
   current.disproved = true;
   const result = verified({
     run: () => fn(...args),
-    runOnAliases: () => fn(...(mapTensors(args, aliased) as unknown as Args)),
+    runOnAliases: () => fn(...(mapTensors('plan', args, aliased) as unknown as Args)),
     replay,
   });
   current.disproved = false;

@@ -41,9 +41,9 @@ export class Recording {
   /** Runs `fn`, and records it. */
   constructor(fn: (args: readonly unknown[]) => unknown, args: readonly unknown[]) {
     this.region = arena.inRegion(() => {
-      const inputs = this.#inScope(() => mapTensors(args, once(inputFor))) as readonly unknown[];
-      flatten(inputs, this.#inputs);
-      const outer = flatten(args, []);
+      const inputs = this.#inScope(() => mapTensors('plan', args, once(inputFor))) as readonly unknown[];
+      flatten('plan', inputs, this.#inputs);
+      const outer = flatten('plan', args, []);
       fill(this.#inputs, outer);
       for (const each of outer) if (isContainer(each)) this.#guards.fields(each as object);
       const planner = this.#planner(new Set(outer));
@@ -52,6 +52,7 @@ export class Recording {
         withPlanner(planner, () =>
           withKernels(kernels, () =>
             mapTensors(
+              'plan',
               refusePromise(fn(inputs)),
               once((x) => this.#settled(x)),
             ),
@@ -67,8 +68,8 @@ export class Recording {
 
   /** The function has run. @throws PlanError for results that no replay could make, and for what else the function has changed. */
   #requireRepeatable(inputs: unknown): void {
-    requireTransparent('results', flatten(this.#result, []));
-    const now = flatten(inputs, []);
+    requireTransparent('results', flatten('plan', this.#result, []));
+    const now = flatten('plan', inputs, []);
     if (now.length !== this.#inputs.length || now.some((each, i) => !Object.is(each, this.#inputs[i])))
       throw refusal('an argument changed', 'return the new value');
     const field = this.#guards.seal();
@@ -120,7 +121,7 @@ export class Recording {
       const { dtype, length, address, origin } = x.storage;
       return new Tensor(new Storage(dtype, length, scope, null, address, origin), shapeOf(x), null, x.offset);
     };
-    return mapTensors(this.#result, once(handle));
+    return mapTensors('plan', this.#result, once(handle));
   }
 
   /** A result where every run leaves it: in this memory, contiguous. */
