@@ -5,6 +5,7 @@ import {
   keepFor,
   mapTensors,
   refusePromise,
+  requireFunction,
   showShape,
   withRecorder,
   withScope,
@@ -77,10 +78,11 @@ function differentiated(
   second?: (...args: unknown[]) => ValueOrAux<unknown>,
 ): (...args: unknown[]) => ValueAndGrads<unknown, unknown> {
   if (second !== undefined) {
-    requireFunction(op, second);
+    requireFunction(op, second, howToCall(op));
     return (...args) => differentiate(op, first, () => second(...args));
   }
-  const fn = requireFunction(op, first);
+  requireFunction(op, first, howToCall(op));
+  const fn = first as (...args: unknown[]) => ValueOrAux<unknown>;
   return (target, ...rest) => {
     return withScope(
       () => {
@@ -94,12 +96,7 @@ function differentiated(
   };
 }
 
-function requireFunction(op: string, value: unknown): (...args: unknown[]) => ValueOrAux<unknown> {
-  if (typeof value === 'function') return value as (...args: unknown[]) => ValueOrAux<unknown>;
-  throw new ValueError(
-    `${op}: ${describeValue(value)} came, a function, or a target and a function, was expected: ${op}(fn)(x) or ${op}(model, fn)(x)`,
-  );
-}
+const howToCall = (op: string): string => `${op}(fn)(x) or ${op}(model, fn)(x)`;
 
 function differentiate(
   op: string,

@@ -35,10 +35,10 @@ test('a value that is no tensor', () => {
 test('no function', () => {
   expect(() => valueAndGrad(undefined as unknown as (x: Tensor) => Tensor)).toThrow(ValueError);
   expect(() => valueAndGrad(3 as never)).toThrow(
-    'valueAndGrad: a number came, a function, or a target and a function, was expected: valueAndGrad(fn)(x) or',
+    'valueAndGrad: expected a function, got a number; write valueAndGrad(fn)(x) or',
   );
   expect(() => grad(((y: Tensor) => y.sum()) as never, x as never)).toThrow(
-    'grad: a Tensor came, a function, or a target and a function, was expected: grad(fn)(x) or grad(model, fn)(x)',
+    'grad: expected a function, got a Tensor; write grad(fn)(x) or grad(model, fn)(x)',
   );
 });
 

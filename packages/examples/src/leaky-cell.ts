@@ -18,7 +18,7 @@ export class LeakyCell extends Cell<Tensor> {
     this.leak = new Parameter(zeros([hiddenSize], options));
   }
   initialState(batch: number): Tensor {
-    return zeros([batch, this.bias.size], { dtype: this.bias.dtype });
+    return this.zeroState(batch, this.bias.size);
   }
   step(x: Tensor, h: Tensor): Step<Tensor> {
     const n = linear(h, this.weightHh, linear(x, this.weightIh, this.bias)).tanh();

@@ -25,7 +25,7 @@ export function printableLine(text: string): string {
 export function wrapped(text: string, columns: number): string {
   return text
     .split('\n')
-    .flatMap((line) => brokenLine(line, columns))
+    .flatMap((line) => wrappedLine(line, columns))
     .join('\n');
 }
 
@@ -37,16 +37,18 @@ export function fitting(
   return stream.isTTY === true ? wrapped(text, stream.columns || 80) : text;
 }
 
-function brokenLine(line: string, columns: number): string[] {
+/** One line as lines of at most `columns` characters, broken between words. All but the first begin with `indent` blanks. */
+export function wrappedLine(line: string, columns: number, indent = 0): string[] {
   const lines: string[] = [];
   let rest = line;
   while (rest.length > columns) {
+    const word = rest.search(/\S/);
     const blank = rest.lastIndexOf(' ', columns);
     // A word that is longer than a line, such as a path, is the terminal's to break.
-    const end = blank > 0 ? blank : rest.indexOf(' ', columns);
+    const end = blank > word ? blank : rest.indexOf(' ', Math.max(columns, word));
     if (end < 0) break;
     lines.push(rest.slice(0, end));
-    rest = rest.slice(end + 1);
+    rest = ' '.repeat(indent) + rest.slice(end + 1);
   }
   return [...lines, rest];
 }

@@ -1,6 +1,7 @@
 /** `check`: proves gradients, the library's or those of a cell of your own. */
+import { wrappedLine } from '../char-rnn/printable.ts';
 import { runCommand } from '../char-rnn/run-command.ts';
-import { gradientTable, lawLines, wrapped } from './format.ts';
+import { gradientTable, lawLines } from './format.ts';
 import { checkNetworks, SIZES } from './networks.ts';
 import { type CheckFlags, parseCheck } from './options.ts';
 import { checkFile } from './own-cell.ts';
@@ -86,7 +87,7 @@ function seconds(started: number): string {
 }
 
 function text(paragraph: string): void {
-  for (const line of wrapped(paragraph, TEXT_WIDTH)) say(line);
+  for (const line of wrappedLine(paragraph, TEXT_WIDTH)) say(line);
 }
 
 function say(line: string): void {

@@ -1,18 +1,7 @@
 /** What `check` prints, within the width of a terminal. */
 import type { CellLawReport, LawOutcome } from '@chronograd/nn/testing';
+import { wrappedLine } from '../char-rnn/printable.ts';
 import type { Row } from './three-ways.ts';
-
-/** Lines of at most `width` characters, broken between words; later ones begin with `indent` blanks. */
-export function wrapped(text: string, width: number, indent = 0): string[] {
-  const [first = '', ...words] = text.trim().split(' ');
-  const lines = [/^ */.exec(text)?.[0] + first];
-  for (const word of words) {
-    const line = `${lines.at(-1)} ${word}`;
-    if (line.length <= width) lines[lines.length - 1] = line;
-    else lines.push(' '.repeat(indent) + word);
-  }
-  return lines;
-}
 
 /** One line for each parameter: a gradient three ways, and how far apart they are at most. */
 export function gradientTable(title: string, rows: readonly Row[]): string[] {
@@ -40,7 +29,7 @@ const error = (x: number): string => (Number.isFinite(x) && x !== 0 ? x.toExpone
 export function lawLines({ laws }: CellLawReport, width: number): string[] {
   const list = laws.flatMap(({ name, broken, untried }) => {
     const mark = broken !== null ? 'BROKEN' : untried !== null ? '–' : 'ok';
-    return wrapped(`${mark.padEnd(6)}  ${name}`, width, 8);
+    return wrappedLine(`${mark.padEnd(6)}  ${name}`, width, 8);
   });
   return [...list, ...laws.flatMap((law) => inFull(law, width))];
 }
@@ -53,10 +42,10 @@ function inFull({ name, broken }: LawOutcome, width: number): string[] {
   const widest = Math.max(0, ...table.map((line) => line.length));
   return [
     '',
-    ...wrapped(`BROKEN: ${name}`, width, 8),
+    ...wrappedLine(`BROKEN: ${name}`, width, 8),
     `  smallest case: T ${steps}, B ${batch}, F ${inputSize}, H ${hiddenSize}, seed ${seed}`,
-    ...wrapped(`  what: ${what}`, width, 4),
-    ...wrapped(`  likely cure: ${cure}`, width, 4),
+    ...wrappedLine(`  what: ${what}`, width, 4),
+    ...wrappedLine(`  likely cure: ${cure}`, width, 4),
     ...(widest <= width
       ? table
       : [`  (a wider terminal, or a file, shows a table of ${widest} columns here)`]),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fitting, printable, printableLine, wrapped } from '../../src/char-rnn/printable.ts';
+import { fitting, printable, printableLine, wrapped, wrappedLine } from '../../src/char-rnn/printable.ts';
 
 test('control characters are shown by their pictures, and others that are no text by the replacement character', () => {
   expect(printable('a\x1b[2Jb\rc\0d\x07')).toBe('a␛[2Jb␍c␀d␇');
@@ -33,4 +33,11 @@ test('Lines are wrapped at blanks on a terminal alone; a word that is longer sta
   expect(fitting(text, { columns: 7 })).toBe(text);
   expect(wrapped('a/very/long/path is long', 6)).toBe('a/very/long/path\nis\nlong');
   expect(wrapped('exactly', 7)).toBe('exactly');
+});
+
+test('Lines of a paragraph are broken between words, and later ones are indented', () => {
+  expect(wrappedLine('one two three four', 9, 2)).toEqual(['one two', '  three', '  four']);
+  expect(wrappedLine('  kept', 80)).toEqual(['  kept']);
+  expect(wrappedLine('averyverylongword b', 5)).toEqual(['averyverylongword', 'b']);
+  expect(wrappedLine('a averyverylongword b', 5, 8)).toEqual(['a', '        averyverylongword', '        b']);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/char-rnn/usage-error.ts';
-import { gradientTable, lawLines, wrapped } from '../../src/check/format.ts';
+import { gradientTable, lawLines } from '../../src/check/format.ts';
 import { checkNetworks } from '../../src/check/networks.ts';
 import { checkFile } from '../../src/check/own-cell.ts';
 
@@ -256,11 +256,5 @@ describe('What check prints fits', () => {
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
     expect(lines.join('\n')).toMatch(/a wider terminal, or a file, shows a table of \d+ columns/);
     expect(lawLines(report, 200).join('\n')).toMatch(/absolute error/);
-  });
-
-  test('Words are broken between, never inside; later lines are indented', () => {
-    expect(wrapped('one two three four', 9, 2)).toEqual(['one two', '  three', '  four']);
-    expect(wrapped('  kept', 80)).toEqual(['  kept']);
-    expect(wrapped('averyverylongword b', 5)).toEqual(['averyverylongword', 'b']);
   });
 });
