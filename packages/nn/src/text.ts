@@ -1,17 +1,9 @@
 /** Text as numbers. */
 import { ValueError } from '@chronograd/tensor';
-import { describeValue, showValue } from '@chronograd/tensor/engine';
+import { describeValue, quoted, showValue } from '@chronograd/tensor/engine';
 
 type NormalForm = (typeof NORMAL_FORMS)[number];
 const NORMAL_FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
-/** Characters of a text that a message shows. */
-const SHOWN = 60;
-
-/** The beginning of a text, as a string literal. */
-function quoted(text: string): string {
-  const shown = [...text.slice(0, 2 * SHOWN)].slice(0, SHOWN).join('');
-  return shown === text ? JSON.stringify(text) : `${JSON.stringify(shown)}…`;
-}
 
 /** The distinct characters (Unicode code points) of a text, in ascending order, each with its index. */
 export class Vocabulary {
@@ -95,7 +87,7 @@ export class Vocabulary {
   #unknown(character: string, text: string): ValueError {
     const form = this.normalForm(text);
     return new ValueError(
-      `encode: expected characters of the vocabulary, got ${JSON.stringify(character)}; ` +
+      `encode: expected characters of the vocabulary, got ${quoted(character)}; ` +
         (form === null
           ? `the vocabulary has ${this.size} characters: ${quoted(this.characters.join(''))}`
           : `the vocabulary has this text in another Unicode form: encode text.normalize('${form}')`),

@@ -91,8 +91,11 @@ test('However large a vocabulary or a wrong character is, the message stays shor
     Array.from({ length: 20_000 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join(''),
   );
   const message = messageOf(() => large.encode('a'));
-  expect(message).toMatch(/^encode: expected .*got "a"; the vocabulary has 20000 characters: "一丁.{58}"…$/);
+  expect(message).toMatch(/^encode: expected .*got "a"; the vocabulary has 20000 characters: "一丁.{78}…"$/);
   expect(messageOf(() => new Vocabulary(['x'.repeat(1e6)])).length).toBeLessThan(200);
+  expect(messageOf(() => Vocabulary.of('\u009b[2J').encode('\u202e'))).toBe(
+    'encode: expected characters of the vocabulary, got "\\u202e"; the vocabulary has 4 characters: "2J[\\u009b"',
+  );
   // Nothing is cut within a character.
   expect(messageOf(() => Vocabulary.of('🌊'.repeat(1) + large.characters.join('')).encode('a'))).not.toMatch(
     /\\ud/,

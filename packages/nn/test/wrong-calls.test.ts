@@ -54,7 +54,10 @@ test('What holds itself is refused in the name of what was called, wherever tree
     ['plan', () => tensor.plan(() => loop)()],
     ['grad', () => autograd.grad(() => tensor.tensor(1))(loop as never)],
     ['valueAndGrad', () => autograd.valueAndGrad(() => ({ value: tensor.tensor(1), aux: loop }))(x)],
-    ['checkpoint', () => autograd.grad((y) => autograd.checkpoint(() => [y, loop]) && y.sum())(x)],
+    [
+      'checkpoint',
+      () => autograd.grad((y: tensor.Tensor) => autograd.checkpoint(() => [y, loop]) && y.sum())(x),
+    ],
     ['compareGradients', () => autograd.compareGradients(loop, loop)],
     ['Recurrent', () => new nn.Recurrent(cell).forward(tensor.ones([1, 1, 1]), loop as never)],
     ['Recurrent', () => new nn.Recurrent([cell, cell]).forward(x.reshape([1, 1, 1]), [loop, loop] as never)],

@@ -58,8 +58,8 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Text in quotes, as messages show it: at most 80 characters, on one line, with control characters escaped. */
 export function quoted(text: string): string {
-  const cut = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
-  return JSON.stringify(cut).replace(UNPRINTABLE, (character) => {
+  const shown = [...text.slice(0, 2 * MOST_CHARACTERS)].slice(0, MOST_CHARACTERS).join('');
+  return JSON.stringify(shown === text ? text : `${shown}…`).replace(UNPRINTABLE, (character) => {
     const hex = (character.codePointAt(0) as number).toString(16);
     return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
   });

@@ -7,7 +7,7 @@ test('Quoted text is short, on one line, and moves nothing on a terminal', () =>
   expect(quoted('\u001b[2J\n\u007f\u009b')).toBe('"\\u001b[2J\\n\\u007f\\u009b"');
   expect(quoted('\u202eabc\u2028\u200b\u{e0041}')).toBe('"\\u202eabc\\u2028\\u200b\\u{e0041}"');
   expect(quoted('a'.repeat(81))).toBe(`"${'a'.repeat(80)}…"`);
-  expect(quoted(`${'a'.repeat(79)}😀`)).toBe(`"${'a'.repeat(79)}\\ud83d…"`);
+  expect(quoted(`${'a'.repeat(79)}😀!`)).toBe(`"${'a'.repeat(79)}😀…"`);
 });
 
 test('A string that came for something else is quoted like that too: it may be a whole file', () => {
