@@ -55,7 +55,7 @@ function perform(draw: Draw, planned: boolean, spoiling: boolean): Step {
   try {
     const result = (call.run as (...all: unknown[]) => unknown)(...args);
     const tensors: Tensor[] = [];
-    const rest = mapTensors(result, (x) => {
+    const rest = mapTensors('fuzz', result, (x) => {
       tensors.push(x);
       return x;
     });

@@ -1,7 +1,7 @@
 /** Whether training changes all that a loss depends on, and nothing else. */
 import { dependencies, type ValueOrAux } from '@chronograd/autograd';
 import { ChronogradError, Parameter, ValueError } from '@chronograd/tensor';
-import { describeValue, showShape } from '@chronograd/tensor/engine';
+import { describeValue, nameOf, showShape } from '@chronograd/tensor/engine';
 import { traced } from './anomaly.ts';
 import { livingModules } from './living.ts';
 import type { Module } from './module.ts';
@@ -76,7 +76,7 @@ export function checkTraining<Batch extends readonly unknown[]>(
       ? []
       : [cut.has(parameter) ? `${name} (used, but no gradient reaches it)` : name],
   );
-  if (hidden.length + unused.length > 0) throw new TrainingError(model.constructor.name, hidden, unused);
+  if (hidden.length + unused.length > 0) throw new TrainingError(nameOf(model), hidden, unused);
 }
 
 /** The parameters of all modules that `model` is a part of. */
@@ -99,7 +99,7 @@ function describeParameter(parameter: Parameter): string {
   const shape = showShape(parameter.shape);
   for (const module of livingModules()) {
     const [field] = Object.entries(module).find(([, value]) => value === parameter) ?? [];
-    if (field !== undefined) return `${field} ${shape} of a ${module.constructor.name}`;
+    if (field !== undefined) return `${field} ${shape} of a ${nameOf(module)}`;
   }
   return `a Parameter ${shape}`;
 }

@@ -6,6 +6,7 @@ import {
   brand,
   describeValue,
   foreignPackage,
+  nameOf,
   planning,
   setField,
   trackContainer,
@@ -179,12 +180,12 @@ function refuseHidden(module: Module): void {
     const foreign = [field, ...contentsOf(field)].find((each) => foreignPackage(each) !== null);
     if (foreign !== undefined) {
       throw new ValueError(
-        `${module.constructor.name}: expected parameters and modules of its own copy of the packages, got in the field ${name} ${describeValue(foreign)}`,
+        `${nameOf(module)}: expected parameters and modules of its own copy of the packages, got in the field ${name} ${describeValue(foreign)}`,
       );
     }
     if (!contentsOf(field).some(holdsNode)) continue;
     throw new ValueError(
-      `${module.constructor.name}: parameters or modules came in the field ${name}, where they would not be trained; a parameter, a module, or an array of nothing else was expected: give them fields or a Module of their own`,
+      `${nameOf(module)}: parameters or modules came in the field ${name}, where they would not be trained; a parameter, a module, or an array of nothing else was expected: give them fields or a Module of their own`,
     );
   }
 }
@@ -220,7 +221,7 @@ function walk(node: Node, path: string, above: readonly Module[] = []): [string,
   if (node instanceof Module) {
     if (above.includes(node)) {
       throw new ValueError(
-        `${node.constructor.name}: a module came under ${path} that it stands in itself, a tree was expected; keep what points upwards in a #private field`,
+        `${nameOf(node)}: a module came under ${path} that it stands in itself, a tree was expected; keep what points upwards in a #private field`,
       );
     }
     refuseHidden(node);

@@ -1,5 +1,6 @@
 /** The places of parameters in modules, and what is there in place of them: put by `functionalCall` for a while, or by an assignment. */
 import { Parameter, Tensor, ValueError } from '@chronograd/tensor';
+import { nameOf } from '@chronograd/tensor/engine';
 import { join } from './join.ts';
 
 /** Where a parameter belongs: in a field of a module, or in an array. */
@@ -56,7 +57,7 @@ export function noteParameters(module: object): void {
 
 /** @throws ValueError where a plain tensor has taken the place of a parameter, which no gradient would be taken of then. */
 export function refuseReplaced(module: object): void {
-  const kind = module.constructor.name;
+  const kind = nameOf(module);
   const [replaced] = taken === 0 ? [] : replacedIn(module);
   if (replaced !== undefined) {
     throw new ValueError(

@@ -8,6 +8,7 @@ export {
   describeValue,
   foreignPackage,
   inNameOf,
+  nameOf,
   quoted,
   requireFunction,
   showShape,

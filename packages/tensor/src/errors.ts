@@ -127,9 +127,13 @@ export function inNameOf<R>(op: string, body: () => R): R {
   }
 }
 
-function nameOf(value: object): string {
-  const kind: unknown = value.constructor;
-  return typeof kind === 'function' && kind.name !== '' ? kind.name : 'Object';
+/** The name of an object's class, or of the nearest class above it that has one. */
+export function nameOf(value: object): string {
+  for (let at: object | null = value; at !== null; at = Object.getPrototypeOf(at)) {
+    const kind: unknown = at.constructor;
+    if (typeof kind === 'function' && kind.name !== '') return kind.name;
+  }
+  return 'Object';
 }
 
 /** `[2, 3]`, as shapes stand in messages. */

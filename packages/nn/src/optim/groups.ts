@@ -4,6 +4,7 @@ import {
   checkOptions,
   describeValue,
   foreignPackage,
+  nameOf,
   type OptionKeys,
   showShape,
 } from '@chronograd/tensor/engine';
@@ -79,7 +80,7 @@ export function parametersOf(op: string, model: Module): ReadonlyMap<string, Par
   const named = new Map(model.namedParameters());
   if (named.size > 0) return named;
   throw new ValueError(
-    `${op}: a ${model.constructor.name} without parameters came, a model with some was expected; they must stand in its own fields, not in #private ones`,
+    `${op}: a ${nameOf(model)} without parameters came, a model with some was expected; they must stand in its own fields, not in #private ones`,
   );
 }
 

@@ -1,6 +1,13 @@
 /** What all optimizers share: whose parameters they update, by which gradients, and what they keep of each. */
 import { fullLike, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
-import { announceWrite, inPhase, showValue, withoutRecording, withScope } from '@chronograd/tensor/engine';
+import {
+  announceWrite,
+  inPhase,
+  nameOf,
+  showValue,
+  withoutRecording,
+  withScope,
+} from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
 import { requireOptions } from '../options.ts';
 import { gradientsFor, requireCurrent, type Wanted } from './gradients.ts';
@@ -68,7 +75,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
    * one parameter twice.
    */
   constructor(model: Module, options: OptimizerOptions<S>, { defaults, check, slots }: Definition<S, Slots>) {
-    const op = this.constructor.name;
+    const op = nameOf(this);
     const named = parametersOf(op, model);
     requireOptions(op, options, '{ lr: 0.01 }, or nothing,', optimizerKeys(defaults));
     const settings = mergeSettings(defaults, options);
@@ -111,7 +118,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
   update(grads: object): void {
     const factor = this.#factor();
     const wanted = this.#wanted();
-    requireCurrent(this.constructor.name, this.#model, wanted);
+    requireCurrent(nameOf(this), this.#model, wanted);
     const gradients = gradientsFor(wanted, grads, (name) => this.#entries.has(name));
     const settings = new Map<Group<S>, S>();
     for (const { group } of wanted) {
@@ -119,7 +126,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
     }
     const applyAll = (): void => {
       // All tapes are asked before anything changes.
-      for (const { parameter } of wanted) announceWrite(parameter.storage, this.constructor.name);
+      for (const { parameter } of wanted) announceWrite(parameter.storage, nameOf(this));
       wanted.forEach((entry, i) => {
         const { parameter, group, slots } = entry;
         this.apply(parameter, gradients[i]!, {
@@ -162,7 +169,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
    * another shape or dtype. ValueError for a count or a rate that cannot be. Then nothing is loaded.
    */
   loadState(state: OptimizerState): void {
-    const { steps, rates } = readState(this.constructor.name, state, this.#entries, [this, ...this.groups]);
+    const { steps, rates } = readState(nameOf(this), state, this.#entries, [this, ...this.groups]);
     const [lr, ...ofGroups] = rates;
     this.#steps = steps;
     this.lr = lr ?? this.lr;
@@ -197,7 +204,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
   #requireRate(rate: number, what: string): number {
     if (typeof rate === 'number' && rate >= 0 && Number.isFinite(rate)) return rate;
     throw new ValueError(
-      `${this.constructor.name}: ${what} ${showValue(rate)} came, a finite number from 0 on was expected`,
+      `${nameOf(this)}: ${what} ${showValue(rate)} came, a finite number from 0 on was expected`,
     );
   }
 }

@@ -12,7 +12,7 @@ import {
   zeros,
   zerosLike,
 } from '@chronograd/tensor';
-import { checkOptions, planning, requireFunction, withoutRecording } from '@chronograd/tensor/engine';
+import { checkOptions, nameOf, planning, requireFunction, withoutRecording } from '@chronograd/tensor/engine';
 import { functionalCall } from '../functional-call.ts';
 import { join } from '../join.ts';
 import type { Module } from '../module.ts';
@@ -100,7 +100,7 @@ export function gradientFlow(
   });
   if (states.lines.empty) {
     throw new ValueError(
-      `gradientFlow: no cell of ${model.constructor.name} ran; a loss of what this model computes was expected`,
+      `gradientFlow: no cell of ${nameOf(model)} ran; a loss of what this model computes was expected`,
     );
   }
   return {

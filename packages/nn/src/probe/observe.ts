@@ -1,7 +1,7 @@
 /** Looking on while the cells of a model run. */
 import { withoutCheckpoints } from '@chronograd/autograd';
 import { type Tensor, ValueError } from '@chronograd/tensor';
-import { requireFunction } from '@chronograd/tensor/engine';
+import { nameOf, requireFunction } from '@chronograd/tensor/engine';
 import { Cell, ProjectedCell, type Step } from '../cell.ts';
 import { join } from '../join.ts';
 import type { Module } from '../module.ts';
@@ -53,7 +53,7 @@ export function observe<R>(
     tap(cell, name, x) {
       if (/^(state|output)(\.|$)/.test(name)) {
         throw new ValueError(
-          `tap: the name ${name} came from ${cell.constructor.name}, another one was expected: probes call a step's results output and state`,
+          `tap: the name ${name} came from ${nameOf(cell)}, another one was expected: probes call a step's results output and state`,
         );
       }
       const y = outer === null ? x : outer.tap(cell, name, x);
@@ -91,9 +91,7 @@ function pathsOf(op: string, model: Module): ReadonlyMap<Cell<unknown>, string> 
     if (module instanceof Cell && !paths.has(module)) paths.set(module, path);
   }
   if (paths.size > 0) return paths;
-  throw new ValueError(
-    `${op}: ${model.constructor.name} came, which has no cells; a module with some was expected`,
-  );
+  throw new ValueError(`${op}: ${nameOf(model)} came, which has no cells; a module with some was expected`);
 }
 
 /** A step with `visit` applied to each of its tensors: once for one that is output and state. */

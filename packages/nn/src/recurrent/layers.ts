@@ -1,6 +1,6 @@
 /** Cells in layers and directions, and the states, options and parameters that go with them. */
 import { isFloat, Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, showShape } from '@chronograd/tensor/engine';
+import { describeValue, nameOf, showShape } from '@chronograd/tensor/engine';
 import { Cell } from '../cell.ts';
 import { mapState, zipStates } from './state-tree.ts';
 import type { AnyCell, Layer, Layers } from './types.ts';
@@ -53,7 +53,7 @@ export function requireBatchAxis(cells: Layers): void {
       if (!(two instanceof Tensor && three instanceof Tensor)) return;
       if (two.shape[0] === 2 && three.shape[0] === 3) return;
       throw new ShapeError(
-        `Recurrent: ${cell.constructor.name} has a state ${showShape(two.shape)} for a batch of 2 and ${showShape(three.shape)} for one of 3, with padding [B, …] is expected; move the batch to the front`,
+        `Recurrent: ${nameOf(cell)} has a state ${showShape(two.shape)} for a batch of 2 and ${showShape(three.shape)} for one of 3, with padding [B, …] is expected; move the batch to the front`,
       );
     });
     batchFirst.add(cell);

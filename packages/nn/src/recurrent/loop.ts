@@ -1,7 +1,7 @@
 /** The time loop, written once: one cell over consecutive steps, in either direction. */
 import { anomaly, atTimeStep } from '@chronograd/autograd';
 import { Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue } from '@chronograd/tensor/engine';
+import { describeValue, nameOf } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
 import { beginRun, endRun, probing } from '../probing.ts';
 import type { Padding } from './padding.ts';
@@ -71,6 +71,6 @@ function requireStep(cell: AnyCell, step: Step<unknown>): Step<unknown> {
       : `{ ${Object.keys(step).join(', ')} } with ${describeValue(step.output)} for output`;
   const method = cell instanceof ProjectedCell ? 'advance' : 'step';
   throw new ValueError(
-    `Recurrent: ${cell.constructor.name}.${method} returned ${came}, { output, state } with a tensor for output was expected; return { output, state }`,
+    `Recurrent: ${nameOf(cell)}.${method} returned ${came}, { output, state } with a tensor for output was expected; return { output, state }`,
   );
 }

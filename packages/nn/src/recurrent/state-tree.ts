@@ -1,6 +1,6 @@
 /** States are trees: a tensor, or arrays and plain objects of them. What is neither (a count, a flag) is a leaf too. */
 import { Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue } from '@chronograd/tensor/engine';
+import { describeValue, nameOf } from '@chronograd/tensor/engine';
 
 /** @throws ValueError for a state with an object in it that is not looked into: padding would not hold it, nor gradients find its tensors. */
 export function requireState<S>(cell: object, state: S): S {
@@ -8,7 +8,7 @@ export function requireState<S>(cell: object, state: S): S {
     if (leaf instanceof Tensor || leaf === null || (typeof leaf !== 'object' && typeof leaf !== 'function'))
       return;
     throw new ValueError(
-      `Recurrent: ${describeValue(leaf)} came in the state of ${cell.constructor.name}, tensors and numbers in arrays and plain objects were expected; give its fields as { … }`,
+      `Recurrent: ${describeValue(leaf)} came in the state of ${nameOf(cell)}, tensors and numbers in arrays and plain objects were expected; give its fields as { … }`,
     );
   });
   return state;

@@ -1,6 +1,6 @@
 /** Giving a module the values of a state dict. */
 import { type Parameter, tensor, ValueError } from '@chronograd/tensor';
-import { announceWrite, checkOptions, describeValue, showShape } from '@chronograd/tensor/engine';
+import { announceWrite, checkOptions, describeValue, nameOf, showShape } from '@chronograd/tensor/engine';
 import { listed, listedShape, shownName } from '../exchange/bounded.ts';
 import { fits, type PlainArray } from '../exchange/elements.ts';
 import type { Module } from '../module.ts';
@@ -51,7 +51,7 @@ export function loadStateDict(
   const unexpected = [...dict.keys()].filter((name) => !found.used.has(name));
   if (found.problems.length > 0 || (strict && missing.length + unexpected.length > 0)) {
     throw new StateDictError(
-      `loadStateDict: the state dict does not fit ${module.constructor.name}: ${[
+      `loadStateDict: the state dict does not fit ${nameOf(module)}: ${[
         `missing ${list(missing)}`,
         `unexpected ${list(unexpected)}`,
         listed(found.problems, '; '),

@@ -1,5 +1,6 @@
 /** Which parameter of a module stands under which name. */
 import { Parameter } from '@chronograd/tensor';
+import { nameOf } from '@chronograd/tensor/engine';
 import { type Module, partsOf } from '../module.ts';
 import { replacedIn } from '../places.ts';
 import { StateDictError } from './error.ts';
@@ -25,7 +26,7 @@ export function ownersOf(op: string, module: Module): readonly Owner[] {
   const owners = collect(op, module, (name) => name, []);
   if (owners.some(({ slots }) => slots.length > 0)) return owners;
   throw new StateDictError(
-    `${op}: expected a module with parameters, got ${module.constructor.name}, in which none is found; parameters are found in public fields, and in arrays in them, of it and of the modules in it`,
+    `${op}: expected a module with parameters, got ${nameOf(module)}, in which none is found; parameters are found in public fields, and in arrays in them, of it and of the modules in it`,
   );
 }
 
@@ -35,7 +36,7 @@ function collect(
   place: (name: string) => string,
   above: readonly Module[],
 ): Owner[] {
-  const kind = module.constructor.name;
+  const kind = nameOf(module);
   if (above.includes(module))
     throw new StateDictError(
       `${op}: expected a tree of modules, got a ${kind} inside itself; keep what points upwards in a #private field`,

@@ -1,5 +1,6 @@
 /** A module's parameters as plain arrays by name. */
 import type { Parameter } from '@chronograd/tensor';
+import { nameOf } from '@chronograd/tensor/engine';
 import type { Module } from '../module.ts';
 import { requireModule } from '../require.ts';
 import type { SafetensorsTensor } from '../safetensors/format.ts';
@@ -24,7 +25,7 @@ export function stateDict(module: Module): StateDict {
   const add = (name: string, tensor: SafetensorsTensor): void => {
     if (dict.has(name))
       throw new StateDictError(
-        `stateDict: two parameters of ${module.constructor.name} have the name ${name}; stateForm() of one of their modules can give another`,
+        `stateDict: two parameters of ${nameOf(module)} have the name ${name}; stateForm() of one of their modules can give another`,
       );
     dict.set(name, tensor);
   };

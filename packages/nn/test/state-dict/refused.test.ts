@@ -5,6 +5,9 @@ import { Dropout, Linear, loadStateDict, Module, StateDictError, stateDict } fro
 
 const random = new Random(3);
 
+/** A class without a name. */
+const Nameless = (() => class extends Module {})();
+
 class Hidden extends Module {
   readonly #layer = new Linear(1, 1, { random });
   forward(): number {
@@ -71,4 +74,8 @@ test('A shape of many sizes in a state dict gives a short message', () => {
   expect(() => loadStateDict(new Linear(1, 1, { random, bias: false }), dict)).toThrow(
     /has shape \[(1, ){20}and 99980 more\], \[1, 1\] was expected/,
   );
+});
+
+test('A module of a class without a name is called by the class above it', () => {
+  expect(() => stateDict(new Nameless())).toThrow('got Module, in which none is found');
 });

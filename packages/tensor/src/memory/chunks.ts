@@ -5,6 +5,7 @@
  */
 import { OutOfMemoryError, ValueError } from '../errors.ts';
 import { allocateBlock, freeBlock } from './blocks.ts';
+import { heap } from './heap.ts';
 
 const LARGEST_CHUNK = 1 << 26;
 /** Requests from here on get a block of their own. So at most an eighth of a chunk is left over at its end. */
@@ -151,6 +152,6 @@ function reserve(least: number, most: number): Chunk {
 
 function impossible(bytes: number): ValueError | OutOfMemoryError {
   return bytes > MOST_BYTES
-    ? new OutOfMemoryError(bytes, MOST_BYTES, 'no heap can be larger than 4 GiB')
+    ? new OutOfMemoryError(bytes, heap.byteLength, 'no heap can be larger than 4 GiB')
     : new ValueError(`allocate: expected a whole number of bytes from 0 on, got ${bytes}`);
 }

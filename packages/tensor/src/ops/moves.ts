@@ -89,8 +89,7 @@ export function padBy(
 }
 
 function firstOf(op: string, parts: readonly Tensor[]): Tensor {
-  const first = Array.isArray(parts) ? parts[0] : undefined;
-  if (first !== undefined) return first;
+  if (Array.isArray(parts) && parts.length > 0) return requireTensor(op, parts[0]);
   throw new ShapeError(
     `${op}: ${Array.isArray(parts) ? 'an empty list' : describeValue(parts)} came, a list of at least one tensor was expected: ${op}([a, b])`,
   );

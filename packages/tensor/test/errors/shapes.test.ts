@@ -33,6 +33,7 @@ test('Shapes that do not fit are named, both of them, with the axis and the cure
       'outer(x, x)': () => outer(x, x),
       'dot(x, zeros([3, 2]))': () => dot(x, zeros([3, 2])),
       'concat([])': () => concat([]),
+      'stack([, x])': () => stack([undefined, tensor([1])] as never),
       'concat(x)': () => concat(x as never),
       'concat([x, zeros([3, 4])])': () => concat([x, zeros([3, 4])]),
       'stack([x, zeros([3, 2])])': () => stack([x, zeros([3, 2])]),
@@ -75,6 +76,8 @@ test('Shapes that do not fit are named, both of them, with the axis and the cure
       ShapeError: dot: [2, 3] and [3, 2] came, one shape was expected
     concat([])
       ShapeError: concat: an empty list came, a list of at least one tensor was expected: concat([a, b])
+    stack([, x])
+      ValueError: stack: undefined came, a tensor was expected; make one with tensor(…)
     concat(x)
       ShapeError: concat: a Tensor came, a list of at least one tensor was expected: concat([a, b])
     concat([x, zeros([3, 4])])

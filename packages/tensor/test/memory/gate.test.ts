@@ -4,6 +4,7 @@ import {
   DtypeError,
   flip,
   fullLike,
+  memory,
   normal,
   ones,
   Parameter,
@@ -186,4 +187,11 @@ test.each([Number.NaN, -16, 0.5, 2 ** 53, Number.POSITIVE_INFINITY])(
 
 test('storage of an unknown dtype is refused', () => {
   expect(() => scope(() => arenaStorage(wrong('float16'), 4, 'test'))).toThrow(DtypeError);
+});
+
+test('What no heap can hold is refused with the bytes that the heap has', () => {
+  const huge = { shape: [2 ** 20, 2 ** 20], dtype: 'float32' } as const;
+  expect(() => scope(() => zerosLike(huge))).toThrow(
+    `${2 ** 42} bytes asked for, the heap holds ${memory().heapBytes} and`,
+  );
 });
