@@ -1,10 +1,9 @@
 /** Whether training changes all that a loss depends on, and nothing else. */
 import { dependencies, type ValueOrAux } from '@chronograd/autograd';
 import { ChronogradError, Parameter, ValueError } from '@chronograd/tensor';
-import { describeValue, nameOf, showShape } from '@chronograd/tensor/engine';
+import { describeValue, livingContainers, nameOf, showShape } from '@chronograd/tensor/engine';
 import { traced } from './anomaly.ts';
-import { livingModules } from './living.ts';
-import type { Module } from './module.ts';
+import { Module } from './module.ts';
 import { requireModule } from './require.ts';
 
 /** A loss uses parameters that would not be trained, or a model has some that it does not use. */
@@ -77,6 +76,11 @@ export function checkTraining<Batch extends readonly unknown[]>(
       : [cut.has(parameter) ? `${name} (used, but no gradient reaches it)` : name],
   );
   if (hidden.length + unused.length > 0) throw new TrainingError(nameOf(model), hidden, unused);
+}
+
+/** All modules that have not been collected. */
+function livingModules(): Module[] {
+  return livingContainers().filter((each) => each instanceof Module);
 }
 
 /** The parameters of all modules that `model` is a part of. */

@@ -11,7 +11,6 @@ import {
   setField,
   trackContainer,
 } from '@chronograd/tensor/engine';
-import { enroll } from './living.ts';
 import { noteParameters, refuseReplaced } from './places.ts';
 import type { StateForm } from './state-dict/form.ts';
 
@@ -32,7 +31,6 @@ export abstract class Module implements HasParameters {
   #training = true;
 
   constructor() {
-    enroll(this);
     trackContainer(this);
   }
 

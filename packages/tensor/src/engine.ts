@@ -40,7 +40,7 @@ export {
 } from './ops/update.ts';
 export { checkOptions, type OptionKeys } from './options.ts';
 export { writePersistent } from './parameter.ts';
-export { trackContainer } from './plan/containers.ts';
+export { livingContainers, trackContainer } from './plan/containers.ts';
 export { type Planner, planning, withoutReplays } from './plan/planner.ts';
 export type { PrimitiveName, Primitives, Signature, SliceParams } from './primitives.ts';
 export {

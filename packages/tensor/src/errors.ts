@@ -47,7 +47,7 @@ export class VersionError extends ChronogradError {
   override readonly name = 'VersionError';
 }
 
-/** A planned function did what a replay could not do: it read values, or wrote parameters. */
+/** A planned function did what a replay could not do, such as reading values or writing parameters; or `verify` found another result. */
 export class PlanError extends ChronogradError {
   override readonly name = 'PlanError';
 }

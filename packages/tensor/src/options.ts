@@ -1,5 +1,5 @@
 /** Options objects. A misspelled key is an error, as a misspelled keyword argument is in Python. */
-import { describeValue, ValueError } from './errors.ts';
+import { describeValue, quoted, ValueError } from './errors.ts';
 import { nearest } from './nearest.ts';
 
 /** The keys of an options type. The compiler reports a key that is missing here or that the type does not have. */
@@ -31,5 +31,5 @@ export function checkOptions<O extends object>(
 function unknownOption(op: string, key: string, known: readonly string[]): ValueError {
   const near = nearest(key, known);
   const cure = near === null ? `the options are: ${known.join(', ')}` : `did you mean ${near}?`;
-  return new ValueError(`${op}: unknown option ${JSON.stringify(key.slice(0, 60))}; ${cure}`);
+  return new ValueError(`${op}: unknown option ${quoted(key)}; ${cure}`);
 }

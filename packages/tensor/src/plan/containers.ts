@@ -21,14 +21,17 @@ export function isContainer(value: unknown): boolean {
   return containers.has(value as object);
 }
 
+/** All containers that have not been collected. */
+export function livingContainers(): object[] {
+  return alive.flatMap((each) => each.deref() ?? []);
+}
+
 /** Every container that is alive, with its snapshots. */
 export type Survey = Map<object, readonly Snapshot[]>;
 
 export function surveyContainers(): Survey {
   const survey: Survey = new Map();
-  for (const reference of alive) {
-    const container = reference.deref();
-    if (container === undefined) continue;
+  for (const container of livingContainers()) {
     try {
       survey.set(container, snapshotsOf(container));
     } catch {
