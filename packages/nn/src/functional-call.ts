@@ -56,13 +56,14 @@ export function functionalCall<R>(model: Module, parameters: object, body: () =>
 }
 
 /** All places of all parameters, tied ones more than once. */
-function placesOf(holder: object, path: string): Place[] {
+function placesOf(holder: object, path: string, above: readonly object[] = []): Place[] {
+  if (above.includes(holder)) return [];
   return Object.entries(holder).flatMap(([key, value]): Place[] => {
     const at = join(path, key);
     const parameter = belongingTo(holder, key, value);
     if (parameter instanceof Parameter)
       return [{ path: at, holder: holder as Record<string, unknown>, key, parameter }];
-    return value instanceof Module || Array.isArray(value) ? placesOf(value, at) : [];
+    return value instanceof Module || Array.isArray(value) ? placesOf(value, at, [...above, holder]) : [];
   });
 }
 

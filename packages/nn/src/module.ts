@@ -152,11 +152,15 @@ export function partsOf(module: Module): [path: string, part: Parameter | Module
 type Node = Parameter | Module | readonly Node[];
 
 function isNode(value: unknown): value is Node {
-  return (
-    value instanceof Parameter ||
-    value instanceof Module ||
-    (Array.isArray(value) && value.length > 0 && value.every(isNode))
-  );
+  return isPart(value) || (Array.isArray(value) && isNodes(value, []));
+}
+
+const isPart = (value: unknown): boolean => value instanceof Parameter || value instanceof Module;
+
+/** Whether an array holds nodes alone. One that holds itself does not. */
+function isNodes(list: readonly unknown[], above: readonly unknown[]): boolean {
+  if (list.length === 0 || above.includes(list)) return false;
+  return list.every((each) => isPart(each) || (Array.isArray(each) && isNodes(each, [...above, list])));
 }
 
 function fieldsOf(module: Module): [string, Node][] {
@@ -175,13 +179,14 @@ function requireVisible(module: Module): void {
 function refuseHidden(module: Module): void {
   for (const [name, field] of Object.entries(module)) {
     if (typeof field !== 'object' || field === null || isNode(field)) continue;
-    const foreign = [field, ...contentsOf(field)].find((each) => foreignPackage(each) !== null);
+    const contents = contentsOf(field);
+    const foreign = isForeign(field) ? field : contents.find(isForeign);
     if (foreign !== undefined) {
       throw new ValueError(
         `${nameOf(module)}: expected parameters and modules of its own copy of the packages, got in the field ${name} ${describeValue(foreign)}`,
       );
     }
-    if (!contentsOf(field).some(holdsNode)) continue;
+    if (!contents.some((each) => holdsNode(each, NONE))) continue;
     throw new ValueError(
       `${nameOf(module)}: parameters or modules came in the field ${name}, where they would not be trained; a parameter, a module, or an array of nothing else was expected: give them fields or a Module of their own`,
     );
@@ -196,10 +201,14 @@ function contentsOf(value: unknown): readonly unknown[] {
   return Object.getPrototypeOf(value) === Object.prototype ? Object.values(value) : [];
 }
 
-function holdsNode(value: unknown): boolean {
-  return (
-    value instanceof Parameter || value instanceof Module || (Array.isArray(value) && value.some(holdsNode))
-  );
+const NONE: readonly unknown[] = [];
+
+const isForeign = (value: unknown): boolean => foreignPackage(value) !== null;
+
+function holdsNode(value: unknown, above: readonly unknown[]): boolean {
+  if (isPart(value)) return true;
+  if (!Array.isArray(value) || above.includes(value)) return false;
+  return value.some((each) => holdsNode(each, [...above, value]));
 }
 
 /** A field without its frozen parameters; undefined where nothing is left. */

@@ -242,6 +242,19 @@ test('in a module of one’s own, it is refused once the parameter has been seen
   expect(grad(module, () => zeros([]))()).toEqual({});
 });
 
+test('in an array, it is refused as in a field, also where the array is another one', () => {
+  class Stacked extends Module {
+    levels: Tensor[][] = [[new Parameter(tensor([2])), new Parameter(tensor([1]))]];
+  }
+  const module = new Stacked();
+  const step = grad(module, () => module.levels[0]![1]!.sum());
+  step();
+  module.levels = [[tensor([2]), tensor([1])]];
+  expect(() => step()).toThrow('Stacked: expected a Parameter in the field levels.0.0');
+  module.levels = [];
+  expect(grad(module, () => zeros([]))()).toEqual({});
+});
+
 test.each([
   ['a Map', new Map([['a', layer(2, 2)]])],
   ['a Set', new Set([layer(2, 2)])],

@@ -45,6 +45,15 @@ test('What holds itself is refused in the name of what was called, wherever tree
   class Loop extends nn.Module {
     readonly up: nn.Module = this;
   }
+  class Ring extends nn.Module {
+    readonly parts: unknown[] = [new tensor.Parameter(tensor.ones([1]))];
+    readonly other: unknown[] = [];
+    constructor() {
+      super();
+      this.parts.push(this.parts);
+      this.other.push(this.other);
+    }
+  }
   const x = tensor.ones([1]);
   const calls: [string, () => unknown][] = [
     ['scope', () => tensor.scope(() => loop)],
@@ -63,6 +72,10 @@ test('What holds itself is refused in the name of what was called, wherever tree
     ['Recurrent', () => new nn.Recurrent([cell, cell]).forward(x.reshape([1, 1, 1]), [loop, loop] as never)],
     ['clipByValue', () => nn.clipByValue(loop, 1)],
     ['stateDict', () => nn.stateDict(new Loop())],
+    ['Ring', () => new Ring().parameters()],
+    ['Ring', () => autograd.grad(new Ring(), () => x.sum())()],
+    ['Ring', () => nn.functionalCall(new Ring(), {}, () => 0)],
+    ['Ring', () => nn.stateDict(new Ring())],
     ['Loop', () => nn.functionalCall(new Loop(), {}, () => 0)],
     ['Loop', () => new nn.SGD(new Loop(), { lr: 1 })],
   ];
@@ -70,6 +83,17 @@ test('What holds itself is refused in the name of what was called, wherever tree
     expect(call).toThrow(tensor.ChronogradError);
     expect(call).toThrow(new RegExp(`^${name}: `));
   }
+});
+
+test('A module may keep an array that holds itself, where it holds no parameter', () => {
+  const model = new nn.Linear(1, 1, { random: new tensor.Random(1) });
+  const ring: unknown[] = [];
+  Object.assign(model, { ring });
+  ring.push(ring);
+  const weight = tensor.ones([1, 1]);
+  expect(nn.stateDict(model).size).toBe(2);
+  expect(nn.functionalCall(model, { weight }, () => model.weight)).toBe(weight);
+  expect(Object.keys(autograd.grad(model, () => model.weight.sum())())).toEqual(['weight', 'bias']);
 });
 
 test('An error that carries another name says so in its stack, too', () => {
