@@ -1,9 +1,9 @@
 /** A tree of gradients beside the parameters that it is for. */
 import { leavesOf } from '@chronograd/autograd';
-import { type Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
+import { Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import { sameShape, shapeOf } from '@chronograd/tensor/engine';
 import { misfit } from '../fit.ts';
-import { belongingTo } from '../places.ts';
+import { belongingTo, leafAt } from '../places.ts';
 
 /** A parameter that waits for its gradient. */
 export interface Wanted {
@@ -15,10 +15,12 @@ export interface Wanted {
 
 /**
  * The gradients of `wanted`, in order.
- * @param known whether the model has a parameter of a name.
- * @throws ShapeError where one is missing, or of another shape or dtype, and where there is one of no parameter: all names at once.
+ * @param known whether the optimizer has a parameter of a name.
+ * @throws ValueError where the model has one that the optimizer does not know. @throws ShapeError where one is missing, or of another shape or dtype, and where there is one of no parameter: all names at once.
  */
 export function gradientsFor(
+  op: string,
+  model: object,
   wanted: readonly Wanted[],
   grads: object,
   known: (name: string) => boolean,
@@ -39,6 +41,14 @@ export function gradientsFor(
     known,
   );
   if (wrong === null) return wanted.map(({ name }) => gradients.get(name)!);
+  const added = [...gradients.keys()].filter(
+    (name) => !known(name) && leafAt(model, name.split('.')) instanceof Parameter,
+  );
+  if (added.length > 0) {
+    throw new ValueError(
+      `update: expected the parameters that this ${op} was made for, but the model also has ${added.join(', ')} now; make a new ${op} after adding a part`,
+    );
+  }
   throw new ShapeError(
     `update: gradients do not fit the model: ${wrong}; pass the grads that valueAndGrad(model, …) returned`,
   );
@@ -67,12 +77,6 @@ function isDisplaced(model: object, keys: readonly string[], parameter: Paramete
   return (
     typeof holder === 'object' && holder !== null && belongingTo(holder, keys.at(-1)!, null) === parameter
   );
-}
-
-function leafAt(tree: unknown, keys: readonly string[]): unknown {
-  let node = tree;
-  for (const key of keys) node = (node as Readonly<Record<string, unknown>> | null | undefined)?.[key];
-  return node;
 }
 
 function fits(x: unknown, parameter: Parameter): boolean {

@@ -111,22 +111,23 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
    * One step for every parameter that is not frozen.
    * @param grads as `valueAndGrad(model, …)` gives them, clipped or not.
    * @throws ShapeError where a parameter has no gradient, a gradient no parameter, or the two differ in shape or dtype: all names at once.
-   * @throws ValueError where the model holds another parameter in the place of one that it had when the optimizer was made, and where a learning
-   * rate has become negative or not finite. @throws VersionError while a tape is open that saved one of
+   * @throws ValueError where the model holds another parameter in the place of one that it had when the optimizer was made, or more of them, and
+   * where a learning rate has become negative or not finite. @throws VersionError while a tape is open that saved one of
    * the parameters. Nothing is updated then.
    */
   update(grads: object): void {
     const factor = this.#factor();
     const wanted = this.#wanted();
-    requireCurrent(nameOf(this), this.#model, wanted);
-    const gradients = gradientsFor(wanted, grads, (name) => this.#entries.has(name));
+    const op = nameOf(this);
+    requireCurrent(op, this.#model, wanted);
+    const gradients = gradientsFor(op, this.#model, wanted, grads, (name) => this.#entries.has(name));
     const settings = new Map<Group<S>, S>();
     for (const { group } of wanted) {
       if (!settings.has(group)) settings.set(group, { ...group.settings, lr: this.#rate(group) * factor });
     }
     const applyAll = (): void => {
       // All tapes are asked before anything changes.
-      for (const { parameter } of wanted) announceWrite(parameter.storage, nameOf(this));
+      for (const { parameter } of wanted) announceWrite(parameter.storage, op);
       wanted.forEach((entry, i) => {
         const { parameter, group, slots } = entry;
         this.apply(parameter, gradients[i]!, {

@@ -199,6 +199,21 @@ test('A part that was replaced after the optimizer was made is named, and nothin
   }
 });
 
+test('A part that was added after the optimizer was made is named, and nothing is updated', () => {
+  class Net extends Module {
+    readonly layers: Linear[] = [linearOf(1)];
+  }
+  const model = new Net();
+  const step = valueAndGrad(model, () => ones([2]).sum());
+  const optimizer = new SGD(model, { lr: 0.1 });
+  model.layers.push(linearOf(2));
+  expect(() => optimizer.update(step().grads)).toThrow(
+    'update: expected the parameters that this SGD was made for, but the model also has layers.1.weight, layers.1.bias now; make a new SGD',
+  );
+  model.layers.pop();
+  optimizer.update(step().grads);
+});
+
 test('Parameters that a functionalCall has displaced for a while are updated all the same', () => {
   const model = linearOf(1);
   const optimizer = new SGD(model, { lr: 1 });
