@@ -162,3 +162,18 @@ test('a gradient that is a parameter itself comes as a copy, which does not chan
     [1, 2],
   ]);
 });
+
+test('a list of tensors may change once the op that got it has returned', () => {
+  const other = float64([7, 7]);
+  for (const join of [concat, stack]) {
+    const gradient = grad((x: Tensor) => {
+      const parts = [x.mul(3), x.mul(2)];
+      const joined = join(parts).mul(2).sum();
+      parts[0] = other;
+      const again = join(parts).sum();
+      parts.length = 0;
+      return joined.add(again);
+    })(float64([1, 2]));
+    expect(gradient.toArray()).toEqual([12, 12]);
+  }
+});

@@ -42,7 +42,8 @@ export function wrap(array: TypedArray, shape: Shape, origin: string): Tensor {
 
 /**
  * A tensor from a number, nested arrays, or a typed array (which is copied; its type says the dtype unless `dtype` does).
- * @throws ShapeError for ragged arrays, or a shape of another size. @throws ValueError for what is no number, or no whole number in int32.
+ * @throws ShapeError for ragged arrays, or a shape of another size. @throws ValueError for what is no number, or no whole number in int32, and for a
+ * typed array whose buffer was transferred.
  * @example tensor([[1, 2], [3, 4]]); tensor([0, 2], { dtype: 'int32' }); tensor(new Float64Array(6), { shape: [2, 3] })
  */
 export function tensor(values: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
@@ -85,14 +86,34 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
 }
 
 function fromTyped(values: TypedArray, shape: Shape | undefined, dtype: Dtype | undefined): Tensor {
-  const copy = looseArray(chosen('tensor', dtype ?? dtypeOf(values)), values.length);
+  const { length } = values;
+  const copy = looseArray(chosen('tensor', dtype ?? dtypeOf(values)), length);
   write(() => {
+    // Buffers can be resized, and a plan reads again at every replay.
+    if (values.length !== length) {
+      throw new ShapeError(
+        `tensor: expected an array of ${length} numbers, as in the recording, got ${values.length}; pass it as a tensor`,
+      );
+    }
+    if (isDetached(values))
+      throw new ValueError('tensor: expected an array of numbers, got one whose buffer was transferred');
     if (copy instanceof Int32Array && !(values instanceof Int32Array)) {
       for (const value of values) requireInt32('tensor', value);
     }
     copy.set(values);
   });
   return reshaped(wrap(copy, [values.length], 'tensor'), shape);
+}
+
+/** Whether an array's buffer belongs to another thread or array by now: such arrays look empty. */
+function isDetached(values: TypedArray): boolean {
+  if (values.length > 0) return false;
+  try {
+    new Uint8Array(values.buffer);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** Writes now, and in a plan at every replay: what is read may have changed by then. */

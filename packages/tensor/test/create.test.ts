@@ -228,3 +228,13 @@ test('bernoulli gives 1 as often as its probability says, and nothing but 0 and 
   }
   expect(() => bernoulli([1], 1.5, { random: new Random(1) })).toThrow(ValueError);
 });
+
+test('A typed array whose buffer was transferred is refused, an empty one is not', () => {
+  const values = new Float64Array(3);
+  structuredClone(values.buffer, { transfer: [values.buffer] });
+  expect(() => tensor(values)).toThrow(ValueError);
+  expect(() => tensor(values)).toThrow(
+    /^tensor: expected an array of numbers, got one whose buffer was transferred/,
+  );
+  expect(tensor(new Float64Array(0)).shape).toEqual([0]);
+});

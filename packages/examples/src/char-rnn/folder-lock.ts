@@ -116,16 +116,25 @@ function holdsOwn(file: string): boolean {
 
 /** Null where there is no lock any more, or it is still being written. */
 function holderOf(file: string): ProcessIdentity | null {
+  let made: number;
   try {
+    const stat = statSync(file);
+    // Reading a pipe would wait for ever.
+    if (!stat.isFile()) throw new UsageError(`expected a file as ${file}, got another kind; delete it`);
+    made = stat.mtimeMs;
     const { pid, place, began } = JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity;
-    if (Number.isSafeInteger(pid)) return { pid, place: String(place), began: String(began) };
+    const whole = Number.isSafeInteger(pid) && typeof place === 'string' && typeof began === 'string';
+    if (whole) return { pid, place, began };
   } catch (error) {
-    if (!(error instanceof SyntaxError || error instanceof TypeError) && codeOf(error) !== 'ENOENT')
-      throw error;
+    if (GONE.has(codeOf(error))) return null;
+    if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
+    made = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
   }
-  const made = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-  return made !== undefined && Date.now() - made > WRITTEN_WITHIN_MS ? NOBODY : null;
+  return Date.now() - made > WRITTEN_WITHIN_MS ? NOBODY : null;
 }
+
+/** The file, or the folder that it was in, is not there any more. */
+const GONE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR']);
 
 function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;

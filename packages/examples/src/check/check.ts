@@ -1,6 +1,6 @@
 /** `check`: proves gradients, the library's or those of a cell of your own. */
 import { wrappedLine } from '../char-rnn/printable.ts';
-import { runCommand } from '../char-rnn/run-command.ts';
+import { runCommand, USAGE_EXIT_CODE } from '../char-rnn/run-command.ts';
 import { gradientTable, lawLines } from './format.ts';
 import { checkNetworks, SIZES } from './networks.ts';
 import { type CheckFlags, parseCheck } from './options.ts';
@@ -40,7 +40,7 @@ function library({ json }: CheckFlags): boolean {
 
 function own(file: string, { json }: CheckFlags): boolean {
   const started = performance.now();
-  const { byHand, parameters, report } = checkFile(file);
+  const { byHand, parameters, report } = unlessEnded(() => checkFile(file));
   const passed = report.passed && (parameters?.every(({ ok }) => ok) ?? true);
   if (json) {
     say(JSON.stringify({ file, cell: report.cell, passed, byHand, parameters, laws: report.laws }));
@@ -62,6 +62,20 @@ function own(file: string, { json }: CheckFlags): boolean {
   if (parameters !== null) text(`${summary(parameters)}${byHand ? absent(parameters) : ''}`);
   say(`${laws} ${seconds(started)}`);
   return passed;
+}
+
+/** A file may call `process.exit`, which must not look like a check that passed. */
+function unlessEnded<R>(check: () => R): R {
+  const ended = (): void => {
+    process.stderr.write('error: the file ended the program before it was checked\n');
+    process.exitCode = USAGE_EXIT_CODE;
+  };
+  process.on('exit', ended);
+  try {
+    return check();
+  } finally {
+    process.off('exit', ended);
+  }
 }
 
 function explain(): void {

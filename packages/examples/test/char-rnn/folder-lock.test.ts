@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -172,4 +172,37 @@ test.each([
   const args = `--text tiny.txt --hidden 8 --steps 5 --batch 2 --save model ${line}`.split(' ');
   await runProgram('train', args, { cwd: folder });
   expect(readdirSync(join(folder, 'model'))).not.toContain('training.lock');
+});
+
+test('A lock that is a pipe is refused at once', { skip: process.platform === 'win32' }, () => {
+  const folder = newFolder();
+  const file = join(folder, 'training.lock');
+  execFileSync('mkfifo', [file]);
+  // In a process of its own: whoever opens a pipe waits for the other end.
+  const lock = new URL('../../dist/char-rnn/folder-lock.js', import.meta.url).href;
+  const program = `import { FolderLock } from ${JSON.stringify(lock)};
+    try { new FolderLock(${JSON.stringify(folder)}); } catch (error) { console.log(error.name, error.message); }`;
+  const said = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
+  expect(said).toBe(`UsageError expected a file as ${file}, got another kind; delete it\n`);
+});
+
+test('A lock names nobody unless it says all of a process, and is stale where it is old', () => {
+  for (const words of ['{"pid":1}', '{"pid":1,"place":"x"}', 'null', '[]']) {
+    const folder = lockedFolder(words);
+    const old = new Date(Date.now() - 60_000);
+    utimesSync(join(folder, 'training.lock'), old, old);
+    take(folder);
+  }
+});
+
+test('A lock whose folder a file has replaced is gone, and is given back without an error', () => {
+  const folder = newFolder();
+  const lock = new FolderLock(folder);
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, '');
+  expect(() => lock.release()).not.toThrow();
+  rmSync(folder);
 });

@@ -56,6 +56,14 @@ describe('check without a file', () => {
 });
 
 describe('check with a file', () => {
+  test('A file that ends the program has not passed', () => {
+    const { status, stderr } = run(fileOf('exit.ts', 'process.exit(0);'));
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'error: the file ended the program before it was checked\n',
+    });
+  });
+
   test('A right cell with a right backward: gradients three ways, all laws, exit code 0, words and JSON', () => {
     const { status, stdout } = run(leaky);
     expect(status).toBe(0);

@@ -10,9 +10,20 @@ import type { Refusal } from './elements.ts';
 export function requireBytes(bytes: Uint8Array, refuse: Refusal): Uint8Array {
   // By name and not by instanceof: a worker or a frame may have made it.
   const came: string = Object.prototype.toString.call(bytes).slice(8, -1);
-  if (came === 'Uint8Array') return bytes;
+  if (came === 'Uint8Array' && isAttached(bytes)) return bytes;
+  if (came === 'Uint8Array')
+    throw refuse('expected a Uint8Array with the bytes of a file, got one whose buffer was transferred');
   const cure = came === 'ArrayBuffer' ? ': new Uint8Array(buffer) makes one' : '';
   throw refuse(`${came} came, a Uint8Array with the bytes of a file was expected${cure}`);
+}
+
+/** Whether an array still has its buffer: one that was transferred looks empty. */
+function isAttached(bytes: Uint8Array): boolean {
+  try {
+    return bytes.length > 0 || new Uint8Array(bytes.buffer).length >= 0;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -40,21 +40,25 @@ export function pad(
   requireTensor('pad', x);
   requireNumber('pad', 'the value', value);
   if (x.dtype === 'int32') requireInt32('pad', value);
-  requirePairs(x, widths);
-  const shape = shapeOf(x).map((size, axis) => size + (widths[axis]?.[0] ?? 0) + (widths[axis]?.[1] ?? 0));
-  const starts = shapeOf(x).map((_, axis) => widths[axis]?.[0] ?? 0);
+  const pairs = pairsOf(x, widths);
+  const shape = shapeOf(x).map((size, axis) => size + (pairs[axis]?.[0] ?? 0) + (pairs[axis]?.[1] ?? 0));
+  const starts = shapeOf(x).map((_, axis) => pairs[axis]?.[0] ?? 0);
   const steps = shapeOf(x).map(() => 1);
   return padBy(x, starts, steps, shape, value);
 }
 
-function requirePairs(x: Tensor, widths: readonly (readonly unknown[])[]): void {
-  const fits = (pair: readonly unknown[]): boolean =>
+/** A copy, so that what is checked is what is used. */
+function pairsOf(x: Tensor, widths: unknown): (readonly [number, number])[] {
+  const pairs: unknown[] = Array.isArray(widths)
+    ? Array.from(widths, (pair) => (Array.isArray(pair) ? Array.from(pair) : pair))
+    : [];
+  const fits = (pair: unknown): pair is readonly [number, number] =>
     Array.isArray(pair) &&
     pair.length === 2 &&
-    Array.from(pair).every((width) => Number.isInteger(width) && (width as number) >= 0);
-  if (Array.isArray(widths) && widths.length <= x.rank && Array.from(widths).every(fits)) return;
+    pair.every((width) => Number.isInteger(width) && (width as number) >= 0);
+  if (Array.isArray(widths) && pairs.length <= x.rank && pairs.every(fits)) return pairs;
   const came = Array.isArray(widths)
-    ? `[${Array.from(widths, (pair) => (Array.isArray(pair) ? showShape(pair) : showValue(pair))).join(', ')}]`
+    ? `[${pairs.map((pair) => (Array.isArray(pair) ? showShape(pair) : showValue(pair))).join(', ')}]`
     : describeValue(widths);
   throw new ShapeError(
     `pad: widths ${came} came for ${showShape(shapeOf(x))}; at most ${x.rank} pairs [before, after] of whole numbers from 0 on were expected`,
@@ -88,18 +92,20 @@ export function padBy(
   return currentScope === null ? atTopLevel(run) : run();
 }
 
-function firstOf(op: string, parts: readonly Tensor[]): Tensor {
-  if (Array.isArray(parts) && parts.length > 0) return requireTensor(op, parts[0]);
+/** A copy of the list, which a tape keeps: the caller's may change. @throws ShapeError for an empty one. */
+function partsOf(op: string, parts: readonly Tensor[]): readonly [Tensor, ...Tensor[]] {
+  const list = Array.isArray(parts) ? [...parts] : [];
+  for (const part of list) requireTensor(op, part);
+  if (list.length > 0) return list as [Tensor, ...Tensor[]];
   throw new ShapeError(
     `${op}: ${Array.isArray(parts) ? 'an empty list' : describeValue(parts)} came, a list of at least one tensor was expected: ${op}([a, b])`,
   );
 }
 
 /** Tensors joined along an axis (the first unless named); the other sizes must agree. */
-export function concat(list: readonly Tensor[], axis = 0): Tensor {
-  const first = firstOf('concat', list);
-  const parts = [...list]; // a tape keeps them, and a caller may change the list
-  for (const part of parts) requireTensor('concat', part);
+export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
+  const parts = partsOf('concat', tensors);
+  const [first] = parts;
   const at = normalizeAxis('concat', axis, first.rank);
   let total = 0;
   for (const part of parts) {
@@ -132,11 +138,11 @@ export function concat(list: readonly Tensor[], axis = 0): Tensor {
 }
 
 /** Tensors of one shape joined along a new axis (the first unless named): T steps `[B, H]` become `[T, B, H]`. */
-export function stack(parts: readonly Tensor[], axis = 0): Tensor {
-  const first = requireTensor('stack', firstOf('stack', parts));
+export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+  const parts = partsOf('stack', tensors);
+  const [first] = parts;
   const at = normalizeAxis('stack', axis, first.rank + 1);
   for (const part of parts) {
-    requireTensor('stack', part);
     if (!sameShape(shapeOf(part), shapeOf(first))) {
       throw new ShapeError(
         `stack: ${showShape(shapeOf(first))} and ${showShape(shapeOf(part))} came, one shape was expected`,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { concat, type Dtype, split, stack } from '../../src/index.ts';
+import { concat, type Dtype, scope, split, stack, tensor } from '../../src/index.ts';
 import { decimal, dtypes, type Operand, operands, shapes, size } from '../arbitraries.ts';
 import { expectSame } from '../compare.ts';
 import { at, plain } from '../model.ts';
@@ -127,4 +127,21 @@ test('A cast rounds to float32, and truncates to int32, where NaN is 0 and the e
     }),
     { seed: 1, numRuns: 400 },
   );
+});
+
+test('What pad, concat and stack check is what they use, also where a list answers differently each time', () => {
+  const wavering = <T>(list: T[], at: number, later: T): T[] => {
+    let reads = 0;
+    return Object.defineProperty(list, at, { get: () => (reads++ === 0 ? list[at + 1] : later) });
+  };
+  scope(() => {
+    const x = tensor([7, 8]);
+    expect(x.pad([wavering([0, 0], 0, 4) as [number, number]]).toArray()).toEqual([7, 8]);
+    const long = tensor(new Float32Array(3));
+    expect(concat(wavering([x, x], 0, long)).toArray()).toEqual([7, 8, 7, 8]);
+    expect(stack(wavering([x, x], 0, long)).toArray()).toEqual([
+      [7, 8],
+      [7, 8],
+    ]);
+  });
 });

@@ -166,3 +166,24 @@ test('a check that fails while recording is an error also where the function goe
   expect(() => planned(tensor([5], { dtype: 'int32' }))).toThrow(/index 5 came/);
   expect(planned(tensor([1], { dtype: 'int32' })).toArray()).toEqual([[1]]);
 });
+
+test('an array that tensor reads inside keeps its length, also where its buffer is resized', () => {
+  const buffer = Reflect.construct(ArrayBuffer, [16, { maxByteLength: 64 }]) as ArrayBuffer & {
+    resize(bytes: number): void;
+  };
+  const values = new Float32Array(buffer);
+  values.set([1, 2, 3, 4]);
+  const total = plan(() => tensor(values).sum());
+  expect(total().item()).toBe(10);
+  for (const [bytes, count] of [
+    [8, 2],
+    [32, 8],
+  ] as const) {
+    buffer.resize(bytes);
+    expect(() => total()).toThrow(
+      `tensor: expected an array of 4 numbers, as in the recording, got ${count}; pass it as a tensor`,
+    );
+  }
+  buffer.resize(16);
+  expect(total().item()).toBe(3);
+});
