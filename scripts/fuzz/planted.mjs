@@ -21,8 +21,8 @@ const arena = [
 const sizes = change('tensor.ts', 'if (length >>> 0 !== length) checkShape(storage.origin, shape);', '');
 const extent = change(
   'tensor.ts',
-  'if (!whole || (!(low >= 0 && high < storage.length) && size > 0))',
-  'if (false)',
+  'if (whole && (empty || (low >= 0 && high < storage.length))) return;',
+  'return;',
 );
 const fill = change('ops/fill.ts', '  checkShape(op, shape);\n', '');
 
@@ -33,7 +33,7 @@ export const planted = [
     guard: 'offsets and strides of a tensor are whole numbers',
     changes: [
       change('tensor.ts', ' || !Number.isInteger(offset))', ')'),
-      change('tensor.ts', '      if (!Number.isInteger(stride)) whole = false;\n', ''),
+      change('tensor.ts', '    if (!Number.isInteger(stride)) whole = false;\n', ''),
     ],
   },
   { guard: 'the arena refuses what is no number of bytes', changes: arena },

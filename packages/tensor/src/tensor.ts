@@ -42,27 +42,17 @@ export class Tensor {
    * @throws ValueError for lists that are none, and for a fraction as the offset.
    */
   constructor(storage: Storage, shape: Shape, layout: readonly number[] | null, offset: number) {
-    if (!Array.isArray(shape) || (layout !== null && !Array.isArray(layout)) || !Number.isInteger(offset))
-      throw noView(shape, layout, offset);
-    // The first and the last element in the storage that the view reaches.
+    if (!Array.isArray(shape)) throw noView(shape, layout, offset);
     let size = 1;
-    let low = offset;
-    let high = offset;
-    let whole = layout === null || layout.length === shape.length;
     for (let axis = 0; axis < shape.length; axis++) {
       const length = shape[axis]!;
       if (length >>> 0 !== length) checkShape(storage.origin, shape);
       size *= length;
-      if (layout === null) continue;
-      const stride = layout[axis]!;
-      if (!Number.isInteger(stride)) whole = false;
-      const reach = (length - 1) * stride;
-      if (reach < 0) low += reach;
-      else high += reach;
     }
-    if (layout === null) high += size - 1;
-    if (!whole || (!(low >= 0 && high < storage.length) && size > 0))
-      throw outside(storage, shape, layout, offset);
+    // What nearly every tensor is, and is checked in no time.
+    const within =
+      layout === null && Number.isInteger(offset) && offset >= 0 && offset + size <= storage.length;
+    if (!within) checkView(storage, shape, layout, offset);
     this._shape = shape;
     this._offset = offset;
     this._storage = storage;
@@ -95,7 +85,7 @@ export class Tensor {
   }
 
   get dtype(): Dtype {
-    return this.storage.dtype;
+    return this._storage.dtype;
   }
 
   /** Number of axes. */
@@ -166,6 +156,27 @@ function noView(shape: unknown, layout: unknown, offset: unknown): ValueError {
   return new ValueError(
     `Tensor: expected a storage, two lists and a whole number, got ${got.join(', ')}; make tensors with tensor(…)`,
   );
+}
+
+/** Throws unless a view is made of lists and whole numbers, and all its elements lie in its storage. */
+function checkView(storage: Storage, shape: Shape, layout: readonly number[] | null, offset: number): void {
+  if ((layout !== null && !Array.isArray(layout)) || !Number.isInteger(offset))
+    throw noView(shape, layout, offset);
+  const strides = layout ?? contiguousStrides(shape);
+  // The first and the last element in the storage that the view reaches.
+  let low = offset;
+  let high = offset;
+  let [whole, empty] = [strides.length === shape.length, false];
+  for (let axis = 0; axis < shape.length; axis++) {
+    const stride = strides[axis]!;
+    if (!Number.isInteger(stride)) whole = false;
+    if (shape[axis] === 0) empty = true;
+    const reach = (shape[axis]! - 1) * stride;
+    if (reach < 0) low += reach;
+    else high += reach;
+  }
+  if (whole && (empty || (low >= 0 && high < storage.length))) return;
+  throw outside(storage, shape, layout, offset);
 }
 
 function outside(

@@ -20,8 +20,8 @@ export function output(origin: string, dtype: Dtype, shape: Shape): Tensor {
 
 /** The byte address of a tensor's first element. */
 export function address(x: Tensor): number {
-  const storage = x.storage;
-  return addressOf(storage) + x.offset * elementBytes(storage.dtype);
+  const storage = x._storage;
+  return addressOf(storage) + x._offset * elementBytes(storage.dtype);
 }
 
 /** Runs one op outside of any scope: its result is loose, an ordinary garbage-collected tensor. */

@@ -88,25 +88,21 @@ export function select(x: Tensor, index: number, axis = 0): Tensor {
 
 function selectAs(op: string, x: Tensor, index: number, axis: number): Tensor {
   requireTensor(op, x);
-  const at = normalizeAxis(op, axis, x.rank);
-  const size = shapeOf(x)[at]!;
+  const shape = shapeOf(x);
+  const at = axis === 0 && shape.length > 0 ? 0 : normalizeAxis(op, axis, shape.length);
+  const size = shape[at]!;
   const position = Number.isInteger(index) && index < 0 ? index + size : index;
   if (!Number.isInteger(index) || position < 0 || position >= size) {
     throw new ShapeError(
-      `${op}: position ${showValue(index)} came for axis ${at} of ${showShape(shapeOf(x))}; ${size === 0 ? 'it has none' : `positions run from ${-size} to ${size - 1}`}`,
+      `${op}: position ${showValue(index)} came for axis ${at} of ${showShape(shape)}; ${size === 0 ? 'it has none' : `positions run from ${-size} to ${size - 1}`}`,
     );
   }
   let y: Tensor;
   if (layoutOf(x) === null && at === 0)
-    y = new Tensor(x.storage, shapeOf(x).slice(1), null, x.offset + (position * x.size) / size);
+    y = new Tensor(x.storage, shape.slice(1), null, x.offset + (position * x.size) / size);
   else {
     const strides = stridesOf(x);
-    y = view(
-      x.storage,
-      shapeOf(x).toSpliced(at, 1),
-      strides.toSpliced(at, 1),
-      x.offset + position * strides[at]!,
-    );
+    y = view(x.storage, shape.toSpliced(at, 1), strides.toSpliced(at, 1), x.offset + position * strides[at]!);
   }
   if (recording) record('select', [x], { axis: at, index: position }, y);
   return y;
