@@ -62,8 +62,9 @@ test('Inputs, states and padding that are none are refused in words, by cells, b
     }
     for (const M of [RNN, LSTM, GRU]) {
       const run = () => new M(4, 6, options).forward(x, wild(state));
-      expect(run).toThrow(`${M.name}: state`);
-      expect(run).toThrow('came, [1, B, H] was expected');
+      const pair = M === LSTM && Array.isArray(state); // PyTorch's (h, c)
+      expect(run).toThrow(pair ? 'LSTM: expected a state { h, c }, got an array' : `${M.name}: state`);
+      expect(run).toThrow(pair ? 'write { h, c } in place of [h, c]' : 'came, [1, B, H] was expected');
     }
   }
 });
