@@ -36,15 +36,18 @@ const float = (name: Float): BinaryOp =>
 
 /** One launch where the operands allow it; otherwise one for each index of the leading axes. `y` is contiguous, or one operand itself. */
 function launch(kernel: BinaryKernel, a: Tensor, b: Tensor, y: Tensor): void {
-  const n = y.size;
+  const n = y._size;
   if (n === 0) return;
   if (layoutOf(a) === null && layoutOf(b) === null && layoutOf(y) === null) {
-    if (a.size === n && b.size === n) return kernel(address(a), n, 1, address(b), n, 1, address(y), n, 1, n);
-    if (a.size === n && b.size === 1) return kernel(address(a), n, 1, address(b), 0, 0, address(y), n, 1, n);
-    if (b.size === n && a.size === 1) return kernel(address(a), 0, 0, address(b), n, 1, address(y), n, 1, n);
-    if (a.size === n && shapeOf(b).length === 1) {
+    if (a._size === n && b._size === n)
+      return kernel(address(a), n, 1, address(b), n, 1, address(y), n, 1, n);
+    if (a._size === n && b._size === 1)
+      return kernel(address(a), n, 1, address(b), 0, 0, address(y), n, 1, n);
+    if (b._size === n && a._size === 1)
+      return kernel(address(a), 0, 0, address(b), n, 1, address(y), n, 1, n);
+    if (a._size === n && shapeOf(b).length === 1) {
       // A bias over a batch.
-      const cols = b.size;
+      const cols = b._size;
       return kernel(address(a), cols, 1, address(b), 0, 1, address(y), cols, n / cols, cols);
     }
   }
@@ -63,7 +66,7 @@ function innerUnit(x: Tensor, shape: Shape): Tensor {
 }
 
 function launchStrided(kernel: BinaryKernel, a: Tensor, b: Tensor, y: Tensor): void {
-  const bytes = elementBytes(y.dtype);
+  const bytes = elementBytes(y._storage.dtype);
   const loop = collapse(shapeOf(y), [
     broadcastStrides(shapeOf(a), stridesOf(a), shapeOf(y)),
     broadcastStrides(shapeOf(b), stridesOf(b), shapeOf(y)),
@@ -95,14 +98,14 @@ function launchStrided(kernel: BinaryKernel, a: Tensor, b: Tensor, y: Tensor): v
  * Not recorded.
  */
 export function addInto(target: Tensor, x: Tensor): void {
-  if (target.size === 0) return;
-  const { add } = kernelsFor(target.dtype);
+  if (target._size === 0) return;
+  const { add } = kernelsFor(target._storage.dtype);
   if (innerUnit(target, shapeOf(target)) === target) return launch(add, target, x, target);
   // Elements along the last axis are not neighbors: add elsewhere, and copy back.
-  const total = output('add', target.dtype, shapeOf(target));
+  const total = output('add', target._storage.dtype, shapeOf(target));
   launch(add, contiguous(target), x, total);
   copyStrided(
-    target.dtype,
+    target._storage.dtype,
     shapeOf(target),
     address(total),
     stridesOf(total),

@@ -104,26 +104,26 @@ export function contiguous(x: Tensor): Tensor {
   if (layout === null) return x;
   if (currentScope === null) return atTopLevel(() => contiguous(x));
   const shape = shapeOf(x);
-  const y = output('contiguous', x.dtype, shape);
-  copyStrided(x.dtype, shape, address(x), layout, address(y), contiguousStrides(shape));
+  const y = output('contiguous', x._storage.dtype, shape);
+  copyStrided(x._storage.dtype, shape, address(x), layout, address(y), contiguousStrides(shape));
   return y;
 }
 
 /** Another handle on the same elements, unknown to any tape. */
 export function alias(x: Tensor): Tensor {
-  return new Tensor(x.storage, shapeOf(x), layoutOf(x), x.offset);
+  return new Tensor(x._storage, shapeOf(x), layoutOf(x), x._offset);
 }
 
 /** A tensor seen in a larger shape that it broadcasts to. Not recorded. */
 export function broadcastView(x: Tensor, shape: Shape): Tensor {
   return sameShape(shapeOf(x), shape)
     ? x
-    : view(x.storage, shape, broadcastStrides(shapeOf(x), stridesOf(x), shape), x.offset);
+    : view(x._storage, shape, broadcastStrides(shapeOf(x), stridesOf(x), shape), x._offset);
 }
 
 /** The transpose of a matrix. Not recorded. */
 export function turnedView(x: Tensor): Tensor {
   const [rows, cols] = shapeOf(x) as [number, number];
   const strides = layoutOf(x);
-  return view(x.storage, [cols, rows], strides === null ? [1, cols] : [strides[1]!, strides[0]!], x.offset);
+  return view(x._storage, [cols, rows], strides === null ? [1, cols] : [strides[1]!, strides[0]!], x._offset);
 }

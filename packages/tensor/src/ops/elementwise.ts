@@ -15,8 +15,8 @@ function define(name: Any | Float, kernelOf: (x: Tensor) => UnaryKernel): (x: Te
   const run = (x: Tensor): Tensor => {
     const kernel = kernelOf(x);
     const source = contiguous(x);
-    const y = output(name, x.dtype, shapeOf(x));
-    kernel(address(source), address(y), x.size);
+    const y = output(name, x._storage.dtype, shapeOf(x));
+    kernel(address(source), address(y), x._size);
     if (recording) record(name, [x], null, y);
     return y;
   };
@@ -26,9 +26,9 @@ function define(name: Any | Float, kernelOf: (x: Tensor) => UnaryKernel): (x: Te
   };
 }
 
-const any = (name: Any): ((x: Tensor) => Tensor) => define(name, (x) => kernelsFor(x.dtype)[name]);
+const any = (name: Any): ((x: Tensor) => Tensor) => define(name, (x) => kernelsFor(x._storage.dtype)[name]);
 const float = (name: Float): ((x: Tensor) => Tensor) =>
-  define(name, (x) => floatKernelsFor(requireFloat(name, x.dtype))[name]);
+  define(name, (x) => floatKernelsFor(requireFloat(name, x._storage.dtype))[name]);
 
 /** −x. */
 export const neg: (x: Tensor) => Tensor = any('neg');

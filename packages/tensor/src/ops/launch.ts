@@ -63,7 +63,7 @@ function constant(op: string, value: number, dtype: Dtype): Tensor {
     );
   }
   const x = output(op, dtype, []);
-  const at = x.storage.address;
+  const at = x._storage.address;
   if (planning !== null) kernelsFor(dtype).fill(at, 1, value);
   else if (dtype === 'float32') heap.float32[at >>> 2] = value;
   else if (dtype === 'float64') heap.float64[at >>> 3] = value;

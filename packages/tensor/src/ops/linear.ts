@@ -36,7 +36,7 @@ export function linear(x: Tensor, weight: Tensor, plus: Tensor | null = null): T
   if (plus === null) return matmul(x, transpose(weight));
   commonDtype('linear', x, requireTensor('linear', plus));
   const shape = shapeOf(x).with(-1, shapeOf(weight)[0]!);
-  const bias = plus.rank === 1 && plus.size === shapeOf(weight)[0];
+  const bias = plus.rank === 1 && plus._size === shapeOf(weight)[0];
   if (!bias && !sameShape(shapeOf(plus), shape)) {
     throw new ShapeError(
       `linear: ${showShape(shapeOf(plus))} came to be added, a bias [${shapeOf(weight)[0]}] or ${showShape(shape)} was expected`,
@@ -57,9 +57,9 @@ function primitive(x: Tensor, weight: Tensor, plus: Tensor): Tensor {
 }
 
 function run(x: Tensor, weight: Tensor, plus: Tensor): Tensor {
-  const y = output('linear', x.dtype, [shapeOf(x)[0]!, shapeOf(weight)[0]!]);
+  const y = output('linear', x._storage.dtype, [shapeOf(x)[0]!, shapeOf(weight)[0]!]);
   copyStrided(
-    x.dtype,
+    x._storage.dtype,
     shapeOf(y),
     address(plus),
     broadcastStrides(shapeOf(plus), stridesOf(plus), shapeOf(y)),

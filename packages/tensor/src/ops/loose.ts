@@ -12,13 +12,13 @@ import { contiguous } from './copy.ts';
  * parameter is copied, so that it stays true when the parameter moves on.
  */
 export function loose(x: Tensor): Tensor {
-  if (x.storage.array !== null || x instanceof Parameter) return x;
+  if (x._storage.array !== null || x instanceof Parameter) return x;
   const source = contiguous(x);
   const { storage } = source;
   const copy = looseStorage(source.toTypedArray(), storage.dtype, storage.origin);
   if (storage.scope !== null) {
     // Its bytes stay where they are until the arena starts again: the next op need not copy them back in.
-    copy.address = storage.address + source.offset * elementBytes(storage.dtype);
+    copy.address = storage.address + source._offset * elementBytes(storage.dtype);
     arena.copied(copy);
   }
   return new Tensor(copy, shapeOf(x), null, 0);

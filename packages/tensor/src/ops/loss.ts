@@ -29,8 +29,8 @@ export function softmaxCrossEntropy(
   if (ignore !== undefined) requireInt32(op, ignore, 'ignore');
   requireTensor(op, logits);
   requireTensor(op, targets);
-  const dtype = requireFloat(op, logits.dtype);
-  if (logits.rank !== 2 || targets.rank !== 1 || shapeOf(logits)[0] !== targets.size) {
+  const dtype = requireFloat(op, logits._storage.dtype);
+  if (logits.rank !== 2 || targets.rank !== 1 || shapeOf(logits)[0] !== targets._size) {
     throw new ShapeError(
       `${op}: logits ${showShape(shapeOf(logits))} and targets ${showShape(shapeOf(targets))} came, [N, V] and [N] were expected`,
     );
@@ -66,7 +66,7 @@ export function softmaxCrossEntropy(
  */
 export function crossEntropyGrad(g: Tensor, probabilities: Tensor, targets: Tensor, ignore: number): Tensor {
   const op = 'crossEntropyGrad';
-  const dtype = requireFloat(op, g.dtype);
+  const dtype = requireFloat(op, g._storage.dtype);
   const run = (): Tensor => {
     const broadcast = layoutOf(g)?.[0] === 0;
     const upstream = broadcast ? g : contiguous(g);
@@ -91,9 +91,9 @@ export function crossEntropyGrad(g: Tensor, probabilities: Tensor, targets: Tens
 }
 
 function checkTargets(targets: Tensor, classes: number, ignore: number | undefined): void {
-  if (targets.dtype !== 'int32') {
+  if (targets._storage.dtype !== 'int32') {
     throw new DtypeError(
-      `softmaxCrossEntropy: targets of ${targets.dtype} came, int32 was expected; make them with tensor([…], { dtype: 'int32' })`,
+      `softmaxCrossEntropy: targets of ${targets._storage.dtype} came, int32 was expected; make them with tensor([…], { dtype: 'int32' })`,
     );
   }
   if (planning === null) checkRange(targets, classes, ignore);
@@ -101,9 +101,9 @@ function checkTargets(targets: Tensor, classes: number, ignore: number | undefin
 }
 
 function checkRange(targets: Tensor, classes: number, ignore: number | undefined): void {
-  const elements = layoutOf(targets) === null ? elementsOf(targets.storage) : targets.toTypedArray();
-  const start = layoutOf(targets) === null ? targets.offset : 0;
-  for (let i = start; i < start + targets.size; i++) {
+  const elements = layoutOf(targets) === null ? elementsOf(targets._storage) : targets.toTypedArray();
+  const start = layoutOf(targets) === null ? targets._offset : 0;
+  for (let i = start; i < start + targets._size; i++) {
     const target = elements[i]!;
     if ((target < 0 || target >= classes) && target !== ignore) {
       throw new ShapeError(

@@ -22,8 +22,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   if (a.rank === 2 && b.rank === 2) return primitive(a, b);
   if (a.rank === 0 || b.rank === 0)
     throw mismatch(a, b, 'a single number has no axis to multiply over; use mul');
-  if (a.rank === 1) return dropAxis(matmul(reshape(a, [1, a.size]), b), -2);
-  if (b.rank === 1) return dropAxis(matmul(a, reshape(b, [b.size, 1])), -1);
+  if (a.rank === 1) return dropAxis(matmul(reshape(a, [1, a._size]), b), -2);
+  if (b.rank === 1) return dropAxis(matmul(a, reshape(b, [b._size, 1])), -1);
   if (b.rank === 2 && shapeOf(a).at(-1) === shapeOf(b)[0]) {
     // One product over all leading axes.
     const rows = reshape(a, [
@@ -52,11 +52,11 @@ function run(a: Tensor, b: Tensor): Tensor {
   if (shapeOf(b)[b.rank - 2] !== k) throw mismatch(a, b, hint(a, b));
   let y: Tensor;
   if (a.rank === 2 && b.rank === 2) {
-    y = output('matmul', a.dtype, [m, n]);
+    y = output('matmul', a._storage.dtype, [m, n]);
     multiply(a, b, y, false);
   } else {
     const batch = broadcastShapes('matmul, leading axes', shapeOf(a).slice(0, -2), shapeOf(b).slice(0, -2));
-    y = output('matmul', a.dtype, [...batch, m, n]);
+    y = output('matmul', a._storage.dtype, [...batch, m, n]);
     multiplyBatch(a, b, y, batch);
   }
   if (recording) record('matmul', [a, b], null, y);
@@ -68,12 +68,12 @@ function run(a: Tensor, b: Tensor): Tensor {
  * @param a shape [M, K], any strides. @param b shape [K, N]. @param y shape [M, N], contiguous.
  */
 export function multiply(a: Tensor, b: Tensor, y: Tensor, accumulate: boolean): void {
-  if (y.size === 0) return; // an axis may be anything then: nobody counts up to it
+  if (y._size === 0) return; // an axis may be anything then: nobody counts up to it
   const [m, k] = shapeOf(a) as [number, number];
   const n = shapeOf(b)[1]!;
   const right = rowMajor(b);
   const aStrides = layoutOf(a);
-  floatKernelsFor(requireFloat('matmul', a.dtype)).matmul(
+  floatKernelsFor(requireFloat('matmul', a._storage.dtype)).matmul(
     address(a),
     aStrides === null ? k : aStrides[0]!,
     aStrides === null ? 1 : aStrides[1]!,
@@ -91,13 +91,13 @@ export function multiply(a: Tensor, b: Tensor, y: Tensor, accumulate: boolean): 
 /** One product for each index of the leading axes. */
 function multiplyBatch(a: Tensor, b: Tensor, y: Tensor, batch: readonly number[]): void {
   const matrix = (x: Tensor, offset: number): Tensor =>
-    view(x.storage, shapeOf(x).slice(-2), stridesOf(x).slice(-2), x.offset + offset);
+    view(x._storage, shapeOf(x).slice(-2), stridesOf(x).slice(-2), x._offset + offset);
   // One copy for all products where a matrix of b lies crosswise.
   const right = stridesOf(b).at(-1) === 1 || b.rank === 2 ? b : contiguous(b);
   const lead = (x: Tensor): number[] =>
     broadcastStrides(shapeOf(x).slice(0, -2), stridesOf(x).slice(0, -2), batch);
   const loop = collapse(batch, [lead(a), lead(right), contiguousStrides(shapeOf(y)).slice(0, -2)]);
-  if (y.size === 0) return;
+  if (y._size === 0) return;
   eachOffset(loop.shape, loop.strides, loop.shape.length, ([i, j, o]) =>
     multiply(matrix(a, i!), matrix(right, j!), matrix(y, o!), false),
   );

@@ -14,15 +14,15 @@ import { reshape, unsqueeze } from './views.ts';
 export function cast(x: Tensor, dtype: Dtype): Tensor {
   requireTensor('cast', x);
   checkDtype('cast', dtype);
-  if (x.dtype === dtype) return x;
+  if (x._storage.dtype === dtype) return x;
   const run = (): Tensor => {
     const source = contiguous(x);
     const y = output('cast', dtype, shapeOf(x));
-    const kernels = kernelsFor(x.dtype);
+    const kernels = kernelsFor(x._storage.dtype);
     const kernel =
       dtype === 'float32' ? kernels.toFloat32 : dtype === 'float64' ? kernels.toFloat64 : kernels.toInt32;
-    kernel(address(source), address(y), x.size);
-    if (recording) record('cast', [x], { from: x.dtype, to: dtype }, y);
+    kernel(address(source), address(y), x._size);
+    if (recording) record('cast', [x], { from: x._storage.dtype, to: dtype }, y);
     return y;
   };
   return currentScope === null ? atTopLevel(run) : run();
@@ -39,7 +39,7 @@ export function pad(
 ): Tensor {
   requireTensor('pad', x);
   requireNumber('pad', 'the value', value);
-  if (x.dtype === 'int32') requireInt32('pad', value);
+  if (x._storage.dtype === 'int32') requireInt32('pad', value);
   const pairs = pairsOf(x, widths);
   const shape = shapeOf(x).map((size, axis) => size + (pairs[axis]?.[0] ?? 0) + (pairs[axis]?.[1] ?? 0));
   const starts = shapeOf(x).map((_, axis) => pairs[axis]?.[0] ?? 0);
@@ -74,16 +74,16 @@ export function padBy(
   value = 0,
 ): Tensor {
   const run = (): Tensor => {
-    const y = output('pad', x.dtype, shape);
+    const y = output('pad', x._storage.dtype, shape);
     const strides = contiguousStrides(shape);
-    kernelsFor(x.dtype).fill(address(y), y.size, value);
+    kernelsFor(x._storage.dtype).fill(address(y), y._size, value);
     const first = starts.reduce((sum, start, axis) => sum + start * strides[axis]!, 0);
     copyStrided(
-      x.dtype,
+      x._storage.dtype,
       shapeOf(x),
       address(x),
       stridesOf(x),
-      address(y) + first * elementBytes(x.dtype),
+      address(y) + first * elementBytes(x._storage.dtype),
       strides.map((stride, axis) => stride * steps[axis]!),
     );
     if (recording) record('pad', [x], { starts, steps }, y);
@@ -109,9 +109,9 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   const at = normalizeAxis('concat', axis, first.rank);
   let total = 0;
   for (const part of parts) {
-    if (part.dtype !== first.dtype) {
+    if (part._storage.dtype !== first._storage.dtype) {
       throw new DtypeError(
-        `concat: ${first.dtype} and ${part.dtype} came, one dtype was expected; cast first: x.cast('${first.dtype}')`,
+        `concat: ${first._storage.dtype} and ${part._storage.dtype} came, one dtype was expected; cast first: x.cast('${first._storage.dtype}')`,
       );
     }
     if (part.rank !== first.rank || !sameShape(shapeOf(part).with(at, 0), shapeOf(first).with(at, 0))) {
@@ -122,13 +122,13 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
     total += shapeOf(part)[at]!;
   }
   const run = (): Tensor => {
-    const y = output('concat', first.dtype, shapeOf(first).with(at, total));
+    const y = output('concat', first._storage.dtype, shapeOf(first).with(at, total));
     const strides = contiguousStrides(shapeOf(y));
-    const step = strides[at]! * elementBytes(first.dtype);
+    const step = strides[at]! * elementBytes(first._storage.dtype);
     let to = address(y);
     for (const part of parts) {
-      if (at === 0 && layoutOf(part) === null) copyRun(part.dtype, part.size, address(part), to);
-      else copyStrided(part.dtype, shapeOf(part), address(part), stridesOf(part), to, strides);
+      if (at === 0 && layoutOf(part) === null) copyRun(part._storage.dtype, part._size, address(part), to);
+      else copyStrided(part._storage.dtype, shapeOf(part), address(part), stridesOf(part), to, strides);
       to += shapeOf(part)[at]! * step;
     }
     if (recording) record('concat', parts, { axis: at }, y);

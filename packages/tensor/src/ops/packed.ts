@@ -33,9 +33,9 @@ export function rowMajor(x: Tensor): Tensor {
   const strides = layoutOf(x);
   if (strides === null || (strides[1] === 1 && strides[0]! >= 0)) return x;
   const [rows, cols] = shapeOf(x) as [number, number];
-  if (strides[0] !== 1 || x.size === 0) {
-    const y = output('matmul', x.dtype, shapeOf(x));
-    copyStrided(x.dtype, shapeOf(x), address(x), strides, address(y), contiguousStrides(shapeOf(x)));
+  if (strides[0] !== 1 || x._size === 0) {
+    const y = output('matmul', x._storage.dtype, shapeOf(x));
+    copyStrided(x._storage.dtype, shapeOf(x), address(x), strides, address(y), contiguousStrides(shapeOf(x)));
     return y;
   }
   const form = cachedForm(x, rows, cols, strides[1]!);
@@ -48,7 +48,7 @@ function cachedForm(x: Tensor, rows: number, cols: number, stride: number): Stor
   storage.forms ??= [];
   const { forms } = storage;
   for (const form of forms) {
-    if (form.offset !== x.offset || form.rows !== rows || form.cols !== cols || form.stride !== stride)
+    if (form.offset !== x._offset || form.rows !== rows || form.cols !== cols || form.stride !== stride)
       continue;
     if (form.storage.scope !== null) {
       if (form.storage.scope.open) return form.storage;
@@ -61,29 +61,35 @@ function cachedForm(x: Tensor, rows: number, cols: number, stride: number): Stor
   if (storage.persistent && room) {
     // Of no version yet. While a plan is recorded, it is made outside of it: it lives on.
     const kept = withPlanner(null, () => persistentStorage(storage.dtype, rows * cols, 'packed'));
-    const form = { offset: x.offset, rows, cols, stride, storage: kept, version: -1 };
+    const form = { offset: x._offset, rows, cols, stride, storage: kept, version: -1 };
     forms.push(form);
     return upToDate(form, x);
   }
   const made = arenaStorage(storage.dtype, rows * cols, 'packed');
   transposeInto(x, rows, cols, stride, made);
-  if (room) forms.push({ offset: x.offset, rows, cols, stride, storage: made, version: storage.version });
+  if (room) forms.push({ offset: x._offset, rows, cols, stride, storage: made, version: storage.version });
   return made;
 }
 
 /** A parameter's form, made again where the parameter has been written since. */
 function upToDate(form: Packed, x: Tensor): Storage {
   if (planning !== null) planning.hostOnce(form, () => refresh(form, x));
-  else if (form.version !== x.storage.version) refresh(form, x);
+  else if (form.version !== x._storage.version) refresh(form, x);
   return form.storage;
 }
 
 function refresh(form: Packed, x: Tensor): void {
-  if (form.version === x.storage.version) return;
+  if (form.version === x._storage.version) return;
   transposeInto(x, form.rows, form.cols, form.stride, form.storage);
-  form.version = x.storage.version;
+  form.version = x._storage.version;
 }
 
 function transposeInto(x: Tensor, rows: number, cols: number, stride: number, to: Storage): void {
-  floatKernelsFor(requireFloat('matmul', x.dtype)).transpose(address(x), stride, addressOf(to), cols, rows);
+  floatKernelsFor(requireFloat('matmul', x._storage.dtype)).transpose(
+    address(x),
+    stride,
+    addressOf(to),
+    cols,
+    rows,
+  );
 }

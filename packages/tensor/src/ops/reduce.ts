@@ -33,23 +33,29 @@ function grouped(
   const strides = stridesOf(x);
   const source = contiguous(
     view(
-      x.storage,
+      x._storage,
       order.map((axis) => shapeOf(x)[axis]!),
       order.map((axis) => strides[axis]!),
-      x.offset,
+      x._offset,
     ),
   );
   const n = sizeOf(axes.map((axis) => shapeOf(x)[axis]!));
-  return { source, outer: n === 0 ? 0 : x.size / n, n, inner: 1 };
+  return { source, outer: n === 0 ? 0 : x._size / n, n, inner: 1 };
 }
 
 /** How many results a reduction has; they count even where the reduced axes are empty. */
 function define(name: 'sum' | 'max' | 'min'): Reduction {
   const run = (x: Tensor, axes: readonly number[], keepDims: boolean): Tensor => {
     const kept = reducedShape(shapeOf(x), axes, true);
-    const y = output(name, x.dtype, kept);
+    const y = output(name, x._storage.dtype, kept);
     const { source, n, inner } = grouped(x, axes);
-    kernelsFor(x.dtype)[name](address(source), address(y), inner === 0 ? 0 : y.size / inner, n, inner);
+    kernelsFor(x._storage.dtype)[name](
+      address(source),
+      address(y),
+      inner === 0 ? 0 : y._size / inner,
+      n,
+      inner,
+    );
     if (recording) record(name, [x], { axes }, y);
     return keepDims ? y : reshapeTo(y, reducedShape(shapeOf(x), axes, false));
   };
@@ -82,13 +88,13 @@ export const min: Reduction = define('min');
 /** Position of the first largest along an axis (of all elements in row-major order, unless named), as int32. The axis goes. No gradient. */
 export function argmax(x: Tensor, axis?: number): Tensor {
   requireTensor('argmax', x);
-  const flat = axis === undefined ? reshape(x, [x.size]) : x;
+  const flat = axis === undefined ? reshape(x, [x._size]) : x;
   const at = normalizeAxis('argmax', axis === undefined ? 0 : axis, flat.rank);
   requireElements('argmax', shapeOf(flat), [at]);
   const run = (): Tensor => {
     const y = output('argmax', 'int32', reducedShape(shapeOf(flat), [at], false));
     const { source, outer, n, inner } = grouped(flat, [at]);
-    kernelsFor(x.dtype).argmax(address(source), address(y), outer, n, inner);
+    kernelsFor(x._storage.dtype).argmax(address(source), address(y), outer, n, inner);
     if (recording) record('argmax', [flat], { axis: at }, y);
     return y;
   };

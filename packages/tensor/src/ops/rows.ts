@@ -23,11 +23,11 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
   checkIndices('gather', indices, shapeOf(table)[0]!);
   const run = (): Tensor => {
     // A transposed weight, looked up at every step, is turned once per version.
-    const rows = contiguous(table.rank === 2 && isFloat(table.dtype) ? rowMajor(table) : table);
+    const rows = contiguous(table.rank === 2 && isFloat(table._storage.dtype) ? rowMajor(table) : table);
     const which = contiguous(indices);
-    const y = output('gather', table.dtype, [...shapeOf(indices), ...shapeOf(table).slice(1)]);
-    const width = indices.size === 0 ? 0 : y.size / indices.size;
-    kernelsFor(table.dtype).gather(address(rows), address(which), address(y), indices.size, width);
+    const y = output('gather', table._storage.dtype, [...shapeOf(indices), ...shapeOf(table).slice(1)]);
+    const width = indices._size === 0 ? 0 : y._size / indices._size;
+    kernelsFor(table._storage.dtype).gather(address(rows), address(which), address(y), indices._size, width);
     if (recording) record('gather', [table, indices], null, y);
     return y;
   };
@@ -48,8 +48,8 @@ export function scatterRows(g: Tensor, indices: Tensor, rows: number): Tensor {
     );
   }
   const run = (): Tensor => {
-    const table = output('scatterRows', g.dtype, [rows, ...shapeOf(g).slice(indices.rank)]);
-    kernelsFor(g.dtype).fill(address(table), table.size, 0);
+    const table = output('scatterRows', g._storage.dtype, [rows, ...shapeOf(g).slice(indices.rank)]);
+    kernelsFor(g._storage.dtype).fill(address(table), table._size, 0);
     addRowsInto(table, indices, g);
     if (recording) record('scatterRows', [g, indices], { rows }, table);
     return table;
@@ -61,16 +61,22 @@ export function scatterRows(g: Tensor, indices: Tensor, rows: number): Tensor {
 export function addRowsInto(table: Tensor, indices: Tensor, g: Tensor): void {
   const source = contiguous(g);
   const which = contiguous(indices);
-  const width = indices.size === 0 ? 0 : g.size / indices.size;
-  kernelsFor(g.dtype).scatterAdd(address(table), address(which), address(source), indices.size, width);
+  const width = indices._size === 0 ? 0 : g._size / indices._size;
+  kernelsFor(g._storage.dtype).scatterAdd(
+    address(table),
+    address(which),
+    address(source),
+    indices._size,
+    width,
+  );
 }
 
 /** Throws unless all indices are int32 and name one of `count` rows. */
 export function checkIndices(op: string, indices: Tensor, count: number): void {
   requireTensor(op, indices);
-  if (indices.dtype !== 'int32') {
+  if (indices._storage.dtype !== 'int32') {
     throw new DtypeError(
-      `${op}: indices of ${indices.dtype} came, int32 was expected; make them with tensor([…], { dtype: 'int32' })`,
+      `${op}: indices of ${indices._storage.dtype} came, int32 was expected; make them with tensor([…], { dtype: 'int32' })`,
     );
   }
   if (planning === null) checkRange(op, indices, count);
@@ -78,9 +84,9 @@ export function checkIndices(op: string, indices: Tensor, count: number): void {
 }
 
 function checkRange(op: string, indices: Tensor, count: number): void {
-  const elements = layoutOf(indices) === null ? elementsOf(indices.storage) : indices.toTypedArray();
-  const start = layoutOf(indices) === null ? indices.offset : 0;
-  for (let i = start; i < start + indices.size; i++) {
+  const elements = layoutOf(indices) === null ? elementsOf(indices._storage) : indices.toTypedArray();
+  const start = layoutOf(indices) === null ? indices._offset : 0;
+  for (let i = start; i < start + indices._size; i++) {
     const index = elements[i]!;
     if (index < 0 || index >= count) {
       throw new ShapeError(

@@ -69,10 +69,10 @@ export function sliceBy(
   const strides = stridesOf(x);
   const offset = starts.reduce(
     (sum, start, axis) => sum + (shape[axis] === 0 ? 0 : start * strides[axis]!),
-    x.offset,
+    x._offset,
   );
   const y = view(
-    x.storage,
+    x._storage,
     shape,
     strides.map((stride, axis) => stride * steps[axis]!),
     offset,
@@ -99,10 +99,15 @@ function selectAs(op: string, x: Tensor, index: number, axis: number): Tensor {
   }
   let y: Tensor;
   if (layoutOf(x) === null && at === 0)
-    y = new Tensor(x.storage, shape.slice(1), null, x.offset + (position * x.size) / size);
+    y = new Tensor(x._storage, shape.slice(1), null, x._offset + (position * x._size) / size);
   else {
     const strides = stridesOf(x);
-    y = view(x.storage, shape.toSpliced(at, 1), strides.toSpliced(at, 1), x.offset + position * strides[at]!);
+    y = view(
+      x._storage,
+      shape.toSpliced(at, 1),
+      strides.toSpliced(at, 1),
+      x._offset + position * strides[at]!,
+    );
   }
   if (recording) record('select', [x], { axis: at, index: position }, y);
   return y;
@@ -121,9 +126,9 @@ export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
   }
   let start = 0;
   if (at === 0 && layoutOf(x) === null && !recording) {
-    const width = x.size / Math.max(1, total);
+    const width = x._size / Math.max(1, total);
     return list.map((size) => {
-      const y = new Tensor(x.storage, shapeOf(x).with(0, size), null, x.offset + start * width);
+      const y = new Tensor(x._storage, shapeOf(x).with(0, size), null, x._offset + start * width);
       start += size;
       return y;
     });

@@ -26,7 +26,7 @@ export function reshapeTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(shape, shapeOf(x))) return x;
   const run = (): Tensor => {
     const source = contiguous(x);
-    const y = new Tensor(source.storage, shape, null, source.offset);
+    const y = new Tensor(source._storage, shape, null, source._offset);
     if (recording) record('reshape', [x], null, y);
     return y;
   };
@@ -39,10 +39,10 @@ function inferShape(x: Tensor, shape: Shape): Shape {
   const known = open < 0 ? list : list.map((size) => (size === -1 ? 1 : size));
   checkShape('reshape', known);
   const size = sizeOf(known);
-  const to = known.map((each, i) => (i === open ? x.size / size : each));
-  if (sizeOf(to) !== x.size || !Number.isInteger(to[open] ?? 0) || list.indexOf(-1, open + 1) > open) {
+  const to = known.map((each, i) => (i === open ? x._size / size : each));
+  if (sizeOf(to) !== x._size || !Number.isInteger(to[open] ?? 0) || list.indexOf(-1, open + 1) > open) {
     throw new ShapeError(
-      `reshape: ${showShape(shapeOf(x))} to ${showShape(shape)}: ${x.size} elements came, ${open < 0 ? size : `a multiple of ${size}`} were expected; sizes must multiply to the same number, and one may be -1 where the others leave no choice`,
+      `reshape: ${showShape(shapeOf(x))} to ${showShape(shape)}: ${x._size} elements came, ${open < 0 ? size : `a multiple of ${size}`} were expected; sizes must multiply to the same number, and one may be -1 where the others leave no choice`,
     );
   }
   return to;
@@ -59,10 +59,10 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
   }
   const strides = stridesOf(x);
   const y = view(
-    x.storage,
+    x._storage,
     axes.map((axis) => shapeOf(x)[axis]!),
     axes.map((axis) => strides[axis]!),
-    x.offset,
+    x._offset,
   );
   if (recording) record('permute', [x], { order: axes }, y);
   return y;
@@ -115,7 +115,7 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
     offset += Math.max(0, shapeOf(x)[axis]! - 1) * strides[axis]!;
     strides[axis] = -strides[axis]!;
   }
-  const y = view(x.storage, shapeOf(x), strides, offset);
+  const y = view(x._storage, shapeOf(x), strides, offset);
   if (recording) record('flip', [x], { axes: chosen }, y);
   return y;
 }
