@@ -49,7 +49,7 @@ export class Tensor {
       if (length >>> 0 !== length) checkShape(storage.origin, shape);
       size *= length;
     }
-    // What nearly every tensor is, and is checked in no time.
+    // Nearly every tensor is contiguous, and needs no second loop.
     const within =
       layout === null && Number.isInteger(offset) && offset >= 0 && offset + size <= storage.length;
     if (!within) checkView(storage, shape, layout, offset);

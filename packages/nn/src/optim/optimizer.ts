@@ -114,6 +114,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
    * @throws ValueError where the model holds another parameter in the place of one that it had when the optimizer was made, or more of them, and
    * where a learning rate has become negative or not finite. @throws VersionError while a tape is open that saved one of
    * the parameters. Nothing is updated then.
+   * @throws OutOfMemoryError where the heap is full. Parameters before the one that did not fit are updated by then.
    */
   update(grads: object): void {
     const factor = this.#factor();

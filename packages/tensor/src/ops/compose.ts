@@ -35,6 +35,7 @@ export function softplus(x: Tensor): Tensor {
 
 /**
  * Limited to `low … high`; the gradient passes between the limits and is halved on them. Where low > high all is `high`, as in PyTorch.
+ * NaN stays NaN, and passes the whole gradient on.
  * @throws ValueError for limits that are no numbers. Infinity is no limit.
  */
 export function clamp(x: Tensor, low: number, high: number): Tensor {
