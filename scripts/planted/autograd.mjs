@@ -41,7 +41,7 @@ export const gradients = [
     file: `${autograd}/src/rules/matmul.ts`,
     text: 'g.matmul(w)',
     replacement: 'g.matmul(w.shape[0] === w.shape[1] ? w.transpose() : w)',
-    test: 'packages/nn/test/bptt/law.property.test.ts',
+    test: 'packages/nn/test/checks/bptt/law.property.test.ts',
   },
   {
     name: 'permute-not-inverted',
@@ -57,7 +57,7 @@ export const gradients = [
     file: `${autograd}/src/rules/elementwise.ts`,
     text: 'tanh: [(g, y) => tanhGrad(g, y)]',
     replacement: 'tanh: [(g, y) => g.mul(y.neg().add(1))]',
-    test: 'packages/nn/test/bptt/law.property.test.ts',
+    test: 'packages/nn/test/checks/bptt/law.property.test.ts',
   },
   {
     name: 'max-not-shared',

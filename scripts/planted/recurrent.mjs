@@ -9,7 +9,7 @@ export const recurrent = [
     file: `${src}/recurrent/loop.ts`,
     text: 'now = step.state;',
     replacement: 'now = step.state instanceof Tensor ? step.state.detach() : step.state;',
-    test: `${test}/bptt/law.property.test.ts`,
+    test: `${test}/checks/bptt/law.property.test.ts`,
   },
   {
     name: 'padding-mask-leaks',
@@ -95,17 +95,17 @@ export const recurrent = [
   {
     name: 'bptt-dcnext-dropped',
     mistake: 'Handwritten BPTT drops the gradient that a cell state gets from the next step.',
-    file: `${src}/bptt/lstm.ts`,
+    file: `${src}/checks/bptt/lstm.ts`,
     text: 'add(mul(dh, o, tanhSlope(tanhC)), dcnext[b]!)',
     replacement: 'mul(dh, o, tanhSlope(tanhC))',
-    test: `${test}/bptt/gated.test.ts`,
+    test: `${test}/checks/bptt/gated.test.ts`,
   },
   {
     name: 'bptt-gru-bias-outside-gate',
     mistake: 'Handwritten BPTT computes the gradient of b_hn as if it stood outside the reset gate.',
-    file: `${src}/bptt/gru.ts`,
+    file: `${src}/checks/bptt/gru.ts`,
     text: 'addTo(dbh, [...dar, ...daz, ...dq])',
     replacement: 'addTo(dbh, [...dar, ...daz, ...dan])',
-    test: `${test}/bptt/gated.test.ts`,
+    test: `${test}/checks/bptt/gated.test.ts`,
   },
 ];

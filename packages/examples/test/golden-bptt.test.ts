@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { oneHot, type RnnWeights, rnnBackward } from '../../nn/src/bptt/rnn.ts';
+import { oneHot, type RnnWeights, rnnBackward } from '../../nn/src/checks/bptt/rnn.ts';
 import {
   type Checks,
   goldenNotebook,

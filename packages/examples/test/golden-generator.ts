@@ -1,4 +1,4 @@
-import type { RnnWeights } from '../../nn/src/bptt/rnn.ts';
+import type { RnnWeights } from '../../nn/src/checks/bptt/rnn.ts';
 
 /** Names of the parameters, in the order in which they are drawn. */
 export const names = ['Wxh', 'Whh', 'Why', 'bh', 'by'] as const;

@@ -8,7 +8,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readNpy, readNpz, writeNpy, writeNpz } from '../dist/npy/index.js';
+import { readNpy, readNpz, writeNpy, writeNpz } from '../dist/formats/npy/index.js';
 
 const python = process.argv[2] ?? 'python3';
 const script = fileURLToPath(new URL('numpy_round_trip.py', import.meta.url));

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { normal, Random, tensor } from '@chronograd/tensor';
+import { readSafetensors, writeSafetensors } from '../dist/formats/safetensors/index.js';
 import {
   Embedding,
   GRU,
@@ -23,7 +24,6 @@ import {
   RNN,
   stateDict,
 } from '../dist/index.js';
-import { readSafetensors, writeSafetensors } from '../dist/safetensors/index.js';
 
 const random = new Random(7);
 

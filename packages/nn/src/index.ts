@@ -1,6 +1,12 @@
 /** Recurrent networks as first-class citizens: cells, the time loop, losses, optimizers, clipping, and handwritten BPTT to compare with. */
 export { detectAnomaly } from './anomaly.ts';
 export { blocksOf } from './blocks.ts';
+export { Cell, ProjectedCell, type StateOf, type Step } from './cell.ts';
+export type { GatedCellOptions } from './cells/gates.ts';
+export { GRUCell, type GRUCellOptions } from './cells/gru.ts';
+export { LSTMCell, type LSTMCellOptions, type LSTMState } from './cells/lstm.ts';
+export { RNNCell, type RNNCellOptions } from './cells/rnn.ts';
+export { checkTraining, TrainingError } from './check-training.ts';
 export {
   type GruBackward,
   type GruForward,
@@ -10,7 +16,7 @@ export {
   type GruWeights,
   gruBackward,
   gruForward,
-} from './bptt/gru.ts';
+} from './checks/bptt/gru.ts';
 export {
   type LstmBackward,
   type LstmCarry,
@@ -20,7 +26,7 @@ export {
   type LstmWeights,
   lstmBackward,
   lstmForward,
-} from './bptt/lstm.ts';
+} from './checks/bptt/lstm.ts';
 export {
   oneHot as oneHotVector,
   type RnnBackward,
@@ -31,13 +37,7 @@ export {
   rnnBackward,
   rnnForward,
   rnnLoss,
-} from './bptt/rnn.ts';
-export { Cell, ProjectedCell, type StateOf, type Step } from './cell.ts';
-export type { GatedCellOptions } from './cells/gates.ts';
-export { GRUCell, type GRUCellOptions } from './cells/gru.ts';
-export { LSTMCell, type LSTMCellOptions, type LSTMState } from './cells/lstm.ts';
-export { RNNCell, type RNNCellOptions } from './cells/rnn.ts';
-export { checkTraining, TrainingError } from './check-training.ts';
+} from './checks/bptt/rnn.ts';
 export {
   clipByGlobalNorm,
   clipByValue,
@@ -49,6 +49,16 @@ export { Streams, type StreamsOptions, type Window } from './corpus.ts';
 export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts';
 export { Dropout, type DropoutOptions } from './dropout.ts';
 export { Embedding, type EmbeddingOptions } from './embedding.ts';
+export {
+  type Entries,
+  type LoadOptions,
+  loadStateDict,
+  type StateDict,
+  StateDictError,
+  type StateForm,
+  stateDict,
+  type Unmatched,
+} from './formats/state-dict/index.ts';
 export { functionalCall } from './functional-call.ts';
 export {
   fanInNormal,
@@ -88,14 +98,4 @@ export type { PaddingOptions } from './recurrent/padding.ts';
 export type { AnyCell, Layer, Layers, StatesOf, Unrolled } from './recurrent/types.ts';
 export { Recurrent, type RecurrentOptions } from './recurrent.ts';
 export type { LossOptions, Reduction } from './reduction.ts';
-export {
-  type Entries,
-  type LoadOptions,
-  loadStateDict,
-  type StateDict,
-  StateDictError,
-  type StateForm,
-  stateDict,
-  type Unmatched,
-} from './state-dict/index.ts';
 export { Vocabulary } from './text.ts';

@@ -11,8 +11,8 @@ import {
   setField,
   trackContainer,
 } from '@chronograd/tensor/engine';
+import type { StateForm } from './formats/state-dict/form.ts';
 import { noteParameters, refuseReplaced } from './places.ts';
-import type { StateForm } from './state-dict/form.ts';
 
 /**
  * The base of everything that has parameters. Fields that are parameters, modules, or arrays of them make up its tree; their names,

@@ -18,6 +18,8 @@ import {
   showValue,
 } from '@chronograd/tensor/engine';
 import { Dropout } from './dropout.ts';
+import type { StateForm } from './formats/state-dict/form.ts';
+import { layeredForm } from './formats/state-dict/recurrent.ts';
 import { Module } from './module.ts';
 import { probing } from './probing.ts';
 import {
@@ -37,8 +39,6 @@ import { segmentLength, unrollInSegments } from './recurrent/segments.ts';
 import { mapState, requireState } from './recurrent/state-tree.ts';
 import type { AnyCell, Layers, StatesOf, Unrolled } from './recurrent/types.ts';
 import { requireBatch } from './require.ts';
-import type { StateForm } from './state-dict/form.ts';
-import { layeredForm } from './state-dict/recurrent.ts';
 
 /** How a `Recurrent` runs its cells. */
 export interface RecurrentOptions {

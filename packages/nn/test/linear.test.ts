@@ -1,7 +1,7 @@
 import { Parameter, Random, ShapeError, type Tensor, tensor } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { oneHot } from '../src/bptt/rnn.ts';
+import { oneHot } from '../src/checks/bptt/rnn.ts';
 import { Linear, Module, normalInit } from '../src/index.ts';
 import { errorAgainstDifferences, relativeError } from './differences.ts';
 

@@ -2,11 +2,11 @@ import * as autograd from '@chronograd/autograd';
 import * as tensors from '@chronograd/tensor';
 import { normal, ones, Random, tensor } from '@chronograd/tensor';
 import { describe, expect, test } from 'vitest';
+import * as testing from '../src/checks/testing/index.ts';
+import * as npy from '../src/formats/npy/index.ts';
+import * as safetensors from '../src/formats/safetensors/index.ts';
 import * as nn from '../src/index.ts';
-import * as npy from '../src/npy/index.ts';
 import * as probe from '../src/probe/index.ts';
-import * as safetensors from '../src/safetensors/index.ts';
-import * as testing from '../src/testing/index.ts';
 import type { OptionTakers } from './option-takers.ts';
 
 /** Calls something public with an options object that also holds `extra`; null for what takes the options of others on purpose. */

@@ -2,11 +2,11 @@ import * as autograd from '@chronograd/autograd';
 import * as tensor from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { wrongCalls } from '../../../scripts/wrong-calls/calls.mjs';
+import * as testing from '../src/checks/testing/index.ts';
+import * as npy from '../src/formats/npy/index.ts';
+import * as safetensors from '../src/formats/safetensors/index.ts';
 import * as nn from '../src/index.ts';
-import * as npy from '../src/npy/index.ts';
 import * as probe from '../src/probe/index.ts';
-import * as safetensors from '../src/safetensors/index.ts';
-import * as testing from '../src/testing/index.ts';
 
 const packages = { tensor, autograd, nn, probe, testing, npy, safetensors };
 

@@ -1,6 +1,6 @@
 /** What a model with an RNNCell should compute, by the handwritten network, which shares no code with it. */
 import type { RNNCell } from '@chronograd/nn';
-import { oneHot, type RnnWeights, rnnForward } from '../../../nn/src/bptt/rnn.ts';
+import { oneHot, type RnnWeights, rnnForward } from '../../../nn/src/checks/bptt/rnn.ts';
 import type { CharModel } from '../../src/char-rnn/char-model.ts';
 
 const rows = (values: unknown): number[][] => values as number[][];

@@ -2,11 +2,11 @@
 import { linear, type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cell.ts';
+import type { StateForm } from '../formats/state-dict/form.ts';
+import { gruForm } from '../formats/state-dict/gru.ts';
 import { requireLayer } from '../linear.ts';
 import { noteParameters } from '../places.ts';
 import { requireBatch } from '../require.ts';
-import type { StateForm } from '../state-dict/form.ts';
-import { gruForm } from '../state-dict/gru.ts';
 import { GATED, type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
 
 /** How a `GRUCell` begins, and what it computes. */

@@ -2,6 +2,7 @@
 import type { Tensor } from '@chronograd/tensor';
 import { inNameOf, type OptionKeys } from '@chronograd/tensor/engine';
 import { GRU_CELL, GRUCell, type GRUCellOptions } from '../cells/gru.ts';
+import type { StateForm } from '../formats/state-dict/form.ts';
 import { requireLayer } from '../linear.ts';
 import { Module } from '../module.ts';
 import { pick } from '../options.ts';
@@ -9,7 +10,6 @@ import type { PaddingOptions } from '../recurrent/padding.ts';
 import type { Unrolled } from '../recurrent/types.ts';
 import { RECURRENT, Recurrent } from '../recurrent.ts';
 import { requireBatch } from '../require.ts';
-import type { StateForm } from '../state-dict/form.ts';
 import {
   checkStacked,
   STACK,
