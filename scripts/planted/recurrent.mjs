@@ -39,7 +39,7 @@ export const recurrent = [
   {
     name: 'directions-share-state',
     mistake: 'The backward direction starts with the state of the forward one.',
-    file: `${src}/recurrent.ts`,
+    file: `${src}/recurrent/recurrent.ts`,
     text: 'x, before[l]![d], real',
     replacement: 'x, before[l]![0], real',
     test: `${test}/recurrent/layers.property.test.ts`,
@@ -47,7 +47,7 @@ export const recurrent = [
   {
     name: 'backward-starts-in-padding',
     mistake: 'A backward cell starts in the padding, not at the last real step of each sequence.',
-    file: `${src}/recurrent.ts`,
+    file: `${src}/recurrent/recurrent.ts`,
     text: 'start: 0, padding, reverse',
     replacement: 'start: 0, padding: reverse ? null : padding, reverse',
     test: `${test}/recurrent/padding.property.test.ts`,

@@ -2,11 +2,11 @@
 import { mapTree, type Surrounding, surrounded } from '@chronograd/autograd';
 import { Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, refusePromise, withoutReplays } from '@chronograd/tensor/engine';
-import { misfit } from './fit.ts';
-import { join } from './join.ts';
+import { join } from './internal/join.ts';
+import { belongingTo, type Place, put } from './internal/places.ts';
+import { requireModule } from './internal/require.ts';
+import { misfit } from './internal/shape-check.ts';
 import { Module } from './module.ts';
-import { belongingTo, type Place, put } from './places.ts';
-import { requireModule } from './require.ts';
 
 /**
  * Runs `body` while tensors stand in the place of parameters of `model`, and puts those back, whatever happens. Gradients flow to the tensors that

@@ -1,12 +1,12 @@
 /** Recurrent networks as first-class citizens: cells, the time loop, losses, optimizers, clipping, and handwritten BPTT to compare with. */
-export { detectAnomaly } from './anomaly.ts';
-export { blocksOf } from './blocks.ts';
-export { Cell, ProjectedCell, type StateOf, type Step } from './cell.ts';
+
+export { blocksOf } from './cells/blocks.ts';
+export { Cell, ProjectedCell, type StateOf, type Step } from './cells/cell.ts';
 export type { GatedCellOptions } from './cells/gates.ts';
 export { GRUCell, type GRUCellOptions } from './cells/gru.ts';
 export { LSTMCell, type LSTMCellOptions, type LSTMState } from './cells/lstm.ts';
 export { RNNCell, type RNNCellOptions } from './cells/rnn.ts';
-export { checkTraining, TrainingError } from './check-training.ts';
+export { detectAnomaly } from './checks/anomaly.ts';
 export {
   type GruBackward,
   type GruForward,
@@ -38,17 +38,9 @@ export {
   rnnForward,
   rnnLoss,
 } from './checks/bptt/rnn.ts';
-export {
-  clipByGlobalNorm,
-  clipByValue,
-  globalNorm,
-  NonFiniteGradientError,
-  type NormOptions,
-} from './clip.ts';
-export { Streams, type StreamsOptions, type Window } from './corpus.ts';
-export { type CrossEntropyOptions, crossEntropy } from './cross-entropy.ts';
-export { Dropout, type DropoutOptions } from './dropout.ts';
-export { Embedding, type EmbeddingOptions } from './embedding.ts';
+export { checkTraining, TrainingError } from './checks/check-training.ts';
+export { Streams, type StreamsOptions, type Window } from './data/corpus.ts';
+export { Vocabulary } from './data/text.ts';
 export {
   type Entries,
   type LoadOptions,
@@ -70,17 +62,28 @@ export {
   xavierUniform,
   zerosInit,
 } from './init.ts';
-export { LayerNorm, type LayerNormOptions } from './layer-norm.ts';
-export { type LayerOptions, Linear, type LinearOptions } from './linear.ts';
-export { type BinaryCrossEntropyOptions, binaryCrossEntropy, mse } from './loss.ts';
+export { type CrossEntropyOptions, crossEntropy } from './loss/cross-entropy.ts';
+export { type BinaryCrossEntropyOptions, binaryCrossEntropy, mse } from './loss/loss.ts';
+export type { LossOptions, Reduction } from './loss/reduction.ts';
 export { Module } from './module.ts';
+export { Dropout, type DropoutOptions } from './modules/dropout.ts';
+export { Embedding, type EmbeddingOptions } from './modules/embedding.ts';
 export { GRU, type GRUOptions } from './modules/gru.ts';
+export { LayerNorm, type LayerNormOptions } from './modules/layer-norm.ts';
+export { type LayerOptions, Linear, type LinearOptions } from './modules/linear.ts';
 export { LSTM, type LSTMOptions } from './modules/lstm.ts';
 export { RNN, type RNNOptions } from './modules/rnn.ts';
 export type { StackOptions } from './modules/stack.ts';
 export { Adagrad, type AdagradOptions, type AdagradSettings } from './optim/adagrad.ts';
 export { Adam, type AdamOptions, type AdamSettings } from './optim/adam.ts';
 export { AdamW, type AdamWOptions, type AdamWSettings } from './optim/adamw.ts';
+export {
+  clipByGlobalNorm,
+  clipByValue,
+  globalNorm,
+  NonFiniteGradientError,
+  type NormOptions,
+} from './optim/clip.ts';
 export type { Group, OptimizerOptions, ParameterGroup, Part, Rate } from './optim/groups.ts';
 export { type Definition, Optimizer, type Step as OptimizerStep } from './optim/optimizer.ts';
 export { RMSprop, type RMSpropOptions, type RMSpropSettings } from './optim/rmsprop.ts';
@@ -95,7 +98,5 @@ export {
 export { SGD, type SGDOptions, type SGDSettings } from './optim/sgd.ts';
 export type { OptimizerState } from './optim/state.ts';
 export type { PaddingOptions } from './recurrent/padding.ts';
+export { Recurrent, type RecurrentOptions } from './recurrent/recurrent.ts';
 export type { AnyCell, Layer, Layers, StatesOf, Unrolled } from './recurrent/types.ts';
-export { Recurrent, type RecurrentOptions } from './recurrent.ts';
-export type { LossOptions, Reduction } from './reduction.ts';
-export { Vocabulary } from './text.ts';

@@ -10,8 +10,8 @@ import {
   zeros,
 } from '@chronograd/tensor';
 import { checkShape, describeValue, inNameOf, showShape, sizeOf } from '@chronograd/tensor/engine';
-import { requireObject, requireRandom } from './options.ts';
-import { requireFinite, requireFromZero } from './require.ts';
+import { requireObject, requireRandom } from './internal/options.ts';
+import { requireFinite, requireFromZero } from './internal/require.ts';
 
 /**
  * Makes the first values of a parameter of some shape. The options are those of the layer that it serves: those that are not about random

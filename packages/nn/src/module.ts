@@ -12,7 +12,7 @@ import {
   trackContainer,
 } from '@chronograd/tensor/engine';
 import type { StateForm } from './formats/state-dict/form.ts';
-import { noteParameters, refuseReplaced } from './places.ts';
+import { noteParameters, refuseReplaced } from './internal/places.ts';
 
 /**
  * The base of everything that has parameters. Fields that are parameters, modules, or arrays of them make up its tree; their names,

@@ -9,7 +9,7 @@ import {
   showValue,
 } from '@chronograd/tensor/engine';
 import { type Initializer, randomOf, uniformInit } from '../init.ts';
-import { biasInit, LAYER, type LayerOptions } from '../linear.ts';
+import { biasInit, LAYER, type LayerOptions } from '../modules/linear.ts';
 
 /** How a gated cell begins. `init` makes the weights gate by gate, each a matrix [H, F], [H, H] or [H, P] of its own. */
 export interface GatedCellOptions extends LayerOptions {

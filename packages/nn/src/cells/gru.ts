@@ -1,12 +1,12 @@
 /** The gated recurrent unit. */
 import { linear, type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
-import { ProjectedCell, type Step } from '../cell.ts';
 import type { StateForm } from '../formats/state-dict/form.ts';
 import { gruForm } from '../formats/state-dict/gru.ts';
-import { requireLayer } from '../linear.ts';
-import { noteParameters } from '../places.ts';
-import { requireBatch } from '../require.ts';
+import { noteParameters } from '../internal/places.ts';
+import { requireBatch } from '../internal/require.ts';
+import { requireLayer } from '../modules/linear.ts';
+import { ProjectedCell, type Step } from './cell.ts';
 import { GATED, type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
 
 /** How a `GRUCell` begins, and what it computes. */

@@ -1,13 +1,13 @@
 /** Long short-term memory. */
 import { linear, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
-import { ProjectedCell, type Step } from '../cell.ts';
 import { summedBiases } from '../formats/state-dict/biases.ts';
 import type { StateForm } from '../formats/state-dict/form.ts';
 import { randomOf, uniformInit } from '../init.ts';
-import { requireLayer } from '../linear.ts';
-import { noteParameters } from '../places.ts';
-import { requireBatch } from '../require.ts';
+import { noteParameters } from '../internal/places.ts';
+import { requireBatch } from '../internal/require.ts';
+import { requireLayer } from '../modules/linear.ts';
+import { ProjectedCell, type Step } from './cell.ts';
 import { GATED, type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
 
 /** How an `LSTMCell` begins, and what it computes. */

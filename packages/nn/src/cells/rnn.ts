@@ -1,13 +1,13 @@
 /** The simple recurrent cell. */
 import { linear, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { inNameOf, type OptionKeys, shapeOf, showValue } from '@chronograd/tensor/engine';
-import { ProjectedCell, type Step } from '../cell.ts';
 import { summedBiases } from '../formats/state-dict/biases.ts';
 import type { StateForm } from '../formats/state-dict/form.ts';
 import { randomOf, uniformInit } from '../init.ts';
-import { biasInit, LAYER, type LayerOptions, requireLayer } from '../linear.ts';
-import { noteParameters } from '../places.ts';
-import { requireBatch } from '../require.ts';
+import { noteParameters } from '../internal/places.ts';
+import { requireBatch } from '../internal/require.ts';
+import { biasInit, LAYER, type LayerOptions, requireLayer } from '../modules/linear.ts';
+import { ProjectedCell, type Step } from './cell.ts';
 import { isBatchOf, stateError } from './gates.ts';
 
 /** How an `RNNCell` begins, and what it computes. */

@@ -3,13 +3,13 @@ import { type Tensor, ValueError } from '@chronograd/tensor';
 import { inNameOf, type OptionKeys } from '@chronograd/tensor/engine';
 import { LSTM_CELL, LSTMCell, type LSTMCellOptions, type LSTMState } from '../cells/lstm.ts';
 import type { StateForm } from '../formats/state-dict/form.ts';
-import { requireLayer } from '../linear.ts';
+import { pick } from '../internal/options.ts';
+import { requireBatch } from '../internal/require.ts';
 import { Module } from '../module.ts';
-import { pick } from '../options.ts';
 import type { PaddingOptions } from '../recurrent/padding.ts';
+import { RECURRENT, Recurrent } from '../recurrent/recurrent.ts';
 import type { Unrolled } from '../recurrent/types.ts';
-import { RECURRENT, Recurrent } from '../recurrent.ts';
-import { requireBatch } from '../require.ts';
+import { requireLayer } from './linear.ts';
 import {
   checkStacked,
   STACK,

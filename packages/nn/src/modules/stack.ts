@@ -1,7 +1,7 @@
 /** What `RNN`, `LSTM` and `GRU` have in common: equal layers of one kind of cell, and PyTorch's arrangement of their states. */
 import { type Shape, ShapeError, stack, Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, type OptionKeys, showShape, showValue } from '@chronograd/tensor/engine';
-import { RECURRENT, type RecurrentOptions } from '../recurrent.ts';
+import { RECURRENT, type RecurrentOptions } from '../recurrent/recurrent.ts';
 
 /** How cells are stacked; the rest of PyTorch's options are the cell's. */
 export interface StackOptions extends Omit<RecurrentOptions, 'random'> {

@@ -1,8 +1,8 @@
 /** Adagrad. */
 import { type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { adagradUpdate, showValue } from '@chronograd/tensor/engine';
+import { requireFromZero } from '../internal/require.ts';
 import type { Module } from '../module.ts';
-import { requireFromZero } from '../require.ts';
 import { decayed } from './formulas.ts';
 import type { OptimizerOptions, Rate } from './groups.ts';
 import { Optimizer, type Step } from './optimizer.ts';

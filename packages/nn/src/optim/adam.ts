@@ -1,8 +1,8 @@
 /** Adam. */
 import { type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { adamUpdate, describeValue, sgdUpdate, showValue } from '@chronograd/tensor/engine';
+import { requireAboveZero, requireDecay, requireFromZero } from '../internal/require.ts';
 import type { Module } from '../module.ts';
-import { requireAboveZero, requireDecay, requireFromZero } from '../require.ts';
 import { decayed, moveAverage, wholePower } from './formulas.ts';
 import type { OptimizerOptions, Rate } from './groups.ts';
 import { Optimizer, type Step } from './optimizer.ts';

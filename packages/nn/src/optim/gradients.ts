@@ -2,8 +2,8 @@
 import { leavesOf } from '@chronograd/autograd';
 import { Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import { sameShape, shapeOf } from '@chronograd/tensor/engine';
-import { misfit } from '../fit.ts';
-import { belongingTo, leafAt } from '../places.ts';
+import { belongingTo, leafAt } from '../internal/places.ts';
+import { misfit } from '../internal/shape-check.ts';
 
 /** A parameter that waits for its gradient. */
 export interface Wanted {

@@ -8,8 +8,8 @@ import {
   withoutRecording,
   withScope,
 } from '@chronograd/tensor/engine';
+import { requireOptions } from '../internal/options.ts';
 import type { Module } from '../module.ts';
-import { requireOptions } from '../options.ts';
 import { gradientsFor, requireCurrent, type Wanted } from './gradients.ts';
 import {
   type Group,

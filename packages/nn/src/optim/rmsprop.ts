@@ -1,8 +1,8 @@
 /** RMSprop. */
 import type { Parameter, Tensor } from '@chronograd/tensor';
 import { sgdUpdate } from '@chronograd/tensor/engine';
+import { requireAboveZero, requireDecay, requireFromZero } from '../internal/require.ts';
 import type { Module } from '../module.ts';
-import { requireAboveZero, requireDecay, requireFromZero } from '../require.ts';
 import { decayed, moveAverage } from './formulas.ts';
 import type { OptimizerOptions, Rate } from './groups.ts';
 import { Optimizer, type Step } from './optimizer.ts';

@@ -1,7 +1,7 @@
 /** Learning rates over time: plain functions from how many updates were made to what the rate is multiplied by. */
 import { ValueError } from '@chronograd/tensor';
 import { checkOptions, describeValue, type OptionKeys } from '@chronograd/tensor/engine';
-import { requireCount, requireFromZero } from '../require.ts';
+import { requireCount, requireFromZero } from '../internal/require.ts';
 import { wholePower } from './formulas.ts';
 
 /**

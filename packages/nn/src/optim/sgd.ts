@@ -1,9 +1,9 @@
 /** Gradient descent, plain or with momentum. */
 import { type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { sgdUpdate, showValue } from '@chronograd/tensor/engine';
+import { requireObject } from '../internal/options.ts';
+import { requireFromZero } from '../internal/require.ts';
 import type { Module } from '../module.ts';
-import { requireObject } from '../options.ts';
-import { requireFromZero } from '../require.ts';
 import { decayed } from './formulas.ts';
 import type { OptimizerOptions, Rate } from './groups.ts';
 import { Optimizer, type Step } from './optimizer.ts';

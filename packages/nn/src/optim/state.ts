@@ -1,7 +1,7 @@
 /** What an optimizer needs in order to go on, as plain tensors by name. */
 import { type Parameter, ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
-import { misfit } from '../fit.ts';
-import { requireObject } from '../options.ts';
+import { requireObject } from '../internal/options.ts';
+import { misfit } from '../internal/shape-check.ts';
 
 /** Tensors by name, for saving in any file of named tensors. */
 export type OptimizerState = Readonly<Record<string, Tensor>>;

@@ -14,7 +14,7 @@ import {
 } from '@chronograd/tensor';
 import { checkOptions, nameOf, planning, requireFunction, withoutRecording } from '@chronograd/tensor/engine';
 import { functionalCall } from '../functional-call.ts';
-import { join } from '../join.ts';
+import { join } from '../internal/join.ts';
 import type { Module } from '../module.ts';
 import { normOf } from './norms.ts';
 import { type Observer, observe } from './observe.ts';

@@ -2,8 +2,8 @@
 import { eye, normal, type Random, scope, stack, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { checkOptions, type OptionKeys, showValue, withoutRecording } from '@chronograd/tensor/engine';
 import type { PaddingOptions } from '../recurrent/padding.ts';
+import type { Recurrent } from '../recurrent/recurrent.ts';
 import type { Layers, StatesOf } from '../recurrent/types.ts';
-import type { Recurrent } from '../recurrent.ts';
 import { norm } from './norms.ts';
 import { StateFlow } from './pull-back.ts';
 import { ScaledRows } from './scaled-rows.ts';

@@ -2,12 +2,12 @@
 import { withoutCheckpoints } from '@chronograd/autograd';
 import { type Tensor, ValueError } from '@chronograd/tensor';
 import { nameOf, requireFunction } from '@chronograd/tensor/engine';
-import { Cell, ProjectedCell, type Step } from '../cell.ts';
-import { join } from '../join.ts';
+import { Cell, ProjectedCell, type Step } from '../cells/cell.ts';
+import { join } from '../internal/join.ts';
+import { listening, type Probe, probing, withProbe } from '../internal/probing.ts';
+import { requireModule } from '../internal/require.ts';
 import type { Module } from '../module.ts';
-import { listening, type Probe, probing, withProbe } from '../probing.ts';
 import { mapLeaves, stateLeaves } from '../recurrent/state-leaves.ts';
-import { requireModule } from '../require.ts';
 import { cover } from './cover.ts';
 
 /** What is told of cells. Every tensor that it returns has the values of the one that came. */

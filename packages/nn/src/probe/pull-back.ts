@@ -2,14 +2,14 @@
 import { vjp } from '@chronograd/autograd';
 import { concat, isFloat, ShapeError, scope, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, inNameOf, showShape } from '@chronograd/tensor/engine';
-import { Cell } from '../cell.ts';
-import { Dropout } from '../dropout.ts';
-import { withProbe } from '../probing.ts';
+import { Cell } from '../cells/cell.ts';
+import { withProbe } from '../internal/probing.ts';
+import { Dropout } from '../modules/dropout.ts';
 import { layersOf } from '../recurrent/layers.ts';
 import { type PaddingOptions, paddingOf } from '../recurrent/padding.ts';
+import { checkInputs, Recurrent } from '../recurrent/recurrent.ts';
 import { floatTree, mapLeaves, nameState, stateLeaves, withFloats } from '../recurrent/state-leaves.ts';
 import type { Layers, StatesOf } from '../recurrent/types.ts';
-import { checkInputs, Recurrent } from '../recurrent.ts';
 
 /** The floats of the states of all layers as one vector: N numbers a sequence, in the order of the state's leaves. */
 export class StateFlow {

@@ -1,5 +1,5 @@
 /** What was seen at each time step, under its name. */
-import { type Moment, momentNow } from '../probing.ts';
+import { type Moment, momentNow } from '../internal/probing.ts';
 
 interface Entry<E> {
   readonly at: Moment;

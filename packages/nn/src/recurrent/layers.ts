@@ -1,7 +1,7 @@
 /** Cells in layers and directions, and the states, options and parameters that go with them. */
 import { isFloat, Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, nameOf, showShape } from '@chronograd/tensor/engine';
-import { Cell } from '../cell.ts';
+import { Cell } from '../cells/cell.ts';
 import { mapState, zipStates } from './state-tree.ts';
 import type { AnyCell, Layer, Layers } from './types.ts';
 

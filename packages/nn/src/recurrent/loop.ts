@@ -2,8 +2,8 @@
 import { anomaly, atTimeStep } from '@chronograd/autograd';
 import { Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, nameOf } from '@chronograd/tensor/engine';
-import { ProjectedCell, type Step } from '../cell.ts';
-import { beginRun, endRun, probing } from '../probing.ts';
+import { ProjectedCell, type Step } from '../cells/cell.ts';
+import { beginRun, endRun, probing } from '../internal/probing.ts';
 import type { Padding } from './padding.ts';
 import { requireState } from './state-tree.ts';
 import type { AnyCell } from './types.ts';

@@ -8,8 +8,8 @@ import {
   sameShape,
   showShape,
 } from '@chronograd/tensor/engine';
-import type { Step } from '../cell.ts';
-import { requireOptions } from '../options.ts';
+import type { Step } from '../cells/cell.ts';
+import { requireOptions } from '../internal/options.ts';
 import { zipStates } from './state-tree.ts';
 
 /** Which steps are real: one of both, or neither where all are. */

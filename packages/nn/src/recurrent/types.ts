@@ -1,6 +1,6 @@
 /** What a `Recurrent` is made of, and the tree of states that mirrors it. */
 import type { Tensor } from '@chronograd/tensor';
-import type { Cell } from '../cell.ts';
+import type { Cell } from '../cells/cell.ts';
 
 export type AnyCell = Cell<unknown>;
 

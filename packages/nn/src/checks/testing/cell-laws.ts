@@ -1,6 +1,6 @@
 /** Laws that every recurrent cell must obey, and a try at breaking each. */
 import type { Arbitrary } from 'fast-check';
-import type { Cell } from '../../cell.ts';
+import type { Cell } from '../../cells/cell.ts';
 import { fc } from './fast-check.ts';
 import { NotFinite } from './finite.ts';
 import { type Law, STEPS_TO_SHOW } from './law.ts';

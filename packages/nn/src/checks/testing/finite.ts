@@ -1,9 +1,9 @@
 /** Numbers that are not finite: what they are, and which op made the first. */
 import { AnomalyError, leavesOf } from '@chronograd/autograd';
 import type { Tensor } from '@chronograd/tensor';
-import { detectAnomaly } from '../../anomaly.ts';
-import type { Cell } from '../../cell.ts';
+import type { Cell } from '../../cells/cell.ts';
 import { nameState, stateLeaves } from '../../recurrent/state-leaves.ts';
+import { detectAnomaly } from '../anomaly.ts';
 import { Violation } from './violation.ts';
 
 const CURE =

@@ -1,6 +1,6 @@
 /** What a user's own backpropagation through time is given, and what it gives. */
 import type { Tensor } from '@chronograd/tensor';
-import type { Cell, StateOf } from '../../cell.ts';
+import type { Cell, StateOf } from '../../cells/cell.ts';
 
 /** A sequence to go back through; all tensors are float64. */
 export interface BackwardProblem<C extends Cell<unknown>> {

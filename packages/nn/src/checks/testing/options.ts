@@ -1,6 +1,6 @@
 /** What a cell builder gives to the kit. */
 import type { FloatDtype, Random, Tensor } from '@chronograd/tensor';
-import type { Cell, StateOf } from '../../cell.ts';
+import type { Cell, StateOf } from '../../cells/cell.ts';
 import type { HandwrittenBackward } from './handwritten.ts';
 
 /** What a cell is to be made of. As an object it serves as the options of most cells: `{ random, dtype }` stand in it. */

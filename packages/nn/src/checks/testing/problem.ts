@@ -1,6 +1,6 @@
 /** One try of the laws as a problem to work on: the smallest case of a report, for a debugger or a table. */
 import { isFloat, Parameter, stack, type Tensor } from '@chronograd/tensor';
-import type { Cell, StateOf } from '../../cell.ts';
+import type { Cell, StateOf } from '../../cells/cell.ts';
 import { floatTree, mapLeaves } from '../../recurrent/state-leaves.ts';
 import type { BackwardProblem } from './handwritten.ts';
 import type { CellLawOptions, MakeCell, TrialSizes } from './options.ts';

@@ -1,8 +1,8 @@
 /** What the kit cannot try, or would seem to have tried: refused before any law runs. */
 import { ValueError } from '@chronograd/tensor';
 import { checkOptions, describeValue, type OptionKeys, showValue } from '@chronograd/tensor/engine';
-import { Cell } from '../../cell.ts';
-import { requireCount } from '../../require.ts';
+import { Cell } from '../../cells/cell.ts';
+import { requireCount } from '../../internal/require.ts';
 import { laws } from './laws/index.ts';
 import type { CellLawOptions, MakeCell, TrialSizes } from './options.ts';
 

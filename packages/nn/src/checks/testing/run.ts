@@ -2,9 +2,9 @@
 import { valueAndGrad } from '@chronograd/autograd';
 import { isFloat, type Tensor, tensor } from '@chronograd/tensor';
 import { withoutRecorders } from '@chronograd/tensor/engine';
-import type { Cell } from '../../cell.ts';
+import type { Cell } from '../../cells/cell.ts';
+import { Recurrent } from '../../recurrent/recurrent.ts';
 import { floatTree, mapLeaves, stateLeaves } from '../../recurrent/state-leaves.ts';
-import { Recurrent } from '../../recurrent.ts';
 import { requireFiniteGradients, requireFiniteResults } from './finite.ts';
 import type { Trial } from './trial.ts';
 

@@ -1,7 +1,7 @@
 /** One try: a cell of some sizes with everything it needs, all drawn from one seed. */
 import { type FloatDtype, isFloat, normal, Random, type Shape, Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, showShape } from '@chronograd/tensor/engine';
-import type { Cell } from '../../cell.ts';
+import type { Cell } from '../../cells/cell.ts';
 import { mapLeaves } from '../../recurrent/state-leaves.ts';
 import type { CellLawOptions, MakeCell, TrialSizes } from './options.ts';
 

@@ -1,8 +1,8 @@
 /** Giving a module the values of a state dict. */
 import { type Parameter, tensor, ValueError } from '@chronograd/tensor';
 import { announceWrite, checkOptions, describeValue, nameOf, showShape } from '@chronograd/tensor/engine';
+import { requireModule } from '../../internal/require.ts';
 import type { Module } from '../../module.ts';
-import { requireModule } from '../../require.ts';
 import { listed, listedShape, shownName } from '../exchange/bounded.ts';
 import { fits, type PlainArray } from '../exchange/elements.ts';
 import { StateDictError } from './error.ts';

@@ -1,8 +1,8 @@
 /** Which parameter of a module stands under which name. */
 import { Parameter } from '@chronograd/tensor';
 import { nameOf } from '@chronograd/tensor/engine';
+import { replacedIn } from '../../internal/places.ts';
 import { type Module, partsOf } from '../../module.ts';
-import { replacedIn } from '../../places.ts';
 import { StateDictError } from './error.ts';
 import type { StateForm } from './form.ts';
 

@@ -1,8 +1,8 @@
 /** A module's parameters as plain arrays by name. */
 import type { Parameter } from '@chronograd/tensor';
 import { nameOf } from '@chronograd/tensor/engine';
+import { requireModule } from '../../internal/require.ts';
 import type { Module } from '../../module.ts';
-import { requireModule } from '../../require.ts';
 import type { SafetensorsTensor } from '../safetensors/format.ts';
 import { StateDictError } from './error.ts';
 import { ownersOf } from './slots.ts';

@@ -10,7 +10,7 @@ import {
   writeNpz,
 } from '../../../src/formats/npy/index.ts';
 import { stateDict } from '../../../src/index.ts';
-import { Linear } from '../../../src/linear.ts';
+import { Linear } from '../../../src/modules/linear.ts';
 
 const ascii = (text: string): number[] => [...text].map((c) => c.charCodeAt(0));
 const MAGIC = [0x93, ...ascii('NUMPY')];

@@ -8,7 +8,7 @@ import {
   valueAndGrad,
 } from '@chronograd/autograd';
 import { isFloat, stack, zeros } from '@chronograd/tensor';
-import type { Cell } from '../../../cell.ts';
+import type { Cell } from '../../../cells/cell.ts';
 import { floatTree, leafAt, mapLeaves, stateLeaves } from '../../../recurrent/state-leaves.ts';
 import { toleranceFor } from '../agree.ts';
 import type { BackwardProblem, HandwrittenGradients } from '../handwritten.ts';

@@ -1,7 +1,7 @@
 /** The same question has the same answer, and almost the same in float32. */
 import { mapTree } from '@chronograd/autograd';
 import { isFloat, type Tensor } from '@chronograd/tensor';
-import type { Cell } from '../../../cell.ts';
+import type { Cell } from '../../../cells/cell.ts';
 import { mapLeaves, nameState, stateLeaves } from '../../../recurrent/state-leaves.ts';
 import { requireSame, requireSameGradients, requireSameResults } from '../agree.ts';
 import type { Law } from '../law.ts';

@@ -1,8 +1,8 @@
 /** Gradients arrive wherever they should. */
 import { GradcheckError, gradcheck, leavesOf, mapTree, valueAndGrad } from '@chronograd/autograd';
 import { isFloat, type Tensor } from '@chronograd/tensor';
-import { checkTraining, TrainingError } from '../../../check-training.ts';
 import { floatTree, leafAt, nameState, stateLeaves, withFloats } from '../../../recurrent/state-leaves.ts';
+import { checkTraining, TrainingError } from '../../check-training.ts';
 import { ROUNDING, requireSameGradients } from '../agree.ts';
 import type { Law } from '../law.ts';
 import { cotangentsFor, differentiate, forward, lossOf, unchecked } from '../run.ts';

@@ -1,7 +1,7 @@
 /** Gradients against differences. */
 import { GradcheckError, type GradcheckReport, gradcheck } from '@chronograd/autograd';
 import { isFloat, stack, type Tensor, zeros } from '@chronograd/tensor';
-import type { Cell } from '../../../cell.ts';
+import type { Cell } from '../../../cells/cell.ts';
 import { floatTree, mapLeaves, stateLeaves } from '../../../recurrent/state-leaves.ts';
 import { type Law, STEPS_TO_SHOW } from '../law.ts';
 import { cotangentsFor, differentiate, forward, lossOf, stepByStep, type Unrolled } from '../run.ts';

@@ -2,7 +2,7 @@
 import { leavesOf, mapTree } from '@chronograd/autograd';
 import { concat, full, isFloat, type Tensor, tensor, zeros } from '@chronograd/tensor';
 import type { PaddingOptions } from '../../../recurrent/padding.ts';
-import { Recurrent } from '../../../recurrent.ts';
+import { Recurrent } from '../../../recurrent/recurrent.ts';
 import { ROUNDING, requireSameGradients, requireSameResults, type Sides } from '../agree.ts';
 import { joined, ofSequence, ofState } from '../batches.ts';
 import type { Law } from '../law.ts';

@@ -1,7 +1,7 @@
 /** What a cell declares is what it gives. */
 import { type FloatDtype, isFloat, Tensor } from '@chronograd/tensor';
 import { showShape } from '@chronograd/tensor/engine';
-import type { Cell } from '../../../cell.ts';
+import type { Cell } from '../../../cells/cell.ts';
 import { describeState, nameState, stateLeaves } from '../../../recurrent/state-leaves.ts';
 import type { Law } from '../law.ts';
 import { Violation } from '../violation.ts';

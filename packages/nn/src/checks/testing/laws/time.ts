@@ -1,6 +1,6 @@
 /** A step depends on its input and on the state before it, and on nothing else. */
 import { concat, stack } from '@chronograd/tensor';
-import { ProjectedCell } from '../../../cell.ts';
+import { ProjectedCell } from '../../../cells/cell.ts';
 import { ROUNDING, requireSame, requireSameGradients, requireSameResults, type Sides } from '../agree.ts';
 import type { Law } from '../law.ts';
 import { cotangentsFor, differentiate, forward, stepByStep } from '../run.ts';

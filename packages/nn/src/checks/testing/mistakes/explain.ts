@@ -1,5 +1,5 @@
 /** What one gradient by hand is, beside the right one: the same, a part of the sum, a multiple, or a transpose. */
-import type { Cell } from '../../../cell.ts';
+import type { Cell } from '../../../cells/cell.ts';
 import { type Gate, gatesOf } from './products.ts';
 import type { Walk } from './walk.ts';
 

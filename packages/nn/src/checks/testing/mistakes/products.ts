@@ -1,6 +1,6 @@
 /** The products of a step: z = W v, with v the input or a part of the state. The gradient of W says what dz is, and so what goes back to v. */
 import type { Tensor } from '@chronograd/tensor';
-import type { Cell } from '../../../cell.ts';
+import type { Cell } from '../../../cells/cell.ts';
 import { stateLeaves } from '../../../recurrent/state-leaves.ts';
 import type { Numbers, StepBack } from './walk.ts';
 

@@ -1,5 +1,5 @@
 /** A wrong factor in some rows of z: in the derivative of a gate. */
-import type { Cell } from '../../../cell.ts';
+import type { Cell } from '../../../cells/cell.ts';
 import { type Hypothesis, plus, scaled, withPart } from './hypotheses.ts';
 import { type Gate, type Product, sentBack } from './products.ts';
 

@@ -4,7 +4,7 @@
  */
 import { leavesOf, valueAndGrad } from '@chronograd/autograd';
 import { isFloat, type Tensor, tensor } from '@chronograd/tensor';
-import type { Cell } from '../../../cell.ts';
+import type { Cell } from '../../../cells/cell.ts';
 import { floatTree, stateLeaves } from '../../../recurrent/state-leaves.ts';
 import { ofSequence, ofState } from '../batches.ts';
 import type { BackwardProblem } from '../handwritten.ts';

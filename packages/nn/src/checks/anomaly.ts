@@ -1,0 +1,69 @@
+/** Looking for NaN and infinity by module path. */
+import { anomaly, detectAnomaly as detect } from '@chronograd/autograd';
+import { requireFunction } from '@chronograd/tensor/engine';
+import { requireModule } from '../internal/require.ts';
+import { Module } from '../module.ts';
+
+/**
+ * Runs `body` and checks every op in it, forward and backward; ops inside the methods of `model` and its modules are named by their path.
+ * @returns what `body` returns.
+ * @throws AnomalyError naming the first op that made a NaN or infinity out of finite numbers, its module path and time step.
+ * @example detectAnomaly(model, () => lossAndGrads(x, y, state));
+ */
+export function detectAnomaly<R>(model: Module, body: () => R): R {
+  requireModule('detectAnomaly', model);
+  requireFunction('detectAnomaly', body, 'detectAnomaly(model, () => …)');
+  return traced(model, () => detect(body));
+}
+
+/** Runs `body` while the methods of `model` and its modules say which of them runs. */
+export function traced<R>(model: Module, body: () => R): R {
+  const undo = model.namedModules().flatMap(([path, module]) => traceMethods(path, module));
+  try {
+    return body();
+  } finally {
+    // Last covered, first uncovered: a module that stands in two places is covered twice.
+    for (const restore of undo.reverse()) restore();
+  }
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+/** Covers a module's own methods with ones that say where they are; returns what takes them off again. */
+function traceMethods(path: string, module: Module): (() => void)[] {
+  return methodNames(module).map((name) => {
+    const target = module as unknown as Record<string, Method>;
+    const method = target[name]!;
+    const own = Object.getOwnPropertyDescriptor(module, name);
+    Object.defineProperty(module, name, {
+      configurable: true,
+      value: (...args: unknown[]): unknown => {
+        anomaly.path.push(path);
+        try {
+          return method.apply(module, args);
+        } finally {
+          anomaly.path.pop();
+        }
+      },
+    });
+    return () => {
+      if (own === undefined) delete target[name];
+      else Object.defineProperty(module, name, own);
+    };
+  });
+}
+
+/** Methods that a module's classes define below `Module`. */
+function methodNames(module: Module): string[] {
+  const names = new Set<string>();
+  for (
+    let prototype: object = Object.getPrototypeOf(module);
+    prototype !== Module.prototype;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      if (typeof value === 'function' && name !== 'constructor') names.add(name);
+    }
+  }
+  return [...names];
+}

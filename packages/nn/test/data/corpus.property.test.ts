@@ -1,0 +1,109 @@
+import { ShapeError, ValueError } from '@chronograd/tensor';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Streams, type Window } from '../../src/index.ts';
+
+const seeded = { seed: 1, numRuns: 100 };
+/** Streams long enough for a window, with every position's index its own: what is read tells where it stood. */
+const cases = fc
+  .record({
+    batch: fc.integer({ min: 1, max: 5 }),
+    steps: fc.integer({ min: 1, max: 9 }),
+    extra: fc.nat(60),
+    rest: fc.nat(4),
+  })
+  .map(({ batch, steps, extra, rest }) => {
+    const length = steps + 2 + extra;
+    const indices = Int32Array.from({ length: batch * length + (rest % batch) }, (_, i) => i);
+    return { batch, steps, length, indices };
+  });
+const rows = (x: Window['inputs']) => x.toArray() as number[][];
+
+test('Every stream is read in order, each character once, and each target is the character that follows', () => {
+  fc.assert(
+    fc.property(cases, ({ batch, steps, length, indices }) => {
+      const streams = new Streams(indices, { batch, steps });
+      for (let position = 0; position + steps + 1 < length; position += steps) {
+        expect(streams.position).toBe(position);
+        const { inputs, targets, restarted } = streams.next();
+        expect([inputs.dtype, inputs.shape, targets.dtype, targets.shape]).toEqual([
+          'int32',
+          [steps, batch],
+          'int32',
+          [steps, batch],
+        ]);
+        expect(restarted).toBe(position === 0);
+        rows(inputs).forEach((row, t) => {
+          expect(row).toEqual(row.map((_, b) => indices[b * length + position + t]));
+        });
+        expect(rows(targets)).toEqual(rows(inputs).map((row) => row.map((index) => index + 1)));
+      }
+    }),
+    seeded,
+  );
+});
+
+test('Windows begin again exactly where min-char-rnn would: as soon as p + T + 1 ≥ length', () => {
+  fc.assert(
+    fc.property(cases, ({ batch, steps, length, indices }) => {
+      const streams = new Streams(indices, { batch, steps });
+      // Its loop, in its own words: `if p+seq_length+1 >= len(data) or n == 0: hprev = zeros; p = 0`.
+      let p = 0;
+      for (let n = 0; n < 30; n++) {
+        const reset = p + steps + 1 >= length || n === 0;
+        if (n > 0) expect(streams.ended).toBe(reset);
+        if (reset) p = 0;
+        const { inputs, restarted } = streams.next();
+        expect([restarted, rows(inputs)[0]![0]]).toEqual([reset, p]);
+        p += steps;
+        expect(streams.position).toBe(p);
+      }
+    }),
+    seeded,
+  );
+});
+
+test('Streams that go on from a position read what the uninterrupted ones read, and carry state', () => {
+  fc.assert(
+    fc.property(cases, fc.nat(20), ({ batch, steps, indices }, n) => {
+      const whole = new Streams(indices, { batch, steps });
+      for (let i = 0; i <= n; i++) whole.next();
+      const resumed = new Streams(indices, { batch, steps });
+      resumed.seek(whole.position);
+      for (let i = 0; i < 5; i++) {
+        const [a, b] = [whole.next(), resumed.next()];
+        expect(rows(b.inputs)).toEqual(rows(a.inputs));
+        expect(rows(b.targets)).toEqual(rows(a.targets));
+        expect(b.restarted).toBe(a.restarted);
+      }
+    }),
+    seeded,
+  );
+});
+
+test('A stream of T + 2 characters is enough; one fewer is refused with the numbers that decide', () => {
+  const streams = new Streams(new Int32Array(2 * 7), { batch: 2, steps: 5 });
+  expect(streams.next().restarted).toBe(true);
+  expect(streams.next().restarted).toBe(true);
+  const refused = () => new Streams(new Int32Array(2 * 7 - 1), { batch: 2, steps: 5 });
+  expect(refused).toThrow(ShapeError);
+  expect(refused).toThrow(
+    'Streams: 13 characters in 2 streams of 6 came; a stream needs at least 7, for windows of 5',
+  );
+});
+
+test('Batches, steps and positions that make no sense are refused by name', () => {
+  const data = new Int32Array(100);
+  for (const value of [0, -1, 1.5, Number.NaN]) {
+    expect(() => new Streams(data, { batch: value, steps: 5 })).toThrow(ValueError);
+    expect(() => new Streams(data, { batch: value, steps: 5 })).toThrow(`Streams: batch ${value} came`);
+    expect(() => new Streams(data, { batch: 1, steps: value })).toThrow(`Streams: steps ${value} came`);
+  }
+  const streams = new Streams(data, { batch: 2, steps: 5 });
+  for (const position of [-1, 0.5, 51, Number.NaN]) {
+    expect(() => streams.seek(position)).toThrow(
+      `seek: position ${position} came, a whole number from 0 to 50`,
+    );
+  }
+  expect(streams.next().restarted).toBe(true);
+});
