@@ -1,27 +1,11 @@
 /** Training, step by step: what is computed, and nothing of what is shown or saved. */
-import { type Gradients, type ValueAndGrads, valueAndGrad } from '@chronograd/autograd';
-import {
-  Adagrad,
-  checkTraining,
-  clipByGlobalNorm,
-  clipByValue,
-  crossEntropy,
-  globalNorm,
-  NonFiniteGradientError,
-  Streams,
-} from '@chronograd/nn';
-import {
-  kernelsInUse,
-  type Parameter,
-  plan,
-  Random,
-  type RandomState,
-  scope,
-  type Tensor,
-} from '@chronograd/tensor';
+import type { Gradients } from '@chronograd/autograd';
+import { Adagrad } from '@chronograd/nn';
+import { kernelsInUse, type Parameter, Random, type RandomState } from '@chronograd/tensor';
 import { mapState } from './cell-state.ts';
 import { CharModel } from './char-model.ts';
-import type { Clip, TrainConfiguration } from './configuration.ts';
+import { CharTrainer, DivergedError } from './char-trainer.ts';
+import type { TrainConfiguration } from './configuration.ts';
 import { RunFailure } from './run-failure.ts';
 import type { SamplingStart } from './sampling.ts';
 import { assignSaved, type SavedTensors, savedState, savedTensor, stateLike } from './saved-tensors.ts';
@@ -55,18 +39,9 @@ export class Trainer {
   readonly optimizer: Adagrad;
   /** For samples: training itself draws nothing once the weights have their first values. */
   random: Random;
-  readonly #streams: Streams;
-  readonly #lossAndGrads: (
-    x: Tensor,
-    y: Tensor,
-    state: unknown,
-  ) => ValueAndGrads<Gradients<CharModel>, unknown>;
-  /** Run before the first step alone. */
-  #check: ((x: Tensor, y: Tensor) => void) | null;
+  readonly #trainer: CharTrainer;
   /** What a window's loss is divided by to make it one character's. */
   readonly #charactersInLoss: number;
-  /** The cell's, after the last window. */
-  #state: unknown;
   #iteration = 0;
   #smoothedLoss: number;
 
@@ -78,14 +53,8 @@ export class Trainer {
     this.model = new CharModel(text.vocabulary.size, configuration, this.random);
     const epsPlace = epsilonInside ? 'inside' : 'outside';
     this.optimizer = new Adagrad(this.model, { lr, eps: epsilon, epsPlace });
-    this.#streams = new Streams(text.training, { batch, steps });
-    const loss = (x: Tensor, y: Tensor, before: unknown) => {
-      const { logits, state } = this.model.forward(x, before);
-      return { value: crossEntropy(logits, y, { reduction }), aux: state };
-    };
-    this.#lossAndGrads = plan(valueAndGrad(this.model, loss), { verify: 1 });
-    this.#check = (x, y) => checkTraining(this.model, loss, [x, y, this.#state]);
-    this.#state = this.model.recurrent.initialState(batch);
+    const options = { ...configuration, check: true };
+    this.#trainer = new CharTrainer(this.model, this.optimizer, text.training, options);
     this.#charactersInLoss = reduction === 'sum' ? steps * batch : 1;
     this.#smoothedLoss = Math.log(text.vocabulary.size) * this.#charactersInLoss;
   }
@@ -115,21 +84,8 @@ export class Trainer {
    * @throws RunFailure where the loss or a gradient is not finite; the parameters are then as they were before the step
    */
   step(look?: (gradients: Gradients<CharModel>) => void): number {
-    const { inputs, targets, restarted } = this.#streams.next();
-    const { resetAtEnd, batch, clip, smoothing } = this.configuration;
-    if (restarted && resetAtEnd) this.#state = this.model.recurrent.initialState(batch);
-    // One scope around all of it: gradients go to the optimizer as they lie, and only the next state is copied out.
-    this.#check?.(inputs, targets);
-    this.#check = null;
-    const { loss, state } = scope(() => {
-      const { value, grads, aux } = this.#lossAndGrads(inputs, targets, this.#state);
-      const loss = value.item();
-      if (!Number.isFinite(loss)) throw this.#diverged(`the loss is ${loss}`);
-      look?.(grads);
-      this.optimizer.update(this.#clipped(grads, clip));
-      return { loss, state: aux };
-    });
-    this.#state = state;
+    const { smoothing } = this.configuration;
+    const loss = this.#finiteStep(look);
     this.#smoothedLoss = smoothing * this.#smoothedLoss + (1 - smoothing) * loss;
     this.#iteration++;
     return loss;
@@ -138,22 +94,23 @@ export class Trainer {
   /** Where min-char-rnn's samples start: the state of the first stream, and the character that it reads next. */
   samplingStart(): SamplingStart {
     const { recurrent } = this.model;
-    const { ended, position } = this.#streams;
+    const { state: current, streams } = this.#trainer;
+    const { ended, position } = streams;
     const state =
       ended && this.configuration.resetAtEnd
         ? recurrent.initialState(1)
-        : mapState(this.#state, (leaf) => leaf.slice([0, 1]));
+        : mapState(current, (leaf) => leaf.slice([0, 1]));
     return { state, character: this.text.training[ended ? 0 : position] ?? 0 };
   }
 
   /** Everything as it is now; it stays so while training goes on. */
   snapshot(): Snapshot {
-    const tensors = new Map(savedState(this.#state));
+    const tensors = new Map(savedState(this.#trainer.state));
     for (const [name, parameter] of this.#persistent()) tensors.set(name, savedTensor(parameter));
     const state = {
       iteration: this.#iteration,
       smoothedLoss: this.#smoothedLoss,
-      position: this.#streams.position,
+      position: this.#trainer.streams.position,
       random: this.random.state,
       kernels: kernelsInUse(),
     };
@@ -166,10 +123,10 @@ export class Trainer {
    */
   restore({ state, tensors }: Snapshot): void {
     for (const [name, parameter] of this.#persistent()) assignSaved(name, parameter, tensors);
-    this.#state = stateLike(this.#state, tensors);
+    this.#trainer.state = stateLike(this.#trainer.state, tensors);
     this.#iteration = state.iteration;
     this.#smoothedLoss = state.smoothedLoss;
-    this.#streams.seek(state.position);
+    this.#trainer.streams.seek(state.position);
     this.random = Random.fromState(state.random);
   }
   /** What lives on from step to step, by the names it is saved under. */
@@ -181,22 +138,14 @@ export class Trainer {
     ];
   }
 
-  #clipped(gradients: Gradients<CharModel>, clip: Clip): Gradients<CharModel> {
+  #finiteStep(look?: (gradients: Gradients<CharModel>) => void): number {
     try {
-      if (clip?.by === 'value') return clipByValue(gradients, clip.at);
-      if (clip?.by === 'norm') return clipByGlobalNorm(gradients, clip.at).grads;
-      // Unclipped gradients are looked at all the same: one that is not finite would ruin the parameters for good.
-      globalNorm(gradients);
-      return gradients;
+      return this.#trainer.step(look);
     } catch (error) {
-      if (!(error instanceof NonFiniteGradientError)) throw error;
-      throw this.#diverged(`the gradient of ${error.parameter} is not finite`);
+      if (!(error instanceof DivergedError)) throw error;
+      throw new RunFailure(
+        `training diverged in iteration ${this.#iteration + 1}: ${error.message}; lower --lr, or clip more with --clip or --clip-norm`,
+      );
     }
-  }
-
-  #diverged(what: string): RunFailure {
-    return new RunFailure(
-      `training diverged in iteration ${this.#iteration + 1}: ${what}; lower --lr, or clip more with --clip or --clip-norm`,
-    );
   }
 }

@@ -1,9 +1,9 @@
 /** The loop: step after step, and between steps what a person wants of it: progress, samples, saves, and to be stopped. */
 import type { Gradients } from '@chronograd/autograd';
+import { globalNorm } from '@chronograd/nn';
 import { type KernelProfile, withProfile } from '@chronograd/tensor';
 import type { Breathing } from './breathing.ts';
 import type { CharModel } from './char-model.ts';
-import { finiteNorm } from './gradient-norm.ts';
 import type { Interruption } from './interruption.ts';
 import type { ModelDirectory } from './model-directory.ts';
 import type { Reporter } from './progress.ts';
@@ -64,7 +64,7 @@ export async function trainingLoop(run: Run): Promise<LoopResult> {
     (limit !== null && pace().seconds >= limit);
   let norm: number | null = null;
   const look = (gradients: Gradients<CharModel>): void => {
-    norm = finiteNorm(gradients);
+    norm = globalNorm(gradients);
   };
   const step = (): number => trainer.step(gradientNorms ? look : undefined);
   while (!isOver()) {
