@@ -1,8 +1,7 @@
 /**
- * Checks which way dependencies point (examples → nn → autograd → tensor), that core packages use no
- * host globals, no clocks and no unseeded randomness, that files stay short, and that file URLs become
- * paths on Windows too. The compiler already refuses Node and DOM names; this finds what `globalThis`
- * hides.
+ * Checks the direction of dependencies (examples → nn → autograd → tensor), that core packages use
+ * no host globals, clocks or unseeded randomness, that files are short, and that file URLs become
+ * paths on Windows too. The compiler already rejects Node and DOM names, but not in `globalThis`.
  */
 import './node-version.mjs';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
@@ -10,13 +9,13 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** What each package may import, beside its own files. */
+/** What each package may import in addition to its own files. */
 const allowed = {
   tensor: ['pure-rand/'],
   autograd: ['@chronograd/tensor'],
   nn: ['@chronograd/tensor', '@chronograd/autograd', 'fflate'],
 };
-/** What one folder of a package may import beside that: a peer dependency of this entry point alone. */
+/** Additional imports of one folder: a peer dependency of that entry point only. */
 const allowedIn = { 'packages/nn/src/checks/testing/': ['fast-check'] };
 const forbidden =
   /\b(Math\.random|Date\.now|new Date|performance\.now|process\.|Buffer\.|console\.|document\.|window\.|setTimeout|atob\(|btoa\(|TextDecoder|TextEncoder)/;
@@ -71,7 +70,7 @@ for (const folder of ['packages', 'scripts']) {
       problems.push(`${relative(root, path)}: ${lines} lines, at most ${MOST_LINES} are allowed`);
     if (/import\.meta\.url\)\.pathname/.test(text))
       problems.push(
-        `${relative(root, path)}: expected fileURLToPath(new URL(…)), got its pathname, which is no path on Windows`,
+        `${relative(root, path)}: expected fileURLToPath(new URL(…)), got its pathname, which is not a path on Windows`,
       );
   }
 }
