@@ -1,20 +1,24 @@
 /**
  * Mutates the expressions of a folder with StrykerJS, one at a time, and prints the mutants that no
- * test of its package kills. The first run installs StrykerJS into scripts/mutation, outside of the
- * workspace. Mutants run in a copy of the tree. The report is in report/mutation.
+ * test of its package kills. A survivor that scripts/mutation/scores does not list fails the run.
+ * The first run installs StrykerJS into scripts/mutation, outside of the workspace. Mutants run in a
+ * copy of the tree. The report is in report/mutation.
  *
- *   node scripts/mutation.mjs autograd/src/rules
+ *   node scripts/mutation.mjs autograd/src/rules [--accept]
+ *
+ * --accept  writes the score and its survivors; each new survivor then needs a reason ("why").
  */
 import './node-version.mjs';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { accept, committed, newSurvivors, scoreOf } from './mutation/scores.mjs';
 import { copyOf, remove } from './planted/copy.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const home = join(root, 'scripts/mutation');
-const [folder = ''] = process.argv.slice(2);
+const [folder = '', flag] = process.argv.slice(2);
 const [name] = folder.split('/');
 
 function install() {
@@ -42,6 +46,8 @@ const settings = (report) => ({
   testRunner: 'vitest',
   plugins: [join(home, 'node_modules/@stryker-mutator/vitest-runner/dist/src/index.js')],
   vitest: { configFile: CONFIG, related: false },
+  dryRunTimeoutMinutes: 20,
+  timeoutMS: 30000, // a busy machine must not make a mutant look killed
   disableTypeChecks: false, // nothing checks types here
   inPlace: true, // packages must load one another's mutated sources
   allowEmpty: false,
@@ -65,7 +71,18 @@ try {
   writeFileSync(join(copy, CONFIG), config);
   const stryker = join(home, 'node_modules/@stryker-mutator/core/bin/stryker.js');
   const { status } = spawnSync(process.execPath, [stryker, 'run', file], { cwd: copy, stdio: 'inherit' });
-  process.exitCode = status ?? 1;
+  process.exitCode = status === 0 ? gate() : (status ?? 1);
 } finally {
   remove(copy);
+}
+
+/** Compares the run with the committed score; the exit code. */
+function gate() {
+  const score = scoreOf(folder, JSON.parse(readFileSync(join(report, 'mutation.json'), 'utf8')));
+  const before = committed(folder);
+  const added = newSurvivors(score, before);
+  for (const { file, line, mutant } of added) console.log(`new survivor in ${file}:\n  ${line}\n  ${mutant}`);
+  console.log(`${folder}: ${score.killed} of ${score.mutants} mutants killed, ${added.length} new survivors`);
+  if (flag === '--accept') accept(score, before);
+  return added.length === 0 || flag === '--accept' ? 0 : 1;
 }
