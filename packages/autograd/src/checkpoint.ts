@@ -14,6 +14,7 @@ import {
   requireFunction,
   type Storage,
   segment,
+  tensorLeaves,
   withoutRecording,
   withRecorder,
 } from '@chronograd/tensor/engine';
@@ -174,10 +175,5 @@ function joined(parts: readonly Tensor[], g: readonly (Tensor | null)[]): Tensor
 
 /** The tensors of a tree, each once. */
 function tensorsOf(tree: unknown): Set<Tensor> {
-  const found = new Set<Tensor>();
-  mapTensors('checkpoint', tree, (x) => {
-    found.add(x);
-    return x;
-  });
-  return found;
+  return new Set(tensorLeaves('checkpoint', tree).map(({ leaf }) => leaf));
 }

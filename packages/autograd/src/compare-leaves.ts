@@ -1,7 +1,7 @@
-/** Reading two trees of gradients together: which leaves stand in the same place, and what numbers they hold. */
+/** Pairs of gradients from two trees, by path, and their numbers. */
 import { type FloatDtype, type Shape, Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue } from '@chronograd/tensor/engine';
-import { hasParameters, isOpaque } from './tree.ts';
+import { type Branch, describeValue, isNested, zipTree } from '@chronograd/tensor/engine';
+import { fieldsOf, isOpaque } from './tree.ts';
 
 /** Gradients of one parameter as flat numbers. */
 export interface GradientLeaf {
@@ -18,57 +18,43 @@ export interface LeafPair {
   readonly auto: GradientLeaf | null;
 }
 
-/** All places of two trees, in the order of the first, what only the second has at the end of each level. */
-export function pairLeaves(
-  manual: unknown,
-  auto: unknown,
-  name = '',
-  above: readonly unknown[] = [],
-): LeafPair[] {
-  for (const each of [manual, auto]) {
-    if (isTree(each) && (isOpaque(each as object) || above.includes(each)))
-      throw notNumbers(name, `${describeValue(each)}${above.includes(each) ? ' that holds itself' : ''}`);
-  }
-  if (isNothing(manual) && isNothing(auto)) return [];
-  if (isLeaf(manual, auto)) return [{ name, manual: toLeaf(name, manual), auto: toLeaf(name, auto) }];
-  const [left, right] = [fieldsOf(manual), fieldsOf(auto)];
-  const inside = [...above, manual, auto].filter(isTree);
-  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-  return [...keys].flatMap((key) =>
-    pairLeaves(left[key], right[key], name === '' ? key : `${name}.${key}`, inside),
-  );
+/** The leaves of two trees by path, in the order of the first. What only the second has ends each level. */
+export function pairLeaves(manual: unknown, auto: unknown): LeafPair[] {
+  const pairs: LeafPair[] = [];
+  const add = (a: unknown, b: unknown, name: string): void => {
+    if (isNothing(a) && isNothing(b)) return;
+    pairs.push({ name, manual: toLeaf(name, a), auto: toLeaf(name, b) });
+  };
+  zipTree('compareGradients', manual, auto, add, openPair);
+  return pairs;
 }
 
 /**
- * A tensor, typed array or number on one side says that the other is one parameter too. Arrays of numbers may be either: they are one
- * parameter unless the other side shows a tree there.
+ * A tensor, typed array or number on one side makes both sides one parameter. So do arrays of numbers,
+ * unless the other side is a tree.
  */
-function isLeaf(a: unknown, b: unknown): boolean {
-  const present = [a, b].filter((each) => !isNothing(each));
-  return present.some((each) => !isTree(each)) || present.every((each) => isNumbers(each));
+function openPair(manual: unknown, auto: unknown, name: string): readonly [Branch, Fields] | null {
+  const present = [manual, auto].filter((each) => !isNothing(each));
+  for (const each of present) {
+    if (isTree(each) && isOpaque(each)) throw notNumbers(name, describeValue(each));
+  }
+  if (!present.every(isTree) || present.every((each) => isNested(each, isNumeric))) return null;
+  const [left, right] = [fieldsIn(manual), fieldsIn(auto)];
+  const names = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [Object.fromEntries([...names].map((key) => [key, left[key]])), right];
 }
+
+type Fields = Readonly<Record<string, unknown>>;
+type TypedNumbers = Float64Array | Float32Array;
 
 const isNothing = (value: unknown): boolean => value === undefined || value === null;
-const isTree = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !(value instanceof Tensor) && !isTyped(value);
-const isTyped = (value: unknown): value is Float64Array | Float32Array =>
+const isTyped = (value: unknown): value is TypedNumbers =>
   value instanceof Float64Array || value instanceof Float32Array;
-/** What holds itself has no end. */
-const DEEPEST = 64;
-
-/** Numbers in arrays. */
-const isNumbers = (value: unknown, depth = 0): boolean =>
-  typeof value === 'number' ||
-  isTyped(value) ||
-  (Array.isArray(value) &&
-    value.length > 0 &&
-    depth < DEEPEST &&
-    value.every((each) => isNumbers(each, depth + 1)));
-
-function fieldsOf(tree: unknown): Record<string, unknown> {
-  if (isNothing(tree)) return {};
-  return (hasParameters(tree) ? tree.parameterTree() : tree) as Record<string, unknown>;
-}
+const isNumeric = (value: unknown): value is number | TypedNumbers =>
+  typeof value === 'number' || isTyped(value);
+const isTree = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !(value instanceof Tensor) && !isTyped(value);
+const fieldsIn = (tree: unknown): Fields => (isNothing(tree) ? {} : (fieldsOf(tree as object) as Fields));
 
 function toLeaf(name: string, value: unknown): GradientLeaf | null {
   if (isNothing(value)) return null;
@@ -88,13 +74,13 @@ function toLeaf(name: string, value: unknown): GradientLeaf | null {
 
 function flatten(name: string, value: unknown, shape: Shape, axis: number, out: number[]): void {
   if (axis === shape.length) {
-    if (typeof value !== 'number') throw notNumbers(name, value === null ? 'null' : typeof value);
+    if (typeof value !== 'number') throw notNumbers(name, describeValue(value));
     out.push(value);
     return;
   }
   if ((!Array.isArray(value) && !isTyped(value)) || value.length !== shape[axis]) {
     throw new ValueError(
-      `compareGradients: ${name || 'the gradient'} is ragged at depth ${axis}, arrays of ${shape[axis]} were expected throughout`,
+      `compareGradients: expected arrays of ${shape[axis]} throughout at depth ${axis} of ${name || 'the gradient'}, got ragged ones`,
     );
   }
   for (const each of value) flatten(name, each, shape, axis + 1, out);
@@ -102,5 +88,5 @@ function flatten(name: string, value: unknown, shape: Shape, axis: number, out: 
 
 const notNumbers = (name: string, what: string): ValueError =>
   new ValueError(
-    `compareGradients: ${what} came${name === '' ? '' : ` at ${name}`}; a float tensor, a typed array or nested arrays of numbers was expected`,
+    `compareGradients: expected a float tensor, a typed array or nested arrays of numbers${name === '' ? '' : ` at ${name}`}, got ${what}`,
   );

@@ -9,6 +9,7 @@ import {
   showShape,
   withRecorder,
   withScope,
+  zipTree,
 } from '@chronograd/tensor/engine';
 import { fresh } from './fresh.ts';
 import { Tape } from './tape.ts';
@@ -147,30 +148,23 @@ function pullBack<T>(
   }
 }
 
-/** Each leaf of a tree with the tensor that stands in the same place of another; shapes and dtypes must agree. */
-function pair(
-  op: string,
-  tree: unknown,
-  other: unknown,
-  path = '',
-  pairs: Map<Tensor, Tensor> = new Map(),
-): Map<Tensor, Tensor> {
-  if (tree instanceof Tensor) {
-    if (pairs.has(tree)) return pairs;
-    const fits = other instanceof Tensor && sameShape(other.shape, tree.shape) && other.dtype === tree.dtype;
-    if (!fits) {
-      const came =
-        other instanceof Tensor ? `${other.dtype} ${showShape(other.shape)}` : describeValue(other);
+/** Each tensor of a tree with the one in the same place of `other`, which must have its shape and dtype. */
+function pair(op: string, tree: unknown, other: unknown): Map<Tensor, Tensor> {
+  const pairs = new Map<Tensor, Tensor>();
+  const add = (leaf: unknown, twin: unknown, path: string): void => {
+    const { shape, dtype } = leaf as Tensor;
+    if (pairs.has(leaf as Tensor)) return;
+    if (!(twin instanceof Tensor && sameShape(twin.shape, shape) && twin.dtype === dtype)) {
+      const got = twin instanceof Tensor ? `${twin.dtype} ${showShape(twin.shape)}` : describeValue(twin);
       throw new ShapeError(
-        `${op}: ${path === '' ? 'the vector' : path} is ${came}, ${tree.dtype} ${showShape(tree.shape)} was expected`,
+        `${op}: expected ${dtype} ${showShape(shape)} for ${path === '' ? 'the vector' : path}, got ${got}`,
       );
     }
-    return pairs.set(tree, other);
-  }
-  for (const [name, each] of Object.entries(fieldsOf(tree as object))) {
-    const twin = (other as Readonly<Record<string, unknown>> | null | undefined)?.[name];
-    pair(op, each, twin, path === '' ? name : `${path}.${name}`, pairs);
-  }
+    pairs.set(leaf as Tensor, twin);
+  };
+  zipTree(op, tree, other, add, (node, twin) =>
+    node instanceof Tensor ? null : [fieldsOf(node as object), twin],
+  );
   return pairs;
 }
 

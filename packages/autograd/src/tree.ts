@@ -1,6 +1,16 @@
 /** Trees of tensors: a tensor, an array or plain object of trees, or something that says what its parameters are (a module). */
 import { type Parameter, Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, foreignPackage, planning, requireFunction } from '@chronograd/tensor/engine';
+import {
+  type Branch,
+  describeValue,
+  foreignPackage,
+  isBranch,
+  mapTree as mapNodes,
+  once,
+  planning,
+  requireFunction,
+  type TreeLeaf,
+} from '@chronograd/tensor/engine';
 
 /** Something with parameters, which it shows as a tree without the frozen ones; `Module` in @chronograd/nn is one. */
 export interface HasParameters {
@@ -31,9 +41,11 @@ export type Gradients<T> = T extends Tensor
         : never;
 
 /**
- * The same tree with `visit` applied to each tensor; `visit` is called once for a tensor that stands in several places.
- * @param whole whether modules stay what they are, instead of showing their parameters.
- * @throws ValueError for a leaf that is no tensor, for an object that hides what it holds (a Map, a Set), and for a tree that holds itself.
+ * The same tree with `visit` applied to each tensor, once for a tensor in several places. `visit` also
+ * receives the tensor's first path.
+ * @param whole keeps modules as they are. Default: a module becomes the tree of its parameters.
+ * @throws ValueError for a leaf that is not a tensor, for an object whose contents are hidden (a Map, a
+ * Set), and for a tree that holds itself.
  */
 export function mapTree(
   op: string,
@@ -42,83 +54,43 @@ export function mapTree(
   whole = false,
 ): unknown {
   requireFunction(op, visit, `${op}(…, tree, (tensor) => …)`);
-  const seen = new Map<Tensor, unknown>();
-  const above: object[] = [];
-  const walk = (node: unknown, path: string): unknown => {
-    if (node instanceof Tensor) {
-      if (!seen.has(node)) seen.set(node, visit(node, path));
-      return seen.get(node);
-    }
-    if (typeof node !== 'object' || node === null || isOpaque(node)) throw noTree(op, node, path);
-    const shows = hasParameters(node);
-    if (shows && whole) return node;
-    planning?.guard(node);
-    if (above.includes(node)) {
-      throw new ValueError(
-        `${op}: expected a tree, got ${describeValue(node)}${at(path)} that holds itself; pass what its tensors are in alone`,
-      );
-    }
-    above.push(node);
-    const mapped = Array.isArray(node)
-      ? // Not map, which would pass over holes.
-        Array.from(node, (each, i) => walk(each, join(path, String(i))))
-      : mapFields(node, path, walk);
-    above.pop();
-    return mapped;
+  const visitOnce = once(visit);
+  const visitLeaf = (leaf: unknown, path: string): unknown => {
+    if (leaf instanceof Tensor) return visitOnce(leaf, path);
+    if (whole && hasParameters(leaf)) return leaf;
+    throw new ValueError(
+      `${op}: expected a tensor, a module, or arrays or objects of them, got ${describeValue(leaf)}${path === '' ? '' : ` at ${path}`}`,
+    );
   };
-  return walk(tree, '');
+  const open = (node: unknown): Branch | null => {
+    if (typeof node !== 'object' || node === null || node instanceof Tensor || isOpaque(node)) return null;
+    if (whole && hasParameters(node)) return null;
+    planning?.guard(node);
+    return fieldsOf(node);
+  };
+  return mapNodes(op, tree, visitLeaf, { open });
 }
 
-function mapFields(
-  node: object,
-  path: string,
-  walk: (node: unknown, path: string) => unknown,
-): Record<string, unknown> {
-  const fields = fieldsOf(node) as Readonly<Record<string, unknown>>;
-  const names = Object.keys(fields);
-  return Object.fromEntries(names.map((name) => [name, walk(fields[name], join(path, name))]));
-}
-
-/** Whether an object shows nothing of what it holds, as a Map, a Set and a tensor of another loaded copy do. */
-export function isOpaque(node: object): boolean {
-  if (hasParameters(node) || Array.isArray(node)) return false;
-  if (foreignPackage(node) !== null) return true;
-  return !isPlain(node) && Object.keys(node).length === 0;
-}
-
-function noTree(op: string, node: unknown, path: string): ValueError {
-  return new ValueError(
-    `${op}: expected a tensor, a module, or arrays or objects of them, got ${describeValue(node)}${at(path)}`,
-  );
-}
-
-const at = (path: string): string => (path === '' ? '' : ` at ${path}`);
-
-function isPlain(node: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(node);
-  return prototype === Object.prototype || prototype === null;
-}
-
-/** All tensors of a tree with their paths (`recurrent.cell.weightHh`), each once. */
-export function leavesOf(op: string, tree: unknown): { readonly path: string; readonly leaf: Tensor }[] {
-  const leaves: { path: string; leaf: Tensor }[] = [];
-  mapTree(op, tree, (leaf, path) => {
-    leaves.push({ path, leaf });
-    return leaf;
-  });
+/** All tensors of a tree with their first paths (`recurrent.cell.weightHh`). @throws as `mapTree`. */
+export function leavesOf(op: string, tree: unknown): TreeLeaf<Tensor>[] {
+  const leaves: TreeLeaf<Tensor>[] = [];
+  mapTree(op, tree, (leaf, path) => void leaves.push({ path, leaf }));
   return leaves;
 }
 
-/** What a node of a tree is made of: its own fields, or the parameters that it shows. */
-export function fieldsOf(node: object): object {
-  return hasParameters(node) ? node.parameterTree() : node;
+/** The fields of a node: its own, or the parameters that it shows. */
+export function fieldsOf(node: object): Branch {
+  return (hasParameters(node) ? node.parameterTree() : node) as Branch;
+}
+
+/** Whether an object hides its contents, as a Map, a Set and a tensor of another loaded copy do. */
+export function isOpaque(node: object): boolean {
+  if (hasParameters(node) || Array.isArray(node)) return false;
+  if (foreignPackage(node) !== null) return true;
+  return !isBranch(node) && Object.keys(node).length === 0;
 }
 
 /** Whether a value shows parameters. */
 export function hasParameters(value: unknown): value is HasParameters {
   return typeof (value as Partial<HasParameters> | null)?.parameterTree === 'function';
-}
-
-function join(path: string, name: string): string {
-  return path === '' ? name : `${path}.${name}`;
 }

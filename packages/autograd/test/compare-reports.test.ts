@@ -48,14 +48,14 @@ describe('what is refused', () => {
   };
 
   test('leaves that are no gradients, ragged arrays, and comparisons of nothing', () => {
-    expect(message({ w: 'text' }, { w: [1] })).toContain('string came at w');
+    expect(message({ w: 'text' }, { w: [1] })).toContain('at w, got "text"');
     expect(message({ w: [1] }, { w: tensor([1], { dtype: 'int32' }) })).toContain(
-      'an int32 tensor came at w',
+      'at w, got an int32 tensor',
     );
     expect(message({ w: [[1, 2], [3]] }, { w: zeros([2, 2]) })).toContain(
-      'w is ragged at depth 1, arrays of 2',
+      'expected arrays of 2 throughout at depth 1 of w',
     );
-    expect(message({ w: [[1], ['x']] }, { w: zeros([2, 1]) })).toContain('string came at w');
+    expect(message({ w: [[1], ['x']] }, { w: zeros([2, 1]) })).toContain('at w, got "x"');
     expect(message({}, {})).toContain('no gradients came');
     expect(message(undefined, undefined)).toContain('no gradients came');
   });

@@ -104,7 +104,7 @@ test('a plain tensor inside of an object that stays itself is refused, since it 
   }
   expect(
     message(() => gradcheck((s, x) => x.mul(s.factor), [new Scale(), float64(2)]), ValueError),
-  ).toContain('inputs[0].factor is a plain tensor inside a Scale, a Parameter was expected');
+  ).toContain('expected a Parameter at inputs[0].factor, got a plain tensor inside a Scale');
 });
 
 test.each([

@@ -60,13 +60,13 @@ test('cotangents, tangents and vectors that do not fit', () => {
   const f = (y: Tensor): Tensor => y.mul(2);
   expect(() => vjp(f, x, float64([1]))).toThrow(/cotangent float64 \[1\] came, the result's float64 \[2\]/);
   expect(() => vjp(f, x, tensor([1, 2]))).toThrow(/cotangent float32 \[2\] came/);
-  expect(() => jvp(f, x, float64([1]))).toThrow(/float64 \[1\], float64 \[2\] was expected/);
+  expect(() => jvp(f, x, float64([1]))).toThrow(/expected float64 \[2\] for the vector, got float64 \[1\]/);
   expect(() => hvp((y: Tensor) => y.sum(), x, tensor([1, 2]))).toThrow(
-    /float32 \[2\], float64 \[2\] was expected/,
+    /expected float64 \[2\] for the vector, got float32 \[2\]/,
   );
   const tree = { a: x, b: x.mul(1) };
   const part = { a: x } as unknown as typeof tree;
-  expect(() => jvp((t: typeof tree) => t.a.mul(t.b), tree, part)).toThrow(/b is undefined/);
+  expect(() => jvp((t: typeof tree) => t.a.mul(t.b), tree, part)).toThrow(/for b, got undefined/);
   expect(() => hvp(f, x, x)).toThrow(
     /hvp: the function's result has shape \[2\], a single number was expected/,
   );

@@ -57,4 +57,21 @@ export {
 export { keepFor } from './scope.ts';
 export { broadcastShapes, checkShape, sameShape, sizeOf } from './shape.ts';
 export { layoutOf, shapeOf, stridesOf } from './tensor.ts';
-export { mapTensors, setField } from './tree.ts';
+export {
+  type Branch,
+  countTensors,
+  holds,
+  isBranch,
+  isNested,
+  joinPath,
+  leaves,
+  mapTensors,
+  mapTree,
+  type Nested,
+  nodeAt,
+  once,
+  type TreeLeaf,
+  tensorLeaves,
+  type Walk,
+  zipTree,
+} from './tree.ts';

@@ -2,8 +2,7 @@
 import { requireFunction } from './errors.ts';
 import { withScope } from './memory/scope.ts';
 import { loose } from './ops/loose.ts';
-import type { Tensor } from './tensor.ts';
-import { mapTensors } from './tree.ts';
+import { mapTensors, once } from './tree.ts';
 
 /**
  * Runs `body`; everything that it computes lives in the arena and is gone when it returns, except what it returns: tensors, also inside
@@ -26,10 +25,5 @@ export function keepTensors<R>(result: R): R {
 
 /** As `keepTensors`, for what `op` returns: its errors name `op`. */
 export function keepFor<R>(op: string, result: R): R {
-  const copies = new Map<Tensor, Tensor>();
-  return mapTensors(op, result, (x) => {
-    const copy = copies.get(x) ?? loose(x);
-    copies.set(x, copy);
-    return copy;
-  }) as R;
+  return mapTensors(op, result, once(loose)) as R;
 }

@@ -1,63 +1,217 @@
-/** Trees of arguments and results: tensors, in arrays and plain objects. Objects of classes are leaves. */
-import { ValueError } from './errors.ts';
+/**
+ * Trees: arguments, results, gradients, states, modules. Arrays and plain objects are branches;
+ * everything else, objects of classes included, is a leaf. A `Walk` says where that differs.
+ */
+import { describeValue, ValueError } from './errors.ts';
 import { Tensor } from './tensor.ts';
 
-/** Deeper than any tree that is one: what holds itself has no end. */
-const DEEPEST = 1000;
+export type Branch = readonly unknown[] | Readonly<Record<string, unknown>>;
 
-/** A tree with its tensors exchanged; other leaves as they are. @throws ValueError for a tree that holds itself. */
-export function mapTensors(op: string, tree: unknown, visit: (leaf: Tensor) => Tensor, depth = 0): unknown {
-  if (tree instanceof Tensor) return visit(tree);
-  if (Array.isArray(tree)) {
-    requireEnd(op, depth);
-    return tree.map((each) => mapTensors(op, each, visit, depth + 1));
-  }
-  if (isPlain(tree)) {
-    requireEnd(op, depth);
-    return Object.fromEntries(
-      Object.entries(tree).map(([name, each]) => [name, mapTensors(op, each, visit, depth + 1)]),
-    );
-  }
-  return tree;
+/** Whether a value is an array or an object of no class. */
+export function isBranch(value: unknown): value is Branch {
+  if (Array.isArray(value)) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }
 
-function requireEnd(op: string, depth: number): void {
-  if (depth < DEEPEST) return;
-  throw new ValueError(
-    `${op}: expected a tree of arguments or results, got an array or object that holds itself; pass what its tensors are in alone`,
-  );
+/** Which nodes a walk enters, and what an error advises. */
+export interface Walk {
+  /** The fields of a node to visit; null for a leaf. Default: those of arrays and plain objects. */
+  readonly open?: (node: unknown, path: string) => Branch | null;
+  /** How to avoid a node that holds itself. Default: "pass what its tensors are in alone". */
+  readonly cure?: string;
 }
 
-/** Gives a record a field of its own, whatever the name: assigned, `__proto__` would be no field. */
-export function setField(record: Record<string, unknown>, name: string, value: unknown): void {
-  if (name !== '__proto__') record[name] = value;
-  else Object.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true });
+const branchOf = (node: unknown): Branch | null => (isBranch(node) ? node : null);
+
+/** Extends a path by a name: `cell` and `weight` give `cell.weight`. An empty part is left out. */
+export function joinPath(path: string, name: string): string {
+  return path === '' || name === '' ? path + name : `${path}.${name}`;
+}
+
+/**
+ * The same tree with `visit` applied to each leaf. `visit` also receives the leaf's path, such as
+ * `layers.0.weight`.
+ * @throws ValueError for a node that holds itself.
+ */
+export function mapTree(
+  op: string,
+  tree: unknown,
+  visit: (leaf: unknown, path: string) => unknown,
+  { open = branchOf, cure }: Walk = {},
+): unknown {
+  const above: unknown[] = [];
+  const walk = (node: unknown, path: string): unknown => {
+    const branch = open(node, path);
+    if (branch === null) return visit(node, path);
+    requireEnd(op, node, path, above, cure);
+    above.push(node);
+    const mapped = mapFields(branch, (each, name) => walk(each, joinPath(path, name)));
+    above.pop();
+    return mapped;
+  };
+  return walk(tree, '');
+}
+
+/** The same tree with `visit` applied to each tensor. Other leaves are unchanged. @throws as `mapTree`. */
+export function mapTensors(
+  op: string,
+  tree: unknown,
+  visit: (leaf: Tensor, path: string) => Tensor,
+): unknown {
+  return mapTree(op, tree, (leaf, path) => (leaf instanceof Tensor ? visit(leaf, path) : leaf));
+}
+
+/** How `zipTree` enters two nodes: the first branch names the fields; null for leaves. */
+type OpenBoth = (a: unknown, b: unknown, path: string) => readonly [Branch, unknown] | null;
+
+/**
+ * The tree `first` with `visit` applied to each leaf and to what `second` has in the same place,
+ * which is undefined where it has nothing.
+ * @param open default: enters the branches of `first`. @throws as `mapTree`.
+ */
+export function zipTree(
+  op: string,
+  first: unknown,
+  second: unknown,
+  visit: (a: unknown, b: unknown, path: string) => unknown,
+  open: OpenBoth = (a, b) => (isBranch(a) ? [a, b] : null),
+): unknown {
+  const above: [unknown[], unknown[]] = [[], []];
+  const walk = (a: unknown, b: unknown, path: string): unknown => {
+    const opened = open(a, b, path);
+    if (opened === null) return visit(a, b, path);
+    requireEnd(op, a, path, above[0]);
+    requireEnd(op, b, path, above[1]);
+    above[0].push(a);
+    above[1].push(b);
+    const [branch, other] = opened;
+    const others = other as Readonly<Record<string, unknown>> | null | undefined;
+    const mapped = mapFields(branch, (each, name) => walk(each, others?.[name], joinPath(path, name)));
+    above[0].pop();
+    above[1].pop();
+    return mapped;
+  };
+  return walk(first, second, '');
+}
+
+export interface TreeLeaf<Leaf = unknown> {
+  /** Empty for the root. */
+  readonly path: string;
+  readonly leaf: Leaf;
+}
+
+/** All leaves of a tree, in order. One in two places comes twice. @throws as `mapTree`. */
+export function leaves(op: string, tree: unknown, walk?: Walk): TreeLeaf[] {
+  const found: TreeLeaf[] = [];
+  mapTree(op, tree, (leaf, path) => void found.push({ path, leaf }), walk);
+  return found;
+}
+
+/** All tensors among the leaves of a tree. @throws as `mapTree`. */
+export function tensorLeaves(op: string, tree: unknown, walk?: Walk): TreeLeaf<Tensor>[] {
+  return leaves(op, tree, walk).filter((each): each is TreeLeaf<Tensor> => each.leaf instanceof Tensor);
+}
+
+/** The node that `keys` lead to from the root; undefined where there is none. */
+export function nodeAt(tree: unknown, keys: readonly string[]): unknown {
+  let node = tree;
+  for (const key of keys) node = (node as Readonly<Record<string, unknown>> | null | undefined)?.[key];
+  return node;
+}
+
+/** How many tensors a tree holds, in objects of classes too. Builds no paths. */
+export function countTensors(tree: unknown): number {
+  if (tree instanceof Tensor) return 1;
+  if (typeof tree !== 'object' || tree === null) return 0;
+  let count = 0;
+  for (const name in tree) count += countTensors((tree as Readonly<Record<string, unknown>>)[name]);
+  return count;
+}
+
+/** `visit` that is called once for each tensor, and repeats its result for the same one. */
+export function once<R>(visit: (x: Tensor, path: string) => R): (x: Tensor, path: string) => R {
+  const results = new Map<Tensor, R>();
+  return (x, path) => {
+    if (!results.has(x)) results.set(x, visit(x, path));
+    return results.get(x) as R;
+  };
+}
+
+/** A leaf, or arrays of such leaves nested to any depth. */
+export type Nested<Leaf> = Leaf | readonly Nested<Leaf>[];
+
+/** Whether a value is a leaf, or non-empty arrays of nothing else. Arrays that hold themselves are not. */
+export function isNested<Leaf>(
+  value: unknown,
+  isLeaf: (each: unknown) => each is Leaf,
+  above: readonly unknown[] = [],
+): value is Nested<Leaf> {
+  if (isLeaf(value)) return true;
+  if (!Array.isArray(value) || value.length === 0 || above.includes(value)) return false;
+  const inside = [...above, value];
+  return value.every((each) => isNested(each, isLeaf, inside));
+}
+
+/**
+ * Whether a value, or anything in it, passes a test. What holds itself is entered once.
+ * @param open default: enters arrays.
+ */
+export function holds(
+  value: unknown,
+  test: (each: unknown) => boolean,
+  open: (node: unknown) => object | null = (node) => (Array.isArray(node) ? node : null),
+  above: readonly unknown[] = [],
+): boolean {
+  if (test(value)) return true;
+  const branch = above.includes(value) ? null : open(value);
+  if (branch === null) return false;
+  const inside = [...above, value];
+  return Object.values(branch).some((each) => holds(each, test, open, inside));
 }
 
 const LIST = Symbol('list');
 const RECORD = Symbol('record');
 
-/** All that a tree holds in one list: its leaves, and what tells one form of tree from another. @throws as `mapTensors`. */
-export function flatten(op: string, tree: unknown, into: unknown[], depth = 0): unknown[] {
-  if (Array.isArray(tree)) {
-    requireEnd(op, depth);
-    into.push(LIST, tree.length);
-    for (const each of tree) flatten(op, each, into, depth + 1);
-  } else if (isPlain(tree)) {
-    requireEnd(op, depth);
-    const names = Object.keys(tree);
-    into.push(RECORD, names.length);
-    for (const name of names) {
-      into.push(name);
-      flatten(op, tree[name], into, depth + 1);
+/**
+ * A tree as one list: its leaves, and markers that tell one form of tree from another. Plans compare
+ * such lists at every call. @throws as `mapTree`.
+ */
+export function flatten(op: string, tree: unknown, into: unknown[] = []): unknown[] {
+  const open = (node: unknown): Branch | null => {
+    if (!isBranch(node)) return null;
+    if (Array.isArray(node)) into.push(LIST, node.length);
+    else {
+      const names = Object.keys(node);
+      into.push(RECORD, names.length, ...names);
     }
-  } else into.push(tree);
+    return node;
+  };
+  mapTree(op, tree, (leaf) => void into.push(leaf), { open });
   return into;
 }
 
-/** Whether a value is an object of no class. */
-export function isPlain(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
+/** Holes in an array are visited as undefined. A field named `__proto__` stays a field, as any other. */
+function mapFields(branch: Branch, visit: (each: unknown, name: string) => unknown): Branch {
+  if (Array.isArray(branch)) {
+    const mapped: unknown[] = [];
+    for (let i = 0; i < branch.length; i++) mapped.push(visit(branch[i], String(i)));
+    return mapped;
+  }
+  const fields = branch as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.keys(fields).map((name) => [name, visit(fields[name], name)]));
+}
+
+function requireEnd(
+  op: string,
+  node: unknown,
+  path: string,
+  above: readonly unknown[],
+  cure = 'pass what its tensors are in alone',
+): void {
+  if (typeof node !== 'object' || !above.includes(node)) return;
+  throw new ValueError(
+    `${op}: expected a tree, got ${describeValue(node)}${path === '' ? '' : ` at ${path}`} that holds itself; ${cure}`,
+  );
 }

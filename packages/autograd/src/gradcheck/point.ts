@@ -1,6 +1,6 @@
 /** The point at which a function is checked: its inputs, and how to move one of them for the length of a call. */
 import { DtypeError, isFloat, Parameter, type Shape, Tensor, tensor, ValueError } from '@chronograd/tensor';
-import { withScope } from '@chronograd/tensor/engine';
+import { type Branch, isBranch, leaves, mapTree, withScope } from '@chronograd/tensor/engine';
 import { hasParameters, leavesOf } from '../tree.ts';
 
 /** A float64 tensor among the inputs. */
@@ -48,9 +48,7 @@ export class Point {
     this.#handles = floats.map(({ leaf }, i) =>
       leaf instanceof Parameter ? leaf : fromValues(this.leaves[i]!.values, leaf.shape),
     );
-    inputs.forEach((input, i) => {
-      this.#requireParameters(input, names[i]!);
-    });
+    requireParameters(inputs, names);
   }
 
   /**
@@ -67,7 +65,8 @@ export class Point {
         else handles[move.leaf] = values;
       }
       const standIns = new Map(this.#originals.map((original, i) => [original, handles[i]!]));
-      const args = this.#inputs.map((input) => rebuild(input, standIns));
+      const replaced = (leaf: unknown): unknown => standIns.get(leaf as Tensor) ?? leaf;
+      const args = mapTree('gradcheck', this.#inputs, replaced, { open: openInput }) as readonly unknown[];
       return withScope(
         () => body(args, handles),
         (result) => result,
@@ -79,22 +78,23 @@ export class Point {
       }
     }
   }
+}
 
-  /** Objects that go to the function as themselves can only be moved in place. */
-  #requireParameters(node: unknown, name: string): void {
-    if (node instanceof Tensor || typeof node !== 'object' || node === null) return;
-    if (Array.isArray(node) || isPlain(node)) {
-      for (const [key, each] of Object.entries(node)) this.#requireParameters(each, `${name}.${key}`);
-      return;
-    }
-    for (const { path, leaf } of leavesOf('gradcheck', node)) {
+/** Objects of classes are arguments as they are, so that only their parameters can be moved. */
+function requireParameters(inputs: readonly unknown[], names: readonly string[]): void {
+  for (const { path, leaf: node } of leaves('gradcheck', inputs, { open: openInput })) {
+    if (node instanceof Tensor) continue;
+    for (const { path: field, leaf } of leavesOf('gradcheck', node)) {
       if (leaf instanceof Parameter || !isFloat(leaf.dtype)) continue;
       throw new ValueError(
-        `gradcheck: ${name}.${path} is a plain tensor inside a ${node.constructor.name}, a Parameter was expected, which can be moved in place; write new Parameter(…)`,
+        `gradcheck: expected a Parameter at ${nameOf(path, names)}.${field}, got a plain tensor inside a ${(node as object).constructor.name}, which cannot be moved in place; write new Parameter(…)`,
       );
     }
   }
 }
+
+/** Arrays and plain objects, which can be made anew with other tensors. */
+const openInput = (node: unknown): Branch | null => (isBranch(node) && !hasParameters(node) ? node : null);
 
 const fromValues = (values: Float64Array, shape: Shape): Tensor => tensor(values, { shape });
 
@@ -118,19 +118,4 @@ function finiteValues(name: string, leaf: Tensor): Float64Array {
   throw new ValueError(
     `gradcheck: ${name} holds ${bad}, finite numbers were expected; check at a point where the function is smooth`,
   );
-}
-
-/** The same tree with stand-ins for its tensors. Modules stay themselves. */
-function rebuild(node: unknown, standIns: ReadonlyMap<Tensor, Tensor>): unknown {
-  if (node instanceof Tensor) return standIns.get(node) ?? node;
-  if (Array.isArray(node)) return node.map((each) => rebuild(each, standIns));
-  if (typeof node !== 'object' || node === null || !isPlain(node)) return node;
-  return Object.fromEntries(Object.entries(node).map(([name, each]) => [name, rebuild(each, standIns)]));
-}
-
-/** An object literal, which can be made anew with other fields. */
-function isPlain(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || hasParameters(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
 }

@@ -56,13 +56,3 @@ export function requireTransparent(role: 'arguments' | 'results', leaves: readon
     );
   }
 }
-
-/** The same answer for the same tensor. */
-export function once(visit: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
-  const answers = new Map<Tensor, Tensor>();
-  return (x) => {
-    const answer = answers.get(x) ?? visit(x);
-    answers.set(x, answer);
-    return answer;
-  };
-}

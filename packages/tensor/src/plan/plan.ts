@@ -8,8 +8,8 @@ import { checkOptions } from '../options.ts';
 import { Parameter } from '../parameter.ts';
 import { recording } from '../recorder.ts';
 import { keepFor } from '../scope.ts';
-import { flatten, mapTensors } from '../tree.ts';
-import { once, requireTransparent } from './inputs.ts';
+import { flatten, mapTensors, once } from '../tree.ts';
+import { requireTransparent } from './inputs.ts';
 import { planning, replaysOff } from './planner.ts';
 import { Recording } from './recording.ts';
 import { type PlanStats, Recordings } from './recordings.ts';
@@ -97,7 +97,7 @@ function run<Args extends readonly unknown[], R>(
   recordings: Recordings,
   verify: number,
 ): R {
-  const flat = flatten('plan', args, []);
+  const flat = flatten('plan', args);
   const current = recordings.take(flat);
   if (current === undefined) requireTransparent('arguments', flat);
   if (current === undefined ? !recordings.worthwhile : current.held) {

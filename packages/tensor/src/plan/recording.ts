@@ -9,10 +9,10 @@ import { contiguous, copyRun } from '../ops/copy.ts';
 import { address, output } from '../ops/launch.ts';
 import { Parameter } from '../parameter.ts';
 import { layoutOf, shapeOf, Tensor } from '../tensor.ts';
-import { flatten, mapTensors } from '../tree.ts';
+import { flatten, mapTensors, once } from '../tree.ts';
 import { isContainer } from './containers.ts';
 import { Guards } from './guards.ts';
-import { compatible, fill, inputFor, once, requireTransparent } from './inputs.ts';
+import { compatible, fill, inputFor, requireTransparent } from './inputs.ts';
 import { type Planner, withPlanner } from './planner.ts';
 import { Program } from './program.ts';
 
@@ -43,7 +43,7 @@ export class Recording {
     this.region = arena.inRegion(() => {
       const inputs = this.#inScope(() => mapTensors('plan', args, once(inputFor))) as readonly unknown[];
       flatten('plan', inputs, this.#inputs);
-      const outer = flatten('plan', args, []);
+      const outer = flatten('plan', args);
       fill(this.#inputs, outer);
       for (const each of outer) if (isContainer(each)) this.#guards.fields(each as object);
       const planner = this.#planner(new Set(outer));
@@ -68,8 +68,8 @@ export class Recording {
 
   /** The function has run. @throws PlanError for results that no replay could make, and for what else the function has changed. */
   #requireRepeatable(inputs: unknown): void {
-    requireTransparent('results', flatten('plan', this.#result, []));
-    const now = flatten('plan', inputs, []);
+    requireTransparent('results', flatten('plan', this.#result));
+    const now = flatten('plan', inputs);
     if (now.length !== this.#inputs.length || now.some((each, i) => !Object.is(each, this.#inputs[i])))
       throw refusal('an argument changed', 'return the new value');
     const field = this.#guards.seal();
@@ -135,7 +135,7 @@ export class Recording {
 
   /** @param outer the arguments, as the caller has them. */
   #planner(outer: ReadonlySet<unknown>): Planner {
-    const once = new Set<object>();
+    const seen = new Set<object>();
     const host = (action: () => void): void => {
       try {
         withPlanner(null, () => withKernels(this.#kernels, action));
@@ -153,8 +153,8 @@ export class Recording {
     return {
       host,
       hostOnce: (key, action) => {
-        if (once.has(key)) return;
-        once.add(key);
+        if (seen.has(key)) return;
+        seen.add(key);
         host(action);
       },
       used: this.#guards.used,

@@ -1,7 +1,7 @@
 /** What the fields of an object were, to see later whether they still are. */
 import { describeValue } from '../errors.ts';
 import { Tensor } from '../tensor.ts';
-import { isPlain } from '../tree.ts';
+import { isBranch } from '../tree.ts';
 import { compatible } from './inputs.ts';
 
 /** The enumerable fields of one object, or the elements of one list. */
@@ -60,7 +60,7 @@ export function snapshotsOf(object: object): Snapshot[] {
   for (const each of seen) {
     const snapshot = new Snapshot(each);
     snapshots.push(snapshot);
-    for (const value of snapshot.values) if (isList(value) || isPlain(value)) seen.add(value);
+    for (const value of snapshot.values) if (isList(value) || isBranch(value)) seen.add(value);
   }
   return snapshots;
 }

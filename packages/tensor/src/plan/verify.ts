@@ -5,7 +5,7 @@ import { Parameter } from '../parameter.ts';
 import { trackingDraws } from '../random.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { isPlain } from '../tree.ts';
+import { isBranch, zipTree } from '../tree.ts';
 import { withoutReplays } from './planner.ts';
 
 /** Whether a replay is checked, by its number from 1 on: the first ones, and 1, 2, 4, 8, …. */
@@ -33,13 +33,13 @@ export function verified<R>({ run, runOnAliases, replay }: Check<R>): R {
     throw error;
   }
   const { result: got, undo } = trackingDraws(replay);
-  const found = difference(expected, got, '');
+  const found = difference(expected, got);
   if (found === null) return got;
   undo();
   const cause =
-    difference(expected, beside(run), '') !== null
+    difference(expected, beside(run)) !== null
       ? 'the function gives another result at every call: keep counters, data streams and random numbers that are not from a Random outside, and pass their values as arguments'
-      : difference(beside(runOnAliases), got, '') === null
+      : difference(beside(runOnAliases), got) === null
         ? 'an argument is also used from outside, where it is another tensor to the plan: use the argument alone'
         : 'a variable or an object that the function reads has changed since the recording: pass it as an argument, or keep it in an ordinary field of a Module';
   throw new PlanError(`plan: expected a replay to equal the function, ${found}; ${cause}`);
@@ -52,23 +52,28 @@ function beside<R>(run: () => R): R {
   return result;
 }
 
-/** The first place where two results differ, in words, or null. */
-function difference(expected: unknown, got: unknown, path: string): string | null {
-  const at = path === '' ? 'the result' : path;
+/** The first place where two results differ, as a message says it, or null. */
+function difference(expected: unknown, got: unknown): string | null {
+  let found: string | null = null;
+  const place = (path: string): string => (path === '' ? 'the result' : path);
+  const compare = (a: unknown, b: unknown, path: string): void => {
+    found ??= differenceOfLeaves(a, b, place(path));
+  };
+  zipTree('plan', expected, got, compare, (a, b, path) => {
+    if (found !== null || !isBranch(a) || !isBranch(b)) return null;
+    const [parts, others] = [Object.keys(a).length, Object.keys(b).length];
+    if (parts === others) return [a, b];
+    found = `got ${others} instead of ${parts} parts at ${place(path)}`;
+    return null;
+  });
+  return found;
+}
+
+function differenceOfLeaves(expected: unknown, got: unknown, at: string): string | null {
   if (expected instanceof Parameter || got instanceof Parameter)
     return expected === got ? null : `got another Parameter at ${at}`;
   if (expected instanceof Tensor && got instanceof Tensor) return differenceOfTensors(expected, got, at);
-  const isTree = (value: unknown): value is object => Array.isArray(value) || isPlain(value);
-  if (!isTree(expected) || !isTree(got)) {
-    return Object.is(expected, got) ? null : `got ${show(got)} instead of ${show(expected)} at ${at}`;
-  }
-  const [fields, others] = [Object.entries(expected), new Map(Object.entries(got))];
-  if (others.size !== fields.length) return `got ${others.size} instead of ${fields.length} parts at ${at}`;
-  for (const [name, each] of fields) {
-    const found = difference(each, others.get(name), path === '' ? name : `${path}.${name}`);
-    if (found !== null) return found;
-  }
-  return null;
+  return Object.is(expected, got) ? null : `got ${show(got)} instead of ${show(expected)} at ${at}`;
 }
 
 function differenceOfTensors(expected: Tensor, got: Tensor, at: string): string | null {
