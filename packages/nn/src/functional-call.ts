@@ -1,8 +1,15 @@
 /** A module's forward with other parameters. */
 import { mapTree, type Surrounding, surrounded } from '@chronograd/autograd';
 import { Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, refusePromise, withoutReplays } from '@chronograd/tensor/engine';
-import { join } from './internal/join.ts';
+import {
+  type Branch,
+  describeValue,
+  holds,
+  leaves,
+  refusePromise,
+  tensorLeaves,
+  withoutReplays,
+} from '@chronograd/tensor/engine';
 import { belongingTo, type Place, put } from './internal/places.ts';
 import { requireModule } from './internal/require.ts';
 import { misfit } from './internal/shape-check.ts';
@@ -27,7 +34,7 @@ export function functionalCall<R>(model: Module, parameters: object, body: () =>
       `functionalCall: ${describeValue(body)} came for the body, a function that uses the model was expected: () => model.forward(x)`,
     );
   model.namedModules(); // which must be a tree
-  const places = placesOf(model, '');
+  const places = placesOf(model);
   const parameterAt = new Map(places.map(({ path, parameter }) => [path, parameter]));
   const given = tensorsOf(parameters);
   requireFit(parameterAt, given);
@@ -55,30 +62,39 @@ export function functionalCall<R>(model: Module, parameters: object, body: () =>
   return withoutReplays(() => surrounded(around, () => refusePromise(body())));
 }
 
-/** All places of all parameters, tied ones more than once. */
-function placesOf(holder: object, path: string, above: readonly object[] = []): Place[] {
-  if (above.includes(holder)) return [];
-  return Object.entries(holder).flatMap(([key, value]): Place[] => {
-    const at = join(path, key);
-    const parameter = belongingTo(holder, key, value);
-    if (parameter instanceof Parameter)
-      return [{ path: at, holder: holder as Record<string, unknown>, key, parameter }];
-    return value instanceof Module || Array.isArray(value) ? placesOf(value, at, [...above, holder]) : [];
-  });
+/** All places of all parameters. A tied parameter has several. */
+function placesOf(model: Module): Place[] {
+  const open = (node: unknown): Branch | null => {
+    if (!(node instanceof Module) && !(Array.isArray(node) && holds(node, isPart))) return null;
+    const slots = Object.entries(node).map(([key, value]): [string, unknown] => {
+      const parameter = belongingTo(node, key, value);
+      return [key, parameter instanceof Parameter ? new Slot(node, key, parameter) : value];
+    });
+    return Object.fromEntries(slots);
+  };
+  return leaves('functionalCall', model, { open }).flatMap(({ path, leaf }) =>
+    leaf instanceof Slot ? [{ path, ...leaf }] : [],
+  );
 }
 
-/** The tensors of a tree by their paths; one that stands in several places comes more than once. */
+const isPart = (value: unknown): boolean => value instanceof Tensor || value instanceof Module;
+
+/** The place of a parameter in a module or an array. */
+class Slot {
+  readonly holder: Record<string, unknown>;
+  readonly key: string;
+  readonly parameter: Parameter;
+  constructor(holder: object, key: string, parameter: Parameter) {
+    this.holder = holder as Record<string, unknown>;
+    this.key = key;
+    this.parameter = parameter;
+  }
+}
+
+/** The tensors of a tree by their paths. A tensor in several places has several. */
 function tensorsOf(tree: object): Map<string, Tensor> {
-  const flat = (node: unknown, path: string): [string, Tensor][] =>
-    node instanceof Tensor
-      ? [[path, node]]
-      : Object.entries(node as object).flatMap(([key, each]) => flat(each, join(path, key)));
-  return new Map(
-    flat(
-      mapTree('functionalCall', tree, (leaf) => leaf),
-      '',
-    ),
-  );
+  const plain = mapTree('functionalCall', tree, (leaf) => leaf);
+  return new Map(tensorLeaves('functionalCall', plain).map(({ path, leaf }) => [path, leaf]));
 }
 
 function requireFit(parameters: ReadonlyMap<string, Parameter>, given: ReadonlyMap<string, Tensor>): void {

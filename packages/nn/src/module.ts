@@ -3,12 +3,18 @@
 import type { HasParameters } from '@chronograd/autograd';
 import { Parameter, ValueError } from '@chronograd/tensor';
 import {
+  type Branch,
   brand,
   describeValue,
   foreignPackage,
+  holds,
+  isBranch,
+  isNested,
+  leaves,
+  mapTree,
+  type Nested,
   nameOf,
   planning,
-  setField,
   trackContainer,
 } from '@chronograd/tensor/engine';
 import type { StateForm } from './formats/state-dict/form.ts';
@@ -52,13 +58,10 @@ export abstract class Module implements HasParameters {
    * @throws ValueError as `namedParameters`
    */
   parameterTree(): object {
-    const tree: Record<string, unknown> = {};
     requireVisible(this);
-    for (const [name, field] of fieldsOf(this)) {
-      const part = trainable(field);
-      if (part !== undefined) setField(tree, name, part);
-    }
-    return tree;
+    const fields = fieldsOf(this).filter(([, field]) => !isFrozen(field));
+    const trainable = (leaf: unknown): unknown => (isFrozen(leaf) ? [] : leaf);
+    return mapTree(nameOf(this), Object.fromEntries(fields), trainable) as object;
   }
 
   /**
@@ -68,7 +71,7 @@ export abstract class Module implements HasParameters {
    */
   namedParameters(): [name: string, parameter: Parameter][] {
     const seen = new Set<Parameter>();
-    return walk(this, '').flatMap(([path, node]) => {
+    return partsIn(this).flatMap(([path, node]) => {
       if (node instanceof Module) requireVisible(node);
       if (!(node instanceof Parameter) || seen.has(node)) return [];
       seen.add(node);
@@ -83,7 +86,7 @@ export abstract class Module implements HasParameters {
 
   /** This module under the name '', and all modules in it with their names. */
   namedModules(): [name: string, module: Module][] {
-    return walk(this, '').filter((entry): entry is [string, Module] => entry[1] instanceof Module);
+    return partsIn(this).filter((entry): entry is [string, Module] => entry[1] instanceof Module);
   }
 
   /** How its parameters are named in a state dict, where the names of the fields do not say: see `stateDict`. For overriding; empty here. */
@@ -140,33 +143,25 @@ brand(Module.prototype, '@chronograd/nn');
  * The parameters and modules that stand right in a module, with the names of their fields; those in arrays with their places, `cells.0`.
  * @throws ValueError as `namedParameters`
  */
-export function partsOf(module: Module): [path: string, part: Parameter | Module][] {
+export function partsOf(module: Module): [path: string, part: Part][] {
   refuseHidden(module);
-  const flat = (node: Node, path: string): [string, Parameter | Module][] =>
-    node instanceof Parameter || node instanceof Module
-      ? [[path, node]]
-      : node.flatMap((each, i) => flat(each, `${path}.${i}`));
-  return fieldsOf(module).flatMap(([name, field]) => flat(field, name));
+  return leaves(nameOf(module), fieldsIn(module)).map(({ path, leaf }) => [path, leaf as Part]);
 }
 
-type Node = Parameter | Module | readonly Node[];
+type Part = Parameter | Module;
 
-function isNode(value: unknown): value is Node {
-  return isPart(value) || (Array.isArray(value) && isNodes(value, []));
-}
+const isPart = (value: unknown): value is Part => value instanceof Parameter || value instanceof Module;
+const isFrozen = (value: unknown): boolean => value instanceof Parameter && value.frozen;
 
-const isPart = (value: unknown): boolean => value instanceof Parameter || value instanceof Module;
-
-/** Whether an array holds nodes alone. One that holds itself does not. */
-function isNodes(list: readonly unknown[], above: readonly unknown[]): boolean {
-  if (list.length === 0 || above.includes(list)) return false;
-  return list.every((each) => isPart(each) || (Array.isArray(each) && isNodes(each, [...above, list])));
-}
-
-function fieldsOf(module: Module): [string, Node][] {
+/** The fields of a module that are parameters, modules, or arrays of nothing else. */
+function fieldsOf(module: Module): [string, Nested<Part>][] {
   planning?.guard(module);
-  return Object.entries(module).filter((entry): entry is [string, Node] => isNode(entry[1]));
+  return Object.entries(module).filter((entry): entry is [string, Nested<Part>] =>
+    isNested(entry[1], isPart),
+  );
 }
+
+const fieldsIn = (module: Module): Branch => Object.fromEntries(fieldsOf(module));
 
 /** @throws ValueError where a module has parameters that would not be trained without a word. */
 function requireVisible(module: Module): void {
@@ -178,7 +173,7 @@ function requireVisible(module: Module): void {
 /** Throws for a field with parameters that would stay as they are, for no tree shows them. */
 function refuseHidden(module: Module): void {
   for (const [name, field] of Object.entries(module)) {
-    if (typeof field !== 'object' || field === null || isNode(field)) continue;
+    if (typeof field !== 'object' || field === null || isNested(field, isPart)) continue;
     const contents = contentsOf(field);
     const foreign = isForeign(field) ? field : contents.find(isForeign);
     if (foreign !== undefined) {
@@ -186,7 +181,7 @@ function refuseHidden(module: Module): void {
         `${nameOf(module)}: expected parameters and modules of its own copy of the packages, got in the field ${name} ${describeValue(foreign)}`,
       );
     }
-    if (!contents.some((each) => holdsNode(each, NONE))) continue;
+    if (!contents.some((each) => holds(each, isPart))) continue;
     throw new ValueError(
       `${nameOf(module)}: parameters or modules came in the field ${name}, where they would not be trained; a parameter, a module, or an array of nothing else was expected: give them fields or a Module of their own`,
     );
@@ -201,39 +196,21 @@ function contentsOf(value: unknown): readonly unknown[] {
   return Object.getPrototypeOf(value) === Object.prototype ? Object.values(value) : [];
 }
 
-const NONE: readonly unknown[] = [];
-
 const isForeign = (value: unknown): boolean => foreignPackage(value) !== null;
 
-function holdsNode(value: unknown, above: readonly unknown[]): boolean {
-  if (isPart(value)) return true;
-  if (!Array.isArray(value) || above.includes(value)) return false;
-  return value.some((each) => holdsNode(each, [...above, value]));
-}
-
-/** A field without its frozen parameters; undefined where nothing is left. */
-function trainable(node: Node): unknown {
-  if (node instanceof Parameter) return node.frozen ? undefined : node;
-  if (node instanceof Module) return node;
-  return node.map((each) => trainable(each) ?? []);
-}
-
 /**
- * A module and everything in it, with paths, parents first. `above` are the modules it stands in.
+ * A module and everything in it, with paths, parents first.
  * @throws ValueError for a module that holds itself: its parameters would have no end of names.
  */
-function walk(node: Node, path: string, above: readonly Module[] = []): [string, Parameter | Module][] {
-  const under = (name: string): string => (path === '' ? name : `${path}.${name}`);
-  if (node instanceof Parameter) return [[path, node]];
-  if (node instanceof Module) {
-    if (above.includes(node)) {
-      throw new ValueError(
-        `${nameOf(node)}: a module came under ${path} that it stands in itself, a tree was expected; keep what points upwards in a #private field`,
-      );
-    }
+function partsIn(module: Module): [path: string, part: Part][] {
+  const found: [string, Part][] = [];
+  const open = (node: unknown, path: string): Branch | null => {
+    if (isPart(node)) found.push([path, node]);
+    if (!(node instanceof Module)) return isBranch(node) ? node : null;
     refuseHidden(node);
-    const inside = [...above, node];
-    return [[path, node], ...fieldsOf(node).flatMap(([name, field]) => walk(field, under(name), inside))];
-  }
-  return node.flatMap((each, i) => walk(each, under(String(i)), above));
+    return fieldsIn(node);
+  };
+  const cure = 'keep what points upwards in a #private field';
+  mapTree(nameOf(module), module, () => undefined, { open, cure });
+  return found;
 }

@@ -1,8 +1,7 @@
 /** Tensors on their way into a file and back. */
 import type { SafetensorsTensor } from '@chronograd/nn/safetensors';
 import { type Parameter, type Tensor, tensor } from '@chronograd/tensor';
-import { sameShape, showShape } from '@chronograd/tensor/engine';
-import { mapState } from './cell-state.ts';
+import { joinPath, mapTensors, sameShape, showShape, tensorLeaves } from '@chronograd/tensor/engine';
 import { UsageError } from './usage-error.ts';
 
 export type SavedTensors = ReadonlyMap<string, SafetensorsTensor>;
@@ -37,13 +36,10 @@ export function tensorLike(like: Tensor, name: string, tensors: SavedTensors): T
 
 /** Copies of all tensors of a cell's state, with their names. */
 export function savedState(state: unknown): [name: string, SafetensorsTensor][] {
-  const saved: [string, SafetensorsTensor][] = [];
-  mapState(state, (leaf, name) => {
-    saved.push([name, savedTensor(leaf)]);
-    return leaf;
-  });
-  return saved;
+  return tensorLeaves('savedState', state).map(({ path, leaf }) => [hidden(path), savedTensor(leaf)]);
 }
+
+const hidden = (path: string): string => joinPath('hidden', path);
 
 /**
  * The saved state of a cell.
@@ -51,7 +47,7 @@ export function savedState(state: unknown): [name: string, SafetensorsTensor][] 
  * @throws UsageError as {@link tensorLike}
  */
 export function stateLike(like: unknown, tensors: SavedTensors): unknown {
-  return mapState(like, (leaf, name) => tensorLike(leaf, name, tensors));
+  return mapTensors('stateLike', like, (leaf, path) => tensorLike(leaf, hidden(path), tensors));
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Gradients } from '@chronograd/autograd';
 import { Adagrad } from '@chronograd/nn';
 import { kernelsInUse, type Parameter, Random, type RandomState } from '@chronograd/tensor';
-import { mapState } from './cell-state.ts';
+import { mapTensors } from '@chronograd/tensor/engine';
 import { CharModel } from './char-model.ts';
 import { CharTrainer, DivergedError } from './char-trainer.ts';
 import type { TrainConfiguration } from './configuration.ts';
@@ -99,7 +99,7 @@ export class Trainer {
     const state =
       ended && this.configuration.resetAtEnd
         ? recurrent.initialState(1)
-        : mapState(current, (leaf) => leaf.slice([0, 1]));
+        : mapTensors('samplingStart', current, (leaf) => leaf.slice([0, 1]));
     return { state, character: this.text.training[ended ? 0 : position] ?? 0 };
   }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { normal, Random, type Tensor } from '@chronograd/tensor';
+import { mapTensors, tensorLeaves } from '@chronograd/tensor/engine';
 import { expect, test } from 'vitest';
-import { mapState } from '../../src/char-rnn/cell-state.ts';
 import { EQUATIONS, type PlainState, type Weights } from './equations.ts';
 import { zoo } from './zoo.ts';
 
@@ -14,14 +14,7 @@ const row = (x: Tensor, b: number): number[] => matrix(x)[b]!;
 /** Stream `b` of a state that is a tensor, or { h, c }. */
 function plain(state: unknown, b: number): PlainState {
   const found: Record<string, number[]> = { h: [], c: [] };
-  mapState(
-    state,
-    (leaf, name) => {
-      found[name === 'state.c' ? 'c' : 'h'] = row(leaf, b);
-      return leaf;
-    },
-    'state',
-  );
+  for (const { path, leaf } of tensorLeaves('test', state)) found[path === 'c' ? 'c' : 'h'] = row(leaf, b);
   return found as unknown as PlainState;
 }
 
@@ -35,7 +28,7 @@ test.each(zoo)('A step of %s is what its equations give in plain numbers, unit b
   const weights = new Map(cell.namedParameters().map(([path, parameter]) => [path, matrix(parameter)]));
   const w: Weights = (path) => weights.get(path)!;
   const x = normal([BATCH, INPUTS], options);
-  const before = mapState(cell.initialState(BATCH), ({ shape }) => normal(shape, options));
+  const before = mapTensors('test', cell.initialState(BATCH), ({ shape }) => normal(shape, options));
   const { output, state: after } = cell.step(x, before);
   for (let b = 0; b < BATCH; b++) {
     const wanted = EQUATIONS[name](w, row(x, b), plain(before, b));

@@ -1,12 +1,12 @@
 import { type GRUCell, Recurrent } from '@chronograd/nn';
 import { gradientFlow, recordTaps } from '@chronograd/nn/probe';
 import { linear, normal, Random, type Tensor } from '@chronograd/tensor';
+import { mapTensors } from '@chronograd/tensor/engine';
 import { expect, test } from 'vitest';
 import type { FastGRNNCell } from '../../src/cells/fast-grnn.ts';
 import type { LayerNormLSTMCell } from '../../src/cells/layer-norm-lstm.ts';
 import type { MGUCell } from '../../src/cells/mgu.ts';
 import type { PeepholeLSTMCell } from '../../src/cells/peephole-lstm.ts';
-import { mapState } from '../../src/char-rnn/cell-state.ts';
 import { CELL_NAMES, CELLS, type CellName } from '../../src/char-rnn/cells.ts';
 
 type Named = Readonly<Record<string, Tensor>>;
@@ -92,7 +92,7 @@ function problem(name: CellName) {
   for (const parameter of cell.parameters())
     parameter.assign(parameter.add(normal(parameter.shape, { ...options, std: 0.3 })));
   const draw = (...shape: number[]): Tensor => normal(shape, options);
-  return { cell, draw, before: mapState(cell.initialState(B), ({ shape }) => draw(...shape)) };
+  return { cell, draw, before: mapTensors('test', cell.initialState(B), ({ shape }) => draw(...shape)) };
 }
 
 test.each(CELL_NAMES)(

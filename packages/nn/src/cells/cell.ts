@@ -1,5 +1,6 @@
 /** Cells: one time step of a recurrent network. */
-import { type FloatDtype, isFloat, Parameter, Tensor, zeros } from '@chronograd/tensor';
+import { type FloatDtype, isFloat, Parameter, type Tensor, zeros } from '@chronograd/tensor';
+import { type Branch, nameOf, tensorLeaves } from '@chronograd/tensor/engine';
 import { probing } from '../internal/probing.ts';
 import { Module } from '../module.ts';
 
@@ -27,8 +28,7 @@ export abstract class Cell<State> extends Module {
    * @example initialState(batch: number): Tensor { return this.zeroState(batch, this.units); }
    */
   protected zeroState(batch: number, ...sizes: readonly number[]): Tensor {
-    const dtype = floatDtypeIn(this, Parameter) ?? floatDtypeIn(this, Tensor) ?? 'float32';
-    return zeros([batch, ...sizes], { dtype });
+    return zeros([batch, ...sizes], { dtype: floatDtypeOf(this) });
   }
 
   /**
@@ -73,18 +73,15 @@ export abstract class ProjectedCell<State> extends Cell<State> {
   }
 }
 
-/**
- * The dtype of the first float tensor in the fields of a module. In a `functionalCall`, tensors are
- * in the place of parameters.
- */
-function floatDtypeIn(node: unknown, kind: abstract new (...args: never) => Tensor): FloatDtype | null {
-  if (node instanceof kind) return isFloat(node.dtype) ? node.dtype : null;
-  if (!(node instanceof Module) && !Array.isArray(node)) return null;
-  for (const part of Object.values(node)) {
-    const dtype = floatDtypeIn(part, kind);
-    if (dtype !== null) return dtype;
-  }
-  return null;
+/** The dtype of the first float parameter, or in a `functionalCall` of the first float tensor. */
+function floatDtypeOf(cell: Module): FloatDtype {
+  const open = (node: unknown): Branch | null =>
+    node instanceof Module || Array.isArray(node) ? (node as unknown as Branch) : null;
+  const floats = tensorLeaves(nameOf(cell), cell, { open }).flatMap(({ leaf }) =>
+    isFloat(leaf.dtype) ? leaf : [],
+  );
+  const { dtype } = floats.find((x) => x instanceof Parameter) ?? floats[0] ?? { dtype: 'float32' };
+  return dtype as FloatDtype;
 }
 
 /** The state of a cell. */

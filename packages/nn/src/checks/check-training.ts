@@ -1,7 +1,7 @@
 /** Whether training changes all that a loss depends on, and nothing else. */
 import { dependencies, type ValueOrAux } from '@chronograd/autograd';
 import { ChronogradError, Parameter, ValueError } from '@chronograd/tensor';
-import { describeValue, livingContainers, nameOf, showShape } from '@chronograd/tensor/engine';
+import { describeValue, holds, livingContainers, nameOf, showShape } from '@chronograd/tensor/engine';
 import { requireModule } from '../internal/require.ts';
 import { Module } from '../module.ts';
 import { traced } from './anomaly.ts';
@@ -85,18 +85,15 @@ function livingModules(): Module[] {
 
 /** The parameters of all modules that `model` is a part of. */
 function parametersAround(model: Module): ReadonlySet<Parameter> {
-  const wholes = livingModules().filter((each) => each !== model && holds(each, model));
+  const wholes = livingModules().filter(
+    (each) => each !== model && holds(each, (part) => part === model, partsOf),
+  );
   return new Set(wholes.flatMap((whole) => whole.parameters()));
 }
 
-/** Whether a part stands in a field of a module, or in an array there, at any depth. */
-function holds(node: unknown, part: Module, above: readonly unknown[] = []): boolean {
-  if (typeof node !== 'object' || node === null || above.includes(node)) return false;
-  if (!Array.isArray(node) && !isModule(node)) return false;
-  return Object.values(node).some((field) => field === part || holds(field, part, [...above, node]));
-}
-
-const isModule = (value: object): boolean => 'parameterTree' in value;
+/** The fields of a module or an array. */
+const partsOf = (node: unknown): object | null =>
+  Array.isArray(node) || (typeof node === 'object' && node !== null && 'parameterTree' in node) ? node : null;
 
 /** `weight [3, 2] of a Linear`, where a living module shows it; else `a Parameter [3, 2]`. */
 function describeParameter(parameter: Parameter): string {

@@ -1,7 +1,6 @@
 /** The places of parameters in modules, and what is there in place of them: put by `functionalCall` for a while, or by an assignment. */
 import { Parameter, Tensor, ValueError } from '@chronograd/tensor';
-import { nameOf } from '@chronograd/tensor/engine';
-import { join } from './join.ts';
+import { type Branch, holds, joinPath, leaves, nameOf, nodeAt } from '@chronograd/tensor/engine';
 
 /** Where a parameter belongs: in a field of a module, or in an array. */
 export interface Place {
@@ -32,37 +31,39 @@ export function put({ holder, key, parameter }: Place, x: Tensor): void {
 }
 
 /** The fields of a module in which a call has put other tensors, those in its arrays by their paths. */
-export function replacedIn(holder: object, above: readonly object[] = []): string[] {
-  if (taken === 0 || above.includes(holder)) return [];
-  const inArrays = Object.entries(holder).flatMap(([key, value]) =>
-    Array.isArray(value) ? replacedIn(value, [...above, holder]).map((path) => join(key, path)) : [],
-  );
-  return [...(displaced.get(holder)?.keys() ?? []), ...inArrays];
+export function replacedIn(module: object): string[] {
+  if (taken === 0) return [];
+  const replaced: string[] = [];
+  const open = (node: unknown, path: string): Branch | null => {
+    const branch = node === module ? (module as Branch) : arrayOf(isTensor)(node);
+    if (branch === null) return null;
+    for (const key of displaced.get(branch)?.keys() ?? []) replaced.push(joinPath(path, key));
+    return branch;
+  };
+  leaves('functionalCall', module, { open });
+  return replaced;
 }
 
-/** Where a module has been seen to hold parameters: keys from the module on, by path. */
-const seen = new WeakMap<object, Map<string, readonly string[]>>();
+/** The paths at which a module has been seen to hold parameters, in arrays too. */
+const seen = new WeakMap<object, Set<string>>();
 
-/** Notes where a module holds parameters, in arrays too, so that a plain tensor there is told from a constant later. */
+/** Notes where a module holds parameters: a plain tensor there was one, and is told from a constant. */
 export function noteParameters(module: object): void {
-  note(module, [module], []);
+  const paths = seen.get(module) ?? new Set<string>();
+  const arrays = arrayOf(isParameter);
+  const open = (node: unknown): Branch | null => (node === module ? (module as Branch) : arrays(node));
+  for (const { path, leaf } of leaves('parameterTree', module, { open }))
+    if (leaf instanceof Parameter) paths.add(path);
+  if (paths.size > 0) seen.set(module, paths);
 }
 
-/** @param holders what holds what, from the module to what is looked at. @param above the keys that lead there. */
-function note(module: object, holders: readonly object[], above: readonly string[]): void {
-  const holder = holders.at(-1) as Readonly<Record<string, unknown>>;
-  for (const name of Object.keys(holder)) {
-    const value = holder[name];
-    if (Array.isArray(value) && value.some(mayHold) && !holders.includes(value))
-      note(module, [...holders, value], [...above, name]);
-    if (!(value instanceof Parameter)) continue;
-    const places = seen.get(module) ?? new Map<string, readonly string[]>();
-    const path = above.reduceRight((rest, key) => join(key, rest), name);
-    if (!places.has(path)) seen.set(module, places.set(path, [...above, name]));
-  }
-}
-
-const mayHold = (value: unknown): boolean => value instanceof Parameter || Array.isArray(value);
+/** Enters arrays in which some element passes a test. */
+const arrayOf =
+  (test: (each: unknown) => boolean) =>
+  (node: unknown): Branch | null =>
+    Array.isArray(node) && holds(node, test) ? node : null;
+const isTensor = (value: unknown): boolean => value instanceof Tensor;
+const isParameter = (value: unknown): boolean => value instanceof Parameter;
 
 /** @throws ValueError where a plain tensor has taken the place of a parameter, which no gradient would be taken of then. */
 export function refuseReplaced(module: object): void {
@@ -73,18 +74,11 @@ export function refuseReplaced(module: object): void {
       `${kind}: expected its own parameters, but a functionalCall has put another tensor in the place of ${replaced}; take gradients of the tensors that it was given: grad(tensors, …)`,
     );
   }
-  for (const [name, keys] of seen.get(module) ?? []) {
-    const now = leafAt(module, keys);
+  for (const name of seen.get(module) ?? []) {
+    const now = nodeAt(module, name.split('.'));
     if (!(now instanceof Tensor) || now instanceof Parameter) continue;
     throw new ValueError(
       `${kind}: expected a Parameter in the field ${name}, which held one, got a plain tensor, which is not trained; write ${name}.assign(tensor), or put new Parameter(tensor) there`,
     );
   }
-}
-
-/** What a tree holds at a place, whose keys lead there from its root. */
-export function leafAt(tree: unknown, keys: readonly string[]): unknown {
-  let node = tree;
-  for (const key of keys) node = (node as Readonly<Record<string, unknown>> | null | undefined)?.[key];
-  return node;
 }

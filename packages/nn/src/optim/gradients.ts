@@ -1,8 +1,8 @@
 /** A tree of gradients beside the parameters that it is for. */
 import { leavesOf } from '@chronograd/autograd';
 import { Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
-import { sameShape, shapeOf } from '@chronograd/tensor/engine';
-import { belongingTo, leafAt } from '../internal/places.ts';
+import { countTensors, nodeAt, sameShape, shapeOf } from '@chronograd/tensor/engine';
+import { belongingTo } from '../internal/places.ts';
 import { misfit } from '../internal/shape-check.ts';
 
 /** A parameter that waits for its gradient. */
@@ -25,9 +25,9 @@ export function gradientsFor(
   grads: object,
   known: (name: string) => boolean,
 ): readonly Tensor[] {
-  const found = wanted.map(({ keys }) => leafAt(grads, keys));
+  const found = wanted.map(({ keys }) => nodeAt(grads, keys));
   // As it nearly always is: every parameter has its gradient, and there are no more. No names are put together then.
-  if (found.every((each, i) => fits(each, wanted[i]!.parameter)) && countLeaves(grads) === wanted.length)
+  if (found.every((each, i) => fits(each, wanted[i]!.parameter)) && countTensors(grads) === wanted.length)
     return found as Tensor[];
   if (isResult(grads)) {
     throw new ValueError(
@@ -42,7 +42,7 @@ export function gradientsFor(
   );
   if (wrong === null) return wanted.map(({ name }) => gradients.get(name)!);
   const added = [...gradients.keys()].filter(
-    (name) => !known(name) && leafAt(model, name.split('.')) instanceof Parameter,
+    (name) => !known(name) && nodeAt(model, name.split('.')) instanceof Parameter,
   );
   if (added.length > 0) {
     throw new ValueError(
@@ -64,7 +64,7 @@ const isResult = (grads: unknown): boolean =>
  */
 export function requireCurrent(op: string, model: object, wanted: readonly Wanted[]): void {
   for (const { name, keys, parameter } of wanted) {
-    if (leafAt(model, keys) === parameter || isDisplaced(model, keys, parameter)) continue;
+    if (nodeAt(model, keys) === parameter || isDisplaced(model, keys, parameter)) continue;
     throw new ValueError(
       `update: expected the parameters that this ${op} was made for, but ${name} of the model is another one now; make a new ${op} after replacing a part, or give its values to the old one: ${name}.assign(…)`,
     );
@@ -73,7 +73,7 @@ export function requireCurrent(op: string, model: object, wanted: readonly Wante
 
 /** Whether a `functionalCall` has put something in a parameter's place, for a while. */
 function isDisplaced(model: object, keys: readonly string[], parameter: Parameter): boolean {
-  const holder = leafAt(model, keys.slice(0, -1));
+  const holder = nodeAt(model, keys.slice(0, -1));
   return (
     typeof holder === 'object' && holder !== null && belongingTo(holder, keys.at(-1)!, null) === parameter
   );
@@ -81,12 +81,4 @@ function isDisplaced(model: object, keys: readonly string[], parameter: Paramete
 
 function fits(x: unknown, parameter: Parameter): boolean {
   return x instanceof Tensor && x.dtype === parameter.dtype && sameShape(shapeOf(x), shapeOf(parameter));
-}
-
-function countLeaves(node: unknown): number {
-  if (node instanceof Tensor) return 1;
-  if (typeof node !== 'object' || node === null) return 0;
-  let count = 0;
-  for (const key in node) count += countLeaves((node as Readonly<Record<string, unknown>>)[key]);
-  return count;
 }

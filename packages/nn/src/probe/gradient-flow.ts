@@ -12,9 +12,15 @@ import {
   zeros,
   zerosLike,
 } from '@chronograd/tensor';
-import { checkOptions, nameOf, planning, requireFunction, withoutRecording } from '@chronograd/tensor/engine';
+import {
+  checkOptions,
+  joinPath,
+  nameOf,
+  planning,
+  requireFunction,
+  withoutRecording,
+} from '@chronograd/tensor/engine';
 import { functionalCall } from '../functional-call.ts';
-import { join } from '../internal/join.ts';
 import type { Module } from '../module.ts';
 import { normOf } from './norms.ts';
 import { type Observer, observe } from './observe.ts';
@@ -88,7 +94,7 @@ export function gradientFlow(
     given: (names, x) => states.follow(names, x, false),
     around(cell, path, run) {
       const standIns = mapTree('gradientFlow', cell, (x, name) =>
-        weights.follow([paths.get(x) ?? join(path, name)], x, false),
+        weights.follow([paths.get(x) ?? joinPath(path, name)], x, false),
       );
       return functionalCall(cell, standIns as object, run);
     },

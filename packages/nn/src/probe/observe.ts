@@ -1,9 +1,8 @@
 /** Looking on while the cells of a model run. */
 import { withoutCheckpoints } from '@chronograd/autograd';
 import { type Tensor, ValueError } from '@chronograd/tensor';
-import { nameOf, requireFunction } from '@chronograd/tensor/engine';
+import { joinPath, nameOf, requireFunction } from '@chronograd/tensor/engine';
 import { Cell, ProjectedCell, type Step } from '../cells/cell.ts';
-import { join } from '../internal/join.ts';
 import { listening, type Probe, probing, withProbe } from '../internal/probing.ts';
 import { requireModule } from '../internal/require.ts';
 import type { Module } from '../module.ts';
@@ -58,7 +57,7 @@ export function observe<R>(
       }
       const y = outer === null ? x : outer.tap(cell, name, x);
       const path = paths.get(cell);
-      return path === undefined ? y : observer.named(join(path, name), y);
+      return path === undefined ? y : observer.named(joinPath(path, name), y);
     },
     settled(cell, step, blank) {
       const after = outer === null ? step : outer.settled(cell, step, blank);
@@ -100,9 +99,9 @@ function visited(
   { output, state }: Step<unknown>,
   visit: (names: readonly string[], x: Tensor) => Tensor,
 ): Step<unknown> {
-  const names = new Map<Tensor, string[]>([[output, [join(path, 'output')]]]);
+  const names = new Map<Tensor, string[]>([[output, [joinPath(path, 'output')]]]);
   for (const { leaf, path: at } of stateLeaves(state)) {
-    names.set(leaf, [...(names.get(leaf) ?? []), join(join(path, 'state'), at)]);
+    names.set(leaf, [...(names.get(leaf) ?? []), joinPath(joinPath(path, 'state'), at)]);
   }
   const after = new Map([...names].map(([x, each]) => [x, visit(each, x)]));
   const of = (x: Tensor): Tensor => after.get(x) ?? x;

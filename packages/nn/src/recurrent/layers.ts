@@ -2,7 +2,7 @@
 import { isFloat, Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, nameOf, showShape } from '@chronograd/tensor/engine';
 import { Cell } from '../cells/cell.ts';
-import { mapState, zipStates } from './state-tree.ts';
+import { mapState, zipStates } from './state-leaves.ts';
 import type { AnyCell, Layer, Layers } from './types.ts';
 
 /** One state for each direction of a layer, or as it stands for a layer of one direction. */

@@ -5,7 +5,7 @@ import { describeValue, nameOf } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cells/cell.ts';
 import { beginRun, endRun, probing } from '../internal/probing.ts';
 import type { Padding } from './padding.ts';
-import { requireState } from './state-tree.ts';
+import { requireState } from './state-leaves.ts';
 import type { AnyCell } from './types.ts';
 
 /** What a cell reads at each step: what its projection made of the inputs, or the inputs themselves. */

@@ -10,7 +10,7 @@ import {
 } from '@chronograd/tensor/engine';
 import type { Step } from '../cells/cell.ts';
 import { requireOptions } from '../internal/options.ts';
-import { zipStates } from './state-tree.ts';
+import { zipStates } from './state-leaves.ts';
 
 /** Which steps are real: one of both, or neither where all are. */
 export interface PaddingOptions {

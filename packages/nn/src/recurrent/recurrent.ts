@@ -37,7 +37,7 @@ import {
 import { sequenceOf, unroll } from './loop.ts';
 import { type Padding, type PaddingOptions, paddingOf } from './padding.ts';
 import { segmentLength, unrollInSegments } from './segments.ts';
-import { mapState, requireState } from './state-tree.ts';
+import { mapState, requireState } from './state-leaves.ts';
 import type { AnyCell, Layers, StatesOf, Unrolled } from './types.ts';
 
 /** How a `Recurrent` runs its cells. */

@@ -1,38 +1,70 @@
-/** The tensors of a state, by their paths. What is no tensor (a count, a flag) is left as it is. */
-import { isFloat, Tensor } from '@chronograd/tensor';
-import { showShape } from '@chronograd/tensor/engine';
-import { isBranch } from './state-tree.ts';
+/**
+ * The state of a cell as a tree: a tensor, or arrays and plain objects of them. What is no tensor (a
+ * count, a flag) is a leaf too.
+ */
+import { isFloat, Tensor, ValueError } from '@chronograd/tensor';
+import {
+  type Branch,
+  describeValue,
+  isBranch,
+  joinPath,
+  leaves,
+  mapTensors,
+  mapTree,
+  nameOf,
+  nodeAt,
+  showShape,
+  type TreeLeaf,
+  tensorLeaves,
+  zipTree,
+} from '@chronograd/tensor/engine';
 
-/** A tensor of a state. */
-export interface StateLeaf {
-  /** `h`, `stack.0`; empty where the state is a single tensor. */
-  readonly path: string;
-  readonly leaf: Tensor;
+/** The same state with `visit` applied to each leaf. @throws ValueError for a state that holds itself. */
+export const mapState = (state: unknown, visit: (leaf: unknown) => unknown): unknown =>
+  mapTree('Recurrent', state, visit, { cure: 'initialState(batch) gives one' });
+
+/** Two states of one form with `visit` applied to each pair of leaves. What is the same in both is kept. */
+export function zipStates(
+  first: unknown,
+  second: unknown,
+  visit: (a: unknown, b: unknown) => unknown,
+): unknown {
+  const visitPair = (a: unknown, b: unknown): unknown => (a === b ? a : visit(a, b));
+  return zipTree('Recurrent', first, second, visitPair, (a, b) => (a !== b && isBranch(a) ? [a, b] : null));
 }
 
-/** All tensors of a state. One that stands in two places comes twice. */
-export function stateLeaves(state: unknown, path = ''): StateLeaf[] {
-  if (state instanceof Tensor) return [{ path, leaf: state }];
-  return entriesOf(state, path).flatMap(([, each, at]) => stateLeaves(each, at));
+/**
+ * @throws ValueError for a state that holds an object of a class. Padding would not select its rows,
+ * and gradients would not find its tensors.
+ */
+export function requireState<S>(cell: object, state: S): S {
+  mapState(state, (leaf) => {
+    if (leaf instanceof Tensor || leaf === null || (typeof leaf !== 'object' && typeof leaf !== 'function'))
+      return;
+    throw new ValueError(
+      `Recurrent: expected tensors and numbers in arrays and plain objects for the state of ${nameOf(cell)}, got ${describeValue(leaf)}; give its fields as { … }`,
+    );
+  });
+  return state;
 }
 
-/** The same tree with other tensors. */
-export function mapLeaves(state: unknown, visit: (leaf: Tensor, path: string) => Tensor, path = ''): unknown {
-  if (state instanceof Tensor) return visit(state, path);
-  if (!isBranch(state)) return state;
-  const mapped = entriesOf(state, path).map(([key, each, at]) => [key, mapLeaves(each, visit, at)] as const);
-  return Array.isArray(state) ? mapped.map(([, each]) => each) : Object.fromEntries(mapped);
-}
+/** All tensors of a state with their paths: `h`, `stack.0`; empty where the state is a single tensor. */
+export const stateLeaves = (state: unknown): TreeLeaf<Tensor>[] => tensorLeaves('state', state);
+
+/** The same state with other tensors. */
+export const mapLeaves = (state: unknown, visit: (leaf: Tensor, path: string) => Tensor): unknown =>
+  mapTensors('state', state, visit);
 
 /** The float tensors of a state as a tree that gradients can be asked of. */
 export function floatTree(state: unknown): unknown {
-  if (state instanceof Tensor) return isFloat(state.dtype) ? state : {};
-  const floats = entriesOf(state, '').flatMap(([key, each]) =>
-    isBranch(each) || (each instanceof Tensor && isFloat(each.dtype))
-      ? [[key, floatTree(each)] as const]
-      : [],
-  );
-  return Object.fromEntries(floats);
+  const isFloatTensor = (each: unknown): boolean => each instanceof Tensor && isFloat(each.dtype);
+  const open = (node: unknown): Branch | null => {
+    if (!isBranch(node)) return isFloatTensor(node) ? null : {};
+    return Object.fromEntries(
+      Object.entries(node).filter(([, each]) => isBranch(each) || isFloatTensor(each)),
+    );
+  };
+  return mapTree('state', state, (leaf) => leaf, { open });
 }
 
 /** A state with its float tensors from such a tree. */
@@ -40,26 +72,18 @@ export function withFloats(state: unknown, floats: unknown): unknown {
   return mapLeaves(state, (leaf, path) => (isFloat(leaf.dtype) ? leafAt(floats, path) : leaf));
 }
 
-/** What a state is made of, in words: `state.h float64 [2, 3], state.steps number`. */
+/** The form of a state, for messages: `state.h float64 [2, 3], state.steps number`. */
 export function describeState(state: unknown): string {
-  const parts = (node: unknown, path: string): string[] => {
-    if (node instanceof Tensor) return [`${nameState(path)} ${node.dtype} ${showShape(node.shape)}`];
-    if (!isBranch(node)) return [`${nameState(path)} ${node === null ? 'null' : typeof node}`];
-    return entriesOf(node, path).flatMap(([, each, at]) => parts(each, at));
-  };
-  return parts(state, '').sort().join(', ');
+  const kindOf = (leaf: unknown): string =>
+    leaf instanceof Tensor ? `${leaf.dtype} ${showShape(leaf.shape)}` : leaf === null ? 'null' : typeof leaf;
+  const parts = leaves('state', state).map(({ path, leaf }) => `${nameState(path)} ${kindOf(leaf)}`);
+  return parts.sort().join(', ');
 }
 
-/** The leaf of a tree at a path that `stateLeaves` gave. */
+/** The tensor of a tree at a path that `stateLeaves` gave. */
 export function leafAt(tree: unknown, path: string): Tensor {
-  const keys = path === '' ? [] : path.split('.');
-  return keys.reduce((node, key) => (node as Record<string, unknown>)[key], tree) as Tensor;
+  return nodeAt(tree, path === '' ? [] : path.split('.')) as Tensor;
 }
 
 /** `state.h`. */
-export const nameState = (path: string, root = 'state'): string => (path === '' ? root : `${root}.${path}`);
-
-function entriesOf(state: unknown, path: string): [key: string, value: unknown, path: string][] {
-  if (!isBranch(state)) return [];
-  return Object.entries(state).map(([key, value]) => [key, value, path === '' ? key : `${path}.${key}`]);
-}
+export const nameState = (path: string, root = 'state'): string => joinPath(root, path);

@@ -3,7 +3,7 @@ import { Parameter, Random, type Tensor, tensor, where, zeros } from '@chronogra
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AnyCell, Cell, type Layer, Recurrent, type Step } from '../../src/index.ts';
-import { mapState } from '../../src/recurrent/state-tree.ts';
+import { mapState } from '../../src/recurrent/state-leaves.ts';
 import { cellOf, gradientError, type Kind, leaves, measure, numbers, someKind } from './problems.ts';
 
 interface Problem {

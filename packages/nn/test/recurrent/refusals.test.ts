@@ -1,7 +1,7 @@
 import { Random, ShapeError, Tensor, ValueError, zeros } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { Cell, GRU, GRUCell, LSTM, LSTMCell, Recurrent, RNN, RNNCell, type Step } from '../../src/index.ts';
-import { mapState } from '../../src/recurrent/state-tree.ts';
+import { mapState } from '../../src/recurrent/state-leaves.ts';
 
 const options = { random: new Random(1) };
 const x = zeros([3, 2, 4]);
@@ -88,12 +88,12 @@ test('A state with a class instance or a Map in it is refused: padding could not
     return new Recurrent(cell).forward(x, undefined, lengths === undefined ? {} : { lengths });
   };
   for (const lengths of [undefined, [3, 1]]) {
-    expect(run(new Pair(), lengths)).toThrow('Recurrent: a Pair came in the state of WildCell');
-    expect(run([{ map: new Map() }], lengths)).toThrow('a Map came in the state of WildCell');
+    expect(run(new Pair(), lengths)).toThrow('for the state of WildCell, got a Pair');
+    expect(run([{ map: new Map() }], lengths)).toThrow('for the state of WildCell, got a Map');
     expect(run({ h: [zeros([2, 1])], steps: 0, name: 'a', last: null, on: true }, lengths)).not.toThrow();
   }
   const growing = new WildCell((x) => ({ output: x, state: { pair: new Pair() } }));
-  expect(() => new Recurrent(growing).forward(x)).toThrow('a Pair came in the state of WildCell');
+  expect(() => new Recurrent(growing).forward(x)).toThrow('for the state of WildCell, got a Pair');
 });
 
 test('With padding, a state whose batch is not its first axis is refused, also where the sizes happen to be equal', () => {
