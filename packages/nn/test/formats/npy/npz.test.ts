@@ -31,9 +31,7 @@ test('An open archive lists its arrays and reads each by name, whatever the othe
   const file = openNpz(MIXED);
   expect(file.names).toEqual(['first', 'objects', 'big', 'notes.txt', 'last']);
   expect(file.get('last')).toEqual(array(2, 3));
-  expect(() => file.get('objects')).toThrow(
-    'npz: in "objects.npy": npy: the dtype "|O" came, Python objects',
-  );
+  expect(() => file.get('objects')).toThrow('b1, got "|O", Python objects');
   expect(() => file.get('notes.txt')).toThrow('npz: in "notes.txt": expected a .npy file');
   expect(() => file.get('lost')).toThrow(
     'npz: the file has no array "lost"; it has first, objects, big, notes.txt, last',
