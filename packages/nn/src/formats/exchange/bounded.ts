@@ -1,5 +1,6 @@
 /**
- * Names, lists and shapes of a file in error messages: short, on one line, control characters escaped.
+ * Names, lists and shapes of a file in error messages: short, on one line, control characters
+ * escaped.
  */
 import { quoted } from '@chronograd/tensor/engine';
 

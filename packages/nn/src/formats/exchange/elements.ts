@@ -1,7 +1,7 @@
 /**
- * Elements of array files and the three typed arrays that hold them in memory. Dtypes that Chronograd
- * does not have are converted: half floats to float32, integers and booleans to int32. A value that
- * does not fit is an error; nothing wraps around.
+ * Elements of array files and the three typed arrays that hold them in memory. Dtypes that
+ * Chronograd does not have are converted: half floats to float32, integers and booleans to int32. A
+ * value that does not fit is an error; nothing wraps around.
  */
 import type { TypedArray } from '@chronograd/tensor';
 import { listedShape } from './bounded.ts';
@@ -85,7 +85,7 @@ export function decodeElements(stored: StoredDtype, bytes: Uint8Array, error: Ma
   return data;
 }
 
-/** Fills `target`. `TypedArray.from` with a function would first build a list: 10 times the memory. */
+/** Fills `target`. `TypedArray.from` with a function would build a list of 10 times the memory. */
 function mapped<Element, Target extends { [index: number]: Element }>(
   target: Target,
   source: ArrayLike<number>,
@@ -102,7 +102,7 @@ function rangeOf(stored: StoredDtype): readonly [least: number, most: number] {
   return stored.startsWith('U') ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
 }
 
-/** Half floats. `beyond` is the least magnitude that rounds to infinity: half a step above `most`. */
+/** Half floats. `beyond`, half a step above `most`, is the least magnitude that becomes infinite. */
 const HALF = {
   F16: { decode: fromF16, encode: toF16, most: '65504', beyond: 65520, cure: 'BF16 or F32' },
   BF16: {

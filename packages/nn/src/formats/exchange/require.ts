@@ -26,7 +26,7 @@ function isAttached(bytes: Uint8Array): boolean {
   }
 }
 
-/** @throws the error unless `arrays` is a Map from strings to objects. @param as an example of one */
+/** @throws the error unless `arrays` maps strings to objects. @param as an example of such a Map */
 export function requireArrays<A extends object>(
   arrays: ReadonlyMap<string, A>,
   error: MakeError,

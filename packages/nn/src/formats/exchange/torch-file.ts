@@ -12,13 +12,13 @@ export function isZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04;
 }
 
-/** Whether the bytes begin a Python pickle of protocol 2 to 5: older `torch.save`, `pickle.dump`. */
+/** Whether the bytes begin a pickle of protocol 2 to 5: older `torch.save`, `pickle.dump`. */
 export function isPickle(bytes: Uint8Array): boolean {
   const [mark, protocol, next] = bytes;
   return mark === 0x80 && protocol !== undefined && protocol >= 2 && protocol <= 5 && next !== 0;
 }
 
-/** The message for such a file. @param format what was expected */
+/** The message for such a file. @param format "npz" */
 export function torchFileMessage(format: string, kind: 'zip' | 'pickle'): string {
   const got = kind === 'zip' ? 'a zip archive written by torch.save' : 'a Python pickle';
   return `${format}: got ${got}, which is not read because it can hold any program; convert a state dict (model.state_dict()) to safetensors by two lines of Python:\n${SAVE_AS_SAFETENSORS}`;

@@ -10,9 +10,9 @@ import { FileError } from '../exchange/entries.ts';
 export type NpyDtype = Exclude<StoredDtype, 'BF16'>;
 
 /**
- * An array of a file, row-major. The type of `data` is the dtype: float64, float32 or int32. `stored`
- * is present if the dtype in the file differs: F16 is read as float32, other integers and BOOL as
- * int32. Writing an array with `stored` converts it.
+ * An array of a file, row-major. The type of `data` is the dtype: float64, float32 or int32.
+ * `stored` is present if the dtype in the file differs: F16 is read as float32, other integers and
+ * BOOL as int32. Writing an array with `stored` converts it.
  */
 export interface NpyArray extends PlainArray {
   readonly stored?: NpyDtype;

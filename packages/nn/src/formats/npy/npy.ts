@@ -26,13 +26,13 @@ import {
 import { parseHeader } from './header.ts';
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
-/** NumPy's own limit for files that it is not told to trust. */
+/** NumPy's own limit for untrusted files. */
 const MOST_HEADER_BYTES = 10_000;
 
 /**
- * Reads a .npy file: format versions 1 to 3, either byte order, row-major or Fortran order. float64,
- * float32 and int32 keep their dtype, float16 becomes float32, and other integers and booleans become
- * int32; then `stored` is the dtype in the file.
+ * Reads a .npy file: format versions 1 to 3, either byte order, row-major or Fortran order.
+ * float64, float32 and int32 keep their dtype, float16 becomes float32, and other integers and
+ * booleans become int32; then `stored` is the dtype in the file.
  *
  * `data` is a view of `bytes` if they are aligned and need no conversion.
  * @throws NpyError for bytes that are not a .npy file, for dtypes that are not numbers (nothing is
@@ -59,8 +59,8 @@ export function readNpy(bytes: Uint8Array): NpyArray {
 
 /**
  * The bytes of a .npy file: version 1, little-endian, row-major. Equal arrays give equal bytes.
- * @param array shape and data, or a tensor. `stored` is the dtype in the file; floats are rounded to
- * nearest. Default: the dtype of the data.
+ * @param array shape and data, or a tensor. `stored` is the dtype in the file; floats are rounded
+ * to nearest. Default: the dtype of the data.
  * @throws NpyError unless `array` is an array whose data fits its shape and `stored`
  */
 export function writeNpy(array: NpySource): Uint8Array {

@@ -25,19 +25,21 @@ export interface ReadNpzOptions extends OpenNpzOptions, OnUnreadable<NpyError> {
 
 /** An open .npz file, whose arrays are unpacked one at a time. */
 export interface OpenNpz {
-  /** NumPy's `npz.files`: names in the order of the file, without `.npy`. Other files keep theirs. */
+  /** NumPy's `npz.files`, in the order of the file. The extension `.npy` is removed, no other. */
   readonly names: readonly string[];
   /**
    * Unpacks and reads one array, again on every call.
-   * @throws NpyError for an unknown name, and for an array that cannot be read; its `entry` is the name
+   * @throws NpyError for an unknown name, and for an array that cannot be read; its `entry` is the
+   * name
    */
   get(name: string): NpyArray;
 }
 
 /**
- * Opens a .npz file without unpacking it. An array that cannot be read does not prevent reading others.
- * @throws NpyError for a damaged archive, for one that would unpack to more than `maxRatio` allows, and
- * for a file of `torch.save`
+ * Opens a .npz file without unpacking it. An array that cannot be read does not prevent reading
+ * others.
+ * @throws NpyError for a damaged archive, for one that would unpack to more than `maxRatio` allows,
+ * and for a file of `torch.save`
  * @example
  * const file = openNpz(readFileSync('data.npz'));
  * const weights = file.names.filter((name) => name.startsWith('w')).map((name) => file.get(name));
@@ -48,10 +50,11 @@ export function openNpz(bytes: Uint8Array, options: OpenNpzOptions = {}): OpenNp
 }
 
 /**
- * Reads the arrays of a .npz file, as written by `numpy.savez` and `numpy.savez_compressed`. Checksums
- * are verified.
- * @throws NpyError as `openNpz`, and, without `onUnreadable`, for a file in it that `readNpy` cannot
- * read. A broken deflated stream is always an error; `openNpz` can read the arrays beside it.
+ * Reads the arrays of a .npz file, as written by `numpy.savez` and `numpy.savez_compressed`.
+ * Checksums are verified.
+ * @throws NpyError as `openNpz`, and, without `onUnreadable`, for a file in it that `readNpy`
+ * cannot read. A broken deflated stream is always an error; `openNpz` can read the arrays beside
+ * it.
  * @example const arrays = readNpz(bytes, { onUnreadable: (error) => console.warn(error.message) });
  */
 export function readNpz(bytes: Uint8Array, options: ReadNpzOptions = {}): ReadonlyMap<string, NpyArray> {
@@ -102,7 +105,7 @@ function readEntry(entry: ZipEntry): NpyArray {
 
 /** Options of `writeNpz`. */
 export interface NpzOptions {
-  /** Deflate the arrays, as `numpy.savez_compressed`. Default: false, since weights hardly shrink. */
+  /** Deflate, as `numpy.savez_compressed` does. Default: false, since weights hardly shrink. */
   readonly compress?: boolean;
 }
 

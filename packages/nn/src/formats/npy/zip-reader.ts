@@ -20,8 +20,8 @@ const MOST_RATIO = 1032;
 const CHUNK = 1 << 13;
 
 /**
- * A deflated stream that is broken, or does not have the size in the directory. Up to `CHUNK` × 1,032
- * bytes were inflated for nothing.
+ * A deflated stream that is broken, or does not have the size in the directory. Up to `CHUNK` ×
+ * 1,032 bytes were inflated for nothing.
  */
 export class BrokenStreamError extends NpyError {}
 
@@ -41,8 +41,8 @@ export interface ZipEntry {
 
 /**
  * The files of an archive in the order of its directory. Nothing is unpacked.
- * @throws NpyError for a broken directory, for a file that occurs twice, and for files that share bytes
- * with each other or with the directory
+ * @throws NpyError for a broken directory, for a file that occurs twice, and for files that share
+ * bytes with each other or with the directory
  */
 export function readDirectory(bytes: Uint8Array): readonly ZipEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -124,7 +124,10 @@ export function unpack({ name, encrypted, method, crc, size, packed }: ZipEntry)
   return content;
 }
 
-/** The inflated stream. Null if it is broken, shorter or longer; a longer one is not read to its end. */
+/**
+ * The inflated stream. Null if it is broken, shorter or longer; a longer one is not read to its
+ * end.
+ */
 function inflated(packed: Uint8Array, size: number): Uint8Array | null {
   const content = new Uint8Array(size);
   let length = 0;

@@ -24,8 +24,8 @@ export function writeZip(files: ReadonlyMap<string, Uint8Array>, compress: boole
     if (!isWellFormed(name)) throw npzError(`the name ${quoted(name)} is not valid Unicode`);
     const bytes = encodeUtf8(name);
     const packed = compress ? deflateSync(content) : content;
-    // Fields of both headers: version, flags, method, time, date; checksum, sizes; length of the name,
-    // no extra field.
+    // Fields of both headers: version, flags, method, time, date; checksum, sizes; length of the
+    // name, no extra field.
     const shared = concatBytes([
       u16(20, UTF8_NAME, compress ? 8 : 0, 0, DATE),
       u32(crc32(content), packed.length, content.length),

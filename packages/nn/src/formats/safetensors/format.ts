@@ -1,7 +1,7 @@
 /**
- * The safetensors format (Hugging Face, https://github.com/huggingface/safetensors, "Format"):
- * 8 bytes with the length of the header (little-endian), the header (JSON: dtype, shape and byte range
- * of each tensor), then the bytes of the tensors, little-endian, without gaps.
+ * The safetensors format (Hugging Face, https://github.com/huggingface/safetensors, "Format"): 8
+ * bytes with the length of the header (little-endian), the header (JSON: dtype, shape and byte
+ * range of each tensor), then the bytes of the tensors, little-endian, without gaps.
  */
 import { quoted } from '@chronograd/tensor/engine';
 import type { MakeError, StoredDtype } from '../exchange/elements.ts';
@@ -10,9 +10,9 @@ import { FileError } from '../exchange/entries.ts';
 /**
  * A tensor of a file. `data` has as many elements as `shape`; the shape `[]` is a single number.
  *
- * `stored` is present if the dtype in the file differs from that of `data`: F16 and BF16 are read as
- * float32, other integers and BOOL as int32. Writing a tensor with `stored` converts it, floats rounded
- * to nearest.
+ * `stored` is present if the dtype in the file differs from that of `data`: F16 and BF16 are read
+ * as float32, other integers and BOOL as int32. Writing a tensor with `stored` converts it, floats
+ * rounded to nearest.
  */
 export type SafetensorsTensor =
   | TensorOf<'F32', Float32Array, 'F16' | 'BF16'>

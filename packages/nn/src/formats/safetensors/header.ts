@@ -22,7 +22,8 @@ export interface Header {
 }
 
 /**
- * Reads a header. Each tensor is checked as it is read, so a long header fails at its first mistake.
+ * Reads a header. Each tensor is checked as it is read, so a long header fails at its first
+ * mistake.
  * @param length number of bytes after the header
  * @throws SafetensorsError for anything that the format does not allow
  */

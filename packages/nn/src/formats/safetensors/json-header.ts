@@ -1,8 +1,8 @@
 /**
  * A reader for the JSON of a safetensors header: objects, arrays of whole numbers, and strings. It
- * builds no tree: the caller sees each key as it is read and can reject it at once. `JSON.parse` keeps
- * the last of two equal keys and rounds numbers past 2⁵³, which has been used to make two programs read
- * two different tensors from one file.
+ * builds no tree: the caller sees each key as it is read and can reject it at once. `JSON.parse`
+ * keeps the last of two equal keys and rounds numbers past 2⁵³, which has been used to make two
+ * programs read two different tensors from one file.
  */
 import { quoted } from '@chronograd/tensor/engine';
 import { MOST_AXES } from '../exchange/elements.ts';

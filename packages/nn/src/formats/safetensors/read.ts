@@ -31,8 +31,8 @@ export interface OpenSafetensors {
   info(name: string): { readonly dtype: string; readonly shape: readonly number[] };
   /**
    * Python's `safe_open(…).get_tensor(name)`.
-   * @throws SafetensorsError for an unknown name, and for a tensor that cannot be read; its `entry` is
-   * the name
+   * @throws SafetensorsError for an unknown name, and for a tensor that cannot be read; its `entry`
+   * is the name
    */
   get(name: string): SafetensorsTensor;
 }
@@ -40,8 +40,8 @@ export interface OpenSafetensors {
 /** Options of `openSafetensors`. */
 export interface OpenSafetensorsOptions {
   /**
-   * Longest header that is read, in bytes. The format allows 100,000,000. Default: 10,000,000, about
-   * 100,000 tensors, which take about 10 times as many bytes in memory.
+   * Longest header that is read, in bytes. The format allows 100,000,000. Default: 10,000,000,
+   * about 100,000 tensors, which take about 10 times as many bytes in memory.
    */
   readonly maxHeaderBytes?: number;
 }
@@ -50,15 +50,16 @@ export interface OpenSafetensorsOptions {
 export interface ReadSafetensorsOptions extends OpenSafetensorsOptions, OnUnreadable<SafetensorsError> {}
 
 /**
- * Opens a safetensors file. The whole header is checked and no tensor is read, so a tensor that cannot
- * be read does not prevent reading the others.
- * @throws SafetensorsError for anything that the format does not allow: a header that is too long, not
- * UTF-8, not JSON or not an object; a key twice; an unknown field; sizes that do not fit the bytes;
- * bytes that overlap or belong to no tensor. Also for a file of `torch.save`, with two lines of Python
- * that convert it.
+ * Opens a safetensors file. The whole header is checked and no tensor is read, so a tensor that
+ * cannot be read does not prevent reading the others.
+ * @throws SafetensorsError for anything that the format does not allow: a header that is too long,
+ * not UTF-8, not JSON or not an object; a key twice; an unknown field; sizes that do not fit the
+ * bytes; bytes that overlap or belong to no tensor. Also for a file of `torch.save`, with two lines
+ * of Python that convert it.
  * @example
  * const file = openSafetensors(readFileSync('model.safetensors'));
- * const encoder = file.names.filter((name) => name.startsWith('encoder.')).map((name) => file.get(name));
+ * const names = file.names.filter((name) => name.startsWith('encoder.'));
+ * const encoder = names.map((name) => file.get(name));
  */
 export function openSafetensors(bytes: Uint8Array, options: OpenSafetensorsOptions = {}): OpenSafetensors {
   checkOptions<OpenSafetensorsOptions>('openSafetensors', options, { maxHeaderBytes: true });
@@ -66,13 +67,16 @@ export function openSafetensors(bytes: Uint8Array, options: OpenSafetensorsOptio
 }
 
 /**
- * Reads a safetensors file. F64, F32 and I32 keep their dtype, F16 and BF16 become float32, and other
- * integers and BOOL become int32; then `stored` is the dtype in the file.
+ * Reads a safetensors file. F64, F32 and I32 keep their dtype, F16 and BF16 become float32, and
+ * other integers and BOOL become int32; then `stored` is the dtype in the file.
  *
- * `data` is a view of `bytes` if they are aligned and need no conversion. Copy it before `bytes` change.
- * @throws SafetensorsError as `openSafetensors`, and, without `onUnreadable`, for a tensor of another
- * dtype or with integers outside int32
- * @example const { tensors } = readSafetensors(bytes, { onUnreadable: (error) => console.warn(error.message) });
+ * `data` is a view of `bytes` if they are aligned and need no conversion. Copy it before `bytes`
+ * change.
+ * @throws SafetensorsError as `openSafetensors`, and, without `onUnreadable`, for a tensor of
+ * another dtype or with integers outside int32
+ * @example
+ * const onUnreadable = ({ message }) => console.warn(message);
+ * const { tensors } = readSafetensors(bytes, { onUnreadable });
  */
 export function readSafetensors(bytes: Uint8Array, options: ReadSafetensorsOptions = {}): SafetensorsFile {
   checkOptions<ReadSafetensorsOptions>('readSafetensors', options, {

@@ -10,13 +10,13 @@ import { fileError, METADATA, requireHeaderBytes, type SafetensorsTensor, tensor
 /**
  * The bytes of a safetensors file.
  *
- * Tensors are sorted by element size, widest first, then by name, and the header is padded with spaces
- * to a multiple of 8 bytes. So the bytes of every tensor are aligned, as readers that map a file into
- * memory need. The order of the Map and of the metadata does not matter.
+ * Tensors are sorted by element size, widest first, then by name, and the header is padded with
+ * spaces to a multiple of 8 bytes. So the bytes of every tensor are aligned, as readers that map a
+ * file into memory need. The order of the Map and of the metadata does not matter.
  * @param metadata - pairs of strings for the header's `__metadata__`. Default: none.
- * @throws SafetensorsError if `tensors` is not a Map of tensors or `metadata` not an object of strings,
- * if data does not fit its shape, its dtype or `stored`, if a tensor is named `__metadata__`, and if a
- * name is not valid Unicode
+ * @throws SafetensorsError if `tensors` is not a Map of tensors or `metadata` not an object of
+ * strings, if data does not fit its shape, its dtype or `stored`, if a tensor is named
+ * `__metadata__`, and if a name is not valid Unicode
  */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, SafetensorsTensor>,

@@ -6,8 +6,8 @@ import type { PlainArray } from '../exchange/elements.ts';
 import type { Entries, StateForm } from './form.ts';
 
 /**
- * The form of a module with a field `cell`: a cell, or layers of cells and of pairs of cells. PyTorch's
- * names are `weight_ih_l0`, and `weight_ih_l0_reverse` for the backward direction.
+ * The form of a module with a field `cell`: a cell, or layers of cells and of pairs of cells.
+ * PyTorch's names are `weight_ih_l0`, and `weight_ih_l0_reverse` for the backward direction.
  */
 export function layeredForm(cell: object): StateForm {
   if (!Array.isArray(cell)) return { names: { cell: '*_l0' } };
@@ -52,7 +52,7 @@ function addArrays(a: PlainArray, b: PlainArray): PlainArray {
   return { shape: a.shape, data: Float64Array.from(a.data, (value, i) => value + (b.data[i] as number)) };
 }
 
-/** A recurrent weight before which the reset gate is applied has a name that PyTorch does not know. */
+/** With `reset: 'before'`, the recurrent weight has a name that PyTorch does not know. */
 const BEFORE = 'weight_hh_reset_before';
 const AFTER = 'weight_hh';
 

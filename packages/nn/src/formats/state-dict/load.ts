@@ -22,18 +22,18 @@ export interface LoadOptions {
 }
 
 /**
- * Loads a state dict of Chronograd, or of PyTorch through safetensors or NumPy. Floats are rounded to
- * the dtype of the parameters. Either everything is loaded or nothing.
+ * Loads a state dict of Chronograd, or of PyTorch through safetensors or NumPy. Floats are rounded
+ * to the dtype of the parameters. Either everything is loaded or nothing.
  *
- * - A cell with one bias vector takes the sum of two. A GRU with `reset: 'after'` does so only if the
- *   second is 0 in the rows n, where it is inside the reset gate.
- * - A GRU takes the weights of the other `reset` only if both compute the same: the recurrent rows n
- *   are diagonal and, for a cell with `reset: 'before'`, the second bias is 0 in them.
+ * - A cell with one bias vector takes the sum of two. A GRU with `reset: 'after'` does so only if
+ *   the second is 0 in the rows n, where it is inside the reset gate.
+ * - A GRU takes the weights of the other `reset` only if both compute the same: the recurrent rows
+ *   n are diagonal and, for a cell with `reset: 'before'`, the second bias is 0 in them.
  * - Tied weights may occur under any or all of their names, with the same values.
  * @param dict arrays by name, such as `readSafetensors(bytes).tensors` or `readNpz(bytes)`
  * @returns unmatched names; none if `strict`
- * @throws StateDictError listing everything that is missing, unexpected, of another shape or dtype, or
- * not convertible; and if `dict` is not a Map of arrays
+ * @throws StateDictError listing everything that is missing, unexpected, of another shape or dtype,
+ * or not convertible; and if `dict` is not a Map of arrays
  * @throws VersionError while an open tape has saved one of the parameters
  * @example loadStateDict(model, readSafetensors(readFileSync('model.safetensors')).tensors);
  */

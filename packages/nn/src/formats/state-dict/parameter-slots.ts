@@ -32,7 +32,8 @@ export interface ParameterSlots {
 }
 
 /**
- * The slots of the module and all modules in it, parents first. A module in two places occurs twice.
+ * The slots of the module and all modules in it, parents first. A module in two places occurs
+ * twice.
  * @throws StateDictError if there is no parameter, for a module inside itself, and within a
  * `functionalCall` that replaces parameters
  */

@@ -10,15 +10,15 @@ import { parameterSlots, StateDictError } from './parameter-slots.ts';
 export type StateDict = ReadonlyMap<string, SafetensorsTensor>;
 
 /**
- * Copies all parameters, frozen ones included, with the names and layout of PyTorch's `state_dict()`
- * for the same modules: `weight_ih_l0`, `bias_hh_l1_reverse`, `decoder.weight`. Other modules use the
- * names of their fields in snake_case, joined by dots; `stateForm` of a module can change them. Tied
- * weights occur under each of their names.
+ * Copies all parameters, frozen ones included, with the names and layout of PyTorch's
+ * `state_dict()` for the same modules: `weight_ih_l0`, `bias_hh_l1_reverse`, `decoder.weight`.
+ * Other modules use the names of their fields in snake_case, joined by dots; `stateForm` of a
+ * module can change them. Tied weights occur under each of their names.
  *
  * Entries that PyTorch would misread have another name: the recurrent weight of a `GRUCell` with
  * `reset: 'before'` is `weight_hh_reset_before`. A cell with one bias writes the second as zeros.
- * @throws StateDictError for a module without parameters, for two parameters with one name, and within
- * a `functionalCall` that replaces some
+ * @throws StateDictError for a module without parameters, for two parameters with one name, and
+ * within a `functionalCall` that replaces some
  * @example writeFileSync('model.safetensors', writeSafetensors(stateDict(model)));
  */
 export function stateDict(module: Module): StateDict {

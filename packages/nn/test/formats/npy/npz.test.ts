@@ -137,7 +137,7 @@ test('An archive in an archive is not unpacked', () => {
   expect(() => readNpz(renamed)).toThrow('this is a zip archive, readNpz reads a .npz');
 });
 
-test('What is no archive of arrays is refused, and an archive of torch.save told how to convert it', () => {
+test('What is no archive of arrays is refused, and for an archive of torch.save the message converts it', () => {
   const archive = (name: string): Uint8Array => writeZip(new Map([[name, text('hello')]]), false);
   expect(() => readNpz(archive('a.npy'))).toThrow('npz: in "a.npy": npy: the bytes do not begin');
   expect(() => openNpz(archive('model/data.pkl'))).toThrow('from safetensors.torch import save_file');

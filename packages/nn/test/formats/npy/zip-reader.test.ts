@@ -60,7 +60,7 @@ test('A stream that goes on past the size of its file is refused, and not follow
   expect(() => readZip(file)).toThrow('the file "a.npy" cannot be inflated to 10 bytes');
 });
 
-test('A directory whose count and size disagree is refused, for other readers go by the other one', () => {
+test('A directory whose count and size disagree is refused, because readers differ in which one they use', () => {
   const two = writeZip(
     new Map([
       ['a.npy', text('hello')],

@@ -80,7 +80,7 @@ const diagonal = (cell: GRUCell): GRUCell => {
 const gru = (reset: 'after' | 'before', biases: 0 | 1 | 2 = 2) =>
   new GRUCell(F, H, { ...options, reset, biases });
 
-test("A GRU's recurrent weight has PyTorch's name only where its reset gate stands where PyTorch's does", () => {
+test("A GRU's recurrent weight has PyTorch's name only if its reset gate is applied where PyTorch applies it", () => {
   expect([...stateDict(gru('after')).keys()]).toEqual(['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh']);
   expect([...stateDict(gru('before')).keys()]).toContain('weight_hh_reset_before');
   const again = gru('before');

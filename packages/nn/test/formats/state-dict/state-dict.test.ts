@@ -94,7 +94,7 @@ test('All that does not fit is said at once, and nothing is loaded', () => {
   expect(stateDict(model)).toEqual(before);
 });
 
-test('Names on one side only are refused unless `strict` is false; then they are passed over and told', () => {
+test('Names on one side only are refused, or, if `strict` is false, ignored and returned', () => {
   const linear = layer(1);
   const bias = linear.bias!.item();
   const dict = new Map([
@@ -240,7 +240,7 @@ test('What is no module is refused in words', () => {
   );
 });
 
-test('Within a functionalCall, when other tensors stand in the places, no state dict is taken or loaded', () => {
+test('Within a functionalCall that replaces parameters, no state dict is taken or loaded', () => {
   const model = new Tagger();
   const [word, hidden] = [model.wordEmbedding.weight, model.hiddenLayers[1]!];
   const before = stateDict(model);
