@@ -8,15 +8,15 @@ export const around = [
     name: 'state-dict-half-loaded',
     mistake: 'Of a state dict that does not fit, the parameters that fit are loaded before it is rejected.',
     file: `${src}/formats/state-dict/load.ts`,
-    text: 'values.set(parameter, { name: came.name, array });',
+    text: 'values.set(parameter, array);',
     replacement:
-      'values.set(parameter, { name: came.name, array }); if (misfit === null) parameter.assign(tensor(array.data, { shape: array.shape, dtype: parameter.dtype }));',
+      'values.set(parameter, array); if (mismatch === null) parameter.assign(tensor(array.data, { shape: array.shape, dtype: parameter.dtype }));',
     test: `${test}/formats/state-dict/state-dict.test.ts`,
   },
   {
     name: 'gru-convention-ignored',
     mistake: 'GRU weights with the reset gate on the other side of the product are loaded as they are.',
-    file: `${src}/formats/state-dict/gru.ts`,
+    file: `${src}/formats/state-dict/cell-forms.ts`,
     text: '!isDiagonal(rowsOfN(weight), hiddenSize) || ',
     replacement: '',
     test: `${test}/formats/state-dict/conventions.test.ts`,

@@ -1,8 +1,8 @@
 /** The gated recurrent unit. */
 import { linear, type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
+import { gruForm } from '../formats/state-dict/cell-forms.ts';
 import type { StateForm } from '../formats/state-dict/form.ts';
-import { gruForm } from '../formats/state-dict/gru.ts';
 import { noteParameters } from '../internal/places.ts';
 import { requireBatch } from '../internal/require.ts';
 import { requireLayer } from '../modules/linear.ts';

@@ -1,7 +1,7 @@
 /** The simple recurrent cell. */
 import { linear, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { inNameOf, type OptionKeys, shapeOf, showValue } from '@chronograd/tensor/engine';
-import { summedBiases } from '../formats/state-dict/biases.ts';
+import { summedBiases } from '../formats/state-dict/cell-forms.ts';
 import type { StateForm } from '../formats/state-dict/form.ts';
 import { randomOf, uniformInit } from '../init.ts';
 import { noteParameters } from '../internal/places.ts';

@@ -17,8 +17,8 @@ import {
   showShape,
   showValue,
 } from '@chronograd/tensor/engine';
+import { layeredForm } from '../formats/state-dict/cell-forms.ts';
 import type { StateForm } from '../formats/state-dict/form.ts';
-import { layeredForm } from '../formats/state-dict/recurrent.ts';
 import { probing } from '../internal/probing.ts';
 import { requireBatch } from '../internal/require.ts';
 import { Module } from '../module.ts';

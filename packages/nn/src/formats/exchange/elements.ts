@@ -1,80 +1,91 @@
 /**
- * The elements of files made elsewhere, and the three typed arrays that stand for them here. Widths and kinds that Chronograd has not
- * are converted: half floats to float32, whole numbers and truth values to int32, and what does not fit there is refused, not wrapped.
+ * Elements of array files and the three typed arrays that hold them in memory. Dtypes that
+ * Chronograd does not have are converted: half floats to float32, integers and booleans to int32. A
+ * value that does not fit is an error; nothing wraps around.
  */
 import type { TypedArray } from '@chronograd/tensor';
+import { listedShape } from './bounded.ts';
 import { fromBF16, fromF16, toBF16, toF16 } from './half.ts';
 
-/** Values with a shape, row-major: what a file holds, and what a state dict does. */
+/** Values with a shape, row-major. */
 export interface PlainArray {
+  /** Sizes of the axes; `[]` is a single number. */
   readonly shape: readonly number[];
-  /** As many elements as the shape says; a shape without sizes is one number. */
+  /** As many elements as the shape has. */
   readonly data: TypedArray;
 }
 
-/** Bytes of an element, by the names of safetensors. */
-export const STORED_BYTES = {
-  F64: 8,
-  F32: 4,
-  F16: 2,
-  BF16: 2,
-  I64: 8,
-  I32: 4,
-  I16: 2,
-  I8: 1,
-  U64: 8,
-  U32: 4,
-  U16: 2,
-  U8: 1,
-  BOOL: 1,
-} as const;
+/** Dtype of elements in a file, by the names of safetensors. */
+export type StoredDtype =
+  | ('F64' | 'F32' | 'F16' | 'BF16')
+  | ('I64' | 'I32' | 'I16' | 'I8' | 'U64' | 'U32' | 'U16' | 'U8' | 'BOOL');
 
-/** NumPy's and PyTorch's own limit of axes. A longer shape in a file is an attack on its reader. */
+/** The typed array that holds the bits of each dtype. */
+const BITS = {
+  F64: Float64Array,
+  F32: Float32Array,
+  F16: Uint16Array,
+  BF16: Uint16Array,
+  I64: BigInt64Array,
+  I32: Int32Array,
+  I16: Int16Array,
+  I8: Int8Array,
+  U64: BigUint64Array,
+  U32: Uint32Array,
+  U16: Uint16Array,
+  U8: Uint8Array,
+  BOOL: Uint8Array,
+} as const satisfies Record<StoredDtype, unknown>;
+
+/** The limit of axes in NumPy and PyTorch. A longer shape in a file is an attack on its reader. */
 export const MOST_AXES = 64;
 
-/** How a file keeps its elements. */
-export type StoredDtype = keyof typeof STORED_BYTES;
+/** Makes the error of a reader or writer. @param what "holds 3000000000 at element 5, …" */
+export type MakeError = (what: string) => Error;
 
-/** Makes the error of whoever reads or writes. @param what "holds 3000000000 at element 5, …" */
-export type Refusal = (what: string) => Error;
+/** All dtypes that can be read and written. */
+export const STORED_DTYPES = Object.keys(BITS) as readonly StoredDtype[];
 
-/** Whether elements can be kept like this. */
+/** Bytes of one element. */
+export const bytesPerElement = (stored: StoredDtype): number => BITS[stored].BYTES_PER_ELEMENT;
+
 export function isStoredDtype(name: string): name is StoredDtype {
-  return Object.hasOwn(STORED_BYTES, name);
+  return Object.hasOwn(BITS, name);
 }
 
-/** Which typed array stands for such elements. */
-export function arrayFor(stored: StoredDtype): 'F64' | 'F32' | 'I32' {
+/** The dtype in memory of elements stored as `stored`. */
+export function memoryDtype(stored: StoredDtype): 'F64' | 'F32' | 'I32' {
   if (stored === 'F64') return 'F64';
   return stored === 'F32' || stored === 'F16' || stored === 'BF16' ? 'F32' : 'I32';
 }
 
 /**
- * The elements in little-endian bytes. For F64, F32 and I32 a view of them where they stand aligned, and a copy otherwise.
- * @throws the refusal for a whole number beyond int32 and a truth value that is neither 0 nor 1
+ * Decodes little-endian bytes. F64, F32 and I32 give a view of aligned bytes, and a copy otherwise.
+ * @throws the error for an integer outside int32, and for a boolean other than 0 and 1
  */
-export function decodeElements(stored: StoredDtype, bytes: Uint8Array, refuse: Refusal): TypedArray {
-  const size = STORED_BYTES[stored];
+export function decodeElements(stored: StoredDtype, bytes: Uint8Array, error: MakeError): TypedArray {
+  const size = bytesPerElement(stored);
   const count = bytes.length / size;
   // No slice(): that of Node's Buffer is a view.
-  const own = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
-  switch (stored) {
-    case 'F64':
-      return new Float64Array(own.buffer, own.byteOffset, count);
-    case 'F32':
-      return new Float32Array(own.buffer, own.byteOffset, count);
-    case 'I32':
-      return new Int32Array(own.buffer, own.byteOffset, count);
-    case 'F16':
-      return mapped(new Float32Array(count), new Uint16Array(own.buffer, own.byteOffset, count), fromF16);
-    case 'BF16':
-      return mapped(new Float32Array(count), new Uint16Array(own.buffer, own.byteOffset, count), fromBF16);
-    default:
-      return decodeIntegers(stored, own, count, refuse);
-  }
+  const { buffer, byteOffset } = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
+  const bits = new BITS[stored](buffer as ArrayBuffer, byteOffset, count);
+  if (bits instanceof Float64Array || bits instanceof Float32Array || bits instanceof Int32Array) return bits;
+  if (stored === 'F16' || stored === 'BF16')
+    return mapped(new Float32Array(count), bits as Uint16Array, HALF[stored].decode);
+  const [least, most] = rangeOf(stored === 'BOOL' ? 'BOOL' : 'I32');
+  const data = new Int32Array(count);
+  bits.forEach((value: number | bigint, i: number) => {
+    if (value < least || value > most) {
+      const cure =
+        stored === 'BOOL' ? 'expected 0 or 1' : 'which int32 cannot hold; convert it where it was made';
+      throw error(`holds ${value} at element ${i} of ${stored}, ${cure}`);
+    }
+    data[i] = Number(value);
+  });
+  return data;
 }
 
-/** The target, filled. `TypedArray.from` with a function makes a list of all elements first, which takes ten times their memory. */
+/** Fills `target`. `TypedArray.from` with a function would build a list of 10 times the memory. */
 function mapped<Element, Target extends { [index: number]: Element }>(
   target: Target,
   source: ArrayLike<number>,
@@ -84,87 +95,73 @@ function mapped<Element, Target extends { [index: number]: Element }>(
   return target;
 }
 
-type Whole = Exclude<StoredDtype, 'F64' | 'F32' | 'F16' | 'BF16'>;
-
-const WHOLE = {
-  I64: BigInt64Array,
-  U64: BigUint64Array,
-  I32: Int32Array,
-  U32: Uint32Array,
-  I16: Int16Array,
-  U16: Uint16Array,
-  I8: Int8Array,
-  U8: Uint8Array,
-  BOOL: Uint8Array,
-} as const;
-
-/** The least and the largest of each kind; a safe integer or not, comparisons with them are exact. */
-const RANGE: Readonly<Record<Whole, readonly [least: number, most: number]>> = {
-  I64: [-(2 ** 63), 2 ** 63],
-  U64: [0, 2 ** 64],
-  I32: [-(2 ** 31), 2 ** 31 - 1],
-  U32: [0, 2 ** 32 - 1],
-  I16: [-(2 ** 15), 2 ** 15 - 1],
-  U16: [0, 2 ** 16 - 1],
-  I8: [-128, 127],
-  U8: [0, 255],
-  BOOL: [0, 1],
-};
-
-function decodeIntegers(stored: Whole, own: Uint8Array, count: number, refuse: Refusal): Int32Array {
-  const [least, most] = stored === 'BOOL' ? RANGE.BOOL : RANGE.I32;
-  const data = new Int32Array(count);
-  new WHOLE[stored](own.buffer as ArrayBuffer, own.byteOffset, count).forEach(
-    (value: number | bigint, i: number) => {
-      if (value < least || value > most) {
-        const cure =
-          stored === 'BOOL' ? 'expected 0 or 1' : 'which int32 cannot hold: convert it where it was made';
-        throw refuse(`holds ${value} at element ${i} of ${stored}, ${cure}`);
-      }
-      data[i] = Number(value);
-    },
-  );
-  return data;
+/** Least and largest value of an integer dtype. Comparisons with unsafe integers are exact too. */
+function rangeOf(stored: StoredDtype): readonly [least: number, most: number] {
+  const bits = 8 * bytesPerElement(stored);
+  if (stored === 'BOOL') return [0, 1];
+  return stored.startsWith('U') ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
 }
 
-/** The largest finite number of each, and the least that would be rounded to infinity: half a step further. */
+/** Half floats. `beyond`, half a step above `most`, is the least magnitude that becomes infinite. */
 const HALF = {
-  F16: { bitsOf: toF16, most: '65504', beyond: 65520, cure: 'BF16 or F32' },
-  BF16: { bitsOf: toBF16, most: '3.3895e38', beyond: (2 - 2 ** -8) * 2 ** 127, cure: 'F32' },
+  F16: { decode: fromF16, encode: toF16, most: '65504', beyond: 65520, cure: 'BF16 or F32' },
+  BF16: {
+    decode: fromBF16,
+    encode: toBF16,
+    most: '3.3895e38',
+    beyond: (2 - 2 ** -8) * 2 ** 127,
+    cure: 'F32',
+  },
 } as const;
 
 /**
- * Little-endian bytes of the elements. Floats are rounded to nearest, ties to even.
- * @throws the refusal for data of another kind than `stored` asks for, a whole number that does not fit, and a finite float beyond F16 or BF16
+ * Encodes elements as little-endian bytes. Floats are rounded to nearest, ties to even.
+ * @throws the error for data of another kind than `stored` needs, for an integer that does not fit,
+ * and for a finite float beyond F16 or BF16
  */
-export function encodeElements(stored: StoredDtype, data: TypedArray, refuse: Refusal): Uint8Array {
-  const wanted = { F64: Float64Array, F32: Float32Array, I32: Int32Array }[arrayFor(stored)];
-  if (!(data instanceof wanted)) throw refuse(`has the dtype ${stored} and its data is no ${wanted.name}`);
+export function encodeElements(stored: StoredDtype, data: TypedArray, error: MakeError): Uint8Array {
+  const expected = BITS[memoryDtype(stored)];
+  if (!(data instanceof expected))
+    throw error(`has dtype ${stored}, expected its data in a ${expected.name}`);
   if (stored === 'F64' || stored === 'F32' || stored === 'I32') return bytesOf(data);
   if (stored === 'F16' || stored === 'BF16') {
-    const { bitsOf, most, beyond, cure } = HALF[stored];
+    const { encode, most, beyond, cure } = HALF[stored];
     data.forEach((value, i) => {
       if (Number.isFinite(value) && Math.abs(value) >= beyond)
-        throw refuse(`holds ${value} at element ${i}, beyond ${stored}'s ${most}: ${cure} would hold it`);
+        throw error(`holds ${value} at element ${i}, beyond ${stored}'s ${most}; store it as ${cure}`);
     });
-    return bytesOf(mapped(new Uint16Array(data.length), data, bitsOf));
+    return bytesOf(mapped(new Uint16Array(data.length), data, encode));
   }
-  const [least, most] = RANGE[stored];
+  const [least, most] = rangeOf(stored);
   data.forEach((value, i) => {
     if (value < least || value > most)
-      throw refuse(`holds ${value} at element ${i}, beyond ${stored}, which goes from ${least} to ${most}`);
+      throw error(`holds ${value} at element ${i}, beyond the range of ${stored}, ${least} to ${most}`);
   });
-  if (stored === 'I64') return bytesOf(mapped(new BigInt64Array(data.length), data, BigInt));
-  if (stored === 'U64') return bytesOf(mapped(new BigUint64Array(data.length), data, BigInt));
-  return bytesOf(WHOLE[stored].from(data));
+  if (stored === 'I64' || stored === 'U64')
+    return bytesOf(mapped(new BITS[stored](data.length), data, BigInt));
+  return bytesOf(mapped(new BITS[stored](data.length), data, Number));
 }
 
 function bytesOf(array: ArrayBufferView): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
-/** The product of the sizes, or null where it is no safe integer. A zero makes it 0 whatever stands beside. */
-export function elementCount(shape: readonly number[]): number | null {
+/** Encodes an array. @throws the error as `encodeElements`, and for a shape that does not fit */
+export function encodeArray(stored: StoredDtype, array: PlainArray, error: MakeError): Uint8Array {
+  requireAxes(array.shape, error);
+  const bytes = encodeElements(stored, array.data, error);
+  if (fits(array)) return bytes;
+  throw error(`has shape ${listedShape(array.shape)} and ${array.data.length} elements`);
+}
+
+/** @throws the error for a shape of more than 64 axes */
+export function requireAxes(shape: readonly unknown[], error: MakeError): void {
+  if (shape.length > MOST_AXES)
+    throw error(`has a shape of ${shape.length} sizes, expected at most ${MOST_AXES}`);
+}
+
+/** The product of the sizes; null if it is no safe integer. Any zero makes it 0. */
+function elementCount(shape: readonly number[]): number | null {
   if (shape.includes(0)) return 0;
   let count = 1;
   for (const size of shape) {
@@ -174,7 +171,13 @@ export function elementCount(shape: readonly number[]): number | null {
   return count;
 }
 
-/** Whether the shape is one, and the data has as many elements. */
+/** Bytes of an array in a file; null if its elements cannot be counted. */
+export function byteCount(stored: StoredDtype, shape: readonly number[]): number | null {
+  const count = elementCount(shape);
+  return count === null ? null : count * bytesPerElement(stored);
+}
+
+/** Whether the sizes are valid and the data has as many elements. */
 export function fits({ shape, data }: PlainArray): boolean {
   return (
     shape.every((size) => Number.isSafeInteger(size) && size >= 0) && elementCount(shape) === data.length

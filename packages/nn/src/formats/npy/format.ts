@@ -1,72 +1,60 @@
 /**
- * NumPy's files: .npy, one array (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html), and .npz, a zip archive of them.
+ * NumPy's files: .npy, one array, and .npz, a zip archive of them.
+ * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
-
-import { ChronogradError } from '@chronograd/tensor';
 import { quoted } from '@chronograd/tensor/engine';
 import type { PlainArray, StoredDtype } from '../exchange/elements.ts';
+import { FileError } from '../exchange/entries.ts';
 
-/** How NumPy keeps elements: all that safetensors knows, but for bfloat16. */
+/** Dtypes in NumPy's files: those of safetensors except bfloat16. */
 export type NpyDtype = Exclude<StoredDtype, 'BF16'>;
 
 /**
- * An array of a file. `data` is row-major; its type says the dtype: float64, float32 or int32. `stored` stands there where the file keeps
- * another: F16 is read as float32, whole numbers of other widths and BOOL as int32. An array written with `stored` is kept like that.
+ * An array of a file, row-major. The type of `data` is the dtype: float64, float32 or int32.
+ * `stored` is present if the dtype in the file differs: F16 is read as float32, other integers and
+ * BOOL as int32. Writing an array with `stored` converts it.
  */
 export interface NpyArray extends PlainArray {
   readonly stored?: NpyDtype;
 }
 
-/** What can be written: an array, as here or of a safetensors file or a state dict, or a tensor. */
+/** An array to write: of a file, a state dict or safetensors, or a tensor. */
 export type NpySource =
   | (PlainArray & { readonly stored?: StoredDtype })
   | { readonly shape: readonly number[]; toTypedArray(): PlainArray['data'] };
 
-/** Bytes that are no .npy or .npz that can be read, or arrays that cannot be written as one. */
-export class NpyError extends ChronogradError {
+/** Bytes that are not a readable .npy or .npz file, or arrays that cannot be written as one. */
+export class NpyError extends FileError {
   override readonly name = 'NpyError';
-  /** The array of a .npz file that could not be read, or null where the error is not about one. */
-  readonly entry: string | null;
-
-  constructor(message: string, entry: string | null = null) {
-    super(message);
-    this.entry = entry;
-  }
 }
 
-/** NumPy's names of dtypes, without the byte order. */
-export const DESCRIPTIONS: Readonly<Record<NpyDtype, string>> = {
-  F64: 'f8',
-  F32: 'f4',
-  F16: 'f2',
-  I64: 'i8',
-  I32: 'i4',
-  I16: 'i2',
-  I8: 'i1',
-  U64: 'u8',
-  U32: 'u4',
-  U16: 'u2',
-  U8: 'u1',
-  BOOL: 'b1',
+/** An error about a .npy file. */
+export const npyError = (what: string): NpyError => new NpyError(`npy: ${what}`);
+
+/** An error about a .npz file. */
+export const npzError = (what: string, entry: string | null = null): NpyError =>
+  new NpyError(`npz: ${what}`, entry);
+
+/** NumPy's names of each dtype: in a file, without the byte order; and of `numpy.dtype`. */
+const NAMES: Readonly<Record<NpyDtype, readonly [short: string, long: string]>> = {
+  F64: ['f8', 'float64'],
+  F32: ['f4', 'float32'],
+  F16: ['f2', 'float16'],
+  I64: ['i8', 'int64'],
+  I32: ['i4', 'int32'],
+  I16: ['i2', 'int16'],
+  I8: ['i1', 'int8'],
+  U64: ['u8', 'uint64'],
+  U32: ['u4', 'uint32'],
+  U16: ['u2', 'uint16'],
+  U8: ['u1', 'uint8'],
+  BOOL: ['b1', 'bool'],
 };
 
-/** Names that `numpy.dtype` takes too; other programs write them. */
-const LONG_NAMES: Readonly<Record<string, NpyDtype>> = {
-  float64: 'F64',
-  float32: 'F32',
-  float16: 'F16',
-  int64: 'I64',
-  int32: 'I32',
-  int16: 'I16',
-  int8: 'I8',
-  uint64: 'U64',
-  uint32: 'U32',
-  uint16: 'U16',
-  uint8: 'U8',
-  bool: 'BOOL',
-};
+/** All dtypes that can be written. */
+export const NPY_DTYPES = Object.keys(NAMES) as readonly NpyDtype[];
 
-/** What NumPy's other kinds are, and what to do instead. */
+/** NumPy's other kinds of elements, and what to do instead. */
 const OTHER_KINDS: Readonly<Record<string, string>> = {
   O: 'Python objects, a pickle, which can hold any program',
   c: 'complex numbers: write a.real and a.imag',
@@ -78,25 +66,29 @@ const OTHER_KINDS: Readonly<Record<string, string>> = {
   f: 'floats of another width: write a.astype(numpy.float64)',
 };
 
-/** Whether NumPy has it. */
 export function isNpyDtype(name: string): name is NpyDtype {
-  return Object.hasOwn(DESCRIPTIONS, name);
+  return Object.hasOwn(NAMES, name);
 }
 
-/** Our name for NumPy's, and whether the bytes are the wrong way round. @throws NpyError for what is not numbers, or of unknown width */
-export function stored(description: unknown): { readonly stored: NpyDtype; readonly bigEndian: boolean } {
-  const known = Object.keys(DESCRIPTIONS) as NpyDtype[];
+/** The dtype in a header: `<f4`. One byte has no order. */
+export function dtypeDescription(stored: NpyDtype): string {
+  const [short] = NAMES[stored];
+  return `${short.endsWith('1') ? '|' : '<'}${short}`;
+}
+
+/** Parses a dtype of a header. @throws NpyError unless it is one of numbers, of a known width */
+export function parseDtype(description: unknown): {
+  readonly stored: NpyDtype;
+  readonly bigEndian: boolean;
+} {
   if (typeof description !== 'string')
-    throw new NpyError(
-      'npy: a structured dtype came, plain numbers were expected: write each field by itself',
-    );
+    throw npyError('expected plain numbers, got a structured dtype; write each field as its own array');
   const [, order, name] = /^([<>|=]?)(.*)$/s.exec(description) as unknown as [string, string, string];
-  const found = Object.hasOwn(LONG_NAMES, name)
-    ? LONG_NAMES[name]
-    : known.find((each) => DESCRIPTIONS[each] === name);
+  const found = NPY_DTYPES.find((stored) => NAMES[stored].includes(name));
   if (found !== undefined) return { stored: found, bigEndian: order === '>' };
-  const what = OTHER_KINDS[name[0] ?? ''];
-  throw new NpyError(
-    `npy: the dtype ${quoted(description)} came${what === undefined ? '' : `, ${what}`}; one of ${known.map((each) => DESCRIPTIONS[each]).join(', ')} was expected`,
+  const known = NPY_DTYPES.map((stored) => NAMES[stored][0]).join(', ');
+  const kind = OTHER_KINDS[name[0] ?? ''];
+  throw npyError(
+    `expected a dtype of ${known}, got ${quoted(description)}${kind === undefined ? '' : `, ${kind}`}`,
   );
 }

@@ -1,12 +1,11 @@
-/** The header of a .npy file: a Python dictionary as text, of which only what NumPy writes is understood. */
+/** The header of a .npy file: the text of a Python dictionary, in the subset that NumPy writes. */
 import { quoted } from '@chronograd/tensor/engine';
 import { listed } from '../exchange/bounded.ts';
-import { MOST_AXES } from '../exchange/elements.ts';
-import { NpyError } from './format.ts';
+import { requireAxes } from '../exchange/elements.ts';
+import { type NpyError, npyError } from './format.ts';
 
-/** What the header says. */
 export interface NpyHeader {
-  /** A name such as `<f4`; anything else is a structured dtype. */
+  /** A name such as `<f4`. Anything else is a structured dtype. */
   readonly descr: unknown;
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
@@ -14,35 +13,32 @@ export interface NpyHeader {
 
 type Literal = string | boolean | number | readonly Literal[];
 
-/** Deeper than any header of plain arrays. */
+/** Deepest nesting that is read: more than any header of plain arrays has. */
 const DEEPEST = 16;
 const TOKEN = /\s*(?:('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(True|False)|(\d{1,16})L?|([{}()[\],:]))/y;
 
-/** @throws NpyError where the text is no such dictionary, or lacks a key or has another */
+/** @throws NpyError for a text that is not such a dictionary, and for missing or unknown keys */
 export function parseHeader(text: string): NpyHeader {
   const reader = new LiteralReader(text);
   const members = reader.dictionary();
   const keys = [...members.keys()].sort();
   if (keys.join() !== 'descr,fortran_order,shape')
-    throw new NpyError(
-      `npy: the header has the keys ${listed(keys.map(quoted))}, expected descr, fortran_order and shape`,
+    throw npyError(
+      `the header has the keys ${listed(keys.map(quoted))}, expected descr, fortran_order and shape`,
     );
   const fortranOrder = members.get('fortran_order');
   const shape = members.get('shape');
-  if (typeof fortranOrder !== 'boolean') throw new NpyError('npy: fortran_order is neither True nor False');
+  if (typeof fortranOrder !== 'boolean') throw npyError('fortran_order is neither True nor False');
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size)))
-    throw new NpyError('npy: the shape is no tuple of whole numbers from 0 on');
-  if (shape.length > MOST_AXES)
-    throw new NpyError(
-      `npy: expected a shape of at most ${MOST_AXES} sizes, as in NumPy, got ${shape.length}`,
-    );
+    throw npyError('the shape is not a tuple of whole numbers');
+  requireAxes(shape, (what) => npyError(`the header ${what}`));
   return { descr: members.get('descr'), fortranOrder, shape };
 }
 
 class LiteralReader {
   readonly #text: string;
   #at = 0;
-  /** The token at the cursor: a string, a boolean or a number as what it is, punctuation as { mark }. */
+  /** The token at the cursor: a string, boolean or number as a value, punctuation as { mark }. */
   #token: string | boolean | number | { readonly mark: string } = { mark: '' };
 
   constructor(text: string) {
@@ -56,7 +52,7 @@ class LiteralReader {
     while (!this.#is('}')) {
       const key = this.#token;
       if (typeof key !== 'string') throw this.#error();
-      if (members.has(key)) throw new NpyError(`npy: the header has the key ${quoted(key)} twice`);
+      if (members.has(key)) throw npyError(`the header has the key ${quoted(key)} twice`);
       this.#next();
       this.#take(':');
       members.set(key, this.#value(0));
@@ -109,8 +105,8 @@ class LiteralReader {
   }
 
   #error(): NpyError {
-    return new NpyError(
-      `npy: the header is no dictionary as NumPy writes it, at character ${this.#at}: ${quoted(this.#text)}`,
+    return npyError(
+      `the header is not a dictionary as NumPy writes it, at character ${this.#at}: ${quoted(this.#text)}`,
     );
   }
 }

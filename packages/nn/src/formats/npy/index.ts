@@ -1,4 +1,4 @@
-/** Reading and writing NumPy's .npy and .npz files: the entry point `@chronograd/nn/npy`. */
+/** Reads and writes NumPy's .npy and .npz files: the entry point `@chronograd/nn/npy`. */
 export { type NpyArray, type NpyDtype, NpyError, type NpySource } from './format.ts';
 export { readNpy, writeNpy } from './npy.ts';
 export {

@@ -1,61 +1,54 @@
 /**
- * The safetensors format (Hugging Face, https://github.com/huggingface/safetensors, "Format"): eight bytes with the length of a
- * header (little-endian), the header (JSON: for each tensor its dtype, shape and where its bytes are), then the tensors' bytes,
- * little-endian, one after the other with nothing between, before or after.
+ * The safetensors format (Hugging Face, https://github.com/huggingface/safetensors, "Format"): 8
+ * bytes with the length of the header (little-endian), the header (JSON: dtype, shape and byte
+ * range of each tensor), then the bytes of the tensors, little-endian, without gaps.
  */
-
-import { ChronogradError } from '@chronograd/tensor';
 import { quoted } from '@chronograd/tensor/engine';
-import type { Refusal, StoredDtype } from '../exchange/elements.ts';
+import type { MakeError, StoredDtype } from '../exchange/elements.ts';
+import { FileError } from '../exchange/entries.ts';
 
 /**
- * A tensor of a file. `data` has as many elements as `shape` says; a shape without sizes is one number.
+ * A tensor of a file. `data` has as many elements as `shape`; the shape `[]` is a single number.
  *
- * `stored` stands there where the file keeps it in another dtype than `data` has: F16 and BF16 are read as float32, whole numbers of
- * other widths and BOOL as int32. A tensor written with `stored` is kept like that, floats rounded to nearest.
+ * `stored` is present if the dtype in the file differs from that of `data`: F16 and BF16 are read
+ * as float32, other integers and BOOL as int32. Writing a tensor with `stored` converts it, floats
+ * rounded to nearest.
  */
 export type SafetensorsTensor =
-  | Kept<'F32', Float32Array, 'F16' | 'BF16'>
-  | Kept<'F64', Float64Array, never>
-  | Kept<'I32', Int32Array, Exclude<StoredDtype, 'F64' | 'F32' | 'F16' | 'BF16' | 'I32'>>;
+  | TensorOf<'F32', Float32Array, 'F16' | 'BF16'>
+  | TensorOf<'F64', Float64Array, never>
+  | TensorOf<'I32', Int32Array, Exclude<StoredDtype, 'F64' | 'F32' | 'F16' | 'BF16' | 'I32'>>;
 
-interface Kept<Name, Data, Other> {
+interface TensorOf<Name, Data, Stored> {
   readonly dtype: Name;
   readonly shape: readonly number[];
   readonly data: Data;
-  readonly stored?: Other;
+  readonly stored?: Stored;
 }
 
-/** The dtypes of ours among those of the format. */
+/** Dtypes of tensors in memory. */
 export type SafetensorsDtype = SafetensorsTensor['dtype'];
 
-/** Bytes that are no valid safetensors file, or tensors that cannot be written as one. */
-export class SafetensorsError extends ChronogradError {
+/** Bytes that are not a valid safetensors file, or tensors that cannot be written as one. */
+export class SafetensorsError extends FileError {
   override readonly name = 'SafetensorsError';
-  /** The tensor that could not be read or written, or null where the error is not about one. */
-  readonly entry: string | null;
-
-  constructor(message: string, entry: string | null = null) {
-    super(message);
-    this.entry = entry;
-  }
 }
 
-/** The header's name for what is no tensor: pairs of strings. */
+/** The key of the header that holds pairs of strings, not a tensor. */
 export const METADATA = '__metadata__';
 
-/** The format's own limit for the header, in bytes. */
-export const MOST_HEADER_BYTES = 100_000_000;
+/** @throws SafetensorsError for a header longer than the format allows */
+export function requireHeaderBytes(length: number): void {
+  if (length > 100_000_000)
+    throw fileError(`expected a header of at most 100000000 bytes, the limit of the format, got ${length}`);
+}
 
-/** The limit of our reader by default: some 100,000 tensors, which take some ten times as many bytes in memory. */
-export const DEFAULT_HEADER_BYTES = 10_000_000;
-
-/** An error about one tensor. */
-export function problem(name: string, what: string): SafetensorsError {
-  return new SafetensorsError(`safetensors: tensor ${quoted(name)} ${what}`, name);
+/** An error about a file. */
+export function fileError(what: string, entry: string | null = null): SafetensorsError {
+  return new SafetensorsError(`safetensors: ${what}`, entry);
 }
 
 /** Makes errors about one tensor. */
-export function problemOf(name: string): Refusal {
-  return (what) => problem(name, what);
+export function tensorError(name: string): MakeError {
+  return (what) => fileError(`tensor ${quoted(name)} ${what}`, name);
 }

@@ -1,31 +1,31 @@
-/** The header of a safetensors file: nothing in it is believed before it is checked. */
+/** The header of a safetensors file. Every field is checked before it is used. */
 import { quoted } from '@chronograd/tensor/engine';
 import { listedShape } from '../exchange/bounded.ts';
-import { elementCount, isStoredDtype, STORED_BYTES } from '../exchange/elements.ts';
-import { METADATA, problem, SafetensorsError } from './format.ts';
+import { byteCount, isStoredDtype } from '../exchange/elements.ts';
+import { fileError, METADATA, tensorError } from './format.ts';
 import { HeaderReader } from './json-header.ts';
 
-/** What the header says of a tensor. */
+/** One tensor of the header. */
 export interface Entry {
   readonly name: string;
-  /** As the header has it. */
+  /** As in the header, whether or not it can be read. */
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** First byte and the one after the last, counted from the end of the header. */
+  /** First byte and the byte after the last, counted from the end of the header. */
   readonly begin: number;
   readonly end: number;
 }
 
-/** What the header says. */
 export interface Header {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads a header. Each tensor is checked as it is read, so that a long header is refused at its first mistake.
- * @param length bytes after the header
- * @throws SafetensorsError for what the format does not allow
+ * Reads a header. Each tensor is checked as it is read, so a long header fails at its first
+ * mistake.
+ * @param length number of bytes after the header
+ * @throws SafetensorsError for anything that the format does not allow
  */
 export function readHeader(text: string, length: number): Header {
   const reader = new HeaderReader(text);
@@ -44,62 +44,57 @@ export function readHeader(text: string, length: number): Header {
     },
   );
   reader.end();
-  // Before any is converted: a file of few bytes that all tensors share must not become much memory.
+  // Before any tensor is converted: many tensors that share few bytes could fill the memory.
   checkCover([...entries.values()], length);
   return { entries, metadata };
 }
 
 function readMetadata(reader: HeaderReader, metadata: Record<string, string>): void {
-  if (!reader.begins('{')) throw new SafetensorsError(`safetensors: ${METADATA} is no object`);
+  if (!reader.begins('{')) throw fileError(`${METADATA} is not an object`);
   const has = (key: string): boolean => key in metadata;
   reader.object(has, (key) => {
-    if (!reader.begins('"'))
-      throw new SafetensorsError(`safetensors: ${METADATA} ${quoted(key)} is no string`);
+    if (!reader.begins('"')) throw fileError(`${METADATA} ${quoted(key)} is not a string`);
     metadata[key] = reader.string();
   });
 }
 
 function readEntry(name: string, reader: HeaderReader, length: number): Entry {
-  if (!reader.begins('{')) throw problem(name, 'is no object in the header');
+  const error = tensorError(name);
+  if (!reader.begins('{')) throw error('is not an object in the header');
   const fields: { dtype?: string; shape?: readonly number[]; data_offsets?: readonly number[] } = {};
   const has = (field: string): boolean => Object.hasOwn(fields, field);
   reader.object(has, (field) => {
     if (field === 'dtype') {
-      if (!reader.begins('"')) throw problem(name, 'has a dtype that is no string');
+      if (!reader.begins('"')) throw error('has a dtype that is not a string');
       fields.dtype = reader.string();
     } else if (field === 'shape' || field === 'data_offsets') {
-      if (!reader.begins('[')) throw problem(name, `has a ${field} that is no array of whole numbers`);
+      if (!reader.begins('[')) throw error(`has a ${field} that is not an array of whole numbers`);
       fields[field] = reader.numbers();
-    } else throw problem(name, `has an unknown field ${quoted(field)}`);
+    } else throw error(`has an unknown field ${quoted(field)}`);
   });
   const { dtype, shape, data_offsets: offsets } = fields;
-  if (dtype === undefined || shape === undefined || offsets === undefined)
-    throw problem(
-      name,
-      `has the fields ${Object.keys(fields).join(', ') || 'none'}, expected dtype, shape and data_offsets`,
-    );
+  if (dtype === undefined || shape === undefined || offsets === undefined) {
+    const found = Object.keys(fields).join(', ') || 'none';
+    throw error(`has the fields ${found}, expected dtype, shape and data_offsets`);
+  }
   const [begin, end] = offsets;
   if (offsets.length !== 2 || begin === undefined || end === undefined || begin > end)
-    throw problem(name, `has data_offsets ${listedShape(offsets)}, expected a begin and an end after it`);
-  // Of a dtype that is not known nobody can say how many bytes it takes.
-  const count = elementCount(shape);
-  if (isStoredDtype(dtype) && (count === null || count * STORED_BYTES[dtype] !== end - begin))
-    throw problem(name, `has ${end - begin} bytes for ${dtype} of shape ${listedShape(shape)}`);
-  if (end > length) throw problem(name, `ends at byte ${end} of ${length}: the file is cut short or damaged`);
+    throw error(`has data_offsets ${listedShape(offsets)}, expected a begin and an end after it`);
+  // The size of an unknown dtype is unknown.
+  if (isStoredDtype(dtype) && byteCount(dtype, shape) !== end - begin)
+    throw error(`has ${end - begin} bytes for ${dtype} of shape ${listedShape(shape)}`);
+  if (end > length) throw error(`ends at byte ${end} of ${length}: the file is cut short or damaged`);
   return { name, dtype, shape, begin, end };
 }
 
-/** Every byte belongs to exactly one tensor; tensors without elements may stand anywhere that one ends. */
+/** Every byte belongs to exactly one tensor. Tensors without elements may be where another ends. */
 function checkCover(entries: readonly Entry[], length: number): void {
   let covered = 0;
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (begin < covered)
-      throw problem(name, `overlaps another: it begins at byte ${begin}, and that ends at ${covered}`);
-    if (begin > covered)
-      throw problem(name, `leaves a hole: it begins at byte ${begin}, and what is before ends at ${covered}`);
+    const where = `begins at byte ${begin}, and the one before ends at ${covered}`;
+    if (begin < covered) throw tensorError(name)(`overlaps another: it ${where}`);
+    if (begin > covered) throw tensorError(name)(`leaves a gap: it ${where}`);
     covered = end;
   }
-  if (covered !== length) {
-    throw new SafetensorsError(`safetensors: ${length - covered} bytes after the last tensor belong to none`);
-  }
+  if (covered !== length) throw fileError(`${length - covered} bytes after the last tensor belong to none`);
 }

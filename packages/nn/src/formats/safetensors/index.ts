@@ -1,4 +1,4 @@
-/** Reading and writing safetensors files: the entry point `@chronograd/nn/safetensors`. */
+/** Reads and writes safetensors files: the entry point `@chronograd/nn/safetensors`. */
 export { type SafetensorsDtype, SafetensorsError, type SafetensorsTensor } from './format.ts';
 export {
   type OpenSafetensors,

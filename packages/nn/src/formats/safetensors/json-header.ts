@@ -1,12 +1,13 @@
 /**
- * A reader for the JSON that a safetensors header may hold: objects, arrays of whole numbers, and strings. It builds no tree: whoever reads an
- * object sees each key as it is read, and can refuse it at once. `JSON.parse` will not do: it keeps the last of two equal keys silently and
- * rounds numbers past 2⁵³, and both have been used to make two programs see two different tensors in one file.
+ * A reader for the JSON of a safetensors header: objects, arrays of whole numbers, and strings. It
+ * builds no tree: the caller sees each key as it is read and can reject it at once. `JSON.parse`
+ * keeps the last of two equal keys and rounds numbers past 2⁵³, which has been used to make two
+ * programs read two different tensors from one file.
  */
 import { quoted } from '@chronograd/tensor/engine';
 import { MOST_AXES } from '../exchange/elements.ts';
-import { SafetensorsError } from './format.ts';
-import { isWellFormed } from './utf8.ts';
+import { isWellFormed } from '../exchange/utf8.ts';
+import { fileError, type SafetensorsError } from './format.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -27,14 +28,14 @@ export class HeaderReader {
   }
 
   /**
-   * Reads an object: `member` is called with each key, reads its value and keeps it.
-   * @param has whether a key has been kept
-   * @throws SafetensorsError where it is no JSON, or has a key twice
+   * Reads an object. `member` is called with each key and reads its value.
+   * @param has whether a key was read before
+   * @throws SafetensorsError for invalid JSON, and for a key that occurs twice
    */
   object(has: (key: string) => boolean, member: (key: string) => void): void {
     this.#list('}', () => {
       const key = this.string();
-      if (has(key)) throw new SafetensorsError(`safetensors: the header has the key ${quoted(key)} twice`);
+      if (has(key)) throw fileError(`the header has the key ${quoted(key)} twice`);
       this.#space();
       if (this.#text[this.#at] !== ':') throw this.#error("has no ':' after a key");
       this.#at++;
@@ -42,7 +43,7 @@ export class HeaderReader {
     });
   }
 
-  /** Reads an array of whole numbers. @throws SafetensorsError for anything else in it, and for more than 64 */
+  /** Reads an array of at most 64 whole numbers. @throws SafetensorsError for anything else */
   numbers(): readonly number[] {
     const items: number[] = [];
     this.#list(']', () => {
@@ -52,16 +53,16 @@ export class HeaderReader {
     return items;
   }
 
-  /** Reads a string. The closing quote is found here; JSON.parse replaces escapes, where there are any. */
+  /** Reads a string. The closing quote is found here; `JSON.parse` replaces escapes. */
   string(): string {
     this.#space();
     const text = this.#text;
-    if (text.charCodeAt(this.#at) !== QUOTE) throw this.#error('has no string where one is due');
+    if (text.charCodeAt(this.#at) !== QUOTE) throw this.#error('has no string where one is expected');
     const begin = this.#at + 1;
     let plain = true;
     let at = begin;
     for (let code = text.charCodeAt(at); code !== QUOTE; code = text.charCodeAt(at)) {
-      // Past the end it is NaN.
+      // NaN past the end.
       if (!(code >= 0x20)) throw this.#error('has a malformed string');
       if (code === BACKSLASH) plain = false;
       at += code === BACKSLASH ? 2 : 1;
@@ -78,16 +79,16 @@ export class HeaderReader {
     } catch {
       throw this.#error('has a malformed string');
     }
-    throw this.#error('has a string that is no valid Unicode');
+    throw this.#error('has a string that is not valid Unicode');
   }
 
-  /** @throws SafetensorsError unless nothing but space is left */
+  /** @throws SafetensorsError unless only space is left */
   end(): void {
     this.#space();
-    if (this.#at < this.#text.length) throw this.#error('goes on after its end');
+    if (this.#at < this.#text.length) throw this.#error('continues after its end');
   }
 
-  /** Reads what is between the bracket at the cursor and its `close`, separated by commas. */
+  /** Reads the items between the bracket at the cursor and `close`, separated by commas. */
   #list(close: ']' | '}', item: () => void): void {
     this.#at++;
     this.#space();
@@ -105,13 +106,13 @@ export class HeaderReader {
     }
   }
 
-  /** Digits only: a sign, a point or an exponent is refused, and a zero in front. */
+  /** Digits only: no sign, point, exponent or leading zero. */
   #wholeNumber(): number {
     this.#space();
     const begin = this.#at;
     let at = begin;
     while (isOfNumber(this.#text.charCodeAt(at))) at++;
-    if (at === begin) throw this.#error('has no whole number where one is due');
+    if (at === begin) throw this.#error('has no whole number where one is expected');
     const token = this.#text.slice(begin, at);
     if (!/^(0|[1-9][0-9]{0,15})$/.test(token) || !Number.isSafeInteger(Number(token)))
       throw this.#error(`has the number ${quoted(token)}, expected a whole one from 0 to 2^53 − 1,`);
@@ -124,11 +125,11 @@ export class HeaderReader {
   }
 
   #error(what: string): SafetensorsError {
-    return new SafetensorsError(`safetensors: the header ${what} at character ${this.#at}`);
+    return fileError(`the header ${what} at character ${this.#at}`);
   }
 }
 
-/** A digit, a sign, a point or the letter of an exponent; a comma is between them. */
+/** A digit, sign, point or exponent letter. A comma has a code between them. */
 function isOfNumber(code: number): boolean {
   return (code >= 0x2b && code <= 0x39 && code !== COMMA) || code === 0x45 || code === 0x65;
 }

@@ -1,5 +1,5 @@
-/** State dicts: parameters by PyTorch's names, out of a module and into it. */
-export { StateDictError } from './error.ts';
+/** State dicts: the parameters of a module by PyTorch's names. */
 export type { Entries, StateForm } from './form.ts';
 export { type LoadOptions, loadStateDict, type Unmatched } from './load.ts';
+export { StateDictError } from './parameter-slots.ts';
 export { type StateDict, stateDict } from './state-dict.ts';

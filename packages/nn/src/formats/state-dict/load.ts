@@ -1,15 +1,15 @@
-/** Giving a module the values of a state dict. */
+/** Loading a state dict into a module. */
 import { type Parameter, tensor, ValueError } from '@chronograd/tensor';
 import { announceWrite, checkOptions, describeValue, nameOf, showShape } from '@chronograd/tensor/engine';
 import { requireModule } from '../../internal/require.ts';
 import type { Module } from '../../module.ts';
 import { listed, listedShape, shownName } from '../exchange/bounded.ts';
 import { fits, type PlainArray } from '../exchange/elements.ts';
-import { StateDictError } from './error.ts';
+import { requireArrays } from '../exchange/require.ts';
 import type { Entries } from './form.ts';
-import { type Owner, ownersOf } from './slots.ts';
+import { type ParameterSlots, parameterSlots, StateDictError } from './parameter-slots.ts';
 
-/** Names that stand on one side only. */
+/** Names that only the module has (missing) or only the state dict (unexpected). */
 export interface Unmatched {
   readonly missing: readonly string[];
   readonly unexpected: readonly string[];
@@ -17,24 +17,24 @@ export interface Unmatched {
 
 /** Options of `loadStateDict`. */
 export interface LoadOptions {
-  /** False lets names be on one side only. Default: true. */
+  /** Throw for missing and unexpected names. Default: true. */
   readonly strict?: boolean;
 }
 
 /**
- * Gives a module's parameters the values of a state dict: one of ours, or of PyTorch by way of safetensors or NumPy. Floats are rounded to
- * the parameters' dtype. All or nothing is loaded.
+ * Loads a state dict of Chronograd, or of PyTorch through safetensors or NumPy. Floats are rounded
+ * to the dtype of the parameters. Either everything is loaded or nothing.
  *
- * - A cell with one bias vector takes the sum of two (in a GRU with `reset: 'after'` only where the second is 0 in the rows n: there it stands
- *   inside the reset gate).
- * - A GRU takes the weights of one with its reset gate in the other place only where both compute the same: where the recurrent rows n
- *   are diagonal and, for a cell with `reset: 'before'`, the second bias is 0 in them.
- * - Tied weights may come under any or all of their names, with the same values.
- * @param dict names to shapes and values, as in `readSafetensors(bytes).tensors` or `readNpz(bytes)`
- * @returns the names that do; nothing where `strict`
- * @throws StateDictError naming all that is missing, unexpected, of another shape or dtype, or not convertible, at once; and for what is no
- * Map of arrays.
- * @throws VersionError while a tape is open that saved one of the parameters
+ * - A cell with one bias vector takes the sum of two. A GRU with `reset: 'after'` does so only if
+ *   the second is 0 in the rows n, where it is inside the reset gate.
+ * - A GRU takes the weights of the other `reset` only if both compute the same: the recurrent rows
+ *   n are diagonal and, for a cell with `reset: 'before'`, the second bias is 0 in them.
+ * - Tied weights may occur under any or all of their names, with the same values.
+ * @param dict arrays by name, such as `readSafetensors(bytes).tensors` or `readNpz(bytes)`
+ * @returns unmatched names; none if `strict`
+ * @throws StateDictError listing everything that is missing, unexpected, of another shape or dtype,
+ * or not convertible; and if `dict` is not a Map of arrays
+ * @throws VersionError while an open tape has saved one of the parameters
  * @example loadStateDict(model, readSafetensors(readFileSync('model.safetensors')).tensors);
  */
 export function loadStateDict(
@@ -46,31 +46,24 @@ export function loadStateDict(
   const { strict = true } = options;
   requireModule('loadStateDict', module);
   requireDict(dict);
-  const found = match(ownersOf('loadStateDict', module), dict);
+  const found = match(parameterSlots('loadStateDict', module), dict);
   const missing = found.missing.filter(([, parameter]) => !found.values.has(parameter)).map(([name]) => name);
   const unexpected = [...dict.keys()].filter((name) => !found.used.has(name));
   if (found.problems.length > 0 || (strict && missing.length + unexpected.length > 0)) {
+    const problems = [
+      `missing ${list(missing)}`,
+      `unexpected ${list(unexpected)}`,
+      ...(found.problems.length > 0 ? [listed(found.problems, '; ')] : []),
+    ].join('; ');
+    const cure = strict ? '; strict: false ignores missing and unexpected names' : '';
     throw new StateDictError(
-      `loadStateDict: the state dict does not fit ${nameOf(module)}: ${[
-        `missing ${list(missing)}`,
-        `unexpected ${list(unexpected)}`,
-        listed(found.problems, '; '),
-      ]
-        .filter((part) => part !== '')
-        .join(
-          '; ',
-        )}. Nothing was loaded${strict ? '; strict: false passes over missing and unexpected names' : ''}`,
+      `loadStateDict: the state dict does not fit ${nameOf(module)}: ${problems}. Nothing was loaded${cure}`,
       missing,
       unexpected,
     );
   }
   const values = [...found.values].map(
-    ([
-      parameter,
-      {
-        array: { data, shape },
-      },
-    ]) => [parameter, tensor(data, { shape, dtype: parameter.dtype })] as const,
+    ([parameter, { data, shape }]) => [parameter, tensor(data, { shape, dtype: parameter.dtype })] as const,
   );
   // All tapes are asked before anything changes.
   for (const [parameter] of values) announceWrite(parameter.storage, 'loadStateDict');
@@ -78,110 +71,97 @@ export function loadStateDict(
   return { missing, unexpected };
 }
 
-/** Types say so already, but a file is often read where there are none. */
+const error = (what: string): StateDictError => new StateDictError(`loadStateDict: ${what}`);
+
+/** For callers without types. */
 function requireDict(dict: ReadonlyMap<string, PlainArray>): void {
-  const expected =
-    'a Map from names to { shape, data }, as readSafetensors(bytes).tensors or readNpz(bytes) is,';
-  if (!(dict instanceof Map))
-    throw new StateDictError(`loadStateDict: ${describeValue(dict)} came, ${expected} was expected`);
-  for (const [name, array] of dict as ReadonlyMap<string, Partial<PlainArray> | undefined>) {
-    if (typeof name !== 'string')
-      throw new StateDictError(
-        `loadStateDict: ${describeValue(name)} came for a name, ${expected} was expected`,
-      );
-    const { shape, data } = array ?? {};
+  requireArrays(dict, error, 'readSafetensors(bytes).tensors or readNpz(bytes)');
+  for (const [name, array] of dict as ReadonlyMap<string, Partial<PlainArray>>) {
+    const { shape, data } = array;
     if (!Array.isArray(shape) || !ArrayBuffer.isView(data))
-      throw new StateDictError(
-        `loadStateDict: ${shownName(name)} is ${describeValue(array)}, ${expected} was expected`,
-      );
-    if (!isTypedArray(data))
-      throw new StateDictError(
-        `loadStateDict: ${shownName(name)} has its data in ${describeValue(data)}, a Float32Array, a Float64Array or an Int32Array was expected: Float32Array.from(data, Number) makes one`,
+      throw error(`expected { shape, data } for ${shownName(name)}, got ${describeValue(array)}`);
+    if (!(data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array))
+      throw error(
+        `expected a Float32Array, Float64Array or Int32Array for ${shownName(name)}, got ${describeValue(data)}; Float32Array.from(data, Number) makes one`,
       );
   }
 }
 
-function isTypedArray(data: ArrayBufferView): boolean {
-  return data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array;
-}
-
-interface Named {
-  readonly name: string;
-  readonly array: PlainArray;
-}
-
 interface Matched {
-  readonly values: ReadonlyMap<Parameter, Named>;
+  readonly values: ReadonlyMap<Parameter, PlainArray>;
   readonly used: ReadonlySet<string>;
   readonly missing: readonly (readonly [name: string, parameter: Parameter])[];
   readonly problems: readonly string[];
 }
 
-function match(owners: readonly Owner[], dict: ReadonlyMap<string, PlainArray>): Matched {
-  const values = new Map<Parameter, Named>();
+function match(all: readonly ParameterSlots[], dict: ReadonlyMap<string, PlainArray>): Matched {
+  const values = new Map<Parameter, PlainArray>();
+  const firstNames = new Map<Parameter, string>();
   const used = new Set<string>();
   const missing: [string, Parameter][] = [];
   const problems: string[] = [];
-  for (const owner of owners) {
+  for (const owner of all) {
     const entries = adapted(owner, entriesOf(owner, dict, used), problems);
-    for (const [name, parameter] of owner.slots) {
-      const array = entries?.get(name);
-      const came = { name: owner.place(name), array };
+    if (entries === null) continue;
+    for (const [slot, parameter] of owner.slots) {
+      const array = entries.get(slot);
+      const name = owner.fullName(slot);
       const before = values.get(parameter);
-      if (entries === null) continue;
-      if (array === undefined) missing.push([came.name, parameter]);
-      else if (before !== undefined && !sameValues(before.array, array))
-        problems.push(`${came.name} and ${before.name} are one parameter and came with different values`);
-      else {
-        const misfit = misfitOf(parameter, array);
-        if (misfit !== null) problems.push(`${came.name} ${misfit}`);
-        values.set(parameter, { name: came.name, array });
+      if (array === undefined) missing.push([name, parameter]);
+      else if (before !== undefined && !sameValues(before, array)) {
+        const first = firstNames.get(parameter);
+        problems.push(`${name} and ${first} are one parameter and have different values`);
+      } else {
+        const mismatch = mismatchOf(parameter, array);
+        if (mismatch !== null) problems.push(`${name} ${mismatch}`);
+        values.set(parameter, array);
+        firstNames.set(parameter, name);
       }
     }
   }
   return { values, used, missing, problems };
 }
 
-/** What came for one module, by its own names. */
+/** The entries of one module, by its own names. */
 function entriesOf(
-  { slots, form, place }: Owner,
+  { slots, form, fullName }: ParameterSlots,
   dict: ReadonlyMap<string, PlainArray>,
   used: Set<string>,
 ): Entries {
   const entries = new Map<string, PlainArray>();
-  const names = [
-    ...slots.map(([name]) => name),
-    ...Object.keys(form.zeros ?? {}),
-    ...(form.alternatives ?? []),
-  ];
-  for (const name of names) {
-    const array = dict.get(place(name));
+  const own = slots.map(([name]) => name);
+  for (const name of [...own, ...Object.keys(form.zeros ?? {}), ...(form.alternatives ?? [])]) {
+    const array = dict.get(fullName(name));
     if (array === undefined) continue;
-    used.add(place(name));
+    used.add(fullName(name));
     entries.set(name, array);
   }
   return entries;
 }
 
-/** The entries as the module takes them; null, and a problem, where it cannot. */
-function adapted({ kind, form, place }: Owner, entries: Entries, problems: string[]): Entries | null {
+/** The entries as the module needs them. Null, and a problem, if that is impossible. */
+function adapted(
+  { kind, form, fullName }: ParameterSlots,
+  entries: Entries,
+  problems: string[],
+): Entries | null {
   try {
     return form.adapt?.(entries) ?? entries;
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;
-    const names = [...entries.keys()].map(place);
+    const names = [...entries.keys()].map(fullName);
     problems.push(`${kind} (${names.join(', ')}): ${error.message}`);
     return null;
   }
 }
 
-function misfitOf(parameter: Parameter, array: PlainArray): string | null {
-  const came = array.data instanceof Int32Array ? 'int32' : 'float';
-  const wanted = parameter.dtype === 'int32' ? 'int32' : 'float';
-  if (came !== wanted) return `is ${came}, ${parameter.dtype} was expected`;
+function mismatchOf(parameter: Parameter, array: PlainArray): string | null {
+  const isInteger = array.data instanceof Int32Array;
+  if (isInteger !== (parameter.dtype === 'int32'))
+    return `is ${isInteger ? 'int32' : 'float'}, expected ${parameter.dtype}`;
   if (!fits(array)) return `has shape ${listedShape(array.shape)} and ${array.data.length} elements`;
   if (showShape(array.shape) === showShape(parameter.shape)) return null;
-  return `has shape ${listedShape(array.shape)}, ${showShape(parameter.shape)} was expected`;
+  return `has shape ${listedShape(array.shape)}, expected ${showShape(parameter.shape)}`;
 }
 
 function sameValues(a: PlainArray, b: PlainArray): boolean {

@@ -1,4 +1,7 @@
-/** Damaged files of every format: a read or a typed error with a short message on one line, never another error. */
+/**
+ * Damaged files of every format: a read or a typed error with a short message on one line, never
+ * another error.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NpyError, readNpy, readNpz, writeNpy, writeNpz } from '../../../src/formats/npy/index.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import {
   decodeElements,
   encodeElements,
-  STORED_BYTES,
+  STORED_DTYPES,
   type StoredDtype,
 } from '../../../src/formats/exchange/elements.ts';
 
@@ -72,15 +72,19 @@ test.each(BEYOND)(
 );
 
 const UNWRITABLE: readonly [StoredDtype, Float32Array | Int32Array, string][] = [
-  ['I8', Int32Array.of(0, 128), 'holds 128 at element 1, beyond I8, which goes from -128 to 127'],
-  ['U8', Int32Array.of(-1), 'holds -1 at element 0, beyond U8'],
-  ['U64', Int32Array.of(-1), 'holds -1 at element 0, beyond U64'],
-  ['BOOL', Int32Array.of(2), 'holds 2 at element 0, beyond BOOL'],
+  ['I8', Int32Array.of(0, 128), 'holds 128 at element 1, beyond the range of I8, -128 to 127'],
+  ['U8', Int32Array.of(-1), 'holds -1 at element 0, beyond the range of U8'],
+  ['U64', Int32Array.of(-1), 'holds -1 at element 0, beyond the range of U64'],
+  ['BOOL', Int32Array.of(2), 'holds 2 at element 0, beyond the range of BOOL'],
   ['F16', Float32Array.of(1, 65520), "holds 65520 at element 1, beyond F16's 65504"],
-  ['BF16', Float32Array.of(1, -(2 - 2 ** -8) * 2 ** 127), "at element 1, beyond BF16's 3.3895e38: F32 would"],
+  [
+    'BF16',
+    Float32Array.of(1, -(2 - 2 ** -8) * 2 ** 127),
+    "at element 1, beyond BF16's 3.3895e38; store it as F32",
+  ],
   ['BF16', Float32Array.of(3.4e38), 'holds 3.3999999521443642e+38 at element 0'],
-  ['F16', Int32Array.of(1), 'has the dtype F16 and its data is no Float32Array'],
-  ['I16', Float32Array.of(1), 'has the dtype I16 and its data is no Int32Array'],
+  ['F16', Int32Array.of(1), 'has dtype F16, expected its data in a Float32Array'],
+  ['I16', Float32Array.of(1), 'has dtype I16, expected its data in a Int32Array'],
 ];
 
 test.each(UNWRITABLE)('what %s cannot hold is not written', (stored, data, message) => {
@@ -91,6 +95,6 @@ test('infinities and NaN are written as half floats, and no elements as no bytes
   const odd = Float32Array.of(Infinity, -Infinity, NaN);
   for (const stored of ['F16', 'BF16'] as const)
     expect(decodeElements(stored, encodeElements(stored, odd, refuse), refuse)).toEqual(odd);
-  for (const stored of Object.keys(STORED_BYTES) as StoredDtype[])
+  for (const stored of STORED_DTYPES)
     expect(decodeElements(stored, new Uint8Array(0), refuse).length).toBe(0);
 });

@@ -83,15 +83,19 @@ const REFUSED: readonly [string, Uint8Array, string][] = [
   ['nothing', new Uint8Array(0), 'do not begin with \\x93NUMPY'],
   ['a zip archive', Uint8Array.of(0x50, 0x4b, 3, 4), 'readNpz reads a .npz'],
   ['a pickle', Uint8Array.of(0x80, 4, 0x95), 'a Python pickle'],
-  ['version 4', fileOf(F4, [0, 0, 0, 0], 4), 'format version 4 came'],
-  ['a header past the end', fileOf(F4).subarray(0, 30), 'within the file were expected'],
-  ['a header of 10,001 bytes', fileOf(F4.padEnd(10_001), [0, 0, 0, 0]), 'a header of 10001 bytes'],
-  ['elements cut short', fileOf(F4, [0, 0, 0]), '3 bytes of elements came for <f4 of shape [1], expected 4'],
-  ['bytes left over', fileOf(F4, [0, 0, 0, 0, 0]), '5 bytes of elements came'],
+  ['version 4', fileOf(F4, [0, 0, 0, 0], 4), 'expected format version 1, 2 or 3, got 4'],
+  ['a header past the end', fileOf(F4).subarray(0, 30), 'within the file of 30, got 58'],
+  [
+    'a header of 10,001 bytes',
+    fileOf(F4.padEnd(10_001), [0, 0, 0, 0]),
+    'expected a header of at most 10000 bytes within the file of 10015, got 10001',
+  ],
+  ['elements cut short', fileOf(F4, [0, 0, 0]), 'expected 4 bytes for <f4 of shape [1], got 3 bytes'],
+  ['bytes left over', fileOf(F4, [0, 0, 0, 0, 0]), 'expected 4 bytes for <f4 of shape [1], got 5 bytes'],
   [
     'sizes past 2^53',
     fileOf(dictionary("'<f4'", '(9007199254740991, 3)')),
-    'expected fewer sizes: the file is cut short',
+    'expected a shape with fewer elements for <f4 of shape [9007199254740991, 3], got 0 bytes: the file is cut short',
   ],
   [
     'Python objects',
@@ -101,9 +105,17 @@ const REFUSED: readonly [string, Uint8Array, string][] = [
   ['complex numbers', fileOf(dictionary("'<c16'", '()')), 'complex numbers: write a.real and a.imag'],
   ['bfloat16', fileOf(dictionary("'<V2'", '()')), 'as bfloat16 is kept: write a.astype(numpy.float32)'],
   ['long doubles', fileOf(dictionary("'<f16'", '()')), 'floats of another width'],
-  ['text', fileOf(dictionary("'<U3'", '()')), 'the dtype "<U3" came, text; one of f8, f4, f2'],
-  ['no dtype', fileOf(dictionary("''", '()')), 'the dtype "" came; one of'],
-  ['a structured dtype', fileOf(dictionary("[('a', '<f4')]", '()')), 'a structured dtype came'],
+  [
+    'text',
+    fileOf(dictionary("'<U3'", '()')),
+    'expected a dtype of f8, f4, f2, i8, i4, i2, i1, u8, u4, u2, u1, b1, got "<U3", text',
+  ],
+  ['no dtype', fileOf(dictionary("''", '()')), 'b1, got ""'],
+  [
+    'a structured dtype',
+    fileOf(dictionary("[('a', '<f4')]", '()')),
+    'expected plain numbers, got a structured dtype',
+  ],
   [
     'a number beyond int32',
     fileOf(dictionary("'<u4'", '()'), [0, 0, 0, 128]),
@@ -115,21 +127,21 @@ const REFUSED: readonly [string, Uint8Array, string][] = [
     'npy: expected one array, got another after it at byte 72; readNpy(bytes.subarray(0, 72)) reads the first, readNpy(bytes.subarray(72)) the next',
   ],
   ['a long double by its long name', fileOf(dictionary("'float128'", '()')), 'floats of another width'],
-  ['a dtype called constructor', fileOf(dictionary("'constructor'", '()')), 'the dtype "constructor" came'],
+  ['a dtype called constructor', fileOf(dictionary("'constructor'", '()')), 'got "constructor"'],
   [
     '65 sizes',
     fileOf(dictionary("'|i1'", `(${'1, '.repeat(65)})`), [1]),
-    'a shape of at most 64 sizes, as in NumPy, got 65',
+    'a shape of 65 sizes, expected at most 64',
   ],
   ['a key too few', fileOf("{'descr': '<f4', 'shape': ()}"), 'the keys "descr", "shape", expected'],
   ['a key twice', fileOf("{'shape': (), 'shape': ()}"), 'the key "shape" twice'],
-  ['a negative size', fileOf(dictionary("'<f4'", '(-1,)')), 'no dictionary as NumPy writes it'],
-  ['a size that is a truth value', fileOf(dictionary("'<f4'", '(True,)')), 'no tuple of whole numbers'],
+  ['a negative size', fileOf(dictionary("'<f4'", '(-1,)')), 'not a dictionary as NumPy writes it'],
+  ['a size that is a truth value', fileOf(dictionary("'<f4'", '(True,)')), 'not a tuple of whole numbers'],
   ['an order that is a number', fileOf(dictionary("'<f4'", '()', '1')), 'neither True nor False'],
-  ['a call', fileOf(dictionary("__import__('os')", '()')), 'no dictionary as NumPy writes it'],
-  ['text after the dictionary', fileOf(`${F4}x`), 'no dictionary as NumPy writes it'],
-  ['no closing brace', fileOf("{'descr': '<f4'"), 'no dictionary as NumPy writes it'],
-  ['a deep nest', fileOf(`{'shape': ${'('.repeat(5000)}`), 'no dictionary as NumPy writes it'],
+  ['a call', fileOf(dictionary("__import__('os')", '()')), 'not a dictionary as NumPy writes it'],
+  ['text after the dictionary', fileOf(`${F4}x`), 'not a dictionary as NumPy writes it'],
+  ['no closing brace', fileOf("{'descr': '<f4'"), 'not a dictionary as NumPy writes it'],
+  ['a deep nest', fileOf(`{'shape': ${'('.repeat(5000)}`), 'not a dictionary as NumPy writes it'],
 ];
 
 test.each(REFUSED)('%s is refused', (_, file, message) => {
@@ -209,8 +221,12 @@ test('A tensor and a state dict are written as they are', () => {
   expect([...readNpz(writeNpz(stateDict(linear))).keys()]).toEqual(['weight', 'bias']);
 });
 
-test('What is no Uint8Array is refused in words', () => {
+test('What is not a Uint8Array is refused in words', () => {
   const buffer = new ArrayBuffer(16) as unknown as Uint8Array;
-  expect(() => readNpy(buffer)).toThrow('npy: ArrayBuffer came, a Uint8Array');
-  expect(() => readNpz(buffer)).toThrow('npz: ArrayBuffer came, a Uint8Array');
+  expect(() => readNpy(buffer)).toThrow(
+    'npy: expected a Uint8Array with the bytes of a file, got ArrayBuffer',
+  );
+  expect(() => readNpz(buffer)).toThrow(
+    'npz: expected a Uint8Array with the bytes of a file, got ArrayBuffer',
+  );
 });

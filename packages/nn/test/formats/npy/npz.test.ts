@@ -31,9 +31,7 @@ test('An open archive lists its arrays and reads each by name, whatever the othe
   const file = openNpz(MIXED);
   expect(file.names).toEqual(['first', 'objects', 'big', 'notes.txt', 'last']);
   expect(file.get('last')).toEqual(array(2, 3));
-  expect(() => file.get('objects')).toThrow(
-    'npz: in "objects.npy": npy: the dtype "|O" came, Python objects',
-  );
+  expect(() => file.get('objects')).toThrow('b1, got "|O", Python objects');
   expect(() => file.get('notes.txt')).toThrow('npz: in "notes.txt": expected a .npy file');
   expect(() => file.get('lost')).toThrow(
     'npz: the file has no array "lost"; it has first, objects, big, notes.txt, last',
@@ -139,7 +137,7 @@ test('An archive in an archive is not unpacked', () => {
   expect(() => readNpz(renamed)).toThrow('this is a zip archive, readNpz reads a .npz');
 });
 
-test('What is no archive of arrays is refused, and an archive of torch.save told how to convert it', () => {
+test('What is no archive of arrays is refused, and for an archive of torch.save the message converts it', () => {
   const archive = (name: string): Uint8Array => writeZip(new Map([[name, text('hello')]]), false);
   expect(() => readNpz(archive('a.npy'))).toThrow('npz: in "a.npy": npy: the bytes do not begin');
   expect(() => openNpz(archive('model/data.pkl'))).toThrow('from safetensors.torch import save_file');

@@ -24,7 +24,7 @@ const changed = (at: number, value: number): Uint8Array => {
 };
 
 const BROKEN: readonly [string, Uint8Array, string][] = [
-  ['nothing', new Uint8Array(0), 'no directory stands at its end'],
+  ['nothing', new Uint8Array(0), 'no directory at its end'],
   ['an encrypted file', changed(8, 0x801), 'the file "a.npy" is encrypted'],
   ['another method', changed(10, 9), 'packed by method 9, expected 0 (stored) or 8 (deflated)'],
   ['another checksum', changed(16, 1), 'does not have its checksum'],
@@ -60,7 +60,7 @@ test('A stream that goes on past the size of its file is refused, and not follow
   expect(() => readZip(file)).toThrow('the file "a.npy" cannot be inflated to 10 bytes');
 });
 
-test('A directory whose count and size disagree is refused, for other readers go by the other one', () => {
+test('A directory whose count and size disagree is refused, because readers differ in which one they use', () => {
   const two = writeZip(
     new Map([
       ['a.npy', text('hello')],

@@ -7,7 +7,10 @@ import {
 } from '../../../src/formats/safetensors/index.ts';
 import { entry, fileOf } from './files.ts';
 
-/** Two good tensors among three that cannot be read: F8, a dtype of the future, and an int64 beyond int32. */
+/**
+ * Two good tensors among three that cannot be read: F8, a dtype of the future, and an int64 beyond
+ * int32.
+ */
 const MIXED = ((): Uint8Array => {
   const header = [
     entry('steps', '[1]', 0, 8).replace('F32', 'I64'),

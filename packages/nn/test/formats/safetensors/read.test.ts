@@ -8,14 +8,18 @@ const ONE = entry('a', '[1]', 0, 4);
 
 /** What is wrong with the file, the file, and what the message says. */
 const MALFORMED: readonly [string, Uint8Array, string][] = [
-  ['nothing at all', bytes(), '0 bytes, expected at least the 8'],
-  ['a length cut short', bytes(1, 0, 0), '3 bytes, expected at least the 8'],
+  ['nothing at all', bytes(), "expected at least the 8 bytes of the header's length, got 0"],
+  ['a length cut short', bytes(1, 0, 0), "expected at least the 8 bytes of the header's length, got 3"],
   ['a length and no header', fileOf('', 0, 2n), 'a header of 2 bytes in a file that has 0 after its length'],
   ['an empty header', fileOf(''), "does not start with '{'"],
-  ['a header past 100 MB', fileOf('{}', 0, 100_000_001n), 'a header of 100000001 bytes, the format allows'],
-  ['a header of 2^63 bytes', fileOf('{}', 0, 2n ** 63n), 'the format allows 100000000'],
+  [
+    'a header past 100 MB',
+    fileOf('{}', 0, 100_000_001n),
+    'at most 100000000 bytes, the limit of the format, got 100000001',
+  ],
+  ['a header of 2^63 bytes', fileOf('{}', 0, 2n ** 63n), 'at most 100000000 bytes, the limit of the format'],
   ['a header past the end', fileOf('{}', 0, 3n), 'a header of 3 bytes in a file that has 2'],
-  ['a header cut within', fileOf('{}', 0, 1n), 'has no string where one is due'],
+  ['a header cut within', fileOf('{}', 0, 1n), 'has no string where one is expected'],
   ['an array for a header', fileOf('[]'), "does not start with '{'"],
   ['a space before the header', fileOf(' {}'), "does not start with '{'"],
   ['a header that is not UTF-8', fileOf(bytes(0x7b, 0xff, 0x7d)), 'is not UTF-8'],
@@ -23,30 +27,30 @@ const MALFORMED: readonly [string, Uint8Array, string][] = [
   ['half a surrogate pair in UTF-8', fileOf(bytes(0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22)), 'is not UTF-8'],
   ['a character cut short', fileOf(bytes(0x7b, 0x22, 0xe2, 0x82)), 'is not UTF-8'],
   ['a code point past U+10FFFF', fileOf(bytes(0x7b, 0x22, 0xf4, 0x90, 0x80, 0x80)), 'is not UTF-8'],
-  ['half a surrogate pair as an escape', fileOf('{"\\ud800":1}'), 'a string that is no valid Unicode'],
+  ['half a surrogate pair as an escape', fileOf('{"\\ud800":1}'), 'a string that is not valid Unicode'],
   ['a string without end', fileOf('{"a'), 'a malformed string'],
   ['a line feed in a string', fileOf('{"a\n":1}'), 'a malformed string'],
   ['an unknown escape', fileOf('{"\\x41":1}'), 'a malformed string'],
-  ['a key without quotes', fileOf('{a:1}'), 'no string where one is due'],
+  ['a key without quotes', fileOf('{a:1}'), 'no string where one is expected'],
   ['no colon', fileOf('{"a" 1}'), "no ':' after a key"],
   ['no comma', fileOf(`{${ONE} "b":2}`, 4), "no ',' or '}' after an item"],
-  ['a comma too many', fileOf(`{${ONE},}`, 4), 'no string where one is due'],
+  ['a comma too many', fileOf(`{${ONE},}`, 4), 'no string where one is expected'],
   ['an object without end', fileOf(`{${ONE}`, 4), "no ',' or '}' after an item"],
-  ['text after the object', fileOf('{}x'), 'goes on after its end'],
-  ['a zero byte after the object', fileOf('{}\0'), 'goes on after its end'],
+  ['text after the object', fileOf('{}x'), 'continues after its end'],
+  ['a zero byte after the object', fileOf('{}\0'), 'continues after its end'],
   [
     'a header nested deep',
     fileOf(`{"a":${'{"shape":['.repeat(100_000)}`),
-    'no whole number where one is due',
+    'no whole number where one is expected',
   ],
-  ['true for a tensor', fileOf('{"a":true}'), '"a" is no object'],
-  ['null for a tensor', fileOf('{"a":null}'), '"a" is no object'],
+  ['true for a tensor', fileOf('{"a":true}'), '"a" is not an object'],
+  ['null for a tensor', fileOf('{"a":null}'), '"a" is not an object'],
   [
     'a shape of 65 sizes',
     fileOf(`{"a":{"shape":[${'1,'.repeat(64)}1]}}`),
     'an array of more than 64 numbers',
   ],
-  ['a number for a tensor', fileOf('{"a":1}'), '"a" is no object'],
+  ['a number for a tensor', fileOf('{"a":1}'), '"a" is not an object'],
   ['a key twice', fileOf(`{${ONE},${ONE}}`, 4), 'the key "a" twice'],
   [
     'a key twice, once as an escape',
@@ -55,8 +59,8 @@ const MALFORMED: readonly [string, Uint8Array, string][] = [
   ],
   ['a field twice', fileOf('{"a":{"dtype":"F32","dtype":"F64"}}'), 'the key "dtype" twice'],
   ['the metadata twice', fileOf('{"__metadata__":{},"__metadata__":{}}'), 'the key "__metadata__" twice'],
-  ['metadata that is a string', fileOf('{"__metadata__":"x"}'), '__metadata__ is no object'],
-  ['a number in the metadata', fileOf('{"__metadata__":{"a":1}}'), '__metadata__ "a" is no string'],
+  ['metadata that is a string', fileOf('{"__metadata__":"x"}'), '__metadata__ is not an object'],
+  ['a number in the metadata', fileOf('{"__metadata__":{"a":1}}'), '__metadata__ "a" is not a string'],
   [
     'no dtype',
     fileOf('{"a":{"shape":[],"data_offsets":[0,4]}}', 4),
@@ -68,13 +72,17 @@ const MALFORMED: readonly [string, Uint8Array, string][] = [
     'the dtype "F8_E4M3", expected one of',
   ],
   ['an inherited name for a dtype', fileOf(`{${ONE.replace('F32', 'valueOf')}}`, 4), 'the dtype "valueOf"'],
-  ['a dtype that is a number', fileOf(`{${ONE.replace('"F32"', '32')}}`, 4), 'a dtype that is no string'],
+  ['a dtype that is a number', fileOf(`{${ONE.replace('"F32"', '32')}}`, 4), 'a dtype that is not a string'],
   [
     'no shape',
     fileOf('{"a":{"dtype":"F32","data_offsets":[0,4]}}', 4),
     'the fields dtype, data_offsets, expected',
   ],
-  ['a string in the shape', fileOf(`{${entry('a', '["1"]', 0, 4)}}`, 4), 'no whole number where one is due'],
+  [
+    'a string in the shape',
+    fileOf(`{${entry('a', '["1"]', 0, 4)}}`, 4),
+    'no whole number where one is expected',
+  ],
   ['a negative size', fileOf(`{${entry('a', '[-1]', 0, 4)}}`, 4), 'the number "-1", expected a whole one'],
   ['a size with a point', fileOf(`{${entry('a', '[1.0]', 0, 4)}}`, 4), 'the number "1.0", expected a whole'],
   [
@@ -121,15 +129,11 @@ const MALFORMED: readonly [string, Uint8Array, string][] = [
   ['data cut short', fileOf(`{${ONE}}`, 3), '"a" ends at byte 4 of 3: the file is cut short'],
   ['data left over', fileOf(`{${ONE}}`, 5), '1 bytes after the last tensor belong to none'],
   ['data and no tensor', fileOf('{}', 8), '8 bytes after the last tensor belong to none'],
-  [
-    'a hole at the begin',
-    fileOf(`{${entry('a', '[1]', 4, 8)}}`, 8),
-    '"a" leaves a hole: it begins at byte 4',
-  ],
+  ['a hole at the begin', fileOf(`{${entry('a', '[1]', 4, 8)}}`, 8), '"a" leaves a gap: it begins at byte 4'],
   [
     'a hole between',
     fileOf(`{${ONE},${entry('b', '[1]', 8, 12)}}`, 12),
-    '"b" leaves a hole: it begins at byte 8',
+    '"b" leaves a gap: it begins at byte 8',
   ],
   [
     'an overlap',
@@ -198,10 +202,10 @@ test('strings and numbers of many megabytes are refused like short ones', () => 
   expect(() => readSafetensors(fileOf(`{"a":${' '.repeat(9_000_000)}`))).toThrow(SafetensorsError);
 });
 
-test('What is no Uint8Array is refused in words', () => {
+test('What is not a Uint8Array is refused in words', () => {
   for (const bytes of [new ArrayBuffer(16), '{}', undefined, [1, 2]] as unknown as Uint8Array[])
     expect(() => readSafetensors(bytes)).toThrow(SafetensorsError);
   expect(() => readSafetensors(new ArrayBuffer(16) as unknown as Uint8Array)).toThrow(
-    'safetensors: ArrayBuffer came, a Uint8Array with the bytes of a file was expected: new Uint8Array(buffer) makes one',
+    'safetensors: expected a Uint8Array with the bytes of a file, got ArrayBuffer; write new Uint8Array(buffer)',
   );
 });

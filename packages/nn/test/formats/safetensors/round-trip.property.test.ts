@@ -65,7 +65,7 @@ test('the same tensors in another order give the same bytes', () => {
   );
 });
 
-test('a written file is whole eights up to its data, and every tensor stands aligned in it', () => {
+test('the data of a written file begins at a multiple of 8, and every tensor is aligned', () => {
   fc.assert(
     fc.property(files, ([entries, metadata]) => {
       const written = writeSafetensors(new Map(entries), metadata);

@@ -40,8 +40,8 @@ test('a whole number beyond int32 is refused by the name of its tensor', () => {
 
 const begins = (...bytes: number[]): Uint8Array => Uint8Array.from({ length: 200 }, (_, i) => bytes[i] ?? 7);
 const TORCH: readonly [string, Uint8Array, string][] = [
-  ['a zip archive', begins(0x50, 0x4b, 3, 4, 0, 0, 8, 8), 'a zip archive, as torch.save writes it'],
-  ['a pickle', begins(0x80, 2, 0x8a, 10, 0x6c, 0xfc), 'a Python pickle, as torch.save wrote it'],
+  ['a zip archive', begins(0x50, 0x4b, 3, 4, 0, 0, 8, 8), 'got a zip archive written by torch.save'],
+  ['a pickle', begins(0x80, 2, 0x8a, 10, 0x6c, 0xfc), 'got a Python pickle'],
   ['a short pickle', Uint8Array.of(0x80, 4, 0x95), 'a Python pickle'],
 ];
 

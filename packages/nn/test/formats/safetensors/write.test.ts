@@ -44,10 +44,10 @@ const REFUSED: readonly [string, string, SafetensorsTensor, Record<string, strin
     'a',
     { ...one, data: new Float64Array(1) as unknown as Float32Array },
     {},
-    'the dtype F32 and its data is no Float32Array',
+    'has dtype F32, expected its data in a Float32Array',
   ],
-  ['a name that is no Unicode', '\ud800', one, {}, 'no valid Unicode'],
-  ['metadata that is no Unicode', 'a', one, { k: '\udfff' }, 'no valid Unicode'],
+  ['a name that is no Unicode', '\ud800', one, {}, 'not valid Unicode'],
+  ['metadata that is no Unicode', 'a', one, { k: '\udfff' }, 'not valid Unicode'],
 ];
 
 test.each(REFUSED)('%s is refused', (_, name, tensor, metadata, message) => {
@@ -57,14 +57,22 @@ test.each(REFUSED)('%s is refused', (_, name, tensor, metadata, message) => {
 
 test('What is no Map of tensors, and metadata other than strings, are refused in words', () => {
   const wrong: readonly [tensors: unknown, metadata: unknown, message: string][] = [
-    [{ w: one }, {}, 'safetensors: an object came, a Map from names to arrays'],
-    [null, {}, 'safetensors: null came, a Map'],
-    [new Map([['w', null]]), {}, 'safetensors: null came for "w", a Map'],
-    [new Map([[7, one]]), {}, 'safetensors: a number came for a name, a Map'],
+    [
+      { w: one },
+      {},
+      'safetensors: expected a Map from names to arrays, such as stateDict(model), got an object',
+    ],
+    [null, {}, 'got null'],
+    [new Map([['w', null]]), {}, 'got null for "w"'],
+    [new Map([[7, one]]), {}, 'got a number for a name'],
     [new Map([['w', { ...one, shape: undefined }]]), {}, 'tensor "w" has undefined for its shape'],
-    [new Map(), { epoch: 1 }, 'safetensors: a number came for metadata "epoch", an object of strings'],
-    [new Map(), new Map([['a', 'b']]), 'safetensors: a Map came for metadata, an object of strings'],
-    [new Map(), null, 'safetensors: null came for metadata'],
+    [
+      new Map(),
+      { epoch: 1 },
+      'safetensors: expected an object of strings for metadata, such as { epoch: String(3) }, got a number at "epoch"',
+    ],
+    [new Map(), new Map([['a', 'b']]), 'got a Map'],
+    [new Map(), null, 'for metadata, such as { epoch: String(3) }, got null'],
   ];
   for (const [tensors, metadata, message] of wrong) {
     const write = () =>

@@ -51,7 +51,7 @@ test('A GRU with one bias refuses two whose rows n do not add up, and takes them
   const two = new GRUCell(F, H, options);
   const one = new GRUCell(F, H, { ...options, biases: 1 });
   expect(() => loadStateDict(one, stateDict(two))).toThrow(
-    'GRUCell (weight_ih, weight_hh, bias_ih, bias_hh): the rows n of bias_hh are not 0, and stand inside the reset gate',
+    'GRUCell (weight_ih, weight_hh, bias_ih, bias_hh): the rows n of bias_hh are not 0 and are inside the reset gate',
   );
   two.biasHh!.assign(tensor(Float64Array.from({ length: 3 * H }, (_, i) => (i < 2 * H ? i - 2.5 : 0))));
   loadStateDict(one, stateDict(two));
@@ -61,7 +61,9 @@ test('A GRU with one bias refuses two whose rows n do not add up, and takes them
 test('Biases of different sizes are not added up', () => {
   const one = new RNNCell(F, H, { ...options, biases: 1 });
   const dict = new Map(stateDict(one)).set('bias_hh', { dtype: 'F64', shape: [1], data: Float64Array.of(1) });
-  expect(() => loadStateDict(one, dict)).toThrow('bias_ih [4] and bias_hh [1] came to be added up');
+  expect(() => loadStateDict(one, dict)).toThrow(
+    'expected bias_ih and bias_hh of equal shapes to add, got [4] and [1]',
+  );
 });
 
 /** Makes the recurrent rows n of a cell diagonal. */
@@ -78,7 +80,7 @@ const diagonal = (cell: GRUCell): GRUCell => {
 const gru = (reset: 'after' | 'before', biases: 0 | 1 | 2 = 2) =>
   new GRUCell(F, H, { ...options, reset, biases });
 
-test("A GRU's recurrent weight has PyTorch's name only where its reset gate stands where PyTorch's does", () => {
+test("A GRU's recurrent weight has PyTorch's name only if its reset gate is applied where PyTorch applies it", () => {
   expect([...stateDict(gru('after')).keys()]).toEqual(['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh']);
   expect([...stateDict(gru('before')).keys()]).toContain('weight_hh_reset_before');
   const again = gru('before');
@@ -90,14 +92,16 @@ test("A GRU's recurrent weight has PyTorch's name only where its reset gate stan
 test('A GRU refuses the weights of the other convention and says why', () => {
   expect(() => loadStateDict(gru('before'), stateDict(gru('after')))).toThrow(
     "the weights are of a GRU with its reset gate after the recurrent product, as PyTorch's, and this cell has it before: " +
-      '(r∘h)·Wᵀ and r∘(h·Wᵀ + b) are the same only where the rows n of the recurrent weight are diagonal and those of bias_hh, ' +
+      '(r∘h)·Wᵀ and r∘(h·Wᵀ + b) are equal only if the rows n of the recurrent weight are diagonal and those of bias_hh, ' +
       "inside the gate, are 0; make the cell with reset: 'after'",
   );
   expect(() => loadStateDict(gru('after'), stateDict(gru('before')))).toThrow(
-    'reset gate before the recurrent product, and this cell has it after: (r∘h)·Wᵀ and r∘(h·Wᵀ + b) are the same only where',
+    'reset gate before the recurrent product, and this cell has it after: (r∘h)·Wᵀ and r∘(h·Wᵀ + b) are equal only if',
   );
   const dict = new Map([...stateDict(gru('before')), ...stateDict(gru('after'))]);
-  expect(() => loadStateDict(gru('after'), dict)).toThrow('both weight_hh and weight_hh_reset_before came');
+  expect(() => loadStateDict(gru('after'), dict)).toThrow(
+    'expected one of weight_hh and weight_hh_reset_before, got both',
+  );
 });
 
 test('A GRU of the other convention is converted where both compute the same', () => {

@@ -15,7 +15,7 @@ const packages: Record<string, object> = {
   '@chronograd/tensor': tensor,
 };
 
-test('The code of docs/pytorch.md runs, and prints what stands beside it', () => {
+test('The code of docs/pytorch.md runs, and prints what the page shows', () => {
   const [, code] = /```ts\n(.*?)```/s.exec(page)!;
   const imported: Record<string, unknown> = {};
   const body = code!.replace(/import \{ (.*?) \} from '(.*?)';\n/g, (_, names: string, from: string) => {

@@ -48,7 +48,7 @@ test('A model of a Recurrent has the same names as one of a stacked module, and 
   expect(stateDict(one)).toEqual(stateDict(other));
 });
 
-test('Layers of different cells, and learned initial states, have names of their own', () => {
+test('Layers of different cells, and learned initial states, have separate names', () => {
   const cells = [
     new LSTMCell(3, 2, { random, biases: 0 }),
     new RNNCell(2, 2, { random, biases: 0 }),

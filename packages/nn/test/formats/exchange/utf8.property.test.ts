@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeUtf8, encodeUtf8, isWellFormed } from '../../../src/formats/safetensors/utf8.ts';
+import { decodeUtf8, encodeUtf8, isWellFormed } from '../../../src/formats/exchange/utf8.ts';
 
 const CASES = { seed: 1, numRuns: 2000 };
 

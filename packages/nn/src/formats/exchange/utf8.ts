@@ -1,11 +1,14 @@
-/** UTF-8 (RFC 3629), both ways and strictly: core packages have no TextEncoder or TextDecoder to rely on. */
+/** Strict UTF-8 (RFC 3629). Core packages cannot rely on TextEncoder and TextDecoder. */
 
-/** The least code point that needs so many continuation bytes. */
+/** The least code point that needs as many continuation bytes as the index. */
 const LEAST: readonly number[] = [0, 0x80, 0x800, 0x10000];
-/** Characters joined at once: an argument list must not grow without bound. */
+/** Code points per `String.fromCodePoint`: argument lists are limited. */
 const CHUNK = 4096;
 
-/** The text of the bytes, or null where they are no UTF-8: overlong forms, surrogates and code points past U+10FFFF included. */
+/**
+ * The text of the bytes. Null if they are not UTF-8, which includes overlong forms, surrogates and
+ * code points past U+10FFFF.
+ */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   let text = '';
   let codePoints: number[] = [];
@@ -20,8 +23,8 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
       if (byte === undefined || (byte & 0xc0) !== 0x80) return null;
       codePoint = (codePoint << 6) | (byte & 0x3f);
     }
-    if (codePoint < (LEAST[continuation] as number) || codePoint > 0x10ffff || isSurrogate(codePoint))
-      return null;
+    const isSurrogate = codePoint >= 0xd800 && codePoint <= 0xdfff;
+    if (codePoint < (LEAST[continuation] as number) || codePoint > 0x10ffff || isSurrogate) return null;
     if (codePoints.push(codePoint) === CHUNK) {
       text += String.fromCodePoint(...codePoints);
       codePoints = [];
@@ -30,7 +33,7 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
   return text + String.fromCodePoint(...codePoints);
 }
 
-/** Whether the text is Unicode: no half of a surrogate pair. */
+/** Whether the text has no lone surrogate. */
 export function isWellFormed(text: string): boolean {
   return !/\p{Surrogate}/u.test(text);
 }
@@ -46,8 +49,4 @@ export function encodeUtf8(text: string): Uint8Array {
     for (let k = continuation - 1; k >= 0; k--) bytes.push(0x80 | ((codePoint >> (6 * k)) & 0x3f));
   }
   return Uint8Array.from(bytes);
-}
-
-function isSurrogate(codePoint: number): boolean {
-  return codePoint >= 0xd800 && codePoint <= 0xdfff;
 }
