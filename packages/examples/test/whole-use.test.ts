@@ -7,12 +7,12 @@ import { expect, test } from 'vitest';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 
-test("The README's whole use is the program that is run here", () => {
+test("The README's program equals src/whole-use.ts", () => {
   const block = /<!-- use -->\n```ts\n(.*?)```\n<!-- \/use -->/s.exec(read('../../../README.md'))?.[1];
   expect(block).toBe(read('../src/whole-use.ts'));
 });
 
-test("The README's whole use runs as it stands, and its loss falls", () => {
+test("The README's program runs, and its loss falls", () => {
   const folder = mkdtempSync(join(tmpdir(), 'chronograd-use-'));
   try {
     writeFileSync(

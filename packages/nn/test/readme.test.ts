@@ -20,20 +20,18 @@ import { errorAgainstDifferences } from './differences.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 const source = read('packages/examples/src/own-cell.ts');
-/** The code between two marks of the README. */
-const block = (mark: string) =>
-  new RegExp(`<!-- ${mark} -->\n\`\`\`ts\n([\\s\\S]*?)\`\`\`\n<!-- /${mark} -->`).exec(
-    read('README.md'),
-  )?.[1];
+/** The code between two marks of a page. */
+const block = (mark: string, page = 'README.md') =>
+  new RegExp(`<!-- ${mark} -->\n\`\`\`ts\n([\\s\\S]*?)\`\`\`\n<!-- /${mark} -->`).exec(read(page))?.[1];
 
-test('The cell in the README is the one that is run here, and has at most 15 lines of honest length', () => {
+test('The cell in the README is the one that is run here, and has at most 15 lines of at most 110 columns', () => {
   expect(block('cell')).toBe(source);
   const lines = source.slice(source.indexOf('export class')).trimEnd().split('\n');
   expect(lines.length).toBeLessThanOrEqual(15);
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(110);
 });
 
-test("The README's check of its gradient runs as it stands there, and passes", () => {
+test("The README's check of its gradient runs unchanged, and passes", () => {
   const names = { UpdateGateCell, random: new Random(1), normal, gradcheck };
   const run = new Function(
     ...Object.keys(names),
@@ -56,7 +54,7 @@ test('With the gates that docs/testing-cells.md names for it, a report says whic
   expect(String(compareGradients(byHand, auto, { blocks }))).toContain('gate c, row 0');
 });
 
-test("The README's layers run as they stand there: both directions, two layers, sequences of different lengths", () => {
+test('The layers of docs/guide.md run: both directions, two layers, sequences of different lengths', () => {
   const names = {
     LSTMCell,
     Recurrent,
@@ -64,7 +62,7 @@ test("The README's layers run as they stand there: both directions, two layers, 
     V: 5,
     x: normal([30, 3, 5], { random: new Random(2) }),
   };
-  const code = block('layers')!.replace('(inputs: number)', '(inputs)');
+  const code = block('layers', 'docs/guide.md')!.replace('(inputs: number)', '(inputs)');
   const run = new Function(...Object.keys(names), `${code}; return { outputs, state };`);
   const { outputs, state } = run(...Object.values(names)) as {
     outputs: Tensor;
