@@ -88,8 +88,8 @@ export const gradients = [
     name: 'checkpoint-draws-again',
     mistake: 'A checkpoint draws other dropout masks when it runs again.',
     file: `${autograd}/src/drawn-once.ts`,
-    text: 'again !== undefined ? (nextOf(again) as R) : planning',
-    replacement: 'planning',
+    text: 'again !== undefined ? (nextOf(again) as R) : retain(draw())',
+    replacement: 'retain(draw())',
     test: 'packages/nn/test/recurrent/checkpoint.property.test.ts',
   },
   {

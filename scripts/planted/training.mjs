@@ -97,7 +97,7 @@ export const training = [
     name: 'plan-misses-evaluation-mode',
     mistake: 'A plan goes on with dropout after the model has been switched to evaluation mode.',
     file: `${src}/module.ts`,
-    text: "planning?.assume(this, 'training', this.#training);",
+    text: "guard(this, 'training', this.#training);",
     replacement: '',
     test: `${test}/plan.test.ts`,
   },

@@ -4,8 +4,8 @@ import {
   addInto,
   addRowsInto,
   contiguous,
-  differentiating,
   multiply,
+  runtime,
   sameShape,
   shapeOf,
 } from '@chronograd/tensor/engine';
@@ -29,7 +29,7 @@ export class Accumulator {
 
   /** Adds a cotangent to a slot. `target` is the tensor that the slot belongs to. */
   add(slot: number, target: Target, cotangent: Cotangent): void {
-    if (differentiating) return this.#addRecorded(slot, target, cotangent);
+    if (runtime.differentiating) return this.#addRecorded(slot, target, cotangent);
     if (cotangent instanceof Product || cotangent instanceof Rows) {
       const pending = this.#pending[slot];
       if (pending === undefined) this.#pending[slot] = [cotangent];

@@ -4,14 +4,13 @@ import {
   address,
   alias,
   contiguous,
-  differentiating,
   kernelsFor,
   mapTensors,
   type Primitives,
-  planning,
   record,
   refusePromise,
   requireFunction,
+  runtime,
   type Storage,
   segment,
   tensorLeaves,
@@ -73,7 +72,7 @@ export class CheckpointSeries {
   /** As `checkpoint`. */
   run<R>(fn: () => R): R {
     requireFunction('CheckpointSeries.run', fn, 'series.run(() => …)');
-    return deeper(() => (differentiating && !resting ? this.#run(fn) : fn()));
+    return deeper(() => (runtime.differentiating && !resting ? this.#run(fn) : fn()));
   }
 
   #run<R>(fn: () => R): R {
@@ -140,7 +139,6 @@ export class CheckpointSeries {
       }
     };
     // Under an outer tape all of it must stay, to be differentiated in its turn; in a plan, to be repeated.
-    if (differentiating || planning !== null) return body();
     let own: readonly (Tensor | null)[] = [];
     const sums = segment(() => {
       const taken = body();
@@ -156,7 +154,7 @@ export class CheckpointSeries {
 
   /** A sum in the buffer that was carried here, where it is this series' own: one buffer for all checkpoints. */
   #settled(sum: Tensor, carried: Tensor | null): Tensor {
-    if (differentiating || carried === null || !this.#carried.has(carried.storage)) return sum;
+    if (runtime.differentiating || carried === null || !this.#carried.has(carried.storage)) return sum;
     const { size } = sum;
     if (sum.storage !== carried.storage)
       kernelsFor(sum.dtype).copy(address(contiguous(sum)), size, 1, address(carried), size, 1, 1, size);

@@ -4,9 +4,9 @@ import {
   alias,
   describeValue,
   record,
-  recording,
   requireFunction,
   requireTensor,
+  runtime,
   withoutRecording,
 } from '@chronograd/tensor/engine';
 
@@ -39,7 +39,7 @@ export function customGradient<Inputs extends readonly Tensor[]>(
       throw new ValueError(`${name}: its forward returned ${describeValue(result)}, a tensor was expected`);
     // A handle of its own: the forward may have returned an input.
     const output = alias(result);
-    if (recording) {
+    if (runtime.recording) {
       const general = backward as unknown as (
         g: Tensor,
         output: Tensor,

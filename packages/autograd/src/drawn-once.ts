@@ -1,6 +1,6 @@
 /** Random draws inside of checkpoints: what is computed again must meet the same numbers. */
-import { ChronogradError, keepTensors } from '@chronograd/tensor';
-import { planning, requireFunction } from '@chronograd/tensor/engine';
+import { ChronogradError } from '@chronograd/tensor';
+import { requireFunction, retain } from '@chronograd/tensor/engine';
 
 /** What was drawn in one run of a checkpointed function. */
 export interface Draws {
@@ -32,8 +32,7 @@ export function drawnOnce<R>(draw: () => R): R {
   requireFunction('drawnOnce', draw, 'drawnOnce(() => bernoulli(…))');
   if (running.length === 0) return draw();
   const again = running.find(({ next }) => next !== null);
-  // A plan's memory is its own from end to end, and nothing in it is read.
-  const drawn = again !== undefined ? (nextOf(again) as R) : planning === null ? keepTensors(draw()) : draw();
+  const drawn = again !== undefined ? (nextOf(again) as R) : retain(draw());
   for (const draws of running) if (draws.next === null) draws.kept.push(drawn);
   return drawn;
 }

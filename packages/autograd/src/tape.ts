@@ -6,10 +6,10 @@ import { ChronogradError, concat, isFloat, type Tensor, VersionError } from '@ch
 import {
   inPhase,
   type PrimitiveName,
-  planning,
   type Recorder,
   type Storage,
   shapeOf,
+  watchLeaf,
   withGuard,
 } from '@chronograd/tensor/engine';
 import { Accumulator } from './accumulator.ts';
@@ -48,7 +48,7 @@ export class Tape implements Recorder {
 
   /** Follows a tensor: ops on it are recorded, and its gradient can be asked for. Integers are constants. */
   watch(x: Tensor): void {
-    planning?.watched(x);
+    watchLeaf(x);
     if (isFloat(x.dtype) && this.#find(x) < 0) this.#slotOf.set(x, this.#slots++);
   }
 

@@ -4,10 +4,10 @@ import {
   type Branch,
   describeValue,
   foreignPackage,
+  guardFields,
   isBranch,
   mapTree as mapNodes,
   once,
-  planning,
   requireFunction,
   type TreeLeaf,
 } from '@chronograd/tensor/engine';
@@ -65,7 +65,7 @@ export function mapTree(
   const open = (node: unknown): Branch | null => {
     if (typeof node !== 'object' || node === null || node instanceof Tensor || isOpaque(node)) return null;
     if (whole && hasParameters(node)) return null;
-    planning?.guard(node);
+    guardFields(node);
     return fieldsOf(node);
   };
   return mapNodes(op, tree, visitLeaf, { open });

@@ -8,7 +8,7 @@ import {
   valueAndGrad,
 } from '@chronograd/autograd';
 import { normal, Random, ScopeError, type Tensor, tensor } from '@chronograd/tensor';
-import { recording } from '@chronograd/tensor/engine';
+import { runtime } from '@chronograd/tensor/engine';
 import { describe, expect, test } from 'vitest';
 import { found } from './anomaly-found.ts';
 
@@ -84,7 +84,7 @@ describe('where it was', () => {
 
 describe('it leaves nothing behind', () => {
   const clean = (): void => {
-    expect(recording).toBe(false);
+    expect(runtime.recording).toBe(false);
     expect(anomaly).toMatchObject({ watching: false, step: null, path: [], walking: null });
     expect(numbers(0).log().item()).toBe(Number.NEGATIVE_INFINITY);
   };

@@ -9,7 +9,7 @@ import {
   tensor,
   ValueError,
 } from '@chronograd/tensor';
-import { recording } from '@chronograd/tensor/engine';
+import { runtime } from '@chronograd/tensor/engine';
 import { describe, expect, test } from 'vitest';
 
 const random = new Random(6);
@@ -89,7 +89,7 @@ describe('mistakes are named', () => {
     const held = memory();
     for (const fn of [throwing, thrown]) {
       expect(() => grad((x: Tensor) => fn(x).sum())(x)).toThrow(new RangeError('mine'));
-      expect(recording).toBe(false);
+      expect(runtime.recording).toBe(false);
       expect(memory().persistent).toEqual(held.persistent);
       expect(right()).toEqual(before);
     }

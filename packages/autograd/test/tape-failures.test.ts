@@ -1,7 +1,7 @@
 /** What fails inside a differentiated function leaves everything as it was. */
 import { customGradient, detectAnomaly, grad, hvp, jvp, valueAndGrad, vjp } from '@chronograd/autograd';
 import { memory, Parameter, ScopeError, scope, type Tensor } from '@chronograd/tensor';
-import { recording } from '@chronograd/tensor/engine';
+import { runtime } from '@chronograd/tensor/engine';
 import { describe, expect, test } from 'vitest';
 import { float64 } from './rules/plain.ts';
 
@@ -35,7 +35,7 @@ function expectUntouched(attempt: () => unknown, error: new (message: string) =>
   expect(memory().arena.tensors).toBe(arena.tensors);
   expect(memory().arena.bytes).toBe(arena.bytes);
   expect(memory().persistent).toEqual(persistent);
-  expect(recording).toBe(false);
+  expect(runtime.recording).toBe(false);
   expect(gradient()).toEqual(expected);
 }
 

@@ -8,7 +8,7 @@ import {
   leaves,
   refusePromise,
   tensorLeaves,
-  withoutReplays,
+  withRuntime,
 } from '@chronograd/tensor/engine';
 import { belongingTo, type Place, put } from './internal/places.ts';
 import { requireModule } from './internal/require.ts';
@@ -59,7 +59,7 @@ export function functionalCall<R>(model: Module, parameters: object, body: () =>
       replaced.forEach((place, i) => void put(place, before[i]!));
     }
   };
-  return withoutReplays(() => surrounded(around, () => refusePromise(body())));
+  return withRuntime({ replays: false }, () => surrounded(around, () => refusePromise(body())));
 }
 
 /** All places of all parameters. A tied parameter has several. */

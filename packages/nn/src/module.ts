@@ -7,6 +7,8 @@ import {
   brand,
   describeValue,
   foreignPackage,
+  guard,
+  guardFields,
   holds,
   isBranch,
   isNested,
@@ -14,7 +16,7 @@ import {
   mapTree,
   type Nested,
   nameOf,
-  planning,
+  setGuarded,
   trackContainer,
 } from '@chronograd/tensor/engine';
 import type { StateForm } from './formats/state-dict/form.ts';
@@ -42,15 +44,13 @@ export abstract class Module implements HasParameters {
 
   /** Training mode (true, the default) or evaluation mode: what dropout and its like look at. Set it with `train()` and `evaluate()`. */
   get training(): boolean {
-    planning?.assume(this, 'training', this.#training);
+    guard(this, 'training', this.#training);
     return this.#training;
   }
   set training(mode: boolean) {
-    const set = (): void => {
+    setGuarded(this, 'training', () => {
       this.#training = mode;
-    };
-    if (planning === null) set();
-    else planning.write(this, 'training', set);
+    });
   }
 
   /**
@@ -155,7 +155,7 @@ const isFrozen = (value: unknown): boolean => value instanceof Parameter && valu
 
 /** The fields of a module that are parameters, modules, or arrays of nothing else. */
 function fieldsOf(module: Module): [string, Nested<Part>][] {
-  planning?.guard(module);
+  guardFields(module);
   return Object.entries(module).filter((entry): entry is [string, Nested<Part>] =>
     isNested(entry[1], isPart),
   );

@@ -1,9 +1,9 @@
 /** Making tensors. What is made here is loose: ordinary memory, wherever it is called. */
 import { checkDtype, type Dtype, dtypeOf, requireInt32, type TypedArray } from './dtype.ts';
+import { hostCall } from './effects.ts';
 import { describeValue, requireNumber, ShapeError, showShape, ValueError } from './errors.ts';
 import { looseArray, looseStorage } from './memory/storage.ts';
 import { checkOptions, type OptionKeys } from './options.ts';
-import { planning } from './plan/planner.ts';
 import type { Random } from './random.ts';
 import { checkShape, type Shape, sizeOf } from './shape.ts';
 import { type NestedArray, Tensor } from './tensor.ts';
@@ -78,7 +78,8 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
         `tensor: ${describeValue(level)} came where numbers were expected: a number, nested arrays, or a Float32Array, Float64Array or Int32Array`,
       );
   };
-  write(() => {
+  // A plan reads the values again at every replay: they may have changed.
+  hostCall(() => {
     next = 0;
     fill(values, 0);
   });
@@ -88,8 +89,8 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
 function fromTyped(values: TypedArray, shape: Shape | undefined, dtype: Dtype | undefined): Tensor {
   const { length } = values;
   const copy = looseArray(chosen('tensor', dtype ?? dtypeOf(values)), length);
-  write(() => {
-    // Buffers can be resized, and a plan reads again at every replay.
+  hostCall(() => {
+    // Buffers can be resized, and a plan reads them again at every replay.
     if (values.length !== length) {
       throw new ShapeError(
         `tensor: expected an array of ${length} numbers, as in the recording, got ${values.length}; pass it as a tensor`,
@@ -114,12 +115,6 @@ function isDetached(values: TypedArray): boolean {
   } catch {
     return true;
   }
-}
-
-/** Writes now, and in a plan at every replay: what is read may have changed by then. */
-export function write(action: () => void): void {
-  if (planning === null) action();
-  else planning.host(action);
 }
 
 /** The dtype asked for; float32 unless one is. */

@@ -1,10 +1,10 @@
 /** Tensors of random numbers. One seed gives one result, on every engine. */
-import { wrap, write } from './create.ts';
+import { wrap } from './create.ts';
 import { below, checkDtype, type FloatDtype, requireFloat, rounding } from './dtype.ts';
+import { hostDraw } from './effects.ts';
 import { describeValue, requireNumber, ValueError } from './errors.ts';
 import { looseArray } from './memory/storage.ts';
 import { checkOptions, type OptionKeys } from './options.ts';
-import { planning } from './plan/planner.ts';
 import type { Random } from './random.ts';
 import { checkShape, type Shape, sizeOf } from './shape.ts';
 import type { Tensor } from './tensor.ts';
@@ -99,9 +99,8 @@ function filled(op: string, shape: Shape, { dtype = 'float32' }: RandomOptions, 
   checkShape(op, shape);
   const array = looseArray(requireFloat(op, checkDtype(op, dtype)), sizeOf(shape));
   const x = wrap(array, [...shape], op);
-  write(() => {
+  hostDraw(x.storage, () => {
     for (let i = 0; i < array.length; i++) array[i] = next();
   });
-  planning?.drawn.add(x.storage);
   return x;
 }

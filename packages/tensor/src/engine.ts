@@ -3,6 +3,7 @@
  * of its own. Programs that use tensors need none of it, and it may change from version to version.
  */
 export { elementBytes, requireInt32 } from './dtype.ts';
+export { guard, guardFields, hostCall, setGuarded, unsupported, watchLeaf } from './effects.ts';
 export {
   brand,
   describeValue,
@@ -41,20 +42,18 @@ export {
 export { checkOptions, type OptionKeys } from './options.ts';
 export { writePersistent } from './parameter.ts';
 export { livingContainers, trackContainer } from './plan/containers.ts';
-export { type Planner, planning, withoutReplays } from './plan/planner.ts';
 export type { PrimitiveName, Primitives, Signature, SliceParams } from './primitives.ts';
 export {
   announceWrite,
-  differentiating,
   type Recorder,
   record,
-  recording,
   withGuard,
   withoutRecorders,
   withoutRecording,
   withRecorder,
 } from './recorder.ts';
-export { keepFor } from './scope.ts';
+export { type ContextWrapper, type RandomLog, type Runtime, runtime, withRuntime } from './runtime.ts';
+export { keepFor, retain } from './scope.ts';
 export { broadcastShapes, checkShape, sameShape, sizeOf } from './shape.ts';
 export { layoutOf, shapeOf, stridesOf } from './tensor.ts';
 export {

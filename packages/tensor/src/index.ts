@@ -37,7 +37,7 @@ export {
   withProfile,
 } from './kernels/active.ts';
 export type { KernelBuild } from './kernels/contract.ts';
-export { KernelProfile, type Phase, type ProfileRow } from './kernels/profile.ts';
+export { KernelProfile, type ProfileRow } from './kernels/profile.ts';
 export { setMemoryLimit } from './memory/blocks.ts';
 export { type MemoryReport, memory, trimMemory } from './memory/report.ts';
 export * from './ops/index.ts';
@@ -45,6 +45,7 @@ export { Parameter } from './parameter.ts';
 export { type Plan, type PlanOptions, plan } from './plan/plan.ts';
 export type { PlanStats } from './plan/recordings.ts';
 export { Random, type RandomState } from './random.ts';
+export type { Phase } from './runtime.ts';
 export { keepTensors, scope } from './scope.ts';
 export type { Shape } from './shape.ts';
 export { type NestedArray, Tensor } from './tensor.ts';

@@ -2,6 +2,7 @@
 /** Parameters: tensors that live on between calls and change in place, through one door. */
 
 import { elementBytes } from './dtype.ts';
+import { guard, setGuarded, unsupported } from './effects.ts';
 import { DtypeError, ScopeError, ShapeError, showShape } from './errors.ts';
 import {
   addressOf,
@@ -12,7 +13,6 @@ import {
   viewOf,
 } from './memory/storage.ts';
 import { requireTensor } from './ops/launch.ts';
-import { planning } from './plan/planner.ts';
 import { announceWrite } from './recorder.ts';
 import { layoutOf, shapeOf, Tensor } from './tensor.ts';
 
@@ -33,15 +33,13 @@ export class Parameter extends Tensor {
 
   /** A frozen parameter gets no gradient, and optimizers pass it by. False unless set. */
   get frozen(): boolean {
-    planning?.assume(this, 'frozen', this.#frozen);
+    guard(this, 'frozen', this.#frozen);
     return this.#frozen;
   }
   set frozen(value: boolean) {
-    const set = (): void => {
+    setGuarded(this, 'frozen', () => {
       this.#frozen = value;
-    };
-    if (planning === null) set();
-    else planning.write(this, 'frozen', set);
+    });
   }
 
   /**
@@ -77,7 +75,7 @@ export class Parameter extends Tensor {
 export function writePersistent(storage: Storage, what: string, write: (address: number) => void): void {
   if (!storage.persistent)
     throw new ScopeError(`${what}: only parameters and optimizer state are written in place`);
-  planning?.refuse(`${what} wrote a parameter`, 'write parameters after the planned function has returned');
+  unsupported(`${what} wrote a parameter`, 'write parameters after the planned function has returned');
   announceWrite(storage, what);
   const address = addressOf(storage);
   storage.version++; // first: a write that throws halfway has changed something too

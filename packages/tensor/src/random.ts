@@ -1,8 +1,9 @@
 /** Seeded random numbers: pure-rand's xoroshiro128+ behind a small interface. One seed gives the same bits on every engine. */
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { unsupported } from './effects.ts';
 import { describeValue, showValue, ValueError } from './errors.ts';
 import { cosTurn, log64 } from './kernels/reference/math64.ts';
-import { planning } from './plan/planner.ts';
+import { runtime, withRuntime } from './runtime.ts';
 
 /** Everything a generator needs in order to go on where it stood. Plain data. */
 export interface RandomState {
@@ -11,24 +12,17 @@ export interface RandomState {
   readonly spare: number | null;
 }
 
-/** What puts each source back that was drawn from, while `trackingDraws` runs. */
-let drawnFrom: Map<Random, () => void> | null = null;
-
-/** Runs `body`. @returns its result, and what lets every source go on as if `body` had not drawn from it. */
+/** Runs `body`. @returns its result, and `undo`, which restores every source that `body` drew from. */
 export function trackingDraws<R>(body: () => R): { readonly result: R; readonly undo: () => void } {
-  const before = drawnFrom;
-  const mine = new Map<Random, () => void>();
+  const draws = new Map<object, () => void>();
   const undo = (): void => {
-    for (const restore of mine.values()) restore();
+    for (const restore of draws.values()) restore();
   };
-  drawnFrom = mine;
   try {
-    return { result: body(), undo };
+    return { result: withRuntime({ draws }, body), undo };
   } catch (error) {
     undo();
     throw error;
-  } finally {
-    drawnFrom = before;
   }
 }
 
@@ -39,10 +33,7 @@ export class Random {
 
   /** @param seed a whole number; equal seeds give equal numbers. */
   constructor(seed: number) {
-    planning?.refuse(
-      'a Random was made',
-      'make it before: a replay goes on drawing where the last one stopped',
-    );
+    unsupported('a Random was made', 'make it before: a replay goes on drawing where the last one stopped');
     if (!Number.isSafeInteger(seed))
       throw new ValueError(`Random: seed ${showValue(seed)} came, a whole number was expected`);
     this.#generator = xoroshiro128plusFromState(spread(seed));
@@ -84,14 +75,15 @@ export class Random {
 
   /** What precedes every draw. */
   #use(): void {
-    planning?.refuse(
+    unsupported(
       'a random number was drawn',
       'draw whole tensors, with normal, uniform or bernoulli, which a replay draws anew',
     );
-    if (drawnFrom === null || drawnFrom.has(this)) return;
+    const { draws } = runtime;
+    if (draws === null || draws.has(this)) return;
     const state = this.#generator.getState();
     const spare = this.#spare;
-    drawnFrom.set(this, () => {
+    draws.set(this, () => {
       this.#generator = xoroshiro128plusFromState(state);
       this.#spare = spare;
     });

@@ -2,6 +2,7 @@
 import { requireFunction } from './errors.ts';
 import { withScope } from './memory/scope.ts';
 import { loose } from './ops/loose.ts';
+import { runtime } from './runtime.ts';
 import { mapTensors, once } from './tree.ts';
 
 /**
@@ -21,6 +22,11 @@ const keepOfScope = <R>(result: R): R => keepFor('scope', result);
 /** The same tree with its tensors copied out; other leaves, and objects of classes, as they are. One tensor in several places stays one. */
 export function keepTensors<R>(result: R): R {
   return keepFor('keepTensors', result);
+}
+
+/** As `keepTensors`, for tensors that must outlive a part of the open scope; themselves where all of the scope's memory stays. */
+export function retain<R>(result: R): R {
+  return runtime.scope?.permanent === true ? result : keepFor('retain', result);
 }
 
 /** As `keepTensors`, for what `op` returns: its errors name `op`. */

@@ -1,6 +1,6 @@
 /** A corpus cut into windows for truncated BPTT. */
 import { ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, planning, showValue } from '@chronograd/tensor/engine';
+import { describeValue, showValue, unsupported } from '@chronograd/tensor/engine';
 import { requireOptions } from '../internal/options.ts';
 import { requireCount } from '../internal/require.ts';
 
@@ -63,7 +63,7 @@ export class Streams {
 
   /** The next window. @throws PlanError inside of a planned function: windows are its arguments. */
   next(): Window {
-    planning?.refuse('a window was read', 'read it before the call, and pass it as an argument');
+    unsupported('a window was read', 'read it before the call, and pass it as an argument');
     const { batch, steps, ended } = this;
     if (ended) this.position = 0;
     const restarted = ended || this.#fresh;

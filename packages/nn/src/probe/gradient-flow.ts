@@ -16,8 +16,8 @@ import {
   checkOptions,
   joinPath,
   nameOf,
-  planning,
   requireFunction,
+  unsupported,
   withoutRecording,
 } from '@chronograd/tensor/engine';
 import { functionalCall } from '../functional-call.ts';
@@ -82,7 +82,7 @@ export function gradientFlow(
   checkOptions('gradientFlow', options, { keepSteps: true });
   const { keepSteps = false } = options;
   requireFunction('gradientFlow', loss, 'gradientFlow(model, () => loss)');
-  planning?.refuse('gradientFlow measured gradients', 'call it outside of the plan');
+  unsupported('gradientFlow measured gradients', 'call it outside of the plan');
   // It lets the tape follow everything that is looked at, whatever is frozen.
   const anchor = zeros([]);
   const states = new Spies(anchor, keepSteps);

@@ -1,9 +1,10 @@
 /** Recording what cells name, and what they return. */
-import { ShapeError, stack, type Tensor, tensor } from '@chronograd/tensor';
+import { ShapeError, stack, type Tensor } from '@chronograd/tensor';
 import {
-  planning,
+  alias,
   refusePromise,
   requireFunction,
+  retain,
   sameShape,
   showShape,
   withoutRecording,
@@ -81,7 +82,5 @@ function overTime(steps: readonly Tensor[], name: string): Tensor {
 /** A plan that hears that somebody records runs its function, and does not replay it. */
 const listener = { record(): void {}, beforeWrite(): void {}, differentiates: false } as const;
 
-/** The values now, wherever the tensor itself will be gone to by then; in a plan nothing goes, and nothing can be read. */
-function kept(x: Tensor): Tensor {
-  return planning === null ? tensor(x.toTypedArray(), { shape: x.shape, dtype: x.dtype }) : x;
-}
+/** The values at this moment; through an alias, so that a parameter is copied too. */
+const kept = (x: Tensor): Tensor => retain(alias(x));

@@ -1,7 +1,7 @@
 /** The time loop in segments that are computed again in the backward pass. */
 import { CheckpointSeries } from '@chronograd/autograd';
 import { concat, stack, type Tensor } from '@chronograd/tensor';
-import { differentiating } from '@chronograd/tensor/engine';
+import { runtime } from '@chronograd/tensor/engine';
 import { type Stretch, unroll } from './loop.ts';
 import type { AnyCell, Unrolled } from './types.ts';
 
@@ -48,6 +48,6 @@ export function unrollInSegments(
 
 /** How many steps a segment has; null where the loop is to run as a whole. @param checkpoint as in the options. */
 export function segmentLength(checkpoint: boolean | number, steps: number): number | null {
-  if (checkpoint === false || !differentiating) return null;
+  if (checkpoint === false || !runtime.differentiating) return null;
   return checkpoint === true ? Math.ceil(Math.sqrt(steps)) : checkpoint;
 }

@@ -1,30 +1,18 @@
 /** Which kernels are in use: chosen once for the whole program, strict where the engine can run them. */
+
+import type { Dtype } from '../dtype.ts';
+import { unsupported } from '../effects.ts';
 import { describeValue, requireFunction, showValue, ValueError } from '../errors.ts';
 import { heap } from '../memory/heap.ts';
 import { refusePromise } from '../memory/scope.ts';
-import { planning } from '../plan/planner.ts';
+import { runtime, withRuntime } from '../runtime.ts';
+import { kernelsOf } from './builds.ts';
 import type { CommonKernels, FloatKernels, KernelBuild, Kernels } from './contract.ts';
-import { fastKernels } from './fast.ts';
 import { KernelProfile } from './profile.ts';
-import { referenceKernels } from './reference/index.ts';
-import { strictKernels } from './strict.ts';
 
-const reference = referenceKernels(heap);
-const strict = strictKernels(heap, reference);
-/** Undefined until somebody asks: those who stay with strict kernels do not pay for compiling these. */
-let fast: Kernels | null | undefined;
-
-let build: KernelBuild = strict === null ? 'reference' : 'strict';
-let active: Kernels = strict ?? reference;
-
-function kernelsNamed(name: KernelBuild): Kernels | null {
-  if (name === 'reference') return reference;
-  if (name === 'strict') return strict;
-  if (name !== 'fast') {
-    throw new ValueError(`useKernels: ${showValue(name)} came, "fast", "strict" or "reference" was expected`);
-  }
-  if (fast === undefined) fast = strict === null ? null : fastKernels(heap, strict);
-  return fast;
+function requireBuild(name: KernelBuild): Kernels | null {
+  if (name === 'reference' || name === 'strict' || name === 'fast') return kernelsOf(name);
+  throw new ValueError(`useKernels: ${showValue(name)} came, "fast", "strict" or "reference" was expected`);
 }
 
 const FORBIDDEN =
@@ -43,16 +31,15 @@ const CURES = {
  * @throws ValueError for an unknown name, or for kernels that the engine cannot run or the page forbids.
  */
 export function useKernels(name: KernelBuild): void {
-  const chosen = kernelsNamed(name);
-  if (chosen === null) throw new ValueError(`useKernels: ${CURES[name as keyof typeof CURES]}`);
-  planning?.refuse('kernels were chosen', 'choose them before');
-  build = name;
-  active = chosen;
+  const kernels = requireBuild(name);
+  if (kernels === null) throw new ValueError(`useKernels: ${CURES[name as keyof typeof CURES]}`);
+  unsupported('kernels were chosen', 'choose them before');
+  Object.assign(runtime, { kernels, kernelBuild: name });
 }
 
 /** The builds that this engine can run, the fastest first. The last is always `reference`. */
 export function kernelsAvailable(): KernelBuild[] {
-  return (['fast', 'strict', 'reference'] as const).filter((name) => kernelsNamed(name) !== null);
+  return (['fast', 'strict', 'reference'] as const).filter((name) => kernelsOf(name) !== null);
 }
 
 /**
@@ -77,10 +64,10 @@ export function withProfile<R>(profile: KernelProfile, body: () => R): R {
       `withProfile: expected a KernelProfile, got ${describeValue(profile)}; write new KernelProfile(clock)`,
     );
   requireFunction('withProfile', body, 'withProfile(profile, () => …)');
-  planning?.refuse('a profile was taken', 'take it around the call');
+  unsupported('a profile was taken', 'take it around the call');
   profile.start();
   try {
-    return refusePromise(withKernels(profile.over(active), body), ASYNCHRONOUS);
+    return refusePromise(withRuntime({ kernels: profile.over(runtime.kernels) }, body), ASYNCHRONOUS);
   } finally {
     profile.stop();
   }
@@ -89,33 +76,26 @@ export function withProfile<R>(profile: KernelProfile, body: () => R): R {
 const ASYNCHRONOUS =
   'withProfile: expected a function that returns when its work is done, got one that returns a promise; measure the synchronous parts, and await between them';
 
-/** Runs `body` on these very kernels. */
-export function withKernels<R>(kernels: Kernels, body: () => R): R {
-  const before = active;
-  active = kernels;
-  try {
-    return body();
-  } finally {
-    active = before;
-  }
-}
-
-/** The kernels themselves, as they are looked up. */
-export function activeKernels(): Kernels {
-  return active;
-}
-
 /** The kernels in use. */
 export function kernelsInUse(): KernelBuild {
-  return build;
+  return runtime.kernelBuild;
 }
 
 /** Kernels of any dtype. */
 export function kernelsFor(dtype: 'float32' | 'float64' | 'int32'): CommonKernels {
-  return dtype === 'float32' ? active.float32 : dtype === 'float64' ? active.float64 : active.int32;
+  const { kernels } = runtime;
+  return dtype === 'float32' ? kernels.float32 : dtype === 'float64' ? kernels.float64 : kernels.int32;
 }
 
 /** Kernels of a float dtype. */
 export function floatKernelsFor(dtype: 'float32' | 'float64'): FloatKernels {
-  return dtype === 'float32' ? active.float32 : active.float64;
+  return dtype === 'float32' ? runtime.kernels.float32 : runtime.kernels.float64;
+}
+
+/** Writes one element. A launch while a plan is recorded, so that replays repeat it; otherwise cheaper than one. */
+export function fillOne(dtype: Dtype, address: number, value: number): void {
+  if (runtime.planner !== null) kernelsFor(dtype).fill(address, 1, value);
+  else if (dtype === 'float32') heap.float32[address >>> 2] = value;
+  else if (dtype === 'float64') heap.float64[address >>> 3] = value;
+  else heap.int32[address >>> 2] = value;
 }

@@ -1,18 +1,14 @@
 /** Where the time goes: every launch timed, by kernel and by phase of the step. */
 
+import { hostCall } from '../effects.ts';
 import { requireFunction } from '../errors.ts';
-import { planning } from '../plan/planner.ts';
+import { type Phase, runtime } from '../runtime.ts';
 import { amountOf } from './amounts.ts';
 import type { Kernels } from './contract.ts';
 
-/** The part of a training step that launches are counted under. */
-export type Phase = 'forward' | 'backward' | 'update';
-
-let phase: Phase = 'forward';
-
 /** Runs `body` with its launches counted under another phase. */
 export function inPhase<R>(next: Phase, body: () => R): R {
-  const before = phase;
+  const before = runtime.phase;
   enter(next);
   try {
     return body();
@@ -21,11 +17,10 @@ export function inPhase<R>(next: Phase, body: () => R): R {
   }
 }
 
-function enter(next: Phase): void {
-  phase = next;
-  // So that a replay is counted under the phases of what it repeats.
-  planning?.host(() => {
-    phase = next;
+/** A host call, so that a replay is counted under the phases of what it repeats. */
+function enter(phase: Phase): void {
+  hostCall(() => {
+    runtime.phase = phase;
   });
 }
 
@@ -136,7 +131,7 @@ export class KernelProfile {
   }
 
   #add(name: string, milliseconds: number, amount: { flops: number; bytes: number }): void {
-    const key = `${phase} ${name}`;
+    const key = `${runtime.phase} ${name}`;
     let count = this.#counts.get(key);
     if (count === undefined) {
       count = { calls: 0, milliseconds: 0, flops: 0, bytes: 0 };

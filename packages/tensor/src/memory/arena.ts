@@ -27,8 +27,11 @@ export class Scope {
   open = true;
   /** The one whose memory it lies on top of: a segment's. */
   readonly parent: Scope | null;
-  constructor(parent: Scope | null = null) {
+  /** Whether its memory stays as long as its owner: a recording's. Then no segment gives parts of it back. */
+  readonly permanent: boolean;
+  constructor(parent: Scope | null = null, permanent = false) {
     this.parent = parent;
+    this.permanent = permanent;
   }
 }
 

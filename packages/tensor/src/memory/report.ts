@@ -1,8 +1,10 @@
 /** What the library holds. */
+
+import { runtime } from '../runtime.ts';
 import { arena, regionUse } from './arena.ts';
 import { freeBytes } from './blocks.ts';
 import { heap } from './heap.ts';
-import { currentScope, persistentUse, trimArena } from './storage.ts';
+import { persistentUse, trimArena } from './storage.ts';
 
 /** Storages and bytes in each home. Views share a storage and count once. */
 export interface MemoryReport {
@@ -20,7 +22,7 @@ export interface MemoryReport {
 
 /** Live storages and bytes: equal numbers before and after some work show that it leaked nothing. */
 export function memory(): MemoryReport {
-  const open = currentScope !== null;
+  const open = runtime.scope !== null;
   return {
     arena: {
       tensors: open ? arena.count : 0,

@@ -1,7 +1,7 @@
 /** Scopes: extents of arena memory, owned by functions. Users meet them as `scope(() => …)` and inside differentiated functions. */
 import { ScopeError } from '../errors.ts';
+import { runtime, withRuntime } from '../runtime.ts';
 import { arena, Scope } from './arena.ts';
-import { currentScope, setCurrentScope } from './storage.ts';
 
 /**
  * Runs `body` with an open scope. Inside another scope it simply runs there: a nested call lives in its caller's arena. Otherwise
@@ -9,16 +9,14 @@ import { currentScope, setCurrentScope } from './storage.ts';
  * @param restart whether the arena starts from the bottom (a function's scope), or goes on (one op outside of any scope).
  */
 export function withScope<R>(body: () => R, keep: (result: R) => R, restart: boolean): R {
-  if (currentScope !== null) return refusePromise(body());
+  if (runtime.scope !== null) return refusePromise(body());
   if (restart) arena.restart();
   else arena.restartIfFull();
   const scope = new Scope();
-  setCurrentScope(scope);
   try {
-    return keep(refusePromise(body()));
+    return withRuntime({ scope }, () => keep(refusePromise(body())));
   } finally {
     scope.open = false;
-    setCurrentScope(null);
   }
 }
 

@@ -2,15 +2,13 @@
 import { elementBytes } from '../dtype.ts';
 import { contiguous, copyRun } from '../ops/copy.ts';
 import { address, output } from '../ops/launch.ts';
-import { planning } from '../plan/planner.ts';
-import { differentiating } from '../recorder.ts';
+import { runtime } from '../runtime.ts';
 import { scope } from '../scope.ts';
 import { shapeOf, type Tensor } from '../tensor.ts';
 import { mapTensors } from '../tree.ts';
 import { arena, Scope } from './arena.ts';
 import { heap } from './heap.ts';
 import { refusePromise } from './scope.ts';
-import { currentScope, setCurrentScope } from './storage.ts';
 
 /**
  * Runs `body` on top of the open scope's memory, and gives that memory back: of all that `body` computed, only the tensors that it returns (also
@@ -19,15 +17,15 @@ import { currentScope, setCurrentScope } from './storage.ts';
  * @throws ScopeError where `body` returns a promise, or where anything else from inside is used afterwards.
  */
 export function segment<R>(body: () => R): R {
-  const outer = currentScope;
+  const outer = runtime.scope;
   if (outer === null) return scope(body);
-  if (differentiating || planning !== null) return refusePromise(body());
+  if (runtime.differentiating || outer.permanent) return refusePromise(body());
   const inner = new Scope(outer);
   const mark = arena.mark();
   /** What is returned, packed together above everything else, so that it can move down without meeting itself. */
   const packed = new Map<Tensor, Tensor>();
   let result: R;
-  setCurrentScope(inner);
+  runtime.scope = inner;
   try {
     result = refusePromise(body());
     mapTensors('segment', result, (x) => {
@@ -35,7 +33,7 @@ export function segment<R>(body: () => R): R {
       return x;
     });
   } finally {
-    setCurrentScope(outer);
+    runtime.scope = outer;
     arena.release(mark);
     inner.open = false;
   }

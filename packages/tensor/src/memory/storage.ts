@@ -5,9 +5,10 @@
  * - loose: an ordinary typed array, which the garbage collector owns, and which is copied into the arena when a kernel needs it.
  */
 import { type Dtype, elementBytes, type TypedArray, typedArray } from '../dtype.ts';
+import { guard, hostCall, unsupported } from '../effects.ts';
 import { type ChronogradError, OutOfMemoryError, ScopeError } from '../errors.ts';
 import type { Packed } from '../ops/packed.ts';
-import { planning } from '../plan/planner.ts';
+import { runtime } from '../runtime.ts';
 import { arena, type Scope } from './arena.ts';
 import { allocateBlock, freeBlock, onPressure } from './blocks.ts';
 import { heap } from './heap.ts';
@@ -53,15 +54,9 @@ export class Storage {
   }
 }
 
-/** The innermost open scope, or null outside of all. Set by `scope.ts` alone. */
-export let currentScope: Scope | null = null;
-export function setCurrentScope(scope: Scope | null): void {
-  currentScope = scope;
-}
-
 /** Gives the arena's memory that no open scope uses back to the heap. @returns bytes given back. */
 export function trimArena(): number {
-  return arena.trim(currentScope === null);
+  return arena.trim(runtime.scope === null);
 }
 onPressure(trimArena);
 
@@ -70,13 +65,14 @@ onPressure(trimArena);
  * @throws ScopeError outside of all scopes: nobody would know when it dies.
  */
 export function arenaStorage(dtype: Dtype, length: number, origin: string): Storage {
-  if (currentScope === null) {
+  const { scope } = runtime;
+  if (scope === null) {
     throw new ScopeError(
       `${origin}: arena memory was asked for outside of a scope; wrap the call in scope(…)`,
     );
   }
   const address = arena.allocate(length * elementBytes(dtype));
-  return new Storage(dtype, length, currentScope, null, address, origin);
+  return new Storage(dtype, length, scope, null, address, origin);
 }
 
 /** Storage over an ordinary array, which nobody may change from now on. */
@@ -110,7 +106,7 @@ const dropped = new FinalizationRegistry<Block>((block) => release(block));
 
 /** Storage in a block of its own, cleared, freed once nobody refers to it. */
 export function persistentStorage(dtype: Dtype, length: number, origin: string): Storage {
-  planning?.refuse(`a ${origin} was made`, 'make it before, and use it inside');
+  unsupported(`a ${origin} was made`, 'make it before, and use it inside');
   const bytes = length * elementBytes(dtype);
   const block = { address: allocateBlock(bytes), bytes };
   heap.bytes.fill(0, block.address, block.address + bytes);
@@ -158,7 +154,7 @@ export function addressOf(storage: Storage): number {
   }
   if (storage.array === null) {
     if (storage.address !== DISPOSED) {
-      if (planning !== null) planning.assume(storage, 'address', storage.address);
+      guard(storage, 'address', storage.address);
       return storage.address;
     }
     throw new ScopeError(`a ${storage.origin} was used after it had been disposed of; make a new one`);
@@ -168,12 +164,8 @@ export function addressOf(storage: Storage): number {
 
 function copyIn(storage: Storage, array: TypedArray): number {
   const address = arena.allocate(array.byteLength);
-  const copy = (): void => viewOf(storage.dtype, address, array.length).set(array);
-  if (planning === null) copy();
-  else {
-    planning.host(copy);
-    planning.used.add(storage);
-  }
+  hostCall(() => viewOf(storage.dtype, address, array.length).set(array));
+  runtime.planner?.used.add(storage);
   storage.address = address;
   arena.copied(storage);
   return address;
@@ -188,12 +180,13 @@ export function viewOf(dtype: Dtype, address: number, length: number): TypedArra
 
 /** A storage's elements for reading at once: the array itself, or a view of the heap. */
 export function elementsOf(storage: Storage): TypedArray {
-  if (storage.array !== null && planning?.drawn.has(storage) !== true) {
-    planning?.used.add(storage);
+  const { planner } = runtime;
+  if (storage.array !== null && planner?.random.has(storage) !== true) {
+    planner?.used.add(storage);
     return storage.array;
   }
-  if (planning !== null) {
-    planning.refuse(
+  if (planner !== null) {
+    planner.unsupported(
       `a value of a tensor made by ${storage.origin} was read`,
       'compute with tensors alone, and read values of what the plan returns',
     );
@@ -202,7 +195,7 @@ export function elementsOf(storage: Storage): TypedArray {
 }
 
 function escaped(storage: Storage): ChronogradError {
-  planning?.refuse(
+  unsupported(
     `a tensor made by ${storage.origin} outside of the planned function was used, which another call would make elsewhere`,
     'pass it as an argument',
   );

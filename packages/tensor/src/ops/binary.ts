@@ -1,9 +1,10 @@
 /** Elementwise primitives of two operands, broadcast by NumPy's rule. */
+
 import { type Dtype, elementBytes, requireFloat } from '../dtype.ts';
 import { floatKernelsFor, kernelsFor } from '../kernels/active.ts';
 import type { BinaryKernel } from '../kernels/contract.ts';
-import { currentScope } from '../memory/storage.ts';
-import { record, recording, withoutRecording } from '../recorder.ts';
+import { record, withoutRecording } from '../recorder.ts';
+import { runtime } from '../runtime.ts';
 import { broadcastShapes, broadcastStrides, type Shape } from '../shape.ts';
 import { layoutOf, shapeOf, stridesOf, type Tensor } from '../tensor.ts';
 import { collapse, contiguous, copyStrided, eachOffset } from './copy.ts';
@@ -21,12 +22,12 @@ function define(name: Any | Float, kernelOf: (dtype: Dtype) => BinaryKernel, op:
     const b = asTensor(op, right, dtype);
     const y = output(op, dtype, broadcastShapes(op, shapeOf(a), shapeOf(b)));
     launch(kernel, a, b, y);
-    if (recording) record(name, [a, b], null, y);
+    if (runtime.recording) record(name, [a, b], null, y);
     return y;
   };
   return (a, b) => {
     const dtype = commonDtype(op, a, b);
-    return currentScope === null ? atTopLevel(() => run(a, b, dtype)) : run(a, b, dtype);
+    return runtime.scope === null ? atTopLevel(() => run(a, b, dtype)) : run(a, b, dtype);
   };
 }
 

@@ -3,7 +3,8 @@
 import { arange } from '../create.ts';
 import { checkDtype, requireFloat } from '../dtype.ts';
 import { inNameOf, requireKeepDims, requireNumber, ShapeError, showShape } from '../errors.ts';
-import { record, recording, withoutRecording } from '../recorder.ts';
+import { record, withoutRecording } from '../recorder.ts';
+import { runtime } from '../runtime.ts';
 import { checkShape, normalizeAxes, sameShape, sizeOf } from '../shape.ts';
 import { shapeOf, type Tensor } from '../tensor.ts';
 import { equal, greater, greaterEqual, maximum, minimum, mul, pow } from './binary.ts';
@@ -43,7 +44,7 @@ export function clamp(x: Tensor, low: number, high: number): Tensor {
   const { dtype } = requireTensor(op, x);
   requireNumber(op, 'low', low, LIMIT, isLimit);
   requireNumber(op, 'high', high, LIMIT, isLimit);
-  if (dtype !== 'int32' && !recording) return clipped(x, low, high);
+  if (dtype !== 'int32' && !runtime.recording) return clipped(x, low, high);
   return inNameOf(op, () => minimum(maximum(x, low), high));
 }
 
@@ -93,7 +94,7 @@ function root(x: Tensor): Tensor {
     return [where(zero, 0, g).div(divisor).mul(0.5)];
   };
   const y = withoutRecording(() => sqrt(x));
-  if (recording) record('custom', [x], { name: 'norm', backward }, y);
+  if (runtime.recording) record('custom', [x], { name: 'norm', backward }, y);
   return y;
 }
 

@@ -1,7 +1,8 @@
 /** Strided copies: how any view becomes contiguous, and how blocks are laid into larger ones. Not recorded: ops that use them are. */
+
 import { type Dtype, elementBytes } from '../dtype.ts';
 import { kernelsFor } from '../kernels/active.ts';
-import { currentScope } from '../memory/storage.ts';
+import { runtime } from '../runtime.ts';
 import { broadcastStrides, contiguousStrides, type Shape, sameShape } from '../shape.ts';
 import { layoutOf, shapeOf, stridesOf, Tensor, view } from '../tensor.ts';
 import { address, atTopLevel, output } from './launch.ts';
@@ -102,7 +103,7 @@ export function copyRun(dtype: Dtype, n: number, from: number, to: number): void
 export function contiguous(x: Tensor): Tensor {
   const layout = layoutOf(x);
   if (layout === null) return x;
-  if (currentScope === null) return atTopLevel(() => contiguous(x));
+  if (runtime.scope === null) return atTopLevel(() => contiguous(x));
   const shape = shapeOf(x);
   const y = output('contiguous', x._storage.dtype, shape);
   copyStrided(x._storage.dtype, shape, address(x), layout, address(y), contiguousStrides(shape));

@@ -1,9 +1,10 @@
 /** Elementwise primitives of one operand. */
+
 import { requireFloat } from '../dtype.ts';
 import { floatKernelsFor, kernelsFor } from '../kernels/active.ts';
 import type { UnaryKernel } from '../kernels/contract.ts';
-import { currentScope } from '../memory/storage.ts';
-import { record, recording } from '../recorder.ts';
+import { record } from '../recorder.ts';
+import { runtime } from '../runtime.ts';
 import { shapeOf, type Tensor } from '../tensor.ts';
 import { contiguous } from './copy.ts';
 import { address, atTopLevel, extend, output, requireTensor } from './launch.ts';
@@ -17,12 +18,12 @@ function define(name: Any | Float, kernelOf: (x: Tensor) => UnaryKernel): (x: Te
     const source = contiguous(x);
     const y = output(name, x._storage.dtype, shapeOf(x));
     kernel(address(source), address(y), x._size);
-    if (recording) record(name, [x], null, y);
+    if (runtime.recording) record(name, [x], null, y);
     return y;
   };
   return (x) => {
     requireTensor(name, x);
-    return currentScope === null ? atTopLevel(() => run(x)) : run(x);
+    return runtime.scope === null ? atTopLevel(() => run(x)) : run(x);
   };
 }
 

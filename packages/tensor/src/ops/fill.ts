@@ -1,9 +1,10 @@
 /** Constants of another tensor's shape and dtype. */
+
 import { constant } from '../create.ts';
 import { checkDtype, type Dtype, requireInt32 } from '../dtype.ts';
 import { describeValue, requireNumber, ValueError } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
-import { currentScope } from '../memory/storage.ts';
+import { runtime } from '../runtime.ts';
 import { checkShape, requireList, type Shape } from '../shape.ts';
 import { shapeOf, Tensor } from '../tensor.ts';
 import { address, output } from './launch.ts';
@@ -30,7 +31,7 @@ function constantLike(op: string, x: Like, value: number): Tensor {
   }
   const dtype = checkDtype(op, x.dtype);
   const shape = x instanceof Tensor ? shapeOf(x) : requireList(op, 'shape', x.shape);
-  if (currentScope === null) return constant(op, shape, value, { dtype });
+  if (runtime.scope === null) return constant(op, shape, value, { dtype });
   requireNumber(op, 'the value', value);
   if (dtype === 'int32') requireInt32(op, value);
   checkShape(op, shape);

@@ -1,11 +1,9 @@
 /** What every op is made of: operands as tensors, outputs in the arena, addresses for kernels, and a scope where none is open. */
 import { type Dtype, elementBytes } from '../dtype.ts';
 import { brand, DtypeError, describeValue, foreignPackage, TWO_COPIES, ValueError } from '../errors.ts';
-import { kernelsFor } from '../kernels/active.ts';
-import { heap } from '../memory/heap.ts';
+import { fillOne } from '../kernels/active.ts';
 import { withScope } from '../memory/scope.ts';
 import { addressOf, arenaStorage } from '../memory/storage.ts';
-import { planning } from '../plan/planner.ts';
 import { type Shape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { loose, looseAll } from './loose.ts';
@@ -63,11 +61,7 @@ function constant(op: string, value: number, dtype: Dtype): Tensor {
     );
   }
   const x = output(op, dtype, []);
-  const at = x._storage.address;
-  if (planning !== null) kernelsFor(dtype).fill(at, 1, value);
-  else if (dtype === 'float32') heap.float32[at >>> 2] = value;
-  else if (dtype === 'float64') heap.float64[at >>> 3] = value;
-  else heap.int32[at >>> 2] = value;
+  fillOne(dtype, x._storage.address, value);
   return x;
 }
 

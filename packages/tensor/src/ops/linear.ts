@@ -1,8 +1,9 @@
 /** The linear map x·Wᵀ + b, fused: recurrent nets spend most of their time in it. See docs/decisions/0004-linear.md. */
+
 import { requireFloat } from '../dtype.ts';
 import { inNameOf, ShapeError, showShape } from '../errors.ts';
-import { currentScope } from '../memory/storage.ts';
-import { record, recording } from '../recorder.ts';
+import { record } from '../recorder.ts';
+import { runtime } from '../runtime.ts';
 import { broadcastStrides, sameShape, sizeOf } from '../shape.ts';
 import { shapeOf, stridesOf, type Tensor } from '../tensor.ts';
 import { copyStrided, turnedView } from './copy.ts';
@@ -53,7 +54,7 @@ export function linear(x: Tensor, weight: Tensor, plus: Tensor | null = null): T
 }
 
 function primitive(x: Tensor, weight: Tensor, plus: Tensor): Tensor {
-  return currentScope === null ? atTopLevel(() => run(x, weight, plus)) : run(x, weight, plus);
+  return runtime.scope === null ? atTopLevel(() => run(x, weight, plus)) : run(x, weight, plus);
 }
 
 function run(x: Tensor, weight: Tensor, plus: Tensor): Tensor {
@@ -67,6 +68,6 @@ function run(x: Tensor, weight: Tensor, plus: Tensor): Tensor {
     stridesOf(y),
   );
   multiply(x, turnedView(weight), y, true);
-  if (recording) record('linear', [x, weight, plus], null, y);
+  if (runtime.recording) record('linear', [x, weight, plus], null, y);
   return y;
 }

@@ -1,10 +1,12 @@
 /** Softmax cross-entropy on integer targets, in one pass. */
+
 import { requireFloat, requireInt32 } from '../dtype.ts';
+import { hostCall } from '../effects.ts';
 import { DtypeError, ShapeError, showShape } from '../errors.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
-import { currentScope, elementsOf } from '../memory/storage.ts';
-import { planning } from '../plan/planner.ts';
-import { record, recording } from '../recorder.ts';
+import { elementsOf } from '../memory/storage.ts';
+import { record } from '../recorder.ts';
+import { runtime } from '../runtime.ts';
 import { layoutOf, shapeOf, type Tensor } from '../tensor.ts';
 import { contiguous } from './copy.ts';
 import { address, allAtTopLevel, atTopLevel, output, requireTensor } from './launch.ts';
@@ -54,10 +56,11 @@ export function softmaxCrossEntropy(
       v,
       marked,
     );
-    if (recording) record('crossEntropy', [logits, targets], { ignore: marked }, loss, [probabilities]);
+    if (runtime.recording)
+      record('crossEntropy', [logits, targets], { ignore: marked }, loss, [probabilities]);
     return [loss, probabilities];
   };
-  return currentScope === null ? allAtTopLevel(run) : run();
+  return runtime.scope === null ? allAtTopLevel(run) : run();
 }
 
 /**
@@ -84,10 +87,10 @@ export function crossEntropyGrad(g: Tensor, probabilities: Tensor, targets: Tens
       v,
       ignore,
     );
-    if (recording) record(op, [g, probabilities, targets], { ignore }, y);
+    if (runtime.recording) record(op, [g, probabilities, targets], { ignore }, y);
     return y;
   };
-  return currentScope === null ? atTopLevel(run) : run();
+  return runtime.scope === null ? atTopLevel(run) : run();
 }
 
 function checkTargets(targets: Tensor, classes: number, ignore: number | undefined): void {
@@ -96,8 +99,7 @@ function checkTargets(targets: Tensor, classes: number, ignore: number | undefin
       `softmaxCrossEntropy: targets of ${targets._storage.dtype} came, int32 was expected; make them with tensor([…], { dtype: 'int32' })`,
     );
   }
-  if (planning === null) checkRange(targets, classes, ignore);
-  else planning.host(() => checkRange(targets, classes, ignore));
+  hostCall(() => checkRange(targets, classes, ignore));
 }
 
 function checkRange(targets: Tensor, classes: number, ignore: number | undefined): void {

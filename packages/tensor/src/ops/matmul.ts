@@ -1,9 +1,10 @@
 /** Matrix products, 2-D and batched. */
+
 import { requireFloat } from '../dtype.ts';
 import { ShapeError, showShape } from '../errors.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
-import { currentScope } from '../memory/storage.ts';
-import { record, recording } from '../recorder.ts';
+import { record } from '../recorder.ts';
+import { runtime } from '../runtime.ts';
 import { broadcastShapes, broadcastStrides, contiguousStrides } from '../shape.ts';
 import { layoutOf, shapeOf, stridesOf, type Tensor, view } from '../tensor.ts';
 import { collapse, contiguous, eachOffset } from './copy.ts';
@@ -42,7 +43,7 @@ function dropAxis(x: Tensor, axis: -1 | -2): Tensor {
 }
 
 function primitive(a: Tensor, b: Tensor): Tensor {
-  return currentScope === null ? atTopLevel(() => run(a, b)) : run(a, b);
+  return runtime.scope === null ? atTopLevel(() => run(a, b)) : run(a, b);
 }
 
 function run(a: Tensor, b: Tensor): Tensor {
@@ -59,7 +60,7 @@ function run(a: Tensor, b: Tensor): Tensor {
     y = output('matmul', a._storage.dtype, [...batch, m, n]);
     multiplyBatch(a, b, y, batch);
   }
-  if (recording) record('matmul', [a, b], null, y);
+  if (runtime.recording) record('matmul', [a, b], null, y);
   return y;
 }
 

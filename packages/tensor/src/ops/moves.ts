@@ -1,9 +1,10 @@
 /** Copies to other places and other types: cast, pad, concat, stack. */
+
 import { checkDtype, type Dtype, elementBytes, requireInt32 } from '../dtype.ts';
 import { DtypeError, describeValue, requireNumber, ShapeError, showShape, showValue } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
-import { currentScope } from '../memory/storage.ts';
-import { record, recording } from '../recorder.ts';
+import { record } from '../recorder.ts';
+import { runtime } from '../runtime.ts';
 import { contiguousStrides, normalizeAxis, type Shape, sameShape } from '../shape.ts';
 import { layoutOf, shapeOf, stridesOf, type Tensor } from '../tensor.ts';
 import { contiguous, copyRun, copyStrided } from './copy.ts';
@@ -22,10 +23,10 @@ export function cast(x: Tensor, dtype: Dtype): Tensor {
     const kernel =
       dtype === 'float32' ? kernels.toFloat32 : dtype === 'float64' ? kernels.toFloat64 : kernels.toInt32;
     kernel(address(source), address(y), x._size);
-    if (recording) record('cast', [x], { from: x._storage.dtype, to: dtype }, y);
+    if (runtime.recording) record('cast', [x], { from: x._storage.dtype, to: dtype }, y);
     return y;
   };
-  return currentScope === null ? atTopLevel(run) : run();
+  return runtime.scope === null ? atTopLevel(run) : run();
 }
 
 /**
@@ -86,10 +87,10 @@ export function padBy(
       address(y) + first * elementBytes(x._storage.dtype),
       strides.map((stride, axis) => stride * steps[axis]!),
     );
-    if (recording) record('pad', [x], { starts, steps }, y);
+    if (runtime.recording) record('pad', [x], { starts, steps }, y);
     return y;
   };
-  return currentScope === null ? atTopLevel(run) : run();
+  return runtime.scope === null ? atTopLevel(run) : run();
 }
 
 /** A copy of the list, which a tape keeps: the caller's may change. @throws ShapeError for an empty one. */
@@ -131,10 +132,10 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
       else copyStrided(part._storage.dtype, shapeOf(part), address(part), stridesOf(part), to, strides);
       to += shapeOf(part)[at]! * step;
     }
-    if (recording) record('concat', parts, { axis: at }, y);
+    if (runtime.recording) record('concat', parts, { axis: at }, y);
     return y;
   };
-  return currentScope === null ? atTopLevel(run) : run();
+  return runtime.scope === null ? atTopLevel(run) : run();
 }
 
 /** Tensors of one shape joined along a new axis (the first unless named): T steps `[B, H]` become `[T, B, H]`. */

@@ -4,9 +4,10 @@
  */
 
 import { requireFloat } from '../dtype.ts';
+import { hostCallOnce } from '../effects.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
 import { addressOf, arenaStorage, persistentStorage, type Storage } from '../memory/storage.ts';
-import { planning, withPlanner } from '../plan/planner.ts';
+import { withRuntime } from '../runtime.ts';
 import { contiguousStrides } from '../shape.ts';
 import { layoutOf, shapeOf, Tensor } from '../tensor.ts';
 import { copyStrided } from './copy.ts';
@@ -60,7 +61,9 @@ function cachedForm(x: Tensor, rows: number, cols: number, stride: number): Stor
   const room = forms.length < MOST_FORMS;
   if (storage.persistent && room) {
     // Of no version yet. While a plan is recorded, it is made outside of it: it lives on.
-    const kept = withPlanner(null, () => persistentStorage(storage.dtype, rows * cols, 'packed'));
+    const kept = withRuntime({ planner: null }, () =>
+      persistentStorage(storage.dtype, rows * cols, 'packed'),
+    );
     const form = { offset: x._offset, rows, cols, stride, storage: kept, version: -1 };
     forms.push(form);
     return upToDate(form, x);
@@ -73,8 +76,7 @@ function cachedForm(x: Tensor, rows: number, cols: number, stride: number): Stor
 
 /** A parameter's form, made again where the parameter has been written since. */
 function upToDate(form: Packed, x: Tensor): Storage {
-  if (planning !== null) planning.hostOnce(form, () => refresh(form, x));
-  else if (form.version !== x._storage.version) refresh(form, x);
+  hostCallOnce(form, () => refresh(form, x));
   return form.storage;
 }
 

@@ -1,8 +1,9 @@
 /** Reductions over axes: sum, max, min, argmax. */
+
 import { requireKeepDims, ShapeError, showShape } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
-import { currentScope } from '../memory/storage.ts';
-import { record, recording } from '../recorder.ts';
+import { record } from '../recorder.ts';
+import { runtime } from '../runtime.ts';
 import { normalizeAxes, normalizeAxis, reducedShape, type Shape, sizeOf } from '../shape.ts';
 import { shapeOf, stridesOf, type Tensor, view } from '../tensor.ts';
 import { contiguous } from './copy.ts';
@@ -56,7 +57,7 @@ function define(name: 'sum' | 'max' | 'min'): Reduction {
       n,
       inner,
     );
-    if (recording) record(name, [x], { axes }, y);
+    if (runtime.recording) record(name, [x], { axes }, y);
     return keepDims ? y : reshapeTo(y, reducedShape(shapeOf(x), axes, false));
   };
   return (x, axes, keepDims = false) => {
@@ -65,7 +66,7 @@ function define(name: 'sum' | 'max' | 'min'): Reduction {
     const chosen = normalizeAxes(name, axes, x.rank);
     if (name !== 'sum') requireElements(name, shapeOf(x), chosen);
     if (chosen.length === 0) return x;
-    return currentScope === null ? atTopLevel(() => run(x, chosen, keepDims)) : run(x, chosen, keepDims);
+    return runtime.scope === null ? atTopLevel(() => run(x, chosen, keepDims)) : run(x, chosen, keepDims);
   };
 }
 
@@ -95,10 +96,10 @@ export function argmax(x: Tensor, axis?: number): Tensor {
     const y = output('argmax', 'int32', reducedShape(shapeOf(flat), [at], false));
     const { source, outer, n, inner } = grouped(flat, [at]);
     kernelsFor(x._storage.dtype).argmax(address(source), address(y), outer, n, inner);
-    if (recording) record('argmax', [flat], { axis: at }, y);
+    if (runtime.recording) record('argmax', [flat], { axis: at }, y);
     return y;
   };
-  return currentScope === null ? atTopLevel(run) : run();
+  return runtime.scope === null ? atTopLevel(run) : run();
 }
 
 declare module '../tensor.ts' {

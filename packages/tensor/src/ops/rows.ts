@@ -1,10 +1,12 @@
 /** Rows by index: the embedding lookup and its adjoint. */
+
 import { isFloat } from '../dtype.ts';
+import { hostCall } from '../effects.ts';
 import { DtypeError, ShapeError, showShape } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
-import { currentScope, elementsOf } from '../memory/storage.ts';
-import { planning } from '../plan/planner.ts';
-import { record, recording } from '../recorder.ts';
+import { elementsOf } from '../memory/storage.ts';
+import { record } from '../recorder.ts';
+import { runtime } from '../runtime.ts';
 import { checkShape, sameShape } from '../shape.ts';
 import { layoutOf, shapeOf, type Tensor } from '../tensor.ts';
 import { contiguous } from './copy.ts';
@@ -28,10 +30,10 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
     const y = output('gather', table._storage.dtype, [...shapeOf(indices), ...shapeOf(table).slice(1)]);
     const width = indices._size === 0 ? 0 : y._size / indices._size;
     kernelsFor(table._storage.dtype).gather(address(rows), address(which), address(y), indices._size, width);
-    if (recording) record('gather', [table, indices], null, y);
+    if (runtime.recording) record('gather', [table, indices], null, y);
     return y;
   };
-  return currentScope === null ? atTopLevel(run) : run();
+  return runtime.scope === null ? atTopLevel(run) : run();
 }
 
 /**
@@ -51,10 +53,10 @@ export function scatterRows(g: Tensor, indices: Tensor, rows: number): Tensor {
     const table = output('scatterRows', g._storage.dtype, [rows, ...shapeOf(g).slice(indices.rank)]);
     kernelsFor(g._storage.dtype).fill(address(table), table._size, 0);
     addRowsInto(table, indices, g);
-    if (recording) record('scatterRows', [g, indices], { rows }, table);
+    if (runtime.recording) record('scatterRows', [g, indices], { rows }, table);
     return table;
   };
-  return currentScope === null ? atTopLevel(run) : run();
+  return runtime.scope === null ? atTopLevel(run) : run();
 }
 
 /** `table[indices[i]] += g[i]` in place, for whoever owns `table` (contiguous). Indices were checked. Not recorded. */
@@ -79,8 +81,7 @@ export function checkIndices(op: string, indices: Tensor, count: number): void {
       `${op}: indices of ${indices._storage.dtype} came, int32 was expected; make them with tensor([…], { dtype: 'int32' })`,
     );
   }
-  if (planning === null) checkRange(op, indices, count);
-  else planning.host(() => checkRange(op, indices, count));
+  hostCall(() => checkRange(op, indices, count));
 }
 
 function checkRange(op: string, indices: Tensor, count: number): void {

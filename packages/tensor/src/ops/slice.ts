@@ -1,6 +1,8 @@
 /** Parts of a tensor: slices, single positions, even splits. All are views. */
+
 import { describeValue, ShapeError, showShape, showValue } from '../errors.ts';
-import { record, recording } from '../recorder.ts';
+import { record } from '../recorder.ts';
+import { runtime } from '../runtime.ts';
 import { normalizeAxis, requireList, type Shape } from '../shape.ts';
 import { layoutOf, shapeOf, stridesOf, Tensor, view } from '../tensor.ts';
 import { extend, requireTensor } from './launch.ts';
@@ -77,7 +79,7 @@ export function sliceBy(
     strides.map((stride, axis) => stride * steps[axis]!),
     offset,
   );
-  if (recording) record('slice', [x], { starts, steps }, y);
+  if (runtime.recording) record('slice', [x], { starts, steps }, y);
   return y;
 }
 
@@ -109,7 +111,7 @@ function selectAs(op: string, x: Tensor, index: number, axis: number): Tensor {
       x._offset + position * strides[at]!,
     );
   }
-  if (recording) record('select', [x], { axis: at, index: position }, y);
+  if (runtime.recording) record('select', [x], { axis: at, index: position }, y);
   return y;
 }
 
@@ -125,7 +127,7 @@ export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
     );
   }
   let start = 0;
-  if (at === 0 && layoutOf(x) === null && !recording) {
+  if (at === 0 && layoutOf(x) === null && !runtime.recording) {
     const width = x._size / Math.max(1, total);
     return list.map((size) => {
       const y = new Tensor(x._storage, shapeOf(x).with(0, size), null, x._offset + start * width);

@@ -1,10 +1,11 @@
 /** What optimizers and clipping need of kernels: measuring gradients, and writing parameters in place. None of it is recorded. */
+
 import { isFloat, requireFloat } from '../dtype.ts';
 import { ShapeError, showShape } from '../errors.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
 import { withScope } from '../memory/scope.ts';
-import { currentScope } from '../memory/storage.ts';
 import { type Parameter, writePersistent } from '../parameter.ts';
+import { runtime } from '../runtime.ts';
 import { sameShape } from '../shape.ts';
 import { shapeOf, type Tensor } from '../tensor.ts';
 import { contiguous } from './copy.ts';
@@ -37,7 +38,7 @@ export function clipped(x: Tensor, low: number, high: number): Tensor {
     floatKernelsFor(requireFloat('clamp', x.dtype)).clip(address(source), address(y), x.size, low, high);
     return y;
   };
-  return currentScope === null ? atTopLevel(run) : run();
+  return runtime.scope === null ? atTopLevel(run) : run();
 }
 
 /** `parameter −= lr · gradient`. */

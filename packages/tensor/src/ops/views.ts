@@ -1,7 +1,8 @@
 /** Views: the same elements, seen in another shape, order or extent. Nothing is copied, except by a reshape that no strides can express. */
+
 import { ShapeError, showShape } from '../errors.ts';
-import { currentScope } from '../memory/storage.ts';
-import { record, recording } from '../recorder.ts';
+import { record } from '../recorder.ts';
+import { runtime } from '../runtime.ts';
 import {
   checkShape,
   normalizeAxes,
@@ -27,10 +28,10 @@ export function reshapeTo(x: Tensor, shape: Shape): Tensor {
   const run = (): Tensor => {
     const source = contiguous(x);
     const y = new Tensor(source._storage, shape, null, source._offset);
-    if (recording) record('reshape', [x], null, y);
+    if (runtime.recording) record('reshape', [x], null, y);
     return y;
   };
-  return currentScope === null && layoutOf(x) !== null ? atTopLevel(run) : run();
+  return runtime.scope === null && layoutOf(x) !== null ? atTopLevel(run) : run();
 }
 
 function inferShape(x: Tensor, shape: Shape): Shape {
@@ -64,7 +65,7 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
     axes.map((axis) => strides[axis]!),
     x._offset,
   );
-  if (recording) record('permute', [x], { order: axes }, y);
+  if (runtime.recording) record('permute', [x], { order: axes }, y);
   return y;
 }
 
@@ -85,7 +86,7 @@ const TURNED = { order: [1, 0] };
 /** The transpose of a matrix, which is what a transpose nearly always is. */
 function turned(x: Tensor): Tensor {
   const y = turnedView(x);
-  if (recording) record('permute', [x], TURNED, y);
+  if (runtime.recording) record('permute', [x], TURNED, y);
   return y;
 }
 
@@ -101,7 +102,7 @@ export function expand(x: Tensor, shape: Shape): Tensor {
   }
   if (sameShape(shape, shapeOf(x))) return x;
   const y = broadcastView(x, [...shape]);
-  if (recording) record('expand', [x], null, y);
+  if (runtime.recording) record('expand', [x], null, y);
   return y;
 }
 
@@ -116,7 +117,7 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
     strides[axis] = -strides[axis]!;
   }
   const y = view(x._storage, shapeOf(x), strides, offset);
-  if (recording) record('flip', [x], { axes: chosen }, y);
+  if (runtime.recording) record('flip', [x], { axes: chosen }, y);
   return y;
 }
 

@@ -1,7 +1,8 @@
 /** Choosing between two tensors, element by element. */
+
 import { kernelsFor } from '../kernels/active.ts';
-import { currentScope } from '../memory/storage.ts';
-import { record, recording } from '../recorder.ts';
+import { record } from '../recorder.ts';
+import { runtime } from '../runtime.ts';
 import { broadcastShapes } from '../shape.ts';
 import { shapeOf, type Tensor } from '../tensor.ts';
 import { notEqual } from './binary.ts';
@@ -30,8 +31,8 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
     const result = output('where', dtype, shape);
     const [c, p, q] = parts;
     kernelsFor(dtype).where(address(c), address(p), address(q), address(result), result.size);
-    if (recording) record('where', [condition, x, y], null, result);
+    if (runtime.recording) record('where', [condition, x, y], null, result);
     return result;
   };
-  return currentScope === null ? atTopLevel(run) : run();
+  return runtime.scope === null ? atTopLevel(run) : run();
 }

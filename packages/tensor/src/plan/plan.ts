@@ -6,11 +6,10 @@ import { withScope } from '../memory/scope.ts';
 import { alias } from '../ops/copy.ts';
 import { checkOptions } from '../options.ts';
 import { Parameter } from '../parameter.ts';
-import { recording } from '../recorder.ts';
+import { runtime } from '../runtime.ts';
 import { keepFor } from '../scope.ts';
 import { flatten, mapTensors, once } from '../tree.ts';
 import { requireTransparent } from './inputs.ts';
-import { planning, replaysOff } from './planner.ts';
 import { Recording } from './recording.ts';
 import { type PlanStats, Recordings } from './recordings.ts';
 import { isDue, verified } from './verify.ts';
@@ -69,7 +68,7 @@ export function plan<Args extends readonly unknown[], R>(
   const recordings = new Recordings();
   const planned = (...args: Args): R => {
     // A tape must hear of every op, and a recording of what it would launch.
-    if (recording || planning !== null || replaysOff) {
+    if (runtime.recording || runtime.planner !== null || !runtime.replays) {
       recordings.unplanned++;
       return fn(...args);
     }

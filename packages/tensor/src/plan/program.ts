@@ -27,14 +27,15 @@ export class Program {
     for (let i = 0; i < steps.length; i++) steps[i]!();
   }
 
-  /** The same kernels, each launch kept. `refuse` throws for those that cannot be. */
-  over(kernels: Kernels, refuse: (what: string, cure: string) => never): Kernels {
+  /** The same kernels, each launch kept. `unsupported` throws for those that cannot be. */
+  over(kernels: Kernels, unsupported: (what: string, cure: string) => never): Kernels {
     const kept = <K extends object>(dtype: Launch['dtype'], family: K): K =>
       Object.fromEntries(
         (Object.entries(family) as [string, Kernel][]).map(([name, kernel]) => [
           name,
           (...args: number[]): void => {
-            if (ANSWERS.has(name)) refuse(`${name} was asked for a number`, 'measure what the plan returns');
+            if (ANSWERS.has(name))
+              unsupported(`${name} was asked for a number`, 'measure what the plan returns');
             kernel(...args);
             this.#launched({ name, dtype, kernel, args });
           },

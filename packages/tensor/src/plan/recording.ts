@@ -1,32 +1,32 @@
 /** One recording of a function: its program, the memory that it runs in, and what must still be so for a replay to be right. */
 import { PlanError } from '../errors.ts';
-import { activeKernels, withKernels } from '../kernels/active.ts';
 import type { Kernels } from '../kernels/contract.ts';
 import { arena, type Region, Scope } from '../memory/arena.ts';
 import { refusePromise } from '../memory/scope.ts';
-import { currentScope, Storage, setCurrentScope } from '../memory/storage.ts';
+import { Storage } from '../memory/storage.ts';
 import { contiguous, copyRun } from '../ops/copy.ts';
 import { address, output } from '../ops/launch.ts';
 import { Parameter } from '../parameter.ts';
+import { runtime, withRuntime } from '../runtime.ts';
 import { layoutOf, shapeOf, Tensor } from '../tensor.ts';
 import { flatten, mapTensors, once } from '../tree.ts';
 import { isContainer } from './containers.ts';
 import { Guards } from './guards.ts';
 import { compatible, fill, inputFor, requireTransparent } from './inputs.ts';
-import { type Planner, withPlanner } from './planner.ts';
+import type { Planner } from './planner.ts';
 import { Program } from './program.ts';
 
 export class Recording {
   readonly #program = new Program();
-  readonly #kernels: Kernels = activeKernels();
+  readonly #kernels: Kernels = runtime.kernels;
   readonly #guards = new Guards();
   /** Tensors from outside that gradients were taken of. */
-  readonly #watched = new WeakSet<Tensor>();
+  readonly #watched = new WeakSet<object>();
   /** The arguments as the program knows them, flat: each tensor a block of its own, everything else itself. */
   readonly #inputs: unknown[] = [];
   #result: unknown;
   /** Owns what the program computes, and is open while it runs. */
-  readonly #scope = new Scope();
+  readonly #scope = new Scope(null, true);
   /** Where the program computes. */
   readonly region: Region;
   /** The first refusal, or failed check, of the function's run. */
@@ -47,15 +47,13 @@ export class Recording {
       fill(this.#inputs, outer);
       for (const each of outer) if (isContainer(each)) this.#guards.fields(each as object);
       const planner = this.#planner(new Set(outer));
-      const kernels = this.#program.over(this.#kernels, planner.refuse);
+      const kernels = this.#program.over(this.#kernels, planner.unsupported);
       this.#result = this.#inScope(() =>
-        withPlanner(planner, () =>
-          withKernels(kernels, () =>
-            mapTensors(
-              'plan',
-              refusePromise(fn(inputs)),
-              once((x) => this.#settled(x)),
-            ),
+        withRuntime({ planner, kernels }, () =>
+          mapTensors(
+            'plan',
+            refusePromise(fn(inputs)),
+            once((x) => this.#settled(x)),
           ),
         ),
       );
@@ -92,7 +90,7 @@ export class Recording {
   /** What the function read and has changed since, in words. Null: a replay computes what the function would. */
   changed(args: readonly unknown[]): string | null {
     if (this.disproved) return 'a recording that the function did not equal';
-    if (this.#kernels !== activeKernels()) return 'the kernels in use';
+    if (this.#kernels !== runtime.kernels) return 'the kernels in use';
     for (const each of args) {
       if (each instanceof Tensor && this.#watched.has(each))
         return 'an argument, of which gradients are taken from outside';
@@ -114,7 +112,7 @@ export class Recording {
 
   /** The results of the last run, as tensors of the open scope. */
   results(): unknown {
-    const scope = currentScope;
+    const { scope } = runtime;
     this.#heldBy = scope;
     const handle = (x: Tensor): Tensor => {
       if (x instanceof Parameter) return x;
@@ -136,61 +134,59 @@ export class Recording {
   /** @param outer the arguments, as the caller has them. */
   #planner(outer: ReadonlySet<unknown>): Planner {
     const seen = new Set<object>();
-    const host = (action: () => void): void => {
+    const hostCall = (action: () => void): void => {
       try {
-        withPlanner(null, () => withKernels(this.#kernels, action));
+        withRuntime({ planner: null, kernels: this.#kernels }, action);
       } catch (error) {
         this.#failure ??= error as Error;
         throw error;
       }
       this.#program.add(action);
     };
-    const refuse = (what: string, cure: string): never => {
+    const unsupported = (what: string, cure: string): never => {
       const error = refusal(what, cure);
       this.#failure ??= error;
       throw error;
     };
     return {
-      host,
-      hostOnce: (key, action) => {
+      hostCall,
+      hostCallOnce: (key, action) => {
         if (seen.has(key)) return;
         seen.add(key);
-        host(action);
+        hostCall(action);
       },
       used: this.#guards.used,
-      assume: (object, property, value) => this.#guards.property(object, property, value),
-      write: (object, property, set) => {
-        host(set);
+      guard: (object, property, value) => this.#guards.property(object, property, value),
+      setProperty: (object, property, set) => {
+        hostCall(set);
         this.#guards.written(object, property);
       },
-      guard: (object) => this.#guards.fields(object),
-      watched: (leaf) => {
+      guardFields: (object) => this.#guards.fields(object),
+      watch: (leaf) => {
         if (leaf instanceof Parameter) return;
         if (outer.has(leaf))
-          refuse(
+          unsupported(
             'gradients were taken of a tensor from outside that is an argument as well',
             'take them of the argument: valueAndGrad(fn)(x)',
           );
         this.#watched.add(leaf);
       },
-      refuse,
-      drawn: new WeakSet(),
+      unsupported,
+      random: new WeakSet(),
     };
   }
 
   /** Runs `body` in this recording's scope; outer ones are closed, since what they hold lies elsewhere at every call. */
   #inScope<R>(body: () => R): R {
-    const outer = currentScope;
+    const outer = runtime.scope;
     const closed: Scope[] = [];
     for (let scope = outer; scope !== null; scope = scope.parent) if (scope.open) closed.push(scope);
     for (const scope of closed) scope.open = false;
     this.#scope.open = true;
-    setCurrentScope(this.#scope);
     try {
-      return body();
+      return withRuntime({ scope: this.#scope }, body);
     } finally {
       this.#scope.open = false;
-      setCurrentScope(outer);
       for (const scope of closed) scope.open = true;
     }
   }

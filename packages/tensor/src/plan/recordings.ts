@@ -1,6 +1,6 @@
 /** The recordings of one plan, the memory that they keep, and when a new one is worth its time. */
 import { freeRegion, type Region } from '../memory/arena.ts';
-import { planning } from './planner.ts';
+import { runtime } from '../runtime.ts';
 import type { Recording } from './recording.ts';
 
 /** So many recordings are kept whatever memory they take. */
@@ -93,7 +93,7 @@ export class Recordings {
   /** Drops the other recordings, but for those whose results an open scope still holds. */
   #keep(worth: (each: Recording, i: number) => boolean): void {
     // Scopes around a recording look closed to it, whose results may be held all the same.
-    if (planning !== null) return;
+    if (runtime.planner !== null) return;
     const kept = this.#recordings.filter((each, i) => worth(each, i) || each.held);
     for (const each of this.#recordings) {
       if (kept.includes(each)) continue;

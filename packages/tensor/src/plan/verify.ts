@@ -3,10 +3,10 @@ import { describeValue, OutOfMemoryError, PlanError, showShape } from '../errors
 import { segment } from '../memory/segment.ts';
 import { Parameter } from '../parameter.ts';
 import { trackingDraws } from '../random.ts';
+import { withRuntime } from '../runtime.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { isBranch, zipTree } from '../tree.ts';
-import { withoutReplays } from './planner.ts';
 
 /** Whether a replay is checked, by its number from 1 on: the first ones, and 1, 2, 4, 8, …. */
 export function isDue(replay: number, first: number): boolean {
@@ -47,7 +47,7 @@ export function verified<R>({ run, runOnAliases, replay }: Check<R>): R {
 
 /** The function's own result. Every Random goes on as if it had not run. */
 function beside<R>(run: () => R): R {
-  const { result, undo } = trackingDraws(() => withoutReplays(() => segment(run)));
+  const { result, undo } = trackingDraws(() => withRuntime({ replays: false }, () => segment(run)));
   undo();
   return result;
 }
