@@ -1,6 +1,6 @@
 /** Scopes: extents of arena memory, owned by functions. Users meet them as `scope(() => …)` and inside differentiated functions. */
 import { ScopeError } from '../errors.ts';
-import { runtime, withRuntime } from '../runtime.ts';
+import { runtime } from '../runtime.ts';
 import { arena, Scope } from './arena.ts';
 
 /**
@@ -13,10 +13,13 @@ export function withScope<R>(body: () => R, keep: (result: R) => R, restart: boo
   if (restart) arena.restart();
   else arena.restartIfFull();
   const scope = new Scope();
+  // Not withRuntime: ops outside of all scopes open one each.
+  runtime.scope = scope;
   try {
-    return withRuntime({ scope }, () => keep(refusePromise(body())));
+    return keep(refusePromise(body()));
   } finally {
     scope.open = false;
+    runtime.scope = null;
   }
 }
 

@@ -5,7 +5,7 @@
  * - loose: an ordinary typed array, which the garbage collector owns, and which is copied into the arena when a kernel needs it.
  */
 import { type Dtype, elementBytes, type TypedArray, typedArray } from '../dtype.ts';
-import { guard, hostCall, unsupported } from '../effects.ts';
+import { hostCall, unsupported } from '../effects.ts';
 import { type ChronogradError, OutOfMemoryError, ScopeError } from '../errors.ts';
 import type { Packed } from '../ops/packed.ts';
 import { runtime } from '../runtime.ts';
@@ -154,7 +154,8 @@ export function addressOf(storage: Storage): number {
   }
   if (storage.array === null) {
     if (storage.address !== DISPOSED) {
-      guard(storage, 'address', storage.address);
+      const { planner } = runtime;
+      if (planner !== null) planner.guard(storage, 'address', storage.address);
       return storage.address;
     }
     throw new ScopeError(`a ${storage.origin} was used after it had been disposed of; make a new one`);
