@@ -97,7 +97,7 @@ describe('check with a file', () => {
       'a missing term',
       'g * (1 - alpha[j]!) + ',
       '',
-      /a term is missing in the way back through time: the direct path to state, past the matrices/,
+      /a term is missing in the backward pass: the direct path to state, past the matrices/,
     ],
     [
       'one step of one stream',
@@ -123,14 +123,14 @@ describe('check with a file', () => {
       'a transpose',
       'Whh[i]![j]! * d',
       'Whh[j]![i]! * d',
-      /a transpose is missing: what goes back to state is weightHhᵀ · dz/,
+      /a transpose is missing: weightHhᵀ · dz flows back to state/,
     ],
     ['a transpose', 'dWhh[i]![j]! +=', 'dWhh[j]![i]! +=', /cell\.weightHh is transposed/],
     [
       'an ignored gradient of the state',
       'matrix(problem.dState)[stream]!',
       'bias.map(() => 0)',
-      /dState is ignored: begin the walk back with what arrives/,
+      /dState is ignored: begin the backward pass with it/,
     ],
   ];
 

@@ -1,22 +1,26 @@
-/** Two ways to the same numbers: where they differ, in words. */
-import { compareGradients, type Localizing, leavesOf, showPlace, type Tolerance } from '@chronograd/autograd';
+/** Comparing two computations of the same numbers. */
+import { compareGradients, leavesOf, showPlace, type Tolerance } from '@chronograd/autograd';
 import type { Tensor } from '@chronograd/tensor';
 import { sameShape, showShape } from '@chronograd/tensor/engine';
+import type { Cell } from '../../cells/cell.ts';
 import { nameState, stateLeaves } from '../../recurrent/state-leaves.ts';
-import type { Unrolled } from './run.ts';
-import { short, Violation } from './violation.ts';
+import { short, Violation } from './law.ts';
+import type { Run, Unrolled } from './run.ts';
 
-/** What the two sides are called, and what to do where they differ. */
+/** Names of the two sides, and what to do if they differ. */
 export interface Sides {
   readonly left: string;
   readonly right: string;
   readonly cure: string;
 }
 
-/** Rounding: sums taken in another order. */
+/** Tolerance for sums taken in another order. */
 export const ROUNDING = 1e-12;
 
-/** @param rtol relative to the largest number; 0 asks for the same bits. @param axes what the axes are called. */
+/**
+ * @param rtol relative to the largest number; 0 requires equal bits
+ * @param axes names of the axes
+ */
 export function requireSame(
   what: string,
   a: Tensor,
@@ -37,14 +41,14 @@ export function requireSame(
     (size, axis) => Math.floor(at / a.shape.slice(axis + 1).reduce((n, k) => n * k, 1)) % size,
   );
   const where = index.map((i, axis) => `${axes[axis] ?? 'unit'} ${i}`).join(', ');
-  const bits = rtol === 0 ? '; the same bits were expected' : '';
+  const bits = rtol === 0 ? '; expected equal bits' : '';
   throw new Violation(
     `${what}${where === '' ? '' : ` at ${where}`}: ${left} ${x[at]}, ${right} ${y[at]}${bits}`,
     cure,
   );
 }
 
-/** Outputs and final states. */
+/** Compares outputs and final states. */
 export function requireSameResults(a: Unrolled, b: Unrolled, rtol: number, sides: Sides): void {
   requireSame('outputs', a.outputs, b.outputs, rtol, sides, ['step', 'stream']);
   const others = stateLeaves(b.state);
@@ -54,31 +58,41 @@ export function requireSameResults(a: Unrolled, b: Unrolled, rtol: number, sides
   });
 }
 
-/** Trees of gradients. */
+/**
+ * Compares trees of gradients.
+ * @param cell names the gates
+ * @param steps gradients with time in front, in which errors are located by step
+ */
 export function requireSameGradients(
+  cell: Cell<unknown>,
   a: unknown,
   b: unknown,
   rtol: number,
   { left, right, cure }: Sides,
-  localizing: Localizing,
+  steps: readonly string[] = ['inputs'],
 ): void {
-  const comparison = compareGradients(a, b, { ...localizing, ...toleranceFor(a, rtol) });
+  const options = { blocks: cell.blocks(), steps, ...toleranceFor(a, rtol) };
+  const comparison = compareGradients(a, b, options);
   if (comparison.passed) return;
   const { name, place, index, manual, auto, problem } = comparison.worst;
   const where =
     place === null
       ? `: ${problem}`
       : ` at ${showPlace(place, index)}: ${left} ${short(manual)}, ${right} ${short(auto)}`;
-  throw new Violation(
-    `the gradient of ${name}${where}`,
-    cure,
-    () => `manual is ${left}, auto ${right}:\n${comparison}`,
-  );
+  const detail = (): string => `manual is ${left}, auto ${right}:\n${comparison}`;
+  throw new Violation(`the gradient of ${name}${where}`, cure, detail);
+}
+
+/** Compares results, and gradients up to rounding. */
+export function requireSameRuns(cell: Cell<unknown>, a: Run, b: Run, rtol: number, sides: Sides): void {
+  requireSameResults(a, b, rtol, sides);
+  requireSameGradients(cell, a.gradients, b.gradients, ROUNDING, sides);
 }
 
 /**
- * The relative tolerance, and a tenth of it relative to the largest gradient of all: what is left of large terms that cancel (the inputs of
- * a normalization, whose scale does not matter) is rounding of these.
+ * The tolerance relative to each gradient, and a tenth of it relative to the largest of all. Where
+ * large terms cancel (the inputs of a normalization, whose scale does not matter), the rest is
+ * rounding of these terms.
  */
 export function toleranceFor(gradients: unknown, rtol: number): Tolerance {
   const largest = leavesOf('cellLaws', gradients)

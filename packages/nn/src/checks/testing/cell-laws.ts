@@ -1,15 +1,14 @@
-/** Laws that every recurrent cell must obey, and a try at breaking each. */
+/** Runs the laws of recurrent cells on test cases that try to break them. */
 import type { Arbitrary } from 'fast-check';
 import type { Cell } from '../../cells/cell.ts';
 import { fc } from './fast-check.ts';
 import { NotFinite } from './finite.ts';
-import { type Law, STEPS_TO_SHOW } from './law.ts';
+import { type Law, STEPS_TO_SHOW, Violation } from './law.ts';
 import { laws } from './laws/index.ts';
-import type { CellLawOptions, LawId, MakeCell, TrialSizes } from './options.ts';
-import { requireCell, requireLawOptions, requireMaker } from './refuse.ts';
-import { CellLawReport, type LawOutcome } from './report.ts';
-import { Trial } from './trial.ts';
-import { Violation } from './violation.ts';
+import type { CellLawOptions, LawId, MakeCell, TestCaseSizes } from './options.ts';
+import { type BrokenLaw, CellLawReport, type LawOutcome } from './report.ts';
+import { requireCell, requireLawOptions, requireMaker } from './require.ts';
+import { TestCase } from './test-case.ts';
 
 /** A law, ready to run. */
 export interface CellLaw {
@@ -21,108 +20,100 @@ export interface CellLaw {
 }
 
 /**
- * The laws of a cell, one test each. Every law draws sizes and a seed, makes cells of them, and shrinks what fails to the smallest T, B, F and H.
- * Parameters are moved a little from where the cell puts them, so that zeros hide nothing. Laws are meant for cells in float64 with
- * inputs [B, F]; kernels must be the strict ones (the default), since some laws ask for equal bits.
- * @throws ValueError for what makes no cell, and for options with which nothing would be tried.
+ * The laws of a cell, one test each. Every law draws sizes and a seed, makes cells, and shrinks a
+ * failure to the smallest T, B, F and H. Parameters are perturbed a little, so that zeros hide
+ * nothing. The laws are for float64 cells with inputs [B, F] and for the strict kernels (the
+ * default): some require equal bits.
+ * @throws ValueError unless `makeCell` makes a cell, and for invalid options.
  * @example
- * for (const law of cellLaws(({ inputSize, hiddenSize, ...options }) => new MyCell(inputSize, hiddenSize, options))) {
- *   test(law.name, law.check);
- * }
+ * const make = ({ inputSize, hiddenSize, ...options }) => new MyCell(inputSize, hiddenSize, options);
+ * for (const law of cellLaws(make)) test(law.name, law.check);
  */
 export function cellLaws<C extends Cell<unknown>>(
   makeCell: MakeCell<C>,
   options: CellLawOptions<C> = {},
 ): CellLaw[] {
-  const general = options as unknown as CellLawOptions;
-  return lawsFor('cellLaws', makeCell, general).map((law) => ({
+  const { name: cell, applicable, general } = lawsFor('cellLaws', makeCell, options);
+  return applicable.map((law) => ({
     id: law.id,
     name: law.name,
-    check: () =>
-      new CellLawReport(nameOf(makeCell, general), [tryLaw(law, makeCell, general).outcome]).assert(),
+    check: () => new CellLawReport(cell, [tryLaw(law, makeCell, general).outcome]).assert(),
   }));
 }
 
 /**
- * Tries all laws on a cell, by itself: no test runner is needed.
+ * Tries all laws on a cell, without a test runner.
  * @returns the report; print it with `toString()` or `toMarkdown()`.
- * @throws CellLawError with the whole `report`, if any law is broken. @throws ValueError as `cellLaws`.
- * @example console.log(String(checkCell(({ inputSize, hiddenSize, ...options }) => new MyCell(inputSize, hiddenSize, options))));
+ * @throws CellLawError with the whole `report`, if any law is broken. @throws ValueError as
+ * `cellLaws`.
+ * @example
+ * const make = ({ inputSize, hiddenSize, ...options }) => new MyCell(inputSize, hiddenSize, options);
+ * console.log(String(checkCell(make)));
  */
 export function checkCell<C extends Cell<unknown>>(
   makeCell: MakeCell<C>,
   options: CellLawOptions<C> = {},
 ): CellLawReport {
-  const general = options as unknown as CellLawOptions;
+  const { name: cell, applicable, general } = lawsFor('checkCell', makeCell, options);
   const broken = new Map<LawId, string>();
-  const silences = new Set<LawId>();
-  const outcomes = lawsFor('checkCell', makeCell, general).map((law): LawOutcome => {
+  const violated = new Set<LawId>();
+  const outcomes = applicable.map((law): LawOutcome => {
     const { id, name, after } = law;
-    const before = (['determinism', after] as const).find((each) => each !== undefined && silences.has(each));
+    const before = (['determinism', after] as const).find((each) => each !== undefined && violated.has(each));
     if (before !== undefined) return { id, name, broken: null, untried: before };
     const { outcome, error } = tryLaw(law, makeCell, general);
     if (outcome.broken === null) return outcome;
     const what = withoutNumbers(outcome.broken.what);
-    const [same] = [...broken].find(([, said]) => said === what) ?? [];
+    const [same] = [...broken].find(([, other]) => other === what) ?? [];
     if (same !== undefined) return { id, name, broken: null, untried: same };
     broken.set(id, what);
-    // What throws or is not finite did not come as far as the law.
-    if (error instanceof Violation && !(error instanceof NotFinite)) silences.add(id);
+    // An exception or a NaN occurred before the law itself was tried.
+    if (error instanceof Violation && !(error instanceof NotFinite)) violated.add(id);
     return outcome;
   });
-  const report = new CellLawReport(nameOf(makeCell, general), outcomes);
+  const report = new CellLawReport(cell, outcomes);
   report.assert();
   return report;
 }
 
 const LARGEST = { steps: 4, batch: 3, inputSize: 3, hiddenSize: 4 };
 
-/** A cell that is made only to be looked at. */
-function look(makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): Trial {
-  const hiddenSize = 2 * (options.hiddenMultiple ?? 1);
-  return new Trial(makeCell, { steps: 1, batch: 1, inputSize: 2, hiddenSize, seed: 0 }, options);
-}
-
-function lawsFor(op: string, makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): Law[] {
-  requireLawOptions(op, options);
+/** Checks the arguments. @returns the cell's name and the laws that apply to it */
+function lawsFor<C extends Cell<unknown>>(op: string, makeCell: MakeCell<C>, options: CellLawOptions<C>) {
+  const general = options as unknown as CellLawOptions;
+  requireLawOptions(op, general);
   requireMaker(op, makeCell);
-  const { skip = [] } = options;
-  const trial = look(makeCell, options);
-  requireCell(op, trial.fresh());
-  return laws.filter(({ id, concerns = () => true }) => !skip.includes(id) && concerns(trial));
-}
-
-function nameOf(makeCell: MakeCell<Cell<unknown>>, options: CellLawOptions): string {
-  return look(makeCell, options).fresh().constructor.name || 'the cell';
+  const { skip = [], hiddenMultiple = 1 } = general;
+  const sizes = { steps: 1, batch: 1, inputSize: 2, hiddenSize: 2 * hiddenMultiple, seed: 0 };
+  const testCase = new TestCase(makeCell, sizes, general);
+  const cell = testCase.fresh();
+  requireCell(op, cell);
+  const applicable = laws.filter(({ id, concerns = () => true }) => !skip.includes(id) && concerns(testCase));
+  return { name: cell.constructor.name || 'the cell', applicable, general };
 }
 
 function tryLaw(
-  law: Law,
+  { id, name, check, share = 1, ...law }: Law,
   makeCell: MakeCell<Cell<unknown>>,
   options: CellLawOptions,
 ): { readonly outcome: LawOutcome; readonly error: unknown } {
-  const { id, name, check, share = 1 } = law;
   const { seed = 1, runs = 10 } = options;
   const property = fc.property(sizesFor(law, options), (sizes) => {
-    check(new Trial(makeCell, sizes, options));
+    check(new TestCase(makeCell, sizes, options));
   });
-  const {
-    failed,
-    counterexample,
-    errorInstance: error,
-  } = fc.check(property, {
-    seed,
-    numRuns: Math.ceil(runs * share),
-  });
-  if (!failed || counterexample === null)
-    return { outcome: { id, name, broken: null, untried: null }, error };
-  const broken = { sizes: counterexample[0], ...inWords(error) };
+  const result = fc.check(property, { seed, numRuns: Math.ceil(runs * share) });
+  const { failed, counterexample, errorInstance: error } = result;
+  const broken =
+    failed && counterexample !== null ? { sizes: counterexample[0], ...describeError(error) } : null;
   return { outcome: { id, name, broken, untried: null }, error };
 }
 
-function sizesFor({ atLeast = {}, atMost = {} }: Law, options: CellLawOptions): Arbitrary<TrialSizes> {
+function sizesFor(
+  { atLeast = {}, atMost = {} }: Pick<Law, 'atLeast' | 'atMost'>,
+  options: CellLawOptions,
+): Arbitrary<TestCaseSizes> {
   const { largest = {}, hiddenMultiple = 1 } = options;
-  const size = (name: 'steps' | 'batch' | 'inputSize' | 'hiddenSize', unit = 1): Arbitrary<number> => {
+  const size = (name: keyof typeof LARGEST, unit = 1): Arbitrary<number> => {
     const min = Math.ceil((atLeast[name] ?? 1) / unit);
     const most = Math.min(largest[name] ?? LARGEST[name], atMost[name] ?? Number.POSITIVE_INFINITY);
     const max = Math.max(min, Math.floor(most / unit));
@@ -137,24 +128,20 @@ function sizesFor({ atLeast = {}, atMost = {} }: Law, options: CellLawOptions): 
   });
 }
 
-/** What stays of a sentence at other sizes. */
+/** What is equal in messages for other sizes. */
 const withoutNumbers = (what: string): string => what.replace(/\d[\d.e+-]*/g, '#');
 
-function inWords(error: unknown): {
-  readonly what: string;
-  readonly cure: string;
-  readonly detail: string | null;
-} {
+function describeError(error: unknown): Omit<BrokenLaw, 'sizes'> {
   if (error instanceof Violation) return { what: error.message, cure: error.cure(), detail: detailOf(error) };
   const { name, message } = error instanceof Error ? error : { name: 'thrown', message: String(error) };
   return {
     what: `it threw ${name}: ${message}`,
-    cure: 'mend what this says; a cell must run for every T, B, F and H from 1 on (see hiddenMultiple)',
+    cure: 'fix this error; a cell must run for every T, B, F and H from 1 on (see hiddenMultiple)',
     detail: null,
   };
 }
 
-/** More than what is broken may be broken where the detail is made: then that is said in its place. */
+/** The detail, or why it cannot be made: more may fail over more steps. */
 function detailOf({ detail }: Violation): string | null {
   try {
     return detail?.() ?? null;

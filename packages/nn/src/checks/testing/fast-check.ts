@@ -1,4 +1,4 @@
-/** fast-check, an optional peer dependency: a sentence says what is missing, in place of the module loader's error. */
+/** fast-check, an optional peer dependency. If it is missing, the error says how to install it. */
 import { ChronogradError } from '@chronograd/tensor';
 import type FastCheck from 'fast-check';
 

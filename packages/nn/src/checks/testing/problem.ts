@@ -1,23 +1,26 @@
-/** One try of the laws as a problem to work on: the smallest case of a report, for a debugger or a table. */
-import { isFloat, Parameter, stack, type Tensor } from '@chronograd/tensor';
+/** A test case of the laws as a problem to work on: for a debugger or a table. */
+import { isFloat, Parameter, type Tensor } from '@chronograd/tensor';
 import type { Cell, StateOf } from '../../cells/cell.ts';
 import { floatTree, mapLeaves } from '../../recurrent/state-leaves.ts';
-import type { BackwardProblem } from './handwritten.ts';
-import type { CellLawOptions, MakeCell, TrialSizes } from './options.ts';
-import { requireCell, requireLawOptions, requireMaker, requireSizes } from './refuse.ts';
-import { cotangentsFor, lossOf, stepByStep } from './run.ts';
-import { Trial } from './trial.ts';
+import type { BackwardProblem, CellLawOptions, MakeCell, TestCaseSizes } from './options.ts';
+import { requireCell, requireLawOptions, requireMaker, requireSizes } from './require.ts';
+import { lossOf, problemOf, stepByStep } from './run.ts';
+import { TestCase } from './test-case.ts';
 
-/** What a backward gets, with the loss whose gradients it is to give. Inputs and state are parameters, which can be moved. */
+/**
+ * The arguments of a backward, and the loss that it differentiates. Inputs and state are
+ * parameters.
+ */
 export interface GradientProblem<C extends Cell<unknown>> extends BackwardProblem<C> {
-  /** `{ cell, inputs, state }`: what to take gradients of. */
+  /** `{ cell, inputs, state }`: what to differentiate with respect to. */
   readonly target: object;
   /** Σ outputs · dOutputs + Σ final state · dState. */
   readonly loss: () => Tensor;
 }
 
 /**
- * The cell, inputs and states that the laws draw for some sizes and a seed, such as the smallest case of a report.
+ * The cell, inputs and states that the laws draw for some sizes and a seed, such as the smallest
+ * case of a report.
  * @throws ValueError as `cellLaws`.
  * @example
  * const problem = gradientProblem(makeCell, report.laws[2].broken.sizes);
@@ -25,31 +28,25 @@ export interface GradientProblem<C extends Cell<unknown>> extends BackwardProble
  */
 export function gradientProblem<C extends Cell<unknown>>(
   makeCell: MakeCell<C>,
-  sizes: TrialSizes,
+  sizes: TestCaseSizes,
   options: CellLawOptions<C> = {},
 ): GradientProblem<C> {
   const general = options as unknown as CellLawOptions;
   requireLawOptions('gradientProblem', general);
   requireMaker('gradientProblem', makeCell);
   requireSizes('gradientProblem', sizes);
-  const trial = new Trial(makeCell, sizes, general);
-  requireCell('gradientProblem', trial.fresh());
-  const cell = trial.cell();
-  const movable = (x: Tensor): Tensor => (isFloat(x.dtype) ? new Parameter(x) : x);
-  const inputs = movable(trial.inputs());
-  const state = mapLeaves(trial.state(cell), movable);
-  const run = () => {
-    const all = stepByStep(cell, inputs, state, null);
-    return { outputs: stack(all.map(({ outputs }) => outputs)), state: all.at(-1)!.state };
-  };
-  const { outputs: dOutputs, state: dState } = cotangentsFor(trial, run());
+  const testCase = new TestCase(makeCell, sizes, general);
+  requireCell('gradientProblem', testCase.fresh());
+  const parameter = (x: Tensor): Tensor => (isFloat(x.dtype) ? new Parameter(x) : x);
+  const problem = problemOf(testCase) as BackwardProblem<C>;
+  const { cell, dOutputs, dState } = problem;
+  const inputs = parameter(problem.inputs);
+  const state = mapLeaves(problem.state, parameter) as StateOf<C>;
   return {
-    cell: cell as C,
+    ...problem,
     inputs,
-    state: state as StateOf<C>,
-    dOutputs,
-    dState: dState as StateOf<C>,
+    state,
     target: { cell, inputs: floatTree(inputs), state: floatTree(state) },
-    loss: () => lossOf(run(), { outputs: dOutputs, state: dState }),
+    loss: () => lossOf(stepByStep(cell, inputs, state), { outputs: dOutputs, state: dState }),
   };
 }

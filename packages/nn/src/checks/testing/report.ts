@@ -1,31 +1,31 @@
-/** What the laws found: as words, as a table, and as data. */
+/** The results of the laws: as text, as a table, and as data. */
 import { ChronogradError } from '@chronograd/tensor';
-import type { LawId, TrialSizes } from './options.ts';
+import type { LawId, TestCaseSizes } from './options.ts';
 
 /** A law that does not hold. */
 export interface BrokenLaw {
-  /** The smallest sizes found at which it does not, and the seed. */
-  readonly sizes: TrialSizes;
+  /** The smallest failing sizes found, and the seed. */
+  readonly sizes: TestCaseSizes;
   /** What differs, between what, where. */
   readonly what: string;
   /** The likely mistake, and where to look. */
   readonly cure: string;
-  /** A table for those who read on: which parameter, which gate, which time step. */
+  /** A table of details: parameter, gate and time step. */
   readonly detail: string | null;
 }
 
-/** One law, tried. */
+/** The outcome of one law. */
 export interface LawOutcome {
   readonly id: LawId;
   /** A sentence: what holds. */
   readonly name: string;
-  /** Null where the law holds, or was not tried. */
+  /** Null if the law holds or was not tried. */
   readonly broken: BrokenLaw | null;
-  /** The broken law that says the same as this one would, which was not tried, or does. */
+  /** The broken law that implies or repeats this one. Null if this one was reported itself. */
   readonly untried: LawId | null;
 }
 
-/** The laws, tried on one cell. */
+/** The outcomes of the laws for one cell. */
 export class CellLawReport {
   /** The name of the cell's class. */
   readonly cell: string;
@@ -37,25 +37,26 @@ export class CellLawReport {
   }
 
   get passed(): boolean {
-    return this.laws.every(({ broken }) => broken === null);
+    return brokenOf(this).length === 0;
   }
 
-  /** A line for each law, and below what is broken in full. */
+  /** One line for each law, then the broken laws in full. */
   toString(): string {
-    const lines = this.laws.map((law) => `${verdictOf(law).padEnd(6)}  ${law.name}`);
-    return [...lines, ...this.#broken().map((each) => `\n${inWords(each)}`)].join('\n');
+    const lines = this.laws.map((law) => `${statusOf(law).padEnd(6)}  ${law.name}`);
+    return [...lines, ...brokenOf(this).map((law) => `\n${format(law)}`)].join('\n');
   }
 
   /** The same in Markdown. */
   toMarkdown(): string {
-    const rows = this.laws.map(
-      (law) =>
-        `| ${verdictOf(law)} | ${law.name} | ${law.broken === null ? '' : sizesOf(law.broken.sizes)} |`,
-    );
-    const broken = this.#broken().map((each) => `\n\`\`\`text\n${inWords(each)}\n\`\`\``);
-    return [`| ${this.cell} | law | smallest case that fails |`, '|---|---|---|', ...rows, ...broken].join(
-      '\n',
-    );
+    return [
+      `| ${this.cell} | law | smallest case that fails |`,
+      '|---|---|---|',
+      ...this.laws.map((law) => {
+        const sizes = law.broken === null ? '' : formatSizes(law.broken.sizes);
+        return `| ${statusOf(law)} | ${law.name} | ${sizes} |`;
+      }),
+      ...brokenOf(this).map((law) => `\n\`\`\`text\n${format(law)}\n\`\`\``),
+    ].join('\n');
   }
 
   /** Plain data, for other programs. */
@@ -68,10 +69,6 @@ export class CellLawReport {
   assert(): void {
     if (!this.passed) throw new CellLawError(this);
   }
-
-  #broken(): LawOutcome[] {
-    return this.laws.filter(({ broken }) => broken !== null);
-  }
 }
 
 /** A cell that breaks laws. */
@@ -80,26 +77,28 @@ export class CellLawError extends ChronogradError {
   readonly report: CellLawReport;
 
   constructor(report: CellLawReport) {
-    const broken = report.laws.filter(({ broken }) => broken !== null);
+    const broken = brokenOf(report);
     const many =
       broken.length > 1 ? `${broken.length} of ${report.laws.length} laws; begin with the first` : 'a law';
-    super(`cellLaws: ${report.cell} breaks ${many}\n\n${broken.map(inWords).join('\n\n')}`);
+    super(`cellLaws: ${report.cell} breaks ${many}\n\n${broken.map(format).join('\n\n')}`);
     this.report = report;
   }
 }
 
-const verdictOf = ({ broken, untried }: LawOutcome): string =>
+const brokenOf = ({ laws }: CellLawReport): LawOutcome[] => laws.filter(({ broken }) => broken !== null);
+
+const statusOf = ({ broken, untried }: LawOutcome): string =>
   broken !== null ? 'BROKEN' : untried !== null ? '–' : 'ok';
 
-const sizesOf = ({ steps, batch, inputSize, hiddenSize, seed }: TrialSizes): string =>
+const formatSizes = ({ steps, batch, inputSize, hiddenSize, seed }: TestCaseSizes): string =>
   `T ${steps}, B ${batch}, F ${inputSize}, H ${hiddenSize}, seed ${seed}`;
 
-function inWords({ name, broken }: LawOutcome): string {
+function format({ name, broken }: LawOutcome): string {
   if (broken === null) return name;
   const { sizes, what, cure, detail } = broken;
   return [
     `BROKEN: ${name}`,
-    `  smallest case: ${sizesOf(sizes)}`,
+    `  smallest case: ${formatSizes(sizes)}`,
     `  what: ${what}`,
     `  likely cure: ${cure}`,
     ...(detail === null ? [] : detail.split('\n').map((line) => `  ${line}`)),

@@ -102,7 +102,7 @@ function rangeOf(stored: StoredDtype): readonly [least: number, most: number] {
   return stored.startsWith('U') ? [0, 2 ** bits - 1] : [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1];
 }
 
-/** Half floats. `beyond`, half a step above `most`, is the least magnitude that becomes infinite. */
+/** Half floats. `beyond`, half a step above `most`, is the least that becomes infinite. */
 const HALF = {
   F16: { decode: fromF16, encode: toF16, most: '65504', beyond: 65520, cure: 'BF16 or F32' },
   BF16: {

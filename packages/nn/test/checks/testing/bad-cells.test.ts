@@ -77,9 +77,9 @@ const badCells: readonly BadCell[] = [
   bad('shapes', 'outputs without a batch', batchless, /the output for x \[1, 1\] has shape \[2\]/),
   bad(
     'determinism',
-    'first values that come from elsewhere',
+    'initial values from another source',
     madeOf(Unseeded),
-    /first values of cell.biasHh at unit 0/,
+    /initial values of cell.biasHh at unit 0/,
   ),
   bad(
     'determinism',
@@ -106,7 +106,7 @@ const badCells: readonly BadCell[] = [
     'every parameter',
     'a parameter in a private field',
     madeOf(Hiding),
-    /^the cell computes with parameters that it does not show, so they would not be trained: a Parameter \[\d\], used by mul \(time step 0\)$/,
+    /^the cell computes with parameters that it does not expose, so they would not be trained: a Parameter \[\d\], used by mul \(time step 0\)$/,
   ),
   bad(
     'final state',

@@ -58,7 +58,7 @@ export class OtherState extends LSTMCell {
 }
 
 let drawn = 0;
-/** Its first values come from elsewhere than the seed. */
+/** Its initial values do not come from the seed. */
 export class Unseeded extends RNNCell {
   constructor(inputSize: number, hiddenSize: number, options: Options) {
     super(inputSize, hiddenSize, options);

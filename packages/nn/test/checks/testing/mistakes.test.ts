@@ -31,13 +31,13 @@ const kinds: readonly (readonly [
     all,
     (cell) =>
       cell === 'GRU'
-        ? /^a term is missing .*: weightHhᵀ · dz, which goes back to state$/
-        : /^a term is missing in the way back/,
+        ? /^a term is missing .*: weightHhᵀ · dz, which flows back to state$/
+        : /^a term is missing in the backward pass/,
   ],
   [
     'no gate product',
     gated,
-    (cell) => RegExp(`^a term is missing .*: weightHhᵀ · dz of ${second[cell]}, which goes back`),
+    (cell) => RegExp(`^a term is missing .*: weightHhᵀ · dz of ${second[cell]}, which flows back`),
   ],
   [
     'no direct path',
@@ -68,7 +68,7 @@ const kinds: readonly (readonly [
         `^the derivative has a factor of 2 in ${second[cell] ?? 'cell.weightIh, cell.weightHh, cell.biasIh, cell.biasHh'}, at every step$`,
       ),
   ],
-  ['twice what goes back', ['RNN', 'LSTM'], () => /^a term has a factor of 2 in the way back/],
+  ['twice what goes back', ['RNN', 'LSTM'], () => /^a term has a factor of 2 in the backward pass/],
   ['sign of Whh', all, () => /^cell\.weightHh has the wrong sign$/],
   [
     'sign of a gate of Whh',
@@ -81,7 +81,7 @@ const kinds: readonly (readonly [
     (cell) =>
       RegExp(`^the derivative has the wrong sign in ${second[cell] ?? 'cell.weightIh.*'}, at every step$`),
   ],
-  ['sign of what goes back', all, () => /^a term has the wrong sign in the way back/],
+  ['sign of what goes back', all, () => /^a term has the wrong sign in the backward pass/],
   [
     'sign of the candidate',
     ['GRU'],
@@ -93,7 +93,7 @@ const kinds: readonly (readonly [
     all,
     (cell) =>
       RegExp(
-        `^a transpose is missing: what goes back to state(\\.h)? is weightHhᵀ · dz, and is weightHh · dz by hand${cell === 'RNN' ? '$' : ', gate by gate$'}`,
+        `^a transpose is missing: weightHhᵀ · dz flows back to state(\\.h)?, by hand it is weightHh · dz${cell === 'RNN' ? '$' : ', gate by gate$'}`,
       ),
   ],
 ];

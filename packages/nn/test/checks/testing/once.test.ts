@@ -81,7 +81,7 @@ test('NaN is called NaN, with the op, the step and the option that draws other s
     if (what === 'held') continue;
     expect(what).toMatch(/NaN.*: forward pass at time step \d: sqrt made NaN out of finite numbers$/);
     expect(cure).toContain('`state`');
-    expect(cure).not.toContain('must not meet');
+    expect(cure).not.toContain('must not mix');
   }
   expect(brokenOf(reportOf(of(Root)))).toHaveLength(1);
   const positive = (cell: Root, batch: number, random: Random) =>
@@ -100,14 +100,14 @@ test('A gradient that is not finite names the op whose backward made it', () => 
   expect(what).toMatch(/^the gradient of .* is NaN.*backward pass.*sqrt/);
 });
 
-test('NaN that no op made of finite numbers is said to come from a constant', () => {
+test('NaN that no op made from finite numbers is reported as a constant', () => {
   class Constant extends Layered {
     step(x: Tensor, s: Tensor): Step<Tensor> {
       return { output: this.l.forward(x).add(s).mul(Number.NaN), state: s };
     }
   }
   const [first] = brokenOf(reportOf(of(Constant)));
-  expect(first!.broken!.what).toMatch(/the output is NaN at step 0.*no op made it out of finite numbers/);
+  expect(first!.broken!.what).toMatch(/the output is NaN at step 0.*no op made it from finite numbers/);
 });
 
 test('A point at the edge of the domain is called that, and one near it is no mistake', () => {

@@ -21,15 +21,18 @@ const OPTIONS: readonly (readonly [options: unknown, message: string])[] = [
   [{ runs: -1 }, 'runs -1 came'],
   [{ runs: Number.NaN }, 'runs NaN came'],
   [{ runs: 0.5 }, 'runs 0.5 came'],
-  [{ seed: Number.NaN }, 'seed NaN came, a whole number was expected'],
+  [{ seed: Number.NaN }, 'expected a whole number for seed, got NaN'],
   [{ hiddenMultiple: 0 }, 'hiddenMultiple 0 came, a whole number from 1 on was expected'],
   [{ largest: { steps: 0 } }, 'largest.steps 0 came, a whole number from 1 on was expected'],
   [{ largest: { step: 3 } }, ': largest: unknown option "step"; did you mean steps?'],
   [{ run: 3 }, ': unknown option "run"; did you mean runs?'],
   [{ largest: 3 }, ': largest: expected an object of options such as { steps: … }, got a number'],
-  [{ skip: ['gradient'] }, '"gradient" came in skip, names of laws were expected: shapes, determinism, grad'],
-  [{ skip: 'gradients' }, '"gradients" came in skip'],
-  [{ skip: ALL }, 'every law came in skip'],
+  [
+    { skip: ['gradient'] },
+    'expected names of some laws in skip, got "gradient"; the laws are shapes, determinism, grad',
+  ],
+  [{ skip: 'gradients' }, 'in skip, got "gradients"'],
+  [{ skip: ALL }, 'in skip, got every law'],
 ];
 
 test.each(OPTIONS)('Options with which a kit would prove nothing are refused: %j', (options, message) => {
@@ -39,16 +42,16 @@ test.each(OPTIONS)('Options with which a kit would prove nothing are refused: %j
   }
 });
 
-const MAKERS: readonly (readonly [maker: unknown, came: string])[] = [
-  [undefined, 'undefined came'],
-  [new RNNCell(1, 1, { random: new Random(1) }), 'a RNNCell came'],
-  [RNNCell, 'the class RNNCell came'],
-  [() => undefined, 'a function that returned undefined came'],
-  [() => ({ step: () => null }), 'a function that returned an object came'],
+const MAKERS: readonly (readonly [maker: unknown, got: string])[] = [
+  [undefined, 'undefined'],
+  [new RNNCell(1, 1, { random: new Random(1) }), 'a RNNCell'],
+  [RNNCell, 'the class RNNCell'],
+  [() => undefined, 'a function that returned undefined'],
+  [() => ({ step: () => null }), 'a function that returned an object'],
 ];
 
-test.each(MAKERS)('What makes no cell is said once, before any law is tried', (maker, came) => {
-  const message = `: ${came} for the cell, a function that makes a Cell was expected: ({ inputSize,`;
+test.each(MAKERS)('What makes no cell is reported once, before any law is tried', (maker, got) => {
+  const message = `: expected a function that makes a Cell, got ${got}; write ({ inputSize,`;
   for (const run of [cellLaws, checkCell]) {
     expect(() => run(maker as MakeCell<Cell<unknown>>)).toThrow(ValueError);
     expect(() => run(maker as MakeCell<Cell<unknown>>)).toThrow(run.name + message);

@@ -1,67 +1,63 @@
-/** Gradients arrive wherever they should. */
-import { GradcheckError, gradcheck, leavesOf, mapTree, valueAndGrad } from '@chronograd/autograd';
+/** Gradients reach every parameter, and pass through the final state. */
+import { GradcheckError, gradcheck, leavesOf, valueAndGrad } from '@chronograd/autograd';
 import { isFloat, type Tensor } from '@chronograd/tensor';
 import { floatTree, leafAt, nameState, stateLeaves, withFloats } from '../../../recurrent/state-leaves.ts';
 import { checkTraining, TrainingError } from '../../check-training.ts';
 import { ROUNDING, requireSameGradients } from '../agree.ts';
-import type { Law } from '../law.ts';
-import { cotangentsFor, differentiate, forward, lossOf, unchecked } from '../run.ts';
-import type { Trial } from '../trial.ts';
-import { Violation } from '../violation.ts';
-import { worstInWords } from './gradient-words.ts';
+import { joinTrees } from '../batches.ts';
+import { type Law, Violation } from '../law.ts';
+import { cotangentsFor, differentiate, draw, forward, lossOf, unchecked } from '../run.ts';
+import type { TestCase } from '../test-case.ts';
+import { formatWorst } from './gradients.ts';
 
-/** A unit may be dead in one draw (a relu's), not in all of so many. */
+/** A unit (of a relu) may be dead in one draw, but not in this many. */
 const DRAWS = 4;
 
 export const everyParameter: Law = {
   id: 'every parameter',
   name: 'Every parameter receives a gradient',
-  // One unit normalized by itself is 0 whatever its weights; one step from zeros says nothing of recurrent weights.
+  // One normalized unit is 0 for any weights. One step from zeros does not use recurrent weights.
   atLeast: { steps: 2, batch: 2, inputSize: 2, hiddenSize: 3 },
-  check: (trial) => {
-    requireTrained(trial);
-    const silent = new Set(leavesOf('cellLaws', trial.fresh()).map(({ path }) => path));
-    if (silent.size === 0) return;
-    for (let draw = 0; draw < DRAWS && silent.size > 0; draw++) {
-      for (const path of receiving(trial.with({ seed: trial.sizes.seed + draw }))) silent.delete(path);
+  check: (testCase) => {
+    requireTrained(testCase);
+    const silent = new Set(leavesOf('cellLaws', testCase.fresh()).map(({ path }) => path));
+    for (let k = 0; k < DRAWS && silent.size > 0; k++) {
+      for (const path of receiving(testCase.with({ seed: testCase.sizes.seed + k }))) silent.delete(path);
     }
     if (silent.size === 0) return;
     const names = [...silent].map((path) => `cell.${path}`).join(', ');
+    const [receive, them] = silent.size === 1 ? ['receives', 'it'] : ['receive', 'them'];
     throw new Violation(
-      `${names} ${silent.size === 1 ? 'receives' : 'receive'} no gradient: neither outputs nor final state depend on ${silent.size === 1 ? 'it' : 'them'}`,
-      'use it in step (or project, advance, initialState), or drop it; if it is used, a detach, stopGradient, item() or toArray() cuts it off',
+      `${names} ${receive} no gradient: neither outputs nor final state depend on ${them}`,
+      'use it in step (or project, advance, initialState), or remove it; if it is used, a detach, stopGradient, item() or toArray() cuts it off',
     );
   },
 };
 
-/** @throws Violation where the cell computes with parameters that it does not show. */
-function requireTrained(trial: Trial): void {
-  const cell = trial.cell();
-  const run = () => forward(cell, trial.inputs(), cell.initialState(trial.sizes.batch));
-  const cotangents = cotangentsFor(trial, run());
+/** @throws Violation if the cell computes with parameters that it does not expose. */
+function requireTrained(testCase: TestCase): void {
+  const cell = testCase.cell();
+  const run = () => forward(cell, testCase.inputs(), cell.initialState(testCase.sizes.batch));
+  const cotangents = cotangentsFor(testCase, run());
   try {
     checkTraining(cell, () => lossOf(run(), cotangents), []);
   } catch (error) {
     if (!(error instanceof TrainingError)) throw error;
-    // Whether a gradient comes to those that it shows, the law tries by numbers.
+    // Whether the exposed parameters receive a gradient is tried by numbers.
     if (error.hidden.length === 0) return;
     throw new Violation(
-      `the cell computes with parameters that it does not show, so they would not be trained: ${error.hidden.join('; ')}`,
-      'put them into ordinary fields of the cell, not into #private ones, Maps or closures; freeze() what is meant to stay as it is',
+      `the cell computes with parameters that it does not expose, so they would not be trained: ${error.hidden.join('; ')}`,
+      'put them into public fields of the cell, not into #private ones, Maps or closures; freeze() constant ones',
     );
   }
 }
 
-/** Names of the parameters whose gradient is not 0, from a state at random or from the initial state. */
-function receiving(trial: Trial): string[] {
-  const cell = trial.cell();
-  const inputs = trial.inputs();
-  const state = trial.state(cell);
-  const cotangents = cotangentsFor(trial, forward(cell, inputs, state));
+/** Names of the parameters with a nonzero gradient, from a random state or the initial state. */
+function receiving(testCase: TestCase): string[] {
+  const { cell, inputs, state, cotangents } = draw(testCase);
+  const lossFrom = (start: unknown): Tensor => lossOf(forward(cell, inputs, start), cotangents);
   const { grads } = valueAndGrad({ cell }, () =>
-    lossOf(forward(cell, inputs, state), cotangents).add(
-      lossOf(forward(cell, inputs, cell.initialState(trial.sizes.batch)), cotangents),
-    ),
+    lossFrom(state).add(lossFrom(cell.initialState(testCase.sizes.batch))),
   )();
   return leavesOf('cellLaws', grads.cell)
     .filter(({ leaf }) => leaf.toTypedArray().some((g) => g !== 0))
@@ -74,22 +70,24 @@ export const finalState: Law = {
   share: 0.5,
   after: 'gradients',
   atLeast: { steps: 2 },
-  check: (trial) => {
-    for (const { path, leaf } of stateLeaves(trial.state(trial.cell()))) {
-      if (isFloat(leaf.dtype)) requireFlow(trial, path);
+  check: (testCase) => {
+    for (const { path, leaf } of stateLeaves(testCase.state(testCase.cell()))) {
+      if (isFloat(leaf.dtype)) requireFlow(testCase, path);
     }
-    requireChain(trial);
+    requireChain(testCase);
   },
 };
 
 const STATE_CURE =
-  'the state that step returns must be made of ops from x and the state before, not of detached copies or constants; outputs and state may share a tensor';
+  'compute the state that step returns by ops from x and the state before, without detached copies or constants; outputs and state may share a tensor';
 
-/** One tensor of the final state depends on something, in this draw or, where its units may all be dead, in another. */
-function requireFlow(trial: Trial, path: string): void {
-  const { seed, batch } = trial.sizes;
-  for (let draw = 0; draw < DRAWS; draw++) {
-    const each = draw === 0 ? trial : trial.with({ seed: seed + draw, batch: batch + 3 });
+/**
+ * A tensor of the final state depends on something, in this draw or, if units are dead, in another.
+ */
+function requireFlow(testCase: TestCase, path: string): void {
+  const { seed, batch } = testCase.sizes;
+  for (let k = 0; k < DRAWS; k++) {
+    const each = k === 0 ? testCase : testCase.with({ seed: seed + k, batch: batch + 3 });
     if (flowsThrough(each, path)) return;
   }
   throw new Violation(
@@ -102,13 +100,13 @@ function requireFlow(trial: Trial, path: string): void {
  * Whether ⟨one tensor of the final state, weights⟩ has a gradient.
  * @throws Violation unless it equals differences.
  */
-function flowsThrough(trial: Trial, path: string): boolean {
-  const cell = trial.cell();
-  const inputs = trial.inputs();
-  const state = trial.state(cell);
+function flowsThrough(testCase: TestCase, path: string): boolean {
+  const cell = testCase.cell();
+  const inputs = testCase.inputs();
+  const state = testCase.state(cell);
   const finalOf = (inputs: Tensor, state: unknown): Tensor =>
     leafAt(unchecked(cell, inputs, state).state, path);
-  const weights = trial.weights(0, leafAt(forward(cell, inputs, state).state, path).shape);
+  const weights = testCase.weights(0, leafAt(forward(cell, inputs, state).state, path).shape);
   try {
     const { entries } = gradcheck(
       (_, inputs, floats) => finalOf(inputs, withFloats(state, floats)).mul(weights).sum(),
@@ -125,47 +123,40 @@ function flowsThrough(trial: Trial, path: string): boolean {
   } catch (error) {
     if (!(error instanceof GradcheckError)) throw error;
     const { report } = error;
-    const what = `${nameState(path, 'final state')}: ${worstInWords(report)}`;
+    const what = `${nameState(path, 'final state')}: ${formatWorst(report)}`;
     throw new Violation(what, STATE_CURE, () => String(report));
   }
 }
 
-/** The gradient of the second part's initial state, sent into the first part's final state, gives the gradient of the whole. */
-function requireChain(trial: Trial): void {
-  const cell = trial.cell();
-  const inputs = trial.inputs();
-  const state = trial.state(cell);
-  const cut = 1 + trial.pick(trial.sizes.steps - 1);
-  const whole = forward(cell, inputs, state);
-  const cotangents = cotangentsFor(trial, whole);
+/**
+ * The second part's gradient of its initial state, passed into the first part, gives that of the
+ * whole.
+ */
+function requireChain(testCase: TestCase): void {
+  const drawn = draw(testCase);
+  const { cell, inputs, state, cotangents } = drawn;
+  const cut = 1 + testCase.pick(testCase.sizes.steps - 1);
   const [early, late] = [inputs.slice([0, cut]), inputs.slice([cut])];
-  const middle = forward(cell, early, state).state;
   const [before, after] = [cotangents.outputs.slice([0, cut]), cotangents.outputs.slice([cut])];
-  const second = differentiate(cell, late, middle, { outputs: after, state: cotangents.state });
-  const arriving = (second.gradients as { readonly state: unknown }).state;
-  const first = valueAndGrad({ cell, state: floatTree(state) }, () => {
-    const results = forward(cell, early, state);
-    const floats = stateLeaves(results.state).filter(({ leaf }) => isFloat(leaf.dtype));
-    const carried = floats.map(({ path, leaf }) => leaf.mul(leafAt(arriving, path)).sum());
-    return carried.reduce((sum, each) => sum.add(each), results.outputs.mul(before).sum());
-  })().grads;
-  const { gradients } = differentiate(cell, inputs, state, cotangents);
-  const wanted = gradients as { readonly cell: object; readonly state: unknown };
+  const second = differentiate({
+    cell,
+    inputs: late,
+    state: forward(cell, early, state).state,
+    cotangents: { outputs: after, state: cotangents.state },
+  }).gradients;
+  const first = valueAndGrad({ cell, state: floatTree(state) }, () =>
+    lossOf(forward(cell, early, state), { outputs: before, state: second.state }),
+  )().grads;
+  const whole = differentiate(drawn).gradients;
   requireSameGradients(
-    { cell: added(first.cell, (second.gradients as { readonly cell: object }).cell), state: first.state },
-    { cell: wanted.cell, state: wanted.state },
+    cell,
+    { cell: joinTrees([first.cell, second.cell], ([a, b]) => a!.add(b!)), state: first.state },
+    { cell: whole.cell, state: whole.state },
     ROUNDING,
     {
       left: 'in two calls, the gradient carried by hand',
       right: 'at once',
-      cure: 'what comes after the cut must depend on what came before by the returned state alone: no fields that a step leaves behind',
+      cure: 'the part after the cut must depend on the part before it by the returned state alone: no fields that a step changes',
     },
-    { blocks: cell.blocks() },
   );
-}
-
-/** Sums of two trees of gradients of the same cell. */
-function added(a: object, b: object): unknown {
-  const others = new Map(leavesOf('cellLaws', b).map(({ path, leaf }) => [path, leaf]));
-  return mapTree('cellLaws', a, (leaf, path) => leaf.add(others.get(path)!));
 }

@@ -1,26 +1,25 @@
-/** What a cell declares is what it gives. */
+/** Outputs and states are as the cell declares. */
 import { type FloatDtype, isFloat, Tensor } from '@chronograd/tensor';
 import { showShape } from '@chronograd/tensor/engine';
 import type { Cell } from '../../../cells/cell.ts';
 import { describeState, nameState, stateLeaves } from '../../../recurrent/state-leaves.ts';
-import type { Law } from '../law.ts';
-import { Violation } from '../violation.ts';
+import { type Law, Violation } from '../law.ts';
 
 export const shapes: Law = {
   id: 'shapes',
   name: 'Outputs and states have the shapes and dtypes that the initial state declares',
-  check: (trial) => {
+  check: (testCase) => {
     for (const dtype of ['float64', 'float32'] as const) {
-      const cell = trial.fresh(dtype);
-      const { batch } = trial.sizes;
+      const cell = testCase.fresh(dtype);
+      const { batch } = testCase.sizes;
       for (const [name, parameter] of cell.namedParameters()) {
         if (parameter.dtype === dtype) continue;
         throw new Violation(
-          `a cell of ${dtype} was asked for, and cell.${name} is ${parameter.dtype}`,
+          `expected a cell of ${dtype}, but cell.${name} is ${parameter.dtype}`,
           'pass dtype on to every parameter: zeros(shape, { dtype }), normal(shape, { random, dtype })',
         );
       }
-      const inputs = trial.inputs();
+      const inputs = testCase.inputs();
       const x = (isFloat(inputs.dtype) ? inputs.cast(dtype) : inputs).select(0);
       requireStep(cell, x, cell.initialState(batch), batch, dtype);
     }
@@ -40,7 +39,7 @@ function requireStep(
   const { output, state: next } = cell.step(x, state);
   if (!(output instanceof Tensor)) {
     throw new Violation(
-      `step returns ${typeof output} as output, a tensor [B, …] was expected`,
+      `expected a tensor [B, …] as output of step, got ${typeof output}`,
       'return { output, state } from step',
     );
   }
@@ -49,7 +48,7 @@ function requireStep(
   if (before === after) return;
   throw new Violation(
     `initialState(${batch}) gives ${before}; step returns ${after}`,
-    'the state that step returns must be such as it takes: the same fields, shapes and dtypes; what has size 1 somewhere is broadcast by ops, and comes back larger',
+    'return a state with the fields, shapes and dtypes of the state before; ops broadcast an axis of size 1, which makes it larger',
   );
 }
 
@@ -63,7 +62,7 @@ function requireBatch(what: string, { shape, dtype }: Tensor, batch: number, exp
   if (isFloat(dtype) && dtype !== expected) {
     throw new Violation(
       `${what} is ${dtype} where inputs and parameters are ${expected}`,
-      "make states with the cell's own dtype: zeros([batch, size], { dtype: this.weight.dtype })",
+      "make states with the cell's dtype: zeros([batch, size], { dtype: this.weight.dtype })",
     );
   }
 }

@@ -1,27 +1,36 @@
-/** Which known mistake gives just these gradients: each is made on purpose, and the one that gives the same numbers is named. */
-import type { TrialSizes } from '../options.ts';
-import type { Trial } from '../trial.ts';
-import { type Explanation, explainParameter, explainWhole, ratioOf, same, sum } from './explain.ts';
-import { factorInWords, partInWords } from './format.ts';
-import type { Hypothesis } from './hypotheses.ts';
-import { nameBlocks } from './rows.ts';
+/** Finds the known mistake that gives the gradients of a handwritten backward, by making each. */
+import type { TestCaseSizes } from '../options.ts';
+import type { TestCase } from '../test-case.ts';
+import { type BackwardPass, backwardPass, type Fault } from './backward-pass.ts';
+import {
+  describeExplanation,
+  describeFactor,
+  type Explanation,
+  explainParameter,
+  explainWhole,
+  ratioOf,
+  same,
+  sum,
+} from './explain.ts';
+import { type Hypothesis, nameBlocks } from './hypotheses.ts';
 import { flatten, numbersAt, Sample } from './sample.ts';
-import { type Bend, type Problem, type Walk, walk } from './walk.ts';
 
-/** Two tries in which streams, steps, units and features are all different in number, and none is 1. */
+/** Two test cases in which B, T, H and F all differ and none is 1. */
 const SIZES = [
   { steps: 3, batch: 2, inputSize: 2, hiddenSize: 4 },
   { steps: 2, batch: 4, inputSize: 3, hiddenSize: 2 },
 ] as const;
-/** More mistakes at once than this are left to the reader. */
+/** More mistakes at once are not diagnosed. */
 const MOST = 3;
 
-/** What is wrong with a handwritten backward, in words. Null where it is none of the known mistakes, nor a few of them. */
-export function diagnose(trial: Trial, problemOf: (trial: Trial) => Problem): string | null {
-  const { hiddenMultiple = 1 } = trial.options;
+/**
+ * Describes what is wrong with a handwritten backward. Null if known mistakes do not explain it.
+ */
+export function diagnose(testCase: TestCase): string | null {
+  const { hiddenMultiple = 1 } = testCase.options;
   const samples = SIZES.map((sizes) => {
     const hiddenSize = hiddenMultiple * Math.ceil(sizes.hiddenSize / hiddenMultiple);
-    return new Sample(trial.with({ ...sizes, hiddenSize }), problemOf);
+    return new Sample(testCase.with({ ...sizes, hiddenSize }));
   }) as [Sample, Sample];
   let best: readonly string[] | null = null;
   for (const id of [null, ...samples[0].hypotheses.keys()]) {
@@ -31,66 +40,60 @@ export function diagnose(trial: Trial, problemOf: (trial: Trial) => Problem): st
   return best === null ? null : best.join('; and ');
 }
 
-/** All that is wrong if one mistake (or none) travels through time: a sentence each. Null where that does not explain every number. */
+/**
+ * A sentence for each mistake, if one mistake (or none) propagates through time. Null if that does
+ * not explain every number.
+ */
 function mistakesWith(id: string | null, samples: readonly [Sample, Sample]): string[] | null {
-  const tried = samples.map((sample) => {
+  const [a, b] = samples.map((sample) => {
     const hypothesis = id === null ? null : sample.hypotheses.get(id);
     if (hypothesis === undefined) return null;
     const k = hypothesis === null ? 1 : hypothesis.sized ? sizeOf(hypothesis, sample) : 0;
-    const leaves = k === null ? null : explained(sample, hypothesis?.bend ?? {}, k);
+    const leaves = k === null ? null : explained(sample, hypothesis?.fault ?? {}, k);
     return k === null || leaves === null ? null : { hypothesis, k, leaves };
   });
-  const [a, b] = tried;
   if (a == null || b == null) return null;
   const sizes = samples.map((sample) => sample.sizes);
-  const inTheSum = sumMistakes(a.leaves, b.leaves, sizes, samples[0]);
-  const is = a.hypothesis === null ? null : factorInWords([a.k, b.k], sizes);
-  if (inTheSum === null || (a.hypothesis !== null && is === null)) return null;
-  return [...(a.hypothesis === null ? [] : [a.hypothesis.words(is!)]), ...inTheSum];
+  const single = singleMistakes(a.leaves, b.leaves, sizes, samples[0]);
+  if (single === null || a.hypothesis === null) return single;
+  const is = describeFactor([a.k, b.k], sizes);
+  return is === null ? null : [a.hypothesis.describe(is), ...single];
 }
 
-/** The k of a mistake, from a run so short that the gradients are affine in it. Null where no k gives them. */
-function sizeOf({ bend, affineSteps }: Hypothesis, sample: Sample): number | null {
+/** The k of a mistake, from so few steps that the gradients are affine in it. Null if no k fits. */
+function sizeOf({ fault, affineSteps }: Hypothesis, sample: Sample): number | null {
   const { problem, manual } = sample.over(affineSteps);
-  const paths = [...walk(problem)[0]![0]!.cell.keys()];
-  const flat = (walked: Walk): number[] =>
+  const paths = [...backwardPass(problem)[0]![0]!.cell.keys()];
+  const flat = (pass: BackwardPass): number[] =>
     paths.flatMap((path) =>
-      Array.from(sum(walked.flatMap((steps) => steps.map(({ cell }) => cell.get(path)!)))),
+      Array.from(sum(pass.flatMap((steps) => steps.map(({ cell }) => cell.get(path)!)))),
     );
-  const [without, right] = [flat(walk(problem, bend, 0)), flat(walk(problem))];
+  const [without, right] = [flat(backwardPass(problem, fault, 0)), flat(backwardPass(problem))];
   const by = paths.flatMap((path) => numbersAt(manual.cell, path));
-  const term = right.map((each, i) => each - without[i]!);
-  if (same(right, without)) return null;
-  return ratioOf(
-    by.map((each, i) => each - without[i]!),
-    term,
-  );
+  const minus = (values: readonly number[]): number[] => values.map((each, i) => each - without[i]!);
+  return same(right, without) ? null : ratioOf(minus(by), minus(right));
 }
 
 type Leaves = ReadonlyMap<string, Explanation>;
 
-/** Every gradient that came by hand, beside a walk. Null where one is not explained. */
-function explained(sample: Sample, bend: Bend, k: number): Leaves | null {
+/** Explains every handwritten gradient by a backward pass. Null if one is not explained. */
+function explained(sample: Sample, fault: Fault, k: number): Leaves | null {
   const { problem, manual } = sample.over(sample.sizes.steps);
-  const walked = walk(problem, bend, k);
-  const [first] = walked[0]!;
-  const leaves = new Map<string, Explanation>();
-  const found = (name: string, explanation: Explanation | null): boolean => {
-    if (explanation !== null) leaves.set(name, explanation);
-    return explanation !== null;
-  };
-  for (const path of first!.cell.keys()) {
+  const pass = backwardPass(problem, fault, k);
+  const first = pass[0]![0]!;
+  const leaves = new Map<string, Explanation | null>();
+  for (const path of first.cell.keys()) {
     const by = numbersAt(manual.cell, path);
-    if (!found(`cell.${path}`, explainParameter(problem.cell, path, by, walked))) return null;
+    leaves.set(`cell.${path}`, explainParameter(problem.cell, path, by, pass));
   }
-  const steps = first === undefined ? [] : walked[0]!.map((_, t) => walked.map((stream) => stream[t]!));
-  if (manual.inputs !== undefined && first!.inputs !== null) {
+  const steps = pass[0]!.map((_, t) => pass.map((stream) => stream[t]!));
+  if (manual.inputs !== undefined && first.inputs !== null) {
     const right = steps.flatMap((streams) => streams.flatMap(({ inputs }) => Array.from(inputs!)));
-    if (!found('inputs', explainWhole(flatten(manual.inputs), right))) return null;
+    leaves.set('inputs', explainWhole(flatten(manual.inputs), right));
   }
-  for (const path of first!.state.keys()) {
-    // A backward may note the gradient of a state before or after it hands it on.
-    const handed = (values: Float64Array): Float64Array => bend.carry?.(path, values, k) ?? values;
+  for (const path of first.state.keys()) {
+    // A backward may record the gradient of a state before or after it is passed on.
+    const passed = (values: Float64Array): Float64Array => fault.carry?.(path, values, k) ?? values;
     for (const [tree, of, name] of [
       [manual.state, steps.slice(0, 1), 'state'],
       [manual.states, steps, 'states'],
@@ -98,44 +101,40 @@ function explained(sample: Sample, bend: Bend, k: number): Leaves | null {
       if (tree === undefined) continue;
       const by = numbersAt(tree, path);
       const values = of.flat().map(({ state }) => state.get(path)!);
-      const explanation = [values, values.map(handed)]
-        .map((all) =>
-          explainWhole(
-            by,
-            all.flatMap((each) => Array.from(each)),
-          ),
-        )
-        .find((each) => each !== null);
-      if (!found(path === '' ? name : `${name}.${path}`, explanation ?? null)) return null;
+      const explain = (all: readonly Float64Array[]) =>
+        explainWhole(
+          by,
+          all.flatMap((each) => Array.from(each)),
+        );
+      leaves.set(path === '' ? name : `${name}.${path}`, explain(values) ?? explain(values.map(passed)));
     }
   }
-  return leaves;
+  return [...leaves.values()].includes(null) ? null : (leaves as Leaves);
 }
 
-/** Mistakes of single gradients, those that are wrong in the same way in one sentence. Null where both tries disagree. */
-function sumMistakes(a: Leaves, b: Leaves, sizes: readonly TrialSizes[], sample: Sample): string[] | null {
+/** Mistakes of single gradients, equal ones in one sentence. Null if the two samples disagree. */
+function singleMistakes(
+  a: Leaves,
+  b: Leaves,
+  sizes: readonly TestCaseSizes[],
+  sample: Sample,
+): string[] | null {
+  const { cell } = sample.over(1).problem;
   const groups = new Map<string, string[]>();
   for (const [name, first] of a) {
-    const second = b.get(name)!;
-    const words = partInWords(first, second, sizes);
-    if (words === null) return null;
-    if (words === '') continue;
-    const { cell } = sample.over(1).problem;
+    const description = describeExplanation(first, b.get(name)!, sizes);
+    if (description === null) return null;
+    if (description === '') continue;
     const parameter = name.replace(/^cell\./, '');
     const gates =
       first.kind === 'scaled' && first.gates.every((gate) => gate.name !== null) ? first.gates : [];
-    const all = cell.blocks()[parameter]?.length === gates.length;
-    const of =
-      gates.length === 0 || all
-        ? name
-        : nameBlocks(
-            cell,
-            gates.map((gate) => ({ parameter, gate })),
-          );
-    groups.set(words, [...(groups.get(words) ?? []), of]);
+    const all = gates.length === 0 || cell.blocks()[parameter]?.length === gates.length;
+    const blocks = gates.map((gate) => ({ parameter, gate }));
+    const where = all ? name : nameBlocks(cell, blocks);
+    groups.set(description, [...(groups.get(description) ?? []), where]);
   }
-  return [...groups].map(([words, names]) => {
+  return [...groups].map(([description, names]) => {
     const whole = names.length === a.size && names.length > 1;
-    return `${whole ? 'every gradient' : names.join(', ')} ${words}`;
+    return `${whole ? 'every gradient' : names.join(', ')} ${description}`;
   });
 }

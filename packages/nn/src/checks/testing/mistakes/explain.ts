@@ -1,21 +1,24 @@
-/** What one gradient by hand is, beside the right one: the same, a part of the sum, a multiple, or a transpose. */
+/**
+ * How a handwritten gradient is related to the right one: equal, a part of the sum, scaled or
+ * transposed.
+ */
 import type { Cell } from '../../../cells/cell.ts';
+import type { TestCaseSizes } from '../options.ts';
+import type { BackwardPass } from './backward-pass.ts';
 import { type Gate, gatesOf } from './products.ts';
-import type { Walk } from './walk.ts';
 
-/** How a leaf by hand is made of the right gradient. */
+/** How a handwritten gradient follows from the right one. */
 export type Explanation =
-  | { readonly kind: 'equal' }
-  /** Only a part of the sum, such as the first stream. */
+  | { readonly kind: 'equal' | 'transposed' }
+  /** A part of the sum, such as the first stream. */
   | { readonly kind: 'part'; readonly what: string }
-  | { readonly kind: 'transposed' }
-  /** Some gates, all where there are none, times k. */
+  /** Some gates times k. */
   | { readonly kind: 'scaled'; readonly k: number; readonly gates: readonly Gate[] };
 
-/** Two computations of the same number differ by rounding, relative to the largest. */
+/** Rounding of two computations of the same number, relative to the largest. */
 const ROUNDING = 1e-10;
 
-/** Whether two lists of numbers are the same but for rounding. @param scale of the numbers that they were made of. */
+/** Whether numbers are equal up to rounding. @param scale of the numbers they were computed from */
 export function same(a: ArrayLike<number>, b: ArrayLike<number>, scale = 0): boolean {
   if (a.length !== b.length) return false;
   const size = Math.max(scale, largestOf(a), largestOf(b));
@@ -25,14 +28,14 @@ export function same(a: ArrayLike<number>, b: ArrayLike<number>, scale = 0): boo
 const largestOf = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((most, each) => Math.max(most, Math.abs(each)), 0);
 
-/** A parameter's gradient by hand. Null where it is none of these. */
+/** Explains the gradient of a parameter. Null if nothing does. */
 export function explainParameter(
   cell: Cell<unknown>,
   path: string,
   manual: ArrayLike<number>,
-  walked: Walk,
+  pass: BackwardPass,
 ): Explanation | null {
-  const parts = walked.map((steps) => steps.map((back) => back.cell.get(path)!));
+  const parts = pass.map((steps) => steps.map((back) => back.cell.get(path)!));
   const right = sum(parts.flat());
   if (same(manual, right)) return { kind: 'equal' };
   const scale = largestOf(right);
@@ -42,11 +45,10 @@ export function explainParameter(
   const gates = gatesOf(cell, path, rows);
   if (deeper.length === 0 && columns > 1 && same(manual, transposed(right, gates, columns), scale))
     return { kind: 'transposed' };
-  const size = right.length / rows;
-  return scaledIn(manual, right, gates, size);
+  return scaledIn(manual, right, gates, right.length / rows);
 }
 
-/** Parts of the sum [stream][step] that a loop leaves where it assigns in place of adding. */
+/** Parts of the sum over [stream][step] that remain if a loop assigns instead of adding. */
 function partsOf(parts: readonly (readonly Float64Array[])[]): [what: string, Float64Array[]][] {
   const step = (at: number): Float64Array[] => parts.map((steps) => steps.at(at)!);
   return [
@@ -59,13 +61,13 @@ function partsOf(parts: readonly (readonly Float64Array[])[]): [what: string, Fl
   ];
 }
 
-/** A gradient that is no sum: of inputs, or of a state. */
+/** Explains a gradient that is not a sum over steps: of inputs or of a state. */
 export function explainWhole(manual: ArrayLike<number>, right: ArrayLike<number>): Explanation | null {
   if (same(manual, right)) return { kind: 'equal' };
   return scaledIn(manual, right, [{ name: null, from: 0, to: right.length }], 1);
 }
 
-/** Each gate is right or k times too large, all wrong ones alike. @param size numbers of a row. */
+/** Each gate is right, or wrong by one common factor k. @param size numbers of a row */
 function scaledIn(
   manual: ArrayLike<number>,
   right: ArrayLike<number>,
@@ -75,25 +77,18 @@ function scaledIn(
   const wrong: Gate[] = [];
   let k: number | null = null;
   for (const gate of gates) {
-    const [a, b] = [manual, right].map((all) => Array.from(all).slice(gate.from * size, gate.to * size));
-    if (same(a!, b!)) continue;
-    k ??= ratioOf(a!, b!);
-    const times = k;
-    if (
-      times === null ||
-      !same(
-        a!,
-        b!.map((each) => times * each),
-        largestOf(b!),
-      )
-    )
-      return null;
+    const rows = (all: ArrayLike<number>): number[] =>
+      Array.from(all).slice(gate.from * size, gate.to * size);
+    const [a, b] = [rows(manual), rows(right)];
+    if (same(a, b)) continue;
+    k ??= ratioOf(a, b);
+    if (k === null || !same(a, scaled(Float64Array.from(b), k), largestOf(b))) return null;
     wrong.push(gate);
   }
   return k === null ? null : { kind: 'scaled', k, gates: wrong };
 }
 
-/** The k for which a is nearest to k·b. Null where b is 0. */
+/** The k for which k·b is nearest to a. Null if b is 0. */
 export function ratioOf(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
   let [ab, bb] = [0, 0];
   for (let i = 0; i < b.length; i++) {
@@ -103,11 +98,17 @@ export function ratioOf(a: ArrayLike<number>, b: ArrayLike<number>): number | nu
   return bb === 0 ? null : ab / bb;
 }
 
+export const scaled = (values: Float64Array, k: number): Float64Array => values.map((each) => k * each);
+
+/** a + k·b */
+export const addScaled = (a: Float64Array, b: Float64Array, k: number): Float64Array =>
+  a.map((each, i) => each + k * b[i]!);
+
 export function sum(parts: readonly Float64Array[]): Float64Array {
-  return parts.reduce((total, part) => total.map((each, i) => each + part[i]!));
+  return parts.reduce((total, part) => addScaled(total, part, 1));
 }
 
-/** Each gate's rows and columns exchanged, written into the same place. */
+/** Rows and columns of each gate exchanged, written into the same place. */
 function transposed(right: Float64Array, gates: readonly Gate[], columns: number): Float64Array {
   const result = right.slice();
   for (const { from, to } of gates) {
@@ -117,4 +118,44 @@ function transposed(right: Float64Array, gates: readonly Gate[], columns: number
         result[from * columns + j * rows + i] = right[(from + i) * columns + j]!;
   }
   return result;
+}
+
+/** The description of a term of size 0. */
+export const MISSING = 'is missing';
+
+/**
+ * Describes explanations of the same gradient at two sizes: the rest of a sentence, empty if the
+ * gradient is right. Null if they differ.
+ */
+export function describeExplanation(
+  a: Explanation,
+  b: Explanation,
+  sizes: readonly TestCaseSizes[],
+): string | null {
+  if (a.kind === 'scaled' && b.kind === 'scaled') return describeFactor([a.k, b.k], sizes);
+  if (a.kind !== b.kind) return null;
+  if (a.kind === 'equal') return '';
+  if (a.kind === 'transposed') return 'is transposed: row i, column j is dz[i] · v[j]';
+  if (a.kind === 'part' && b.kind === 'part' && a.what === b.what)
+    return `is that of the ${a.what} only: add all streams and steps (+= in place of =)`;
+  return null;
+}
+
+/** Describes a factor by its dependence on the sizes. Null if it depends on none of them. */
+export function describeFactor(k: readonly [number, number], sizes: readonly TestCaseSizes[]): string | null {
+  const is = (of: (sizes: TestCaseSizes) => number): boolean =>
+    k.every((each, i) => Math.abs(each - of(sizes[i]!)) <= 1e-8);
+  if (is(() => 0)) return MISSING;
+  if (is(() => -1)) return 'has the wrong sign';
+  const counts: readonly (readonly [what: string, count: (sizes: TestCaseSizes) => number])[] = [
+    ['streams', ({ batch }) => batch],
+    ['steps', ({ steps }) => steps],
+    ['steps and streams', ({ steps, batch }) => steps * batch],
+  ];
+  for (const [what, count] of counts) {
+    if (is((each) => 1 / count(each)))
+      return `is divided by the number of ${what}: a mean, where the sum is expected`;
+    if (is(count)) return `is multiplied by the number of ${what}`;
+  }
+  return is(() => k[0]) ? `has a factor of ${Number(k[0].toPrecision(6))}` : null;
 }

@@ -1,18 +1,21 @@
-/** The products of a step: z = W v, with v the input or a part of the state. The gradient of W says what dz is, and so what goes back to v. */
+/**
+ * The products of a step: z = W v, where v is the input or a part of the state. The gradient of W
+ * gives dz, and so what flows back to v.
+ */
 import type { Tensor } from '@chronograd/tensor';
 import type { Cell } from '../../../cells/cell.ts';
-import { stateLeaves } from '../../../recurrent/state-leaves.ts';
-import type { Numbers, StepBack } from './walk.ts';
+import { leafAt, stateLeaves } from '../../../recurrent/state-leaves.ts';
+import type { StepBack } from './backward-pass.ts';
 
-/** Equal rows of a parameter: a gate, or all of them. */
+/** A block of rows of a parameter. */
 export interface Gate {
-  /** Null where the cell names no gates. */
+  /** Null if the cell names no gates. */
   readonly name: string | null;
   readonly from: number;
   readonly to: number;
 }
 
-/** The gates of a parameter with so many rows. */
+/** The gates of a parameter with `rows` rows. */
 export function gatesOf(cell: Cell<unknown>, path: string, rows: number): Gate[] {
   const names = cell.blocks()[path];
   if (names === undefined) return [{ name: null, from: 0, to: rows }];
@@ -20,7 +23,7 @@ export function gatesOf(cell: Cell<unknown>, path: string, rows: number): Gate[]
   return names.map((name, k) => ({ name, from: k * size, to: (k + 1) * size }));
 }
 
-/** A matrix that multiplies a vector, in the gates where it does. */
+/** A matrix that multiplies a vector in some of its gates. */
 export interface Product {
   readonly parameter: string;
   readonly weight: Float64Array;
@@ -30,12 +33,12 @@ export interface Product {
   readonly gates: readonly Gate[];
 }
 
-/** The products of a cell, as a step with gradients of all parameters shows them. */
+/** The products of a cell, found from the gradients of one step. */
 export function productsOf(cell: Cell<unknown>, back: StepBack): Product[] {
-  const { moment } = back;
+  const { x, before } = back.forward;
   const vectors: [state: string | null, v: Tensor][] = [
-    ...(back.inputs === null ? [] : [[null, moment.x] as [null, Tensor]]),
-    ...stateLeaves(moment.before).map(({ path, leaf }): [string, Tensor] => [path, leaf]),
+    ...(back.inputs === null ? [] : [[null, x] as [null, Tensor]]),
+    ...stateLeaves(before).map(({ path, leaf }): [string, Tensor] => [path, leaf]),
   ];
   return cell.namedParameters().flatMap(([parameter, weight]) =>
     vectors.flatMap(([state, v]): Product[] => {
@@ -43,49 +46,38 @@ export function productsOf(cell: Cell<unknown>, back: StepBack): Product[] {
       if (weight.rank !== 2 || !back.cell.has(parameter) || v.rank !== 2 || v.shape[1] !== columns) return [];
       const numbers = Float64Array.from(weight.toTypedArray());
       const product = { parameter, weight: numbers, columns: columns!, state };
-      const gates = gatesOf(cell, parameter, rows!).filter((gate) => isOuter(product, gate, back, v));
+      const gates = gatesOf(cell, parameter, rows!).filter((gate) => isOuter(product, gate, back));
       return gates.length === 0 ? [] : [{ ...product, gates }];
     }),
   );
 }
 
-/** dz of a gate: its rows of dW are dz vᵀ. */
-function dzOf(
-  { parameter, columns }: Omit<Product, 'gates'>,
-  gate: Gate,
-  cell: Numbers,
-  v: ArrayLike<number>,
-): number[] {
-  const dW = cell.get(parameter)!;
-  const size = Array.from(v).reduce((sum, each) => sum + each * each, 0);
-  return Array.from({ length: gate.to - gate.from }, (_, i) => {
+/** v, and dz of a gate: its rows of dW are dz vᵀ. */
+function factorsOf({ parameter, columns, state }: Omit<Product, 'gates'>, gate: Gate, back: StepBack) {
+  const { x, before } = back.forward;
+  const v = Array.from((state === null ? x : leafAt(before, state)).toTypedArray());
+  const dW = back.cell.get(parameter)!;
+  const size = v.reduce((sum, each) => sum + each * each, 0);
+  const dz = Array.from({ length: gate.to - gate.from }, (_, i) => {
     const row = (gate.from + i) * columns;
-    return Array.from(v).reduce((sum, each, j) => sum + dW[row + j]! * each, 0) / size;
+    return v.reduce((sum, each, j) => sum + dW[row + j]! * each, 0) / size;
   });
+  return { v, dz, dW };
 }
 
-function isOuter(product: Omit<Product, 'gates'>, gate: Gate, { cell }: StepBack, v: Tensor): boolean {
-  const values = v.toTypedArray();
-  const dW = cell.get(product.parameter)!;
-  const dz = dzOf(product, gate, cell, values);
+/** Whether the gate's rows of dW are an outer product with v. */
+function isOuter(product: Omit<Product, 'gates'>, gate: Gate, back: StepBack): boolean {
+  const { v, dz, dW } = factorsOf(product, gate, back);
   const largest = Math.max(...dz.map(Math.abs));
-  return (
-    largest > 0 &&
-    dz.every((g, i) =>
-      values.every((each, j) => {
-        const error = Math.abs(dW[(gate.from + i) * product.columns + j]! - g * each);
-        return error <= 1e-9 * largest;
-      }),
-    )
-  );
+  const error = (i: number, j: number): number =>
+    Math.abs(dW[(gate.from + i) * product.columns + j]! - dz[i]! * v[j]!);
+  return largest > 0 && dz.every((_, i) => v.every((_, j) => error(i, j) <= 1e-9 * largest));
 }
 
-/** Wᵀ dz of one gate: what goes back to v. @param transposed W dz instead, where the gate is square. */
+/** Wᵀ dz of one gate: what flows back to v. @param transposed W dz instead, for a square gate */
 export function sentBack(product: Product, gate: Gate, back: StepBack, transposed = false): Float64Array {
-  const { cell, moment } = back;
-  const { weight, columns, state } = product;
-  const v = state === null ? moment.x : stateLeaves(moment.before).find(({ path }) => path === state)!.leaf;
-  const dz = dzOf(product, gate, cell, v.toTypedArray());
+  const { weight, columns } = product;
+  const { dz } = factorsOf(product, gate, back);
   return Float64Array.from({ length: columns }, (_, j) =>
     dz.reduce((sum, g, i) => {
       const [row, column] = transposed ? [j, i] : [i, j];

@@ -1,36 +1,38 @@
-/** One try: a cell of some sizes with everything it needs, all drawn from one seed. */
+/** A cell of some sizes, with inputs and states, all drawn from one seed. */
 import { type FloatDtype, isFloat, normal, Random, type Shape, Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, showShape } from '@chronograd/tensor/engine';
 import type { Cell } from '../../cells/cell.ts';
 import { mapLeaves } from '../../recurrent/state-leaves.ts';
-import type { CellLawOptions, MakeCell, TrialSizes } from './options.ts';
+import type { CellLawOptions, MakeCell, TestCaseSizes } from './options.ts';
 
-/** Seeds of one try are far apart, so that no two of its draws are the same numbers. */
+/** The distance of the seeds of one case: no two of its draws are the same numbers. */
 const STRIDE = 1_000_003;
 
-export class Trial {
-  readonly sizes: TrialSizes;
+export class TestCase {
+  readonly sizes: TestCaseSizes;
   readonly options: CellLawOptions;
   readonly #make: MakeCell<Cell<unknown>>;
 
-  constructor(make: MakeCell<Cell<unknown>>, sizes: TrialSizes, options: CellLawOptions) {
+  constructor(make: MakeCell<Cell<unknown>>, sizes: TestCaseSizes, options: CellLawOptions) {
     this.#make = make;
     this.sizes = sizes;
     this.options = options;
   }
 
-  /** The same with other sizes or another seed. */
-  with(sizes: Partial<TrialSizes>): Trial {
-    return new Trial(this.#make, { ...this.sizes, ...sizes }, this.options);
+  /** The same case with other sizes or another seed. */
+  with(sizes: Partial<TestCaseSizes>): TestCase {
+    return new TestCase(this.#make, { ...this.sizes, ...sizes }, this.options);
   }
 
-  /** The cell as it begins. */
+  /** The cell as made. */
   fresh(dtype: FloatDtype = 'float64'): Cell<unknown> {
     const { inputSize, hiddenSize } = this.sizes;
     return this.#make({ inputSize, hiddenSize, dtype, random: this.#random(0) });
   }
 
-  /** The cell in general position: all weights a little off, so that those which begin as zeros, or equal, hide nothing. */
+  /**
+   * The cell with slightly perturbed weights, so that equal or zero initial values hide nothing.
+   */
   cell(): Cell<unknown> {
     const cell = this.fresh();
     const random = this.#random(1);
@@ -40,7 +42,7 @@ export class Trial {
     return cell;
   }
 
-  /** Shape [T, B, F], or what the caller draws, [T, B, …]; float64 or int32. */
+  /** Normal numbers [T, B, F], or the caller's inputs [T, B, …]. The dtype is float64 or int32. */
   inputs(): Tensor {
     const { steps, batch, inputSize } = this.sizes;
     const random = this.#random(2);
@@ -55,7 +57,7 @@ export class Trial {
     );
   }
 
-  /** A state to start from: the caller's own, or one around the initial state. All its tensors are distinct. */
+  /** The caller's state, or a random one around the initial state. All its tensors are distinct. */
   state(cell: Cell<unknown>): unknown {
     const random = this.#random(3);
     const { state } = this.options;
@@ -66,12 +68,12 @@ export class Trial {
     );
   }
 
-  /** What a result is weighted with to make it one number. @param which results of the same shape have different ones. */
+  /** Random weights of a result in the loss. @param which differs for results of equal shape. */
   weights(which: number, shape: Shape): Tensor {
     return normal(shape, { random: this.#random(4 + which), dtype: 'float64' });
   }
 
-  /** A whole number below `below`, the same for the same try. @param which others of the same try. */
+  /** A random integer from 0 to below `below`. @param which selects one of several of this case. */
   pick(below: number, which = 0): number {
     return new Random(this.sizes.seed + 17 * (which + 1)).integer(below);
   }
