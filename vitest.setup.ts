@@ -1,5 +1,5 @@
 /**
- * `toEqual` on tensors compares dtype, shape and elements. Without this it would find any two equal,
+ * `toEqual` on tensors compares dtype, shape and elements. Without this, any two would be equal,
  * since their fields are private.
  */
 import { expect } from 'vitest';

@@ -1,12 +1,12 @@
 /**
  * Mutates the expressions of a folder with StrykerJS, one at a time, and prints the mutants that no
  * test of its package kills. A survivor that scripts/mutation/scores does not list fails the run.
- * The first run installs StrykerJS into scripts/mutation, outside of the workspace. Mutants run in a
- * copy of the tree. The report is in report/mutation.
+ * The first run installs StrykerJS into scripts/mutation, outside of the workspace. Mutants run in
+ * a copy of the tree. The report is in report/mutation.
  *
  *   node scripts/mutation.mjs autograd/src/rules [--accept]
  *
- * --accept  writes the score and its survivors; each new survivor then needs a reason ("why").
+ * --accept writes the score and its survivors. Each new survivor then needs a reason ("why").
  */
 import './node-version.mjs';
 import { execFileSync, spawnSync } from 'node:child_process';

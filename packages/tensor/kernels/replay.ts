@@ -1,11 +1,11 @@
 // Replays launches from a buffer of words, so that a plan makes one call from JavaScript and not
 // one per launch. A launch is the kernel's index in the function table, its length in words, and
-// its arguments. Arguments are i32, so the length gives the kernel's type. The exception is `fill`:
-// its value is a float64, and its length is unique.
+// its arguments. Arguments are i32, so the length gives the kernel's type. `fill` is different,
+// because its value is a float64: FILL_F32 or FILL_F64 replaces its length.
 
 const FILL_F32: u32 = 62;
 const FILL_F64: u32 = 63;
-/** Length of a launch of `fill`: index, length, address, count, and two words of value. */
+/** Words of a launch of `fill`: index, kind, address, count, and two of its value. */
 const FILL_WORDS: u32 = 6;
 
 /** Runs the launches from `at` up to `end`. */
