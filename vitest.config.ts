@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Packages read one another's source through the export condition "@chronograd/source": tests need no build.
+// Packages import one another's source through the export condition "@chronograd/source", so tests
+// need no build.
 export default defineConfig({
   resolve: { conditions: ['@chronograd/source'] },
   ssr: { resolve: { conditions: ['@chronograd/source'] } },
@@ -8,7 +9,7 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
     setupFiles: ['./vitest.setup.ts'],
     testTimeout: 60_000,
-    maxWorkers: '100%', // by itself it leaves one core idle, which is half of two
+    maxWorkers: '100%', // the default leaves one core idle, which is half of two
     reporters: ['default'],
   },
 });

@@ -1,4 +1,7 @@
-/** `toEqual` on tensors compares dtype, shape and elements. Their fields are private, so it would call any two equal. */
+/**
+ * `toEqual` on tensors compares dtype, shape and elements. Without this, any two would be equal,
+ * since their fields are private.
+ */
 import { expect } from 'vitest';
 
 interface TensorLike {

@@ -1,12 +1,12 @@
 /**
- * What a change costs: small ops, taped ops and training steps of two built checkouts.
+ * Measures the cost of a change: small ops, taped ops and training steps of two built checkouts.
  *
  *   node bench/before-after.mjs BEFORE [AFTER] [--pairs 15] [--only small]
  *
- * BEFORE and AFTER are roots of checkouts after `node scripts/build.mjs`. Default of AFTER: this one. Each pair is two
- * processes, one for each checkout, in alternating order: in one process they would share what V8 has compiled.
- * Times are processor time, so that other programs count less. Printed are the median of the pairs' ratios
- * AFTER : BEFORE and its 95 % interval, by order statistics.
+ * BEFORE and AFTER are roots of checkouts after `node scripts/build.mjs`. Default of AFTER: this
+ * one. Each pair is two processes, one per checkout, in alternating order. In one process they
+ * would share compiled code. Times are processor time, so that other programs count less. Prints
+ * the median of the pairs' ratios AFTER : BEFORE and its 95 % interval, by order statistics.
  */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
@@ -83,7 +83,7 @@ function time(run, n) {
 
 const middle = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-/** Microseconds of one run, once V8 has compiled it: the median over chunks. */
+/** Microseconds of one run after V8 has compiled it: the median over chunks. */
 function measure(run) {
   let n = 1;
   for (const end = performance.now() + WARM_MS; performance.now() < end; ) run(n);
@@ -97,7 +97,7 @@ async function child(root) {
   console.log(JSON.stringify(Object.fromEntries(chosen.map(([name, run]) => [name, measure(run)]))));
 }
 
-/** The cases of a checkout, measured in a process of their own. */
+/** Measures the cases of a checkout in a separate process. */
 function inProcess(root) {
   const args = [import.meta.filename, '--child', root, '--only', values.only];
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
@@ -114,7 +114,7 @@ function show(ratios) {
 }
 
 async function compare(before, after = join(import.meta.dirname, '..')) {
-  if (before === undefined) throw new Error('bench/before-after: name the root of a built checkout');
+  if (before === undefined) throw new Error('bench/before-after: expected the root of a built checkout');
   const pairs = Array.from({ length: Number(values.pairs) }, (_, pair) => {
     const roots = pair % 2 === 0 ? [before, after] : [after, before];
     const [first, second] = roots.map((root) => inProcess(root));

@@ -1,6 +1,6 @@
 /**
- * What gradient checkpointing saves and costs: memory and time of one forward and backward pass over T = 2,000 steps, H = 128, batch 1, with and
- * without. After `pnpm build`:
+ * Measures gradient checkpointing: memory and time of one forward and backward pass over T = 2,000
+ * steps, H = 128, batch 1, with and without. After `pnpm build`:
  *
  *   node bench/checkpointing.mjs
  */
@@ -33,7 +33,7 @@ class OwnLstmCell extends Cell {
   }
 }
 
-/** The cell, looking at memory in each of its steps. */
+/** The cell, which records the memory in use in each step. */
 const watched = (cell) => {
   for (const name of ['step', 'advance']) {
     const method = cell[name];
@@ -77,6 +77,6 @@ for (const Class of [LSTMCell, OwnLstmCell]) {
   const memoryRatio = (plain.megabytes / kept.megabytes).toFixed(1);
   const timeRatio = (kept.milliseconds / plain.milliseconds).toFixed(2);
   console.log(
-    `${Class.name}: ${show(plain)}; checkpointed ${show(kept)}: 1/${memoryRatio} of the memory, ${timeRatio} × the time; gradients ${plain.bits === kept.bits ? 'of the same bits' : 'DIFFER'}`,
+    `${Class.name}: ${show(plain)}; checkpointed ${show(kept)}: 1/${memoryRatio} of the memory, ${timeRatio} × the time; gradients ${plain.bits === kept.bits ? 'bit-identical' : 'DIFFER'}`,
   );
 }

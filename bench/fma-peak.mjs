@@ -1,9 +1,11 @@
 /**
- * The most that 128-bit units give in WebAssembly, one thread, float32: fused multiply-add (relaxed SIMD, where the engine has it), and a
- * multiplication followed by an addition. Prints GFLOP/s; with --json `{"fused": number | null, "separate": number}`.
+ * Measures the peak of 128-bit units in WebAssembly, one thread, float32. It measures fused
+ * multiply-add (relaxed SIMD, if the engine has it), and a multiplication followed by an addition.
+ * Prints GFLOP/s, or with --json `{"fused": number | null, "separate": number}`.
  *
- * Two kinds of loop, since each form does best in another: chains a ← a·m + c that never leave the registers, and tiles as in a matrix
- * product, accumulators to which products of a register and a loaded vector are added. The best of all counts.
+ * Each form is fastest in another kind of loop, and the best of all counts. Chains a ← a·m + c stay
+ * in registers. Tiles, like in a matrix product, add products of a register and a loaded vector to
+ * accumulators.
  */
 import { main as compile } from 'assemblyscript/asc';
 
@@ -13,7 +15,7 @@ const TILES = [
   [3, 3],
   [2, 5],
 ];
-/** Links, or steps along k, in one turn of the loop. */
+/** Links, or steps along k, per iteration of the loop. */
 const UNROLLED = 8;
 const TURNS = 100_000;
 const ATTEMPTS = 40;
@@ -25,7 +27,7 @@ const forms = {
 
 const range = (n) => Array.from({ length: n }, (_, i) => i);
 
-/** The source of a loop, and how many sums of four lanes each of its steps adds to. */
+/** The source of a loop, and the number of four-lane sums that each of its steps adds to. */
 function loop(names, declarations, step) {
   const body = range(UNROLLED).map(step).join('\n');
   const total = names.reduce((all, name) => `f32x4.add(${all}, ${name})`);
@@ -90,7 +92,7 @@ async function build(source) {
   return binary;
 }
 
-/** GFLOP/s; null where the engine has no such instructions. */
+/** GFLOP/s, or null if the engine has no such instructions. */
 async function peak(form) {
   const kernels = [];
   for (const { source, sums } of [

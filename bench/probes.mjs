@@ -1,13 +1,15 @@
 /**
- * What probes cost while nobody looks: training steps (bench/src/ours/train.ts, H 128, T 30, V 65) of the built packages as they are, beside the same
- * packages without taps and without a look at `probing`. After `pnpm build`:
+ * Measures the cost of unused probes. It compares training steps (bench/src/ours/train.ts, H 128, T
+ * 30, V 65) of the built packages with those of copies without taps and without reads of `probing`.
+ * After `pnpm build`:
  *
  *   node bench/probes.mjs [--rounds 150] [--seconds 0.02]
  *
- * Two copies of each run in one process, each a module with memory and compiled code of its own, in turn, and each round begins with another. Rounds
- * are many and short: the median leaves out what disturbs some of them. A round's ratio is the time of both copies with probes by that of both
- * without; beside it stands what noise alone makes of the same four times, the first copies by the second ones. Printed are the median over the
- * rounds, and between what half of them lie.
+ * Two copies of each run in one process, in turn. Each is a module with separate memory and
+ * compiled code. Each round begins with another copy. Rounds are many and short, so that the median
+ * leaves out disturbed ones. A round's ratio is the time of both copies with probes to that of both
+ * without. Beside it is the noise: the first copies to the second ones, from the same four times.
+ * Prints the medians over the rounds, and the quartiles.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -23,7 +25,7 @@ const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
 
 const MEASURED = ['h128-t30', 'lstm', 'gru'].flatMap((name) => [`train-${name}-b1`, `train-${name}-b32`]);
 
-/** `this.tap("o", x)` → `(x)`, as often as it stands there. */
+/** Replaces every `this.tap("o", x)` by `(x)`. */
 function withoutTaps(code) {
   const call = /\bthis\.tap\("\w+",\s*/.exec(code);
   if (call === null) return code;
@@ -33,7 +35,7 @@ function withoutTaps(code) {
   return withoutTaps(`${code.slice(0, call.index)}(${code.slice(start, end - 1)})${code.slice(end)}`);
 }
 
-/** Takes probes out of cells and the time loop, and counts what it took. */
+/** Removes probes from cells and the time loop, and counts them. */
 function stripping(taken) {
   const count = (code, pattern) => code.match(pattern)?.length ?? 0;
   return {
@@ -55,7 +57,8 @@ function stripping(taken) {
 async function bundle(plugins) {
   const { outputFiles } = await build({
     stdin: {
-      // The probes themselves come along, or nothing could ever set what cells look at.
+      // Include the probes themselves. Otherwise esbuild would find that nothing sets what cells
+      // read.
       contents: `export * from './dist/ours/train.js';
         export * as probe from '@chronograd/nn/probe';
         export { kernelsInUse, useFastestKernels } from '@chronograd/tensor';`,
@@ -66,7 +69,7 @@ async function bundle(plugins) {
     format: 'esm',
     platform: 'node',
     target: 'es2022',
-    minifySyntax: true, // `if (false)` goes
+    minifySyntax: true, // esbuild removes `if (false)`
     plugins,
   });
   return outputFiles[0].text;
@@ -74,17 +77,18 @@ async function bundle(plugins) {
 
 const taken = { taps: 0, looks: 0 };
 const [kept, stripped] = [await bundle([]), await bundle([stripping(taken)])];
-// Behind `this.tap('` there are comments alone: in what esbuild writes, strings have double quotes.
+// A remaining `this.tap('` is in a comment: esbuild writes strings in double quotes.
 const left = /\bthis\.tap\([^']|\bprobing\d* [!=]== null/.exec(stripped);
 if (left !== null || taken.taps === 0 || taken.looks === 0) {
   throw new Error(
-    `bench/probes: ${taken.taps} taps and ${taken.looks} looks at probes were found and taken out, and ${left?.[0] ?? 'nothing'} was left: teach this program how the packages look at probes`,
+    `bench/probes: removed ${taken.taps} taps and ${taken.looks} reads of probes, and ${left?.[0] ?? 'nothing'} is left; update the patterns in bench/probes.mjs`,
   );
 }
 
-/** A module of its own for each copy. */
+/** A separate module for each copy. */
 async function load(code, copy) {
-  const url = `data:text/javascript;base64,${Buffer.from(`${code}\n// ${copy}`).toString('base64')}`;
+  const text = Buffer.from(`${code}\n// ${copy}`).toString('base64');
+  const url = `data:text/javascript;base64,${text}`;
   const { prepareTraining, useFastestKernels, kernelsInUse } = await import(url);
   useFastestKernels();
   return { copy, probes: code === kept, prepare: prepareTraining('float32'), kernels: kernelsInUse() };
@@ -93,14 +97,14 @@ async function load(code, copy) {
 const copies = [];
 for (const copy of [1, 2]) for (const code of [kept, stripped]) copies.push(await load(code, copy));
 
-/** Runs for the two seconds that V8 takes until a step is at full speed. */
+/** Runs for two seconds, after which V8 runs a step at full speed. */
 function stepsPerSecond(work) {
   let steps = 0;
   for (const end = performance.now() + 2000; performance.now() < end; steps++) work.run(1);
   return steps / 2;
 }
 
-/** Milliseconds of processor time that `n` steps take: of wall time, others on the machine would have their share. */
+/** Milliseconds of processor time for `n` steps. Wall time would include other programs. */
 function time(work, n) {
   const before = process.cpuUsage();
   work.run(n);
@@ -119,7 +123,7 @@ function show(times, above) {
 }
 
 console.log(
-  `${taken.taps} taps and ${taken.looks} looks taken out; Node ${process.versions.node}, ${copies[0].kernels} kernels, ${rounds} rounds of ${seconds} s each`,
+  `removed ${taken.taps} taps and ${taken.looks} reads of probes; Node ${process.versions.node}, ${copies[0].kernels} kernels, ${rounds} rounds of ${seconds} s each`,
 );
 console.log(`${''.padEnd(30)}with probes : without     first copies : second copies`);
 for (const spec of cases.filter(({ id }) => MEASURED.includes(id))) {
@@ -130,7 +134,7 @@ for (const spec of cases.filter(({ id }) => MEASURED.includes(id))) {
       const wrong = disagreement(each, losses[0], 0);
       if (wrong !== null) throw new Error(`bench/probes: ${spec.id}: ${wrong}`);
     }
-    // As many steps for all as one does in the time, once it is warm.
+    // The same number of steps for all: as many as a warm one runs in the given time.
     const n = Math.ceil(seconds * median(works.map(stepsPerSecond)));
     const times = Array.from({ length: rounds }, (_, round) => {
       const row = [];

@@ -1,9 +1,9 @@
 /**
- * Trains with the built packages in Chromium, Firefox and WebKit, without a window, and holds every
- * bit to what Node gives: on the main thread and in a worker, as modules and as a minified bundle,
- * under Content-Security-Policies that forbid WebAssembly and that allow it. Run `pnpm build` first.
- * Exit code 1: something differs, a page complains, or the bundle is too large. 3: all else holds,
- * and a browser is not on this machine.
+ * Trains with the built packages in headless Chromium, Firefox and WebKit, and compares every bit
+ * with Node's results. It covers the main thread and a worker, modules and a minified bundle, and
+ * Content-Security-Policies that forbid and allow WebAssembly. Run `pnpm build` first. Exit code 1:
+ * a result differs, a page reports an error, or the bundle is too large. 3: everything else passes,
+ * and a browser is not installed.
  */
 import './node-version.mjs';
 import { gzipSync } from 'node:zlib';
@@ -12,24 +12,25 @@ import { runAll } from './browser-test/cases.mjs';
 import { bundles, pagesOf } from './browser-test/pages.mjs';
 import { openSite } from './browser-test/site.mjs';
 
-const MOST_BYTES = 64_000; // of the README's program with all that it needs of the library, minified, gzip
+// of the README's program with everything that it needs from the packages, minified, gzipped
+const MOST_BYTES = 64_000;
 const SHOWN = 10; // digits of a hash in the table; all 16 are compared
 const WIDTH = 42; // of the table's first column
 
-/** What is wrong with a page, whatever it computed. */
+/** Problems of a page other than its results. */
 function complaints(page, { results, problems, violations, policyReports }) {
   const all = [...problems];
   if (results === null) all.push('no results');
   else if (results.chosen !== page.kernels)
-    all.push(`the library chose ${results.chosen}, not ${page.kernels}`);
+    all.push(`expected the kernels ${page.kernels}, got ${results.chosen}`);
   // WebKit reports none.
   const most = page.kernels === 'reference' ? 1 : 0;
   for (const [what, count] of Object.entries({ violations, 'policy reports': policyReports }))
-    if (count > most) all.push(`${count} ${what}, at most ${most} expected`);
+    if (count > most) all.push(`expected at most ${most} ${what}, got ${count}`);
   return all;
 }
 
-/** Prints the table. @returns a line for each result that is not the first run's. */
+/** Prints the table. @returns a line for each result that differs from the first run's */
 function compare([first, ...others]) {
   const truth = first.builds.strict;
   const names = Object.keys(truth);
@@ -45,7 +46,7 @@ function compare([first, ...others]) {
     for (const [build, results] of Object.entries(builds)) {
       const hashes = names.map((name) => results[name].hash.slice(0, SHOWN));
       row(where, build, hashes);
-      if (build === 'fast') continue; // free in its order of arithmetic
+      if (build === 'fast') continue; // its order of arithmetic is free
       for (const name of names) {
         const [is, was] = [results[name], truth[name]];
         if (is.hash !== was.hash)
@@ -58,25 +59,28 @@ function compare([first, ...others]) {
   return problems;
 }
 
-/** Prints the sizes of the bundles. @returns what is in the program's where it is too large. */
+/**
+ * Prints the sizes of the bundles. @returns the contents of the program's bundle if it is too large
+ */
 function weigh(library, { code, inputs }) {
   const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
   const zipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
   const size = zipped(code);
   console.log(
-    `\nMinified: what the README's program needs ${kilobytes(code.length)}, gzip ${kilobytes(size)}; everything that tensor, autograd and nn export ${kilobytes(library.code.length)}, gzip ${kilobytes(zipped(library.code))}`,
+    `\nMinified: the README's program ${kilobytes(code.length)}, gzip ${kilobytes(size)}; all exports of tensor, autograd and nn ${kilobytes(library.code.length)}, gzip ${kilobytes(zipped(library.code))}`,
   );
   if (size <= MOST_BYTES) return [];
   const parts = Object.entries(inputs)
     .map(([path, { bytesInOutput }]) => ({ path, bytes: bytesInOutput }))
     .sort((a, b) => b.bytes - a.bytes);
   return [
-    `the program has ${kilobytes(size)} gzip, at most ${kilobytes(MOST_BYTES)} are allowed; its largest parts, minified:`,
+    `expected at most ${kilobytes(MOST_BYTES)} gzip, got ${kilobytes(size)}; the largest parts, minified:`,
     ...parts.slice(0, 12).map(({ path, bytes }) => `  ${kilobytes(bytes)} ${path}`),
   ];
 }
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130)); // closes a browser
+// The exit closes a browser.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 const pages = pagesOf();
 const { library, application, program } = await bundles();
 const site = await openSite(pages, {
@@ -96,7 +100,7 @@ for (const browser of browsers) {
   if (lacks.length > 0) {
     const { name, packages, variable } = browser;
     missing.push(
-      `${name} was NOT run: there is no ${lacks.join(' and no ')}; install it (Debian: apt-get install ${packages}) or set ${variable}`,
+      `${name} was NOT run: ${lacks.join(' and ')} not found; install it (Debian: apt-get install ${packages}) or set ${variable}`,
     );
     continue;
   }
@@ -110,7 +114,7 @@ for (const browser of browsers) {
   }
   const count = (key) => reports.reduce((sum, report) => sum + report[key], 0);
   titles.push(
-    `${title}: ${reports.length} of ${pages.length} pages, ${count('violations')} violations of policies seen by pages, ${count('policyReports')} reported to the server`,
+    `${title}: ${reports.length} of ${pages.length} pages, ${count('violations')} policy violations in pages, ${count('policyReports')} reported to the server`,
   );
 }
 site.close();
@@ -122,5 +126,5 @@ for (const problem of [...problems, ...missing]) console.error(problem);
 if (problems.length > 0) process.exitCode = 1;
 else {
   if (missing.length > 0) process.exitCode = 3;
-  if (titles.length > 0) console.log("Every page gives Node's bits, and none complains.");
+  if (titles.length > 0) console.log('Every page gives the same bits as Node, without errors.');
 }

@@ -1,6 +1,7 @@
 /**
- * Builds everything: types, and the JavaScript of programs, by `tsc -b`; the JavaScript of the published packages by esbuild, one file for
- * each entry point and what they share beside it. A program then starts in a third of the time that loading every module by itself takes.
+ * Builds everything. `tsc -b` makes types and the JavaScript of programs. esbuild makes the
+ * JavaScript of the published packages: one file per entry point, and shared chunks. A program then
+ * starts in a third of the time that loading every module takes.
  */
 import './node-version.mjs';
 import { execFileSync } from 'node:child_process';
@@ -17,7 +18,7 @@ try {
     stdio: 'inherit',
   });
 } catch {
-  process.exit(1); // the compiler has said why
+  process.exit(1); // the compiler has printed why
 }
 
 for (const name of ['tensor', 'autograd', 'nn']) {
@@ -33,10 +34,10 @@ for (const name of ['tensor', 'autograd', 'nn']) {
     bundle: true,
     splitting: true,
     format: 'esm',
-    packages: 'external', // each package is loaded once, whoever asks for it
+    packages: 'external', // each package is loaded once, whichever module imports it
     target: 'es2022',
     sourcemap: true,
-    sourcesContent: false, // the sources are published beside
+    sourcesContent: false, // the sources are published too
     logLevel: 'warning',
     write: false,
   });
@@ -44,8 +45,8 @@ for (const name of ['tensor', 'autograd', 'nn']) {
 }
 
 /**
- * Writes what has changed, what is shared before the entries that ask for it, and takes away what is no longer made: another process may be
- * starting from these files.
+ * Writes changed files, chunks before the entries that import them, and removes obsolete ones.
+ * Another process may be starting from these files.
  */
 function write(dist, files) {
   const shared = ({ path }) => (path.startsWith(join(dist, 'shared', '/')) ? 0 : 1);

@@ -67,7 +67,7 @@ for (const folder of ['packages', 'scripts']) {
     const text = readFileSync(path, 'utf8');
     const lines = text.split('\n').length;
     if (lines > MOST_LINES)
-      problems.push(`${relative(root, path)}: ${lines} lines, at most ${MOST_LINES} are allowed`);
+      problems.push(`${relative(root, path)}: expected at most ${MOST_LINES} lines, got ${lines}`);
     if (/import\.meta\.url\)\.pathname/.test(text))
       problems.push(
         `${relative(root, path)}: expected fileURLToPath(new URL(…)), got its pathname, which is not a path on Windows`,

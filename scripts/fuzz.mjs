@@ -1,9 +1,11 @@
 /**
- * Calls the public functions at random, with good and bad arguments, and sees that no memory is damaged, that every error is typed
- * and that every result is right. Seed and program number decide everything; what is found is told with the shortest way to see it again.
+ * Calls the public functions at random, with good and bad arguments. Checks that no memory is
+ * damaged, that every error is typed, and that every result is right. Seed and program number
+ * decide everything. A finding is reported with the shortest command that repeats it.
  *
  *   node scripts/fuzz.mjs [--seed 1] [--calls 20000] [--seconds 60] [--first 0]
- *   node scripts/fuzz.mjs --planted   takes each guard of scripts/fuzz/planted.mjs out, and sees that the fuzzer notices
+ *   node scripts/fuzz.mjs --planted   removes each guard of scripts/fuzz/planted.mjs in turn,
+ *                                     and checks that the fuzzer finds it
  */
 import './node-version.mjs';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -29,10 +31,10 @@ const [seed, calls, first, seconds] = ['seed', 'calls', 'first', 'seconds'].map(
   Number(options[name]),
 );
 if (![seed, calls, first].every(Number.isSafeInteger) || calls < 1) {
-  console.error('error: expected whole numbers for --seed, --calls and --first, and one call at least');
+  console.error('error: expected integers for --seed, --calls and --first, and at least one call');
   process.exit(2);
 }
-/** A program takes milliseconds. */
+/** A program normally takes milliseconds. */
 const HANGS_AFTER = 10_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'chronograd-fuzz-'));
@@ -42,7 +44,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The fuzzer and the packages in one file. @param changes substitutions in sources. */
+/** Bundles the fuzzer and the packages in one file. @param changes substitutions in sources */
 async function bundle(name, changes = []) {
   const file = join(folder, `${name}.mjs`);
   const made = new Set();
@@ -66,7 +68,10 @@ async function bundle(name, changes = []) {
   return file;
 }
 
-/** A file with the substitutions that are for it. Each text must be there once: a guard that has moved needs a new entry. */
+/**
+ * Applies a file's substitutions. The file must contain each text once. If a guard has moved,
+ * update its entry.
+ */
 function changed(path, changes, made) {
   const own = changes.filter(({ file }) => path === join(root, file));
   if (own.length === 0) return undefined;
@@ -75,14 +80,13 @@ function changed(path, changes, made) {
     const { file, text, becomes } = change;
     made.add(change);
     const found = contents.split(text).length - 1;
-    if (found !== 1)
-      throw new Error(`${file}: ${JSON.stringify(text)} is there ${found} times, expected once`);
+    if (found !== 1) throw new Error(`${file}: expected ${JSON.stringify(text)} once, got ${found} times`);
     contents = contents.replace(text, () => becomes);
   }
   return { contents, loader: 'ts' };
 }
 
-/** Runs programs in a thread of their own, whose memory is its own. */
+/** Runs programs in a separate thread with separate memory. */
 function fuzz(file, settings) {
   const current = new Int32Array(new SharedArrayBuffer(8));
   return new Promise((resolve) => {
@@ -108,7 +112,7 @@ function fuzz(file, settings) {
   });
 }
 
-/** The shortest run that ends in the same finding: earlier programs may have prepared it. */
+/** The shortest run with the same finding. It may need earlier programs. */
 async function shortest(file, { program, kind }) {
   for (let before = 0; before < program; before = 2 * before + 1) {
     const { findings } = await fuzz(file, {
@@ -145,7 +149,7 @@ async function once() {
 async function plantAll() {
   const control = await fuzz(await bundle('control'), { seed, first, calls });
   if (control.findings.length > 0) {
-    console.log('The fuzzer finds something where no guard is missing: mend that first.');
+    console.log('The fuzzer has a finding without a removed guard; fix that first.');
     return 1;
   }
   let missed = 0;

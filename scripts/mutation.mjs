@@ -1,12 +1,12 @@
 /**
  * Mutates the expressions of a folder with StrykerJS, one at a time, and prints the mutants that no
  * test of its package kills. A survivor that scripts/mutation/scores does not list fails the run.
- * The first run installs StrykerJS into scripts/mutation, outside of the workspace. Mutants run in a
- * copy of the tree. The report is in report/mutation.
+ * The first run installs StrykerJS into scripts/mutation, outside of the workspace. Mutants run in
+ * a copy of the tree. The report is in report/mutation.
  *
  *   node scripts/mutation.mjs autograd/src/rules [--accept]
  *
- * --accept  writes the score and its survivors; each new survivor then needs a reason ("why").
+ * --accept writes the score and its survivors. Each new survivor then needs a reason ("why").
  */
 import './node-version.mjs';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -27,12 +27,12 @@ function install() {
   execFileSync('npm', ['install', '--prefix', home, '--legacy-peer-deps', '--ignore-scripts', ...quiet], {
     stdio: 'inherit',
   });
-  // The same copy of Vitest as the tests load: another one would not find their suites.
+  // The copy of Vitest that the tests load. Another copy would not find their suites.
   symlinkSync(join(root, 'node_modules/vitest'), join(home, 'node_modules/vitest'));
 }
 
 const CONFIG = 'vitest.mutation.config.mjs';
-/** The tests of the one package. */
+/** The tests of one package. */
 const config = `import base from './vitest.config.ts';
 export default { ...base, test: { ...base.test, include: ['packages/${name}/test/**/*.test.ts'] } };
 `;
@@ -40,15 +40,15 @@ export default { ...base, test: { ...base.test, include: ['packages/${name}/test
 /** Settings of StrykerJS: https://stryker-mutator.io/docs/stryker-js/configuration */
 const settings = (report) => ({
   mutate: [`packages/${folder}/**/*.ts`],
-  mutator: { excludedMutations: ['StringLiteral'] }, // wording is no behaviour
+  mutator: { excludedMutations: ['StringLiteral'] }, // wording is not behaviour
   ignoreStatic: true,
   coverageAnalysis: 'perTest',
   testRunner: 'vitest',
   plugins: [join(home, 'node_modules/@stryker-mutator/vitest-runner/dist/src/index.js')],
   vitest: { configFile: CONFIG, related: false },
   dryRunTimeoutMinutes: 20,
-  timeoutMS: 30000, // a busy machine must not make a mutant look killed
-  disableTypeChecks: false, // nothing checks types here
+  timeoutMS: 30000, // on a busy machine too, a timeout must mean an endless loop
+  disableTypeChecks: false, // types are not checked here
   inPlace: true, // packages must load one another's mutated sources
   allowEmpty: false,
   reporters: ['clear-text', 'json', 'html'],

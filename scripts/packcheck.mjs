@@ -1,7 +1,7 @@
 /**
- * Packs the published packages as npm would, lints what is in them (publint, attw), and uses them as a
- * stranger would: installed side by side, imported by plain Node, and type-checked without any of this
- * repository's settings. Run `pnpm build` first.
+ * Packs the published packages as npm would, and lints their contents (publint, attw). Then it uses
+ * them as an outside user would: installed side by side, imported by plain Node, and type-checked
+ * without this repository's settings. Run `pnpm build` first.
  */
 import './node-version.mjs';
 import { execFileSync } from 'node:child_process';
@@ -23,7 +23,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const packages = ['tensor', 'autograd', 'nn'];
-/** Are the types wrong? It brings a compiler of its own (38 MB), so only this check installs it. */
+/** "Are the types wrong?" has a separate compiler (38 MB), so only this check installs it. */
 const ATTW = '@arethetypeswrong/cli@0.18.5';
 const run = (command, args, cwd) =>
   execFileSync(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' });
@@ -32,7 +32,7 @@ const pnpm = (args, cwd) =>
     ? run('npx', ['-y', 'pnpm@10.34.9', ...args], cwd)
     : run(process.execPath, [process.env.npm_execpath, ...args], cwd);
 
-/** The links of a README that lead to no file of its package: npm shows the page alone. */
+/** README links that do not lead to a file of the package. npm shows only this page. */
 function brokenLinks(target) {
   const text = readFileSync(join(target, 'README.md'), 'utf8');
   const links = [...text.matchAll(/\]\(\s*<?([^)>\s]+)|^\[[^\]]+\]:\s*(\S+)|\b(?:href|src)="([^"]+)"/gm)];
@@ -63,15 +63,13 @@ try {
     const target = join(modules, '@chronograd', name);
     mkdirSync(target);
     run('tar', ['-xzf', join(folder, tarball), '-C', target, '--strip-components=1'], folder);
-    // Throws where "./package.json" is not among the exports: bundlers and tools read it by that name.
+    // Throws if "./package.json" is not exported. Bundlers and tools read it by that name.
     const manifest = createRequire(join(folder, 'stranger.js')).resolve(`@chronograd/${name}/package.json`);
     if (!(JSON.parse(readFileSync(manifest, 'utf8')).keywords?.length > 0))
       throw new Error(`@chronograd/${name}: package.json has no keywords`);
     const broken = brokenLinks(target);
     if (broken.length > 0)
-      throw new Error(
-        `@chronograd/${name}: README.md links to ${broken.join(', ')}, which the package does not have`,
-      );
+      throw new Error(`@chronograd/${name}: README.md links to ${broken.join(', ')}, not in the package`);
     console.log(
       `@chronograd/${name}: packed and linted, ${readdirSync(join(target, 'dist')).length} entries in dist`,
     );
@@ -83,12 +81,13 @@ try {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', private: true }));
   install('tensor', 'pure-rand');
   install('nn', 'fflate');
-  // fast-check is an optional peer: everything else works without it, and what needs it says so.
+  // fast-check is an optional peer. Everything else works without it, and the entry that needs it
+  // throws a helpful error.
   writeFileSync(
     join(folder, 'without-fast-check.mjs'),
     `for (const entry of ['', '/npy', '/safetensors', '/probe']) await import('@chronograd/nn' + entry);
 const error = await import('@chronograd/nn/testing').then(() => undefined, (error) => error);
-if (error?.name !== 'ChronogradError' || !error.message.includes('npm install --save-dev fast-check')) throw error ?? new Error('fast-check is there');
+if (error?.name !== 'ChronogradError' || !error.message.includes('npm install --save-dev fast-check')) throw error ?? new Error('fast-check is installed');
 `,
   );
   run(process.execPath, ['without-fast-check.mjs'], folder);
@@ -132,7 +131,7 @@ if (cubic !== 12 || weight.shape[0] !== 4 || !Number.isFinite(value.item()) || !
     folder,
   );
   run(process.execPath, ['stranger.js'], folder);
-  console.log('A stranger can import them in plain Node and type-check against them.');
+  console.log('The packed packages can be imported in plain Node and type-checked.');
 } catch (error) {
   console.error(error.stdout ?? error);
   process.exitCode = 1;

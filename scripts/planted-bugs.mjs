@@ -25,7 +25,7 @@ function check() {
   if (problems.length > 0) process.exit(1);
 }
 
-/** The tests must pass where nothing is planted: only then does their failure mean anything. */
+/** The tests must pass without a planted mistake. Otherwise their failure would mean nothing. */
 async function control(copy) {
   const { ran, failed } = await runTests(copy, [...new Set(chosen.map(({ test }) => test))]);
   if (ran > 0 && failed.length === 0) return;
@@ -40,7 +40,7 @@ async function run() {
   const work = async () => {
     const copy = copyOf(root);
     try {
-      controlled ??= control(copy); // Once, and nothing is planted before it is done.
+      controlled ??= control(copy); // Runs once, before anything is planted.
       await controlled;
       for (let mistake = waiting.shift(); mistake !== undefined; mistake = waiting.shift()) {
         const outcome = await plant(copy, mistake);

@@ -1,6 +1,7 @@
 /**
- * Calls everything public with wrong arguments (types, missing ones, null, BigInt, symbols, cyclic values, holes, other ranks and dtypes) and counts
- * the errors that are not the packages' own, or that name another function than the one called. After a build: `node scripts/wrong-calls.mjs`.
+ * Calls everything public with wrong arguments: types, missing ones, null, BigInt, symbols, cyclic
+ * values, holes, other ranks and dtypes. Counts errors that are not the packages' own, and errors
+ * that name another function. After a build: `node scripts/wrong-calls.mjs`.
  */
 import { parseArgs } from 'node:util';
 import { wrongCalls } from './wrong-calls/calls.mjs';

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs the peers beside this file's parent: Python's into bench/.venv, JavaScript's into bench/peers/js/node_modules.
+# Installs the peers: Python's into bench/.venv, JavaScript's into bench/peers/js/node_modules.
 #   bench/peers/setup.sh              all of them
-#   bench/peers/setup.sh --no-torch   all but PyTorch, whose wheel is 5.2 GB with what it needs
-# PYTHON names the interpreter (3.12 or newer; otherwise the newest found). TORCH_INDEX names an index that has
-# PyTorch's wheel for the CPU alone, where one can be reached: 0.7 GB.
-# What cannot be installed is named, and the rest goes on: the bench names absent peers.
+#   bench/peers/setup.sh --no-torch   all except PyTorch, which is 5.2 GB with its dependencies
+# PYTHON is the interpreter, 3.12 or newer. Default: the newest found. TORCH_INDEX is an index with
+# PyTorch's CPU-only wheel (0.7 GB).
+# Peers that cannot be installed are reported, and the bench lists them as absent.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,9 +1,14 @@
-/** What is measured: cases, their sizes, and the unit of each. */
+/** The cases of the bench, with their sizes and units. */
 
-/** What trains: cells that libraries have built in, and the layer-norm LSTM (Ba and others, 2016), which users write. */
+/**
+ * Cells to train: those that libraries have built in, and the layer-norm LSTM (Ba and others,
+ * 2016), which users write.
+ */
 export type CellName = 'rnn' | 'lstm' | 'gru' | 'lnlstm';
 
-/** A case as it goes to the contestants. Letters: B batch, T steps, H hidden, V vocabulary, E embedding. */
+/**
+ * A case as contestants receive it. Letters: B batch, T steps, H hidden, V vocabulary, E embedding.
+ */
 export type Case = { readonly id: string; readonly title: string } & (
   | {
       readonly kind: 'train';
@@ -12,7 +17,10 @@ export type Case = { readonly id: string; readonly title: string } & (
       readonly T: number;
       readonly V: number;
       readonly B: number;
-      /** Size of the embedding in front of the cell; 0 where characters go in as one-hot vectors or by look-up in its weight. */
+      /**
+       * Size of the embedding before the cell. 0 if characters are one-hot vectors or look-ups in
+       * its weight.
+       */
       readonly E: number;
     }
   | { readonly kind: 'sample'; readonly H: number; readonly V: number; readonly length: number }
@@ -31,7 +39,7 @@ export type TrainCase = Extract<Case, { readonly kind: 'train' }>;
 /** A case's kind. */
 export type Kind = Case['kind'];
 
-/** A unit, which way is better, and the value of `iterations` in `seconds`. */
+/** A unit, whether higher is better, and the value of `iterations` in `seconds`. */
 export interface Measure {
   readonly unit: string;
   readonly better: 'higher' | 'lower';
@@ -149,7 +157,7 @@ export const cases: readonly Case[] = [
   { kind: 'size', id: 'size', title: 'Bundle of everything exported, minified, gzip' },
 ];
 
-/** What `--quick` measures unless `--case` names others. */
+/** The cases of `--quick` without `--case`. */
 export const quickCases: readonly string[] = [
   'train-h128-t30-b1',
   'train-h128-t30-b32',

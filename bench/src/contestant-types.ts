@@ -1,12 +1,12 @@
-/** What a contestant is: how it is started, and which variants of a case it has. */
+/** Contestants: how to start one, and which variants of a case it has. */
 import type { Case, CellName } from './cases.ts';
 
 /** Names for `--peer`. */
 export const peers = ['chronograd', 'numpy', 'pytorch', 'torch-compile', 'jax', 'tfjs', 'jax-js'] as const;
-/** One of them. */
+/** A peer's name. */
 export type Peer = (typeof peers)[number];
 
-/** Somebody who computes, in a process of its own. */
+/** A library under measurement, in a separate process. */
 export interface Contestant {
   readonly id: string;
   readonly peer: Peer;
@@ -14,17 +14,23 @@ export interface Contestant {
   readonly dtype: 'float32' | 'float64';
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** A program that prints the seconds from import to the first gradient; null where nothing new would be measured. */
+  /**
+   * A program that prints the seconds from import to the first gradient. Null if another row
+   * measures the same.
+   */
   readonly startup: readonly string[] | null;
-  /** The variants of a case that it has; none where it has no such case. */
+  /** Its variants of a case, empty if it does not support the case. */
   readonly variants: (spec: Case) => readonly string[];
-  /** Whether each variant of each case gets a process of its own: what a just-in-time compiler learned of one must not slow another. */
+  /**
+   * Whether each variant of each case gets a separate process. A just-in-time compiler's
+   * optimization of one must not slow another.
+   */
   readonly fresh: boolean;
-  /** Why it cannot take part, and the cure. */
+  /** Why it is unavailable, and the cure. */
   readonly absent?: string;
 }
 
-/** What we call the cell of a case of training: our variants' names begin so. */
+/** Our name for the cell of a training case. It is the prefix of our variants' names. */
 export const OUR_CELL: Readonly<Record<CellName, string>> = {
   rnn: 'RNNCell',
   lstm: 'LSTMCell',
@@ -37,7 +43,7 @@ export function single(spec: Case): readonly string[] {
   return spec.kind === 'train' || spec.kind === 'startup' || spec.kind === 'size' ? [] : [''];
 }
 
-/** Variants of training by what trains, none where it is not named; a single one of all else. */
+/** Variants of training by cell, empty for other cells. A single variant of all other cases. */
 export function training(
   variants: Readonly<Partial<Record<CellName | 'embedding', readonly string[]>>>,
 ): Contestant['variants'] {

@@ -1,42 +1,46 @@
-/** The contestants' side of the protocol, for ours and for the JavaScript peers. */
+/** The contestant's side of the protocol, for ours and the JavaScript peers. */
 import { createInterface } from 'node:readline';
 import type { Case, Kind } from './cases.ts';
 import type { Answer, Hello, Request } from './protocol.ts';
 
 /** One case, prepared. */
 export interface Work {
-  /** The numbers to agree on. Called once, before any `run`. */
+  /** The numbers to compare. Called once, before any `run`. */
   check(): ArrayLike<number> | Promise<ArrayLike<number>>;
-  /** `n` iterations, whose results are there when it returns. */
+  /** Runs `n` iterations. Their results are complete when it returns. */
   run(n: number): void | Promise<void>;
-  /** The loss of the last step, where there is one. */
+  /** The loss of the last step, if there is one. */
   loss?(): number | Promise<number>;
 }
 
-/** Makes the work of a case. */
+/** Prepares a case. */
 export type Prepare<K extends Kind> = (
   spec: Extract<Case, { readonly kind: K }>,
   variant: string,
 ) => Work | Promise<Work>;
 
-/** What a contestant can do, by kind of case. */
+/** The supported kinds of case. */
 export type Workshop = { readonly [K in Kind]?: Prepare<K> };
 
-/** Thrown while preparing, where a contestant has no such thing. */
+/** Thrown while preparing an unsupported case. */
 export class Absent extends Error {
   override readonly name = 'Absent';
 }
 
-/** Between two looks at the clock, in seconds: the results of asynchronous contestants are waited for this often. */
+/**
+ * Seconds between two reads of the clock. Asynchronous contestants wait for their results this
+ * often.
+ */
 const CHUNK = 0.05;
 
 /**
- * Steps of training that `check` runs and whose losses it gives. Adagrad begins with steps of nearly ±lr whatever the gradient's size: at
- * batch 1 a rounding error grows from 1e-6 at the sixth loss to 1e-3 at the seventh, with any two libraries.
+ * Steps of training that `check` runs and whose losses it returns. Adagrad begins with steps of
+ * nearly ±lr for any gradient. At batch 1 a rounding error grows from 1e-6 at the sixth loss to
+ * 1e-3 at the seventh, with any two libraries.
  */
 export const CHECK_STEPS = 6;
 
-/** Says hello and answers until the input ends. */
+/** Sends the first message, then answers until the input ends. */
 export async function serve(versions: Hello['versions'], workshop: Workshop, absent?: string): Promise<void> {
   say({
     versions: { node: process.versions.node, ...versions },
@@ -61,7 +65,7 @@ export async function serve(versions: Hello['versions'], workshop: Workshop, abs
   }
 }
 
-/** Work, and how many iterations of it fill the time between two looks at the clock. */
+/** Work, and its iterations between two reads of the clock. */
 interface Timed {
   readonly work: Work;
   chunk: number;
@@ -73,7 +77,7 @@ async function answer(request: Request, works: Map<string, Timed>, workshop: Wor
     const prepare = workshop[spec.kind] as
       | ((spec: Case, variant: string) => Work | Promise<Work>)
       | undefined;
-    if (prepare === undefined) throw new Absent(`it has no ${spec.kind}`);
+    if (prepare === undefined) throw new Absent(`it does not support ${spec.kind}`);
     const work = await prepare(spec, variant);
     works.set(variant, { work, chunk: 1 });
     return { numbers: Array.from(await work.check()) };

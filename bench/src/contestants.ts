@@ -1,4 +1,4 @@
-/** Who takes part: ours and the peers. */
+/** All contestants: ours and the peers. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Case } from './cases.ts';
@@ -9,7 +9,7 @@ import { ours } from './our-contestants.ts';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const SETUP = 'run bench/peers/setup.sh';
 
-/** Every library that has threads of its own listens to one of these. */
+/** Every library with threads reads one of these variables. */
 const ONE_THREAD = {
   OMP_NUM_THREADS: '1',
   MKL_NUM_THREADS: '1',
@@ -20,7 +20,9 @@ const ONE_THREAD = {
 type PythonPeer = Pick<Contestant, 'id' | 'peer' | 'name' | 'variants'> &
   Partial<Pick<Contestant, 'dtype'>> & {
     readonly script: string;
-    /** What must be installed, and what to measure the start of; none where another row measures it. */
+    /**
+     * What must be installed, and the program that measures startup, if no other row measures it.
+     */
     readonly module: string;
     readonly startup: boolean;
     readonly arguments?: readonly string[];
@@ -71,7 +73,10 @@ function javascriptPeer(
   };
 }
 
-/** All contestants. `nodes` from the older to the newer: the newest that is there runs the JavaScript peers. */
+/**
+ * All contestants. `nodes` are sorted from old to new. The newest available runs the JavaScript
+ * peers.
+ */
 export function contestants(nodes: readonly NodeBinary[], quick: boolean): readonly Contestant[] {
   const newest = nodes.findLast((node) => node.absent === undefined) ?? nodes[0]!;
   const numpy = { peer: 'numpy', script: 'numpy_rnn', module: 'numpy' } as const;
@@ -91,7 +96,7 @@ export function contestants(nodes: readonly NodeBinary[], quick: boolean): reado
     lstm: ['scan, lookup'],
     gru: ['scan, lookup'],
   });
-  // Each size takes a minute to compile, or two.
+  // Each size takes one to two minutes to compile.
   const loops = training({
     rnn: ['loop of a cell, compiled, lookup'],
     lnlstm: ['loop of a cell, compiled, lookup'],

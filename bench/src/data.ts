@@ -1,15 +1,19 @@
 /**
- * What everybody computes with: numbers, a text, its windows and first weights, made by whole-number arithmetic so that JavaScript and
- * Python get the same bits. `peers/python/common.py` is its twin.
+ * The data of all contestants: numbers, a text, its windows and first weights. They are made by
+ * integer arithmetic, so that JavaScript and Python get the same bits. `peers/python/common.py` has
+ * the same functions.
  */
 import type { CellName } from './cases.ts';
 
-/** Characters of the text: the codes 32 … 96, commonest first. */
+/** Characters of the text: the codes 32 … 96, most common first. */
 export const VOCABULARY = 65;
 const FIRST_CODE = 32;
 const TEXT_LENGTH = 400_000;
 
-/** 32 random bits for place `i` of stream `seed`: the finalizer of MurmurHash3 (Appleby, 2011) over a Weyl sequence. */
+/**
+ * 32 random bits for index `i` of stream `seed`: the finalizer of MurmurHash3 (Appleby, 2011) over
+ * a Weyl sequence.
+ */
 export function bits(seed: number, i: number): number {
   let h = (Math.imul(i + 1, 0x9e3779b9) + Math.imul(seed, 0x85ebca6b)) | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
@@ -17,17 +21,17 @@ export function bits(seed: number, i: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** `n` numbers evenly spread over 0 ≤ x < 1 in steps of 2⁻²⁴. */
+/** `n` numbers, uniform over 0 ≤ x < 1 in steps of 2⁻²⁴. */
 export function uniform(seed: number, n: number): Float64Array {
   return Float64Array.from({ length: n }, (_, i) => (bits(seed, i) >>> 8) / 2 ** 24);
 }
 
-/** `n` numbers evenly spread over ±`limit`. */
+/** `n` numbers, uniform over ±`limit`. */
 export function spread(seed: number, n: number, limit = 1): Float64Array {
   return uniform(seed, n).map((u) => (2 * u - 1) * limit);
 }
 
-/** `n` whole numbers, 0 … `below` − 1. */
+/** `n` integers, 0 … `below` − 1. */
 export function integers(seed: number, n: number, below: number): Int32Array {
   return Int32Array.from({ length: n }, (_, i) => bits(seed, i) % below);
 }
@@ -54,7 +58,10 @@ function text(): Uint8Array {
   return made;
 }
 
-/** Windows of the text in B streams, decoded anew from its bytes at every step. When the streams end they begin again, with no state. */
+/**
+ * Windows of the text in B streams, decoded from its bytes at every step. At their end the streams
+ * restart, without a state.
+ */
 export class Windows {
   readonly #text: Uint8Array = text();
   readonly #index: Int32Array = Int32Array.from({ length: 256 }, (_, code) => code - FIRST_CODE);
@@ -67,7 +74,10 @@ export class Windows {
     this.#batch = batch;
   }
 
-  /** Indices [T, B] of what comes in and of what comes next; `restarted` says that the streams begin (again) here. */
+  /**
+   * Indices [T, B] of the inputs and of the next characters. `restarted` is true if the streams
+   * begin or restart here.
+   */
   next(): { readonly inputs: Int32Array; readonly targets: Int32Array; readonly restarted: boolean } {
     const [text, index, steps, batch] = [this.#text, this.#index, this.#steps, this.#batch];
     const length = Math.floor(text.length / batch);
@@ -87,9 +97,12 @@ export class Windows {
   }
 }
 
-/** First weights, ±1/√H as PyTorch has them; matrices are row-major [out, in], a cell's gates one below the other. Wxh's inputs are the embedding where there is one. */
+/**
+ * First weights, ±1/√H like in PyTorch. Matrices are row-major [out, in], with a cell's gates
+ * stacked. The inputs of Wxh are the embedding, if there is one.
+ */
 export interface FirstWeights {
-  /** The embedding [V, E]; null where the characters go in as one-hot vectors. */
+  /** The embedding [V, E], or null if characters are one-hot vectors. */
   readonly table: Float64Array | null;
   readonly Wxh: Float64Array;
   readonly Whh: Float64Array;
@@ -98,7 +111,9 @@ export interface FirstWeights {
   readonly by: Float64Array;
 }
 
-/** How many rows of gates a cell's weights have, H each. PyTorch's order: i, f, g, o and r, z, n. */
+/**
+ * The number of gates in a cell's weights, H rows each. PyTorch's order: i, f, g, o and r, z, n.
+ */
 export const GATES: Readonly<Record<CellName, number>> = { rnn: 1, lstm: 4, gru: 3, lnlstm: 4 };
 
 /** @param E size of the embedding, 0 for none. */
@@ -120,7 +135,7 @@ export function transposed(matrix: Float64Array, rows: number, columns: number):
   return matrix.map((_, i) => matrix[(i % rows) * columns + Math.floor(i / rows)]!);
 }
 
-/** The character whose share of the cumulated probabilities holds `u`. */
+/** The character whose interval of the cumulative probabilities contains `u`. */
 export function draw(probabilities: ArrayLike<number>, u: number): number {
   let sum = 0;
   for (let i = 0; i < probabilities.length; i++) {
@@ -130,7 +145,7 @@ export function draw(probabilities: ArrayLike<number>, u: number): number {
   return probabilities.length - 1;
 }
 
-/** At most eight of an output's numbers, evenly spaced: what an op's check compares. */
+/** At most eight of an output's numbers, evenly spaced, for an op's check. */
 export function probe(values: ArrayLike<number>): number[] {
   const count = Math.min(8, values.length);
   return Array.from({ length: count }, (_, i) => values[Math.floor((i * values.length) / count)]!);

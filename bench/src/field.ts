@@ -1,4 +1,4 @@
-/** All contestants' processes: started when first needed, kept until the end of the case or of the run. */
+/** All contestants' processes. Each starts on first use, and ends with the case or the run. */
 import type { Case } from './cases.ts';
 import type { Contestant } from './contestant-types.ts';
 import { ContestantProcess } from './process.ts';
@@ -6,10 +6,10 @@ import type { Hello } from './protocol.ts';
 import type { ContestantResult } from './results.ts';
 import type { Ask, Entry } from './rounds.ts';
 
-/** Between a contestant's id and the variant, where each has a process of its own. */
+/** Separates a contestant's id from the variant, if each variant has a separate process. */
 const OF = ' of ';
 
-/** Who takes part in this run. */
+/** The contestants of this run. */
 export class Field {
   readonly all: readonly Contestant[];
   readonly #referee: Contestant;
@@ -21,7 +21,7 @@ export class Field {
     this.#referee = referee;
   }
 
-  /** Everybody's variants of a case; those that turn out to be absent have none. */
+  /** All variants of a case. Absent contestants have none. */
   async entries(spec: Case): Promise<Entry[]> {
     const found: Entry[] = [];
     for (const contestant of this.all) {
@@ -32,7 +32,10 @@ export class Field {
     return found;
   }
 
-  /** What everybody's numbers must agree with. @throws Error where the referee fails: nothing can be judged then. */
+  /**
+   * The reference numbers of a case. @throws Error if the reference fails, since nothing can be
+   * checked then
+   */
   async expected(spec: Case): Promise<readonly number[]> {
     const [variant = ''] = this.#referee.variants(spec);
     const answer = await this.ask(spec)({ contestant: this.#referee, variant }, 'check', 0);
@@ -40,13 +43,13 @@ export class Field {
     throw new Error(`${this.#referee.name} failed at ${spec.id}: ${JSON.stringify(answer)}`);
   }
 
-  /** How entries are asked in a case. */
+  /** Sends requests to the entries of a case. */
   ask(spec: Case): Ask {
     return ({ contestant, variant }, action, seconds) =>
       this.#process(contestant, variant).ask({ action, case: spec, variant, seconds });
   }
 
-  /** Names, versions, absences. */
+  /** Names, versions and absent contestants. */
   report(): ContestantResult[] {
     return this.all.map((contestant) => {
       const { id, name } = contestant;
@@ -60,7 +63,7 @@ export class Field {
     });
   }
 
-  /** Contestants whose start is measured, with what is known of their absence. */
+  /** Contestants whose startup is measured, with the reason of each absence. */
   async starters(): Promise<Contestant[]> {
     const starters: Contestant[] = [];
     for (const contestant of this.all.filter(({ startup }) => startup !== null)) {
@@ -70,7 +73,7 @@ export class Field {
     return starters;
   }
 
-  /** Ends the processes that were for one case. */
+  /** Ends the processes of a case. */
   endCase(): void {
     this.#end(([key]) => key.includes(OF));
   }

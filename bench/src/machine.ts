@@ -1,4 +1,4 @@
-/** What the figures were measured on. */
+/** The machine of the measurements. */
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ export function processorSlug(): string {
     .replace(/[^a-z0-9]+/g, '-');
 }
 
-/** Processor, memory, system, and what else ran on it: a busy machine makes the figures worthless. */
+/** Processor, memory, system and load. Figures from a busy machine are not reliable. */
 export function describeMachine(): Record<string, string> {
   const cores = cpus();
   return {
@@ -26,14 +26,17 @@ export function describeMachine(): Record<string, string> {
   };
 }
 
-/** The most that 128-bit units can do on the newest Node: see `fma-peak.mjs`. Null where that could not be measured. */
+/**
+ * The peak of 128-bit units on the newest Node: see `fma-peak.mjs`. Null if it could not be
+ * measured.
+ */
 export function measurePeak(nodes: readonly NodeBinary[]): Peak | null {
   const node = nodes.findLast((each) => each.absent === undefined);
   const text = node === undefined ? null : output(node.path, [here('../fma-peak.mjs'), '--json']);
   return text === null ? null : (JSON.parse(text) as Peak);
 }
 
-/** The commit that is measured, with a + where files differ from it. */
+/** The measured commit, with a + if files differ from it. */
 export function describeCommit(): string {
   const commit = output('git', ['rev-parse', '--short', 'HEAD']);
   if (commit === null) return 'unknown';

@@ -1,4 +1,4 @@
-/** `pnpm bench`: ours and the peers side by side. */
+/** `pnpm bench`: Chronograd beside other libraries. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -31,7 +31,7 @@ if (options.help || options.list) {
 const quick = options.quick;
 const rounds = positive('rounds', options.rounds ?? (quick ? '2' : '5'));
 const seconds = positive('seconds', options.seconds ?? (quick ? '0.1' : '0.4'));
-/** V8 takes one to two seconds until a training step runs at full speed. */
+/** V8 needs one to two seconds until a training step runs at full speed. */
 const warmUp = quick ? 1 : 2;
 const chosen = chooseCases();
 const nodes = findNodes();
@@ -44,7 +44,7 @@ process.once('SIGINT', () => {
   process.exit(130);
 });
 
-console.error('Looking at the machine …');
+console.error('Measuring the machine …');
 const machine = describeMachine();
 const peak = measurePeak(nodes);
 const started = performance.now();
@@ -109,7 +109,7 @@ function readOptions() {
 
 function takesPart(peer: (typeof peers)[number]): boolean {
   const unknown = options.peer.find((name) => !(peers as readonly string[]).includes(name));
-  if (unknown !== undefined) fail(`--peer ${unknown}: expected one of ${peers.join(', ')}`);
+  if (unknown !== undefined) fail(`--peer: expected one of ${peers.join(', ')}, got ${unknown}`);
   if (peer === 'chronograd' || options.peer.includes(peer)) return true;
   return options.peer.length === 0 && !(quick && peer === 'torch-compile');
 }
@@ -117,7 +117,8 @@ function takesPart(peer: (typeof peers)[number]): boolean {
 function chooseCases(): readonly Case[] {
   if (options.case.length === 0) return quick ? cases.filter(({ id }) => quickCases.includes(id)) : cases;
   const unknown = options.case.find((name) => !cases.some(({ id }) => id.startsWith(name)));
-  if (unknown !== undefined) fail(`--case ${unknown}: no case begins so; --list prints them`);
+  if (unknown !== undefined)
+    fail(`--case: expected the start of a case's name, got ${unknown}; --list prints the names`);
   const means = (name: string, id: string): boolean =>
     cases.some((each) => each.id === name) ? id === name : id.startsWith(name);
   return cases.filter(({ id }) => options.case.some((name) => means(name, id)));
@@ -125,11 +126,11 @@ function chooseCases(): readonly Case[] {
 
 function positive(name: string, text: string): number {
   const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) fail(`--${name} ${text}: a positive number was expected`);
+  if (!(value > 0) || !Number.isFinite(value)) fail(`--${name}: expected a positive number, got ${text}`);
   return value;
 }
 
-/** The whole run goes into its own files; a part of it, or a shorter one, must not replace them. */
+/** Only a full run writes the main files. A part of it, or a shorter one, must not replace them. */
 function write(found: BenchResult): void {
   const folder = fileURLToPath(new URL('../results/', import.meta.url));
   const filtered = options.case.length + options.peer.length > 0;

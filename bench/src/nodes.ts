@@ -1,4 +1,7 @@
-/** The Nodes that run the JavaScript contestants: the one that runs the bench, and a newer one through npx where that is older. */
+/**
+ * The Nodes that run the JavaScript contestants: the one that runs the bench, and a newer one
+ * through npx if that is older.
+ */
 import { execFileSync } from 'node:child_process';
 
 /** A Node to run contestants with. */
@@ -6,13 +9,15 @@ export interface NodeBinary {
   /** Its major version. */
   readonly major: string;
   readonly path: string;
-  /** Why it cannot be had, and the cure. */
+  /** Why it is unavailable, and the cure. */
   readonly absent?: string;
 }
 
 const NEWER = '24';
 
-/** The running Node, and Node 24 where that is newer, found once and then started without npx. */
+/**
+ * The running Node, and Node 24 if that is newer. It is located once and then started without npx.
+ */
 export function findNodes(): readonly NodeBinary[] {
   const major = process.versions.node.split('.')[0]!;
   const running: NodeBinary = { major, path: process.execPath };
@@ -35,7 +40,7 @@ function newer(): NodeBinary {
     return {
       major: NEWER,
       path: '',
-      absent: `npx could not bring Node ${NEWER}; run the bench with it: npx -y -p node@${NEWER} -- node bench/dist/main.js`,
+      absent: `npx could not install Node ${NEWER}; run the bench with it: npx -y -p node@${NEWER} -- node bench/dist/main.js`,
     };
   }
 }

@@ -1,11 +1,11 @@
-/** Ours as contestants. */
+/** Chronograd as contestants. */
 import { fileURLToPath } from 'node:url';
 import type { TrainCase } from './cases.ts';
 import { type Contestant, OUR_CELL, single } from './contestant-types.ts';
 import type { NodeBinary } from './nodes.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-/** Cells as a user writes them, and what planning saves: compared where H is 128 and B 1 or 32. */
+/** Users' cells, and runs without a plan: compared at H 128 and B 1 or 32. */
 const COMPARED = [
   'RNNCell, lookup, without plan',
   'plain cell, lookup',
@@ -14,7 +14,7 @@ const COMPARED = [
   'fused cell, lookup, without plan',
 ];
 
-/** @param more whether it also has the variants that compare ways to write a cell and to run it. */
+/** @param more whether to include the variants that compare ways to write and run a cell */
 function trained({ cell, H, B, E }: TrainCase, more: boolean): readonly string[] {
   if (E > 0) return [`${OUR_CELL[cell]}, embedding`];
   const main = `${OUR_CELL[cell]}, lookup`;
@@ -24,8 +24,8 @@ function trained({ cell, H, B, E }: TrainCase, more: boolean): readonly string[]
 }
 
 /**
- * Ours: strict and fast kernels on each Node, single ops on the newest alone. Unless `quick`, the newest Node's fast kernels also have the
- * variants that compare.
+ * Strict and fast kernels on each Node; single ops only on the newest. Without `quick`, the newest
+ * Node's fast kernels also run the comparing variants.
  */
 export function ours(nodes: readonly NodeBinary[], quick: boolean): Contestant[] {
   const newest = nodes.findLast((node) => node.absent === undefined);
@@ -51,7 +51,10 @@ export function ours(nodes: readonly NodeBinary[], quick: boolean): Contestant[]
   );
 }
 
-/** What all are checked against: our own float64 on the strict kernels. NumPy's float64 must agree with it to nine digits. */
+/**
+ * The reference: our float64 on the strict kernels. NumPy's float64 must agree with it to nine
+ * digits.
+ */
 export function referee(): Contestant {
   return {
     id: 'referee',

@@ -1,22 +1,22 @@
-/** A contestant's process: started once, asked one thing at a time. */
+/** A contestant's process. It starts once and handles one request at a time. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import type { Contestant } from './contestant-types.ts';
 import type { Answer, Hello, Request } from './protocol.ts';
 
-/** How long an answer may take: a compiler may stand behind it. */
+/** Timeout of an answer, which may include a compiler. */
 const PATIENCE = 600_000;
 
-/** Of what a process says on standard error, the end is kept for messages. */
+/** The end of a process's standard error is kept for messages. */
 const KEPT = 2000;
 
-/** Who waits for the next line. */
+/** The receiver of the next line. */
 interface Waiting {
   readonly resolve: (line: string) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Talks to one contestant. */
+/** The connection to one contestant. */
 export class ContestantProcess {
   readonly hello: Promise<Hello>;
   readonly #name: string;
@@ -32,7 +32,7 @@ export class ContestantProcess {
     this.#child.stderr!.on('data', (data: Buffer) => {
       this.#complaints = (this.#complaints + data.toString()).slice(-KEPT);
     });
-    this.#child.stdin!.on('error', () => {}); // Its end is told by the event below.
+    this.#child.stdin!.on('error', () => {}); // The event below reports its end.
     this.#lines.on('line', (line) => this.#settle((waiting) => waiting.resolve(line)));
     this.#child.on('error', (error) => this.#settle((waiting) => waiting.reject(error)));
     this.#child.on('close', (code) => {
@@ -42,7 +42,7 @@ export class ContestantProcess {
     this.hello = this.#next().then((line) => JSON.parse(line) as Hello);
   }
 
-  /** Asks and waits; errors of the contestant come as `{ error }`. */
+  /** Sends a request and waits. Errors of the contestant are `{ error }`. */
   async ask(request: Request): Promise<Answer> {
     if (this.#child.exitCode !== null)
       return { error: `${this.#name} has ended: ${this.#complaints.trim()}` };

@@ -1,18 +1,19 @@
 /**
- * How the runner talks to a contestant: one line of JSON in, one line of JSON out, on standard input and output. A contestant says
- * hello first; then it works only when asked. `peers/python/common.py` speaks the same.
+ * The protocol between the runner and a contestant: one line of JSON per request and per answer, on
+ * standard input and output. A contestant sends the first message, then only answers.
+ * `peers/python/common.py` implements the same protocol.
  */
 import type { Case } from './cases.ts';
 
 /** The first line of a contestant. */
 export interface Hello {
-  /** Names and versions of all that takes part: `{ node: '24.21.0', … }`. */
+  /** Names and versions of the software: `{ node: '24.21.0', … }`. */
   readonly versions: Readonly<Record<string, string>>;
-  /** Why it cannot take part at all, and the cure. */
+  /** Why it is unavailable, and the cure. */
   readonly absent?: string;
 }
 
-/** `check` starts a case from the first weights; `run` goes on with it for about `seconds`. */
+/** `check` starts a case from the first weights. `run` continues it for about `seconds`. */
 export interface Request {
   readonly action: 'check' | 'run';
   readonly case: Case;
@@ -20,24 +21,27 @@ export interface Request {
   readonly seconds: number;
 }
 
-/** What `check` answers: numbers that all contestants must agree on. */
+/** The answer to `check`: the numbers to compare. */
 export interface Checked {
   readonly numbers: readonly number[];
 }
 
-/** What `run` answers. */
+/** The answer to `run`. */
 export interface Ran {
   readonly iterations: number;
   readonly seconds: number;
-  /** Processor time of the whole process, in seconds: above `seconds` where more than one core worked. */
+  /**
+   * Processor time of the whole process, in seconds. It exceeds `seconds` if more than one core
+   * worked.
+   */
   readonly cpu: number;
-  /** The loss of the last step, where there is one. */
+  /** The loss of the last step, if there is one. */
   readonly loss?: number;
 }
 
-/** An answer that there is none. */
+/** A request that failed. */
 export interface Refused {
-  /** This contestant has no such thing, and why. */
+  /** The contestant does not support the case, and why. */
   readonly absent?: string;
   readonly error?: string;
 }

@@ -1,4 +1,4 @@
-/** What a run of the bench found: the shape of its JSON. */
+/** The results of a run, as JSON. */
 import type { Case } from './cases.ts';
 
 /** One contestant's variant of a case. */
@@ -6,15 +6,18 @@ export interface Row {
   readonly contestant: string;
   readonly name: string;
   readonly variant: string;
-  /** One value a round, in the case's unit. */
+  /** One value per round, in the case's unit. */
   readonly values: readonly number[];
   readonly median: number;
-  /** Largest distance from the median, as a share of it. */
+  /** The largest distance from the median, as a share of it. */
   readonly spread: number;
-  /** Processor time by time: how many cores it kept busy; null where that was not measured. */
+  /** Processor time by time: the number of busy cores. Null if not measured. */
   readonly cores: number | null;
   readonly loss: number | null;
-  /** How many times as good the baseline is, round by round; null without a baseline. Above 1 ours is better. */
+  /**
+   * How many times as good the baseline is, per round. Above 1 Chronograd is better. Null without a
+   * baseline.
+   */
   readonly ratio: number | null;
 }
 
@@ -23,16 +26,16 @@ export interface CaseResult {
   readonly case: Case;
   readonly unit: string;
   readonly better: 'higher' | 'lower';
-  /** Which row the ratios compare with: `contestant variant`; null where it did not run. */
+  /** The row that the ratios refer to: `contestant variant`. Null if it did not run. */
   readonly baseline: string | null;
   readonly rows: readonly Row[];
-  /** Who is missing, and why. */
+  /** Absent contestants, and why. */
   readonly absent: readonly string[];
-  /** Who computed something else, or failed. Not timed. */
+  /** Contestants with other numbers, or that failed. They are not timed. */
   readonly failures: readonly string[];
 }
 
-/** A contestant as it stands in the report. */
+/** A contestant in the report. */
 export interface ContestantResult {
   readonly id: string;
   readonly name: string;
@@ -40,9 +43,9 @@ export interface ContestantResult {
   readonly absent: string | null;
 }
 
-/** What 128-bit units can do in WebAssembly, in GFLOP/s. */
+/** The peak of 128-bit units in WebAssembly, in GFLOP/s. */
 export interface Peak {
-  /** By fused multiply-add; null where the engine has none. */
+  /** By fused multiply-add. Null if the engine has none. */
   readonly fused: number | null;
   /** By a multiplication and an addition. */
   readonly separate: number;

@@ -1,36 +1,44 @@
-/** One case: everybody is checked, then everybody works in turn, round by round: A B A B. Only one works at a time. */
+/**
+ * One case: all entries are checked, then each works in turn, round by round: A B A B. Only one
+ * works at a time.
+ */
 import { type Case, measureOf } from './cases.ts';
 import type { Contestant } from './contestant-types.ts';
 import type { Answer, Ran } from './protocol.ts';
 import type { CaseResult, Row } from './results.ts';
 import { disagreement, median, ratioOf, spreadOf, TOLERANCE } from './statistics.ts';
 
-/** Somebody's variant of a case. */
+/** A contestant's variant of a case. */
 export interface Entry {
   readonly contestant: Contestant;
   readonly variant: string;
 }
 
-/** How an entry is asked, whatever stands behind it. */
+/** Sends a request to an entry. */
 export type Ask = (entry: Entry, action: 'check' | 'run', seconds: number) => Promise<Answer>;
 
 /** How long and how often. */
 export interface Effort {
   readonly rounds: number;
-  /** How long each works in a round of training; half as long on a single op, which varies less. */
+  /**
+   * Duration of a training round. A round of a single op takes half as long, since it varies less.
+   */
   readonly seconds: number;
-  /** Seconds of work before the first round, where a just-in-time compiler begins anew; for the others a quarter of a round does. */
+  /**
+   * Seconds of work before the first round if a just-in-time compiler starts from nothing. Others
+   * run a quarter of a round.
+   */
   readonly warmUp: number;
 }
 
-/** An entry with what it measured. */
+/** An entry with its measurements. */
 export interface Measured extends Entry {
   readonly values: number[];
   readonly cores: number[];
   loss: number | null;
 }
 
-/** Measures one case. @param expected the numbers that all must agree with; null where nobody could say. */
+/** Measures one case. @param expected the reference numbers, or null if there are none */
 export async function measureCase(
   spec: Case,
   entries: readonly Entry[],
@@ -53,7 +61,7 @@ export async function measureCase(
     else failures.push(`${who}: ${'error' in answer ? answer.error : 'no answer'}`);
   }
   const share = spec.kind === 'train' || spec.kind === 'sample' ? seconds : seconds / 2;
-  // A round before the first warms up caches and compilers, and is dropped.
+  // An extra first round warms up caches and compilers, and is dropped.
   for (let round = -1; round < rounds; round++) {
     for (const entry of [...agreed]) {
       const before = entry.contestant.fresh ? warmUp : share / 4;
@@ -73,7 +81,10 @@ function add(spec: Case, entry: Measured, { iterations, seconds, cpu, loss }: Ra
   entry.loss = loss ?? null;
 }
 
-/** The rows of a case with their ratios to its baseline: the newest Node's fastest kernels, first variant. */
+/**
+ * The rows of a case with their ratios to its baseline: the newest Node's fastest kernels, first
+ * variant.
+ */
 export function caseResult(
   spec: Case,
   measured: readonly Measured[],
@@ -108,7 +119,7 @@ export function caseResult(
   };
 }
 
-/** How a message names an entry. */
+/** The name of an entry in messages. */
 export function nameOf({ contestant, variant }: Entry): string {
   return variant === '' ? contestant.name : `${contestant.name}, ${variant}`;
 }

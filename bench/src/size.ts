@@ -1,4 +1,6 @@
-/** Size: everything a library exports in one bundle, minified, gzip; kernels that it loads apart are added. */
+/**
+ * Size: all exports of a library in one bundle, minified, gzipped, plus kernels in separate files.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +13,10 @@ import { caseResult, type Measured } from './rounds.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** What goes into a bundle, seen from which folder; and files that are loaded at run time. */
+/**
+ * The imports of a bundle and the folder to resolve them from, and files that are loaded at run
+ * time.
+ */
 const bundles: readonly {
   readonly peer: Contestant['peer'];
   readonly folder: string;
@@ -39,7 +44,10 @@ const bundles: readonly {
   { peer: 'jax-js', folder: here('../peers/js'), entry: "export * from '@jax-js/jax';", apart: [] },
 ];
 
-/** Measures the size case. Of ours only the baseline's row is given: kernels and Nodes share a bundle. */
+/**
+ * Measures the size case. Only the baseline's row is given for Chronograd, since kernels and Nodes
+ * share a bundle.
+ */
 export async function measureSize(spec: Case, all: readonly Contestant[]): Promise<CaseResult> {
   const absent: string[] = [];
   const failures: string[] = [];

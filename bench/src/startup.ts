@@ -1,11 +1,14 @@
-/** Startup: a new process each time, from its start to its first gradient, and within it from import to first gradient. */
+/**
+ * Startup: a new process each time, from its start to its first gradient, and from import to first
+ * gradient within it.
+ */
 import { spawn } from 'node:child_process';
 import type { Case } from './cases.ts';
 import type { Contestant } from './contestant-types.ts';
 import type { CaseResult } from './results.ts';
 import { caseResult, type Measured } from './rounds.ts';
 
-/** Measures both startup cases from the same starts. */
+/** Measures both startup cases in the same processes. */
 export async function measureStartup(
   specs: readonly Case[],
   starters: readonly Contestant[],
@@ -21,7 +24,7 @@ export async function measureStartup(
       within.set(contestant, []);
     } else absent.push(`${contestant.name}: ${contestant.absent}`);
   }
-  // The round before the first fills the machine's file cache.
+  // An extra first round fills the file cache.
   for (let round = -1; round < rounds; round++) {
     for (const [contestant, times] of [...whole]) {
       try {
@@ -45,7 +48,7 @@ export async function measureStartup(
   });
 }
 
-/** Seconds from the start of a process to the line it prints, and what the line says. */
+/** Seconds from the start of a process to the line it prints, and the contents of that line. */
 function startOnce({ startup, env }: Contestant): Promise<{ whole: number; within: number }> {
   return new Promise((resolve, reject) => {
     const start = performance.now();

@@ -1,6 +1,6 @@
-/** What many measurements say. */
+/** Statistics of repeated measurements. */
 
-/** The middle value; of an even number, the mean of the two in the middle. NaN of none. */
+/** The middle value, or the mean of the two middle values. NaN for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
@@ -15,8 +15,8 @@ export function spreadOf(values: readonly number[]): number {
 }
 
 /**
- * How many times as good `ours` is as `theirs`: the median of the ratios round by round, so that what slows the machine for a round slows
- * both. Above 1 ours is better.
+ * How many times as good `ours` is as `theirs`: the median of the ratios per round, so that a slow
+ * round affects both. Above 1 ours is better.
  */
 export function ratioOf(
   ours: readonly number[],
@@ -28,26 +28,26 @@ export function ratioOf(
   return median(better === 'higher' ? ratios : ratios.map((ratio) => 1 / ratio));
 }
 
-/** What numbers may differ by, as a share of the largest of them. */
+/** The tolerance, as a share of the largest number. */
 export const TOLERANCE = { float32: 1e-3, float64: 1e-9 } as const;
 
 /**
- * How numbers disagree with what was expected: null where they agree.
- * @returns a sentence with the worst pair.
+ * Compares numbers with the expected ones.
+ * @returns a sentence with the worst pair, or null if they agree
  */
 export function disagreement(
-  came: readonly number[],
+  got: readonly number[],
   expected: readonly number[],
   tolerance: number,
 ): string | null {
-  if (came.length !== expected.length) return `${came.length} numbers came, ${expected.length} were expected`;
+  if (got.length !== expected.length) return `expected ${expected.length} numbers, got ${got.length}`;
   const scale = Math.max(...expected.map(Math.abs));
-  // A NaN counts as the worst of all.
-  const errors = came.map((value, i) => {
+  // A NaN counts as the worst error.
+  const errors = got.map((value, i) => {
     const error = Math.abs(value - expected[i]!) / scale;
     return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
   });
   const worst = errors.indexOf(Math.max(...errors));
   if (errors[worst]! <= tolerance) return null;
-  return `number ${worst} is ${came[worst]}, ${expected[worst]} was expected: off by ${errors[worst]!.toExponential(1)}, ${tolerance} is allowed`;
+  return `number ${worst}: expected ${expected[worst]}, got ${got[worst]}: off by ${errors[worst]!.toExponential(1)}, the tolerance is ${tolerance}`;
 }

@@ -1,7 +1,7 @@
-/** Results as text: one table a case, and one of ratios over all. */
+/** Results as text: one table per case, and one of ratios over all cases. */
 import type { BenchResult, CaseResult, Peak, Row } from './results.ts';
 
-/** Three digits, or all of a larger number, with commas. */
+/** A number with three digits, or all digits if it is larger, with commas. */
 export function showNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)));
@@ -10,14 +10,16 @@ export function showNumber(value: number): string {
   return (Math.round(value / unit) * unit).toLocaleString('en');
 }
 
-/** How many times as good ours is. */
+/** How many times as good Chronograd is. */
 export function showRatio(ratio: number | null): string {
   return ratio === null ? '–' : `${showNumber(ratio)}×`;
 }
 
 const percent = (share: number): string => `±${(share * 100).toFixed(share < 0.0995 ? 1 : 0)} %`;
 
-/** The table of a case in Markdown; under a matrix product, ours as a share of the machine's peak. */
+/**
+ * The Markdown table of a case. For a matrix product, it includes our share of the machine's peak.
+ */
 export function caseTable(
   { case: spec, unit, rows, absent, failures }: CaseResult,
   peak: Peak | null,
@@ -53,7 +55,7 @@ export function caseTable(
   ].join('\n');
 }
 
-/** Ratios of all cases: ours against the best variant of each peer. */
+/** Ratios of all cases: Chronograd against the best variant of each peer. */
 export function summaryTable({ cases, contestants }: Pick<BenchResult, 'cases' | 'contestants'>): string {
   const peers = contestants.filter(({ id }) =>
     cases.some(({ rows }) => rows.some((row) => row.contestant === id)),
@@ -79,7 +81,10 @@ export function summaryTable({ cases, contestants }: Pick<BenchResult, 'cases' |
 
 const nameOfRow = ({ name, variant }: Row): string => (variant === '' ? name : `${name}, ${variant}`);
 
-/** A Markdown table whose columns are padded, so that it reads well as plain text too. All but the first column stand right. */
+/**
+ * A Markdown table with padded columns, readable as plain text too. All columns but the first are
+ * right-aligned.
+ */
 export function markdown(head: readonly string[], body: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) =>
     Math.max(3, title.length, ...body.map((row) => row[column]!.length)),
@@ -110,7 +115,7 @@ export function report(result: BenchResult): string {
   return [
     `# Bench, ${date}${quick ? ', quick' : ''}`,
     '',
-    `Commit ${commit}; ${rounds} rounds of ${seconds} s in turn, medians; spread is the largest distance from the median, cores is processor time by time. "Chronograd is" tells how many times as good the first table's row of ours is, the median of the ratios round by round: above 1 ours is better. bench/README.md says what each row is.`,
+    `Commit ${commit}; ${rounds} rounds of ${seconds} s in turn, medians. Spread is the largest distance from the median. Cores is processor time by time. "Chronograd is" is how many times as good the first row of Chronograd is: the median of the ratios per round. Above 1 Chronograd is better. bench/README.md describes the rows.`,
     '',
     ...Object.entries(machine).map(([name, value]) => `- ${name}: ${value}`),
     ...showPeak(result.peak),

@@ -15,7 +15,7 @@ const idsOf = (id: string): string[] =>
     .filter(({ variants }) => variants(named(id)).length > 0)
     .map((each) => each.id);
 
-test('Every variant of ours trains as the referee does', async () => {
+test('Every variant of Chronograd trains like the reference', async () => {
   const small = { H: 4, T: 3, V: 65, B: 2 };
   for (const spec of training.filter(({ H, B }) => H === 128 && B === 1)) {
     const [first] = referee().variants(spec);

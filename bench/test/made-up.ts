@@ -4,7 +4,7 @@ import type { Contestant } from '../src/contestant-types.ts';
 
 export const product: Case = { kind: 'matmul', id: 'matmul-10', title: 'A product', m: 10, k: 10, n: 10 };
 
-/** A contestant that no process stands behind. */
+/** A contestant without a process. */
 export function contestant(id: string, peer: Contestant['peer']): Contestant {
   return {
     id,

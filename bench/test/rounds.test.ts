@@ -9,7 +9,7 @@ const older = { contestant: contestant('chronograd-node20-strict', 'chronograd')
 const theirs = { contestant: contestant('numpy-float32', 'numpy'), variant: '' };
 const effort = { rounds: 2, seconds: 0.5, warmUp: 2 };
 
-/** Answers by contestant; who was asked what is written down. */
+/** Answers by contestant, and records the order of requests. */
 function field(answers: Readonly<Record<string, { check: Answer; run?: Answer }>>): {
   ask: Ask;
   asked: string[];
@@ -39,7 +39,7 @@ test('All are checked first; then they work in turn, one round of warming up and
   ]);
 });
 
-test('A single op gets half the time of training, and only a compiler that begins anew a long warm-up', async () => {
+test('A single op gets half the time of training, and only a compiler that starts from nothing a long warm-up', async () => {
   const training = cases.find(({ kind }) => kind === 'train')!;
   const engine = { contestant: { ...contestant('tfjs', 'tfjs'), fresh: true }, variant: '' };
   const times = async (spec: Case): Promise<number[]> => {
@@ -65,7 +65,7 @@ test('A value is the work done in the time it took', async () => {
   const { ask } = field({ 'numpy-float32': { check: agrees, run: ran(1_000_000) } });
   const { rows, unit } = await measureCase(product, [theirs], [1, 2], ask, effort);
   expect(unit).toBe('GFLOP/s');
-  // 2 · 10³ operations, a million times, in half a second.
+  // 2 · 10³ ops, a million times, in half a second.
   expect(rows[0]).toMatchObject({ median: 4, spread: 0, cores: 1, ratio: null });
 });
 
@@ -77,7 +77,7 @@ test('Whoever computes something else is a failure and is not timed', async () =
   const { rows, failures } = await measureCase(product, [ours, theirs], [1, 2], ask, effort);
   expect(rows.map((row) => row.contestant)).toEqual(['chronograd-node24-fast']);
   expect(failures).toHaveLength(1);
-  expect(failures[0]).toContain('The numpy-float32: number 1 is 2.1, 2 was expected');
+  expect(failures[0]).toContain('The numpy-float32: number 1: expected 2, got 2.1');
   expect(asked).not.toContain('run numpy-float32');
 });
 
@@ -94,7 +94,7 @@ test('Whoever breaks down on the way loses its row and is a failure', async () =
   expect(failures).toEqual(['The numpy-float32: out of memory']);
 });
 
-test('Ratios compare with the last of ours: the newest Node and its fastest kernels', async () => {
+test('Ratios compare with our last row: the newest Node and its fastest kernels', async () => {
   const { ask } = field({
     'chronograd-node20-strict': { check: agrees, run: ran(2) },
     'chronograd-node24-fast': { check: agrees, run: ran(6) },

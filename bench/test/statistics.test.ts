@@ -42,10 +42,10 @@ test('A round that slows everybody leaves the ratio alone', () => {
 
 test('Numbers agree within the tolerance of the largest of them, and a disagreement names the worst', () => {
   expect(disagreement([4, 1e-9], [4, 0], 1e-9)).toBeNull();
-  expect(disagreement([4, 2.1], [4, 2], 1e-3)).toContain('number 1 is 2.1, 2 was expected');
-  expect(disagreement([1], [1, 2], 1e-3)).toContain('1 numbers came, 2 were expected');
+  expect(disagreement([4, 2.1], [4, 2], 1e-3)).toContain('number 1: expected 2, got 2.1');
+  expect(disagreement([1], [1, 2], 1e-3)).toContain('expected 2 numbers, got 1');
 });
 
 test('A NaN never agrees', () => {
-  expect(disagreement([Number.NaN, 1], [1, 1], 1e-3)).toContain('number 0 is NaN');
+  expect(disagreement([Number.NaN, 1], [1, 1], 1e-3)).toContain('number 0: expected 1, got NaN');
 });

@@ -1,10 +1,10 @@
-/** The browsers of the test: where each is, and how it opens an address without a window. */
+/** The browsers of the test: their paths, and how each opens an address without a window. */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Firefox is not to ask its maker's servers for updates, settings and whether there is a network. */
+/** Keeps Firefox from asking its vendor's servers for updates, settings and network status. */
 const FIREFOX_SETTINGS = {
   'app.normandy.enabled': false,
   'app.update.enabled': false,
@@ -26,7 +26,7 @@ const CHROMIUM_FLAGS = [
   '--disable-sync',
 ];
 
-/** Debian keeps it in a folder of the processor's name. */
+/** Debian keeps it in a folder named after the processor. */
 function miniBrowser() {
   const folders = existsSync('/usr/lib') ? readdirSync('/usr/lib') : [];
   const paths = folders.map((folder) => `/usr/lib/${folder}/webkit2gtk-4.1/MiniBrowser`);
@@ -68,31 +68,31 @@ export const browsers = [
   },
 ];
 
-/** What of a browser is not on this machine: paths. */
+/** Paths that a browser needs and that do not exist. */
 export const absent = ({ path, display = path }) =>
   [...new Set([path, display])].filter((each) => !existsSync(each));
 
-/** The program that runs a browser with these arguments, and its arguments. */
+/** The program that runs a browser with these arguments, and the program's arguments. */
 const command = ({ path, display }, args) =>
   display === undefined ? [path, args] : [display, ['--auto-servernum', path, ...args]];
 
-/** Name and version, as the program itself says it. */
+/** Name and version, as the program reports it. */
 export function titleOf(browser) {
   const said = execFileSync(...command(browser, ['--version']), {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  return `${browser.name} ${said.match(/\d+(\.\d+)+/)?.[0] ?? 'of an unknown version'}`;
+  return `${browser.name} ${said.match(/\d+(\.\d+)+/)?.[0] ?? '(unknown version)'}`;
 }
 
 /**
- * Opens an address. Where the browser ends by itself, `ended` is called with the last that it said.
- * @returns what closes it.
+ * Opens an address. If the browser exits, calls `ended` with the end of its output.
+ * @returns a function that closes it
  */
 export function open(browser, url, ended) {
   const profile = mkdtempSync(join(tmpdir(), 'browser-test-'));
   const child = spawn(...command(browser, browser.args(profile, url)), {
-    detached: true, // a process group of its own: a browser is many processes
+    detached: true, // a separate process group: a browser is many processes
     env: { ...process.env, HOME: profile, TMPDIR: profile },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -1,6 +1,6 @@
 /**
- * What Node and browsers both run, from this one file: three training steps of several models on data drawn from a seed, and a hash over all
- * bits that come out: losses, gradients, carried states, updated weights.
+ * Runs in Node and in browsers: three training steps of several models on seeded data, and a hash
+ * over all bits of the losses, gradients, carried states and updated weights.
  */
 import { leavesOf, valueAndGrad } from '@chronograd/autograd';
 import {
@@ -19,7 +19,7 @@ import { kernelsInUse, oneHot, plan, Random, tensor, useKernels, ValueError } fr
 import { UpdateGateCell } from '../../packages/examples/dist/own-cell.js';
 
 const V = 65;
-const STEPS = 3; // of a planned function the first is recorded, the others replay it
+const STEPS = 3; // a planned function records the first call and replays the others
 
 class CharModel extends Module {
   constructor(cell, units, options, embedding = null) {
@@ -70,7 +70,7 @@ const cases = {
 class Hash {
   #state = 0xcbf29ce484222325n;
 
-  /** Takes in every bit of a tensor. */
+  /** Updates the hash with every bit of a tensor. */
   add(x) {
     const numbers = x.toTypedArray();
     for (const byte of new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)) {
@@ -115,8 +115,9 @@ function run(
 }
 
 /**
- * All cases, planned or not, under the kernels that the library chose by itself, and under the builds named, where this engine has them.
- * @returns which build was chosen, and for each build the hash and last loss of each case.
+ * All cases, planned or not, with the kernels that the library selects and with the named builds
+ * that this engine has.
+ * @returns the selected build, and for each build the hash and last loss of each case
  */
 export function runAll(planned, ...more) {
   const chosen = kernelsInUse();

@@ -1,4 +1,4 @@
-/** What every page and worker of the browser test runs after the reporter. */
+/** Runs in every page and worker of the browser test, after the reporter. */
 import { runAll } from './cases.mjs';
 
 globalThis.finish(runAll(true, 'fast'));

@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** The oldest browsers of README's "In a browser". */
+/** The oldest browsers of docs/browsers.md. */
 const target = ['chrome115', 'firefox115', 'safari16.4'];
 const library = ['tensor', 'autograd', 'nn'];
 const folder = '/scripts/browser-test';
 
-/** What bare names mean to a browser, read from each package's `exports` as Node and bundlers do. */
+/** Bare names for browsers, read from each package's `exports` like Node and bundlers do. */
 function importMap() {
   const folders = { 'pure-rand': 'packages/tensor/node_modules/pure-rand' };
   for (const name of library) folders[`@chronograd/${name}`] = `packages/${name}`;
@@ -40,13 +40,16 @@ async function bundle(contents, external = []) {
   return { code: outputFiles[0].contents, inputs: Object.values(metafile.outputs)[0].inputs };
 }
 
-/** Minified: all that the library exports; what a page or a worker runs, with all that it needs; the README's program. */
+/**
+ * Minified bundles: all exports of the library, the program of a page or worker, and the README's
+ * program.
+ */
 export async function bundles() {
   const parts = ['reporter.js', 'page.mjs'].map((name) => `import '.${folder}/${name}';`);
   return {
     library: await bundle(library.map((name) => `export * from '@chronograd/${name}';`).join('\n')),
     application: await bundle(parts.join('\n')),
-    // It reads a file, which no page does.
+    // It reads a file, which a page cannot.
     program: await bundle("import './packages/examples/dist/whole-use.js';", ['node:fs']),
   };
 }
@@ -59,8 +62,8 @@ const modules = (imports) =>
   );
 
 /**
- * The pages: what each shows, its document, the kernels that the library must choose there, and its
- * Content-Security-Policy, with which its worker is served too.
+ * The pages: description, document, the kernels that the library must select, and
+ * Content-Security-Policy. The worker is served with the same policy.
  */
 export function pagesOf() {
   const ofDist = modules(importMap());

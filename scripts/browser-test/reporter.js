@@ -1,15 +1,15 @@
 /**
- * The first script of every page and worker of the browser test. It keeps what goes wrong, and sends
- * it to the server with the results. The server answers with the address of the next page.
+ * The first script of every page and worker of the browser test. It records errors, and sends them
+ * to the server with the results. The server answers with the address of the next page.
  */
 const problems = [];
-/** How often the Content-Security-Policy was violated. */
+/** The number of violations of the Content-Security-Policy. */
 let violations = 0;
 let finished = false;
 
-const LATE = 100; // milliseconds; the engine reports a violation after the script that made it
+const LATE = 100; // milliseconds; the engine reports a violation after the script that caused it
 
-/** Sends results, null where there are none, and goes on to the next page. */
+/** Sends results, or null, and opens the next page. */
 globalThis.finish = async (results) => {
   if (finished) return;
   finished = true;
@@ -25,7 +25,7 @@ globalThis.finish = async (results) => {
 const explain = (error) => `${error}\n${error?.stack}`;
 
 function fail(event, problem) {
-  event.preventDefault(); // what is reported here is not to reach a worker's page too
+  event.preventDefault(); // an error reported here must not reach a worker's page too
   problems.push(problem);
   finish(null);
 }

@@ -1,4 +1,4 @@
-/** The server of the browser test: it gives pages and scripts, and takes what the pages report. */
+/** The server of the browser test: it serves pages and scripts, and receives the pages' reports. */
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
@@ -6,18 +6,20 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const PATIENCE = 300_000; // milliseconds for a page; the reference kernels take their time on a busy machine
-const LATE = 500; // milliseconds in which the last page's policy may still be reported as violated
+// milliseconds for a page; the reference kernels are slow on a busy machine
+const PATIENCE = 300_000;
+// milliseconds in which violations of the last page's policy may still be reported
+const LATE = 500;
 
 /**
- * Starts the server on a free port of this machine alone.
+ * Starts the server on a free port of the loopback interface.
  * @param scripts bundles by their paths
- * @returns `visit`, which shows all pages to a browser, and `close`.
+ * @returns `visit`, which shows all pages to a browser, and `close`
  */
 export async function openSite(pages, scripts) {
-  /** A browser's way through the pages, as far as it has come. */
+  /** The progress of a browser through the pages. */
   let reports;
-  /** How often each page's policy was reported to the server as violated. */
+  /** The number of policy violations that each page reported to the server. */
   let policyReports;
   let missing;
   let progress;
@@ -56,8 +58,9 @@ export async function openSite(pages, scripts) {
   const address = `http://127.0.0.1:${server.address().port}`;
 
   /**
-   * @param open opens an address, and calls back where the browser ends by itself; returns what closes it
-   * @returns the reports of the pages in their order, and what went wrong beside them.
+   * @param open opens an address, calls back if the browser exits, and returns a function to close
+   * it
+   * @returns the reports of the pages in order, and other problems
    */
   async function visit(open) {
     [reports, policyReports, missing] = [[], pages.map(() => 0), []];

@@ -1,18 +1,18 @@
-/** Arguments of calls: mostly such as fit, some that nearly do, some that are nonsense. */
+/** Arguments of calls: mostly valid, some nearly valid, some nonsense. */
 import { type Dtype, type Random, Tensor, tensor } from '@chronograd/tensor';
 import type { Dice } from './dice.ts';
 import { BAD_INDICES, BAD_SIZES, GARBAGE, hole } from './garbage.ts';
 import { sizes } from './sources.ts';
 
-/** Makes one argument. @param earlier the call's arguments before it. */
+/** Makes one argument. @param earlier the call's arguments before it */
 export type Maker = (draw: Draw, earlier: readonly unknown[]) => unknown;
 
 const shapeOf = (x: unknown): readonly number[] => (x instanceof Tensor ? x.shape : [2, 3]);
-/** Axes may be longer where there are no elements. */
+/** Axes may be longer if there are no elements. */
 const MANY = 100;
 const count = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
-/** What makers draw from: dice, and the tensors at hand. */
+/** The sources of arguments: random choices, and the existing tensors. */
 export class Draw {
   readonly dice: Dice;
   readonly pool: Tensor[];
@@ -29,7 +29,7 @@ export class Draw {
   all(makers: readonly Maker[]): unknown[] {
     const made: unknown[] = [];
     for (const make of makers) {
-      // Trailing arguments are left out now and then.
+      // Trailing arguments are sometimes omitted.
       if (made.length > 0 && this.dice.chance(0.05)) break;
       made.push(this.dice.chance(0.06) ? this.dice.pick(GARBAGE)() : make(this, made));
     }
@@ -50,13 +50,13 @@ export const dtype: Maker = ({ dice }) =>
 export const operand: Maker = (draw, earlier) => {
   const { dice, pool } = draw;
   if (dice.chance(0.3)) return number(draw, earlier);
-  // Mostly of the dtype that came before.
+  // Mostly the dtype of the previous one.
   const first = earlier.at(-1);
   const fitting = pool.filter((x) => !(first instanceof Tensor) || x.dtype === first.dtype);
   return dice.pick(fitting.length > 0 && dice.chance(0.9) ? fitting : pool);
 };
 
-/** One of the shape and dtype of the first argument, where there is one. */
+/** A tensor with the shape and dtype of the first argument, if there is one. */
 export const twin: Maker = ({ dice, pool }, earlier) => {
   const [first] = earlier;
   const same = pool.filter(
@@ -65,7 +65,7 @@ export const twin: Maker = ({ dice, pool }, earlier) => {
   return dice.pick(same.length > 0 && dice.chance(0.85) ? same : pool);
 };
 
-/** A matrix that fits a product with the first argument, mostly; a view of another in half of the cases. */
+/** A matrix that mostly fits a product with the first argument. In half of the cases a view. */
 export const factor =
   (weight: boolean): Maker =>
   (draw, earlier) => {
@@ -96,7 +96,7 @@ export const axes: Maker = (draw, earlier) => {
 export const order: Maker = (draw, earlier) =>
   spoiled(draw, draw.dice.shuffle([...Array(shapeOf(earlier[0]).length).keys()]));
 
-/** A list with now and then a hole, or something wrong in it. */
+/** A list, sometimes with a hole or a wrong element. */
 function spoiled({ dice }: Draw, list: unknown[]): unknown[] {
   if (list.length === 0 || dice.chance(0.85)) return list;
   const at = dice.below(list.length);
@@ -122,7 +122,7 @@ export const widths: Maker = (draw, earlier) =>
     draw,
     shapeOf(earlier[0]).map(() => spoiled(draw, [draw.dice.below(3), draw.dice.below(3)])),
   );
-/** Lengths of the sequences of a batch of `size`, of `steps` steps at most. */
+/** Lengths of the sequences of a batch of `size`, at most `steps`. */
 export const lengths = (draw: Draw, size: number, steps: number): unknown[] =>
   spoiled(
     draw,
@@ -146,7 +146,7 @@ export const range: Maker = (draw, earlier) => {
   return spoiled(draw, [dice.below(6) - 2, dice.below(8) - 2, 1 + dice.below(3)].slice(0, 1 + dice.below(3)));
 };
 
-/** Several tensors in a list: one shape, mostly. */
+/** Several tensors in a list, mostly of one shape. */
 export const list: Maker = (draw) => {
   const { dice, pool } = draw;
   const first = dice.pick(pool);
@@ -154,7 +154,7 @@ export const list: Maker = (draw) => {
   return spoiled(draw, [first, ...rest]);
 };
 
-/** Indices into the rows of the first argument, or into `rows` rows; now and then one too many. */
+/** Indices of the rows of the first argument, or of `rows` rows, sometimes out of range. */
 export const indices: Maker = ({ dice }, earlier) => {
   const rows = shapeOf(earlier[0])[0] ?? 1;
   const own = rows < MANY && dice.chance(0.5) ? [rows] : sizes(dice, 2);

@@ -1,4 +1,4 @@
-/** The calls: what is called, which arguments are drawn for it, and which of them it must refuse. */
+/** The calls: functions, their arguments, and which arguments they must reject. */
 import * as T from '@chronograd/tensor';
 import type { Maker } from './arguments.ts';
 import * as a from './arguments.ts';
@@ -9,11 +9,11 @@ export interface Call {
   readonly name: string;
   readonly run: (...args: never[]) => unknown;
   readonly makers: readonly Maker[];
-  /** Whether these arguments are certainly wrong: the call must throw then. */
+  /** Whether these arguments are certainly wrong, so that the call must throw. */
   readonly wrong: (args: readonly unknown[]) => boolean;
   /**
-   * `internal`: a part of the engine, which may throw JavaScript's own errors, but damages nothing.
-   * `its own`: the result depends on how operands lie in memory, and is not compared.
+   * `internal`: a part of the engine, which may throw JavaScript's own errors, but must not damage
+   * memory. `its own`: the result depends on the operands' memory layout, and is not compared.
    */
   readonly sort: 'public' | 'internal' | 'its own';
 }
@@ -103,7 +103,7 @@ export const calls: readonly Call[] = Object.entries({ ...rows, ...coreCalls }).
   ([name, [run, makers, wrong = () => false, sort = 'public']]) => ({ name, run, makers, wrong, sort }),
 );
 
-/** Calls whose numbers become addresses at once: these are made more often. */
+/** Calls whose numbers directly become addresses. They are drawn more often. */
 const NEAR =
   /^(new Tensor|output|zerosLike|fullLike|sum|permute|expand|concat|gather|scatterRows|softmaxCrossEntropy|sgdUpdate)$/;
 export const nearAddresses: readonly Call[] = calls.filter(({ name }) => NEAR.test(name));

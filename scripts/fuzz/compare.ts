@@ -1,23 +1,23 @@
-/** Two runs of one program, held to one another bit for bit. */
+/** Compares two runs of one program bit for bit. */
 import type { Tensor } from '@chronograd/tensor';
 import type { Step } from './program.ts';
 import type { Results, Run } from './settings.ts';
 
-/** Errors that depend on the setting: what follows them differs. */
+/** Errors that depend on the setting. Later results then differ. */
 const OF_THE_SETTING = ['PlanError', 'ScopeError', 'OutOfMemoryError', 'VersionError'];
 
-/** Shape, dtype and values. NaN is one value: its payload is no number's. */
+/** Shape, dtype and values. All NaNs are equal: the payload is not compared. */
 export function bitsOf(x: Tensor): string {
   const head = `${x.dtype}[${x.shape}]`;
   if (x.size > 4096) return head;
   try {
     return `${head} ${Array.from(x.toTypedArray(), (value) => (Object.is(value, -0) ? '-0' : String(value)))}`;
   } catch (error) {
-    return `${head} ${(error as Error).name}`; // a view of what is gone
+    return `${head} ${(error as Error).name}`; // a view of freed memory
   }
 }
 
-/** What differs, or null. */
+/** The difference, or null. */
 export function difference(found: Run, expected: Run): { readonly step: Step; readonly what: string } | null {
   if (found.failure !== null || expected.failure !== null) return null;
   const { replayed } = found;

@@ -9,14 +9,14 @@ import { badDtype, badIndices, badShape, badView, unlike } from './refused.ts';
 
 const { anyTensor, float, number, shape, twin } = a;
 
-/** Runs `write`, which must not reach the block beside what it writes. */
+/** Runs `write`, which must not change the adjacent block. */
 function besideOf(write: () => unknown): void {
   using beside = new T.Parameter(T.full([64], 7));
   write();
   if (beside.toTypedArray().some((value) => value !== 7)) throw new Error('a write went beyond its block');
 }
 
-/** A parameter of its own, written by `write`, and what is in it then. */
+/** A new parameter that `write` writes, and its contents afterwards. */
 function written(x: T.Tensor, write: (parameter: T.Parameter) => unknown): T.Tensor {
   using parameter = new T.Parameter(x);
   besideOf(() => write(parameter));
@@ -36,11 +36,12 @@ const identity = customGradient(
   (x) => x,
   (g) => [g],
 );
-const copyOf = (list: unknown): never => (Array.isArray(list) ? list.slice() : list) as never; // holes stay
+// keep holes
+const copyOf = (list: unknown): never => (Array.isArray(list) ? list.slice() : list) as never;
 const badBytes = (bytes: unknown): boolean => !(Number.isSafeInteger(bytes) && (bytes as number) >= 0);
 
 export const coreCalls: Readonly<Record<string, Row>> = {
-  // A view of somebody's storage: the class is public. Its lists are its own from then on, hence the copies.
+  // A view of another storage: the class is public. It owns its lists afterwards, hence the copies.
   'new Tensor': [
     (x: T.Tensor, list: never, layout: never, offset: never) =>
       new T.Tensor(engine.requireTensor('Tensor', x).storage, copyOf(list), copyOf(layout), offset).add(0),
@@ -60,7 +61,7 @@ export const coreCalls: Readonly<Record<string, Row>> = {
         (x.shape as number[])[0] = size;
         (x.strides as number[])[0] = size;
       } catch (error) {
-        if (!(error instanceof TypeError)) throw error; // what is frozen says so in JavaScript's words
+        if (!(error instanceof TypeError)) throw error; // frozen objects throw JavaScript's errors
       }
       return T.sum(x);
     },

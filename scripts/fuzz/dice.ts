@@ -1,4 +1,6 @@
-/** Random choices of the fuzzer. They share no code with the library, and depend on the seeds alone. */
+/**
+ * Random choices of the fuzzer. They share no code with the library, and depend only on the seeds.
+ */
 export class Dice {
   #state: number;
 
@@ -20,7 +22,7 @@ export class Dice {
     return (t ^ (t >>> 14)) >>> 0;
   }
 
-  /** A whole number from 0 to `count − 1`. */
+  /** An integer from 0 to `count − 1`. */
   below(count: number): number {
     return Math.floor((this.bits() / 2 ** 32) * count);
   }

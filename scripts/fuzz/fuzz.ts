@@ -1,4 +1,4 @@
-/** The fuzzer: programs of random calls, one after another, and what is wrong with them. */
+/** The fuzzer: programs of random calls, one after another, and its findings. */
 import { setMemoryLimit, useKernels } from '@chronograd/tensor';
 import { difference } from './compare.ts';
 import { Guards } from './guards.ts';
@@ -9,11 +9,11 @@ import type { Run } from './settings.ts';
 export type Kind = 'damage' | 'untyped error' | 'wrong result' | 'wrong arguments taken';
 
 export interface Finding {
-  /** The same for findings of one sort. */
+  /** Equal for findings of one kind. */
   readonly key: string;
   readonly kind: Kind;
   readonly program: number;
-  /** Calls made until then. */
+  /** The number of calls up to this one. */
   readonly calls: number;
   readonly call: string;
   readonly text: string;
@@ -24,7 +24,7 @@ export interface Settings {
   readonly seed: number;
   /** The first program. */
   readonly first: number;
-  /** No program begins after so many calls. */
+  /** No program starts after this number of calls. */
   readonly calls: number;
   /** Stop at the first finding. */
   readonly stop?: boolean;
@@ -37,13 +37,13 @@ export interface Outcome {
   readonly programs: number;
   /** Calls that threw a typed error. */
   readonly refused: number;
-  /** The first of each sort. After damage nothing else is tried. */
+  /** The first finding of each kind. After damage the run ends. */
   readonly findings: readonly Finding[];
 }
 
 const MEMORY = 2 ** 28;
 
-/** Runs programs. Everything is decided by the seed and a program's number. */
+/** Runs programs. The seed and a program's number decide everything. */
 export function fuzz({ seed, first, calls: most, stop = false, goOn = () => true }: Settings): Outcome {
   setMemoryLimit(MEMORY);
   const guards = new Guards();

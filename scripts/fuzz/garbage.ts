@@ -1,4 +1,7 @@
-/** What plain JavaScript may pass where types say otherwise. Each is made anew: the fuzzer changes arguments after the call. */
+/**
+ * Values that plain JavaScript can pass against the types. Each is a new object, since the fuzzer
+ * changes arguments after the call.
+ */
 export const hole = (): unknown[] => {
   const list: unknown[] = [1, 0, 0];
   delete list[1];
@@ -41,7 +44,7 @@ export const GARBAGE: readonly (() => unknown)[] = [
   () => new Proxy([], {}),
 ];
 
-/** Sizes that no axis has, or that no memory holds. */
+/** Sizes that are invalid or exceed the memory. */
 export const BAD_SIZES: readonly unknown[] = [
   -1,
   -4,
@@ -56,10 +59,10 @@ export const BAD_SIZES: readonly unknown[] = [
   Number.POSITIVE_INFINITY,
 ];
 
-/** Indices that no table has. */
+/** Indices that are always out of range. */
 export const BAD_INDICES: readonly number[] = [-1, 4, 1000, 2 ** 20, 2 ** 28, 2 ** 31 - 1, -(2 ** 31)];
 
-/** A value in words, for the report. */
+/** Formats a value for the report. */
 export function show(value: unknown): string {
   if (typeof value === 'symbol' || typeof value === 'bigint') return `${String(value)}`;
   if (Array.isArray(value)) return `[${Array.from(value, show).join(', ')}]`;

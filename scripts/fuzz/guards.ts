@@ -1,10 +1,13 @@
-/** What a damaged heap changes: guard blocks around parameters, the parameters, and the constants of kernels. */
+/**
+ * Detects a damaged heap: guard blocks around parameters, the parameters, and the constants of
+ * kernels.
+ */
 import { Parameter, scope, type Tensor, tensor } from '@chronograd/tensor';
 import { allocateBlock, heap } from '@chronograd/tensor/engine';
 
 const GUARD_BYTES = 256;
 const PATTERN = 0xa5;
-/** Where the kernels' modules keep constants: see packages/tensor/kernels/scratch.ts. */
+/** The address range of the kernel modules' constants: see packages/tensor/kernels/scratch.ts. */
 const CONSTANTS = [1024, 2048] as const;
 
 const bitsOf = (x: Tensor): string => Array.from(x.toTypedArray(), (value) => `${value}`).join();
@@ -33,7 +36,7 @@ export class Guards {
       this.#values.set(parameter, bitsOf(x));
       return parameter;
     });
-    scope(() => tensor([1]).add(1)); // the arena takes its first chunk
+    scope(() => tensor([1]).add(1)); // the arena allocates its first chunk
     this.#guard();
   }
 
@@ -43,7 +46,7 @@ export class Guards {
     this.#blocks.push(start);
   }
 
-  /** What is damaged, or null. */
+  /** The damage, or null. */
   damage(): string | null {
     for (const start of this.#blocks) {
       for (let at = start; at < start + GUARD_BYTES; at++) {
@@ -60,11 +63,15 @@ export class Guards {
         return `the constants of kernels were overwritten at byte ${CONSTANTS[0] + i}`;
     }
     const now = known();
-    return now === this.#known ? null : `exp, log, tanh and 1 + x of 0.5 were ${this.#known}, and are ${now}`;
+    return now === this.#known
+      ? null
+      : `exp, log, tanh and 1 + x of 0.5: expected ${this.#known}, got ${now}`;
   }
 }
 
-/** Values that stay the same in a program's life: their kernels read constants, and their operands are new allocations. */
+/**
+ * Values that never change: their kernels read constants, and their operands are new allocations.
+ */
 function known(): string {
   const half = tensor([0.5]);
   const list = scope(() => [half.exp(), half.log(), half.tanh(), half.add(1)]);

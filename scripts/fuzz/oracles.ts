@@ -1,4 +1,7 @@
-/** Results against plain numbers: the samples that hold every op in the tests, called in a setting of the fuzzer's. */
+/**
+ * Compares results with plain numbers: the tests' samples of every op, run in a setting of the
+ * fuzzer.
+ */
 import { plan, scope, type Tensor } from '@chronograd/tensor';
 import { segment } from '@chronograd/tensor/engine';
 import fc from 'fast-check';
@@ -9,10 +12,10 @@ import type { Sample } from '../../packages/autograd/test/rules/samples/sample.t
 import { Dice } from './dice.ts';
 
 const rows = Object.entries({ ...samples, ...composed });
-/** As the tests have it, for float64. */
+/** The tests' tolerance for float64. */
 const TOLERANCE = 1e-12;
 
-/** What an op gives that plain numbers do not, or null. */
+/** The difference between an op's result and plain numbers, or null. */
 export function wrongValue(
   seed: number,
   program: number,
@@ -31,8 +34,8 @@ export function wrongValue(
     return !Object.is(values[i], value) && !(error <= TOLERANCE * (Math.abs(value) + 0.01));
   });
   if (`${found.shape}` !== `${expected.shape}`)
-    return { call: name, what: `shape [${found.shape}] in place of [${expected.shape}]` };
+    return { call: name, what: `expected shape [${expected.shape}], got [${found.shape}]` };
   return at < 0
     ? null
-    : { call: name, what: `${values[at]} in place of ${expected.values[at]} at element ${at}` };
+    : { call: name, what: `element ${at}: expected ${expected.values[at]}, got ${values[at]}` };
 }

@@ -1,6 +1,6 @@
 /**
- * Guards, and what the source is without each. Most numbers pass several guards on their way to an address: where one alone is out, the
- * next still holds, and those are taken out together.
+ * Guards, and the source without each. Most numbers pass several guards on their way to an address.
+ * If one is removed, the next still works, so those are removed together.
  */
 const TENSOR = 'packages/tensor/src/';
 
@@ -30,13 +30,13 @@ export const planted = [
   { guard: 'a tensor checks its sizes and its extent', changes: [sizes, extent] },
   { guard: 'a tensor checks its extent', changes: [extent] },
   {
-    guard: 'offsets and strides of a tensor are whole numbers',
+    guard: 'offsets and strides of a tensor are integers',
     changes: [
       change('tensor.ts', ' || !Number.isInteger(offset))', ')'),
       change('tensor.ts', '    if (!Number.isInteger(stride)) whole = false;\n', ''),
     ],
   },
-  { guard: 'the arena refuses what is no number of bytes', changes: arena },
+  { guard: 'the arena rejects an invalid number of bytes', changes: arena },
   {
     guard: 'a list of numbers is copied, without holes',
     changes: [
@@ -54,7 +54,7 @@ export const planted = [
     ],
   },
   {
-    guard: 'elementBytes refuses an unknown dtype',
+    guard: 'elementBytes rejects an unknown dtype',
     changes: [change('dtype.ts', "  if (dtype !== 'float64') checkDtype('elementBytes', dtype);\n", '')],
   },
   {
@@ -65,7 +65,7 @@ export const planted = [
     guard: 'zerosLike checks its dtype',
     changes: [change('ops/fill.ts', 'checkDtype(op, x.dtype)', 'x.dtype')],
   },
-  { guard: 'allocateBlock refuses what is no number of bytes', changes: [blocks] },
+  { guard: 'allocateBlock rejects an invalid number of bytes', changes: [blocks] },
   {
     guard: 'shape is a frozen copy',
     changes: [
@@ -87,15 +87,15 @@ export const planted = [
     ],
   },
   {
-    guard: 'concat keeps a list of its own',
+    guard: 'concat copies its list',
     changes: [change('ops/moves.ts', '? [...parts] : []', '? (parts as Tensor[]) : []')],
   },
   {
-    guard: 'expand keeps a shape of its own',
+    guard: 'expand copies its shape',
     changes: [change('ops/views.ts', 'broadcastView(x, [...shape])', 'broadcastView(x, shape)')],
   },
   {
-    guard: 'zeros keeps a shape of its own',
+    guard: 'zeros copies its shape',
     changes: [
       change(
         'create.ts',
@@ -111,7 +111,7 @@ export const planted = [
     ],
   },
   {
-    guard: 'a tensor of a closed scope is refused',
+    guard: 'a tensor of a closed scope is rejected',
     changes: [
       change(
         'memory/storage.ts',

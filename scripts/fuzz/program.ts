@@ -1,4 +1,4 @@
-/** A program: a few calls one after another in one setting, whose results are operands of later calls. */
+/** A program: a few calls in one setting. Results are operands of later calls. */
 import { ChronogradError, type Parameter, Random, type Tensor } from '@chronograd/tensor';
 import { mapTensors } from '@chronograd/tensor/engine';
 import { Draw } from './arguments.ts';
@@ -8,19 +8,19 @@ import { show } from './garbage.ts';
 import { inSetting, REFERENCE, type Run, SETTINGS, type Setting } from './settings.ts';
 import { changed, sourcesOf } from './sources.ts';
 
-/** What one call did. */
+/** The outcome of one call. */
 export interface Step {
   readonly text: string;
   readonly call: string;
-  /** The class of the error that was thrown. */
+  /** The class of the thrown error. */
   readonly error: string | null;
-  /** What is wrong with it by itself. */
+  /** What is wrong with this outcome alone. */
   readonly problem: string | null;
   readonly tensors: readonly Tensor[];
   readonly rest: string;
 }
 
-/** A tensor of more elements than that is not read. */
+/** Tensors with more elements are not read. */
 const MOST_READ = 4096;
 
 const failed = (call: string, text: string, error: unknown): Step => ({
@@ -32,7 +32,7 @@ const failed = (call: string, text: string, error: unknown): Step => ({
   rest: '',
 });
 
-/** Changes what was passed, as a caller may once the call has returned. */
+/** Changes the arguments, as a caller may do after the call has returned. */
 function spoil(args: readonly unknown[], dice: Dice): void {
   for (const arg of args) {
     const lists = [arg, (arg as { shape?: unknown } | null | undefined)?.shape];
@@ -47,7 +47,7 @@ function spoil(args: readonly unknown[], dice: Dice): void {
 function perform(draw: Draw, planned: boolean, spoiling: boolean): Step {
   const { dice } = draw;
   const some = dice.chance(0.35) ? nearAddresses : calls;
-  // A plan that refuses one of its calls refuses all: seldom.
+  // A plan that refuses one of its calls refuses all, so such calls are rare.
   const call = dice.pick(planned && dice.chance(0.97) ? some.filter(plannable) : some);
   const args = draw.all(call.makers);
   const text = `${call.name}(${args.map(show).join(', ')})`;
@@ -70,14 +70,17 @@ function perform(draw: Draw, planned: boolean, spoiling: boolean): Step {
     if (call.sort === 'public') return step;
     return { ...step, error: null, problem: call.sort === 'internal' ? null : step.problem, rest: 'object' };
   } finally {
-    // A plan reads the numbers of tensor(…) anew at every call: that is documented.
+    // A plan reads the numbers of tensor(…) again at every call, as documented.
     const read = planned && call.name.startsWith('tensor');
     if (spoiling && !read) spoil(args, new Dice(dice.bits()));
     else dice.bits();
   }
 }
 
-/** Runs a program. The reference runs outside of scopes, on plain copies of the operands, and changes no argument after a call. */
+/**
+ * Runs a program. The reference runs outside of scopes, on plain copies of the operands, and
+ * changes no argument after a call.
+ */
 export function run(
   seed: number,
   program: number,

@@ -1,4 +1,4 @@
-/** Arguments that are certainly wrong. A call that takes one without a word has passed on a number that nothing has checked. */
+/** Arguments that are certainly wrong. A call that accepts one has used an unchecked number. */
 import { Tensor } from '@chronograd/tensor';
 import { indicesOf } from '../../packages/tensor/test/model.ts';
 
@@ -33,7 +33,7 @@ export function badLike(like: unknown): boolean {
   return badShape(shape) || badDtype(dtype);
 }
 
-/** Whether a view names an element that its storage does not have. */
+/** Whether a view includes an element outside of its storage. */
 export function badView(x: unknown, shape: unknown, layout: unknown, offset: unknown): boolean {
   if (!(x instanceof Tensor)) return false;
   if (badShape(shape) || !Number.isInteger(offset)) return true;
@@ -49,12 +49,12 @@ export function badView(x: unknown, shape: unknown, layout: unknown, offset: unk
   });
 }
 
-/** Whether an index names no row of `count`. */
+/** Whether an index is outside of `count` rows. */
 export function badIndices(count: unknown, indices: unknown): boolean {
   if (typeof count !== 'number' || !(indices instanceof Tensor) || indices.dtype !== 'int32') return false;
   try {
     return [...indices.toTypedArray()].some((index) => index < 0 || index >= count);
   } catch {
-    return false; // it is gone, or belongs to a plan
+    return false; // it is freed, or belongs to a plan
   }
 }

@@ -1,4 +1,7 @@
-/** Where a program runs: outside of everything, in a scope, a segment, a differentiated function or a plan. */
+/**
+ * The setting of a program: outside of everything, or in a scope, a segment, a differentiated
+ * function or a plan.
+ */
 import { valueAndGrad } from '@chronograd/autograd';
 import { isFloat, type Parameter, plan, scope, type Tensor, zeros } from '@chronograd/tensor';
 import { segment } from '@chronograd/tensor/engine';
@@ -8,7 +11,7 @@ import type { Source } from './sources.ts';
 export const SETTINGS = ['outside', 'scope', 'segment', 'valueAndGrad', 'plan', 'planned gradient'] as const;
 export type Setting = (typeof SETTINGS)[number];
 
-/** Where the reference of each runs. */
+/** The setting of each reference run. */
 export const REFERENCE: Readonly<Record<Setting, Setting>> = {
   outside: 'outside',
   scope: 'outside',
@@ -18,15 +21,15 @@ export const REFERENCE: Readonly<Record<Setting, Setting>> = {
   'planned gradient': 'valueAndGrad',
 };
 
-/** What one run of a program gave. */
+/** The outcome of one run of a program. */
 export interface Results {
   readonly steps: readonly Step[];
-  /** Gradients, in the settings that have some. */
+  /** Gradients, in settings with gradients. */
   readonly grads: readonly Tensor[];
 }
 
 export interface Run extends Results {
-  /** The results of a replay, in the settings that have one. */
+  /** The results of a replay, in settings with one. */
   readonly replayed: Results | null;
   /** An error that ended the whole program. */
   readonly failure: Step | null;
@@ -36,7 +39,7 @@ type Body = (operands: readonly Tensor[]) => readonly Step[];
 
 /** Their results differ from call to call. */
 const RANDOM = ['normal', 'uniform', 'bernoulli'];
-/** A sum is taken of smaller tensors alone. */
+/** Only smaller tensors are summed. */
 const MOST_SUMMED = 4096;
 
 export function inSetting(
@@ -52,7 +55,7 @@ export function inSetting(
   if (setting === 'scope') return once(scope(() => body(operands)));
   if (setting === 'segment') return once(scope(() => segment(() => body(operands))));
   if (setting === 'valueAndGrad') return { ...once([]), ...differentiated(target, body)(...operands) };
-  // What is passed to a plan is copied in; what is closed or persistent is used from outside.
+  // A plan copies its arguments in. Tensors that are closed or persistent are used from outside.
   const passed = sources.filter(({ model }) => model !== null).map(({ tensor }) => tensor);
   const others = sources.filter(({ model }) => model === null).map(({ tensor }) => tensor);
   const inner: Body = (copies) => body([...copies, ...others]);
@@ -67,7 +70,7 @@ export function inSetting(
   return { ...first, replayed: random ? null : replayed, failure: null };
 }
 
-/** The program as a function whose value is the sum of all its float results. */
+/** The program as a function that returns the sum of all its float results. */
 function differentiated(target: readonly Parameter[], body: Body): (...operands: Tensor[]) => Results {
   const both = valueAndGrad(target, (...operands: Tensor[]) => {
     const steps = body(operands);

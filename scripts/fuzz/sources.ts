@@ -1,10 +1,10 @@
-/** The tensors that a program of calls starts from: values of known numbers, that lie in memory in many ways. */
+/** The initial tensors of a program: known values in various memory layouts. */
 import { type Dtype, type Parameter, scope, type Tensor, tensor } from '@chronograd/tensor';
 import { laid } from '../../packages/tensor/test/arbitraries.ts';
 import type { Plain } from '../../packages/tensor/test/model.ts';
 import type { Dice } from './dice.ts';
 
-/** A tensor, and what it equals; null for one whose scope has closed. */
+/** A tensor and its expected values, or null if its scope has closed. */
 export interface Source {
   readonly tensor: Tensor;
   readonly model: Plain | null;
@@ -15,7 +15,10 @@ const ODD = [Number.NaN, 0, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINI
 export const sizes = (dice: Dice, most = 3): number[] =>
   dice.list(dice.below(most + 1), () => dice.pick([0, 1, 1, 2, 2, 3, 3, 4, 5]));
 
-/** Sources of one program. @param plainly whether each is a contiguous tensor of its own: for the reference. */
+/**
+ * Sources of one program. @param plainly whether each is a separate contiguous tensor, for the
+ * reference
+ */
 export function sourcesOf(dice: Dice, parameters: readonly Parameter[], plainly: boolean): Source[] {
   const made = dice.list(2 + dice.below(3), () => draw(dice, plainly));
   const known = parameters.map((parameter) => ({ tensor: parameter, model: null }));
@@ -44,12 +47,12 @@ function draw(dice: Dice, plainly: boolean): Source {
   const wide = dice.chance(0.15);
   const x = plainly ? copy(model, dtype) : laid(model, dtype, layout);
   if (!wide) return { tensor: x, model };
-  // Expanded: many elements in one place.
+  // Expanded: many elements at one address.
   const stretched = { shape: [3, ...shape], data: [...data, ...data, ...data] };
   return { tensor: plainly ? copy(stretched, dtype) : x.expand(stretched.shape), model: stretched };
 }
 
-/** A contiguous tensor on the JavaScript side. */
+/** A contiguous tensor in the JavaScript heap. */
 function copy({ shape, data }: Plain, dtype: Dtype): Tensor {
   const List = dtype === 'float32' ? Float32Array : dtype === 'float64' ? Float64Array : Int32Array;
   return tensor(List.from(data), { shape });
@@ -64,7 +67,10 @@ function closed(): Source {
   return { tensor: dead as Tensor, model: null };
 }
 
-/** What a source should equal and does not, or null. Tensors are immutable: no call changes one. */
+/**
+ * How a source differs from its expected values, or null. Tensors are immutable: no call may change
+ * one.
+ */
 export function changed({ tensor: x, model }: Source): string | null {
   if (model === null) return null;
   const [now, values] = [x.shape.join(), x.toTypedArray()];

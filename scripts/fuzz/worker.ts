@@ -1,4 +1,6 @@
-/** A thread that runs the fuzzer, and tells where it is by two shared numbers: program, calls. */
+/**
+ * A thread that runs the fuzzer, and reports its position in two shared numbers: program, calls.
+ */
 import { parentPort, workerData } from 'node:worker_threads';
 import { fuzz } from './fuzz.ts';
 

@@ -1,8 +1,9 @@
 /**
- * Compares a run of StrykerJS with the committed scores of the folder, so that a change adds no survivor.
+ * Compares a run of StrykerJS with the committed scores of the folder, so that a change adds no
+ * survivor.
  *
- * `scores/FOLDER.json` holds how many mutants were killed, and each survivor: its file, the line of source, what replaced the
- * mutated text, and why it survives.
+ * `scores/FOLDER.json` contains the number of killed mutants, and each survivor: its file, the line
+ * of source, the replacement of the mutated text, and why it survives.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -25,7 +26,7 @@ export function allCommitted() {
     .map((name) => JSON.parse(readFileSync(join(home, name), 'utf8')));
 }
 
-/** What one run says: counts and survivors, in the order of the files. */
+/** The score of one run: counts and survivors, in the order of the files. */
 export function scoreOf(folder, report) {
   const score = { folder, killed: 0, mutants: 0, survivors: [] };
   for (const [file, { source, mutants }] of Object.entries(report.files).sort()) {
@@ -51,7 +52,7 @@ export function scoreOf(folder, report) {
   return score;
 }
 
-/** Survivors of `score` that `before` does not list. Equal lines count as often as they are listed. */
+/** Survivors of `score` that `before` does not list. Equal lines count as often as listed. */
 export function newSurvivors(score, before) {
   const left = new Map();
   for (const each of before?.survivors ?? []) left.set(keyOf(each), (left.get(keyOf(each)) ?? 0) + 1);
@@ -62,7 +63,7 @@ export function newSurvivors(score, before) {
   });
 }
 
-/** Writes a score; reasons of survivors that were listed before are kept. */
+/** Writes a score, and keeps the reasons of survivors that were listed before. */
 export function accept(score, before) {
   const reasons = new Map((before?.survivors ?? []).map((each) => [keyOf(each), each.why]));
   const survivors = score.survivors.map((each) => ({ ...each, why: reasons.get(keyOf(each)) ?? '' }));

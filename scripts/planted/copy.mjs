@@ -18,7 +18,9 @@ import { planted } from './mistakes.mjs';
 const KERNELS = 'packages/tensor/kernels/';
 const GENERATED = 'packages/tensor/src/kernels';
 
-/** A copy of the files that git tracks or would track, built, with the packages that are installed in `root`. */
+/**
+ * A built copy of the files that git tracks or would track, with the packages installed in `root`.
+ */
 export function copyOf(root) {
   const copy = mkdtempSync(join(tmpdir(), 'chronograd-planted-'));
   const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -37,7 +39,7 @@ export function copyOf(root) {
       verbatimSymlinks: true,
     });
   }
-  // Some tests run the built packages in their own processes. They run without the mistake.
+  // Some tests run the built packages in separate processes, without the mistake.
   execFileSync(process.execPath, [join(copy, 'scripts/build.mjs')], { cwd: copy });
   return copy;
 }
@@ -46,7 +48,7 @@ export function remove(copy) {
   rmSync(copy, { recursive: true, force: true });
 }
 
-/** Runs test files in a copy. @returns how many tests ran, and the titles of those that failed. */
+/** Runs test files in a copy. @returns the number of tests, and the titles of those that failed */
 export function runTests(copy, tests) {
   const vitest = join(copy, 'node_modules/vitest/vitest.mjs');
   return new Promise((resolve) => {
@@ -65,7 +67,7 @@ export function runTests(copy, tests) {
   });
 }
 
-/** Plants a mistake in a copy, runs its test, and takes it out again. @returns 'caught', or what is wrong. */
+/** Plants a mistake in a copy, runs its test, and reverts it. @returns 'caught', or the problem */
 export async function plant(copy, mistake) {
   const path = join(copy, mistake.file);
   const before = readFileSync(path, 'utf8');

@@ -1,4 +1,4 @@
-/** Mistakes in kernels: the AssemblyScript ones, which are compiled again, and the reference ones. */
+/** Mistakes in kernels: AssemblyScript ones, which are compiled again, and reference ones. */
 const assembly = 'packages/tensor/kernels';
 const reference = 'packages/tensor/src/kernels/reference';
 const bitForBit = 'packages/tensor/test/kernels/strict.property.test.ts';
@@ -46,7 +46,7 @@ export const kernels = [
   },
   {
     name: 'kernel-block-restarts',
-    mistake: 'Each block of k starts a matrix product anew, so only the terms of the last block remain.',
+    mistake: 'Each block of k overwrites a matrix product, so only the terms of the last block remain.',
     file: `${assembly}/matmul.ts`,
     text: 'resume = 1;',
     replacement: 'resume = 0;',

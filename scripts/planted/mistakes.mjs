@@ -23,7 +23,9 @@ import { training } from './training.mjs';
 /** @type {readonly Mistake[]} */
 export const mistakes = [...kernels, ...tensors, ...gradients, ...recurrent, ...training, ...around];
 
-/** The file with the mistake in it. @throws Error unless the file holds the text exactly once. */
+/**
+ * The file with the mistake in it. @throws Error if the file does not contain the text exactly once
+ */
 export function planted(source, { text, replacement }) {
   const times = source.split(text).length - 1;
   if (times !== 1) throw new Error(`expected exactly one ${JSON.stringify(text)}, got ${times}`);
@@ -36,7 +38,7 @@ export function problemsIn(root) {
   return mistakes.flatMap((mistake, i) => {
     const { name, file, text, replacement, test } = mistake;
     const problems = [];
-    if (names.indexOf(name) !== i) problems.push('expected a name of its own, got one that is taken');
+    if (names.indexOf(name) !== i) problems.push('expected a unique name, got a used one');
     if (text === replacement) problems.push('expected a replacement that differs from the text');
     if (!existsSync(join(root, test)))
       problems.push(`expected a test file, got ${test}, which does not exist`);

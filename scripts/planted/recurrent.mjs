@@ -14,7 +14,7 @@ export const recurrent = [
   {
     name: 'padding-mask-leaks',
     mistake:
-      'The cell computes on what stands in padding, and the mask comes after: NaN reaches the gradients.',
+      'The cell computes on the contents of padding, and is masked afterwards: NaN reaches the gradients.',
     file: `${src}/recurrent/loop.ts`,
     text: 'padding.fill(inputs, reverse)',
     replacement: 'inputs',
@@ -102,7 +102,7 @@ export const recurrent = [
   },
   {
     name: 'bptt-gru-bias-outside-gate',
-    mistake: 'Handwritten BPTT computes the gradient of b_hn as if it stood outside the reset gate.',
+    mistake: 'Handwritten BPTT computes the gradient of b_hn as if it were outside the reset gate.',
     file: `${src}/checks/bptt/gru.ts`,
     text: 'addTo(dbh, [...dar, ...daz, ...dq])',
     replacement: 'addTo(dbh, [...dar, ...daz, ...dan])',

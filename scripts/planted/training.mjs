@@ -1,4 +1,4 @@
-/** Mistakes in optimizers, losses, clipping, modules and what training resumes from. */
+/** Mistakes in optimizers, losses, clipping, modules and saved training state. */
 const src = 'packages/nn/src';
 const test = 'packages/nn/test';
 
@@ -21,7 +21,7 @@ export const training = [
   },
   {
     name: 'resume-loses-schedule',
-    mistake: 'An optimizer whose state is loaded starts its learning-rate schedule anew.',
+    mistake: 'An optimizer whose state is loaded restarts its learning-rate schedule.',
     file: `${src}/optim/optimizer.ts`,
     text: 'this.#steps = steps;',
     replacement: '',

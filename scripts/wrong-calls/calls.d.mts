@@ -1,4 +1,4 @@
-/** An error that should not be: of which call, and what it was. */
+/** An error that violates a rule, and its call. */
 export interface Found {
   readonly call: string;
   readonly number: number;

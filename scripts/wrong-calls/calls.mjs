@@ -1,14 +1,15 @@
-/** Calls with wrong arguments, and what their errors say. */
+/** Calls with wrong arguments, and checks of their errors. */
 import { samplesOf } from './samples.mjs';
 import { FromValue, seeded, wrongValues } from './values.mjs';
 
 /**
- * Makes `count` wrong calls of all that `packages` export, in turn.
- * @returns how many calls threw, and the errors that are not of the packages' own classes (`untyped`) or name another function (`misnamed`).
+ * Makes `count` wrong calls of all exports of `packages`, in turn.
+ * @returns the number of calls that threw, errors of other classes than the packages' (`untyped`),
+ * and errors that name another function (`misnamed`)
  */
 export function wrongCalls(packages, { seed, count, only = null }) {
   const samples = samplesOf(packages).filter(({ name }) => only === null || name === only);
-  if (samples.length === 0) throw new Error(`wrong-calls: no sample is named ${only}`);
+  if (samples.length === 0) throw new Error(`wrong-calls: expected the name of a sample, got ${only}`);
   const values = wrongValues(packages);
   const ops = new Set(
     samples.flatMap(({ names }) => names.slice(0, 1).map((name) => name.split('.').at(-1))),
@@ -29,7 +30,7 @@ export function wrongCalls(packages, { seed, count, only = null }) {
   return report;
 }
 
-/** The right arguments with one or two of them wrong, some left out, or one more. */
+/** The right arguments with one or two of them wrong, some omitted, or one more. */
 function wrongArguments({ args: right }, values, draw) {
   const args = right();
   const words = args.map(() => '_');
@@ -69,7 +70,10 @@ function errorOf(call) {
   }
 }
 
-/** Handwritten backpropagation imports nothing, and throws RangeError. What the caller's own function throws is the caller's. */
+/**
+ * Handwritten backpropagation imports nothing, and throws RangeError. Errors of the caller's own
+ * function are passed on.
+ */
 function isTyped(error, { name }, { tensor }) {
   if (error instanceof tensor.ChronogradError) return true;
   return (
@@ -79,9 +83,9 @@ function isTyped(error, { name }, { tensor }) {
   );
 }
 
-/** Whether a message begins with the name of another function than the one called. */
+/** Whether a message begins with the name of a function other than the called one. */
 function isMisnamed({ name, message }, { names }, ops) {
-  if (name === 'CellLawError') return false; // a report, whose title says cellLaws
+  if (name === 'CellLawError') return false; // a report with the title cellLaws
   const [, named] = /^([A-Za-z]\w*)(?:\.\w+)?(?=[:. ])/.exec(message) ?? [];
   if (named === undefined || !ops.has(named)) return false;
   return !names.some((name) => name.toLowerCase() === named.toLowerCase());

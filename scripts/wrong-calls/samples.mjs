@@ -1,4 +1,4 @@
-/** A right call of everything public: its name, and arguments that wrong ones are made of. */
+/** A right call of everything public: its name, and arguments to make wrong ones from. */
 
 import { autogradSamples } from './samples/autograd.mjs';
 import { entriesSamples } from './samples/entries.mjs';
@@ -7,9 +7,9 @@ import { nnSamples } from './samples/nn.mjs';
 import { objectsOf } from './samples/objects.mjs';
 import { tensorSamples } from './samples/tensor.mjs';
 
-/** For authors of packages: the name of the caller comes first, and is right. */
+/** For authors of packages: the first argument is the name of the caller, and is right. */
 const NAMED = new Set(['dependencies', 'leavesOf', 'mapTree', 'requireValue']);
-/** What is no function of its own: errors are made by the packages, and these are tables. */
+/** Not functions: the packages make errors, and the others are tables. */
 const NOT_CALLED = /Error$|^(rules|anomaly|comparisonTolerance|gradcheckTolerance)$/;
 /** Abstract: their methods are called through `LSTMCell`, `Linear` and `Adam`. */
 const ABSTRACT = new Set([
@@ -24,7 +24,8 @@ const ABSTRACT = new Set([
 ]);
 
 /**
- * @returns rows of { name, names, call, args }: `call(...args())` is right, and an error of it should name one of `names`.
+ * @returns rows of { name, names, call, args }: `call(...args())` is right, and its errors should
+ * name one of `names`
  */
 export function samplesOf(packages) {
   const { tensor: T, autograd: A, nn: N, probe, testing, npy, safetensors } = packages;
@@ -45,7 +46,7 @@ export function samplesOf(packages) {
       else if (args !== null)
         rows.push({
           name,
-          names: /jacobian/i.test(name) ? [name, 'RNNCell'] : [name], // the cell that was given
+          names: /jacobian/i.test(name) ? [name, 'RNNCell'] : [name], // the cell in the arguments
           args,
           call: callOf(name, value, name === 'detectAnomaly' && module === A),
         });

@@ -1,9 +1,9 @@
-/** Values that no function expects, and a seeded choice among them. */
+/** Values that no function accepts, and a seeded choice among them. */
 
-/** Thrown by the values themselves: what a caller's own getter throws is the caller's. */
+/** Thrown by the values. An error of a caller's own getter is passed on. */
 export class FromValue extends Error {}
 
-/** A stream of whole numbers below a limit: mulberry32 by Tommy Ettinger. */
+/** A stream of integers below a limit: mulberry32 by Tommy Ettinger. */
 export function seeded(seed) {
   let state = seed >>> 0;
   return (below) => {

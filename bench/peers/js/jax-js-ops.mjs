@@ -1,5 +1,5 @@
 /** jax-js: the library on its wasm device, and single ops under jit. */
-globalThis.navigator ??= {}; // Node 20 has none, and the library looks at it.
+globalThis.navigator ??= {}; // Node 20 has none, and the library reads it.
 
 import { integers, probe, spread } from '../../dist/data.js';
 
@@ -11,7 +11,10 @@ jax.defaultDevice('wasm');
 export const float = (data, shape) => np.array(Float32Array.from(data), { shape });
 export const int = (data, shape) => np.array(Int32Array.from(data), { shape, dtype: np.int32 });
 
-/** One function under jit. Every result is waited for: one that is dropped before would never be computed. */
+/**
+ * One function under jit. Every result is awaited, since one that is dropped earlier would never be
+ * computed.
+ */
 function op(compute, ...inputs) {
   const once = () => compute(...inputs.map((each) => each.ref));
   return {
@@ -60,7 +63,7 @@ export function prepareGather({ V, E, rows }) {
   );
 }
 
-/** It has no scatter: a product with one-hot rows adds them. */
+/** jax-js has no scatter: a product with one-hot rows adds them. */
 export function prepareScatter({ V, E, rows }) {
   return op(
     jit((g, i) => np.matmul(np.transpose(nn.oneHot(i, V)), g)),
@@ -70,8 +73,8 @@ export function prepareScatter({ V, E, rows }) {
 }
 
 /**
- * Op by op: what a call costs. Without gradients the op is under jit and each result waited for, which is faster here than one long queue.
- * Under one jit the chain would be one kernel.
+ * Op by op: the cost of a call. Without gradients the op is under jit and each result is awaited,
+ * which is faster here than one long queue. Under one jit the chain would be one kernel.
  */
 export function prepareSmallOp({ taped, chain }) {
   const inputs = [float(spread(30, 4), [4]), float(spread(31, 4), [4])];

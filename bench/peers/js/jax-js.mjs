@@ -1,4 +1,7 @@
-/** jax-js on its wasm device: the whole training step under jit. It has no scan, so the loop over time is unrolled. */
+/**
+ * jax-js on its wasm device, with the whole training step under jit. It has no scan, so the loop
+ * over time is unrolled.
+ */
 import { readFileSync } from 'node:fs';
 import { CHECK_STEPS, serve } from '../../dist/contestant.js';
 import { draw, firstWeights, transposed, uniform, Windows } from '../../dist/data.js';
@@ -16,7 +19,7 @@ import {
 
 const { jit, nn, numpy: np, tree, valueAndGrad } = jax;
 
-/** Every function owns its arguments: `.ref` before all uses but the last. */
+/** Every function consumes its arguments: `.ref` before all uses but the last. */
 function prepareTraining({ T, V, H, B }, variant) {
   const first = firstWeights(V, H);
   let p = {
@@ -65,7 +68,9 @@ function prepareTraining({ T, V, H, B }, variant) {
 
   let state = null;
   let loss = null;
-  /** The loss is waited for at every step, as the documentation advises against queues of pending work. */
+  /**
+   * The loss is awaited at every step, as the documentation advises against queues of pending work.
+   */
   const once = async () => {
     const { inputs, targets, restarted } = windows.next();
     if (restarted) {

@@ -1,8 +1,11 @@
-/** Import to the first gradient, of sum(tanh(x·w)): prints `{"seconds": …}`. Usage: startup.mjs tfjs|jax-js */
+/**
+ * Measures import to the first gradient, of sum(tanh(x·w)), and prints `{"seconds": …}`. Usage:
+ * startup.mjs tfjs|jax-js
+ */
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 
-globalThis.navigator ??= {}; // Node 20 has none, and jax-js looks at it.
+globalThis.navigator ??= {}; // Node 20 has none, and jax-js reads it.
 const start = performance.now();
 const values = Float32Array.from({ length: 16 }, (_, i) => i / 16);
 if (process.argv[2] === 'tfjs') {

@@ -1,4 +1,7 @@
-/** TensorFlow.js on its wasm backend (SIMD; its threads need a browser's workers): tidy, variableGrads, variables assigned in place. */
+/**
+ * TensorFlow.js on its wasm backend (SIMD; its threads need a browser's workers): tidy,
+ * variableGrads, variables assigned in place.
+ */
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { CHECK_STEPS, serve } from '../../dist/contestant.js';
@@ -14,7 +17,7 @@ import {
 } from '../../dist/data.js';
 
 const require = createRequire(import.meta.url);
-// The packages' Node builds are CommonJS, and both must meet the same core.
+// The packages' Node builds are CommonJS, and both must load the same core.
 const tf = require('@tensorflow/tfjs');
 const wasm = require('@tensorflow/tfjs-backend-wasm');
 wasm.setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`);
@@ -25,8 +28,8 @@ const float = (data, shape) => tf.tensor(Float32Array.from(data), shape);
 const scalars = { lr: tf.scalar(0.05), eps: tf.scalar(1e-8) };
 
 /**
- * One-hot inputs, since the wasm backend lacks the kernel for the gradient of a look-up; they are projected for all steps at once.
- * Matrices are [in, out], so that no product transposes.
+ * One-hot inputs, since the wasm backend lacks the kernel for the gradient of a look-up. They are
+ * projected for all steps at once. Matrices are [in, out], so that no product transposes.
  */
 function prepareTraining({ T, V, H, B }) {
   const first = firstWeights(V, H);
@@ -118,7 +121,7 @@ function prepareSampling({ V, H, length }) {
   };
 }
 
-/** Kernels run when they are called; a result that is dropped costs its memory only. */
+/** Kernels run when they are called. Dropping a result only costs its memory. */
 function op(compute) {
   return {
     check: () => {

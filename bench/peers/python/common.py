@@ -1,4 +1,4 @@
-"""What all Python peers share: the twin of src/data.ts and of src/contestant.ts."""
+"""The Python peers' counterpart of src/data.ts and src/contestant.ts."""
 
 import json
 import os
@@ -11,10 +11,11 @@ import numpy as np
 VOCABULARY = 65
 FIRST_CODE = 32
 TEXT_LENGTH = 400_000
-# Adagrad begins with steps of nearly lr whatever the gradient: at batch 1 a rounding error grows to 1e-3 by the seventh loss.
+# Adagrad begins with steps of nearly lr for any gradient. At batch 1 a rounding error grows to 1e-3
+# by the seventh loss.
 CHECK_STEPS = 6
 CHUNK = 0.05
-# How many rows of gates a cell's weights have, H each. PyTorch's order: i, f, g, o and r, z, n.
+# The number of gates in a cell's weights, H rows each. PyTorch's order: i, f, g, o and r, z, n.
 GATES = {'rnn': 1, 'lstm': 4, 'gru': 3, 'lnlstm': 4}
 
 
@@ -29,17 +30,17 @@ def bits(seed, n):
 
 
 def uniform(seed, n):
-    """n numbers evenly spread over 0 <= x < 1 in steps of 2**-24."""
+    """n numbers, uniform over 0 <= x < 1 in steps of 2**-24."""
     return (bits(seed, n) >> np.uint64(8)).astype(np.float64) / 2**24
 
 
 def spread(seed, shape, limit=1.0):
-    """Numbers evenly spread over plus or minus limit."""
+    """Numbers, uniform over plus or minus limit."""
     return ((2 * uniform(seed, int(np.prod(shape))) - 1) * limit).reshape(shape)
 
 
 def integers(seed, n, below):
-    """n whole numbers from 0 to below - 1."""
+    """n integers from 0 to below - 1."""
     return (bits(seed, n) % np.uint64(below)).astype(np.int64)
 
 
@@ -51,7 +52,7 @@ def make_text():
 
 
 class Windows:
-    """Windows of the text in B streams, decoded anew from its bytes at every step."""
+    """Windows of the text in B streams, decoded from its bytes at every step."""
 
     def __init__(self, steps, batch):
         self.steps = steps
@@ -61,7 +62,7 @@ class Windows:
         self.position = 0
 
     def next(self):
-        """Indices [T, B] of what comes in and what comes next, and whether the streams begin (again)."""
+        """Indices [T, B] of inputs and next characters, and whether the streams begin or restart."""
         if self.position + self.steps + 1 >= self.streams.shape[1]:
             self.position = 0
         at = self.position
@@ -71,7 +72,7 @@ class Windows:
 
 
 def first_weights(spec):
-    """What all models begin with. Matrices are [out, in], a cell's gates one below the other."""
+    """The first weights of all models. Matrices are [out, in], with a cell's gates stacked."""
     V, H, E = spec['V'], spec['H'], spec.get('E', 0)
     rows = GATES[spec.get('cell', 'rnn')] * H
     limit = 1 / np.sqrt(H)
@@ -93,11 +94,11 @@ def probe(values):
 
 
 class Absent(Exception):
-    """Raised while preparing, where a contestant has no such thing."""
+    """Raised while preparing an unsupported case."""
 
 
 class Work:
-    """One case, prepared. `step()` does one iteration, `wait()` waits for what runs behind it."""
+    """One case, prepared. `step()` does one iteration, `wait()` waits for pending work."""
 
     def __init__(self, step, check, wait=None, loss=None):
         self.step = step
@@ -115,7 +116,7 @@ class Work:
 
 
 def training(step, loss, wait=None):
-    """The work of a training loop: check gives the losses of the first steps."""
+    """The work of a training loop: check returns the losses of the first steps."""
 
     def check():
         losses = []
@@ -128,7 +129,7 @@ def training(step, loss, wait=None):
 
 
 def one_thread():
-    """Whether this process is to keep to one thread."""
+    """Whether this process may use only one thread."""
     return os.environ.get('BENCH_THREADS') == '1'
 
 
@@ -138,7 +139,10 @@ def say(message):
 
 
 def serve(versions, workshop):
-    """Says hello, then answers until the input ends. `workshop` maps a kind of case to prepare(spec, variant)."""
+    """Sends the first message, then answers until the input ends.
+
+    `workshop` maps a kind of case to prepare(spec, variant).
+    """
     say({'versions': {'python': sys.version.split()[0], **versions}})
     works, current = {}, None
     for line in sys.stdin:

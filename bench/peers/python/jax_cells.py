@@ -1,4 +1,4 @@
-"""JAX's cells, in its own functions: each has an initial state, and a step from what the inputs were projected to."""
+"""JAX's cells: each has an initial state, and a step from the projected inputs."""
 
 import jax
 import jax.numpy as jnp
@@ -22,7 +22,7 @@ def lstm(projected, Whh, state):
 
 
 def gru(projected, Whh, h):
-    """The reset gate stands behind the recurrent product, as PyTorch has it."""
+    """The reset gate is applied after the recurrent product, like in PyTorch."""
     xr, xz, xn = jnp.split(projected, 3, axis=-1)
     hr, hz, hn = jnp.split(h @ Whh.T, 3, axis=-1)
     n = jnp.tanh(xn + jax.nn.sigmoid(xr + hr) * hn)

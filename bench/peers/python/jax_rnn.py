@@ -1,11 +1,11 @@
-"""JAX on the CPU: the whole training step under jit with lax.scan over time, and single ops under jit."""
+"""JAX on the CPU: the whole training step under jit with lax.scan, and single ops under jit."""
 
 import os
 
 from common import Windows, Work, first_weights, integers, one_thread, probe, serve, spread, training, uniform
 
 if one_thread():
-    # XLA sizes its pool by the processors it may use; no flag of its own reaches all of its threads.
+    # XLA sizes its pool by the processors it may use; no flag reaches all of its threads.
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 os.environ['JAX_PLATFORMS'] = 'cpu'
 
@@ -20,7 +20,10 @@ def array(values):
 
 
 def prepare_training(spec, variant):
-    """All inputs are projected before the scan and all logits computed after it; parameters, memories and state are donated."""
+    """All inputs are projected before the scan, and all logits are computed after it.
+
+    Parameters, accumulators and state are donated.
+    """
     T, V, H, B = spec['T'], spec['V'], spec['H'], spec['B']
     initial, advance = CELLS[spec['cell']]
     one_hot = variant.endswith('one-hot')
@@ -137,7 +140,7 @@ def prepare_scatter(spec, variant):
 
 
 def prepare_small_op(spec, variant):
-    """Op by op: what a call costs. Under jit the chain would be one loop."""
+    """Op by op: the cost of a call. Under jit the chain would be one loop."""
     x, b = tensor(30, 4), tensor(31, 4)
 
     def chain(y):

@@ -1,4 +1,7 @@
-"""NumPy: min-char-rnn's training step as people write it, and single ops. Usage: numpy_rnn.py float64|float32"""
+"""NumPy: min-char-rnn's training step as people write it, and single ops.
+
+Usage: numpy_rnn.py float64|float32
+"""
 
 import sys
 
@@ -9,7 +12,10 @@ dtype = np.dtype(sys.argv[1])
 
 
 def prepare_training(spec, variant):
-    """Loops over time with column vectors, one column for each stream; one-hot inputs as in min-char-rnn, or looked up."""
+    """Loops over time with column vectors, one column per stream.
+
+    Inputs are one-hot as in min-char-rnn, or looked up.
+    """
     T, V, H, B = spec['T'], spec['V'], spec['H'], spec['B']
     first = first_weights(spec)
     Wxh, Whh, Why = (first[name].astype(dtype) for name in ('Wxh', 'Whh', 'Why'))

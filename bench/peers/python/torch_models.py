@@ -1,4 +1,7 @@
-"""PyTorch's models: nn.RNN, nn.LSTM and nn.GRU, and cells of one's own in a Python loop. Their state is a tuple of tensors."""
+"""PyTorch's models: nn.RNN, nn.LSTM and nn.GRU, and custom cells in a Python loop.
+
+Their state is a tuple of tensors.
+"""
 
 import numpy as np
 import torch
@@ -18,7 +21,10 @@ def decoder(first, V, H):
 
 
 class BuiltIn(nn.Module):
-    """A recurrent layer of PyTorch's and a Linear. Its second bias is frozen at 0, so that all models have one."""
+    """A recurrent layer of PyTorch and a Linear.
+
+    Its second bias is frozen at 0, so that all models have one bias.
+    """
 
     def __init__(self, first, spec):
         super().__init__()
@@ -42,7 +48,7 @@ class BuiltIn(nn.Module):
 
 
 class Cell(nn.Module):
-    """A cell of one's own: h' = tanh(Wx[x] + h Wh' + b), the input's row looked up."""
+    """A custom cell: h' = tanh(Wx[x] + h Wh' + b), with a look-up of the input's row."""
 
     states = 1
 
@@ -58,9 +64,10 @@ class Cell(nn.Module):
 
 
 class LayerNormCell(nn.Module):
-    """
-    A layer-norm LSTM of one's own: i, f, g, o are parts of LN(Wx[x]) + LN(h Wh'), c' = s(f) c + s(i) tanh(g), h' = s(o) tanh(LN(c')).
-    Ba, Kiros and Hinton, 2016; the only biases are those of the norms.
+    """A custom layer-norm LSTM. The only biases are those of the norms. Ba, Kiros and Hinton, 2016.
+
+    i, f, g, o are parts of LN(Wx[x]) + LN(h Wh'), c' = s(f) c + s(i) tanh(g),
+    h' = s(o) tanh(LN(c')).
     """
 
     states = 2
@@ -82,7 +89,7 @@ class LayerNormCell(nn.Module):
 
 
 class Loop(nn.Module):
-    """A cell of one's own over time, its inputs taken in for all steps at once, and a Linear over all its outputs."""
+    """A custom cell over time, with inputs projected for all steps at once, and a Linear."""
 
     def __init__(self, first, spec):
         super().__init__()

@@ -1,4 +1,4 @@
-"""PyTorch: its recurrent layers, cells of one's own in a Python loop, and the same compiled."""
+"""PyTorch: its recurrent layers, custom cells in a Python loop, and the same compiled."""
 
 import torch
 import torch.nn.functional as F
@@ -12,7 +12,10 @@ if one_thread():
 
 @torch.no_grad()
 def update(parameters, memories):
-    """Clipping by value and Adagrad with epsilon inside the root, which torch.optim.Adagrad has outside; for all parameters at once."""
+    """Clipping by value and Adagrad, for all parameters at once.
+
+    Epsilon is inside the root. torch.optim.Adagrad has it outside.
+    """
     grads = [parameter.grad for parameter in parameters]
     torch._foreach_clamp_min_(grads, -5)
     torch._foreach_clamp_max_(grads, 5)
@@ -74,7 +77,7 @@ def prepare_sampling(spec, variant):
 
 
 def unless_missing(prepare):
-    """torch.compile needs a C++ compiler; where it fails, the row is absent with the reason."""
+    """torch.compile needs a C++ compiler. If it fails, the row is absent with the reason."""
 
     def prepared(spec, variant):
         if 'compiled' not in variant:

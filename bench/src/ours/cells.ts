@@ -1,4 +1,4 @@
-/** What trains: the built-in cells, and cells as a user writes them. */
+/** The cells to train: built-in ones, and cells as a user writes them. */
 import {
   Cell,
   GRUCell,
@@ -15,7 +15,10 @@ import { Absent } from '../contestant.ts';
 import { OUR_CELL } from '../contestant-types.ts';
 import { type FirstWeights, GATES, transposed } from '../data.ts';
 
-/** A user's own cell in plain ops: h' = tanh(x·Wx + h·Wh + b). Characters come as one-hot vectors [B, V] or as indices [B]. */
+/**
+ * A user's cell in plain ops: h' = tanh(x·Wx + h·Wh + b). Characters are one-hot vectors [B, V] or
+ * indices [B].
+ */
 class PlainCell extends Cell<Tensor> {
   readonly wx: Parameter;
   readonly wh: Parameter;
@@ -39,7 +42,7 @@ class PlainCell extends Cell<Tensor> {
   }
 }
 
-/** The same cell in what is public and does more at once: `linear`, and all inputs projected before the loop. */
+/** The same cell in fused public ops: `linear`, and all inputs projected before the loop. */
 class FusedCell extends ProjectedCell<Tensor> {
   readonly weightIh: Parameter;
   readonly weightHh: Parameter;
@@ -67,8 +70,9 @@ class FusedCell extends ProjectedCell<Tensor> {
 }
 
 /**
- * A user's layer-norm LSTM: i, f, g, o are parts of LN(x·Wihᵀ) + LN(h·Whhᵀ), c' = σ(f)∘c + σ(i)∘tanh(g), h' = σ(o)∘tanh(LN(c')). Ba, Kiros and
- * Hinton, 2016; the only biases are those of the norms.
+ * A user's layer-norm LSTM. i, f, g, o are parts of LN(x·Wihᵀ) + LN(h·Whhᵀ), c' = σ(f)∘c +
+ * σ(i)∘tanh(g), h' = σ(o)∘tanh(LN(c')). The only biases are those of the norms. Ba, Kiros and
+ * Hinton, 2016.
  */
 class LayerNormCell extends ProjectedCell<LSTMState> {
   readonly weightIh: Parameter;
@@ -104,7 +108,10 @@ class LayerNormCell extends ProjectedCell<LSTMState> {
   }
 }
 
-/** The cell of a variant, with the weights that all contestants begin with. One bias, as in min-char-rnn. */
+/**
+ * The cell of a variant, with the first weights of all contestants. It has one bias, like
+ * min-char-rnn.
+ */
 export function makeCell(
   { V, H, E, cell }: Pick<TrainCase, 'V' | 'H' | 'E' | 'cell'>,
   variant: string,

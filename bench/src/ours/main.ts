@@ -1,4 +1,7 @@
-/** Ours, as a contestant: `node main.js --kernels strict|fast|reference --dtype float32|float64`. */
+/**
+ * Chronograd as a contestant:
+ * `node main.js --kernels strict|fast|reference --dtype float32|float64`.
+ */
 import { parseArgs } from 'node:util';
 import { type FloatDtype, type KernelBuild, kernelsInUse, useKernels } from '@chronograd/tensor';
 import { serve } from '../contestant.ts';
@@ -17,7 +20,7 @@ const { values } = parseArgs({
 });
 const dtype = values.dtype as FloatDtype;
 
-/** Why these kernels cannot be had; undefined where they can. */
+/** Why these kernels are unavailable, or undefined if they are available. */
 function choose(kernels: string): string | undefined {
   try {
     useKernels(kernels as KernelBuild);

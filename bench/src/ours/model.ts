@@ -5,7 +5,7 @@ import type { TrainCase } from '../cases.ts';
 import { firstWeights } from '../data.ts';
 import { makeCell } from './cells.ts';
 
-/** A recurrent layer of any cell and a decoder, with an embedding before them or not. */
+/** A recurrent layer of any cell and a decoder, with an optional embedding before them. */
 export class CharModel extends Module {
   readonly embedding: Embedding | null;
   readonly recurrent: Recurrent<Cell<unknown>>;
@@ -18,7 +18,10 @@ export class CharModel extends Module {
     this.decoder = decoder;
   }
 
-  /** @param x shape [T, B] indices or [T, B, V] one-hot. @returns logits [T, B, V] and the last state. */
+  /**
+   * @param x shape [T, B] indices or [T, B, V] one-hot
+   * @returns logits [T, B, V] and the last state
+   */
   forward(x: Tensor, before: unknown): { readonly logits: Tensor; readonly state: unknown } {
     const inputs = this.embedding === null ? x : this.embedding.forward(x);
     const { outputs, state } = this.recurrent.forward(inputs, before);
@@ -26,7 +29,7 @@ export class CharModel extends Module {
   }
 }
 
-/** The model of a variant, with the weights that all contestants begin with. */
+/** The model of a variant, with the first weights of all contestants. */
 export function makeModel(
   spec: Pick<TrainCase, 'V' | 'H' | 'E' | 'cell'>,
   variant: string,

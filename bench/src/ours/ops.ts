@@ -5,7 +5,10 @@ import { exp, type FloatDtype, Parameter, scatterRows, scope, type Tensor, tenso
 import type { Prepare, Work } from '../contestant.ts';
 import { integers, probe, spread } from '../data.ts';
 
-/** Outputs of this many bytes are made in one scope: enough to hide its cost, few enough to stay near the processor. */
+/**
+ * Bytes of outputs made in one scope: enough to hide the scope's cost, and few enough to stay in
+ * the cache.
+ */
 const SCOPE_BYTES = 256 * 1024;
 
 /** Work that calls `op`, whose outputs are dropped. */
@@ -28,7 +31,7 @@ function calls(op: () => Tensor): Work {
   };
 }
 
-/** A parameter, so that the kernels find it where it is. */
+/** A parameter, so that the kernels read it in place. */
 function fixed(seed: number, shape: number[], dtype: FloatDtype): Parameter {
   const size = shape.reduce((product, length) => product * length, 1);
   return new Parameter(tensor(spread(seed, size), { shape, dtype }));
@@ -76,7 +79,7 @@ export function prepareScatter(dtype: FloatDtype): Prepare<'scatter'> {
   };
 }
 
-/** A chain of additions of four numbers: almost all of it is what an op call costs. */
+/** A chain of additions of four numbers: it measures the cost of an op call. */
 export function prepareSmallOp(dtype: FloatDtype): Prepare<'small-op'> {
   return ({ taped, chain }) => {
     const x = fixed(30, [4], dtype);

@@ -1,4 +1,7 @@
-/** Import to the first gradient: prints `{"seconds": …}`. Nothing is imported before the clock starts. */
+/**
+ * Measures import to the first gradient, and prints `{"seconds": …}`. Nothing is imported before
+ * the clock starts.
+ */
 const start = performance.now();
 const { tensor, useKernels } = await import('@chronograd/tensor');
 const { valueAndGrad } = await import('@chronograd/autograd');

@@ -7,10 +7,13 @@ import { OUR_CELL } from '../contestant-types.ts';
 import { draw, uniform, Windows } from '../data.ts';
 import { makeModel } from './model.ts';
 
-/** How a variant's name ends that runs op by op. */
+/** The suffix of variants that run op by op. */
 const WITHOUT_PLAN = 'without plan';
 
-/** Truncated BPTT over the text: window, loss and gradients, clipping by value, Adagrad, state carried. */
+/**
+ * Truncated BPTT over the text: window, loss and gradients, clipping by value, Adagrad, state
+ * carried.
+ */
 export function prepareTraining(dtype: FloatDtype): Prepare<'train'> {
   return (spec, variant) => {
     const { T, V, B } = spec;
@@ -76,7 +79,7 @@ export function prepareSampling(dtype: FloatDtype): Prepare<'sample'> {
       return { probabilities: model.decoder.forward(output).softmax(), state };
     });
 
-    /** One character; its probability is returned. */
+    /** Samples one character and returns its probability. */
     const next = (u: number): number => {
       const { probabilities, state } = predict(tensor([character], { dtype: 'int32' }), h);
       h = state;

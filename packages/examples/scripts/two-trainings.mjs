@@ -1,7 +1,9 @@
 /**
- * Pairs of trainings that save into one folder at about the same time: `node packages/examples/scripts/two-trainings.mjs [PAIRS=40]`, after
- * a build. Of each pair at least one trains; whoever is refused has printed nothing and made no step. Afterwards the folder holds what the
- * last one saved, and `earlier-N` what the others did, each readable. Exit code 1 where that is not so.
+ * Runs pairs of trainings that save into one folder at about the same time. At least one of each
+ * pair trains. A refused one has printed nothing and made no step. Afterwards the folder has the
+ * model of the last one, and `earlier-N` those of the others, each readable. Exit code 1 if not.
+ *
+ *     node packages/examples/scripts/two-trainings.mjs [PAIRS=40]        (build first)
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,7 +40,7 @@ function train(seed, delay) {
 const counts = { bothRan: 0, refused: 0, unreadable: 0, lost: 0, other: 0 };
 for (let pair = 0; pair < pairs; pair++) {
   rmSync(join(folder, 'two'), { recursive: true, force: true });
-  // Together, and up to 0.2 seconds apart: from the first moment of one up to its end.
+  // The second starts up to 0.2 seconds after the first, which covers the first one's whole run.
   const ended = await Promise.all([train(1, 0), train(2, (pair % 5) * 50)]);
   const ran = ended.filter(({ code }) => code === 0);
   if (ran.length === 2) counts.bothRan++;

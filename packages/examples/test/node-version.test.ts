@@ -24,7 +24,7 @@ const PROGRAMS = [
 const refusal = (version: string) => ({
   status: 1,
   out: '',
-  err: `Node >=20.19 is needed, and this is ${version}: install a newer one from https://nodejs.org\n`,
+  err: `Expected Node >=20.19, got ${version}; install a newer one from https://nodejs.org\n`,
 });
 
 test.each(PROGRAMS)('In Node 18 %s says in one line which Node is needed', (program) => {

@@ -1,7 +1,8 @@
 /**
- * NumPy writes arrays, Node reads and writes them, NumPy compares: .npy, .npz and deflated .npz, both byte orders, row-major and Fortran order.
+ * NumPy writes arrays, Node reads and writes them, NumPy compares: .npy, .npz and deflated .npz,
+ * both byte orders, row-major and Fortran order.
  *
- *     node packages/nn/scripts/numpy-round-trip.mjs [python]        (build first; a Python with NumPy)
+ *     node packages/nn/scripts/numpy-round-trip.mjs [python]     (build first; Python with NumPy)
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,11 +1,13 @@
 /**
- * ONNX's node tests of RNN, LSTM, GRU and Adagrad: its own inputs and expected outputs, in float32.
+ * Runs ONNX's node tests of RNN, LSTM, GRU and Adagrad, with their inputs and expected outputs, in
+ * float32.
  *
  *     apt-get install libonnx-testdata
  *     node packages/nn/scripts/onnx-node-tests.mjs [folder of test_* folders]        (build first)
  *
- * Weights come in ONNX's order of gates (LSTM i, o, f, c; GRU z, r, h) and are loaded by loadStateDict in PyTorch's. Prints the largest
- * difference of each test, and passed / present; fails past 1e-6.
+ * Weights have ONNX's order of gates (LSTM i, o, f, c; GRU z, r, h). loadStateDict loads them in
+ * PyTorch's order. Prints the largest difference of each test, and passed / present. Fails above
+ * 1e-6.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,13 +20,16 @@ const MOST = 1e-6;
 const random = new Random(1);
 const made = ({ data, shape }) => tensor(data, { shape });
 
-/** The equal blocks of rows of a matrix or vector, in another order. */
+/** Reorders the equal row blocks of a matrix or vector. */
 const reordered = (data, order) => {
   const size = data.length / order.length;
   return Float32Array.from(data, (_, i) => data[order[Math.floor(i / size)] * size + (i % size)]);
 };
 
-/** Sak and others, 2014: the gates see the cell state too. A user's cell, for the one test that no built-in cell serves. */
+/**
+ * Sak and others, 2014: the gates read the cell state too. A user's cell, for the one test without
+ * a built-in cell.
+ */
 class PeepholeCell extends Cell {
   constructor(hidden, { weightIh, weightHh, bias, peepholes }) {
     super();
@@ -51,7 +56,7 @@ class PeepholeCell extends Cell {
   }
 }
 
-/** What is loaded for one direction d. */
+/** The state dict entries of one direction d. */
 function weightsOf({ W, R, B }, gates, hidden, d) {
   const part = ({ data, shape }) =>
     data.slice((d * data.length) / shape[0], ((d + 1) * data.length) / shape[0]);
@@ -65,7 +70,7 @@ function weightsOf({ W, R, B }, gates, hidden, d) {
   };
 }
 
-/** Which of ONNX's blocks stands at each place of ours. */
+/** ONNX's block for each of our row blocks. */
 const GATES = { RNN: [0], LSTM: [0, 2, 3, 1], GRU: [1, 0, 2] };
 const KNOWN = ['hidden_size', 'direction', 'layout', 'linear_before_reset'];
 
@@ -73,7 +78,7 @@ function runRecurrent({ type, attributes }, inputs) {
   const unknown = Object.keys(attributes).filter((name) => !KNOWN.includes(name));
   if (unknown.length > 0) throw new Error(`not supported: the attributes ${unknown.join(', ')}`);
   const { hidden_size: hidden, direction: [direction] = ['forward'], layout = 0 } = attributes;
-  if (direction === 'reverse') throw new Error('not supported: the reverse direction alone');
+  if (direction === 'reverse') throw new Error('not supported: only the reverse direction');
   const [X, W, R, B, lengths, h0, c0, P] = inputs;
   const both = direction === 'bidirectional';
   const options = { random, bidirectional: both, batchFirst: layout === 1 };
@@ -113,7 +118,7 @@ function runRecurrent({ type, attributes }, inputs) {
     const h = h0 === undefined ? (before.h ?? before) : stacked(h0);
     run = net.forward(x, type === 'LSTM' ? { h, c: c0 === undefined ? before.c : stacked(c0) } : h, padding);
   }
-  // Y has an axis for the directions, before the batch or, with layout 1, after the steps.
+  // Y has an axis for the directions: before the batch, or after the steps with layout 1.
   const directions = both ? 2 : 1;
   const [a, b] = run.outputs.shape;
   const split = run.outputs.reshape([a, b, directions, hidden]);
@@ -155,7 +160,7 @@ function differenceOf(test) {
     ...node.graphOutputs.map((name, i) => {
       const [ours, wanted] = [outputs[node.outputs.indexOf(name)], data('output', i)];
       if (ours.shape.join() !== wanted.shape.join())
-        throw new Error(`${name} has shape [${ours.shape}], [${wanted.shape}] was expected`);
+        throw new Error(`${name}: expected shape [${wanted.shape}], got [${ours.shape}]`);
       return Math.max(...Array.from(ours.toTypedArray(), (value, k) => Math.abs(value - wanted.data[k])));
     }),
   );

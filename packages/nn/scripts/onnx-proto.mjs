@@ -1,6 +1,12 @@
-/** What onnx-node-tests.mjs needs of ONNX's protobuf files (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto): tensors, and one node with its attributes. */
+/**
+ * Reads the parts of ONNX's protobuf files that onnx-node-tests.mjs needs: tensors, and one node
+ * with its attributes. Source: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+ */
 
-/** The fields of a message: by number, values in order; a number for a varint, bytes for what has a length or a fixed size. */
+/**
+ * The fields of a message: by number, values in order. A varint is a number; other fields are
+ * bytes.
+ */
 function fieldsOf(bytes) {
   const fields = new Map();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -31,7 +37,7 @@ function fieldsOf(bytes) {
 const text = (bytes) => new TextDecoder().decode(bytes);
 const floats = (bytes) => new Float32Array(bytes.slice().buffer);
 
-/** Numbers that stand one by one, or packed into bytes. */
+/** Numbers as separate fields, or packed into bytes. */
 function varints(values = []) {
   return values.flatMap((value) => {
     if (typeof value === 'number') return [value];
@@ -58,11 +64,11 @@ export function tensorOf(bytes) {
     7: () => Int32Array.from(raw ? Array.from(new BigInt64Array(raw), Number) : varints(fields.get(7))),
   }[type];
   if (data === undefined)
-    throw new Error(`a tensor of ONNX's data type ${type} came; float, int32 or int64 was expected`);
+    throw new Error(`expected a tensor of float, int32 or int64, got ONNX's data type ${type}`);
   return { name: text(fields.get(8)?.[0]), shape: varints(fields.get(1)), data: data() };
 }
 
-/** The only node of a model, and the names of what goes into the graph and comes out. */
+/** The only node of a model, and the names of the graph's inputs and outputs. */
 export function nodeOf(bytes) {
   const graph = fieldsOf(fieldsOf(new Uint8Array(bytes)).get(7)[0]);
   const node = fieldsOf(graph.get(1)[0]);

@@ -1,10 +1,12 @@
 /**
- * Weights saved here load in PyTorch, by the official safetensors package and load_state_dict(strict=True), and give the same outputs and final
- * states; weights saved there load here and do so too.
+ * Weights saved here load in PyTorch, by the official safetensors package and
+ * load_state_dict(strict=True), and give the same outputs and final states. Weights saved in
+ * PyTorch load here and do so too.
  *
- *     node packages/nn/scripts/torch-round-trip.mjs [python]        (build first; a Python with PyTorch and safetensors)
+ *     node packages/nn/scripts/torch-round-trip.mjs [python]
+ *     (build first; needs a Python with PyTorch and safetensors)
  *
- * Prints the largest difference each way, and fails past 1e-14 in float64 or 1e-6 in float32.
+ * Prints the largest difference of each direction. Fails above 1e-14 in float64 or 1e-6 in float32.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

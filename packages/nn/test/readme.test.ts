@@ -24,6 +24,10 @@ const source = read('packages/examples/src/own-cell.ts');
 const block = (mark: string, page = 'README.md') =>
   new RegExp(`<!-- ${mark} -->\n\`\`\`ts\n([\\s\\S]*?)\`\`\`\n<!-- /${mark} -->`).exec(read(page))?.[1];
 
+test('The README has at most 150 lines', () => {
+  expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+});
+
 test('The cell in the README is the one that is run here, and has at most 15 lines of at most 110 columns', () => {
   expect(block('cell')).toBe(source);
   const lines = source.slice(source.indexOf('export class')).trimEnd().split('\n');

@@ -1,6 +1,6 @@
 import { lanes, loadPart, storePart } from './lanes';
 
-/** An average moved on: β·a + (1 − β)·x. */
+/** The next moving average: β·a + (1 − β)·x. */
 @inline
 function moved<T>(average: v128, x: v128, beta: v128, rest: v128): v128 {
   return v128.add<T>(v128.mul<T>(beta, average), v128.mul<T>(rest, x));

@@ -12,7 +12,7 @@ class Mul {
 class Div {
   @inline apply<T>(a: v128, b: v128): v128 { return v128.div<T>(a, b); }
 }
-/** WebAssembly's own: NaN if either is NaN, +0 above −0. */
+/** WebAssembly's max and min: NaN if either is NaN, +0 above −0. */
 class Maximum {
   @inline apply<T>(a: v128, b: v128): v128 { return v128.max<T>(a, b); }
 }

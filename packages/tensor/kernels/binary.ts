@@ -2,9 +2,9 @@ import { bytes, lanes, loadPart, op, storePart } from './lanes';
 import { LEFT, RIGHT } from './scratch';
 
 /**
- * `y[r, c] = Op(a[r, c], b[r, c])`; `aCol` and `bCol` are 1, or 0 where one element serves the whole row.
- * Such an element is written out as a vector of equal lanes and read again and again with step 0, so that one
- * loop serves every form.
+ * `y[r, c] = Op(a[r, c], b[r, c])`. `aCol` and `bCol` are 1, or 0 if one element serves the whole
+ * row. Such an element is stored as a vector of equal lanes and read with step 0, so that one loop
+ * serves every form.
  */
 @inline
 export function binary<T, Op>(

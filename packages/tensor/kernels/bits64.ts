@@ -1,4 +1,4 @@
-// src/kernels/reference/bits64.ts, line by line; the reference explains the mathematics.
+// src/kernels/reference/bits64.ts, line by line. The reference explains the mathematics.
 
 @inline
 export function highWord(x: f64): i32 {

@@ -1,8 +1,9 @@
 import { copyRow } from './copyRow';
 
 /**
- * One element after the other: the conversion is what takes the time. A float becomes an int32 by
- * WebAssembly's saturating truncation: towards zero, NaN gives 0, beyond the range the nearest end.
+ * One element after the other: the conversion takes most of the time. A float becomes an int32 by
+ * WebAssembly's saturating truncation: towards zero, NaN gives 0, out of range gives the nearest
+ * limit.
  */
 @inline
 function cast<From, To>(x: usize, y: usize, n: i32): void {

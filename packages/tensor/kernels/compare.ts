@@ -1,7 +1,7 @@
 import { binary } from './binary';
 import { lanes, loadPart, storePart } from './lanes';
 
-// A comparison gives a mask of all ones or all zeros; masking the bits of 1.0 makes it 1 or 0.
+// A comparison gives a mask of all ones or all zeros. Masking the bits of 1.0 makes it 1 or 0.
 
 class Equal {
   @inline apply<T>(a: v128, b: v128): v128 { return v128.and(v128.eq<T>(a, b), v128.splat<T>(1)); }
@@ -57,7 +57,7 @@ export function lessEqual_f64(
   binary<f64, LessEqual>(a, aRow, aCol, b, bRow, bCol, y, yRow, rows, cols);
 }
 
-/** `c ≠ 0 ? a : b`; a NaN differs from 0. */
+/** `c ≠ 0 ? a : b`. A NaN is not 0. */
 @inline
 function select<T>(c: v128, a: v128, b: v128): v128 {
   return v128.bitselect(a, b, v128.ne<T>(c, v128.splat<T>(0)));

@@ -1,6 +1,6 @@
 import { loadPart, storePart } from './lanes';
 
-/** From this many words on, the engine's own copy pays for the call it is. */
+/** From this many words on, the engine's copy is faster despite the call. */
 const LONG = 256;
 
 /** Copies 4-byte words, of any type. */

@@ -1,16 +1,16 @@
 import { copySign, power2, scaleByPower2 } from './bits32';
 import { constant, multiplyAdd, multiplySubtract } from './lanes';
 
-// The elementary functions of src/kernels/reference/math32.ts, four lanes at a time, step for step: the
-// reference explains the mathematics. pmin and pmax are single instructions here: with the NaN on the left
-// they keep it.
+// The elementary functions of src/kernels/reference/math32.ts, four lanes at a time, step for step.
+// The reference explains the mathematics. pmin and pmax are single instructions here. With the NaN
+// on the left they keep it.
 
 const ONE: usize = memory.data<f32>([1], 4);
 const TWO: usize = memory.data<f32>([2], 4);
 const LOG2_E: usize = memory.data<f32>([1.4426950408889634], 4);
 const LN2_HI: usize = memory.data<f32>([0.693145751953125], 4);
 const LN2_LO: usize = memory.data<f32>([1.428606765330187e-6], 4);
-/** 1.5·2²³; as bits the zero of exponents. */
+/** 1.5·2²³. As bits, the zero of exponents. */
 const SHIFT: usize = memory.data<f32>([12582912], 4);
 const E4: usize = memory.data<f32>([0.0013838307932019234], 4);
 const E3: usize = memory.data<f32>([0.00836929865181446], 4);
@@ -28,7 +28,7 @@ const MOST_EXP: usize = memory.data<f32>([89], 4);
 const MOST_SIGMOID: usize = memory.data<f32>([104], 4);
 const MOST_TANH: usize = memory.data<f32>([10], 4);
 
-/** x·log₂e + 1.5·2²³: the integer nearest to x·log₂e stands in the low bits. */
+/** x·log₂e + 1.5·2²³. The low bits are the integer nearest to x·log₂e. */
 @inline
 function shift(x: v128): v128 {
   return multiplyAdd<f32>(constant(SHIFT), x, constant(LOG2_E));
@@ -39,7 +39,7 @@ function exponentOf(shifted: v128): v128 {
   return i32x4.sub(shifted, constant(SHIFT));
 }
 
-/** eʳ − 1, where x = k·ln 2 + r. The k is found by `exponentOf`, from the same `shifted`. */
+/** eʳ − 1, where x = k·ln 2 + r. `exponentOf` computes k from the same `shifted`. */
 @inline
 function fraction(x: v128, shifted: v128): v128 {
   const k = f32x4.sub(shifted, constant(SHIFT));

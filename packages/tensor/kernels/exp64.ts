@@ -1,12 +1,12 @@
 import { LN2_HI, LN2_LO, power2, productError, scale } from './bits64';
 
-// src/kernels/reference/exp64.ts, line by line; the reference explains the mathematics.
+// src/kernels/reference/exp64.ts, line by line. The reference explains the mathematics.
 
 /** Adding 1.5·2⁵² rounds to an integer, ties to even. */
 const SHIFT: f64 = 6755399441055744;
 const TINY: f64 = 5.551115123125783e-17;
 
-/** What `reduce` found: x + c = k·ln 2 + r. */
+/** Results of `reduce`: x + c = k·ln 2 + r. */
 let exponent: i32 = 0;
 let rest: f64 = 0;
 

@@ -1,7 +1,7 @@
 import { lanes, op } from './lanes';
 
-// WebAssembly's max and min: NaN if either is NaN, +0 above −0. Then the order does not matter, and there is
-// no canonical one.
+// WebAssembly's max and min: NaN if either is NaN, +0 above −0. The order therefore does not
+// matter, and none is canonical.
 
 export class Max {
   @inline vector<T>(a: v128, b: v128): v128 { return v128.max<T>(a, b); }

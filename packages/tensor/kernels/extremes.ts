@@ -1,7 +1,7 @@
 import { Max, Min, ofRow } from './extreme';
 import { bytes, lanes, loadUpTo, op, storeUpTo } from './lanes';
 
-/** The extremes of `count` neighbouring columns of n ≥ 1 elements, `row` bytes from one to the next. */
+/** The extremes of `count` adjacent columns of n ≥ 1 elements, `row` bytes from one to the next. */
 @inline
 function ofColumns<T, Op>(x: usize, n: i32, row: i32, count: i32): v128 {
   let best = loadUpTo<T>(x, count);
@@ -30,8 +30,8 @@ function extreme<T, Op>(x: usize, y: usize, outer: i32, n: i32, inner: i32): voi
 }
 
 /**
- * First position of the largest of n elements, `row` bytes from one to the next; the first NaN wins over
- * everything.
+ * The first position of the largest of n elements, `row` bytes from one to the next. The first NaN
+ * has priority.
  */
 @inline
 function argmaxOf<T>(x: usize, n: i32, row: i32): i32 {

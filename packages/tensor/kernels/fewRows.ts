@@ -3,16 +3,14 @@ import { narrow } from './narrowTile';
 import { eightVectors, fourVectors } from './rowTile';
 import { wideTile } from './wideTile';
 
-/**
- * How many rows of B are used at a time: together they stay in the cache while all rows of A pass over them.
- */
+/** The number of rows of B used at a time. Together they stay in the cache for all rows of A. */
 export const DEPTH: i32 = 128;
-/** The same for crowded rows. */
+/** The number for crowded rows. */
 const CROWDED_DEPTH: i32 = 8;
 
 /**
- * Whether rows of B lie a multiple of 4096 bytes apart: then they share the same few places of the first-level
- * cache, 8 to 12 of them, where more rows than that drive one another out.
+ * Whether rows of B are a multiple of 4096 bytes apart. Such rows share a set of 8 to 12 lines of
+ * the first-level cache, where more rows would evict one another.
  */
 @inline
 export function crowded(bRow: i32): bool {
@@ -34,7 +32,7 @@ function oneRow<T>(a: usize, aCol: i32, b: usize, bRow: i32, c: usize, n: i32, k
   narrow<T>(1, a, 0, aCol, b, bRow, c, 0, n, k, resume);
 }
 
-/** Two rows: wide tiles, what is left of the columns row by row. */
+/** Two rows: wide tiles, then the remaining columns row by row. */
 @inline
 function twoRows<T>(
   a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,

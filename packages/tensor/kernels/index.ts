@@ -1,5 +1,5 @@
-// The module's exports: every exported function of these files is a kernel, named as in contract.ts with its
-// dtype behind it.
+// The module's exports: every exported function of these files is a kernel. Its name is the one in
+// contract.ts, followed by its dtype.
 export * from './simple';
 export * from './arithmetic';
 export * from './compare';

@@ -1,14 +1,15 @@
-// AssemblyScript, not TypeScript: it looks the same and compiles to WebAssembly. See README.md in this
-// folder.
+// AssemblyScript, not TypeScript: it has the same syntax and compiles to WebAssembly. See
+// README.md.
 
-/** How many elements of T one 16-byte vector holds: 4 of float32, 2 of float64. */
+/** Elements of T in one 16-byte vector: 4 of float32, 2 of float64. */
 @inline
 export function lanes<T>(): i32 {
   return 16 / sizeof<T>();
 }
 
 /**
- * Elements to bytes. Wraps modulo 2³², as addresses do, so negative strides and addresses above 2 GiB work.
+ * Elements to bytes. Wraps modulo 2³², like addresses, so negative strides and addresses above 2
+ * GiB work.
  */
 @inline
 export function bytes<T>(elements: i32): i32 {
@@ -16,8 +17,8 @@ export function bytes<T>(elements: i32): i32 {
 }
 
 /**
- * The op class `Op`, to call a method of. Nothing is allocated and nothing dereferenced: the methods never
- * look at `this` and are inlined, so that one loop serves every op at no cost.
+ * The op class `Op`, to call a method of. Nothing is allocated or dereferenced: the methods do not
+ * use `this` and are inlined. One loop therefore serves every op at no cost.
  */
 @inline
 export function op<Op>(): Op {
@@ -25,8 +26,8 @@ export function op<Op>(): Op {
 }
 
 /**
- * A vector whose first `count` lanes (1 or more, not all) are loaded; the rest is 0. It never reads past
- * them: they may be the last bytes of the memory.
+ * A vector with its first `count` lanes (1 or more, not all) loaded and the rest 0. It never reads
+ * past them, since they may be the last bytes of the memory.
  */
 @inline
 export function loadTail<T>(p: usize, count: i32): v128 {
@@ -35,7 +36,7 @@ export function loadTail<T>(p: usize, count: i32): v128 {
   return v128.load32_lane(p + 8, v128.load64_zero(p), 2);
 }
 
-/** `loadTail` as a call, for what runs once a row: inlined everywhere it would double the module. */
+/** `loadTail` as a call, for use once per row. Inlined everywhere it would double the module. */
 export function loadPart<T>(p: usize, count: i32): v128 {
   return loadTail<T>(p, count);
 }
@@ -51,15 +52,15 @@ export function storePart<T>(p: usize, v: v128, count: i32): void {
 }
 
 /**
- * The float32 at `p` in every lane. Constants of long formulas lie in memory: loading one is a single
- * instruction, while engines make a vector constant in the code anew at each use, in three.
+ * The float32 at `p` in every lane. Constants of long formulas are in memory, where one instruction
+ * loads them. Engines rebuild a vector constant in the code at each use, in three instructions.
  */
 @inline
 export function constant(p: usize): v128 {
   return v128.load_splat<f32>(p);
 }
 
-/** The first `count` lanes, all of them allowed. */
+/** The first `count` lanes; `count` may be all of them. */
 @inline
 export function loadUpTo<T>(p: usize, count: i32): v128 {
   return count == lanes<T>() ? v128.load(p) : loadPart<T>(p, count);
@@ -72,15 +73,15 @@ export function storeUpTo<T>(p: usize, v: v128, count: i32): void {
 }
 
 /**
- * `acc + a·b`. The strict module rounds the product before it is added; the fast one leaves that to the engine,
- * which fuses the two where the processor can.
+ * `acc + a·b`. The strict module rounds the product before the addition. The fast one leaves that
+ * to the engine, which fuses the two if the processor can.
  */
 @inline
 export function multiplyAdd<T>(acc: v128, a: v128, b: v128): v128 {
   return FAST ? v128.relaxed_madd<T>(a, b, acc) : v128.add<T>(acc, v128.mul<T>(a, b));
 }
 
-/** `acc − a·b`, likewise. */
+/** `acc − a·b`, rounded like `multiplyAdd`. */
 @inline
 export function multiplySubtract<T>(acc: v128, a: v128, b: v128): v128 {
   return FAST ? v128.relaxed_nmadd<T>(a, b, acc) : v128.sub<T>(acc, v128.mul<T>(a, b));

@@ -1,17 +1,18 @@
 import { highWord, LN2_HI, LN2_LO, power2, productError, withHighWord } from './bits64';
 
-// The logarithms of src/kernels/reference/log64.ts, line by line; the reference explains the mathematics.
+// The logarithms of src/kernels/reference/log64.ts, line by line. The reference explains the
+// mathematics.
 
 const TINY: f64 = 5.551115123125783e-17;
 const ROOT_HALF_HIGH: i32 = 0x3fe6a09e;
 const SMALLEST_NORMAL: f64 = 2.2250738585072014e-308;
 const TWO_54: f64 = 18014398509481984;
 
-/** What `logOfSum` found: the logarithm is `logHigh + logLow`. */
+/** Results of `logOfSum`: the logarithm is `logHigh + logLow`. */
 export let logHigh: f64 = 0;
 export let logLow: f64 = 0;
 
-/** log(x + c) for positive finite x, to about 64 bits, left in `logHigh + logLow`. */
+/** log(x + c) for positive finite x, to about 64 bits, stored in `logHigh + logLow`. */
 export function logOfSum(x: f64, c: f64): void {
   const subnormal = x < SMALLEST_NORMAL;
   const normal = subnormal ? x * TWO_54 : x;

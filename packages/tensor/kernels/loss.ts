@@ -7,9 +7,9 @@ import { sumRow } from './pairwise';
 import { unaryPairs } from './unary';
 
 /**
- * The largest of a row, by pmax: one instruction where max takes ten. It may pass over a NaN or take the other
- * zero, and here that changes nothing: a NaN comes back with the sum of exponentials, and makes NaN of all that
- * it divides.
+ * The largest of a row, by pmax: one instruction, while max takes ten. It may skip a NaN or return
+ * the other zero. Neither changes the result: a NaN is in the sum of exponentials too, and makes
+ * every quotient NaN.
  */
 @inline
 function largestOf<T>(x: usize, n: i32): T {
@@ -49,7 +49,7 @@ function logarithm<T>(x: T): T {
   return sizeof<T>() == 8 ? <T>log64(<f64>x) : <T>f32x4.extract_lane(log32(f32x4.splat(<f32>x)), 0);
 }
 
-/** `y = y / divisor`; in the fast module by a product with its reciprocal. */
+/** `y = y / divisor`. The fast module multiplies by the reciprocal. */
 @inline
 function divideBy<T>(y: usize, n: i32, divisor: T): void {
   const operand = v128.splat<T>(FAST ? <T>1 / divisor : divisor);

@@ -6,15 +6,17 @@ import { PANEL, PANEL_BYTES } from './scratch';
 import { tallTile } from './tallTile';
 import { wideTile } from './wideTile';
 
-/** The tile that most of a product goes through, `tallTile` or `wideTile`, and its measures. */
+/** The tile for most of a product, `tallTile` or `wideTile`, and its size. */
 const ROWS: i32 = FAST ? 6 : 2;
 const VECTORS: i32 = FAST ? 2 : 4;
 
-/** From this many rows of A on, packing a panel of B pays for itself; where B's rows are crowded, from fewer. */
+/**
+ * From this many rows of A on, packing a panel of B is faster. If B's rows are crowded, from fewer.
+ */
 const MANY: i32 = 64;
 const MANY_CROWDED: i32 = 16;
 
-/** One panel of B, as wide as a tile, under all rows of A. */
+/** One panel of B, as wide as a tile, with all rows of A. */
 function panel<T>(
   a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,
   m: i32, k: i32, resume: i32,
@@ -27,7 +29,7 @@ function panel<T>(
   }
 }
 
-/** A block of k: panels, then what is left of the columns four rows at a time. */
+/** A block of k: panels, then the remaining columns four rows at a time. */
 @inline
 function block<T>(
   a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,
@@ -67,8 +69,9 @@ function manyRows<T>(
 }
 
 /**
- * C = A·B or C += A·B. Each output has one accumulator and k ascends: a block of k resumes from what the one
- * before left in C, which is exact, so blocks, panels and tiles change no bit.
+ * C = A·B or C += A·B. Each output has one accumulator and k ascends. A block of k continues from
+ * the sum that the previous block stored in C, which is exact. Blocks, panels and tiles therefore
+ * change no bit.
  */
 @inline
 function matmul<T>(

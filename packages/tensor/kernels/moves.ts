@@ -13,8 +13,8 @@ function fill<T>(y: usize, n: i32, value: T): void {
 }
 
 /**
- * Rows that are contiguous in both go as rows, a transposition in blocks, everything else element by
- * element.
+ * Copies rows if they are contiguous in both, a transposition in blocks, and everything else
+ * element by element.
  */
 @inline
 function copy<T>(

@@ -1,9 +1,9 @@
 import { lanes, loadTail, multiplyAdd, storePart } from './lanes';
 
 /**
- * The columns that wide tiles leave over: one or two vectors wide, and to keep enough sums in flight four
- * rows high, or one. `rows` and `vectors` are constants at every call. `count` is 0, or how many columns
- * exist of a tile one vector wide.
+ * The columns left over by wide tiles, one or two vectors wide. Four rows at a time (or one) keep
+ * enough sums in flight. `rows` and `vectors` are constants at every call. `count` is 0, or the
+ * number of existing columns in a tile one vector wide.
  */
 @inline
 function narrowTile<T>(
@@ -74,7 +74,7 @@ function storeColumns<T>(p: usize, v: v128, count: i32): void {
   else storePart<T>(p, v, count);
 }
 
-/** Four rows of C or one, the last columns: fewer than four vectors of them. */
+/** The last columns of four rows of C, or of one: fewer than four vectors. */
 @inline
 export function narrow<T>(
   rows: i32,

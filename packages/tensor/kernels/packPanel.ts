@@ -1,8 +1,8 @@
 import { PANEL } from './scratch';
 
 /**
- * Copies `vectors` (2 or 4, constant at every call) vectors of each of k rows of B to `PANEL`, one behind the
- * other: there they are aligned, and no two drive one another out of the cache.
+ * Copies `vectors` (2 or 4, constant at every call) vectors of each of k rows of B to `PANEL`, one
+ * after the other. There they are aligned and do not evict one another from the cache.
  */
 @inline
 export function packPanel(vectors: i32, b: usize, bRow: i32, k: i32): void {

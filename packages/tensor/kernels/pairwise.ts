@@ -1,8 +1,8 @@
 import { bytes, loadPart, op } from './lanes';
 
-// The canonical order of a sum stands in contract.ts: blocks of 128 with eight partial sums each, blocks
-// summed pairwise. Partials start from +0 and so are never −0: adding a padding of +0 to one leaves its bits
-// alone.
+// The canonical order of a sum is defined in contract.ts: blocks of 128 with eight partial sums
+// each, blocks summed pairwise. Partial sums start from +0, so they are never −0, and adding a
+// padding of +0 does not change their bits.
 
 /** Elements of the first part of n > 128: half of the blocks of 128, rounded down. */
 @inline
@@ -10,7 +10,7 @@ export function firstHalf(n: i32): i32 {
   return (((n + 127) >>> 7) >>> 1) << 7;
 }
 
-/** The sum of n contiguous float32: the eight partials are two vectors. */
+/** The sum of n contiguous float32. The eight partial sums are two vectors. */
 function sumRow32(x: usize, n: i32): f32 {
   if (n > 128) {
     const h = firstHalf(n);
@@ -34,7 +34,7 @@ function sumRow32(x: usize, n: i32): f32 {
   return f32x4.extract_lane(twos, 0) + f32x4.extract_lane(twos, 1);
 }
 
-/** What is summed in float64: two elements at `x`, or one and a zero. */
+/** The terms to sum in float64: two elements at `x`, or one and a zero. */
 class Value {
   @inline bytes(): i32 { return 8; }
   @inline two(x: usize, scale: v128): v128 { return v128.load(x); }
@@ -63,14 +63,14 @@ export class Square64 extends Square {
   }
 }
 
-/** `acc` plus the term of the one or two elements at `x` that are among the n left; n ≤ 0 adds nothing. */
+/** `acc` plus the terms of the one or two elements at `x` among the n left. n ≤ 0 adds nothing. */
 @inline
 function addTerms<Term>(acc: v128, x: usize, n: i32, scale: v128): v128 {
   if (n <= 0) return acc;
   return f64x2.add(acc, n == 1 ? op<Term>().one(x, scale) : op<Term>().two(x, scale));
 }
 
-/** The sum of n terms in float64: the eight partials are four vectors. */
+/** The sum of n terms in float64. The eight partial sums are four vectors. */
 export function sumRow64<Term>(x: usize, n: i32, scale: f64): f64 {
   const size = op<Term>().bytes();
   if (n > 128) {

@@ -2,7 +2,8 @@ import { highWord, productError } from './bits64';
 import { expOfSum } from './exp64';
 import { logHigh, logLow, logOfSum } from './log64';
 
-// The power of src/kernels/reference/log64.ts, line by line; the reference explains the mathematics.
+// The power of src/kernels/reference/log64.ts, line by line. The reference explains the
+// mathematics.
 
 /** From 2⁵³ on every double is an even integer. */
 const ALL_EVEN: f64 = 9007199254740992;

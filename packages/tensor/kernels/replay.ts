@@ -1,16 +1,16 @@
-// Replays launches from a table of words, so that a plan crosses from JavaScript once and not once a launch.
-// A launch is: the kernel's place in the function table, how many words it takes in all, its arguments. Arguments
-// are i32, so the number of words tells the kernel's type; but for the value of `fill`, which comes as a float64
-// and has numbers of words of its own.
+// Replays launches from a buffer of words, so that a plan makes one call from JavaScript and not
+// one per launch. A launch is the kernel's index in the function table, its length in words, and
+// its arguments. Arguments are i32, so the length gives the kernel's type. `fill` is different,
+// because its value is a float64: FILL_F32 or FILL_F64 replaces its length.
 
 const FILL_F32: u32 = 62;
 const FILL_F64: u32 = 63;
-/** Words that a launch of `fill` takes: place, kind, address, count, and two of its value. */
+/** Words of a launch of `fill`: index, kind, address, count, and two of its value. */
 const FILL_WORDS: u32 = 6;
 
 /** Runs the launches from `at` up to `end`. */
 export function replay(at: usize, end: usize): void {
-  while (at != end) { // the end may be that of the address space, which is 0
+  while (at != end) { // the end may be the end of the address space, which is 0
     const kernel = load<u32>(at);
     const kind = load<u32>(at, 4);
     switch (kind) {

@@ -1,9 +1,9 @@
 import { multiplyAdd } from './lanes';
 
 /**
- * One row of C, eight or four vectors wide: for the product of a vector with a matrix. `vectors` is constant
- * at every call. Strides in bytes. With `resume` the sums go on from what stands in C. The two forms are calls
- * for the reason that `tallTile` is one.
+ * One row of C, eight or four vectors wide, for the product of a vector with a matrix. `vectors` is
+ * constant at every call. Strides in bytes. With `resume`, sums continue from the values in C. The
+ * two forms are calls for the same reason as `tallTile`.
  */
 @inline
 function rowTile<T>(

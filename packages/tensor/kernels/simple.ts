@@ -10,7 +10,7 @@ class Sqrt {
   @inline apply<T>(x: v128): v128 { return v128.sqrt<T>(x); }
 }
 class Sign {
-  /** ±1 with the sign of x where x is above or below 0; otherwise x itself: ±0 or NaN. */
+  /** ±1 with the sign of x if x is above or below 0; otherwise x, which is ±0 or NaN. */
   @inline apply<T>(x: v128): v128 {
     const zero = v128.splat<T>(0);
     const one = v128.bitselect(x, v128.splat<T>(1), v128.splat<T>(-0.0));
@@ -18,7 +18,7 @@ class Sign {
   }
 }
 class Relu {
-  /** Clears every x ≤ 0 (so −0 gives +0); a NaN is not ≤ 0 and stays. */
+  /** Clears every x ≤ 0 (so −0 gives +0). A NaN is not ≤ 0 and is kept. */
   @inline apply<T>(x: v128): v128 { return v128.andnot(x, v128.le<T>(x, v128.splat<T>(0))); }
 }
 

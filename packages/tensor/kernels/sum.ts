@@ -3,8 +3,8 @@ import { firstHalf, Square32, Square64, sumRow, sumRow64 } from './pairwise';
 import { sumFour, sum0, sum1, sum2, sum3 } from './tallSum';
 
 /**
- * Up to 128 elements of each of `count` neighbouring columns, `row` bytes from one to the next: eight
- * partials a column.
+ * Sums up to 128 elements of each of `count` adjacent columns, `row` bytes from one to the next.
+ * There are eight partial sums per column.
  */
 @inline
 function block<T>(x: usize, n: i32, row: i32, count: i32): v128 {
@@ -33,13 +33,13 @@ function block<T>(x: usize, n: i32, row: i32, count: i32): v128 {
   return v128.add<T>(even, odd);
 }
 
-/** The sums of `count` neighbouring columns of n elements. */
+/** The sums of `count` adjacent columns of n elements. */
 function sumColumns<T>(x: usize, n: i32, row: i32, count: i32): v128 {
   if (n > 128) {
     const h = firstHalf(n);
     return v128.add<T>(sumColumns<T>(x, h, row, count), sumColumns<T>(x + h * row, n - h, row, count));
   }
-  // A constant count lets the compiler drop the choice inside every load.
+  // A constant count lets the compiler drop the branch inside every load.
   return count == lanes<T>() ? block<T>(x, n, row, lanes<T>()) : block<T>(x, n, row, count);
 }
 
@@ -51,8 +51,8 @@ function sum<T>(x: usize, y: usize, outer: i32, n: i32, inner: i32): void {
       store<T>(y, sumRow<T>(x, n));
     } else {
       let i = 0;
-      // Columns longer than a block: four vectors of them at a time, so that whole lines of the cache are
-      // read, and once.
+      // Columns longer than a block: four vectors of them at a time, so that whole cache lines are
+      // read once.
       for (; n > 128 && i + 4 * lanes<T>() <= inner; i += 4 * lanes<T>()) {
         sumFour<T>(x + bytes<T>(i), n, row);
         const to = y + bytes<T>(i);

@@ -1,15 +1,15 @@
 import { firstHalf } from './pairwise';
 import { PARTIALS } from './scratch';
 
-/** What `sumFour` found: the sums of four vectors of neighbouring columns. */
+/** Results of `sumFour`: the sums of four vectors of adjacent columns. */
 export let sum0: v128 = i64x2(0, 0);
 export let sum1: v128 = i64x2(0, 0);
 export let sum2: v128 = i64x2(0, 0);
 export let sum3: v128 = i64x2(0, 0);
 
 /**
- * Partial sums j of up to 128 elements of each column: elements j, j + 8, j + 16 … They go to their place in
- * `PARTIALS`.
+ * Partial sums j of up to 128 elements of each column: elements j, j + 8, j + 16 … They are stored
+ * in `PARTIALS`.
  */
 @inline
 function partial<T>(x: usize, n: i32, row: i32, j: i32): void {
@@ -44,7 +44,9 @@ function total<T>(at: usize): v128 {
   return v128.add<T>(even, odd);
 }
 
-/** Sums n elements of each of four vectors of neighbouring columns, `row` bytes from one to the next. */
+/**
+ * Sums n elements of each of four vectors of adjacent columns, `row` bytes from one to the next.
+ */
 export function sumFour<T>(x: usize, n: i32, row: i32): void {
   if (n > 128) {
     const h = firstHalf(n);

@@ -1,10 +1,11 @@
 import { multiplyAdd } from './lanes';
 
 /**
- * A tile of C six rows high and two vectors wide, for the fast module: twelve accumulators, two vectors of B
- * and an element of A fill the fifteen registers that engines have to give on x86-64. As a multiplication and
- * an addition it would need one more, spill, and run at half the speed; see `wideTile`. It is a call and not
- * inlined, since inside other loops the compiler of Node 20 and 22 spills it all the same.
+ * A tile of C six rows high and two vectors wide, for the fast module. Twelve accumulators, two
+ * vectors of B and an element of A fill the fifteen registers available on x86-64. A separate
+ * multiplication and addition would need one more, spill, and run at half the speed; see
+ * `wideTile`. It is a call and not inlined: inside other loops, the compiler of Node 20 and 22
+ * spills it too.
  */
 export function tallTile<T>(
   a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,

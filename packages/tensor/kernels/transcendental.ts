@@ -24,7 +24,7 @@ export function log_f32(x: usize, y: usize, n: i32): void { unaryPairs<Log32>(x,
 export function tanh_f32(x: usize, y: usize, n: i32): void { unaryPairs<Tanh32>(x, y, n, f32x4.splat(0)); }
 export function sigmoid_f32(x: usize, y: usize, n: i32): void { unaryPairs<Sigmoid32>(x, y, n, f32x4.splat(0)); }
 
-/** `y[i] = Op(x[i])`, one element after the other in float64, rounded once where T is float32. */
+/** `y[i] = Op(x[i])`, one element after the other in float64, rounded once if T is float32. */
 @inline
 function scalar<T, Op>(x: usize, y: usize, n: i32): void {
   for (; n > 0; n--) {

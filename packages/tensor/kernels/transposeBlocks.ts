@@ -1,6 +1,6 @@
 import { bytes, lanes } from './lanes';
 
-/** Four rows of four in, four columns of four out; strides in bytes. */
+/** Four rows of four become four columns of four. Strides in bytes. */
 @inline
 function block4(x: usize, xRow: i32, y: usize, yRow: i32): void {
   const a = v128.load(x);
@@ -17,7 +17,7 @@ function block4(x: usize, xRow: i32, y: usize, yRow: i32): void {
   v128.store(y + 3 * yRow, v128.shuffle<f32>(ab23, cd23, 2, 3, 6, 7));
 }
 
-/** The same with two rows of two float64. */
+/** Two rows of two float64. */
 @inline
 function block2(x: usize, xRow: i32, y: usize, yRow: i32): void {
   const a = v128.load(x);
@@ -26,7 +26,7 @@ function block2(x: usize, xRow: i32, y: usize, yRow: i32): void {
   v128.store(y + yRow, v128.shuffle<f64>(a, b, 1, 3));
 }
 
-/** Element by element: what the blocks leave over at the edges. */
+/** Element by element: the edges that the blocks leave over. */
 @inline
 function edge<T>(x: usize, xRow: i32, y: usize, yRow: i32, r: i32, rows: i32, c: i32, cols: i32): void {
   for (; r < rows; r++) {
@@ -34,7 +34,7 @@ function edge<T>(x: usize, xRow: i32, y: usize, yRow: i32, r: i32, rows: i32, c:
   }
 }
 
-/** `y[c, r] = x[r, c]` for x of rows × cols; the strides from row to row of both are free. */
+/** `y[c, r] = x[r, c]` for x of rows × cols. Both have any stride from row to row. */
 export function transposeBlocks<T>(
   x: usize, xStride: i32, y: usize, yStride: i32, rows: i32, cols: i32,
 ): void {
@@ -43,7 +43,7 @@ export function transposeBlocks<T>(
   const side = lanes<T>();
   const wholeRows = rows & -side;
   const wholeCols = cols & -side;
-  // Strips of 16 rows, so that a line of y is filled at one go, before other lines drive it from the cache.
+  // Strips of 16 rows, so that a line of y is filled before other lines evict it from the cache.
   for (let strip = 0; strip < wholeRows; strip += 16) {
     const end = min(strip + 16, wholeRows);
     for (let c = 0; c < wholeCols; c += side) {

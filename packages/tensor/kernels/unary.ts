@@ -2,7 +2,7 @@ import { lanes, loadPart, op, storePart } from './lanes';
 import { TAIL } from './scratch';
 
 /**
- * `y[i] = Op(x[i])`. The last few elements go through the same vector function, in the first lanes of a
+ * `y[i] = Op(x[i])`. The last few elements use the same vector function, in the first lanes of a
  * vector.
  */
 @inline
@@ -21,8 +21,9 @@ function copyWords(from: usize, to: usize, n: i32): void {
 }
 
 /**
- * `y[i] = Op(x[i], shared)` for long formulas of float32: two vectors at a time, which engines compute side by
- * side. The last few elements pass through `TAIL`, so that the formula stands here once.
+ * `y[i] = Op(x[i], shared)` for long formulas of float32: two vectors at a time, which engines
+ * compute in parallel. The last few elements go through `TAIL`, so that the formula is compiled
+ * once.
  */
 @inline
 export function unaryPairs<Op>(x: usize, y: usize, n: i32, shared: v128): void {

@@ -1,8 +1,9 @@
 import { lanes, loadPart, loadUpTo, storePart } from './lanes';
 
 /**
- * The largest magnitude of n elements, four vectors at a time. Read as int32 the magnitudes of float32 keep
- * their order, with the NaNs above Infinity: so one instruction takes the larger, and a NaN wins.
+ * The largest magnitude of n elements, four vectors at a time. Read as int32, the magnitudes of
+ * float32 keep their order, with NaNs above Infinity. One instruction therefore takes the larger,
+ * and NaN has priority.
  */
 @inline
 function maxAbs32(x: usize, n: i32): f32 {
@@ -24,7 +25,9 @@ function maxAbs32(x: usize, n: i32): f32 {
   return reinterpret<f32>(max<i32>(i32x4.extract_lane(a, 0), i32x4.extract_lane(a, 1)));
 }
 
-/** The same in float64: pmax passes over a NaN on its right, so NaNs are noted beside it. */
+/**
+ * The largest magnitude in float64. pmax skips a NaN on its right, so NaNs are tracked separately.
+ */
 @inline
 function maxAbs64(x: usize, n: i32): f64 {
   let most = f64x2.splat(0);
@@ -40,8 +43,8 @@ function maxAbs64(x: usize, n: i32): f64 {
 }
 
 /**
- * pmin and pmax are single instructions where min and max take ten. With the number on the left they keep a
- * NaN, and differ only where a zero meets a bound of the other sign.
+ * pmin and pmax are single instructions, while min and max take ten. With the number on the left
+ * they keep a NaN. They differ only for a zero and a bound of the other sign.
  */
 @inline
 function clamp<T>(x: v128, floor: v128, ceiling: v128, exact: bool): v128 {
@@ -80,7 +83,7 @@ function sgd<T>(p: usize, g: usize, n: i32, lr: T): void {
   if (n > 0) storePart<T>(p, v128.sub<T>(loadPart<T>(p, n), v128.mul<T>(rate, loadPart<T>(g, n))), n);
 }
 
-/** One vector of Adagrad's step: the new parameter. `s` already has g² added. */
+/** One vector of Adagrad's step: the new parameter. `s` already includes g². */
 @inline
 function adagradStep<T>(p: v128, g: v128, s: v128, lr: v128, eps: v128, epsInside: bool): v128 {
   const d = epsInside ? v128.sqrt<T>(v128.add<T>(s, eps)) : v128.add<T>(v128.sqrt<T>(s), eps);
@@ -108,7 +111,7 @@ function adagradOf<T>(p: usize, g: usize, s: usize, n: i32, lr: T, eps: T, epsIn
   }
 }
 
-/** A loop for each form: left inside, the choice becomes the computation of both. */
+/** A loop for each form. Inside the loop, the branch would compute both. */
 @inline
 function adagrad<T>(p: usize, g: usize, s: usize, n: i32, lr: T, eps: T, epsInside: i32): void {
   if (epsInside) adagradOf<T>(p, g, s, n, lr, eps, true);

@@ -1,10 +1,10 @@
 import { multiplyAdd } from './lanes';
 
 /**
- * The heart of matmul: a small tile of C, held in registers while k runs; here two rows high and four vectors
- * wide. Eight accumulators are what engines keep in registers where a multiplication and an addition are two
- * instructions (with more they spill, and the speed halves). Strides in bytes. With `resume` the sums go on
- * from what stands in C.
+ * The core of matmul: a small tile of C, in registers while k runs; two rows high and four vectors
+ * wide. Where multiplication and addition are two instructions, engines keep eight accumulators in
+ * registers. With more they spill, and the speed halves. Strides in bytes. With `resume`, sums
+ * continue from the values in C.
  */
 @inline
 export function wideTile<T>(

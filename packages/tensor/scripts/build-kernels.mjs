@@ -1,5 +1,6 @@
-// Compiles kernels/*.ts (AssemblyScript) into three modules and writes them, in hexadecimal digits, into src/kernels/*.generated.ts.
-// With --check it writes nothing and exits 1 if those files are not what the sources compile to.
+// Compiles kernels/*.ts (AssemblyScript) into three modules, and writes them as hexadecimal digits
+// to src/kernels/*.generated.ts. With --check it writes nothing, and exits with 1 if those files do
+// not match the sources.
 import '../../../scripts/node-version.mjs';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +8,10 @@ import { main as compile } from 'assemblyscript/asc';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
 
-/** All live in one memory, so those with constants keep them at addresses of their own: see kernels/scratch.ts. */
+/**
+ * All modules share one memory, so those with constants have separate addresses for them: see
+ * kernels/scratch.ts.
+ */
 const modules = [
   {
     name: 'strict',
@@ -40,7 +44,8 @@ async function build({ entry, fast, features, constantsAt, table = false }) {
   const options = [
     `kernels/${entry}.ts`,
     ...['--baseDir', home, '--outFile', 'kernels.wasm', '--use', `FAST=${fast}`],
-    // The heap is handed in, and to the replay the table of kernels; nothing else is imported, and there is no runtime.
+    // The modules import the heap, and replay also the table of kernels. There are no other imports
+    // and no runtime.
     ...[
       '--importMemory',
       '--noExportMemory',
@@ -51,7 +56,8 @@ async function build({ entry, fast, features, constantsAt, table = false }) {
       `${constantsAt}`,
     ],
     ...(table ? ['--importTable'] : []),
-    // Speed first; the shrink level only keeps the compiler from inlining what the sources leave as calls.
+    // Optimize for speed. The shrink level only keeps the compiler from inlining the sources'
+    // calls.
     ...[
       '--optimizeLevel',
       '3',
@@ -59,7 +65,8 @@ async function build({ entry, fast, features, constantsAt, table = false }) {
       '1',
       ...features.flatMap((feature) => ['--enable', feature]),
     ],
-    // "v128 cannot be exchanged with JavaScript": true, and said of internal functions that never are.
+    // The warning "v128 cannot be exchanged with JavaScript" is about internal functions, which
+    // never are.
     ...['--disableWarning', '112'],
   ];
   let binary;
@@ -87,9 +94,7 @@ export const ${name}Module: string =
     writeFileSync(target, source);
     console.log(`${name}: ${binary.length} bytes`);
   } else if (readFileSync(target, 'utf8') !== source) {
-    console.error(
-      `src/kernels/${name}.generated.ts is not what kernels/*.ts compile to: run \`pnpm run kernels\``,
-    );
+    console.error(`src/kernels/${name}.generated.ts does not match kernels/*.ts; run \`pnpm kernels\``);
     process.exitCode = 1;
   }
 }

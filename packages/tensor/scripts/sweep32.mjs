@@ -1,8 +1,10 @@
-// Sweeps the float32 functions of both SIMD builds over all 2³² inputs, or every n-th, and prints the worst error in ulp and where it is.
+// Sweeps the float32 functions of both SIMD builds over all 2³² inputs, or every n-th. Prints the
+// worst error in ulp and its input.
 //
-//   node packages/tensor/scripts/sweep32.mjs [stride, 13 unless given; 1 for all]
+//   node packages/tensor/scripts/sweep32.mjs [stride]     Default: 13. 1 for all inputs.
 //
-// Needs a Node that runs TypeScript, 22.18 or newer. The oracle is the engine's float64 function. An odd stride meets every pattern of low bits. One thread a processor.
+// Needs a Node that runs TypeScript, 22.18 or newer. The oracle is the engine's float64 function.
+// An odd stride covers every pattern of low bits. Runs one thread per processor.
 import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { fastKernels } from '../src/kernels/fast.ts';
@@ -24,7 +26,10 @@ const oracles = {
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
 
-/** The error of `got` in float32 ulp at the exact value; Infinity counts as the power of two after the largest number. */
+/**
+ * The error of `got` in float32 ulp at the exact value. Infinity counts as the power of two after
+ * the largest number.
+ */
 function ulps(got, exact) {
   double[0] = exact;
   const ulp = 2 ** (Math.max(((words[1] >>> 20) & 0x7ff) - 1023, -126) - 23);
@@ -32,10 +37,16 @@ function ulps(got, exact) {
   return Math.abs(value - exact) / ulp;
 }
 
-/** What a build did so far: inputs, those whose result is not the nearest float32, wrong NaNs and infinities, and the worst error. */
+/**
+ * A build's statistics: inputs, results other than the nearest float32, wrong NaNs and infinities,
+ * and the worst error.
+ */
 const nothing = () => ({ inputs: 0, inexact: 0, wrong: 0, worst: 0.5, where: Number.NaN });
 
-/** Looks at the results that are not, bit for bit, the exact values rounded. Most are, so the loop hardly does more than compare. */
+/**
+ * Inspects the results that differ from the rounded exact values. Most are equal, so the loop
+ * mainly compares.
+ */
 function compare(tally, block, xs, ys, yBits, exact, rounded, roundedBits) {
   tally.inputs += block;
   for (let i = 0; i < block; i++) {
@@ -59,7 +70,10 @@ function compare(tally, block, xs, ys, yBits, exact, rounded, roundedBits) {
   }
 }
 
-/** Every `of`-th block, from number `first` on, of all inputs that are multiples of `stride` as bits. */
+/**
+ * Every `of`-th block, starting with number `first`, of all inputs whose bits are multiples of
+ * `stride`.
+ */
 function sweep({ name, first, of, stride }) {
   const heap = new Heap(1 << 20);
   const strict = strictKernels(heap, referenceKernels(heap));
@@ -99,7 +113,7 @@ function merge(tallies) {
 async function main() {
   const stride = Number(process.argv[2] ?? 13);
   if (!Number.isInteger(stride) || stride < 1) {
-    console.error(`sweep32: stride "${process.argv[2]}" came, a positive integer was expected`);
+    console.error(`sweep32: expected a positive integer as stride, got "${process.argv[2]}"`);
     process.exit(2);
   }
   const threads = availableParallelism();

@@ -1,4 +1,4 @@
-/** Right arguments of what @chronograd/autograd exports. */
+/** Right arguments of the exports of @chronograd/autograd. */
 export function autogradSamples({ T, f, linear }) {
   return {
     // autograd

@@ -1,4 +1,4 @@
-/** Right arguments of what the other entry points export. */
+/** Right arguments of the exports of the other entry points. */
 export function entriesSamples({ N, npy, safetensors, f, linear, recurrent, makeCell }) {
   return {
     // entry points

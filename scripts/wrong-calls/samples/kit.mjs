@@ -1,4 +1,4 @@
-/** What sample calls are made of: tensors, layers and weights, each a new one. */
+/** Parts of sample calls: tensors, layers and weights, each a new one. */
 export function kitOf(packages) {
   const { tensor: T, nn: N } = packages;
   const random = new T.Random(1);

@@ -1,4 +1,4 @@
-/** Right arguments of what @chronograd/nn exports. */
+/** Right arguments of the exports of @chronograd/nn. */
 export function nnSamples({ T, N, random, f, i32, linear, cell, layer, bptt, forward }) {
   return {
     // nn

@@ -1,6 +1,6 @@
-/** Methods of what the classes make, and functions that functions return. */
+/** Methods of instances, and functions that functions return. */
 export function objectsOf({ T, A, N, f, i32, random, linear, recurrent }) {
-  /** A cell speaks for itself where it was given to something. */
+  /** An error of a cell that was an argument may name the cell. */
   const row = (name, args, call) => ({
     name,
     names: [name, ...name.split('.'), ...(name.startsWith('Recurrent') ? ['RNNCell'] : [])],

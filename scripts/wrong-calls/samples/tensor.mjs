@@ -1,4 +1,4 @@
-/** Right arguments of what @chronograd/tensor exports. */
+/** Right arguments of the exports of @chronograd/tensor. */
 export function tensorSamples({ T, random, f, i32, unary, binary }) {
   return {
     // tensor: making
