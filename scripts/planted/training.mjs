@@ -105,8 +105,8 @@ export const training = [
     name: 'curves-of-another-run',
     mistake: 'A resumed run continues the curves of whichever run wrote into its directory before.',
     file: 'packages/examples/src/char-rnn/progress/curves.ts',
-    text: 'kept === null || kept.run !== this.#run',
-    replacement: 'kept === null',
+    text: 'saved === null || saved.run !== this.#run',
+    replacement: 'saved === null',
     test: 'packages/examples/test/char-rnn/plot.test.ts',
   },
 ];

@@ -14,21 +14,21 @@ import {
 } from '@chronograd/nn';
 import type { Random, Tensor } from '@chronograd/tensor';
 import { CELLS } from './cells.ts';
-import type { TrainConfiguration } from './configuration.ts';
+import type { TrainConfiguration } from './settings.ts';
 
-/** What decides the size and the first weights of the network. */
+/** The size and the initial weights of the network. */
 export type ModelConfiguration = Pick<TrainConfiguration, 'cell' | 'hidden' | 'init' | 'dtype'>;
 
 /**
- * A recurrent cell that reads characters as one-hot vectors, and logits = W·h + c from its outputs h. With the cell `rnn` it is min-char-rnn's
- * network, whose names are: `recurrent.cell.weightIh` Wxh [H, V], `weightHh` Whh [H, H], `biasIh` bh [H]; `decoder.weight` Why [V, H],
- * `bias` by [V].
+ * A recurrent cell on one-hot characters, and logits = W·h + c of its outputs h. With the cell `rnn` it
+ * is the network of min-char-rnn, whose names are: `recurrent.cell.weightIh` Wxh [H, V],
+ * `weightHh` Whh [H, H], `biasIh` bh [H]; `decoder.weight` Why [V, H], `bias` by [V].
  */
 export class CharModel extends Module {
   readonly recurrent: Recurrent<AnyCell>;
   readonly decoder: Linear;
 
-  /** Weights as configured, the cell's drawn first; biases 0. */
+  /** Draws the weights of the cell first. Biases are 0. */
   constructor(vocabularySize: number, { cell, hidden, init, dtype }: ModelConfiguration, random: Random) {
     super();
     const options = { init: initializerOf(init, hidden), random, dtype };
@@ -37,8 +37,9 @@ export class CharModel extends Module {
   }
 
   /**
-   * @param characters int32, shape [T, B]. @param state of the cell, for B streams.
-   * @returns logits [T, B, V], and the state after the last step.
+   * @param characters int32, shape [T, B]
+   * @param state of the cell, for B streams
+   * @returns logits [T, B, V] and the state after the last step
    */
   forward(characters: Tensor, state: unknown): { readonly logits: Tensor; readonly state: unknown } {
     const unrolled = this.recurrent.forward(characters, state);

@@ -12,7 +12,7 @@ import {
 } from '@chronograd/nn';
 import { plan, scope, type Tensor } from '@chronograd/tensor';
 import type { CharModel } from './char-model.ts';
-import type { Clip } from './configuration.ts';
+import type { Clip } from './settings.ts';
 
 /** Options of {@link CharTrainer}. */
 export interface CharTrainerOptions {

@@ -1,24 +1,25 @@
 /**
- * A saved run: a directory with two files that belong together, replaced as one.
+ * The two files of a saved run, which are replaced together.
  *
- * `model-<hash>.safetensors` holds the tensors and carries the first sixteen digits of its SHA-256 in its name; `state.json` holds
- * the rest and names the tensors file with its whole SHA-256. A save writes the new tensors beside the old, then replaces
- * `state.json` in one rename: that is the moment from which the new state counts. Only then do the old tensors go. So a process
- * killed anywhere, and a power cut (each file is flushed before its rename, the directory after it), leave either the old state
- * whole or the new. One process at a time may save into a directory: whoever saves holds its lock (`folder-lock.ts`).
+ * `model-<hash>.safetensors` holds the tensors; its name has the first sixteen digits of its SHA-256.
+ * `state.json` holds the rest, and the name and whole SHA-256 of the tensors file. A save writes the new
+ * tensors beside the old ones, then replaces `state.json` in one rename, and then removes the old
+ * tensors. Each file is flushed before its rename, and the directory after it. So a killed process or a
+ * power cut leaves either the old state or the new one. Only one process saves into a directory at a
+ * time: the holder of its lock (`folder-lock.ts`).
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CheckpointDisk, nodeDisk } from './checkpoint-disk.ts';
-import { fileError, readRegularFile } from './regular-file.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
+import { fileError, readRegularFile } from '../cli/read-file.ts';
+import { type Disk, nodeDisk } from '../cli/write-file.ts';
 
-/** What JSON can hold. */
+/** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 export interface Checkpoint {
-  /** Everything that is not a tensor; the program knows its fields. */
+  /** Everything except tensors. */
   readonly state: Json;
   /** The bytes of a safetensors file. */
   readonly tensors: Uint8Array;
@@ -30,15 +31,11 @@ export const STATE_FILE = 'state.json';
 const MOST_TENSOR_BYTES = 2 ** 31 - 1;
 
 /**
- * Saves into `directory`, which is made where it is missing, in place of what was saved there before.
- * @throws UsageError if the disk refuses; what was saved before is then still whole
- * @throws TypeError if the state holds a number that JSON has no word for (NaN, an infinity)
+ * Saves into `directory`, replacing the saved run. Makes the directory if it does not exist.
+ * @throws UsageError if writing fails; the saved run is then still intact
+ * @throws TypeError if the state has a number that JSON cannot represent (NaN, an infinity)
  */
-export function saveCheckpoint(
-  directory: string,
-  checkpoint: Checkpoint,
-  disk: CheckpointDisk = nodeDisk,
-): void {
+export function saveCheckpoint(directory: string, checkpoint: Checkpoint, disk: Disk = nodeDisk): void {
   const { state, tensors } = checkpoint;
   const sha256 = sha256Of(tensors);
   const tensorsFile = `model-${sha256.slice(0, 16)}.safetensors`;
@@ -62,8 +59,8 @@ export function saveCheckpoint(
 }
 
 /**
- * Reads what {@link saveCheckpoint} saved. A save that goes on in another process meanwhile does no harm.
- * @throws UsageError if the directory or a file is missing, damaged, or of another format version
+ * Reads what {@link saveCheckpoint} saved. Another process may save at the same time.
+ * @throws UsageError if the directory or a file is missing, damaged, or has another format version
  */
 export function readCheckpoint(directory: string): Checkpoint {
   const stateFile = join(directory, STATE_FILE);
@@ -71,7 +68,7 @@ export function readCheckpoint(directory: string): Checkpoint {
     try {
       return readAs(parseState(bytes, stateFile), directory, stateFile);
     } catch (error) {
-      // The tensors that the state names may just have been replaced, and the state with them: then the new ones are read.
+      // Another process may have replaced both files. Then read the new ones.
       const now = readState(directory, stateFile);
       if (now.equals(bytes)) throw error;
       bytes = now;
@@ -80,8 +77,8 @@ export function readCheckpoint(directory: string): Checkpoint {
 }
 
 /**
- * A fingerprint of what is saved in a directory: another after every save.
- * @throws UsageError if nothing is
+ * A hash of the state in a directory. It differs after every save.
+ * @throws UsageError if there is none
  */
 export function savedFingerprint(directory: string): string {
   return sha256Of(readState(directory, join(directory, STATE_FILE)));
@@ -121,8 +118,7 @@ function parseState(bytes: Uint8Array, file: string): Content {
       `the saved state ${file} has format version ${version}, this program reads ${VERSION}`,
     );
   }
-  // The hash is over the rest as JSON.stringify writes it, which is what it was parsed from: the order of keys and the digits
-  // of numbers survive the round trip.
+  // JSON.stringify restores the text that was hashed: key order and digits survive the round trip.
   const { sha256, ...content } = parsed;
   const { tensors } = content;
   if (sha256 !== sha256Of(JSON.stringify(content)) || !isTensors(tensors)) {
@@ -142,7 +138,7 @@ function parseJson(bytes: Uint8Array, file: string): Record<string, unknown> | n
   }
 }
 
-/** The name is checked too: it must not lead out of the directory. */
+/** Checks the name too, which must not point outside the directory. */
 function isTensors(value: unknown): value is Content['tensors'] {
   if (typeof value !== 'object' || value === null) return false;
   const { file, sha256, bytes } = value as Record<string, unknown>;
@@ -157,13 +153,13 @@ function isTensors(value: unknown): value is Content['tensors'] {
 /** The names of tensors files. */
 export const TENSORS_NAME: RegExp = /^model-[0-9a-f]{16}\.safetensors$/;
 
-/** Old tensors files, and what a killed save left. Nothing else in the directory is touched. */
+/** Old tensors files, and temporary files of a killed save. Other files are never removed. */
 function isOurs(name: string): boolean {
   return TENSORS_NAME.test(name.replace(/\.tmp$/, '')) || name === `${STATE_FILE}.tmp`;
 }
 
-/** Puts a file in place whole or not at all. What a killed save left in its way goes first, be it a symbolic link. */
-function replace(disk: CheckpointDisk, directory: string, name: string, bytes: Uint8Array): void {
+/** Replaces a file in one rename. Removes the temporary file of a killed save, or a link, first. */
+function replace(disk: Disk, directory: string, name: string, bytes: Uint8Array): void {
   const temporary = join(directory, `${name}.tmp`);
   disk.remove(temporary);
   try {
@@ -177,12 +173,12 @@ function replace(disk: CheckpointDisk, directory: string, name: string, bytes: U
   disk.syncDirectory(directory);
 }
 
-/** After a failure, which is what is told; so that a full disk is not fuller than before. */
-export function removeIfPossible(disk: CheckpointDisk, path: string): void {
+/** Cleans up after a failure, which is the error to report. */
+export function removeIfPossible(disk: Disk, path: string): void {
   try {
     disk.remove(path);
   } catch {
-    // The disk is worse than full.
+    // The first failure is reported.
   }
 }
 

@@ -1,60 +1,82 @@
-/** Everything that decides what a training run computes: with the same text, the same configuration gives the same bits on kernels that do. */
-import type { CellName } from './cells.ts';
-import type { CorpusSource } from './corpora.ts';
+/** The configuration of a run: a preset and flags, or the saved one of a resumed run. */
+import { isDeepStrictEqual } from 'node:util';
+import { UsageError } from '../cli/errors.ts';
+import type { TrainFlags } from './options.ts';
+import { PRESETS, SETTINGS, settingEntries, type TrainConfiguration } from './settings.ts';
 
-/** Clip each element of the gradients to ±at, or scale them all down to a global norm of `at`; null leaves them as they are. */
-export type Clip = { readonly by: 'value' | 'norm'; readonly at: number } | null;
+/** The values of the preset (default: `default`), overridden by flags. */
+export function configurationOf({ preset = 'default', given }: TrainFlags): TrainConfiguration {
+  return { ...PRESETS[preset], ...overrides(given) };
+}
 
 /**
- * How weight matrices start (biases start at 0). `{ normal: s }`: s·N; `fan-in`: N·√(1/fan_in); `xavier-normal`: N·√(2/(fan_in + fan_out));
- * `xavier-uniform`: uniform within ±√(6/(fan_in + fan_out)); `pytorch`: uniform within ±1/√H; `orthogonal`: random orthogonal.
+ * The configuration of a resumed run: the saved one, overridden by flags for resumable settings.
+ *
+ * Two differences are left to the caller: other kernels (the bits may then differ), and another path of
+ * the text (the file may have moved; the caller compares the texts).
+ * @throws UsageError if a flag, or the preset, contradicts the saved configuration
  */
-export type Init = InitName | { readonly normal: number };
-export type InitName = (typeof INIT_NAMES)[number];
-export const INIT_NAMES = ['fan-in', 'xavier-normal', 'xavier-uniform', 'pytorch', 'orthogonal'] as const;
+export function resumedConfiguration(
+  saved: TrainConfiguration,
+  { preset, given }: TrainFlags,
+): TrainConfiguration {
+  const overridden = overrides(given);
+  const wanted = { ...(preset === undefined ? {} : PRESETS[preset]), ...overridden };
+  for (const [key, value] of Object.entries(wanted)) {
+    const before = saved[key as keyof TrainConfiguration];
+    if (isResumable(key) || isDeepStrictEqual(value, before)) continue;
+    if (key === 'source' && isObject(value) && isObject(before)) continue;
+    throw new UsageError(
+      `--resume: the saved run has ${key} ${shown(before)}, not ${shown(value)}: ` +
+        'leave the flag out to continue it, or start a new run without --resume',
+    );
+  }
+  return { ...saved, ...overridden };
+}
 
-export type Dtype = (typeof DTYPES)[number];
-export const DTYPES = ['float32', 'float64'] as const;
+/**
+ * Identifies a run by its text and by the settings that a resumed run cannot change. The path of the
+ * text is not part of it.
+ */
+export function identityOf(configuration: TrainConfiguration, textSha256: string): string {
+  const lasting = Object.entries(configuration).filter(([key]) => key !== 'source' && !isResumable(key));
+  return `${textSha256} ${JSON.stringify(lasting.sort(([a], [b]) => (a < b ? -1 : 1)))}`;
+}
 
-/** The kernels to compute with. `fastest`: the fast ones where the engine has them, otherwise the strict ones; `strict` and `reference` give the same bits everywhere. */
-export type KernelChoice = (typeof KERNEL_CHOICES)[number];
-export const KERNEL_CHOICES = ['fastest', 'fast', 'strict', 'reference'] as const;
+/**
+ * Checks a configuration that was read from JSON.
+ * @param where the file, for messages
+ * @throws UsageError with the first field that is missing, unknown or out of range
+ */
+export function readConfiguration(value: unknown, where: string): TrainConfiguration {
+  if (!isObject(value)) throw new UsageError(`${where}: the configuration is missing`);
+  const saved: Record<string, unknown> = { ...value };
+  for (const [key, { before }] of settingEntries())
+    if (before !== undefined && !Object.hasOwn(value, key)) saved[key] = before;
+  for (const [key, { rule, or }] of settingEntries()) {
+    const field = Object.hasOwn(saved, key) ? saved[key] : undefined;
+    if (rule.accepts(field) || or?.rule.accepts(field)) continue;
+    throw new UsageError(`${where}: the configuration's ${key} is ${JSON.stringify(field) ?? 'missing'}`);
+  }
+  const unknown = Object.keys(value).find((key) => !Object.hasOwn(SETTINGS, key));
+  if (unknown !== undefined)
+    throw new UsageError(`${where}: the configuration has an unknown field ${unknown}`);
+  return saved as unknown as TrainConfiguration;
+}
 
-export interface TrainConfiguration {
-  readonly source: CorpusSource;
-  /** Share of the text, at its end, that is kept out of training and measured afterwards: 0 up to 1, itself excluded. */
-  readonly holdOut: number;
-  /** The recurrent cell. */
-  readonly cell: CellName;
-  /** H, the size of the hidden state. */
-  readonly hidden: number;
-  /** T, the time steps of a window: gradients reach back that far. */
-  readonly steps: number;
-  /** B, how many streams of the text are read side by side. */
-  readonly batch: number;
-  /** Learning rate of Adagrad. */
-  readonly lr: number;
-  /** Adagrad's epsilon, and whether it stands inside the root: p −= lr·g / √(s + ε), or outside: lr·g / (√s + ε). */
-  readonly epsilon: number;
-  readonly epsilonInside: boolean;
-  readonly clip: Clip;
-  readonly init: Init;
-  /** Whether the loss is the sum over a window's characters or their mean. */
-  readonly reduction: 'sum' | 'mean';
-  /** Weight of the past in the smoothed loss, which starts at that of uniform guessing, ln V. */
-  readonly smoothing: number;
-  /** Whether the hidden state starts anew (zeros) where the text starts anew, at p + T + 1 ≥ length. */
-  readonly resetAtEnd: boolean;
-  /** How many windows to train on. */
-  readonly iterations: number;
-  /** Stop after so many seconds, if that comes first; null: never. */
-  readonly seconds: number | null;
-  readonly seed: number;
-  readonly dtype: Dtype;
-  readonly kernels: KernelChoice;
-  /** Print a sample at every so many iterations; 0: never. */
-  readonly sampleEvery: number;
-  /** Characters in a sample. */
-  readonly sampleLength: number;
-  readonly temperature: number;
+/** `--iterations` removes the time limit of a preset or of a saved run. */
+function overrides(given: TrainFlags['given']): Partial<TrainConfiguration> {
+  return given.iterations === undefined ? given : { seconds: null, ...given };
+}
+
+function isResumable(key: string): boolean {
+  return SETTINGS[key as keyof typeof SETTINGS].resumable === true;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,37 +1,28 @@
-/** The texts to learn from, by name. A new corpus is a file in `corpora/` and a line in the table here. */
-import { code } from './corpora/code.ts';
+/** The texts to train on, by name. A new corpus is a file in `corpora/` and a line in `LOADERS`. */
+import { numbers, simple } from './corpora/generated.ts';
 import { manualPages } from './corpora/man.ts';
-import { mobyDick } from './corpora/moby-dick.ts';
-import { numbers } from './corpora/numbers.ts';
-import { simple } from './corpora/simple.ts';
+import { code, mobyDick } from './corpora/packaged.ts';
 import { readTextFile } from './corpora/text-file.ts';
 
-/** The corpora that come with the program or the machine. */
-export type CorpusName = 'moby-dick' | 'code' | 'numbers' | 'simple' | 'man';
+const LOADERS = { 'moby-dick': mobyDick, code, numbers, simple, man: () => manualPages() };
 
-/** Which text: one of the corpora, or a UTF-8 file of the user's. */
+export type CorpusName = keyof typeof LOADERS;
+
+/** A corpus by name, or a UTF-8 file of the user. */
 export type CorpusSource = CorpusName | { readonly file: string };
 
-/** A text and what to call it. */
+/** A text and its name. */
 export interface Corpus {
   readonly name: string;
   readonly text: string;
 }
 
-const LOADERS: Readonly<Record<CorpusName, () => string>> = {
-  'moby-dick': mobyDick,
-  code,
-  numbers,
-  simple,
-  man: () => manualPages(),
-};
-
-/** Every corpus name, in the order a list should show them. */
-export const CORPUS_NAMES: readonly CorpusName[] = Object.keys(LOADERS) as CorpusName[];
+/** In the order of a list. */
+export const CORPUS_NAMES = Object.keys(LOADERS) as readonly CorpusName[];
 
 /**
  * Loads a text.
- * @throws UsageError if the file cannot be read as UTF-8 text, or the machine has no manual pages
+ * @throws UsageError if the file is not readable as UTF-8, or the machine has no manual pages
  */
 export function loadCorpus(source: CorpusSource): Corpus {
   if (typeof source === 'string') return { name: source, text: LOADERS[source]() };

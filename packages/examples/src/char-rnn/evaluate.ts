@@ -1,12 +1,15 @@
-/** What a model makes of a text that it has not learned from. */
+/** Evaluates a model on held-out text. */
 import { crossEntropy } from '@chronograd/nn';
 import { scope, tensor } from '@chronograd/tensor';
 import type { CharModel } from './char-model.ts';
+import { bitsPerCharacter, trainNgram } from './ngram.ts';
+import type { TrainSummary } from './progress/reporter.ts';
+import type { TrainingText } from './training-text.ts';
 
-/** Characters between two pauses. Their logits are all that memory holds at a time. */
+/** Characters between pauses. Memory holds the logits of one window. */
 const WINDOW = 256;
 
-/** The summed loss of each window of a text in nats, read from a state of zeros in one long sequence: of every character but the first. */
+/** The summed loss of each window in nats, in one sequence from the zero state. */
 function* windowLosses(model: CharModel, characters: Int32Array): Generator<number, void, void> {
   const predicted = characters.length - 1;
   let state = model.recurrent.initialState(1);
@@ -25,12 +28,10 @@ function* windowLosses(model: CharModel, characters: Int32Array): Generator<numb
 }
 
 /**
- * The mean of −log₂ P over a text read from a state of zeros in one long sequence, each character predicted from all before it: of
- * every character but the first, in bits.
- *
- * @param characters - at least two
- * @param pause - called again and again on the way; false ends the work
- * @returns null where `pause` ended it
+ * Mean of −log₂ P over every character but the first, each predicted from all before it, in bits.
+ * @param characters at least two
+ * @param pause called between windows; false stops the evaluation
+ * @returns null if `pause` stopped it
  */
 export async function heldOutBits(
   model: CharModel,
@@ -45,9 +46,28 @@ export async function heldOutBits(
   return nats / (characters.length - 1) / Math.LN2;
 }
 
-/** The same without a pause, in nats. */
+/** As {@link heldOutBits}, in nats and without pauses. */
 export function heldOutNats(model: CharModel, characters: Int32Array): number {
   let nats = 0;
   for (const loss of windowLosses(model, characters)) nats += loss;
   return nats / (characters.length - 1);
+}
+
+/**
+ * Bits per character of the model and of n-gram models on the held-out text.
+ * @param pause as for {@link heldOutBits}
+ * @returns null if no text is held out, or `pause` stopped it
+ */
+export async function compareHeldOut(
+  model: CharModel,
+  { training, heldOut, vocabulary }: TrainingText,
+  pause: () => Promise<boolean>,
+): Promise<TrainSummary['heldOut']> {
+  if (heldOut.length === 0) return null;
+  const bits = await heldOutBits(model, heldOut, pause);
+  if (bits === null) return null;
+  const ngram = trainNgram(training, vocabulary.size, 4);
+  const trigram = bitsPerCharacter(ngram, heldOut, training, 3);
+  const fourgram = bitsPerCharacter(ngram, heldOut, training, 4);
+  return { model: bits, trigram, fourgram };
 }

@@ -1,16 +1,17 @@
 /**
- * One training at a time saves into a folder. The lock is a file in it that says which process holds it: linked into place, so that
- * it is there whole or not at all. A lock whose process has ended is cleared by whoever comes next.
+ * Lets only one training at a time save into a folder. The lock is a file with the identity of its
+ * process. A hard link puts it in place, so that it is never incomplete. The next process removes the
+ * lock of a process that has ended.
  */
 import { linkSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { UsageError } from '../cli/errors.ts';
+import { createFile } from '../cli/write-file.ts';
 import { ownIdentity, type ProcessIdentity, stateOf } from './process-identity.ts';
-import { UsageError } from './usage-error.ts';
-import { createFile } from './written-file.ts';
 
 const FILE = 'training.lock';
 
-/** The lock on a folder. It goes with the process, however that ends; a killed one leaves a stale lock. */
+/** The lock of a folder. It is released when the process exits; a killed process leaves it stale. */
 export class FolderLock {
   readonly #folder: string;
   readonly #file: string;
@@ -18,7 +19,7 @@ export class FolderLock {
 
   /**
    * Takes the lock.
-   * @throws UsageError naming the folder and the process, where a running process holds it
+   * @throws UsageError with the folder and the process if a running process holds it
    */
   constructor(folder: string) {
     this.#folder = folder;
@@ -28,14 +29,14 @@ export class FolderLock {
   }
 
   /**
-   * Takes the lock again if its file went away, as with a folder that somebody removed.
-   * @throws UsageError where another process holds it by now
+   * Takes the lock again if its file was removed, for example with the folder.
+   * @throws UsageError if another process holds it now
    */
   hold(): void {
     if (!holdsOwn(this.#file)) this.#take();
   }
 
-  /** Gives the lock back. May be called twice. */
+  /** Releases the lock. May be called twice. */
   release(): void {
     process.off('exit', this.#release);
     if (holdsOwn(this.#file)) rmSync(this.#file, { force: true });
@@ -54,14 +55,14 @@ export class FolderLock {
   }
 }
 
-/** @returns who holds the lock in our place; null if we do */
+/** @returns the process that holds the lock. Null: this one does */
 function acquire(file: string): ProcessIdentity | null {
   while (!created(file)) {
     const holder = holderOf(file);
     if (holder === null) pause();
     else if (!isStale(holder)) return holder;
     else {
-      // One process at a time clears a stale lock, or it might clear the lock of who came first.
+      // Only one process may clear a stale lock. A second one could remove the new lock.
       const clearing = `${file}.clearing`;
       const other = acquire(clearing);
       if (other !== null) return other;
@@ -73,17 +74,17 @@ function acquire(file: string): ProcessIdentity | null {
   return null;
 }
 
-/** Puts a file that names this process in place. @returns whether the name was free */
+/** Creates the lock file of this process. @returns false if the name exists */
 function created(file: string): boolean {
-  const words = JSON.stringify(ownIdentity());
+  const content = JSON.stringify(ownIdentity());
   const own = `${file}.${process.pid}`;
   rmSync(own, { force: true });
-  createFile(own, words);
+  createFile(own, content);
   try {
     return isFree(() => linkSync(own, file));
   } catch {
-    // A file system without links, or one that says why nothing can be written to it.
-    return isFree(() => createFile(file, words));
+    // The file system has no links, or nothing can be written, which this attempt reports.
+    return isFree(() => createFile(file, content));
   } finally {
     rmSync(own, { force: true });
   }
@@ -99,13 +100,13 @@ function isFree(create: () => void): boolean {
   }
 }
 
-/** The holder of a lock that names nobody. */
-const NOBODY: ProcessIdentity = { pid: 0, place: '', began: '' };
-/** So long a lock may name nobody because it is being written. A power cut may leave one that never will. */
+/** The holder of an empty or incomplete lock file. */
+const UNKNOWN: ProcessIdentity = { pid: 0, place: '', began: '' };
+/** Older incomplete lock files are the remains of a power cut, not being written. */
 const WRITTEN_WITHIN_MS = 10_000;
 
 function isStale(holder: ProcessIdentity): boolean {
-  return holder === NOBODY || stateOf(holder) === 'ended';
+  return holder === UNKNOWN || stateOf(holder) === 'ended';
 }
 
 function holdsOwn(file: string): boolean {
@@ -114,12 +115,12 @@ function holdsOwn(file: string): boolean {
   return holder?.pid === own.pid && holder.place === own.place && holder.began === own.began;
 }
 
-/** Null where there is no lock any more, or it is still being written. */
+/** Null: the lock was removed, or is still being written. */
 function holderOf(file: string): ProcessIdentity | null {
   let made: number;
   try {
     const stat = statSync(file);
-    // Reading a pipe would wait for ever.
+    // Reading a pipe would block.
     if (!stat.isFile()) throw new UsageError(`expected a file as ${file}, got another kind; delete it`);
     made = stat.mtimeMs;
     const { pid, place, began } = JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity;
@@ -130,10 +131,10 @@ function holderOf(file: string): ProcessIdentity | null {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
     made = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
   }
-  return Date.now() - made > WRITTEN_WITHIN_MS ? NOBODY : null;
+  return Date.now() - made > WRITTEN_WITHIN_MS ? UNKNOWN : null;
 }
 
-/** The file, or the folder that it was in, is not there any more. */
+/** The file or its folder does not exist. */
 const GONE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR']);
 
 function codeOf(error: unknown): string | undefined {

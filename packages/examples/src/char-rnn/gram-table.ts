@@ -1,27 +1,27 @@
 /**
- * A trie of grams, flat: every distinct run of up to n characters is a node, and a node is a number. Node 0 is the empty gram;
- * the child of a node by a character is the gram one longer. Open addressing on (parent, character) in typed arrays, since a
- * Map of two-part keys costs several times as much at a million characters.
+ * A trie of grams in flat arrays. A node is a number; node 0 is the empty gram, and the child of a node
+ * by a character is the gram extended by it. Open addressing on (parent, character): a Map would cost
+ * several times as much at a million characters.
  */
 export class GramTable {
   #parents = new Int32Array(1 << 12);
   #characters = new Int32Array(1 << 12);
-  /** Node number in each slot, 0 where the slot is empty: the empty gram is nobody's child. */
+  /** The node in each slot, 0 if the slot is empty: the empty gram is not a child. */
   #slots = new Int32Array(1 << 13);
   #size = 1;
 
-  /** How many nodes there are, the empty gram included. */
+  /** The number of nodes, including the empty gram. */
   get size(): number {
     return this.#size;
   }
 
-  /** The gram `parent` followed by `character`, or −1 where it was never seen. */
+  /** The gram `parent` followed by `character`, or −1 if it never occurred. */
   find(parent: number, character: number): number {
     const node = this.#slots[this.#slot(parent, character)] ?? 0;
     return node === 0 ? -1 : node;
   }
 
-  /** The gram `parent` followed by `character`, made where it is new: then its number is the `size` before the call. */
+  /** As {@link find}, but adds a new gram. Its number is the `size` before the call. */
   intern(parent: number, character: number): number {
     const slot = this.#slot(parent, character);
     const known = this.#slots[slot] ?? 0;
@@ -34,7 +34,7 @@ export class GramTable {
     return node;
   }
 
-  /** Where the gram is, or the empty slot where it would go. At least half of the slots are empty, so the walk ends. */
+  /** The slot of a gram, or the empty slot for it. At least half are empty, so the loop ends. */
   #slot(parent: number, character: number): number {
     const mask = this.#slots.length - 1;
     let hash = Math.imul(parent, 0x9e3779b1) ^ Math.imul(character + 1, 0x85ebca6b);

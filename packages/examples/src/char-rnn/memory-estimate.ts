@@ -1,15 +1,15 @@
-/** What a run takes of memory at least: one that can never fit is refused before minutes and gigabytes have gone into it. */
+/** A lower bound of the memory that a run needs, so that one that cannot fit fails before it starts. */
 import { Random } from '@chronograd/tensor';
+import { UsageError } from '../cli/errors.ts';
 import { CharModel } from './char-model.ts';
-import type { TrainConfiguration } from './configuration.ts';
-import { UsageError } from './usage-error.ts';
+import type { TrainConfiguration } from './settings.ts';
 
-/** Where the addresses of WebAssembly end. */
+/** The address space of WebAssembly. */
 const MOST_BYTES = 2 ** 32;
 
 /**
- * Refuses a network that does not fit.
- * @throws UsageError naming what is too large
+ * Checks that a network fits.
+ * @throws UsageError with the sizes and the limit
  */
 export function checkMemory(vocabularySize: number, configuration: TrainConfiguration): void {
   const bytes = leastBytes(vocabularySize, configuration);
@@ -22,17 +22,17 @@ export function checkMemory(vocabularySize: number, configuration: TrainConfigur
   );
 }
 
-/** Bytes that a run holds at the same time, whatever its cell. */
+/** Bytes that a run with any cell holds at the same time. */
 export function leastBytes(vocabularySize: number, configuration: TrainConfiguration): number {
   const { hidden, steps, batch, dtype, clip } = configuration;
-  // Weights, their transposes, Adagrad's accumulators and gradients; and the clipped gradients beside those.
+  // Weights, their transposes, Adagrad accumulators and gradients, plus clipped gradients.
   const ofParameters = (clip === null ? 4 : 5) * countParameters(vocabularySize, configuration);
-  // The state and the logits of every step, and what is computed from each.
+  // State and logits of every step, and one result computed from each.
   const ofSteps = 2 * steps * batch * (hidden + vocabularySize);
   return (ofParameters + ofSteps) * (dtype === 'float32' ? 4 : 8);
 }
 
-/** How many numbers a network learns. Whatever the cell, that is a polynomial of degree 2 in H, which three tiny networks tell. */
+/** The parameter count of any cell is a quadratic polynomial in H. Three tiny networks determine it. */
 function countParameters(vocabularySize: number, configuration: TrainConfiguration): number {
   const at = (hidden: number): number => {
     using model = new CharModel(vocabularySize, { ...configuration, hidden }, new Random(0));

@@ -1,33 +1,32 @@
 /**
- * Character n-gram models: what a recurrent network has to beat. Interpolated Witten–Bell smoothing (Witten and Bell, "The
- * zero-frequency problem", 1991; in this form Chen and Goodman, 1998, equation 15): a context that was followed `count` times by
- * `kinds` different characters trusts its own counts with weight count / (count + kinds) and the shorter context with the rest,
+ * Character n-gram models, a baseline for recurrent networks. Interpolated Witten–Bell smoothing (Witten
+ * and Bell, "The zero-frequency problem", 1991; in this form Chen and Goodman, 1998, equation 15). A
+ * context that was followed `count` times, by `kinds` distinct characters, weights its own counts by
+ * count / (count + kinds) and the shorter context by the rest:
  *
- *   P(c | h) = (count(h c) + kinds(h) · P(c | h without its first character)) / (count(h) + kinds(h)),
+ *   P(c | h) = (count(h c) + kinds(h) · P(c | h without its first character)) / (count(h) + kinds(h)).
  *
- * down to the empty context and below it the uniform 1 / V. No parameter to tune, and every character of the vocabulary has a
- * positive probability, those never seen included.
+ * The recursion ends at the empty context with the uniform 1 / V. There is no parameter to tune, and
+ * every character of the vocabulary has a positive probability.
  */
 import { GramTable } from './gram-table.ts';
 
-/** A model of order n counts runs of up to n characters: it predicts from the n − 1 characters before. */
+/** A model of order n counts grams of up to n characters. It predicts from n − 1 characters. */
 export interface NgramModel {
   readonly order: number;
-  /** V: characters are the integers from 0 up to V. */
+  /** V: characters are the integers in [0, V). */
   readonly vocabularySize: number;
   readonly grams: GramTable;
-  /** How often each gram was seen. */
+  /** Occurrences of each gram. */
   readonly seen: Int32Array;
-  /** How often each gram was followed by a character. */
+  /** How often a character followed each gram. */
   readonly followed: Int32Array;
-  /** By how many different characters. */
+  /** Distinct characters that followed each gram. */
   readonly kinds: Int32Array;
 }
 
 /**
- * Counts the grams of a text of character numbers.
- *
- * One model serves every order up to its own: the shorter grams are counted on the way to the longer.
+ * Counts the grams of a text of character indices. The model also serves every lower order.
  * @throws RangeError if the order, the vocabulary size or a character is out of range.
  */
 export function trainNgram(characters: Int32Array, vocabularySize: number, order: number): NgramModel {
@@ -41,8 +40,8 @@ export function trainNgram(characters: Int32Array, vocabularySize: number, order
     followed: new Int32Array(1 << 12),
     kinds: new Int32Array(1 << 12),
   };
-  // ending[k]: the gram of the last k characters. It is updated from the longest down, so that ending[k - 1] is still the gram
-  // that ends one character earlier.
+  // ending[k]: the gram of the last k characters. Updating from the longest down keeps ending[k - 1]
+  // the gram that ends one character earlier.
   const ending = new Int32Array(order + 1);
   for (let i = 0; i < characters.length; i++) {
     const character = characters[i] as number;
@@ -62,8 +61,8 @@ export function trainNgram(characters: Int32Array, vocabularySize: number, order
 }
 
 /**
- * The probability that `character` follows `context` (its last order − 1 characters count).
- * @param order - a shorter order than the model's own, default the model's
+ * The probability that `character` follows `context`, of which the last order − 1 characters count.
+ * @param order at most that of the model. Default: that of the model
  * @throws RangeError if the order is out of range
  */
 export function ngramProbability(
@@ -87,9 +86,8 @@ export function ngramProbability(
 
 /**
  * Mean of −log₂ P over a held-out text, in bits per character.
- *
- * @param preceding - what stands before the held-out text; its end is the context of the first characters. Default: nothing
- * @param order - a shorter order than the model's own, default the model's
+ * @param preceding the text before it, which is the context of its first characters. Default: empty
+ * @param order at most that of the model. Default: that of the model
  * @throws RangeError if the held-out text is empty or the order out of range
  */
 export function bitsPerCharacter(
@@ -102,7 +100,7 @@ export function bitsPerCharacter(
   checkOrder('bitsPerCharacter', model, order);
   checkCharacters('bitsPerCharacter', heldOut, model.vocabularySize);
   const { grams } = model;
-  // ending[k]: the gram of the last k characters, −1 where it was never seen (nor then any longer one).
+  // ending[k]: the gram of the last k characters, −1 if it, and so any longer one, never occurred.
   const ending = new Int32Array(order).fill(-1);
   ending[0] = 0;
   const advance = (character: number): void => {
@@ -124,7 +122,7 @@ export function bitsPerCharacter(
   return bits / heldOut.length;
 }
 
-/** One line of the recurrence: the probability after `context`, given that after the next shorter context. */
+/** One step of the recursion. @param shorter the probability after the next shorter context */
 function refined(model: NgramModel, context: number, character: number, shorter: number): number {
   const followed = model.followed[context] as number;
   if (followed === 0) return shorter;

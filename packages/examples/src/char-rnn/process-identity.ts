@@ -1,14 +1,14 @@
-/** Telling one process from another that has, or had, its number. */
+/** Distinguishes processes that have, or had, the same number. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** A process, for others to look for. */
+/** A process, as other processes identify it. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Where its number means something: the machine, and on Linux the namespace of its container. */
+  /** The scope of its number: the machine, and on Linux the process namespace of its container. */
   readonly place: string;
-  /** When it began, and in which run of the machine. Empty where the system does not tell. */
+  /** When it began, and the boot of the machine. Empty if the system does not report it. */
   readonly began: string;
 }
 
@@ -18,15 +18,15 @@ export function ownIdentity(): ProcessIdentity {
 }
 
 /**
- * Whether a process still runs: not if it ended, the machine restarted, or another process has its number. `unknown` for one of
- * another machine or container.
+ * Whether a process is running. `ended` also if the machine restarted or another process has the number.
+ * `unknown` for a process of another machine or container.
  */
 export function stateOf(other: ProcessIdentity): 'running' | 'ended' | 'unknown' {
   if (other.place !== place()) return 'unknown';
   try {
     process.kill(other.pid, 0);
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
+    // EPERM: it runs as another user.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return 'ended';
   }
   const began = beginningOf(other.pid);
@@ -40,13 +40,13 @@ function place(): string {
 function beginningOf(pid: number): string {
   if (process.platform === 'linux') {
     return attempt(() => {
-      // Behind the name, which may hold anything: the state, and as the twentieth word the start in ticks since the machine's.
-      const words = readFileSync(`/proc/${pid}/stat`, 'latin1')
+      // After the name, which may contain anything: the state, and as field 20 the start in ticks.
+      const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
         .replace(/^.*\) /s, '')
         .split(' ');
-      // A zombie has ended, and waits for its parent to hear of it.
-      if (words[0] === 'Z') return 'ended';
-      return `${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()} ${words[19]}`;
+      // A zombie has ended; its parent has not read its exit code yet.
+      if (fields[0] === 'Z') return 'ended';
+      return `${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()} ${fields[19]}`;
     });
   }
   if (process.platform === 'win32') return '';

@@ -1,28 +1,28 @@
-/** From what was typed to a run that can begin: anew, or where a saved one stopped. */
+/** Sets a run up from flags: a new one, or the continuation of a saved one. */
 import { resolve } from 'node:path';
 import { kernelsAvailable, kernelsInUse, useKernels } from '@chronograd/tensor';
+import { UsageError } from '../cli/errors.ts';
 import { savedFingerprint } from './checkpoint-files.ts';
-import type { KernelChoice, TrainConfiguration } from './configuration.ts';
+import { configurationOf, resumedConfiguration } from './configuration.ts';
 import { loadCorpus } from './corpora.ts';
 import { checkMemory } from './memory-estimate.ts';
-import { configurationOf, resumedConfiguration } from './merge.ts';
 import { ModelDirectory } from './model-directory.ts';
-import { DEFAULT_DIRECTORY, type TrainFlags } from './options.ts';
+import type { TrainFlags } from './options.ts';
 import { readRun, type SavedRun } from './saved-run.ts';
+import { DEFAULT_DIRECTORY, type TrainConfiguration } from './settings.ts';
 import { Trainer } from './trainer.ts';
 import { prepareText, type TrainingText } from './training-text.ts';
-import { UsageError } from './usage-error.ts';
 
 export interface RunSetup {
   readonly trainer: Trainer;
   readonly directory: ModelDirectory;
-  /** What a reader should know before it begins. */
+  /** Notes for the user, such as kernels that this machine lacks. */
   readonly remarks: readonly string[];
 }
 
 /**
  * Sets a run up.
- * @throws UsageError for a text, a directory or a saved run that will not do
+ * @throws UsageError for an invalid text, directory or saved run
  */
 export function setUpRun(flags: TrainFlags): RunSetup {
   return flags.resume === undefined ? newRun(flags) : resumedRun(flags.resume, flags);
@@ -47,7 +47,7 @@ function resumedRun(from: string, flags: TrainFlags): RunSetup {
   const into = flags.save ?? from;
   const own = resolve(into) === resolve(from);
   const directory = new ModelDirectory(into, own);
-  // What another training saved while nobody held the lock would be lost.
+  // Without the lock, another training may have saved since. Its state would be lost.
   if (own && savedFingerprint(from) !== before)
     throw new UsageError(
       `--resume: another training has just saved into ${from}: start again, to go on with that`,
@@ -58,8 +58,8 @@ function resumedRun(from: string, flags: TrainFlags): RunSetup {
   return { trainer, directory, remarks };
 }
 
-/** Sets the kernels, or the next best that this engine can run. @returns what a reader should know of them. */
-export function chooseKernels(kernels: KernelChoice): string[] {
+/** Sets the kernels, or the best alternative of this engine. @returns notes for the user */
+export function chooseKernels(kernels: TrainConfiguration['kernels']): string[] {
   const available = kernelsAvailable();
   const wanted = kernels === 'fastest' ? ['fast', 'strict'] : [kernels];
   const chosen = available.find((each) => wanted.includes(each)) ?? available[0]!;
@@ -73,7 +73,7 @@ export function chooseKernels(kernels: KernelChoice): string[] {
     : [];
 }
 
-/** The kernel builds that compute the same bits as one another. */
+/** Kernels that compute the same bits. */
 const SAME_BITS = ['strict', 'reference'];
 
 function kernelRemarks(before: string): string[] {
@@ -96,6 +96,6 @@ function checkSameText(text: TrainingText, saved: SavedRun, from: string): void 
   if (text.sha256 === saved.textSha256) return;
   throw new UsageError(
     `--resume: the text ${text.name} is not the one that the run in ${from} learns from (its SHA-256 is another): ` +
-      'give that text with --text, or start anew without --resume',
+      'give that text with --text, or start a new run without --resume',
   );
 }

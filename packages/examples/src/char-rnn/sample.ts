@@ -1,19 +1,19 @@
-/** `sample`: lets a saved character RNN write. */
+/** `sample`: generates text with a saved character RNN. */
 import type { Vocabulary } from '@chronograd/nn';
 import { Random } from '@chronograd/tensor';
+import { UsageError } from '../cli/errors.ts';
+import { runCommand } from '../cli/run-command.ts';
+import { printable } from '../cli/sanitize-terminal.ts';
 import { CharModel } from './char-model.ts';
 import { parseSample, type SampleFlags } from './options.ts';
-import { printable } from './printable.ts';
-import { runCommand } from './run-command.ts';
 import { chooseKernels } from './run-setup.ts';
 import { sampleCharacters, startAfter } from './sampling.ts';
 import { readRun, type SavedRun } from './saved-run.ts';
 import { assignSaved } from './saved-tensors.ts';
-import { UsageError } from './usage-error.ts';
 
-/** Characters between two writes. */
+/** Characters per write. */
 const PIECE = 64;
-/** Characters that a message names. */
+/** Characters listed in a message. */
 const MOST_SHOWN = 8;
 
 await runCommand(async () => {
@@ -52,7 +52,7 @@ function encodePrompt(prompt: string, vocabulary: Vocabulary): Int32Array {
   throw new UsageError(`--prompt: the model has never seen ${shown.join(', ')}${more}; ${cure}`);
 }
 
-/** Without a prompt a text goes on as after a line feed, and where the model knows none, as after a character drawn by lot. */
+/** Without a prompt the text continues a line feed, or a random character if the model has none. */
 function lineFeedOrAny(vocabulary: Vocabulary, random: Random): Int32Array {
   const lineFeed = vocabulary.characters.indexOf('\n');
   return Int32Array.of(lineFeed < 0 ? random.integer(vocabulary.size) : lineFeed);
@@ -64,7 +64,7 @@ function loadModel({ configuration, vocabulary, tensors }: SavedRun): CharModel 
   return model;
 }
 
-/** Returns when the text is on its way, so that a slow reader slows the writer down. */
+/** Resolves when the text is flushed, so that a slow reader slows the writer down. */
 function write(text: string): Promise<void> {
   const shown = process.stdout.isTTY ? printable(text) : text;
   return new Promise((resolve) => process.stdout.write(shown, () => resolve()));

@@ -1,22 +1,22 @@
-/** Letting a model write. */
+/** Generates text with a model. */
 import { type Random, scope, type Tensor, tensor } from '@chronograd/tensor';
 import type { CharModel } from './char-model.ts';
 
-/** Where a text goes on: the cell's state before a character, for one stream, and that character, still to be read. */
+/** Where a text continues: the cell's state for one stream, and the next character to read. */
 export interface SamplingStart {
   readonly state: unknown;
   readonly character: number;
 }
 
 export interface SamplingOptions {
-  /** How many characters. */
+  /** The number of characters. */
   readonly length: number;
-  /** What logits are divided by: below 1 the likely becomes likelier, above 1 the choice is more even. */
+  /** Divides the logits. Below 1 the distribution is sharper, above 1 more uniform. */
   readonly temperature: number;
   readonly random: Random;
 }
 
-/** The characters that follow, one by one, each drawn from softmax(logits / temperature) and read in its turn. */
+/** Draws each next character from softmax(logits / temperature) and feeds it back. */
 export function* sampleCharacters(
   model: CharModel,
   start: SamplingStart,
@@ -26,15 +26,15 @@ export function* sampleCharacters(
   for (let i = 0; i < length; i++) {
     const next = scope(() => {
       const read = model.forward(oneCharacter(character), state);
-      return { state: read.state, chances: read.logits.div(temperature).softmax() };
+      return { state: read.state, probabilities: read.logits.div(temperature).softmax() };
     });
     state = next.state;
-    character = draw(next.chances.toTypedArray(), random);
+    character = draw(next.probabilities.toTypedArray(), random);
     yield character;
   }
 }
 
-/** What is left to do after a text: all its characters read from a state of zeros, but the last. */
+/** Reads a text from the zero state, except its last character. */
 export function startAfter(model: CharModel, characters: Int32Array): SamplingStart {
   let state = model.recurrent.initialState(1);
   for (const character of characters.subarray(0, -1)) {
@@ -47,15 +47,15 @@ function oneCharacter(character: number): Tensor {
   return tensor(Int32Array.of(character), { shape: [1, 1] });
 }
 
-/** An index drawn with the given chances, whose sum is 1 up to rounding. */
-function draw(chances: ArrayLike<number>, random: Random): number {
+/** Draws an index from probabilities, whose sum is 1 up to rounding. */
+function draw(probabilities: ArrayLike<number>, random: Random): number {
   let left = random.uniform();
   let last = 0;
-  for (let i = 0; i < chances.length; i++) {
-    const chance = chances[i] as number;
-    if (chance === 0) continue;
+  for (let i = 0; i < probabilities.length; i++) {
+    const probability = probabilities[i] as number;
+    if (probability === 0) continue;
     last = i;
-    left -= chance;
+    left -= probability;
     if (left < 0) break;
   }
   return last;

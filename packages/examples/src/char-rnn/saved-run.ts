@@ -1,23 +1,23 @@
-/** A run in its directory: written as it stands, and proved to be one before it is believed again. */
+/** Saves a run into its directory, and reads and validates it. */
 import { Vocabulary } from '@chronograd/nn';
 import { readSafetensors, SafetensorsError, writeSafetensors } from '@chronograd/nn/safetensors';
+import { UsageError } from '../cli/errors.ts';
 import { type Json, readCheckpoint, saveCheckpoint } from './checkpoint-files.ts';
-import type { TrainConfiguration } from './configuration.ts';
-import { readConfiguration } from './saved-configuration.ts';
+import { readConfiguration } from './configuration.ts';
 import type { SavedTensors } from './saved-tensors.ts';
+import type { TrainConfiguration } from './settings.ts';
 import type { Snapshot, Trainer, TrainerState } from './trainer.ts';
-import { UsageError } from './usage-error.ts';
 
 export interface SavedRun extends Snapshot {
   readonly configuration: TrainConfiguration;
   readonly vocabulary: Vocabulary;
-  /** SHA-256 of the text that the run learns from, as hexadecimal digits. */
+  /** SHA-256 of the text, hexadecimal. */
   readonly textSha256: string;
 }
 
 /**
- * Saves a run as it stands into `directory`, in place of what was saved there before.
- * @throws UsageError if the disk refuses; what was saved before is then still whole
+ * Saves the current state of a run into `directory`, replacing the saved one.
+ * @throws UsageError if writing fails; the saved run is then still intact
  */
 export function saveRun(directory: string, trainer: Trainer): void {
   const { configuration, text } = trainer;
@@ -33,7 +33,7 @@ export function saveRun(directory: string, trainer: Trainer): void {
 
 /**
  * Reads what {@link saveRun} saved.
- * @throws UsageError if it is missing, damaged, or of another format
+ * @throws UsageError if it is missing, damaged, or has another format
  */
 export function readRun(directory: string): SavedRun {
   const { state: json, tensors: bytes } = readCheckpoint(directory);
@@ -64,7 +64,7 @@ const CHECKS: Readonly<Record<'vocabulary' | 'textSha256' | keyof TrainerState, 
   iteration: isCount,
   smoothedLoss: isNumber,
   position: isCount,
-  // Any name: a later version may have kernels that this one has never heard of.
+  // Any name: a later version may have other kernels.
   kernels: isText,
   random: (value) =>
     isObject(value) &&
@@ -81,7 +81,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 function readVocabulary(joined: string, where: string): Vocabulary {
   const characters = [...joined];
   if (new Set(characters).size === characters.length) return new Vocabulary(characters);
-  throw new UsageError(`${where} is damaged: a character of its vocabulary stands there twice`);
+  throw new UsageError(`${where} is damaged: its vocabulary has a character twice`);
 }
 
 function readTensors(bytes: Uint8Array, directory: string): SavedTensors {

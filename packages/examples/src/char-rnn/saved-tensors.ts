@@ -1,12 +1,12 @@
-/** Tensors on their way into a file and back. */
+/** Tensors in the file of a saved run. */
 import type { SafetensorsTensor } from '@chronograd/nn/safetensors';
 import { type Parameter, type Tensor, tensor } from '@chronograd/tensor';
 import { joinPath, mapTensors, sameShape, showShape, tensorLeaves } from '@chronograd/tensor/engine';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
 
 export type SavedTensors = ReadonlyMap<string, SafetensorsTensor>;
 
-/** A copy of a tensor's values. */
+/** A copy of a tensor. */
 export function savedTensor(x: Tensor): SafetensorsTensor {
   const shape = [...x.shape];
   const data = x.toTypedArray();
@@ -16,9 +16,9 @@ export function savedTensor(x: Tensor): SafetensorsTensor {
 }
 
 /**
- * The saved tensor of a name.
- * @param like - what it has to be in shape and dtype
- * @throws UsageError if it is missing, or of another shape or dtype
+ * The saved tensor with a name.
+ * @param like has the expected shape and dtype
+ * @throws UsageError if it is missing, or has another shape or dtype
  */
 export function tensorLike(like: Tensor, name: string, tensors: SavedTensors): Tensor {
   const saved = tensors.get(name);
@@ -34,7 +34,7 @@ export function tensorLike(like: Tensor, name: string, tensors: SavedTensors): T
   return found;
 }
 
-/** Copies of all tensors of a cell's state, with their names. */
+/** Copies of the tensors of a cell's state, with their names. */
 export function savedState(state: unknown): [name: string, SafetensorsTensor][] {
   return tensorLeaves('savedState', state).map(({ path, leaf }) => [hidden(path), savedTensor(leaf)]);
 }
@@ -43,7 +43,7 @@ const hidden = (path: string): string => joinPath('hidden', path);
 
 /**
  * The saved state of a cell.
- * @param like - what it has to be in form, shapes and dtype
+ * @param like has the expected structure, shapes and dtype
  * @throws UsageError as {@link tensorLike}
  */
 export function stateLike(like: unknown, tensors: SavedTensors): unknown {
@@ -51,7 +51,7 @@ export function stateLike(like: unknown, tensors: SavedTensors): unknown {
 }
 
 /**
- * Gives a parameter its saved values.
+ * Assigns its saved values to a parameter.
  * @throws UsageError as {@link tensorLike}
  */
 export function assignSaved(name: string, parameter: Parameter, tensors: SavedTensors): void {

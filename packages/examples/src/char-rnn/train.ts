@@ -1,18 +1,18 @@
-/** `train`: trains a character RNN on a text, saves it, and says what it is worth. */
+/** `train`: trains a character RNN on a text, saves it and evaluates it. */
 import { KernelProfile, kernelsInUse, OutOfMemoryError } from '@chronograd/tensor';
-import { Breathing } from './breathing.ts';
-import { measureHeldOut } from './held-out.ts';
-import { Interruption } from './interruption.ts';
-import { identityOf } from './merge.ts';
+import { UsageError } from '../cli/errors.ts';
+import { runCommand } from '../cli/run-command.ts';
+import { StopRequest } from '../cli/signals.ts';
+import { identityOf } from './configuration.ts';
+import { compareHeldOut } from './evaluate.ts';
 import { parseTrain, type TrainFlags } from './options.ts';
-import { keepsCurves } from './progress/curves.ts';
+import { createReporter } from './progress/create-reporter.ts';
+import { hasSavedCurves } from './progress/curves.ts';
 import { PlottingReporter } from './progress/plot.ts';
-import { createReporter, type Reporter, type TrainInfo } from './progress.ts';
-import { runCommand } from './run-command.ts';
+import type { Reporter, TrainInfo } from './progress/reporter.ts';
 import { setUpRun } from './run-setup.ts';
 import type { Trainer } from './trainer.ts';
-import { type Run, save, showSample, trainingLoop } from './training-loop.ts';
-import { UsageError } from './usage-error.ts';
+import { EventLoopYield, type Run, save, showSample, trainingLoop } from './training-loop.ts';
 
 await runCommand(async () => {
   const flags = parseTrain(process.argv.slice(2));
@@ -28,29 +28,24 @@ await runCommand(async () => {
 
 async function train(flags: TrainFlags): Promise<void> {
   const { trainer, directory, remarks } = setUpRun(flags);
-  const words = createReporter(flags.json === true, process.stdout);
-  // A run that was drawn goes on being drawn: an old curve beside a newer model would mislead.
-  const drawn = flags.plot === true || (flags.resume !== undefined && keepsCurves(flags.resume));
-  const plots = drawn ? plotting(words, flags, trainer, directory.path) : null;
-  const reporter = plots ?? words;
-  const interruption = new Interruption();
+  const text = createReporter(flags.json === true, process.stdout);
+  // A resumed run continues its plot. An old plot would not match the new model.
+  const drawn = flags.plot === true || (flags.resume !== undefined && hasSavedCurves(flags.resume));
+  const plots = drawn ? plotting(text, flags, trainer, directory.path) : null;
+  const reporter = plots ?? text;
+  const stop = new StopRequest();
+  const eventLoop = new EventLoopYield();
   const profile = flags.profile === true ? new KernelProfile(() => performance.now()) : null;
-  const run: Run = {
-    trainer,
-    directory,
-    reporter,
-    interruption,
-    breathing: new Breathing(),
-    profile,
-    gradientNorms: plots !== null,
-  };
+  const gradientNorms = plots !== null;
+  const run: Run = { trainer, directory, reporter, stop, eventLoop, profile, gradientNorms };
   try {
     for (const remark of remarks) reporter.note(remark);
     reporter.start(infoOf(trainer));
     const { sampled, recent, ...pace } = await trainingLoop(run);
     save(run);
-    const { exitCode } = interruption;
-    if (trainer.iteration < trainer.configuration.iterations) {
+    const { exitCode } = stop;
+    const stoppedEarly = trainer.iteration < trainer.configuration.iterations;
+    if (stoppedEarly) {
       const why = exitCode === null ? 'the time is up' : 'stopped';
       reporter.note(`${why}: --resume ${directory.path} goes on from here`);
     }
@@ -59,7 +54,7 @@ async function train(flags: TrainFlags): Promise<void> {
     if (heldOut !== null) plots?.heldOut(heldOut.model);
     await plots?.draw();
     const evenGuessing = Math.log2(trainer.text.vocabulary.size);
-    // First steps that are too long may cost more than guessing, and be mended by the next.
+    // First steps that are too long may raise the loss above guessing for a moment; the factor allows it.
     const diverged = recent.bitsPerCharacter > 2 * evenGuessing;
     if (diverged) process.exitCode = 1;
     reporter.end({
@@ -71,18 +66,26 @@ async function train(flags: TrainFlags): Promise<void> {
       heldOut,
       savedTo: directory.path,
       profile: profile === null ? null : { milliseconds: profile.total, rows: profile.rows },
-      stoppedEarly: trainer.iteration < trainer.configuration.iterations,
+      stoppedEarly,
     });
   } catch (error) {
-    // Of a run that ends like this the curves tell most.
+    // The plot helps most with a run that fails.
     await plots?.draw();
     throw error;
   } finally {
     reporter.close();
     directory.close();
-    interruption.close();
+    stop.close();
   }
-  if (interruption.exitCode !== null) process.exitCode = interruption.exitCode;
+  if (stop.exitCode !== null) process.exitCode = stop.exitCode;
+}
+
+async function measureHeldOut({ trainer, stop, eventLoop }: Run): ReturnType<typeof compareHeldOut> {
+  if (stop.exitCode !== null) return null;
+  return compareHeldOut(trainer.model, trainer.text, async () => {
+    if (eventLoop.due) await eventLoop.pause();
+    return stop.exitCode === null;
+  });
 }
 
 function plotting(

@@ -1,46 +1,49 @@
-/** Training, step by step: what is computed, and nothing of what is shown or saved. */
+/** One training run: steps, snapshots and restoring. Shows and saves nothing itself. */
 import type { Gradients } from '@chronograd/autograd';
 import { Adagrad } from '@chronograd/nn';
 import { kernelsInUse, type Parameter, Random, type RandomState } from '@chronograd/tensor';
 import { mapTensors } from '@chronograd/tensor/engine';
+import { RunFailure } from '../cli/errors.ts';
 import { CharModel } from './char-model.ts';
 import { CharTrainer, DivergedError } from './char-trainer.ts';
-import type { TrainConfiguration } from './configuration.ts';
-import { RunFailure } from './run-failure.ts';
 import type { SamplingStart } from './sampling.ts';
 import { assignSaved, type SavedTensors, savedState, savedTensor, stateLike } from './saved-tensors.ts';
+import type { TrainConfiguration } from './settings.ts';
 import type { TrainingText } from './training-text.ts';
 
-/** Where a run stands, all but its tensors. */
+/** The state of a run, except its tensors. */
 export interface TrainerState {
-  /** Steps done. */
+  /** Completed steps. */
   readonly iteration: number;
   readonly smoothedLoss: number;
-  /** Where the next window begins in each stream. */
+  /** Start of the next window in each stream. */
   readonly position: number;
-  /** The random numbers that samples are drawn with. */
+  /** The random number generator of samples. */
   readonly random: RandomState;
   /** The kernels in use. */
   readonly kernels: string;
 }
 
-/** Everything that a run needs in order to go on, bit for bit, besides its text and its configuration. */
+/** With the text and the configuration, all that a run needs to continue bit for bit. */
 export interface Snapshot {
   readonly state: TrainerState;
-  /** Parameters by their names, Adagrad's accumulators with `adagrad.` before them, and the cell's state: `hidden`, or `hidden.h`, `hidden.c`. */
+  /**
+   * Parameters by name, Adagrad accumulators with the prefix `adagrad.`, and the cell's state: `hidden`, or
+   * `hidden.h` and `hidden.c`.
+   */
   readonly tensors: SavedTensors;
 }
 
-/** One run: a model, its optimizer, and the place in the text. Equal text and configuration give equal bits. */
+/** A model, its optimizer and the position in the text. Equal arguments give equal bits. */
 export class Trainer {
   readonly configuration: TrainConfiguration;
   readonly text: TrainingText;
   readonly model: CharModel;
   readonly optimizer: Adagrad;
-  /** For samples: training itself draws nothing once the weights have their first values. */
+  /** For samples. Training draws nothing after the initial weights. */
   random: Random;
   readonly #trainer: CharTrainer;
-  /** What a window's loss is divided by to make it one character's. */
+  /** The loss of a window divided by this is that of a character. */
   readonly #charactersInLoss: number;
   #iteration = 0;
   #smoothedLoss: number;
@@ -72,16 +75,16 @@ export class Trainer {
     return this.bitsOf(this.#smoothedLoss);
   }
 
-  /** A window's loss as bits per character. */
+  /** The loss of a window as bits per character. */
   bitsOf(loss: number): number {
     return loss / (this.#charactersInLoss * Math.LN2);
   }
 
   /**
    * Trains on the next window.
-   * @param look sees the gradients before clipping; they are gone when it returns
-   * @returns the window's loss, the sum or the mean over its characters as configured, in nats
-   * @throws RunFailure where the loss or a gradient is not finite; the parameters are then as they were before the step
+   * @param look receives the gradients before clipping; they are freed after the step
+   * @returns the loss of the window in nats, reduced as configured
+   * @throws RunFailure if the loss or a gradient is not finite; the parameters are then unchanged
    */
   step(look?: (gradients: Gradients<CharModel>) => void): number {
     const { smoothing } = this.configuration;
@@ -91,7 +94,7 @@ export class Trainer {
     return loss;
   }
 
-  /** Where min-char-rnn's samples start: the state of the first stream, and the character that it reads next. */
+  /** Where samples of min-char-rnn start: the state and the next character of the first stream. */
   samplingStart(): SamplingStart {
     const { recurrent } = this.model;
     const { state: current, streams } = this.#trainer;
@@ -103,7 +106,7 @@ export class Trainer {
     return { state, character: this.text.training[ended ? 0 : position] ?? 0 };
   }
 
-  /** Everything as it is now; it stays so while training goes on. */
+  /** A copy of the current state. */
   snapshot(): Snapshot {
     const tensors = new Map(savedState(this.#trainer.state));
     for (const [name, parameter] of this.#persistent()) tensors.set(name, savedTensor(parameter));
@@ -118,8 +121,8 @@ export class Trainer {
   }
 
   /**
-   * Goes on from a snapshot as its run would have.
-   * @throws UsageError if a tensor is missing, or its shape or dtype is another
+   * Continues from a snapshot.
+   * @throws UsageError if a tensor is missing, or has another shape or dtype
    */
   restore({ state, tensors }: Snapshot): void {
     for (const [name, parameter] of this.#persistent()) assignSaved(name, parameter, tensors);
@@ -129,7 +132,8 @@ export class Trainer {
     this.#trainer.streams.seek(state.position);
     this.random = Random.fromState(state.random);
   }
-  /** What lives on from step to step, by the names it is saved under. */
+
+  /** What a step updates, by the name in the saved file. */
   #persistent(): [name: string, parameter: Parameter][] {
     const accumulators = [...this.optimizer.accumulators];
     return [

@@ -1,53 +1,68 @@
-/** The loop: step after step, and between steps what a person wants of it: progress, samples, saves, and to be stopped. */
+/** The training loop: steps, and between them progress, samples, saves and requests to stop. */
 import type { Gradients } from '@chronograd/autograd';
 import { globalNorm } from '@chronograd/nn';
 import { type KernelProfile, withProfile } from '@chronograd/tensor';
-import type { Breathing } from './breathing.ts';
+import { UsageError } from '../cli/errors.ts';
+import type { StopRequest } from '../cli/signals.ts';
 import type { CharModel } from './char-model.ts';
-import type { Interruption } from './interruption.ts';
 import type { ModelDirectory } from './model-directory.ts';
-import type { Reporter } from './progress.ts';
+import type { Reporter } from './progress/reporter.ts';
 import { sampleCharacters } from './sampling.ts';
 import type { Trainer } from './trainer.ts';
-import { UsageError } from './usage-error.ts';
 
 const SAVE_EVERY_MS = 60_000;
+const YIELD_EVERY_MS = 50;
+
+/** Lets the event loop run during long computations, for signals, timers and output. */
+export class EventLoopYield {
+  #last: number = performance.now();
+
+  /** Whether to yield now. Reads the clock. */
+  get due(): boolean {
+    return performance.now() - this.#last >= YIELD_EVERY_MS;
+  }
+
+  /** Lets pending callbacks run. */
+  async pause(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    this.#last = performance.now();
+  }
+}
 
 /** What the loop works with. */
 export interface Run {
   readonly trainer: Trainer;
   readonly directory: ModelDirectory;
   readonly reporter: Reporter;
-  readonly interruption: Interruption;
-  readonly breathing: Breathing;
-  /** Where the steps' time goes, for those who asked. */
+  readonly stop: StopRequest;
+  readonly eventLoop: EventLoopYield;
+  /** Times the kernels of all steps. */
   readonly profile: KernelProfile | null;
-  /** Whether each step tells the norm of its gradients. */
+  /** Reports the gradient norm of each step. Default: false. */
   readonly gradientNorms?: boolean;
 }
 
-/** Windows whose mean loss is a run's result on its training text. The smoothed loss lags far behind in a short run. */
+/** Windows in the reported training loss. The smoothed loss lags far behind in a short run. */
 const RECENT = 100;
 
-/** The training text's mean loss over the last windows of a run. */
+/** The mean training loss over the last windows of a run. */
 export interface RecentLoss {
-  /** NaN where there was no window. */
+  /** NaN if there was no window. */
   readonly bitsPerCharacter: number;
   readonly windows: number;
 }
 
-/** How far it came. */
 export interface LoopResult {
   readonly seconds: number;
   readonly charactersPerSecond: number;
-  /** Whether the last iteration was followed by a sample. */
+  /** Whether a sample followed the last iteration. */
   readonly sampled: boolean;
   readonly recent: RecentLoss;
 }
 
-/** Trains until all iterations are done, the time is up, or somebody asks it to stop. */
+/** Trains until all iterations are done, the time limit is reached, or a stop is requested. */
 export async function trainingLoop(run: Run): Promise<LoopResult> {
-  const { trainer, reporter, interruption, breathing, profile, gradientNorms = false } = run;
+  const { trainer, reporter, stop, eventLoop, profile, gradientNorms = false } = run;
   const { batch, steps, iterations, seconds: limit, sampleEvery } = trainer.configuration;
   const first = trainer.iteration;
   const start = performance.now();
@@ -59,9 +74,7 @@ export async function trainingLoop(run: Run): Promise<LoopResult> {
     return { seconds, charactersPerSecond: ((trainer.iteration - first) * batch * steps) / seconds };
   };
   const isOver = (): boolean =>
-    trainer.iteration >= iterations ||
-    interruption.exitCode !== null ||
-    (limit !== null && pace().seconds >= limit);
+    trainer.iteration >= iterations || stop.exitCode !== null || (limit !== null && pace().seconds >= limit);
   let norm: number | null = null;
   const look = (gradients: Gradients<CharModel>): void => {
     norm = globalNorm(gradients);
@@ -87,16 +100,16 @@ export async function trainingLoop(run: Run): Promise<LoopResult> {
     sampled = sampleEvery > 0 && iteration % sampleEvery === 0;
     if (sampled) showSample(run);
     if (performance.now() - saved >= SAVE_EVERY_MS) {
-      saveInPassing(run);
+      saveDuringTraining(run);
       saved = performance.now();
     }
-    if (breathing.due) await breathing.pause();
+    if (eventLoop.due) await eventLoop.pause();
   }
   const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
   return { ...pace(), sampled, recent: { bitsPerCharacter: trainer.bitsOf(mean), windows: losses.length } };
 }
 
-/** A sample of the model as it is, from where the text goes on. */
+/** Reports a sample of the model, which continues the text at the current position. */
 export function showSample({ trainer, reporter }: Run): void {
   const { sampleLength: length, temperature } = trainer.configuration;
   const characters = sampleCharacters(trainer.model, trainer.samplingStart(), {
@@ -107,7 +120,7 @@ export function showSample({ trainer, reporter }: Run): void {
   reporter.sample(trainer.text.vocabulary.decode(characters), trainer.iteration);
 }
 
-/** Saves, and says where an earlier run's model went, if one was there. */
+/** Saves the run, and reports where the model of an earlier run was moved. */
 export function save({ trainer, directory, reporter }: Run): void {
   const earlier = directory.save(trainer);
   if (earlier !== null) {
@@ -115,8 +128,8 @@ export function save({ trainer, directory, reporter }: Run): void {
   }
 }
 
-/** A full disk may be emptied before the end: it is no reason to stop now. */
-function saveInPassing(run: Run): void {
+/** A failure is only reported: a full disk may have space again at the end. */
+function saveDuringTraining(run: Run): void {
   try {
     save(run);
   } catch (error) {

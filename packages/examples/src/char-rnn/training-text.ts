@@ -1,24 +1,25 @@
-/** A text made ready: as numbers, its end held out, and a fingerprint by which a resumed run knows it again. */
+/** A text for training: encoded, with its end held out, and with a hash that resumed runs compare. */
 import { createHash } from 'node:crypto';
 import { Vocabulary } from '@chronograd/nn';
-import type { TrainConfiguration } from './configuration.ts';
+import { UsageError } from '../cli/errors.ts';
 import type { Corpus } from './corpora.ts';
-import { UsageError } from './usage-error.ts';
+import type { TrainConfiguration } from './settings.ts';
 
 export interface TrainingText {
   readonly name: string;
-  /** SHA-256 of the whole text in UTF-8, as hexadecimal digits. */
+  /** SHA-256 of the whole text in UTF-8, hexadecimal. */
   readonly sha256: string;
-  /** Of the whole text: what is held out has no character of its own. */
+  /** Of the whole text, so that held-out text has no unknown character. */
   readonly vocabulary: Vocabulary;
   readonly training: Int32Array;
-  /** Empty where nothing is held out. */
+  /** Empty if no text is held out. */
   readonly heldOut: Int32Array;
 }
 
 /**
- * Splits a text as the configuration says: its beginning is for training, its end is held out.
- * @throws UsageError if it has one distinct character only, or is too short for the windows or for the share held out
+ * Splits a text: the start is for training, the end is held out.
+ * @throws UsageError if it has only one distinct character, or is too short for the windows or to
+ * hold a share out
  */
 export function prepareText(
   { name, text }: Corpus,

@@ -1,6 +1,7 @@
 /** `check`: proves gradients, the library's or those of a cell of your own. */
-import { wrappedLine } from '../char-rnn/printable.ts';
-import { runCommand, USAGE_EXIT_CODE } from '../char-rnn/run-command.ts';
+
+import { runCommand, USAGE_EXIT_CODE } from '../cli/run-command.ts';
+import { wrapLine } from '../cli/sanitize-terminal.ts';
 import { gradientTable, lawLines } from './format.ts';
 import { checkNetworks, SIZES } from './networks.ts';
 import { type CheckFlags, parseCheck } from './options.ts';
@@ -101,7 +102,7 @@ function seconds(started: number): string {
 }
 
 function text(paragraph: string): void {
-  for (const line of wrappedLine(paragraph, TEXT_WIDTH)) say(line);
+  for (const line of wrapLine(paragraph, TEXT_WIDTH)) say(line);
 }
 
 function say(line: string): void {

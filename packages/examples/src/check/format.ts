@@ -1,6 +1,6 @@
 /** What `check` prints, within the width of a terminal. */
 import type { CellLawReport, LawOutcome } from '@chronograd/nn/testing';
-import { wrappedLine } from '../char-rnn/printable.ts';
+import { wrapLine } from '../cli/sanitize-terminal.ts';
 import type { Row } from './three-ways.ts';
 
 /** One line for each parameter: a gradient three ways, and how far apart they are at most. */
@@ -29,7 +29,7 @@ const error = (x: number): string => (Number.isFinite(x) && x !== 0 ? x.toExpone
 export function lawLines({ laws }: CellLawReport, width: number): string[] {
   const list = laws.flatMap(({ name, broken, untried }) => {
     const mark = broken !== null ? 'BROKEN' : untried !== null ? '–' : 'ok';
-    return wrappedLine(`${mark.padEnd(6)}  ${name}`, width, 8);
+    return wrapLine(`${mark.padEnd(6)}  ${name}`, width, 8);
   });
   return [...list, ...laws.flatMap((law) => inFull(law, width))];
 }
@@ -42,10 +42,10 @@ function inFull({ name, broken }: LawOutcome, width: number): string[] {
   const widest = Math.max(0, ...table.map((line) => line.length));
   return [
     '',
-    ...wrappedLine(`BROKEN: ${name}`, width, 8),
+    ...wrapLine(`BROKEN: ${name}`, width, 8),
     `  smallest case: T ${steps}, B ${batch}, F ${inputSize}, H ${hiddenSize}, seed ${seed}`,
-    ...wrappedLine(`  what: ${what}`, width, 4),
-    ...wrappedLine(`  likely cure: ${cure}`, width, 4),
+    ...wrapLine(`  what: ${what}`, width, 4),
+    ...wrapLine(`  likely cure: ${cure}`, width, 4),
     ...(widest <= width
       ? table
       : [`  (a wider terminal, or a file, shows a table of ${widest} columns here)`]),

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { buildSync } from 'esbuild';
-import { readRegularFile } from '../char-rnn/regular-file.ts';
-import { UsageError } from '../char-rnn/usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
+import { readRegularFile } from '../cli/read-file.ts';
 import { failureOf, Places, refusal } from '../lessons/failure.ts';
 import { PACKAGES } from '../lessons/run.ts';
 

@@ -1,5 +1,5 @@
 /** The command line of `check`. */
-import { parse, program } from '../char-rnn/command-line.ts';
+import { parse, program } from '../cli/command-line.ts';
 
 /** What was typed. */
 export interface CheckFlags {

@@ -10,7 +10,7 @@ import {
   type MakeCell,
 } from '@chronograd/nn/testing';
 import { Random } from '@chronograd/tensor';
-import { UsageError } from '../char-rnn/usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
 import { type Loaded, loadFile } from './load.ts';
 import { type Row, threeWays } from './three-ways.ts';
 

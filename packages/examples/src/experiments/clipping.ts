@@ -1,5 +1,5 @@
 /** Clipping: what keeps a run alive that would blow up without it. */
-import type { Clip } from '../char-rnn/configuration.ts';
+import type { Clip } from '../char-rnn/settings.ts';
 import { present } from './clipping/present.ts';
 import { type CharacterConfig, CharacterTraining } from './common/characters.ts';
 import { type Curve, curveOf, finalMean } from './common/curve.ts';

@@ -2,7 +2,7 @@
 import { jacobianNorms, largestSingularValue, recordTaps, spectralRadius } from '@chronograd/nn/probe';
 import { type FloatDtype, Random } from '@chronograd/tensor';
 import { CharModel } from '../char-rnn/char-model.ts';
-import type { Init } from '../char-rnn/configuration.ts';
+import type { Init } from '../char-rnn/settings.ts';
 import { recurrentMatrix } from './common/characters.ts';
 import type { Budget, Experiment, PartResult } from './common/experiment.ts';
 import { decayOf, earlyAndLate, lastStepFlow, stretchesOf } from './common/flow.ts';

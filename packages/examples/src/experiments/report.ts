@@ -1,12 +1,11 @@
 /** `report`: runs the experiments, keeps their results, draws them, and writes one page. */
 import { join } from 'node:path';
-import { fitting, printable, printableLine } from '../char-rnn/printable.ts';
-import { duration } from '../char-rnn/progress/words.ts';
-import { fileError } from '../char-rnn/regular-file.ts';
-import { runCommand } from '../char-rnn/run-command.ts';
-import { RunFailure } from '../char-rnn/run-failure.ts';
-import { UsageError } from '../char-rnn/usage-error.ts';
-import { makeDirectory, replaceFile } from '../char-rnn/written-file.ts';
+import { duration } from '../char-rnn/progress/format.ts';
+import { RunFailure, UsageError } from '../cli/errors.ts';
+import { fileError } from '../cli/read-file.ts';
+import { runCommand } from '../cli/run-command.ts';
+import { printable, printableLine, wrapForTerminal } from '../cli/sanitize-terminal.ts';
+import { makeDirectory, replaceFile } from '../cli/write-file.ts';
 import { Threads } from './common/pool.ts';
 import { provenance } from './common/provenance.ts';
 import { ResultsFolder } from './common/results.ts';
@@ -104,7 +103,7 @@ function sayLeftOut({ experiment, why, error }: LeftOut, ended: readonly string[
 
 /** A line on standard error. What stands in it may come from a file. */
 function complain(text: string): void {
-  process.stderr.write(`${fitting(printableLine(text), process.stderr)}\n`);
+  process.stderr.write(`${wrapForTerminal(printableLine(text), process.stderr)}\n`);
 }
 
 async function draw(

@@ -1,7 +1,7 @@
 /** What goes wrong in a program that somebody wrote is theirs to mend: it is said with the line of their file. */
 import { SourceMap } from 'node:module';
 import type { TransformFailure } from 'esbuild';
-import { RunFailure } from '../char-rnn/run-failure.ts';
+import { RunFailure } from '../cli/errors.ts';
 
 /** Where code that esbuild printed stood in its file. */
 export class Places {

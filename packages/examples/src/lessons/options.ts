@@ -1,6 +1,6 @@
 /** The command line of `lesson`. */
-import { parse, path, program } from '../char-rnn/command-line.ts';
-import { UsageError } from '../char-rnn/usage-error.ts';
+import { parse, path, program } from '../cli/command-line.ts';
+import { UsageError } from '../cli/errors.ts';
 
 /** What was typed. */
 export interface LessonFlags {

@@ -7,7 +7,7 @@ import * as probe from '@chronograd/nn/probe';
 import * as testing from '@chronograd/nn/testing';
 import * as tensor from '@chronograd/tensor';
 import { transformSync } from 'esbuild';
-import type { RunFailure } from '../char-rnn/run-failure.ts';
+import type { RunFailure } from '../cli/errors.ts';
 import { failureOf, Places, refusal } from './failure.ts';
 
 /** What lessons, and files for `check`, import. */

@@ -1,6 +1,6 @@
 /** A stream that keeps what is written to it, a terminal of `columns` where they are given. */
 import { Writable } from 'node:stream';
-import type { Output } from '../../src/char-rnn/progress.ts';
+import type { Output } from '../../src/char-rnn/progress/reporter.ts';
 
 export interface Captured {
   readonly output: Output;

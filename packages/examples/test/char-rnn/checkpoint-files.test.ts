@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Checkpoint, readCheckpoint, saveCheckpoint } from '../../src/char-rnn/checkpoint-files.ts';
-import { UsageError } from '../../src/char-rnn/usage-error.ts';
+import { UsageError } from '../../src/cli/errors.ts';
 import { newFolder } from './folder.ts';
 import { type Files, SimulatedDisk } from './simulated-disk.ts';
 

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Checkpoint, readCheckpoint, saveCheckpoint } from '../../src/char-rnn/checkpoint-files.ts';
-import { keepEarlier } from '../../src/char-rnn/earlier-run.ts';
-import { UsageError } from '../../src/char-rnn/usage-error.ts';
-import { makeDirectory } from '../../src/char-rnn/written-file.ts';
+import { keepEarlierRun } from '../../src/char-rnn/model-directory.ts';
+import { UsageError } from '../../src/cli/errors.ts';
+import { makeDirectory } from '../../src/cli/write-file.ts';
 import { newFolder } from './folder.ts';
 import { type Files, SimulatedDisk } from './simulated-disk.ts';
 
@@ -104,7 +104,7 @@ test('a disk that fails at any operation gives one line, and what was saved befo
 
 /** A save of NEW where another run's OLD is: kept first, then replaced. */
 function saveBesides(disk: SimulatedDisk): void {
-  keepEarlier('dir', disk);
+  keepEarlierRun('dir', disk);
   saveCheckpoint('dir', NEW, disk);
 }
 
@@ -161,7 +161,7 @@ test('Curves move along with the model that they are of, and nothing else does',
   const disk = new SimulatedDisk(
     new Map([...savedFiles(OLD), ...others.map((name) => [name, bytes] as const)]),
   );
-  expect(keepEarlier('dir', disk)).toBe(join('dir', 'earlier-1'));
+  expect(keepEarlierRun('dir', disk)).toBe(join('dir', 'earlier-1'));
   const inside = (folder: string): string[] => [...disk.list(folder)].filter((name) => others.includes(name));
   expect(inside('dir/earlier-1')).toEqual(['training.svg', 'training.dark.png', 'training.json']);
   expect(inside('dir')).toEqual(['training.lock', 'notes.txt', 'my.safetensors']);

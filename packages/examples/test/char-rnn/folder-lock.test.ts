@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
 import { FolderLock } from '../../src/char-rnn/folder-lock.ts';
 import { ownIdentity, type ProcessIdentity } from '../../src/char-rnn/process-identity.ts';
-import { UsageError } from '../../src/char-rnn/usage-error.ts';
+import { UsageError } from '../../src/cli/errors.ts';
 import { newFolder } from './folder.ts';
 import { runProgram } from './process.ts';
 import { tinyText } from './tiny.ts';

@@ -2,7 +2,7 @@ import { memory } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { CELL_NAMES } from '../../src/char-rnn/cells.ts';
 import { checkMemory, leastBytes } from '../../src/char-rnn/memory-estimate.ts';
-import { UsageError } from '../../src/char-rnn/usage-error.ts';
+import { UsageError } from '../../src/cli/errors.ts';
 import { tinyConfiguration, tinyTrainer } from './tiny.ts';
 
 /** Bytes that are held or set aside. */

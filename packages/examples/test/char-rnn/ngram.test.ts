@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Dice } from '../../src/char-rnn/corpora/dice.ts';
+import { Rng } from '../../src/char-rnn/corpora/generated.ts';
 import { loadCorpus } from '../../src/char-rnn/corpora.ts';
 import { bitsPerCharacter, ngramProbability, trainNgram } from '../../src/char-rnn/ngram.ts';
 
@@ -34,8 +34,8 @@ test('the bits of a held-out text worked out by hand, with and without what stan
 });
 
 test('on text without any pattern every order is near log2 V, and none is much below', () => {
-  const dice = new Dice(7);
-  const text = Int32Array.from({ length: 200_000 }, () => dice.below(8));
+  const rng = new Rng(7);
+  const text = Int32Array.from({ length: 200_000 }, () => rng.integer(8));
   const model = trainNgram(text.subarray(0, 180_000), 8, 4);
   for (const order of [1, 2, 3, 4]) {
     const bits = bitsPerCharacter(model, text.subarray(180_000), text.subarray(0, 180_000), order);

@@ -1,12 +1,13 @@
 import { expect, test, vi } from 'vitest';
-import { clipOf, DEFAULT_DIRECTORY, parseSample, parseTrain } from '../../src/char-rnn/options.ts';
-import { UsageError } from '../../src/char-rnn/usage-error.ts';
+import { parseSample, parseTrain } from '../../src/char-rnn/options.ts';
+import { DEFAULT_DIRECTORY, PRESETS, settingEntries } from '../../src/char-rnn/settings.ts';
 import { parseCheck } from '../../src/check/options.ts';
+import { UsageError } from '../../src/cli/errors.ts';
 import { parseReport } from '../../src/experiments/report/options.ts';
 import { parseLesson } from '../../src/lessons/options.ts';
 
 test('without arguments nothing is set, and sample has its defaults', () => {
-  expect(parseTrain([])).toEqual({});
+  expect(parseTrain([])).toEqual({ given: {} });
   expect(parseSample([])).toEqual({
     from: DEFAULT_DIRECTORY,
     prompt: '',
@@ -22,33 +23,34 @@ test('every flag of train is read', () => {
     '--seconds 1.5 --seed 4294967295 --dtype float64 --kernels reference --sample-every 0 --sample-length 10 ' +
     '--temperature .5 --save a --resume b --json --debug';
   expect(parseTrain(line.split(' '))).toEqual({
-    corpus: 'code',
     preset: 'notebook',
-    cell: 'gru',
-    hidden: 64,
-    steps: 20,
-    batch: 8,
-    lr: 0.01,
-    clip: 3,
-    init: { normal: 0.05 },
-    iterations: 500,
-    seconds: 1.5,
-    seed: 4294967295,
-    dtype: 'float64',
-    kernels: 'reference',
-    sampleEvery: 0,
-    sampleLength: 10,
-    temperature: 0.5,
+    given: {
+      source: 'code',
+      cell: 'gru',
+      hidden: 64,
+      steps: 20,
+      batch: 8,
+      lr: 0.01,
+      clip: { by: 'value', at: 3 },
+      init: { normal: 0.05 },
+      iterations: 500,
+      seconds: 1.5,
+      seed: 4294967295,
+      dtype: 'float64',
+      kernels: 'reference',
+      sampleEvery: 0,
+      sampleLength: 10,
+      temperature: 0.5,
+    },
     save: 'a',
     resume: 'b',
     json: true,
     debug: true,
   });
   expect(parseTrain(['--text', 'my file', '--clip-norm=2', '--init', 'orthogonal'])).toEqual({
-    text: 'my file',
-    clipNorm: 2,
-    init: 'orthogonal',
+    given: { source: { file: 'my file' }, clip: { by: 'norm', at: 2 }, init: 'orthogonal' },
   });
+  expect(parseTrain(['--profile', '--plot'])).toEqual({ given: {}, profile: true, plot: true });
 });
 
 test('every flag of sample is read, and a prompt may be any text', () => {
@@ -68,14 +70,15 @@ test('every flag of sample is read, and a prompt may be any text', () => {
 });
 
 test('a leading -- is passed over, as package managers leave one', () => {
-  expect(parseTrain(['--', '--hidden', '64'])).toEqual({ hidden: 64 });
+  expect(parseTrain(['--', '--hidden', '64'])).toEqual({ given: { hidden: 64 } });
 });
 
-test('clipping is by value, by global norm, switched off, or not spoken of', () => {
-  expect(clipOf({ clip: 3 })).toEqual({ by: 'value', at: 3 });
-  expect(clipOf({ clipNorm: 3 })).toEqual({ by: 'norm', at: 3 });
-  expect(clipOf({ clip: 'none' })).toBeNull();
-  expect(clipOf({})).toBeUndefined();
+test('clipping is by value, by global norm, off, or not given', () => {
+  const clipOf = (line: string) => parseTrain(line.split(' '))?.given.clip;
+  expect(clipOf('--clip 3')).toEqual({ by: 'value', at: 3 });
+  expect(clipOf('--clip-norm 3')).toEqual({ by: 'norm', at: 3 });
+  expect(clipOf('--clip none')).toBeNull();
+  expect(clipOf('--seed 1')).toBeUndefined();
 });
 
 const REFUSED: readonly [string, string][] = [
@@ -160,6 +163,7 @@ test('help is printed on standard output, and is no error', () => {
   } finally {
     write.mockRestore();
   }
+  const help = written.join('').replace(/\s+/g, ' ');
   for (const word of [
     '--corpus <name>',
     'rnn, lstm, gru',
@@ -167,7 +171,32 @@ test('help is printed on standard output, and is no error', () => {
     '--clip-norm',
     '--prompt <text>',
   ]) {
-    expect(written.join('')).toContain(word);
+    expect(help).toContain(word);
+  }
+  // Every flag with its default, and what each preset sets.
+  for (const [, { flag, rule, presets }] of settingEntries()) {
+    if (flag === undefined || !rule.accepts(presets.default) || flag.includes('none')) continue;
+    const [, description] = help.split(`${flag} `);
+    expect(description).toMatch(
+      new RegExp(`^[^(]*(\\([^d)][^)]*\\)[^(]*)?\\(default: ${rule.format(presets.default)}\\)`),
+    );
+  }
+  expect(help).toContain('--clip-norm <x> clip gradients by global norm (default: 0.1)');
+  expect(help).toContain('min-char-rnn holdOut 0, hidden 100, steps 25, batch 1, epsilon 1e-8, clip 5');
+  expect(help).toContain('micro-rnn min-char-rnn with hidden 128, steps 30, lr 0.05, clip 3, init fan-in');
+  expect(help).toContain('clear-rnn min-char-rnn with corpus man');
+});
+
+test('The text of a value parses to the value again, for every flag and preset', () => {
+  for (const configuration of Object.values(PRESETS)) {
+    for (const [key, { flag, rule, or }] of settingEntries()) {
+      if (flag === undefined) continue;
+      const value = configuration[key];
+      if (value === null) continue;
+      const by = rule.accepts(value) ? { flag, rule } : or!;
+      const [name = ''] = by.flag.split(' ');
+      expect(parseTrain([name, by.rule.format(value)])!.given).toEqual({ [key]: value });
+    }
   }
 });
 

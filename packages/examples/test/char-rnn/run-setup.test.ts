@@ -25,7 +25,9 @@ test('A run that another training saved while it was read is not gone on with: w
     steps(other, 2);
     saveRun(folder, other);
   };
-  expect(() => setUpRun({ resume: folder })).toThrow('--resume: another training has just saved into');
+  expect(() => setUpRun({ given: {}, resume: folder })).toThrow(
+    '--resume: another training has just saved into',
+  );
   meanwhile = () => {};
   expect(readRun(folder).state.iteration).toBe(5);
 });

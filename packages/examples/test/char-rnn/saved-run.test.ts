@@ -6,7 +6,7 @@ import { type Json, readCheckpoint, saveCheckpoint } from '../../src/char-rnn/ch
 import { ModelDirectory } from '../../src/char-rnn/model-directory.ts';
 import { readRun, saveRun } from '../../src/char-rnn/saved-run.ts';
 import type { Trainer } from '../../src/char-rnn/trainer.ts';
-import { UsageError } from '../../src/char-rnn/usage-error.ts';
+import { UsageError } from '../../src/cli/errors.ts';
 import { newFolder } from './folder.ts';
 import { steps, tensorsHash, tinyTrainer } from './tiny.ts';
 

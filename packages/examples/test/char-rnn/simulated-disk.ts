@@ -3,7 +3,7 @@
  * synced any of the changes since. The directory `dir` is there from the start.
  */
 import { dirname } from 'node:path';
-import type { CheckpointDisk } from '../../src/char-rnn/checkpoint-disk.ts';
+import type { Disk } from '../../src/cli/write-file.ts';
 
 /** The files in the directory, by their paths in it. */
 export type Files = ReadonlyMap<string, Uint8Array>;
@@ -24,7 +24,7 @@ interface Change {
 
 const ROOT = 'dir';
 
-export class SimulatedDisk implements CheckpointDisk {
+export class SimulatedDisk implements Disk {
   readonly #durable: Names = new Map([[ROOT, 'directory']]);
   #pending: Change[] = [];
   readonly #beforeEach: (operation: string) => void;

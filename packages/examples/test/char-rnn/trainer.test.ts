@@ -2,10 +2,10 @@ import { type Tensor, useKernels } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { CELL_NAMES } from '../../src/char-rnn/cells.ts';
-import type { Init, TrainConfiguration } from '../../src/char-rnn/configuration.ts';
-import { RunFailure } from '../../src/char-rnn/run-failure.ts';
 import { sampleCharacters } from '../../src/char-rnn/sampling.ts';
+import type { Init, TrainConfiguration } from '../../src/char-rnn/settings.ts';
 import type { Trainer } from '../../src/char-rnn/trainer.ts';
+import { RunFailure } from '../../src/cli/errors.ts';
 import { steps, tensorsHash, tinyTrainer } from './tiny.ts';
 
 afterEach(() => useKernels('strict'));

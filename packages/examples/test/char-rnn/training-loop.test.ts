@@ -1,13 +1,12 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { Breathing } from '../../src/char-rnn/breathing.ts';
-import type { TrainConfiguration } from '../../src/char-rnn/configuration.ts';
-import { Interruption } from '../../src/char-rnn/interruption.ts';
 import { ModelDirectory } from '../../src/char-rnn/model-directory.ts';
-import type { Reporter, TrainState } from '../../src/char-rnn/progress.ts';
+import type { Reporter, TrainState } from '../../src/char-rnn/progress/reporter.ts';
 import { readRun } from '../../src/char-rnn/saved-run.ts';
-import { type Run, trainingLoop } from '../../src/char-rnn/training-loop.ts';
+import type { TrainConfiguration } from '../../src/char-rnn/settings.ts';
+import { EventLoopYield, type Run, trainingLoop } from '../../src/char-rnn/training-loop.ts';
+import { StopRequest } from '../../src/cli/signals.ts';
 import { newFolder } from './folder.ts';
 import { tinyTrainer } from './tiny.ts';
 
@@ -31,17 +30,17 @@ function runOf(changes: Partial<TrainConfiguration>, folder: string, after: (sta
     end() {},
     close() {},
   };
-  const interruption = new Interruption();
+  const stop = new StopRequest();
   const directory = new ModelDirectory(folder, false);
   const run: Run = {
     trainer: tinyTrainer(changes),
     directory,
     reporter,
-    interruption,
-    breathing: new Breathing(),
+    stop,
+    eventLoop: new EventLoopYield(),
     profile: null,
   };
-  const loop = trainingLoop(run).finally(() => interruption.close());
+  const loop = trainingLoop(run).finally(() => stop.close());
   return { run, said, states, loop };
 }
 

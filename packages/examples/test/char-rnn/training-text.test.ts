@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { prepareText } from '../../src/char-rnn/training-text.ts';
-import { UsageError } from '../../src/char-rnn/usage-error.ts';
+import { UsageError } from '../../src/cli/errors.ts';
 
 const settings = { holdOut: 0.1, batch: 1, steps: 1 };
 const prepare = (text: string, changes: Partial<typeof settings> = {}) =>

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { UsageError } from '../../src/char-rnn/usage-error.ts';
 import { gradientTable, lawLines } from '../../src/check/format.ts';
 import { checkNetworks } from '../../src/check/networks.ts';
 import { checkFile } from '../../src/check/own-cell.ts';
+import { UsageError } from '../../src/cli/errors.ts';
 
 const leaky = fileURLToPath(new URL('../../src/leaky-cell.ts', import.meta.url));
 const source = readFileSync(leaky, 'utf8');

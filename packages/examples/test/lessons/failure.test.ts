@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { RunFailure } from '../../src/char-rnn/run-failure.ts';
+import { RunFailure } from '../../src/cli/errors.ts';
 import { Program } from '../../src/lessons/run.ts';
 import { newFolder } from '../char-rnn/folder.ts';
 

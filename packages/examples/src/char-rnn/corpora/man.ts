@@ -1,31 +1,31 @@
 /**
- * This machine's manual pages as plain text, rendered by its own `man`: their licenses are many, so none is shipped. Which pages
- * there are differs from machine to machine, and so does the text.
+ * The manual pages of this machine as plain text, rendered by its `man`. They have many licenses, so
+ * none is shipped. The pages, and so the text, differ between machines.
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync, readSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { UsageError } from '../usage-error.ts';
-import { atMost } from './at-most.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { wholeLines } from './packaged.ts';
 
-/** Commands, system calls, overviews; of each as much, so that none crowds the others out. */
+/** Commands, system calls and overviews, with a limit for each so that none dominates. */
 const SECTIONS = ['1', '2', '7'] as const;
 const MOST_CHARACTERS_PER_SECTION = 700_000;
-/** Pages rendered by one `man`: starting it costs about as much as a short page. */
+/** Pages per call of `man`. Starting it costs about as much as a short page. */
 const PAGES_AT_ONCE = 40;
 const LONGEST_MS = 60_000;
 
-/** What this corpus asks of a machine; the tests give another. */
+/** What the corpus needs from a machine. Tests replace it. */
 export interface ManualReader {
   /** The folders that hold `man1`, `man2` and so on. */
   folders(): readonly string[];
-  /** The pages in these files as `man` prints them; empty where it cannot. */
+  /** The pages in these files as `man` prints them. Empty if it fails. */
   render(files: readonly string[]): string;
 }
 
 /**
- * Up to 2.1 million characters of manual pages: sections 1, 2 and 7, in the order of their names, overstrikes removed.
+ * Up to 2.1 million characters of manual pages: sections 1, 2 and 7, by name, without overstrikes.
  * @throws UsageError if this machine has no `man` or no pages
  */
 export function manualPages(reader: ManualReader = systemManual): string {
@@ -51,12 +51,12 @@ function renderSection(reader: ManualReader, section: string): string {
     if (text.length >= MOST_CHARACTERS_PER_SECTION) break;
   }
   render();
-  return atMost(MOST_CHARACTERS_PER_SECTION, text);
+  return wholeLines(text, MOST_CHARACTERS_PER_SECTION);
 }
 
 /**
- * The pages of a section, each once: names that only lead to another page (links, `.so`) are left out. One at a time, since a
- * machine may have ten times as many as are wanted.
+ * The pages of a section, each once: links and `.so` references to other pages are omitted. A generator,
+ * since a machine may have ten times as many as are needed.
  */
 function* pageFiles(folders: readonly string[], section: string): Generator<string> {
   const seen = new Set<string>();
@@ -66,12 +66,12 @@ function* pageFiles(folders: readonly string[], section: string): Generator<stri
       const file = tryOr('', () => realpathSync(join(folder, `man${section}`, name)));
       if (seen.has(file)) continue;
       seen.add(file);
-      if (/\.[0-9][^./\\]*(\.[a-z0-9]+)?$/.test(file) && !leadsElsewhere(file)) yield file;
+      if (/\.[0-9][^./\\]*(\.[a-z0-9]+)?$/.test(file) && !isReference(file)) yield file;
     }
   }
 }
 
-function leadsElsewhere(file: string): boolean {
+function isReference(file: string): boolean {
   return tryOr(true, () => {
     if (!file.endsWith('.gz')) return firstBytes(file, 4) === '.so ';
     return gunzipSync(readFileSync(file)).toString('latin1', 0, 4) === '.so ';
@@ -88,21 +88,21 @@ function firstBytes(file: string, count: number): string {
   }
 }
 
-/** Rendered text as it reads: a typewriter's overstrikes (`N\bN` bold, `_\bN` underlined) and terminal colors go. */
+/** Removes overstrikes (`N\bN` bold, `_\bN` underlined) and terminal colors. */
 export function plainText(rendered: string): string {
   return (
     rendered
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed here
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: removes control characters
       .replace(/\x1b\[[0-9;]*m/g, '')
       .replace(/[^\n][\b]/gu, '')
       .replace(/[\b\r]/g, '')
-      // Each run of blanks is looked at once, from its first.
+      // The lookbehind visits each run of blanks once, which keeps this linear.
       .replace(/(?<![ \t])[ \t]+$/gm, '')
       .replace(/\n{3,}/g, '\n\n')
   );
 }
 
-/** The machine's own. Eighty columns and the C locale (ASCII), so that the reader's terminal and language change nothing. */
+/** Uses 80 columns and the C locale (ASCII), so that the user's terminal and language do not matter. */
 const systemManual: ManualReader = {
   folders() {
     const listed = runMan(['-w']).trim().split(delimiter);
@@ -110,7 +110,7 @@ const systemManual: ManualReader = {
   },
   render(files) {
     const rendered = runMan(files);
-    // What Ubuntu's minimal images print, whatever they are asked for.
+    // Minimal images of Ubuntu print this instead of any page.
     return rendered.startsWith('This system has been minimized') ? '' : rendered;
   },
 };

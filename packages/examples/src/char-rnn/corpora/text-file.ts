@@ -1,11 +1,11 @@
-/** `--text FILE`: a text of the user's own. */
+/** A text file of the user, for `--text`. */
 import { isUtf8 } from 'node:buffer';
-import { readRegularFile } from '../regular-file.ts';
-import { UsageError } from '../usage-error.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { readRegularFile } from '../../cli/read-file.ts';
 
 /**
  * The text of a UTF-8 file, without its byte order mark.
- * @throws UsageError if it cannot be read, is empty, or is not UTF-8 (the message says where)
+ * @throws UsageError if it cannot be read, is empty, or is not UTF-8 (with the offset)
  */
 export function readTextFile(file: string): string {
   const bytes = readRegularFile(file, 'the text');
@@ -21,7 +21,7 @@ function decodeUtf8(bytes: Uint8Array, file: string): string {
   } catch {
     const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
     const encoding = utf16 ? 'UTF-16' : 'ISO-8859-1';
-    const where = firstBroken(bytes);
+    const where = firstInvalid(bytes);
     const cure = `iconv -f ${encoding} -t UTF-8 would convert it${utf16 ? '' : ' if that is its encoding'}`;
     throw new UsageError(
       `the text ${file} is not UTF-8 (byte ${hex(bytes[where])} at offset ${where}): ${cure}`,
@@ -29,8 +29,8 @@ function decodeUtf8(bytes: Uint8Array, file: string): string {
   }
 }
 
-/** Where the first character begins that is none: by bisection, since the decoder does not tell. */
-function firstBroken(bytes: Uint8Array): number {
+/** Where the first invalid character begins. Bisection, since the decoder does not report it. */
+function firstInvalid(bytes: Uint8Array): number {
   let valid = 0;
   let invalid = bytes.length + 1;
   while (invalid - valid > 1) {
@@ -38,7 +38,7 @@ function firstBroken(bytes: Uint8Array): number {
     if (isUtf8Start(bytes.subarray(0, middle))) valid = middle;
     else invalid = middle;
   }
-  // The start may end within a character: that one is broken, and not the byte after.
+  // The valid start may end within a character. Then that character is the invalid one.
   while (!isUtf8(bytes.subarray(0, valid))) valid--;
   return valid;
 }

@@ -1,17 +1,17 @@
-/** A progress bar on a terminal, as far as it is wide enough; what else is said stands above it. */
+/** A progress bar on a terminal. Other output appears above it. */
 import cliProgress from 'cli-progress';
-import { fitting, printableLine } from '../printable.ts';
-import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from '../progress.ts';
+import { printableLine, wrapForTerminal } from '../../cli/sanitize-terminal.ts';
+import { formatEnd, formatSample, formatShortStep, formatStart, formatStep, grouped } from './format.ts';
 import { History, sparkline } from './history.ts';
-import { endWords, grouped, sampleWords, shortStepWords, startWords, stepWords } from './words.ts';
+import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from './reporter.ts';
 
 const WIDEST = 30;
-/** How many blocks the course of the loss has, where there is room for them, and how few still show something. */
+/** Blocks of the sparkline of the loss, and the fewest that are useful. */
 const SPARKS = 16;
 const FEWEST = 4;
-/** The shortest bar that still shows something. */
+/** The shortest useful bar. */
 const SHORTEST = 8;
-/** Columns left free at the end of the line: the terminal echoes ^C there, and a line that wraps could not be taken back. */
+/** Free columns at the end for the ^C that the terminal echoes. A wrapped line could not be erased. */
 const MARGIN = 3;
 
 export class BarReporter implements Reporter {
@@ -30,9 +30,9 @@ export class BarReporter implements Reporter {
       format: (_options, { progress, maxWidth }) => this.#line(progress, maxWidth),
       fps: 8,
       clearOnComplete: true,
-      // The terminal's own setting stays, whatever ends this process; lines are cut to its width.
+      // Keeps the setting of the terminal, however the process ends. Lines are cut to its width.
       linewrap: true,
-      // Ctrl-C is for the training loop to handle.
+      // The training loop handles Ctrl-C.
       gracefulExit: false,
     });
   }
@@ -41,74 +41,73 @@ export class BarReporter implements Reporter {
     this.#iterations = info.iterations;
     this.#iteration = info.firstIteration;
     this.#windowCharacters = info.steps * info.batch;
-    this.#above(this.#fitting(startWords(info)));
+    this.#above(this.#wrapped(formatStart(info)));
   }
 
   step(state: TrainState): void {
     this.#iteration = state.iteration;
     this.#state = state;
-    // The smoothed loss would lag behind; a block is a mean anyway.
+    // The smoothed loss would lag, and a block is a mean already.
     this.#losses.add(state.iteration, state.loss);
     this.#bar.update(state.iteration);
   }
 
   sample(text: string, iteration: number): void {
-    this.#above(sampleWords(text, iteration));
+    this.#above(formatSample(text, iteration));
   }
 
   note(text: string): void {
-    this.#above(this.#fitting(printableLine(text)));
+    this.#above(this.#wrapped(printableLine(text)));
   }
 
   end(summary: TrainSummary): void {
     this.close();
-    this.#output.write(`${this.#fitting(endWords(summary))}\n`);
+    this.#output.write(`${this.#wrapped(formatEnd(summary))}\n`);
   }
 
   close(): void {
     this.#bar.stop();
   }
 
-  #fitting(text: string): string {
-    return fitting(text, this.#output);
+  #wrapped(text: string): string {
+    return wrapForTerminal(text, this.#output);
   }
 
-  /** Text above the bar. The bar is stopped first: it remembers where on the screen it began, and text would scroll that away. */
+  /** Prints above the bar. Stops the bar first, since text would scroll its remembered position away. */
   #above(text: string): void {
     this.#bar.stop();
     this.#output.write(`${text}\n`);
     this.#bar.start(this.#iterations, this.#iteration);
   }
 
-  /** Count, words and the course of the loss; a bar before them where there is room. Made here, eight times a second, and not at every step. */
+  /** The line of the bar, as wide as the terminal allows. Runs eight times a second, not per step. */
   #line(progress: number, columns: number): string {
     const room = columns - MARGIN;
     const count = `${grouped(this.#iteration)}/${grouped(this.#iterations)}`;
-    const telling = (words: (state: TrainState) => string): string =>
-      this.#state === null ? count : `${count}  ${words(this.#state)}`;
-    const text = telling(stepWords);
+    const withCount = (format: (state: TrainState) => string): string =>
+      this.#state === null ? count : `${count}  ${format(this.#state)}`;
+    const text = withCount(formatStep);
     const left = room - text.length - 2 - SPARKS;
     const width = Math.min(WIDEST, left - 1);
     if (width >= SHORTEST) {
       const filled = Math.round((this.#timeShare() ?? progress) * width);
-      return `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${text}  ${this.#course(SPARKS)}`;
+      return `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${text}  ${this.#sparkline(SPARKS)}`;
     }
-    // The count says what the bar would; nothing else says what the course does.
-    if (left >= 0) return `${text}  ${this.#course(SPARKS)}`;
-    const short = telling(shortStepWords);
+    // The bar is dropped before the sparkline: the count has its information.
+    if (left >= 0) return `${text}  ${this.#sparkline(SPARKS)}`;
+    const short = withCount(formatShortStep);
     const sparks = Math.min(SPARKS, room - short.length - 2);
-    return `${short}  ${sparks < FEWEST ? '' : this.#course(sparks)}`.slice(0, Math.max(0, room));
+    return `${short}  ${sparks < FEWEST ? '' : this.#sparkline(sparks)}`.slice(0, Math.max(0, room));
   }
 
-  /** The share of the run that is done where the time limit ends it; null where its last iteration does. */
+  /** The completed share of a run that its time limit will end. Null: its last iteration will. */
   #timeShare(): number | null {
     if (this.#state?.timeLimited !== true) return null;
     const { secondsLeft, charactersPerSecond, iteration } = this.#state;
     return iteration / (iteration + (secondsLeft * charactersPerSecond) / this.#windowCharacters);
   }
 
-  /** @param sparks at most so many blocks */
-  #course(sparks: number): string {
+  #sparkline(sparks: number): string {
     const losses = this.#losses.points.map(({ value }) => value);
     return sparkline(losses, sparks);
   }

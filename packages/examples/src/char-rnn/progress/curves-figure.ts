@@ -1,20 +1,20 @@
-/** What `train --plot` draws. */
+/** The figure of `train --plot`. */
 
+import { printableLine } from '../../cli/sanitize-terminal.ts';
 import type { Point } from '../../plots/cut.ts';
 import type { Figure } from '../../plots/figure.ts';
 import { type Line, lineChart } from '../../plots/line-chart.ts';
 import type { SeriesInk } from '../../plots/theme.ts';
-import type { Clip } from '../configuration.ts';
-import { printableLine } from '../printable.ts';
-import type { TrainInfo } from '../progress.ts';
+import type { Clip } from '../settings.ts';
 import type { RunCurves } from './curves.ts';
+import { grouped } from './format.ts';
 import { centeredMedians, type HistoryPoint } from './history.ts';
-import { grouped } from './words.ts';
+import type { TrainInfo } from './reporter.ts';
 
-/** A smoothed point is the median of itself and this share of all points, half of them before it and half after. */
+/** The share of all points in each median, half before the point and half after it. */
 const SMOOTHED_OVER = 0.04;
 
-/** Loss, perplexity and gradient norms against characters read: pale as they were measured, strong smoothed. */
+/** Loss, perplexity and gradient norms against characters read, as measured (pale) and smoothed. */
 export function curvesFigure(info: TrainInfo, curves: RunCurves, clip: Clip): Figure {
   const { cell, hidden, steps, batch, parameters, vocabularySize, corpus } = info;
   const characters = steps * batch;
@@ -67,7 +67,7 @@ export function curvesFigure(info: TrainInfo, curves: RunCurves, clip: Clip): Fi
   return { name: 'training', title: `Training on ${printableLine(corpus)}`, caption: '', panels };
 }
 
-/** The same with a break wherever iterations are missing, because the run went on without anybody drawing. */
+/** Adds a break where iterations are missing because a part of the run was not plotted. */
 function withGaps(
   points: readonly HistoryPoint[],
 ): { readonly iteration: number; readonly value: number | null }[] {

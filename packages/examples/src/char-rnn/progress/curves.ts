@@ -1,19 +1,18 @@
-/** The curves of a run, however often it was stopped and resumed: kept in a small file beside its pictures. */
+/** The curves of a run, in a small file beside its plots, so that a resumed run continues them. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TrainState } from '../progress.ts';
-import { makeDirectory, replaceFile } from '../written-file.ts';
+import { makeDirectory, replaceFile } from '../../cli/write-file.ts';
 import { History, type HistoryPoint, type HistoryState } from './history.ts';
+import type { TrainState } from './reporter.ts';
 
-/** Points of a curve. */
+/** The largest number of points per curve. */
 const POINTS = 600;
 const FILE = 'training.json';
 
-/** What the file holds. */
-interface Kept {
-  /** What makes a run the run that it is. */
+/** The content of the file. */
+interface SavedCurves {
+  /** Identifies the run. */
   readonly run: string;
-  /** The last iteration that was heard of. */
   readonly iteration: number;
   readonly loss: HistoryState;
   readonly norm: HistoryState;
@@ -27,56 +26,56 @@ export class RunCurves {
   #heldOut: HistoryPoint[] = [];
   #iteration = 0;
 
-  /** @param run what makes the run the one that it is */
+  /** @param run identifies the run */
   constructor(run: string) {
     this.#run = run;
   }
 
   step({ iteration, loss, smoothedLoss, bitsPerCharacter, gradientNorm }: TrainState): void {
     this.#iteration = iteration;
-    // A window's loss is a sum or a mean, as configured; bits per character are the same either way.
+    // The loss is a sum or a mean, as configured. Bits per character are the same for both.
     this.#loss.add(iteration, (loss * bitsPerCharacter) / smoothedLoss);
     if (gradientNorm !== undefined) this.#norm.add(iteration, gradientNorm);
   }
 
-  /** What the model makes of held-out text, as it is now. */
+  /** Adds the held-out loss of the current model. */
   heldOut(bits: number): void {
     this.#heldOut.push({ iteration: this.#iteration, value: bits });
   }
 
-  /** Mean losses of stretches, in bits per character. */
+  /** Mean losses in bits per character. */
   get loss(): readonly HistoryPoint[] {
     return this.#loss.points;
   }
 
-  /** Mean gradient norms of stretches, before clipping. */
+  /** Mean gradient norms before clipping. */
   get norm(): readonly HistoryPoint[] {
     return this.#norm.points;
   }
 
-  /** Bits per character of held-out text, whenever they were measured. */
+  /** Held-out losses in bits per character. */
   get heldOutPoints(): readonly HistoryPoint[] {
     return this.#heldOut;
   }
 
   /**
-   * Takes up the curves that this very run left in a directory.
-   * @param iteration where the run goes on: what lies behind is dropped, it will be run again
-   * @returns up to which iteration there are curves now; 0 where there were none
+   * Continues the curves that this run saved in a directory.
+   * @param iteration where the run continues; later points are dropped, since it repeats them
+   * @returns the last iteration of the curves; 0 if there are none
    */
-  takeUp(directory: string, iteration: number): number {
-    const kept = readKept(join(directory, FILE));
-    if (kept === null || kept.run !== this.#run) return 0;
-    this.#loss.restore(kept.loss, iteration, kept.iteration);
-    this.#norm.restore(kept.norm, iteration, kept.iteration);
-    this.#heldOut = kept.heldOut.filter((point) => point.iteration <= iteration);
-    this.#iteration = Math.min(kept.iteration, iteration);
+  restore(directory: string, iteration: number): number {
+    const saved = readSaved(join(directory, FILE));
+    if (saved === null || saved.run !== this.#run) return 0;
+    this.#loss.restore(saved.loss, iteration, saved.iteration);
+    this.#norm.restore(saved.norm, iteration, saved.iteration);
+    this.#heldOut = saved.heldOut.filter((point) => point.iteration <= iteration);
+    this.#iteration = Math.min(saved.iteration, iteration);
     return this.#iteration;
   }
 
-  /** Keeps the curves for whoever resumes the run. */
-  keep(directory: string): void {
-    const kept: Kept = {
+  /** Saves the curves, for a resumed run. */
+  save(directory: string): void {
+    const saved: SavedCurves = {
       run: this.#run,
       iteration: this.#iteration,
       loss: this.#loss.state,
@@ -84,29 +83,29 @@ export class RunCurves {
       heldOut: this.#heldOut,
     };
     makeDirectory(directory);
-    replaceFile(join(directory, FILE), `${JSON.stringify(kept)}\n`);
+    replaceFile(join(directory, FILE), `${JSON.stringify(saved)}\n`);
   }
 }
 
-/** Whether curves are kept in a directory. */
-export function keepsCurves(directory: string): boolean {
+/** Whether a directory has saved curves. */
+export function hasSavedCurves(directory: string): boolean {
   return existsSync(join(directory, FILE));
 }
 
-/** Null where there is no such file, or it holds something else: curves are no reason not to train. */
-function readKept(file: string): Kept | null {
+/** Null if the file is missing or invalid: that must not prevent training. */
+function readSaved(file: string): SavedCurves | null {
   try {
-    // What was not finite is null in JSON; taken as it is it would count as 0.
+    // JSON has null for NaN and infinities, which arithmetic would take as 0.
     const read: unknown = JSON.parse(readFileSync(file, 'utf8'), (key, value) =>
       value === null && (key === 'value' || key === 'sum') ? Number.NaN : value,
     );
-    return isKept(read) ? read : null;
+    return isSaved(read) ? read : null;
   } catch {
     return null;
   }
 }
 
-function isKept(read: unknown): read is Kept {
+function isSaved(read: unknown): read is SavedCurves {
   if (!isRecord(read)) return false;
   const { run, iteration, loss, norm, heldOut } = read;
   return (

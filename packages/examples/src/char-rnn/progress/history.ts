@@ -1,32 +1,31 @@
-/** The course of a number over a run of any length, in a few points. */
+/** The history of a value over a run of any length, in a bounded number of points. */
 
-/** One point: the mean over a stretch of iterations. */
+/** The mean over consecutive iterations. */
 export interface HistoryPoint {
-  /** The last iteration of the stretch. */
+  /** The last of these iterations. */
   readonly iteration: number;
   readonly value: number;
 }
 
-/** A history as it is kept in a file. */
+/** A history in a file. */
 export interface HistoryState {
   readonly points: readonly HistoryPoint[];
-  /** Values in a point. */
+  /** Values per point. */
   readonly size: number;
-  /** What the stretch that has not ended yet amounts to, and of how many values. */
+  /** Sum and number of the values of the next, incomplete point. */
   readonly sum: number;
   readonly count: number;
 }
 
-/** Means over equally long stretches. When there are too many, each two become one: memory stays flat in a run without end. */
+/** Means over equally many iterations. When full, pairs of points are merged, so memory is bounded. */
 export class History {
   readonly #most: number;
   #points: HistoryPoint[] = [];
-  /** Values in a point. */
   #size = 1;
   #sum = 0;
   #count = 0;
 
-  /** @param most how many points are kept, an even number; from half of them on */
+  /** @param most the largest number of points, even */
   constructor(most: number) {
     this.#most = most;
   }
@@ -55,9 +54,9 @@ export class History {
   }
 
   /**
-   * Goes on from a history that was kept.
-   * @param iteration the last that counts: a run that goes on from an earlier iteration than the history came to goes those again
-   * @param last the last that the history had heard of
+   * Continues a saved history.
+   * @param iteration where the run continues; later points are dropped, since it repeats them
+   * @param last the last iteration of the history
    */
   restore({ points, size, sum, count }: HistoryState, iteration: number, last: number): void {
     this.#points = points.filter((point) => point.iteration <= iteration);
@@ -68,7 +67,7 @@ export class History {
 
 const BLOCKS = '▁▂▃▄▅▆▇█';
 
-/** All of the course as one line of blocks, the lowest value the lowest block; at most so many, each the mean of an equal share of the course. */
+/** The values as a line of at most `most` blocks. The lowest value is the lowest block. */
 export function sparkline(values: readonly number[], most: number): string {
   const shown = resampled(values.filter(Number.isFinite), most);
   const [low, high] = [Math.min(...shown), Math.max(...shown)];
@@ -77,7 +76,7 @@ export function sparkline(values: readonly number[], most: number): string {
   return shown.map((value) => BLOCKS[level(value)]!).join('');
 }
 
-/** As many values as there may be: means of equal shares, to which a value that lies across two gives to each its part. */
+/** Means over `most` equal shares. A value across two shares counts in both, in proportion. */
 export function resampled(values: readonly number[], most: number): readonly number[] {
   if (values.length <= most) return values;
   const share = values.length / most;
@@ -91,8 +90,8 @@ export function resampled(values: readonly number[], most: number): readonly num
 }
 
 /**
- * Each point as the median of as many before it as after it, up to so many. What is smoothed so lags behind nothing, and lies on a curve that
- * falls or rises all the way, however it bends; a mean would lie above one that falls ever more slowly.
+ * Each point becomes the median of itself and equally many points before and after it, at most `most`
+ * each. It does not lag, and leaves a monotonic curve unchanged; a mean would lie above a convex one.
  */
 export function centeredMedians(points: readonly HistoryPoint[], most: number): HistoryPoint[] {
   return points.map(({ iteration }, i) => {

@@ -1,5 +1,5 @@
-/** One JSON object a line, for programs. Numbers that JSON has no word for (NaN, infinities) are null. */
-import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from '../progress.ts';
+/** One JSON object per line, for programs. NaN and infinities are null. */
+import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from './reporter.ts';
 
 export class JsonReporter implements Reporter {
   readonly #output: Output;
@@ -35,7 +35,7 @@ export class JsonReporter implements Reporter {
   }
 }
 
-/** JSON leaves these as they are, but some readers break lines at them (U+0085, U+2028, U+2029) and terminals obey the others. */
+/** Escapes what some readers take as line breaks (U+0085, U+2028, U+2029), and control characters. */
 function toOneLine(json: string): string {
   return json.replace(
     /[\x7f-\x9f\u2028\u2029]/g,

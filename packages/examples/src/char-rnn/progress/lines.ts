@@ -1,7 +1,7 @@
-/** Plain lines, for files and pipes: a line of progress every ten seconds, and after the first and the last step. */
-import { printableLine } from '../printable.ts';
-import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from '../progress.ts';
-import { endWords, grouped, sampleWords, startWords, stepWords } from './words.ts';
+/** Lines for files and pipes: one every ten seconds, and after the first and the last step. */
+import { printableLine } from '../../cli/sanitize-terminal.ts';
+import { formatEnd, formatSample, formatStart, formatStep, grouped } from './format.ts';
+import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from './reporter.ts';
 
 const EVERY_MS = 10_000;
 
@@ -11,7 +11,7 @@ export class LinesReporter implements Reporter {
   #iterations = 0;
   #lastShown = Number.NEGATIVE_INFINITY;
 
-  /** @param now - the clock, in milliseconds */
+  /** @param now the clock, in milliseconds */
   constructor(output: Output, now: () => number = () => performance.now()) {
     this.#output = output;
     this.#now = now;
@@ -19,18 +19,18 @@ export class LinesReporter implements Reporter {
 
   start(info: TrainInfo): void {
     this.#iterations = info.iterations;
-    this.#line(startWords(info));
+    this.#line(formatStart(info));
   }
 
   step(state: TrainState): void {
     const now = this.#now();
     if (now - this.#lastShown < EVERY_MS && state.iteration !== this.#iterations) return;
     this.#lastShown = now;
-    this.#line(`${grouped(state.iteration)}/${grouped(this.#iterations)}  ${stepWords(state)}`);
+    this.#line(`${grouped(state.iteration)}/${grouped(this.#iterations)}  ${formatStep(state)}`);
   }
 
   sample(text: string, iteration: number): void {
-    this.#line(sampleWords(text, iteration));
+    this.#line(formatSample(text, iteration));
   }
 
   note(text: string): void {
@@ -38,7 +38,7 @@ export class LinesReporter implements Reporter {
   }
 
   end(summary: TrainSummary): void {
-    this.#line(endWords(summary));
+    this.#line(formatEnd(summary));
   }
 
   close(): void {}

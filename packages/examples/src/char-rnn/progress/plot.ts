@@ -1,24 +1,24 @@
-/** Training curves as pictures, beside whatever else is told of a run. */
+/** Draws training curves, beside the output of another reporter. */
 import { join } from 'node:path';
-import type { Clip } from '../configuration.ts';
-import type { Reporter, TrainInfo, TrainState, TrainSummary } from '../progress.ts';
-import { replaceFile } from '../written-file.ts';
+import { replaceFile } from '../../cli/write-file.ts';
+import type { Clip } from '../settings.ts';
 import { RunCurves } from './curves.ts';
-import { grouped } from './words.ts';
+import { grouped } from './format.ts';
+import type { Reporter, TrainInfo, TrainState, TrainSummary } from './reporter.ts';
 
 export interface PlotOptions {
-  /** Where the pictures go. */
+  /** Where to write the plots. */
   readonly directory: string;
-  /** Where the run was saved that is resumed; null for a new one. */
+  /** The directory of the run that is resumed. Null: a new run. */
   readonly resumed: string | null;
-  /** What makes the run the one that it is: only curves of the same are gone on with. */
+  /** Identifies the run: only its own curves are continued. */
   readonly run: string;
   readonly clip: Clip;
 }
 
 /**
- * Passes on all that it hears, and draws the run when it ends: `training.svg` and `.png` for light pages, `training.dark.…` for dark ones,
- * and `training.json`, from which the curves go on when the run is resumed.
+ * Forwards everything to another reporter, and draws the run at its end: `training.svg` and `.png`,
+ * `training.dark.…` for dark pages, and `training.json`, which a resumed run continues.
  */
 export class PlottingReporter implements Reporter {
   readonly #next: Reporter;
@@ -26,7 +26,7 @@ export class PlottingReporter implements Reporter {
   readonly #curves: RunCurves;
   #info: TrainInfo | null = null;
 
-  /** @param next tells the run's story in words */
+  /** @param next prints the run */
   constructor(next: Reporter, options: PlotOptions) {
     this.#next = next;
     this.#options = options;
@@ -39,7 +39,7 @@ export class PlottingReporter implements Reporter {
     const { resumed } = this.#options;
     const { firstIteration } = info;
     if (resumed === null || firstIteration === 0) return;
-    const until = this.#curves.takeUp(resumed, firstIteration);
+    const until = this.#curves.restore(resumed, firstIteration);
     if (until < firstIteration)
       this.note(
         `the curves have nothing of iterations ${grouped(until + 1)} to ${grouped(firstIteration)}: none of them are kept`,
@@ -67,22 +67,22 @@ export class PlottingReporter implements Reporter {
     this.#next.close();
   }
 
-  /** Bits per character of held-out text, as the model is now. */
+  /** Adds the held-out loss of the current model, in bits per character. */
   heldOut(bits: number): void {
     this.#curves.heldOut(bits);
   }
 
   /**
-   * Draws what was heard. Only here are the plots loaded: who does not ask for them does not wait for them. Whatever goes wrong is told: it
-   * costs the pictures, not the run, and hides no error of the run's own.
+   * Draws the curves. Loads the plot modules only here, so that other runs do not wait for them. Errors
+   * are reported as notes: they must not fail the run or hide its error.
    */
   async draw(): Promise<void> {
     const info = this.#info;
     if (info === null || this.#curves.loss.length === 0) return;
     const { directory, clip } = this.#options;
     try {
-      // First, and without what draws: whoever resumes the run has the curves, though there be no pictures.
-      this.#curves.keep(directory);
+      // First, so that a resumed run has the curves even if drawing fails.
+      this.#curves.save(directory);
       const [{ curvesFigure }, { figureFile }, { rasterize }] = await Promise.all([
         import('./curves-figure.ts'),
         import('../../plots/figure.ts'),

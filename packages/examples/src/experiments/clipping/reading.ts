@@ -1,5 +1,5 @@
 /** What the runs say about clipping: which diverged, which of these clipping saved, and how often gradients were large. */
-import type { Clip } from '../../char-rnn/configuration.ts';
+import type { Clip } from '../../char-rnn/settings.ts';
 import { type SeriesInk, seriesInk } from '../../plots/theme.ts';
 import type { Claim } from '../common/experiment.ts';
 import { groupBy } from '../common/groups.ts';

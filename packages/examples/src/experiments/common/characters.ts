@@ -4,8 +4,8 @@ import { Adagrad, clipByGlobalNorm, clipByValue, crossEntropy, SGD, Streams } fr
 import { eye, type FloatDtype, type Parameter, plan, Random, scope, type Tensor } from '@chronograd/tensor';
 import type { CellName } from '../../char-rnn/cells.ts';
 import { CharModel } from '../../char-rnn/char-model.ts';
-import type { Clip, Init } from '../../char-rnn/configuration.ts';
 import { finiteNorm } from '../../char-rnn/gradient-norm.ts';
+import type { Clip, Init } from '../../char-rnn/settings.ts';
 import type { TrainingText } from '../../char-rnn/training-text.ts';
 import { type TextConfig, textOf } from './texts.ts';
 

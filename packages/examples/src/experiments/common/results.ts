@@ -1,9 +1,9 @@
 /** Results as files: the same outcomes give the same bytes; times, and what they were made with, stand in files of their own. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRegularFile } from '../../char-rnn/regular-file.ts';
-import { UsageError } from '../../char-rnn/usage-error.ts';
-import { makeDirectory, replaceFile } from '../../char-rnn/written-file.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { readRegularFile } from '../../cli/read-file.ts';
+import { makeDirectory, replaceFile } from '../../cli/write-file.ts';
 import { BUDGETS, type Budget, type DonePart, type Measured } from './experiment.ts';
 import type { Provenance } from './provenance.ts';
 

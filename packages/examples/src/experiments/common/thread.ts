@@ -1,6 +1,6 @@
 /** What runs in a worker thread. */
 import { dirname } from 'node:path';
-import { makeDirectory, replaceFile } from '../../char-rnn/written-file.ts';
+import { makeDirectory, replaceFile } from '../../cli/write-file.ts';
 import { rasterize } from '../../plots/raster.ts';
 import { EXPERIMENTS } from '../index.ts';
 import { type PartDone, type PartTask, runPart } from './runner.ts';

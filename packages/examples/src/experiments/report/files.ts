@@ -1,6 +1,6 @@
 /** Plots as files: each as SVG and PNG, for light pages and dark ones. */
 import { join } from 'node:path';
-import { makeDirectory, replaceFile } from '../../char-rnn/written-file.ts';
+import { makeDirectory, replaceFile } from '../../cli/write-file.ts';
 import { type Figure, figureFile } from '../../plots/figure.ts';
 import type { Theme } from '../../plots/theme.ts';
 import type { PngTask } from '../common/thread.ts';

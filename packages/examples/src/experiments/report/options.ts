@@ -1,7 +1,7 @@
 /** The command line of `report`. */
 import { Option } from 'commander';
-import { oneOf, parse, path, program } from '../../char-rnn/command-line.ts';
-import { UsageError } from '../../char-rnn/usage-error.ts';
+import { oneOf, parse, path, program } from '../../cli/command-line.ts';
+import { UsageError } from '../../cli/errors.ts';
 import type { Budget } from '../common/experiment.ts';
 import { EXPERIMENTS } from '../index.ts';
 

@@ -1,6 +1,6 @@
 /** A run that ends before its time says what it leaves, and how to go on. */
 import { constants } from 'node:os';
-import { outputFailure, whenOutputIsLost } from '../../char-rnn/standard-output.ts';
+import { onOutputLost, outputFailure } from '../../cli/standard-output.ts';
 import { list } from '../common/words.ts';
 import { commandFor, type ReportFlags, redrawCommand } from './options.ts';
 
@@ -17,7 +17,7 @@ export function whenStopped(speak: (why: string | null) => void): () => void {
     process.exit(128 + constants.signals[signal]);
   };
   for (const signal of SIGNALS) process.on(signal, stop);
-  const forgetOutput = whenOutputIsLost(() => {
+  const forgetOutput = onOutputLost(() => {
     const why = outputFailure();
     speak(why);
     process.exit(why === null ? 0 : 1);

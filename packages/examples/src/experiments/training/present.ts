@@ -1,4 +1,4 @@
-import { printable } from '../../char-rnn/printable.ts';
+import { printable } from '../../cli/sanitize-terminal.ts';
 import { foldedNetwork, unrolledNetwork } from '../../plots/architecture.ts';
 import { lineChart } from '../../plots/line-chart.ts';
 import { seriesInk } from '../../plots/theme.ts';

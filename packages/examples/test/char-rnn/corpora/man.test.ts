@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { type ManualReader, manualPages, plainText } from '../../../src/char-rnn/corpora/man.ts';
-import { UsageError } from '../../../src/char-rnn/usage-error.ts';
+import { UsageError } from '../../../src/cli/errors.ts';
 import { newFolder } from '../folder.ts';
 
 /** A machine whose `man` prints a page's name and size. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadCorpus } from '../../../src/char-rnn/corpora.ts';
-import { UsageError } from '../../../src/char-rnn/usage-error.ts';
+import { UsageError } from '../../../src/cli/errors.ts';
 import { newFolder } from '../folder.ts';
 
 /** The one line that is said about a file with this content, or in whose place something else stands. */

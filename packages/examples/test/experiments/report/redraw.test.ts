@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { makeDirectory } from '../../../src/char-rnn/written-file.ts';
+import { makeDirectory } from '../../../src/cli/write-file.ts';
 import type { Provenance } from '../../../src/experiments/common/provenance.ts';
 import { ResultsFolder } from '../../../src/experiments/common/results.ts';
 import { runExperiments, runPart } from '../../../src/experiments/common/runner.ts';

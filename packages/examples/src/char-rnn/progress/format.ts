@@ -1,0 +1,103 @@
+/** The text of the progress bar and of the lines. */
+import type { ProfileRow } from '@chronograd/tensor';
+import { printable, printableLine } from '../../cli/sanitize-terminal.ts';
+import type { TrainInfo, TrainState, TrainSummary } from './reporter.ts';
+
+export function formatStart(info: TrainInfo): string {
+  const { corpus, trainCharacters, heldOutCharacters, vocabularySize, parameters, firstIteration } = info;
+  const { cell, hidden, steps, batch, dtype, kernels, seed } = info;
+  const held = heldOutCharacters === 0 ? '' : `, ${grouped(heldOutCharacters)} held out`;
+  const from = firstIteration === 0 ? '' : `; going on after iteration ${grouped(firstIteration)}`;
+  return (
+    `${printableLine(corpus)}: ${grouped(trainCharacters)} characters${held}, ${vocabularySize} distinct\n` +
+    `${cell}, hidden ${hidden}, steps ${steps}, batch ${batch}: ${grouped(parameters)} parameters; ` +
+    `${dtype}, ${kernels} kernels, seed ${seed}${from}`
+  );
+}
+
+export function formatStep(state: TrainState): string {
+  const { smoothedLoss, bitsPerCharacter, charactersPerSecond, secondsLeft, timeLimited } = state;
+  return (
+    `loss ${smoothedLoss.toFixed(3)}  ${bitsPerCharacter.toFixed(3)} bits/char  ` +
+    `${rate(charactersPerSecond)}  ${duration(secondsLeft)} ${timeLimited ? 'to time limit' : 'left'}`
+  );
+}
+
+/** {@link formatStep} for narrow terminals. */
+export function formatShortStep(state: TrainState): string {
+  const { smoothedLoss, bitsPerCharacter, charactersPerSecond, secondsLeft, timeLimited } = state;
+  return `loss ${smoothedLoss.toFixed(3)}  ${bitsPerCharacter.toFixed(3)} bits  ${grouped(charactersPerSecond)}/s  ${duration(secondsLeft)} ${timeLimited ? 'to limit' : 'left'}`;
+}
+
+/** A sample between rules, with control characters replaced. */
+export function formatSample(text: string, iteration: number): string {
+  return `──── sample after iteration ${grouped(iteration)}\n${printable(text)}\n────`;
+}
+
+export function formatEnd(summary: TrainSummary): string {
+  const { iterations, seconds, charactersPerSecond, bitsPerCharacter, windows, evenGuessing } = summary;
+  const { diverged, heldOut, savedTo, stoppedEarly, profile } = summary;
+  const how = diverged ? 'diverged' : stoppedEarly ? 'stopped' : 'done';
+  const count = `${grouped(iterations)} ${iterations === 1 ? 'iteration' : 'iterations'}`;
+  const lines = [`${how} after ${count}, ${duration(seconds)}, ${rate(charactersPerSecond)}`];
+  if (windows > 0) {
+    const over = windows === 1 ? 'window' : `${windows} windows`;
+    lines.push(`training text: ${bitsPerCharacter.toFixed(3)} bits/char, the mean of the last ${over}`);
+  }
+  if (heldOut !== null) {
+    lines.push(
+      `held-out text: ${heldOut.model.toFixed(3)} bits/char ` +
+        `(3-gram model ${heldOut.trigram.toFixed(3)}, 4-gram model ${heldOut.fourgram.toFixed(3)}; less is better)`,
+    );
+  }
+  if (diverged)
+    lines.push(
+      `training diverged: even guessing takes ${evenGuessing.toFixed(3)} bits/char; ` +
+        'lower --lr, or clip more with --clip or --clip-norm',
+    );
+  if (savedTo !== null) lines.push(`saved to ${printableLine(savedTo)}`);
+  if (profile !== null) lines.push(profileTable(profile.milliseconds, profile.rows));
+  return lines.join('\n');
+}
+
+/** 12345.6 → `12,346`. toLocaleString is slow compared with a small training step. */
+export function grouped(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** Seconds as `9s`, `2m05s` or `1h02m`. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return '–';
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}s`;
+  const two = (n: number): string => String(n).padStart(2, '0');
+  if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
+  return `${Math.floor(whole / 3600)}h${two(Math.floor((whole % 3600) / 60))}m`;
+}
+
+function rate(charactersPerSecond: number): string {
+  return `${grouped(charactersPerSecond)} chars/s`;
+}
+
+const HEAD = ['phase', 'kernel', 'calls', 'ms', 'share', 'GFLOP/s', 'GB/s'];
+
+/** One row per phase and kernel, the longest first within a phase, and the total. */
+function profileTable(milliseconds: number, rows: readonly ProfileRow[]): string {
+  const share = (ms: number): string => `${((100 * ms) / milliseconds).toFixed(1)} %`;
+  const rate = (amount: number, ms: number): string => (amount === 0 ? '' : (amount / ms / 1e6).toFixed(1));
+  const cells = rows.map((row) => [
+    row.phase ?? '',
+    row.kernel,
+    row.calls === 0 ? '' : String(row.calls),
+    row.milliseconds.toFixed(1),
+    share(row.milliseconds),
+    rate(row.flops, row.milliseconds),
+    rate(row.bytes, row.milliseconds),
+  ]);
+  const table = [HEAD, ...cells, ['', 'all steps', '', milliseconds.toFixed(1), share(milliseconds), '', '']];
+  const widths = HEAD.map((_, column) => Math.max(...table.map((line) => line[column]!.length)));
+  const padded = (cell: string, i: number): string =>
+    i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!);
+  return table.map((line) => line.map(padded).join('  ').trimEnd()).join('\n');
+}
