@@ -92,16 +92,16 @@ export class Accumulator {
     this.#pending[slot] = undefined;
     const products: Product[] = [];
     const straight: Rows[] = [];
-    const turned: Rows[] = [];
+    const transposed: Rows[] = [];
     for (const each of pending) {
       if (each instanceof Product) products.push(each);
-      else (each.turned ? turned : straight).push(each);
+      else (each.transposed ? transposed : straight).push(each);
     }
     if (straight.length > 0) this.#scatter(this.#own(slot, target), straight);
-    if (turned.length > 0) {
+    if (transposed.length > 0) {
       const [rows, columns] = shapeOf(target) as [number, number];
       const table = zerosLike({ shape: [columns, rows], dtype: target.dtype });
-      this.#scatter(table, turned);
+      this.#scatter(table, transposed);
       this.#addDense(slot, target, table.transpose());
     }
     if (products.length > 0) this.#multiplyOut(slot, target, products);

@@ -18,8 +18,8 @@ import {
   withRecorder,
 } from '@chronograd/tensor/engine';
 import { anomaly, detectAnomaly } from './anomaly.ts';
+import { newHandle } from './custom.ts';
 import { type Draws, withDraws } from './drawn-once.ts';
-import { fresh } from './fresh.ts';
 import { deeper, requireSameResults, Sightings } from './sightings.ts';
 import { surroundings } from './surroundings.ts';
 import { Tape } from './tape.ts';
@@ -87,7 +87,7 @@ export class CheckpointSeries {
     const result = withoutRecording(() => segment(() => (anomaly.watching ? detectAnomaly(first) : first())));
     const floats = seen.takeFloats();
     // Another handle on it is tracked where a tape follows the tensor itself.
-    const used = floats.filter((x) => fresh(this.#handleOf(x)).tape !== null);
+    const used = floats.filter((x) => newHandle(this.#handleOf(x)).tape !== null);
     const handles = new Map([...tensorsOf(result)].map((x) => [x, alias(x)]));
     const tree = mapTensors('checkpoint', result, (x) => handles.get(x) ?? x) as R;
     const outputs = [...handles.values()].filter((x) => isFloat(x.dtype));

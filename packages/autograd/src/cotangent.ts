@@ -34,21 +34,21 @@ export class Region {
   }
 }
 
-/** Zeros everywhere but in some rows, to which those of `g` are added; or, turned, in some columns of a matrix. */
+/** Zeros everywhere but in some rows, to which those of `g` are added; or, transposed, in some columns of a matrix. */
 export class Rows {
   /** Shape [indices' shape…, …]. */
   readonly g: Tensor;
   readonly indices: Tensor;
   /** Whether the rows of `g` go to columns. */
-  readonly turned: boolean;
-  constructor(g: Tensor, indices: Tensor, turned = false) {
+  readonly transposed: boolean;
+  constructor(g: Tensor, indices: Tensor, transposed = false) {
     this.g = g;
     this.indices = indices;
-    this.turned = turned;
+    this.transposed = transposed;
   }
   /** The transpose of the matrix that this stands for. */
   transpose(): Rows {
-    return new Rows(this.g, this.indices, !this.turned);
+    return new Rows(this.g, this.indices, !this.transposed);
   }
 }
 
@@ -76,8 +76,8 @@ export function materialize(cotangent: Cotangent, target: Target): Tensor {
   if (cotangent instanceof Product) return matmul(cotangent.a, cotangent.b);
   if (cotangent instanceof Region) return cotangent.embed(cotangent.g, shapeOf(target));
   if (cotangent instanceof Rows) {
-    const { g, indices, turned } = cotangent;
-    return turned
+    const { g, indices, transposed } = cotangent;
+    return transposed
       ? scatterRows(g, indices, shapeOf(target)[1]!).transpose()
       : scatterRows(g, indices, shapeOf(target)[0]!);
   }

@@ -1,4 +1,4 @@
-/** Taking gradients into one's own hands. */
+/** Handles that stop gradients or pass them on, and functions with a backward of their own. */
 import { Tensor, ValueError } from '@chronograd/tensor';
 import {
   alias,
@@ -13,6 +13,13 @@ import {
 /** The same values as a constant: no gradient passes. */
 export function stopGradient(x: Tensor): Tensor {
   return alias(requireTensor('stopGradient', x));
+}
+
+/** Another handle on the same tensor. Open tapes record it as an alias, so that gradients reach `x`. */
+export function newHandle(x: Tensor): Tensor {
+  const y = alias(x);
+  if (runtime.recording) record('alias'', [x], null, y);
+  return y;
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   withScope,
   zipTree,
 } from '@chronograd/tensor/engine';
-import { fresh } from './fresh.ts';
+import { newHandle } from './custom.ts';
 import { Tape } from './tape.ts';
 import { fieldsOf, type Gradients, leavesOf, mapTree } from './tree.ts';
 
@@ -27,7 +27,7 @@ export function vjp<T>(
   requireFunction('vjp', fn, 'vjp((x) => …, x, cotangent)');
   return withScope(
     () => {
-      const inner = mapTree('vjp', input, fresh, true) as T;
+      const inner = mapTree('vjp', input, newHandle, true) as T;
       const { value, grads } = pullBack('vjp', fn, inner, () => cotangent);
       return { value, grads: mapTree('vjp', inner, (leaf) => grads.get(leaf)) as Gradients<T> };
     },
@@ -49,7 +49,7 @@ export function jvp<T>(
   requireFunction('jvp', fn, 'jvp((x) => …, x, tangent)');
   return withScope(
     () => {
-      const inner = mapTree('jvp', input, fresh, true) as T;
+      const inner = mapTree('jvp', input, newHandle, true) as T;
       leavesOf('jvp', inner); // which must be a tree
       const along = pair('jvp', inner, tangent);
       const tape = new Tape();
@@ -86,7 +86,7 @@ export function hvp<T>(
   requireFunction('hvp', fn, 'hvp((x) => …, x, vector)');
   return withScope(
     () => {
-      const inner = mapTree('hvp', input, fresh, true) as T;
+      const inner = mapTree('hvp', input, newHandle, true) as T;
       leavesOf('hvp', inner); // which must be a tree
       const along = pair('hvp', inner, vector);
       const tape = new Tape();

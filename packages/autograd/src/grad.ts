@@ -10,7 +10,7 @@ import {
   withRecorder,
   withScope,
 } from '@chronograd/tensor/engine';
-import { fresh } from './fresh.ts';
+import { newHandle } from './custom.ts';
 import { Tape } from './tape.ts';
 import { type Gradients, mapTree } from './tree.ts';
 
@@ -87,7 +87,7 @@ function differentiated(
     return withScope(
       () => {
         // Fresh handles: the same tensor met elsewhere in the function is a constant there. Modules are themselves.
-        const inner = mapTree(op, target, fresh, true);
+        const inner = mapTree(op, target, newHandle, true);
         return differentiate(op, inner, () => fn(inner, ...rest));
       },
       (result) => keepFor(op, result),
@@ -119,7 +119,7 @@ function differentiate(
         const gradients = new Map(leaves.map((leaf, i) => [leaf, sums[i] ?? zerosLike(leaf)]));
         return {
           // A parameter that is the value goes on changing; its handle is copied out.
-          value: fresh(value.reshape([])),
+          value: newHandle(value.reshape([])),
           grads: mapTensors(op, tree, (leaf) => gradients.get(leaf) ?? leaf),
           aux: hasAux(result) ? result.aux : undefined,
         };

@@ -14,10 +14,10 @@ import {
 } from '@chronograd/tensor/engine';
 import { Accumulator } from './accumulator.ts';
 import { anomaly } from './anomaly.ts';
-import type { Cotangent } from './cotangent.ts';
-import { fresh } from './fresh.ts';
+import type { Cotangent, Pending } from './cotangent.ts';
+import { newHandle } from './custom.ts';
 import { rules } from './rules/index.ts';
-import { constant, pendingPassing } from './rules/types.ts';
+import { constant } from './rules/types.ts';
 
 /** One primitive that ran. */
 interface Entry {
@@ -32,9 +32,13 @@ interface Entry {
 }
 
 type AnyArrow = (...args: unknown[]) => Cotangent;
+interface AnyPassing {
+  readonly pull: AnyArrow;
+  readonly passOn: (params: unknown) => ((pending: Pending) => Pending) | null;
+}
 type AnyRule =
   | typeof constant
-  | readonly (AnyArrow | typeof constant)[]
+  | readonly (AnyArrow | AnyPassing | typeof constant)[]
   | ((...args: unknown[]) => readonly (Cotangent | null)[]);
 const table = rules as unknown as Readonly<Record<string, AnyRule>>; // another package's primitive may lack a rule
 
@@ -123,7 +127,7 @@ export class Tape implements Recorder {
       const slot = this.#find(x);
       const sum = slot < 0 ? undefined : sums.take(slot, x);
       if (sum === undefined) return undefined;
-      const own = sum.storage.persistent ? copyOf(sum) : given.has(sum) ? fresh(sum) : sum;
+      const own = sum.storage.persistent ? copyOf(sum) : given.has(sum) ? newHandle(sum) : sum;
       given.add(own);
       return own;
     });
@@ -146,7 +150,8 @@ export class Tape implements Recorder {
         `${name}: stands on a tape, but has no gradient rule; give it one: Object.assign(rules, { ${name}: [(g) => …] })`,
       );
     }
-    if (typeof rule !== 'function' && this.#passPending(entry, rule, slot, sums)) return;
+    const first = typeof rule === 'function' ? undefined : rule[0];
+    if (typeof first === 'object' && this.#passPending(entry, first, slot, sums)) return;
 
     let g: unknown = sums.take(slot, output);
     let y: unknown = output;
@@ -165,23 +170,17 @@ export class Tape implements Recorder {
     for (let i = 0; i < inputs.length; i++) {
       const arrow = rule[i]!;
       if (arrow === constant || this.#find(inputs[i]!) < 0) continue;
-      this.#send(sums, inputs[i]!, apply(arrow, g, y, inputs, params));
+      const pull = typeof arrow === 'object' ? arrow.pull : arrow;
+      this.#send(sums, inputs[i]!, apply(pull, g, y, inputs, params));
     }
   }
 
-  /** Sends on what waits to be added up as it is, where the rule knows how. */
-  #passPending(
-    entry: Entry,
-    rule: readonly (AnyArrow | typeof constant)[],
-    slot: number,
-    sums: Accumulator,
-  ): boolean {
-    const arrow = rule[0];
-    const onPending = typeof arrow === 'function' && rule.length === 1 ? pendingPassing(arrow) : undefined;
-    const passOn = onPending?.(entry.params) ?? null;
+  /** Sends the pending cotangents of a primitive of one input on, where its rule can. */
+  #passPending({ inputs, params }: Entry, rule: AnyPassing, slot: number, sums: Accumulator): boolean {
+    const passOn = rule.passOn(params);
     const pending = passOn === null ? undefined : sums.takePending(slot);
     if (passOn === null || pending === undefined) return false;
-    for (const each of pending) this.#send(sums, entry.inputs[0]!, passOn(each));
+    for (const each of pending) this.#send(sums, inputs[0]!, passOn(each));
     return true;
   }
 

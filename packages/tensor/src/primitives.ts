@@ -71,6 +71,8 @@ export interface Primitives {
   linear: Signature<readonly [x: Tensor, weight: Tensor, plus: Tensor]>;
 
   // views: the same storage, seen otherwise
+  /** Another handle on the same tensor: `newHandle` in @chronograd/autograd. */
+  alias: Unary;
   reshape: Unary;
   permute: Signature<readonly [x: Tensor], { readonly order: readonly number[] }>;
   expand: Unary;

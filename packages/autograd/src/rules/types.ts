@@ -28,11 +28,18 @@ export type Variadic<K extends PrimitiveName> = (
 export const constant = 'constant';
 export type Constant = typeof constant;
 
+/** An arrow that can also send on pending cotangents (products, rows) as they are, not added up. */
+export interface Passing<K extends PrimitiveName> {
+  readonly pull: Arrow<K>;
+  /** The same map for pending cotangents; null where there is none for these params. */
+  readonly passOn: (params: Primitives[K]['params']) => ((pending: Pending) => Pending) | null;
+}
+
 /** An arrow for each input; one function for all where their number is open; or `constant`. */
 export type Rule<K extends PrimitiveName> =
   | (number extends Primitives[K]['inputs']['length']
       ? Variadic<K>
-      : Each<Primitives[K]['inputs'], Arrow<K> | Constant>)
+      : Each<Primitives[K]['inputs'], Arrow<K> | Passing<K> | Constant>)
   | Constant;
 
 /** A tuple as long as the inputs. */
@@ -40,18 +47,3 @@ type Each<Inputs extends readonly Tensor[], A> = { readonly [I in keyof Inputs]:
 
 /** A rule for every primitive of a family. */
 export type Rules<K extends PrimitiveName> = { readonly [Name in K]: Rule<Name> };
-
-/** How a rule passes on what waits to be added up (products, rows), without adding it up itself; null where it cannot. */
-export type OnPending = (params: unknown) => ((pending: Pending) => Pending) | null;
-const passing = new WeakMap<object, OnPending>();
-
-/** Adds to the arrow of a primitive of one input that it can pass pending cotangents on. */
-export function passingPending<A extends object>(arrow: A, onPending: OnPending): A {
-  passing.set(arrow, onPending);
-  return arrow;
-}
-
-/** How an arrow passes pending cotangents on, if it can. */
-export function pendingPassing(arrow: object): OnPending | undefined {
-  return passing.get(arrow);
-}

@@ -1,21 +1,19 @@
 /** Rules of views: the same view, backward. */
 import { padBy, shapeOf, sliceBy } from '@chronograd/tensor/engine';
 import { region } from '../cotangent.ts';
-import { passingPending, type Rules } from './types.ts';
+import type { Rules } from './types.ts';
 
 const inverse = (order: readonly number[]): number[] => order.map((_, axis) => order.indexOf(axis));
 
-export const viewRules: Rules<'reshape' | 'permute' | 'expand' | 'slice' | 'select' | 'flip'> = {
+export const viewRules: Rules<'alias' | 'reshape' | 'permute' | 'expand' | 'slice' | 'select' | 'flip'> = {
+  alias: [(g) => g],
   reshape: [(g, _, x) => g.reshape(shapeOf(x))],
   permute: [
-    // What waits for a transposed weight waits for the weight itself, turned. Only matrices turn.
-    passingPending(
-      (g, _, __, { order }) => g.permute(inverse(order)),
-      (params) => {
-        const { order } = params as { readonly order: readonly number[] };
-        return order.length === 2 && order[0] === 1 ? (pending) => pending.transpose() : null;
-      },
-    ),
+    {
+      pull: (g, _, __, { order }) => g.permute(inverse(order)),
+      // The pending products of a transposed weight, transposed, are those of the weight.
+      passOn: ({ order }) => (order.length === 2 && order[0] === 1 ? (pending) => pending.transpose() : null),
+    },
   ],
   // The engine sums over what was expanded.
   expand: [(g) => g],

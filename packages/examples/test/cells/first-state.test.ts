@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const folders = ['docs', 'docs/lessons', 'packages/examples/src/cells', 'packages/nn/src/cells'];
 const files = folders.flatMap((folder) =>
   readdirSync(root + folder)
-    .filter((name) => /\.(md|ts)$/.test(name))
+    .filter((name) => /\.(md|ts)$/.test(name) && name !== 'cell.ts')
     .map((name) => `${folder}/${name}`),
 );
 files.push('README.md', 'packages/examples/src/own-cell.ts');

@@ -1,6 +1,7 @@
 /** Samples of views. */
 import type { Range, Tensor } from '@chronograd/tensor';
 import fc from 'fast-check';
+import { newHandle } from '../../../src/custom.ts';
 import { at, build, count, type Plain } from '../plain.ts';
 import {
   axedShapes,
@@ -180,8 +181,11 @@ const flip: Row = shapes
     ),
   );
 
-export const viewRows: Readonly<Record<'reshape' | 'permute' | 'expand' | 'slice' | 'select' | 'flip', Row>> =
-  { reshape, permute, expand, slice, select, flip };
+const alias: Row = shapes.chain(filled).map((x) => seen('another handle', x, newHandle, (a) => a));
+
+export const viewRows: Readonly<
+  Record<'alias' | 'reshape' | 'permute' | 'expand' | 'slice' | 'select' | 'flip', Row>
+> = { alias, reshape, permute, expand, slice, select, flip };
 
 /** Two axes exchanged, for the composed ops. */
 export const transposeRow: Row = fc
