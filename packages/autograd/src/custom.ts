@@ -18,7 +18,7 @@ export function stopGradient(x: Tensor): Tensor {
 /** Another handle on the same tensor. Open tapes record it as an alias, so that gradients reach `x`. */
 export function newHandle(x: Tensor): Tensor {
   const y = alias(x);
-  if (runtime.recording) record('alias'', [x], null, y);
+  if (runtime.recording) record('alias', [x], null, y);
   return y;
 }
 
