@@ -6,7 +6,7 @@ export const training = [
   {
     name: 'adamw-decay-coupled',
     mistake: 'AdamW adds its weight decay to the gradient, as Adam with L2 does.',
-    file: `${src}/optim/adamw.ts`,
+    file: `${src}/optim/adam.ts`,
     text: 'adamStep(parameter, gradient, step)',
     replacement: 'adamStep(parameter, gradient.add(parameter.mul(weightDecay)), step)',
     test: `${test}/optim/formulas.test.ts`,

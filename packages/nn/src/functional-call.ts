@@ -12,7 +12,7 @@ import {
 } from '@chronograd/tensor/engine';
 import { belongingTo, type Place, put } from './internal/places.ts';
 import { requireModule } from './internal/require.ts';
-import { misfit } from './internal/shape-check.ts';
+import { shapeMismatch } from './internal/shape-check.ts';
 import { Module } from './module.ts';
 
 /**
@@ -99,7 +99,7 @@ function tensorsOf(tree: object): Map<string, Tensor> {
 
 function requireFit(parameters: ReadonlyMap<string, Parameter>, given: ReadonlyMap<string, Tensor>): void {
   const wanted = [...parameters].filter(([path]) => given.has(path));
-  const wrong = misfit(wanted, given, (path) => parameters.has(path));
+  const wrong = shapeMismatch(wanted, given, (path) => parameters.has(path));
   if (wrong === null) return;
   throw new ShapeError(
     `functionalCall: the tensors do not fit the model: ${wrong}; its parameters are ${[...parameters.keys()].join(', ') || 'none'}`,

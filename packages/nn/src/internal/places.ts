@@ -1,8 +1,8 @@
-/** The places of parameters in modules, and what is there in place of them: put by `functionalCall` for a while, or by an assignment. */
+/** The places of parameters in modules, and tensors that replace them: by `functionalCall`, or by assignment. */
 import { Parameter, Tensor, ValueError } from '@chronograd/tensor';
 import { type Branch, holds, joinPath, leaves, nameOf, nodeAt } from '@chronograd/tensor/engine';
 
-/** Where a parameter belongs: in a field of a module, or in an array. */
+/** The place of a parameter: a field of a module, or an index of an array. */
 export interface Place {
   readonly path: string;
   readonly holder: Record<string, unknown>;
@@ -10,44 +10,39 @@ export interface Place {
   readonly parameter: Parameter;
 }
 
-/** Whose places others have taken, by holder and key: so that calls nest. */
+/** The replaced parameters by holder and key, so that calls nest. */
 const displaced = new WeakMap<object, Map<string, Parameter>>();
-/** How many places have been taken. */
-let taken = 0;
+/** The number of replaced parameters. */
+let replaced = 0;
 
-/** The parameter that belongs to a place, whatever is there now. */
+/** The parameter of a place, even if it is replaced. */
 export function belongingTo(holder: object, key: string, there: unknown): unknown {
   return displaced.get(holder)?.get(key) ?? there;
 }
 
-/** Puts a tensor in a place for a while, or its parameter back. */
+/** Puts a tensor in a place, or restores its parameter. */
 export function put({ holder, key, parameter }: Place, x: Tensor): void {
   holder[key] = x;
   const keys = displaced.get(holder) ?? new Map<string, Parameter>();
-  taken -= keys.size;
+  replaced -= keys.size;
   if (x === parameter) keys.delete(key);
   else displaced.set(holder, keys.set(key, parameter));
-  taken += keys.size;
+  replaced += keys.size;
 }
 
-/** The fields of a module in which a call has put other tensors, those in its arrays by their paths. */
-export function replacedIn(module: object): string[] {
-  if (taken === 0) return [];
-  const replaced: string[] = [];
-  const open = (node: unknown, path: string): Branch | null => {
-    const branch = node === module ? (module as Branch) : arrayOf(isTensor)(node);
-    if (branch === null) return null;
-    for (const key of displaced.get(branch)?.keys() ?? []) replaced.push(joinPath(path, key));
-    return branch;
-  };
-  leaves('functionalCall', module, { open });
-  return replaced;
+/** The fields of a module with replaced parameters; in arrays `cells.0`. */
+export function replacedIn(holder: object, above: readonly object[] = []): string[] {
+  if (replaced === 0 || above.includes(holder)) return [];
+  const inArrays = Object.entries(holder).flatMap(([key, value]) =>
+    Array.isArray(value) ? replacedIn(value, [...above, holder]).map((path) => join(key, path)) : [],
+  );
+  return [...(displaced.get(holder)?.keys() ?? []), ...inArrays];
 }
 
-/** The paths at which a module has been seen to hold parameters, in arrays too. */
-const seen = new WeakMap<object, Set<string>>();
+/** The places where a module had parameters: keys from the module on, by path. */
+const seen = new WeakMap<object, Map<string, readonly string[]>>();
 
-/** Notes where a module holds parameters: a plain tensor there was one, and is told from a constant. */
+/** Records where a module has parameters, to distinguish a plain tensor there from a constant later. */
 export function noteParameters(module: object): void {
   const paths = seen.get(module) ?? new Set<string>();
   const arrays = arrayOf(isParameter);
@@ -57,28 +52,43 @@ export function noteParameters(module: object): void {
   if (paths.size > 0) seen.set(module, paths);
 }
 
-/** Enters arrays in which some element passes a test. */
-const arrayOf =
-  (test: (each: unknown) => boolean) =>
-  (node: unknown): Branch | null =>
-    Array.isArray(node) && holds(node, test) ? node : null;
-const isTensor = (value: unknown): boolean => value instanceof Tensor;
-const isParameter = (value: unknown): boolean => value instanceof Parameter;
+/** @param holders from the module to the current object. @param above the keys between them. */
+function note(module: object, holders: readonly object[], above: readonly string[]): void {
+  const holder = holders.at(-1) as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(holder)) {
+    const value = holder[name];
+    if (Array.isArray(value) && value.some(mayHold) && !holders.includes(value))
+      note(module, [...holders, value], [...above, name]);
+    if (!(value instanceof Parameter)) continue;
+    const places = seen.get(module) ?? new Map<string, readonly string[]>();
+    const path = above.reduceRight((rest, key) => join(key, rest), name);
+    if (!places.has(path)) seen.set(module, places.set(path, [...above, name]));
+  }
+}
 
-/** @throws ValueError where a plain tensor has taken the place of a parameter, which no gradient would be taken of then. */
+const mayHold = (value: unknown): boolean => value instanceof Parameter || Array.isArray(value);
+
+/** @throws ValueError if a plain tensor has replaced a parameter, which would then get no gradient. */
 export function refuseReplaced(module: object): void {
   const kind = nameOf(module);
-  const [replaced] = replacedIn(module);
-  if (replaced !== undefined) {
+  const [first] = replacedIn(module);
+  if (first !== undefined) {
     throw new ValueError(
-      `${kind}: expected its own parameters, but a functionalCall has put another tensor in the place of ${replaced}; take gradients of the tensors that it was given: grad(tensors, …)`,
+      `${kind}: expected its own parameters, but a functionalCall has replaced ${first}; take gradients of the call's tensors: grad(tensors, …)`,
     );
   }
   for (const name of seen.get(module) ?? []) {
     const now = nodeAt(module, name.split('.'));
     if (!(now instanceof Tensor) || now instanceof Parameter) continue;
     throw new ValueError(
-      `${kind}: expected a Parameter in the field ${name}, which held one, got a plain tensor, which is not trained; write ${name}.assign(tensor), or put new Parameter(tensor) there`,
+      `${kind}: expected a Parameter in the field ${name}, as before, got a plain tensor, which is not trained; use ${name}.assign(tensor), or assign new Parameter(tensor)`,
     );
   }
+}
+
+/** The value of a tree at the keys, from its root on. */
+export function leafAt(tree: unknown, keys: readonly string[]): unknown {
+  let node = tree;
+  for (const key of keys) node = (node as Readonly<Record<string, unknown>> | null | undefined)?.[key];
+  return node;
 }

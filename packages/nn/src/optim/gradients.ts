@@ -1,12 +1,12 @@
 /** A tree of gradients beside the parameters that it is for. */
 import { leavesOf } from '@chronograd/autograd';
 import { Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
-import { countTensors, nodeAt, sameShape, shapeOf } from '@chronograd/tensor/engine';
-import { belongingTo } from '../internal/places.ts';
-import { misfit } from '../internal/shape-check.ts';
+import { sameShape, shapeOf } from '@chronograd/tensor/engine';
+import { belongingTo, leafAt } from '../internal/places.ts';
+import { shapeMismatch } from '../internal/shape-check.ts';
 
 /** A parameter that waits for its gradient. */
-export interface Wanted {
+export interface ExpectedGradient {
   /** `recurrent.cell.weightHh`, and the same as keys from the tree's root on. */
   readonly name: string;
   readonly keys: readonly string[];
@@ -21,7 +21,7 @@ export interface Wanted {
 export function gradientsFor(
   op: string,
   model: object,
-  wanted: readonly Wanted[],
+  wanted: readonly ExpectedGradient[],
   grads: object,
   known: (name: string) => boolean,
 ): readonly Tensor[] {
@@ -35,7 +35,7 @@ export function gradientsFor(
     );
   }
   const gradients = new Map(leavesOf('update', grads).map(({ path, leaf }) => [path, leaf]));
-  const wrong = misfit(
+  const wrong = shapeMismatch(
     wanted.map(({ name, parameter }) => [name, parameter] as const),
     gradients,
     known,
@@ -62,7 +62,7 @@ const isResult = (grads: unknown): boolean =>
  * Checks that the model still holds the parameters of an optimizer.
  * @throws ValueError for one that another has replaced, whose gradients would be applied to what is no longer used.
  */
-export function requireCurrent(op: string, model: object, wanted: readonly Wanted[]): void {
+export function requireCurrent(op: string, model: object, wanted: readonly ExpectedGradient[]): void {
   for (const { name, keys, parameter } of wanted) {
     if (nodeAt(model, keys) === parameter || isDisplaced(model, keys, parameter)) continue;
     throw new ValueError(

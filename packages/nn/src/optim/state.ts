@@ -1,18 +1,18 @@
-/** What an optimizer needs in order to go on, as plain tensors by name. */
+/** The state of an optimizer as plain tensors by name, to save and resume. */
 import { type Parameter, ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { requireObject } from '../internal/options.ts';
-import { misfit } from '../internal/shape-check.ts';
+import { shapeMismatch } from '../internal/shape-check.ts';
 
-/** Tensors by name, for saving in any file of named tensors. */
+/** Tensors by name, for any file of named tensors. */
 export type OptimizerState = Readonly<Record<string, Tensor>>;
 
-/** Tensors that are kept of one parameter. */
-export type Kept = Readonly<Record<string, Parameter>>;
+/** The tensors of one parameter's state, by name. */
+export type StateTensors = Readonly<Record<string, Parameter>>;
 
-/** What is kept of one parameter, and how many updates it had. */
-export interface Stateful {
+/** A parameter with its state and its number of updates. */
+export interface HasState {
   readonly parameter: Parameter;
-  readonly slots: Kept;
+  readonly slots: StateTensors;
   steps: number;
 }
 
@@ -20,8 +20,8 @@ const STEPS = 'steps';
 const scalar = (value: number): Tensor => tensor(value, { dtype: 'int32' });
 const double = (value: number): Tensor => tensor(value, { dtype: 'float64' });
 
-/** Copies of all that counts. */
-export function writeState(steps: number, entries: ReadonlyMap<string, Stateful>): OptimizerState {
+/** Copies of all state except learning rates. */
+export function writeState(steps: number, entries: ReadonlyMap<string, HasState>): OptimizerState {
   const state: [string, Tensor][] = [[STEPS, scalar(steps)]];
   for (const [name, entry] of entries) {
     state.push([`${STEPS}.${name}`, scalar(entry.steps)]);
@@ -31,52 +31,46 @@ export function writeState(steps: number, entries: ReadonlyMap<string, Stateful>
   return Object.fromEntries(state);
 }
 
-/**
- * Whose learning rate is saved: the optimizer, then its groups in their order. A group's is null
- * where it follows the optimizer.
- */
-type Rated = { readonly lr: number | null };
+/** The optimizer, followed by its groups in order. `lr` is null for a group with the optimizer's rate. */
+type HasRate = { readonly lr: number | null };
 
 const LR = 'lr';
 const rateName = (at: number): string => (at === 0 ? LR : `${LR}.${at - 1}`);
 
-/** Learning rates before the schedule: `lr`, and `lr.<group>` of each group that has its own. */
-export function writeRates(rated: readonly Rated[]): OptimizerState {
+/** Learning rates before the schedule: `lr`, and `lr.<group>` of each group with its own. */
+export function writeRates(rated: readonly HasRate[]): OptimizerState {
   const named = rated.flatMap(({ lr }, at) => (lr === null ? [] : [[rateName(at), double(lr)] as const]));
   return Object.fromEntries(named);
 }
 
-/**
- * What `readState` found: how many updates were made, and the rates, undefined for those that stay
- * as they are.
- */
+/** The number of updates, and the rates, undefined for those to leave as they are. */
 export interface ReadState {
   readonly steps: number;
   readonly rates: readonly (number | null | undefined)[];
 }
 
 /**
- * Puts back what `writeState` gave, but for what it returns. A state without rates leaves them as
- * they are.
- * @throws ShapeError naming everything that does not fit; nothing is changed then. @throws
- * ValueError for a count or a rate that cannot be.
+ * Restores what `writeState` returned, except for the returned parts. A state without rates leaves
+ * them as they are.
+ * @throws ShapeError naming everything that does not fit. ValueError for an invalid count or rate.
+ * Nothing is changed then.
  */
 export function readState(
   op: string,
   state: OptimizerState,
-  entries: ReadonlyMap<string, Stateful>,
-  rated: readonly Rated[],
+  entries: ReadonlyMap<string, HasState>,
+  rated: readonly HasRate[],
 ): ReadState {
-  requireObject(op, state, `what state() of an ${op} gave`, 'the state');
+  requireObject(op, state, `the result of state() of an ${op}`, 'the state');
   const rateNames = rated.map((_, at) => rateName(at)).filter((name) => name in state);
   const expected = new Map([
     ...Object.entries(writeState(0, entries)),
     ...rateNames.map((name) => [name, double(0)] as const),
   ]);
-  const wrong = misfit([...expected], new Map(Object.entries(state)), (name) => expected.has(name));
+  const wrong = shapeMismatch([...expected], new Map(Object.entries(state)), (name) => expected.has(name));
   if (wrong !== null) {
     throw new ShapeError(
-      `${op}: the state does not fit this optimizer: ${wrong}; load what state() of an ${op} of the same model and settings gave`,
+      `${op}: the state does not fit this optimizer: ${wrong}; load the state() of an ${op} with the same model and settings`,
     );
   }
   const numberAt = (name: string): number => numberOf(op, name, state[name]!);
