@@ -1,4 +1,4 @@
-/** Recurrent networks: cells, the time loop, losses, optimizers, clipping, and handwritten BPTT to compare with. */
+/** Recurrent networks: cells, the time loop, losses, optimizers, clipping, handwritten BPTT. */
 
 export { blocksOf } from './cells/blocks.ts';
 export { Cell, ProjectedCell, type StateOf, type Step } from './cells/cell.ts';

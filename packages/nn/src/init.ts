@@ -1,4 +1,6 @@
-/** Initializers. Matrices are [out, in] as in PyTorch: fan-in is the last size, fan-out the first. */
+/**
+ * Initializers. Matrices are [out, in] as in PyTorch: fan-in is the last size, fan-out the first.
+ */
 import {
   normal,
   type RandomOptions,
@@ -46,7 +48,9 @@ export function normalInit(std: number): Initializer {
   return named('normalInit', (shape, options) => normal(shape, { ...options, std }));
 }
 
-/** Normal with standard deviation √(1 / fan-in), which preserves the input's variance. LeCun and others, 1998. */
+/**
+ * Normal with standard deviation √(1 / fan-in), which preserves variance. LeCun and others, 1998.
+ */
 export const fanInNormal: Initializer = named('fanInNormal', (shape, options) =>
   normal(shape, { ...options, std: Math.sqrt(1 / fans(shape).fanIn) }),
 );
@@ -78,7 +82,8 @@ export function uniformInit(size: number): Initializer {
 
 /**
  * Orthonormal rows, or columns if there are fewer, times `gain`. Products preserve vector lengths.
- * Saxe, McClelland and Ganguli, 2014. Two passes of Gram-Schmidt, as accurate as a QR decomposition.
+ * Saxe, McClelland and Ganguli, 2014. Two passes of Gram-Schmidt, as accurate as a QR
+ * decomposition.
  */
 export function orthogonal(gain = 1): Initializer {
   requireFinite('orthogonal', 'gain', gain);

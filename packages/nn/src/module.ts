@@ -24,8 +24,8 @@ import { noteParameters, refuseReplaced } from './internal/places.ts';
 import { requireBoolean } from './internal/require.ts';
 
 /**
- * The base of everything with parameters. Fields that are parameters, modules, or arrays of them form
- * its tree; their names, joined by dots, name the parameters (`recurrent.cell.weightHh`). No
+ * The base of everything with parameters. Fields that are parameters, modules, or arrays of them
+ * form its tree; their names, joined by dots, name the parameters (`recurrent.cell.weightHh`). No
  * registration is needed. `#private` fields are not found and not trained.
  * @example
  * class Model extends Module {
@@ -43,7 +43,7 @@ export abstract class Module implements HasParameters {
     trackContainer(this);
   }
 
-  /** Whether it is in training mode, for dropout and similar. Set it with `train()` and `evaluate()`. Default: true. */
+  /** Whether it is in training mode. Set it with `train()` and `evaluate()`. Default: true. */
   get training(): boolean {
     guard(this, 'training', this.#training);
     return this.#training;
@@ -66,8 +66,8 @@ export abstract class Module implements HasParameters {
   }
 
   /**
-   * All parameters with their names, frozen ones included. One that occurs several times (tied weights)
-   * is listed once, under its first name.
+   * All parameters with their names, frozen ones included. One that occurs several times (tied
+   * weights) is listed once, under its first name.
    * @throws ValueError for parameters that cannot be named: in an array with other values, a plain
    * object, a Map or a Set. Also if a plain tensor has replaced a parameter, by assignment or in a
    * `functionalCall`.
@@ -92,7 +92,7 @@ export abstract class Module implements HasParameters {
     return partsIn(this).filter((entry): entry is [string, Module] => entry[1] instanceof Module);
   }
 
-  /** Names of its parameters in a state dict that differ from the fields' names: see `stateDict`. Default: none. */
+  /** Names in a state dict that differ from the fields' names: see `stateDict`. Default: none. */
   stateForm(): StateForm {
     return {};
   }

@@ -16,9 +16,9 @@ export interface Step<State> {
  */
 export abstract class Cell<State> extends Module {
   /**
-   * The state before the first step, for a batch of `batch` streams. Padding requires that the batch
-   * is the first axis of each tensor, [B, …], and that rows depend on their own stream only. Class
-   * instances are not supported as parts.
+   * The state before the first step, for a batch of `batch` streams. Padding requires that the
+   * batch is the first axis of each tensor, [B, …], and that rows depend on their own stream only.
+   * Class instances are not supported as parts.
    */
   abstract initialState(batch: number): State;
 
@@ -39,17 +39,18 @@ export abstract class Cell<State> extends Module {
   abstract step(x: Tensor, state: State): Step<State>;
 
   /**
-   * Names of the weights' row blocks, for reports: for each parameter, the names of the equal blocks
-   * along axis 0. An LSTM returns `{ weightIh: ['i', 'f', 'g', 'o'], … }`. They do not affect the
-   * computation. Default: none.
+   * Names of the weights' row blocks, for reports: for each parameter, the names of the equal
+   * blocks along axis 0. An LSTM returns `{ weightIh: ['i', 'f', 'g', 'o'], … }`. They do not
+   * affect the computation. Default: none.
    */
   blocks(): Readonly<Record<string, readonly string[]>> {
     return {};
   }
 
   /**
-   * Names an intermediate tensor of a step, such as a gate, for the probes of `@chronograd/nn/probe`.
-   * Continue with the returned tensor, which has the same values. Without a probe it is `x`.
+   * Names an intermediate tensor of a step, such as a gate, for the probes of
+   * `@chronograd/nn/probe`. Continue with the returned tensor, which has the same values. Without a
+   * probe it is `x`.
    * @param name anything but `state` and `output`, which probes see without it.
    * @example const z = this.tap('z', sum.sigmoid());
    */
@@ -63,7 +64,11 @@ export abstract class Cell<State> extends Module {
  * steps in one large product before the loop. Values and gradients are the same.
  */
 export abstract class ProjectedCell<State> extends Cell<State> {
-  /** The input's contribution. @param x shape [..., F], or int32 indices [...]. @returns shape [..., P]. */
+  /**
+   * Projects the input.
+   * @param x shape [..., F], or int32 indices [...].
+   * @returns shape [..., P].
+   */
   abstract project(x: Tensor): Tensor;
 
   /** One time step. @param projected shape [B, P]: the input after `project`. */

@@ -1,4 +1,6 @@
-/** The base of `RNNCell`, `LSTMCell` and `GRUCell`: PyTorch's parameters, and the check of a state. */
+/**
+ * The base of `RNNCell`, `LSTMCell` and `GRUCell`: parameters, projection, and check of a state.
+ */
 import { concat, linear, Parameter, type Shape, ShapeError, Tensor } from '@chronograd/tensor';
 import {
   describeValue,
@@ -16,7 +18,7 @@ import { requireOneOf } from '../internal/require.ts';
 import { biasInit, LAYER, type LayerOptions, requireLayer } from '../modules/linear.ts';
 import { ProjectedCell } from './cell.ts';
 
-/** Options of every gated cell. `init` gives the weights gate by gate: matrices [H, F], [H, H] or [H, P]. */
+/** Options of every gated cell. `init` makes one matrix per gate: [H, F], [H, H] or [H, P]. */
 export interface GatedCellOptions extends LayerOptions {
   /**
    * The number of bias vectors: 2 as in PyTorch (`bias_ih` and `bias_hh`), 1 as in min-char-rnn

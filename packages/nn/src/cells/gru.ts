@@ -24,10 +24,10 @@ export const GRU_CELL: OptionKeys<GRUCellOptions> = { ...GATED, reset: true };
 const requireReset = requireOneOf('after', 'before');
 
 /**
- * h' = (1 − z)∘n + z∘h, where r and z are σ of their rows of x·Wihᵀ + b_ih + h·Whhᵀ + b_hh, and n is
- * the candidate (see `reset`). Cho and others, 2014. Parameters are those of PyTorch's `nn.GRUCell`:
- * weightIh [3H, F], weightHh [3H, H], biases [3H], rows in the order r, z, n. State and output: h,
- * shape [B, H].
+ * h' = (1 − z)∘n + z∘h, where r and z are σ of their rows of x·Wihᵀ + b_ih + h·Whhᵀ + b_hh, and n
+ * is the candidate (see `reset`). Cho and others, 2014. Parameters are those of PyTorch's
+ * `nn.GRUCell`: weightIh [3H, F], weightHh [3H, H], biases [3H], rows in the order r, z, n. State
+ * and output: h, shape [B, H].
  */
 export class GRUCell extends GatedCell<Tensor> {
   readonly reset: 'after' | 'before';

@@ -15,7 +15,7 @@ export interface LSTMCellOptions extends GatedCellOptions {
    * (2000) use 1. Default: 0.
    */
   readonly forgetBias?: number;
-  /** P: `weightHr` projects the output and hidden state to this size. PyTorch's `proj_size`. Default: none. */
+  /** P: `weightHr` projects the hidden state to this size. PyTorch's `proj_size`. Default: none. */
   readonly projectionSize?: number;
 }
 
@@ -30,17 +30,17 @@ export interface LSTMState {
 }
 
 /**
- * c' = f∘c + i∘g, h' = o∘tanh(c'), where i, f and o are σ and g is tanh of their rows of
- * x·Wihᵀ + b_ih + h·Whhᵀ + b_hh. Hochreiter and Schmidhuber, 1997, with the forget gate of Gers and
- * others, 2000. Parameters are those of PyTorch's `nn.LSTMCell`: weightIh [4H, F], weightHh [4H, H],
- * biases [4H], rows in the order i, f, g, o. With a projection h' = (o∘tanh(c'))·Whrᵀ, weightHr
- * [P, H] and weightHh [4H, P] (Sak and others, 2014). Output: h'.
+ * c' = f∘c + i∘g, h' = o∘tanh(c'), where i, f and o are σ and g is tanh of their rows of x·Wihᵀ +
+ * b_ih + h·Whhᵀ + b_hh. Hochreiter and Schmidhuber, 1997, with the forget gate of Gers and others,
+ * 2000. Parameters are those of PyTorch's `nn.LSTMCell`: weightIh [4H, F], weightHh [4H, H], biases
+ * [4H], rows in the order i, f, g, o. With a projection h' = (o∘tanh(c'))·Whrᵀ, weightHr [P, H] and
+ * weightHh [4H, P] (Sak and others, 2014). Output: h'.
  */
 export class LSTMCell extends GatedCell<LSTMState> {
   readonly weightHr: Parameter | null;
   readonly projectionSize: number | null;
 
-  /** @throws ValueError for another number of biases, a projection size below 1, or a forget bias without a bias. */
+  /** @throws ValueError for invalid options, including a forget bias without a bias. */
   constructor(inputSize: number, hiddenSize: number, options: LSTMCellOptions) {
     requireLayer('LSTMCell', { inputSize, hiddenSize }, options, LSTM_CELL);
     const { init = uniformInit(hiddenSize), biases = 2, forgetBias = 0, projectionSize = null } = options;

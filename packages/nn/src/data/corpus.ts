@@ -37,8 +37,8 @@ export class Streams {
   #atStart = true;
 
   /**
-   * @throws ShapeError if a stream is shorter than T + 2. ValueError unless batch and steps are whole
-   * numbers from 1 on.
+   * @throws ShapeError if a stream is shorter than T + 2. ValueError unless batch and steps are
+   * whole numbers from 1 on.
    */
   constructor(indices: Int32Array, options: StreamsOptions) {
     const keys = { batch: true, steps: true } as const;

@@ -5,12 +5,14 @@ import { describeValue, quoted, showValue } from '@chronograd/tensor/engine';
 type NormalForm = (typeof NORMAL_FORMS)[number];
 const NORMAL_FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
 
-/** The distinct characters (Unicode code points) of a text in ascending order, each with its index. */
+/**
+ * The distinct characters (Unicode code points) of a text in ascending order, with their indices.
+ */
 export class Vocabulary {
   readonly characters: readonly string[];
   readonly #indices: ReadonlyMap<string, number>;
 
-  /** @throws ValueError for a character that occurs twice, and for a string that is not one character. */
+  /** @throws ValueError for a repeated character, and for a string that is not one character. */
   constructor(characters: readonly string[]) {
     if (!Array.isArray(characters) || !Array.from(characters).every((each) => typeof each === 'string')) {
       throw new ValueError(
@@ -40,8 +42,8 @@ export class Vocabulary {
   }
 
   /**
-   * The Unicode normal form in which the vocabulary has every character of a text; null for none. The
-   * same text has several forms: é as one character, or as e and an accent.
+   * The Unicode normal form in which the vocabulary has every character of a text; null for none.
+   * The same text has several forms: é as one character, or as e and an accent.
    * @example vocabulary.encode(text.normalize(vocabulary.normalForm(text) ?? 'NFC'))
    */
   normalForm(text: string): NormalForm | null {

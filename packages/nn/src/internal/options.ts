@@ -18,7 +18,10 @@ export function requireOptions<O extends object>(
   return options;
 }
 
-/** Options with a source of random numbers. @throws ValueError as `requireOptions`, and without one. */
+/**
+ * Options with a source of random numbers.
+ * @throws ValueError as `requireOptions`, and without it.
+ */
 export function requireRandom<O extends { readonly random: Random }>(
   op: string,
   options: O,

@@ -1,4 +1,4 @@
-/** The places of parameters in modules, and tensors that replace them: by `functionalCall`, or by assignment. */
+/** The places of parameters in modules, and the tensors that replace them there. */
 import { Parameter, Tensor, ValueError } from '@chronograd/tensor';
 import { type Branch, holds, joinPath, leaves, nameOf, nodeAt } from '@chronograd/tensor/engine';
 
@@ -42,7 +42,7 @@ export function replacedIn(holder: object, above: readonly object[] = []): strin
 /** The places where a module had parameters: keys from the module on, by path. */
 const seen = new WeakMap<object, Map<string, readonly string[]>>();
 
-/** Records where a module has parameters, to distinguish a plain tensor there from a constant later. */
+/** Records where a module has parameters, to distinguish a plain tensor there from a constant. */
 export function noteParameters(module: object): void {
   const paths = seen.get(module) ?? new Set<string>();
   const arrays = arrayOf(isParameter);
@@ -68,7 +68,7 @@ function note(module: object, holders: readonly object[], above: readonly string
 
 const mayHold = (value: unknown): boolean => value instanceof Parameter || Array.isArray(value);
 
-/** @throws ValueError if a plain tensor has replaced a parameter, which would then get no gradient. */
+/** @throws ValueError if a plain tensor has replaced a parameter, which would get no gradient. */
 export function refuseReplaced(module: object): void {
   const kind = nameOf(module);
   const [first] = replacedIn(module);

@@ -1,8 +1,10 @@
-/** Checks of arguments. Each throws an error that says what was expected and what it got. */
+/** Checks of arguments. Errors say what is expected, and the value. */
 import { DtypeError, type FloatDtype, isFloat, type Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, foreignPackage, requireTensor, showValue } from '@chronograd/tensor/engine';
 
-/** Throws a ValueError in the name of `op` for a value that the argument or setting `name` must not have. */
+/**
+ * Throws a ValueError in the name of `op` for an invalid value of the argument or setting `name`.
+ */
 export type Check = (op: string, name: string, value: unknown) => void;
 
 function checkThat(expected: string, holds: (value: unknown) => boolean): Check {

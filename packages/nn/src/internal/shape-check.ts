@@ -1,9 +1,9 @@
-/** Compares named tensors with the names, shapes and dtypes that were expected. */
+/** Compares named tensors with the expected names, shapes and dtypes. */
 import { Tensor } from '@chronograd/tensor';
 import { describeValue, sameShape, showShape } from '@chronograd/tensor/engine';
 
 /**
- * Describes all differences between tensors and what was expected; null if there are none.
+ * Describes all differences between tensors and the expected ones; null if there are none.
  * @param expected names with a tensor of the expected shape and dtype.
  * @param known whether a name is allowed.
  */

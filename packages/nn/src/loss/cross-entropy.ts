@@ -45,8 +45,8 @@ const KEYS: OptionKeys<CrossEntropyOptions> = {
  * Softmax cross-entropy −log softmax(logits)[target], or −Σ target·log softmax(logits), in natural
  * units (divide by log 2 for bits). It does not overflow for finite logits. PyTorch's
  * `cross_entropy`, except that the classes are the last axis, and that a mean over nothing is 0
- * (PyTorch: NaN). With class weights the mean for class indices divides by Σ w[target], the mean for
- * probabilities by the number of rows.
+ * (PyTorch: NaN). With class weights the mean for class indices divides by Σ w[target], the mean
+ * for probabilities by the number of rows.
  * @param logits shape [..., V].
  * @param targets int32 class indices [...], each in 0 … V − 1, or anything where the mask is 0. Or
  * probabilities [..., V] in the logits' dtype, which may carry gradients. A mask has the leading

@@ -26,8 +26,8 @@ export function mse(output: Tensor, target: Tensor, options: LossOptions = {}): 
 }
 
 /**
- * Binary cross-entropy −t·log σ(z) − (1 − t)·log(1 − σ(z)), in natural units. It does not overflow for
- * finite logits and is accurate for large ones. PyTorch's `binary_cross_entropy_with_logits`.
+ * Binary cross-entropy −t·log σ(z) − (1 − t)·log(1 − σ(z)), in natural units. It does not overflow
+ * for finite logits and is accurate for large ones. PyTorch's `binary_cross_entropy_with_logits`.
  * @param logits z, float of any shape; not probabilities. @param targets t, of the same shape and
  * dtype, each in 0 … 1.
  */

@@ -16,7 +16,7 @@ import { Module } from '../module.ts';
 
 /** Options of `LayerNorm`. */
 export interface LayerNormOptions {
-  /** Added to the variance, which avoids a division by 0 for a row of equal numbers. Default: 1e-5. */
+  /** Added to the variance: avoids a division by 0 for a row of equal numbers. Default: 1e-5. */
   readonly eps?: number;
   /** Whether it learns a weight, from 1, and a bias, from 0. Default: true. */
   readonly affine?: boolean;
@@ -37,10 +37,10 @@ const OPTIONS: OptionKeys<LayerNormOptions> = {
 };
 
 /**
- * Normalizes each row along the last axis, or along the last few together, to mean 0 and variance 1,
- * then scales and shifts: (x − μ) / √(σ² + eps) · weight + bias, with σ² the mean of (x − μ)². Ba,
- * Kiros and Hinton, 2016; PyTorch's `nn.LayerNorm(normalized_shape)`. A row of equal numbers, however
- * large, gives the bias.
+ * Normalizes each row along the last axis, or along the last few together, to mean 0 and variance
+ * 1, then scales and shifts: (x − μ) / √(σ² + eps) · weight + bias, with σ² the mean of (x − μ)².
+ * Ba, Kiros and Hinton, 2016; PyTorch's `nn.LayerNorm(normalized_shape)`. A row of equal numbers,
+ * however large, gives the bias.
  */
 export class LayerNorm extends Module {
   /** Shape: the normalized shape. */

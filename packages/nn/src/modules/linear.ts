@@ -7,7 +7,7 @@ import { noteParameters } from '../internal/places.ts';
 import { requireCount, requireFloatDtype } from '../internal/require.ts';
 import { Module } from '../module.ts';
 
-/** Options of layers with weights: the source of random numbers, the dtype (default: float32), and an initializer. */
+/** Options of layers with weights: random numbers, dtype (default: float32), and initializer. */
 export interface LayerOptions extends RandomOptions {
   /** Default: PyTorch's initialization. */
   readonly init?: Initializer;
@@ -70,7 +70,7 @@ export class Linear extends Module {
   }
 }
 
-/** The initializer of a bias: PyTorch's uniform ±1/√size with PyTorch's weights, zeros with any other. */
+/** The initializer of a bias: uniform ±1/√size with PyTorch's weights, zeros with any other. */
 export function biasInit({ init }: LayerOptions, size: number): Initializer {
   return init === undefined ? uniformInit(size) : zerosInit;
 }

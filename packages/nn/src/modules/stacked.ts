@@ -1,4 +1,6 @@
-/** `RNN`, `LSTM` and `GRU`: equal cells in layers and directions, with PyTorch's arrangement of states. */
+/**
+ * `RNN`, `LSTM` and `GRU`: cells in layers and directions, with PyTorch's arrangement of states.
+ */
 import { ShapeError, stack, Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, inNameOf, type OptionKeys, showShape } from '@chronograd/tensor/engine';
 import type { Cell } from '../cells/cell.ts';
@@ -49,7 +51,7 @@ interface StackKind<S, C> {
   readonly join: (parts: readonly Tensor[]) => S;
 }
 
-/** The cells' states are stacked: each tensor is [L·D, B, …], layer by layer, forward before backward. */
+/** The cells' states are stacked: each tensor is [L·D, B, …], forward before backward. */
 abstract class Stacked<S, C extends Cell<S>> extends Module {
   readonly recurrent: Recurrent<readonly Layer<C>[]>;
   readonly #kind: StackKind<S, C>;
@@ -89,7 +91,7 @@ abstract class Stacked<S, C extends Cell<S>> extends Module {
     return { names: { recurrent: '*' } };
   }
 
-  /** As `Recurrent.forward`. @throws ShapeError unless the state has a part for each layer and direction. */
+  /** As `Recurrent.forward`. @throws ShapeError for a state of other layers or directions. */
   forward(inputs: Tensor, state?: S, padding?: PaddingOptions): Unrolled<S> {
     const { recurrent } = this;
     const before = state === undefined ? undefined : this.#unstacked(state);

@@ -15,11 +15,12 @@ export interface AdagradSettings extends Rate {
   readonly lrDecay: number;
   /** λ: the gradient becomes g + λ·p. Default: 0. */
   readonly weightDecay: number;
-  /** Avoids a division by 0. min-char-rnn uses 1e-8. 0 requires an `initialAccumulator`. Default: 1e-10. */
+  /** Added to the root. min-char-rnn uses 1e-8. 0 needs an `initialAccumulator`. Default: 1e-10. */
   readonly eps: number;
   /**
-   * Whether eps is added outside of the root, √s + eps (PyTorch), or inside, √(s + eps) (min-char-rnn
-   * and Keras). At |g| = 1e-6 the results differ by a factor of 100. Default: 'outside'.
+   * Whether eps is added outside of the root, √s + eps (PyTorch), or inside, √(s + eps)
+   * (min-char-rnn and Keras). At |g| = 1e-6 the results differ by a factor of 100. Default:
+   * 'outside'.
    */
   readonly epsPlace: 'inside' | 'outside';
   /** The accumulators' first value. Keras uses 0.1. Default: 0. */
@@ -36,7 +37,8 @@ interface Slots {
 
 /**
  * s ← s + g², p ← p − lr·g / (√s + eps), or √(s + eps). Duchi, Hazan and Singer, 2011; PyTorch's
- * `Adagrad` with `epsPlace` added. Without weight decay each parameter's update is one kernel launch.
+ * `Adagrad` with `epsPlace` added. Without weight decay each parameter's update is one kernel
+ * launch.
  */
 export class Adagrad extends Optimizer<AdagradSettings, Slots> {
   constructor(model: Module, options: AdagradOptions = {}) {
@@ -66,7 +68,7 @@ export class Adagrad extends Optimizer<AdagradSettings, Slots> {
     });
   }
 
-  /** Sums of squared gradients by parameter name, to inspect or to set with `assign`. To save, use `state()`. */
+  /** Sums of squared gradients by parameter name. They can be set with `assign`. */
   get accumulators(): ReadonlyMap<string, Parameter> {
     return this.slot('accumulator');
   }

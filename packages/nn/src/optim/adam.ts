@@ -11,7 +11,7 @@ import { type Definition, Optimizer, type Step } from './optimizer.ts';
 export interface AdamSettings extends Rate {
   /** The learning rate. Default: 0.001. */
   readonly lr: number;
-  /** β₁ and β₂, the decay rates of the averages of gradients and of their squares. Default: [0.9, 0.999]. */
+  /** β₁ and β₂, the decay rates of the averages m and v. Default: [0.9, 0.999]. */
   readonly betas: readonly [number, number];
   /** Added to the root. Default: 1e-8. */
   readonly eps: number;
@@ -73,7 +73,9 @@ export class Adam extends Optimizer<AdamSettings, Moments> {
   }
 }
 
-/** p ← p − lr·λ·p, then Adam's step for the gradient alone. Loshchilov and Hutter, 2019; PyTorch's `AdamW`. */
+/**
+ * p ← p − lr·λ·p, then Adam's step without decay. Loshchilov and Hutter, 2019; PyTorch's `AdamW`.
+ */
 export class AdamW extends Optimizer<AdamWSettings, Moments> {
   constructor(model: Module, options: AdamWOptions = {}) {
     super(model, options, { ...ADAM, defaults: { ...ADAM.defaults, weightDecay: 0.01 } });

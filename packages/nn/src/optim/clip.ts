@@ -61,12 +61,12 @@ export function clipByValue<G>(grads: G, limit: number): G {
 
 /**
  * Scales all gradients by one factor if their global norm is above `maxNorm`. Pascanu, Mikolov and
- * Bengio, 2013. The norm is computed in float64 and scaled by the largest element, so that no finite
- * gradient overflows.
- * @returns the tree and the norm before clipping, which is infinite only beyond the range of float64.
- * Gradients within the limit are the same tensors.
- * @throws NonFiniteGradientError naming the parameter. ValueError unless the limit and `normType` are
- * positive.
+ * Bengio, 2013. The norm is computed in float64 and scaled by the largest element, so that no
+ * finite gradient overflows.
+ * @returns the tree and the norm before clipping, which is infinite only beyond the range of
+ * float64. Gradients within the limit are the same tensors.
+ * @throws NonFiniteGradientError naming the parameter. ValueError unless the limit and `normType`
+ * are positive.
  */
 export function clipByGlobalNorm<G>(
   grads: G,
@@ -115,7 +115,9 @@ function measure(op: string, grads: unknown, options: NormOptions): { scaled: nu
   return { scaled: Math.sqrt(squares), unit };
 }
 
-/** (Σ |g/largest|ᵖ)^(1/p), in which no power overflows. The bits of `**` differ between engines, those of ops do not. */
+/**
+ * (Σ |g/largest|ᵖ)^(1/p) without overflow. Uses ops, since the bits of `**` differ between engines.
+ */
 function normOfRatios(leaves: readonly { leaf: Tensor }[], largest: number, p: number): number {
   const powers = ({ leaf }: { leaf: Tensor }): Tensor => leaf.cast('float64').div(largest).abs().pow(p).sum();
   return withoutRecording(() =>
@@ -128,7 +130,7 @@ function normOfRatios(leaves: readonly { leaf: Tensor }[], largest: number, p: n
   );
 }
 
-/** PyTorch's `clip_grad_norm_` takes parameters, which store their gradients. Here that would clip weights. */
+/** PyTorch's `clip_grad_norm_` takes parameters. Here that would clip the weights. */
 function refuseWeights(op: string, grads: unknown): void {
   const [first] = Array.isArray(grads) ? grads : [grads];
   if (!(first instanceof Module || first instanceof Parameter)) return;

@@ -33,7 +33,7 @@ import {
 /** The definition of an optimizer. */
 export interface Definition<S extends Rate, Slots extends object> {
   readonly defaults: S;
-  /** Checks of single settings: `{ eps: (op, name, value) => … }`. The learning rate is checked already. */
+  /** Checks of single settings besides the learning rate: `{ eps: (op, name, value) => … }`. */
   readonly checks?: { readonly [K in keyof S]?: Check };
   /** Throws for settings that are invalid together. */
   readonly check?: (settings: S) => void;
@@ -58,15 +58,15 @@ interface Entry<S extends Rate, Slots extends object> extends HasState, Expected
 
 /**
  * Updates a module's parameters in place from a tree of gradients. Frozen parameters are skipped;
- * tied ones are updated once. In order of increasing complexity: `SGD`, `Adagrad`, `RMSprop`, `Adam`,
- * `AdamW`.
+ * tied ones are updated once. In order of increasing complexity: `SGD`, `Adagrad`, `RMSprop`,
+ * `Adam`, `AdamW`.
  * @example
  * class SignDescent extends Optimizer {
  *   constructor(model: Module, options: OptimizerOptions<Rate> = {}) {
  *     super(model, options, { defaults: { lr: 0.01 } });
  *   }
- *   protected override apply(parameter: Parameter, gradient: Tensor, { settings }: OptimizerStep<Rate>): void {
- *     parameter.assign(parameter.sub(gradient.sign().mul(settings.lr)));
+ *   protected override apply(p: Parameter, g: Tensor, { settings }: OptimizerStep<Rate>): void {
+ *     p.assign(p.sub(g.sign().mul(settings.lr)));
  *   }
  * }
  */
@@ -122,13 +122,13 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
   }
 
   /**
-   * Makes one step for every parameter that is not frozen. After an error nothing is updated, unless
-   * noted.
+   * Makes one step for every parameter that is not frozen. After an error nothing is updated,
+   * unless noted.
    * @param grads the gradients of `valueAndGrad(model, …)`, clipped or not.
    * @throws ShapeError naming all parameters without a gradient, gradients without a parameter, and
    * gradients of another shape or dtype.
-   * @throws ValueError if parameters of the model were replaced or added after the optimizer was made,
-   * and if a learning rate is negative or not finite.
+   * @throws ValueError if parameters of the model were replaced or added after the optimizer was
+   * made, and if a learning rate is negative or not finite.
    * @throws VersionError while a tape that saved one of the parameters is open.
    * @throws OutOfMemoryError if the heap is full. Parameters before the one that did not fit are
    * updated.
@@ -168,8 +168,8 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
   }
 
   /**
-   * Copies of all state that another optimizer with the same model and settings needs to resume. Save
-   * it together with the parameters.
+   * Copies of all state that another optimizer with the same model and settings needs to resume.
+   * Save it together with the parameters.
    * - `lr`, and `lr.<group>` of each group with its own: learning rates before the schedule
    *   (float64 []).
    * - `steps` and `steps.<parameter>`: counts of updates (int32 []).
@@ -181,10 +181,10 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
 
   /**
    * Restores the `state()` of another optimizer, including its learning rates, as PyTorch's
-   * `load_state_dict` does. To use another rate, set `lr` afterwards. A state without `lr` leaves the
-   * rates as they are.
-   * @throws ShapeError naming all tensors that are missing, unexpected or of another shape or dtype.
-   * ValueError for an invalid count or rate. Nothing is loaded then.
+   * `load_state_dict` does. To use another rate, set `lr` afterwards. A state without `lr` leaves
+   * the rates as they are.
+   * @throws ShapeError naming all tensors that are missing, unexpected or of another shape or
+   * dtype. ValueError for an invalid count or rate. Nothing is loaded then.
    */
   loadState(state: OptimizerState): void {
     const { steps, rates } = readState(nameOf(this), state, this.#entries, [this, ...this.groups]);
@@ -197,7 +197,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
     });
   }
 
-  /** One parameter's step. It is not recorded, and its intermediate tensors are freed when it returns. */
+  /** One parameter's step. It is not recorded, and its intermediate tensors are freed after it. */
   protected abstract apply(parameter: Parameter, gradient: Tensor, step: Step<S, Slots>): void;
 
   /** The tensor `slot` of each parameter's state, by parameter name. */

@@ -41,7 +41,8 @@ interface Slots {
 /**
  * s ← α·s + (1 − α)·g², and p ← p − lr·g / (√s + eps). Centered: m ← α·m + (1 − α)·g, and √(s − m²)
  * instead of √s. With momentum: v ← μ·v + g / (√s + eps), and p ← p − lr·v. Tieleman and Hinton,
- * 2012; PyTorch's `RMSprop`, except that a negative s − m², due to rounding, counts as 0 (PyTorch: NaN).
+ * 2012; PyTorch's `RMSprop`, except that a negative s − m², due to rounding, counts as 0 (PyTorch:
+ * NaN).
  */
 export class RMSprop extends Optimizer<RMSpropSettings, Slots> {
   constructor(model: Module, options: RMSpropOptions = {}) {

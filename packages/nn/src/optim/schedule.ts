@@ -29,7 +29,7 @@ function counting(op: string, factorAt: Schedule): Schedule {
   };
 }
 
-/** Multiplies the rate by `factor` after every `every` updates: factor^⌊step / every⌋. PyTorch's `StepLR`. */
+/** The factor is applied after every `every` updates: factor^⌊step / every⌋. PyTorch's `StepLR`. */
 export function stepDecay(every: number, factor = 0.1): Schedule {
   requireCount('stepDecay', 'every', every);
   requireFromZero('stepDecay', 'factor', factor);
@@ -60,13 +60,13 @@ export function cosineDecay(steps: number, floor = 0): Schedule {
 export interface WarmupOptions {
   /** The factor of the first update. Default: 1 / steps. */
   readonly from?: number;
-  /** The schedule after the warm-up, whose step 0 is the end of the warm-up. Default: a factor of 1. */
+  /** The schedule from the end of the warm-up on, which is its step 0. Default: a factor of 1. */
   readonly after?: Schedule;
 }
 
 const WARMUP: OptionKeys<WarmupOptions> = { from: true, after: true };
 
-/** A straight line from `from` up to 1 within `steps` updates. PyTorch's `LinearLR` with `start_factor` and `total_iters`. */
+/** A straight line from `from` up to 1 within `steps` updates. PyTorch's `LinearLR`. */
 export function linearWarmup(steps: number, options: WarmupOptions = {}): Schedule {
   const op = 'linearWarmup';
   checkOptions(op, options, WARMUP);
@@ -80,8 +80,8 @@ export function linearWarmup(steps: number, options: WarmupOptions = {}): Schedu
 }
 
 /**
- * cos(x·π/2) for 0 ≤ x ≤ 1 by its Taylor series, to about 1e-16. (1 + cos(πx)) / 2 is its square. The
- * bits of `Math.cos` differ between engines.
+ * cos(x·π/2) for 0 ≤ x ≤ 1 by its Taylor series, to about 1e-16. (1 + cos(πx)) / 2 is its square.
+ * The bits of `Math.cos` differ between engines.
  */
 function quarterCosine(x: number): number {
   const square = ((x * Math.PI) / 2) ** 2;

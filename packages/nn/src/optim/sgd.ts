@@ -14,7 +14,7 @@ export interface SGDSettings extends Rate {
   readonly momentum: number;
   /** The share of each gradient after the first that is not added to the direction. Default: 0. */
   readonly dampening: number;
-  /** Whether to look ahead along the direction (Nesterov, 1983; Sutskever and others, 2013). Default: false. */
+  /** Whether to look ahead along the direction. Sutskever and others, 2013. Default: false. */
   readonly nesterov: boolean;
   /** λ: the gradient becomes g + λ·p. Default: 0. */
   readonly weightDecay: number;
@@ -29,8 +29,8 @@ interface Slots {
 }
 
 /**
- * p ← p − lr·g. With momentum v ← μ·v + (1 − dampening)·g, starting with v = g, and p ← p − lr·v, or
- * p ← p − lr·(g + μ·v) with Nesterov momentum. PyTorch's `SGD`.
+ * p ← p − lr·g. With momentum v ← μ·v + (1 − dampening)·g, starting with v = g, and p ← p − lr·v,
+ * or p ← p − lr·(g + μ·v) with Nesterov momentum. PyTorch's `SGD`.
  */
 export class SGD extends Optimizer<SGDSettings, Slots> {
   constructor(model: Module, options: SGDOptions) {

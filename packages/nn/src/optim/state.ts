@@ -31,7 +31,7 @@ export function writeState(steps: number, entries: ReadonlyMap<string, HasState>
   return Object.fromEntries(state);
 }
 
-/** The optimizer, followed by its groups in order. `lr` is null for a group with the optimizer's rate. */
+/** The optimizer, or a group. `lr` is null for a group with the optimizer's rate. */
 type HasRate = { readonly lr: number | null };
 
 const LR = 'lr';

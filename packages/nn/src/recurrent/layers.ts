@@ -1,4 +1,4 @@
-/** Cells in layers and directions, and the arrangement of their states and learned initial states. */
+/** Cells in layers and directions, and the arrangement of their states. */
 import { isFloat, Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, nameOf, showShape } from '@chronograd/tensor/engine';
 import { Cell } from '../cells/cell.ts';
@@ -63,7 +63,7 @@ export function requireBatchAxis(cells: Layers): void {
   }
 }
 
-/** One parameter for each float tensor of the initial states of a batch of 1, in the order of the tree. */
+/** One parameter for each float tensor of the initial states of a batch of 1, in order. */
 export function learnedStates(cells: Layers): readonly Parameter[] {
   const parameters: Parameter[] = [];
   mapState(initialStates(cells, 1), (leaf) => {

@@ -8,7 +8,7 @@ import type { Padding } from './padding.ts';
 import { requireState } from './state-leaves.ts';
 import type { AnyCell } from './types.ts';
 
-/** The sequence that a cell reads: the projected inputs, or the inputs of a cell without a projection. */
+/** The sequence that a cell reads: the inputs, projected if the cell has a projection. */
 export function sequenceOf(cell: AnyCell, inputs: Tensor, padding: Padding | null, reverse: boolean): Tensor {
   const filled = padding === null ? inputs : padding.fill(inputs, reverse);
   return cell instanceof ProjectedCell ? cell.project(filled) : filled;
@@ -23,11 +23,11 @@ export interface Stretch {
   readonly padding: Padding | null;
   /** Whether it runs from its last step to its first. */
   readonly reverse: boolean;
-  /** The state before the first step of the whole sequence, as a constant: the input of padded steps. */
+  /** The state before the first step of the whole sequence, as a constant, for padded steps. */
   readonly begin: unknown;
 }
 
-/** Runs a stretch from `state`. @returns the outputs in order of time, and the state after the last step. */
+/** Runs a stretch from `state`. @returns the outputs in order of time, and the last state. */
 export function unroll(
   cell: AnyCell,
   { sequence, start, padding, reverse, begin }: Stretch,

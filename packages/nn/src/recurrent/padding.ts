@@ -18,15 +18,18 @@ export interface PaddingOptions {
   /** The number of real steps of each sequence in the batch, 0 … T, from the first step on. */
   readonly lengths?: readonly number[];
   /**
-   * 0 at padded steps, anything else at real ones: shape [T, B], or [B, T] with `batchFirst`. Padding
-   * is allowed at any step.
+   * 0 at padded steps, anything else at real ones: shape [T, B], or [B, T] with `batchFirst`.
+   * Padding is allowed at any step.
    */
   readonly mask?: Tensor;
 }
 
 const PADDING: OptionKeys<PaddingOptions> = { lengths: true, mask: true };
 
-/** The padding of a batch [T, B]; null for none. @throws ShapeError or ValueError unless it fits the batch. */
+/**
+ * The padding of a batch [T, B]; null for none.
+ * @throws ShapeError or ValueError unless it fits.
+ */
 export function paddingOf(
   padding: PaddingOptions,
   steps: number,
@@ -81,8 +84,9 @@ export class Padding {
   /**
    * The inputs, with the first real step of the same sequence (in running order) in place of padded
    * ones, so that values in padding take part in no arithmetic. With `inputState`, a padded step
-   * recomputes that real step and can make no other number. A sequence without a real step runs another
-   * sequence's inputs with its own initial state. Padded steps neither get nor give gradients.
+   * recomputes that real step and can make no other number. A sequence without a real step runs
+   * another sequence's inputs with its own initial state. Padded steps neither get nor give
+   * gradients.
    * @param x shape [T, B, …], any dtype.
    */
   fill(x: Tensor, reverse: boolean): Tensor {
@@ -96,7 +100,7 @@ export class Padding {
     );
   }
 
-  /** The state that step `t` receives: `now`, and at padded rows `begin`, the state before the first real step. */
+  /** The state that step `t` receives: `now` at real rows, `begin` at padded ones. */
   inputState(t: number, now: unknown, begin: unknown): unknown {
     if (!this.#includes(t, 0)) return now;
     return zipStates(now, begin, (each, first) =>
@@ -139,7 +143,7 @@ export class Padding {
       .reshape([this.#batch, ...ones(x.rank - 1)]);
   }
 
-  /** Shape [T, B], in the dtype of the tensors to select from: another dtype would be cast at each step. */
+  /** Shape [T, B], in the dtype of the tensors to select from, which avoids a cast at each step. */
   #mask(dtype: Dtype): Tensor {
     const known = this.#masks.get(dtype);
     if (known !== undefined) return known;

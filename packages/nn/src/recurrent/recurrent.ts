@@ -46,7 +46,9 @@ export interface RecurrentOptions {
   readonly dropout?: number;
   /** The source of dropout's masks. */
   readonly random?: Random;
-  /** Whether inputs and outputs are [B, T, …] instead of [T, B, …]. States are the same. Default: false. */
+  /**
+   * Whether inputs and outputs, but not states, are [B, T, …] instead of [T, B, …]. Default: false.
+   */
   readonly batchFirst?: boolean;
   /**
    * Whether initial states are learned: parameters `start`, one for each float tensor of the state,
@@ -73,17 +75,17 @@ export const RECURRENT: OptionKeys<RecurrentOptions> = {
 /**
  * Runs cells over time: one, or layers of them, each in one direction or both. States have the
  * arrangement of the cells: one cell has its own state, `[a, b]` a pair of states,
- * `[[f0, b0], [f1, b1]]` two pairs. A backward cell runs from the last step to the first. Its output
- * at each step is concatenated to the forward one: [T, B, Hf + Hb].
+ * `[[f0, b0], [f1, b1]]` two pairs. A backward cell runs from the last step to the first. Its
+ * output at each step is concatenated to the forward one: [T, B, Hf + Hb].
  *
  * For truncated BPTT, call it for each window with the state that the previous window returned. A
  * state that a differentiated function returned carries no gradient.
  * @example
  * new Recurrent(new LSTMCell(65, 128, { random }));
- * new Recurrent([new GRUCell(65, 128, { random }), new LSTMCell(128, 64, { random })], { dropout: 0.2, random });
+ * new Recurrent([new GRUCell(9, 9, { random }), new LSTMCell(9, 9, { random })]);
  */
 export class Recurrent<const C extends Layers> extends Module {
-  /** The cell, or layers. Parameters are named `cell.weightHh`, `cell.0.weightHh`, `cell.0.1.weightHh`. */
+  /** The cell, or layers. Parameters are named `cell.weightHh`, or `cell.0.1.weightHh`. */
   readonly cell: C;
   readonly dropout: Dropout | null;
   readonly batchFirst: boolean;
@@ -91,7 +93,9 @@ export class Recurrent<const C extends Layers> extends Module {
   readonly start: readonly Parameter[] | null;
   readonly checkpoint: boolean | number;
 
-  /** @throws ValueError for anything but cells, and for dropout with a single layer or without `random`. */
+  /**
+   * @throws ValueError for anything but cells, and for dropout with one layer or without `random`.
+   */
   constructor(cell: C, options: RecurrentOptions = {}) {
     super();
     checkLayers(cell);
@@ -115,7 +119,10 @@ export class Recurrent<const C extends Layers> extends Module {
     this.checkpoint = checkpoint;
   }
 
-  /** The states before the first step, for a batch of `batch` streams. Learned ones get gradients only inside a differentiated function. */
+  /**
+   * The states before the first step of `batch` streams. Learned ones get gradients if called
+   * inside `grad`.
+   */
   initialState(batch: number): StatesOf<C> {
     requireBatch('Recurrent', batch);
     const states = initialStates(this.cell, batch);

@@ -22,8 +22,8 @@ export function unrollInSegments(
   const pieces: Tensor[] = [];
   let now = state;
   /**
-   * A segment's last output is returned by the next segment. If it is also the state, its gradient is
-   * then added to that of the next step first, in the order of one long loop.
+   * A segment's last output is returned by the next segment. If it is also the state, its gradient
+   * is then added to that of the next step first, in the order of one long loop.
    */
   let waiting: Tensor[] = [];
   for (let done = 0; done < steps; done += length) {
@@ -47,7 +47,7 @@ export function unrollInSegments(
   return { outputs: concat(reverse ? pieces.reverse() : pieces), state: now };
 }
 
-/** The number of steps of a segment; null for one loop over all steps. @param checkpoint as in the options. */
+/** The number of steps of a segment; null for a single loop. @param checkpoint the option. */
 export function segmentLength(checkpoint: boolean | number, steps: number): number | null {
   if (checkpoint === false || !runtime.differentiating) return null;
   return checkpoint === true ? Math.ceil(Math.sqrt(steps)) : checkpoint;

@@ -10,7 +10,7 @@ export type Layer = AnyCell | readonly [forward: AnyCell, backward: AnyCell];
 /** The cells of a `Recurrent`: one cell, or a list of layers. The first layer reads the inputs. */
 export type Layers = AnyCell | readonly Layer[];
 
-/** The states of cells in the same arrangement: `S` for one cell, `[[S, S], [S, S]]` for `[[f0, b0], [f1, b1]]`. */
+/** The states of cells in the same arrangement: `[S, [S, S]]` for `[cell, [forward, backward]]`. */
 export type StatesOf<C> =
   C extends Cell<infer State>
     ? State
