@@ -74,7 +74,7 @@ export abstract class Module implements HasParameters {
    */
   namedParameters(): [name: string, parameter: Parameter][] {
     const seen = new Set<Parameter>();
-    return partsIn(this).flatMap(([path, node]) => {
+    return walk(this).flatMap(([path, node]) => {
       if (node instanceof Module) requireVisible(node);
       if (!(node instanceof Parameter) || seen.has(node)) return [];
       seen.add(node);
@@ -89,7 +89,7 @@ export abstract class Module implements HasParameters {
 
   /** This module under the name '', and all modules in it with their names. */
   namedModules(): [name: string, module: Module][] {
-    return partsIn(this).filter((entry): entry is [string, Module] => entry[1] instanceof Module);
+    return walk(this).filter((entry): entry is [string, Module] => entry[1] instanceof Module);
   }
 
   /** Names in a state dict that differ from the fields' names: see `stateDict`. Default: none. */
@@ -108,12 +108,13 @@ export abstract class Module implements HasParameters {
    */
   train(mode = true): this {
     requireBoolean('train', 'mode', mode);
-    return this.#setTraining(mode);
+    for (const [, module] of this.namedModules()) module.training = mode;
+    return this;
   }
 
   /** Sets evaluation mode for this module and all modules in it. PyTorch's `eval`. */
   evaluate(): this {
-    return this.#setTraining(false);
+    return this.train(false);
   }
 
   /** Freezes all parameters: no gradients, no updates. */
@@ -132,35 +133,28 @@ export abstract class Module implements HasParameters {
   [Symbol.dispose](): void {
     for (const parameter of this.parameters()) parameter[Symbol.dispose]();
   }
-
-  #setTraining(training: boolean): this {
-    for (const [, module] of this.namedModules()) module.training = training;
-    return this;
-  }
 }
 
 brand(Module.prototype, '@chronograd/nn');
 
-/**
- * A module's own parameters and modules with the names of their fields; in arrays `cells.0`.
- * @throws ValueError as `namedParameters`
- */
-export function partsOf(module: Module): [path: string, part: Part][] {
-  refuseHidden(module);
-  return leaves(nameOf(module), fieldsIn(module)).map(({ path, leaf }) => [path, leaf as Part]);
+type Node = Parameter | Module | readonly Node[];
+
+const isPart = (value: unknown): value is Parameter | Module =>
+  value instanceof Parameter || value instanceof Module;
+
+/** Whether a value is a part, or an array of only nodes. An array inside itself is not. */
+function isNode(value: unknown, above: readonly unknown[] = []): value is Node {
+  if (!Array.isArray(value)) return isPart(value);
+  if (value.length === 0 || above.includes(value)) return false;
+  const inside = [...above, value];
+  return value.every((each) => isNode(each, inside));
 }
 
-type Part = Parameter | Module;
-
-const isPart = (value: unknown): value is Part => value instanceof Parameter || value instanceof Module;
-const isFrozen = (value: unknown): boolean => value instanceof Parameter && value.frozen;
-
-const isPart = (value: unknown): boolean => value instanceof Parameter || value instanceof Module;
-
-/** Whether an array has only nodes. An array inside itself does not. */
-function isNodes(list: readonly unknown[], above: readonly unknown[]): boolean {
-  if (list.length === 0 || above.includes(list)) return false;
-  return list.every((each) => isPart(each) || (Array.isArray(each) && isNodes(each, [...above, list])));
+/** Whether a value is a part, or an array with a part in it. */
+function holdsPart(value: unknown, above: readonly unknown[] = []): boolean {
+  if (!Array.isArray(value) || above.includes(value)) return isPart(value);
+  const inside = [...above, value];
+  return value.some((each) => holdsPart(each, inside));
 }
 
 function fieldsOf(module: Module): [string, Node][] {
@@ -188,7 +182,7 @@ function refuseHidden(module: Module): void {
         `${nameOf(module)}: expected parameters and modules of the same copy of the packages in the field ${name}, got ${describeValue(foreign)}`,
       );
     }
-    if (!contents.some((each) => holds(each, isPart))) continue;
+    if (!contents.some((each) => holdsPart(each))) continue;
     throw new ValueError(
       `${nameOf(module)}: expected a parameter, a module, or an array of only these in the field ${name}, got parameters or modules where they would not be trained; give them separate fields or a separate Module`,
     );
@@ -205,12 +199,6 @@ function contentsOf(value: unknown): readonly unknown[] {
 
 const isForeign = (value: unknown): boolean => foreignPackage(value) !== null;
 
-function holdsNode(value: unknown, above: readonly unknown[]): boolean {
-  if (isPart(value)) return true;
-  if (!Array.isArray(value) || above.includes(value)) return false;
-  return value.some((each) => holdsNode(each, [...above, value]));
-}
-
 /** A field without its frozen parameters; undefined if none is left. */
 function trainable(node: Node): unknown {
   if (node instanceof Parameter) return node.frozen ? undefined : node;
@@ -219,23 +207,31 @@ function trainable(node: Node): unknown {
 }
 
 /**
+ * A module's own parameters and modules with the names of their fields; in arrays `cells.0`.
+ * @throws ValueError as `namedParameters`
+ */
+export function partsOf(module: Module): [path: string, part: Parameter | Module][] {
+  refuseHidden(module);
+  const flat = (node: Node, path: string): [string, Parameter | Module][] =>
+    isPart(node) ? [[path, node]] : node.flatMap((each, i) => flat(each, `${path}.${i}`));
+  return fieldsOf(module).flatMap(([name, field]) => flat(field, name));
+}
+
+/**
  * A module and everything in it, with paths, parents first.
  * @param above the modules around it.
  * @throws ValueError for a module inside itself, whose parameters would have infinitely many names.
  */
-function walk(node: Node, path: string, above: readonly Module[] = []): [string, Parameter | Module][] {
-  const under = (name: string): string => (path === '' ? name : `${path}.${name}`);
-  if (node instanceof Parameter) return [[path, node]];
-  if (node instanceof Module) {
-    if (above.includes(node)) {
-      throw new ValueError(
-        `${nameOf(node)}: expected a tree of modules, got one inside itself under ${path}; keep references to outer modules in #private fields`,
-      );
-    }
-    refuseHidden(node);
-    return fieldsIn(node);
-  };
-  const cure = 'keep what points upwards in a #private field';
-  mapTree(nameOf(module), module, () => undefined, { open, cure });
-  return found;
+function walk(module: Module, path = '', above: readonly Module[] = []): [string, Parameter | Module][] {
+  if (above.includes(module)) {
+    throw new ValueError(
+      `${nameOf(module)}: expected a tree of modules, got one inside itself under ${path}; keep references to outer modules in #private fields`,
+    );
+  }
+  const inside = [...above, module];
+  const parts = partsOf(module).flatMap(([name, part]): [string, Parameter | Module][] => {
+    const at = path === '' ? name : `${path}.${name}`;
+    return part instanceof Module ? walk(part, at, inside) : [[at, part]];
+  });
+  return [[path, module], ...parts];
 }

@@ -11,9 +11,7 @@ import {
   where,
 } from '@chronograd/tensor';
 import {
-  checkOptions,
   inNameOf,
-  type OptionKeys,
   requireInt32,
   requireTensor,
   sameShape,
@@ -21,7 +19,7 @@ import {
   showShape,
 } from '@chronograd/tensor/engine';
 import { requireProbability } from '../internal/require.ts';
-import { fitMask, type LossOptions, reduced, requireReduction } from './reduction.ts';
+import { fitMask, type LossOptions, lossOptions, type Reduction, reduced } from './reduction.ts';
 
 /** Options of `crossEntropy`. */
 export interface CrossEntropyOptions extends LossOptions {
@@ -33,12 +31,11 @@ export interface CrossEntropyOptions extends LossOptions {
   readonly labelSmoothing?: number;
 }
 
-const KEYS: OptionKeys<CrossEntropyOptions> = {
-  reduction: true,
-  mask: true,
-  ignoreIndex: true,
-  weight: true,
-  labelSmoothing: true,
+/** The options with their defaults. */
+type Complete = CrossEntropyOptions & {
+  readonly reduction: Reduction;
+  readonly ignoreIndex: number;
+  readonly labelSmoothing: number;
 };
 
 /**
@@ -56,22 +53,22 @@ const KEYS: OptionKeys<CrossEntropyOptions> = {
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const op = 'crossEntropy';
-  checkOptions(op, options, KEYS);
-  const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0, weight } = options;
-  requireReduction(op, 'reduction', reduction);
+  const own = { ignoreIndex: true, weight: true, labelSmoothing: true } as const;
+  const given = lossOptions(op, options, own);
+  const { ignoreIndex = -100, labelSmoothing = 0, weight } = given;
   requireInt32(op, ignoreIndex, 'ignoreIndex');
   requireTensor(`${op}: logits`, logits);
   requireTensor(`${op}: targets`, targets);
   requireProbability(op, 'labelSmoothing', labelSmoothing);
   if (weight !== undefined) requireClassWeights(op, weight, logits);
   return isFloat(targets.dtype) && logits.rank > 0 && sameShape(shapeOf(targets), shapeOf(logits))
-    ? ofProbabilities(op, logits, targets, options)
-    : ofIndices(op, logits, targets, options);
+    ? ofProbabilities(op, logits, targets, { ...given, ignoreIndex, labelSmoothing })
+    : ofIndices(op, logits, targets, { ...given, ignoreIndex, labelSmoothing });
 }
 
 /** −(1 − ε)·w[t]·log p[t] − ε/V·Σ w·log p, for rows whose target t is not ignored. */
-function ofIndices(op: string, logits: Tensor, targets: Tensor, options: CrossEntropyOptions): Tensor {
-  const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0, weight, mask } = options;
+function ofIndices(op: string, logits: Tensor, targets: Tensor, options: Complete): Tensor {
+  const { reduction, ignoreIndex, labelSmoothing, weight, mask } = options;
   if (logits.rank === 0 || !sameShape(shapeOf(logits).slice(0, -1), shapeOf(targets))) {
     throw new ShapeError(
       `${op}: expected logits [..., V] and targets [...] or [..., V], got ${showShape(logits.shape)} and ${showShape(targets.shape)}; the classes V are the last axis`,
@@ -104,8 +101,8 @@ function ofIndices(op: string, logits: Tensor, targets: Tensor, options: CrossEn
 }
 
 /** −Σ w·((1 − ε)·t + ε/V)·log p, for rows that count. */
-function ofProbabilities(op: string, logits: Tensor, targets: Tensor, options: CrossEntropyOptions): Tensor {
-  const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0, weight, mask } = options;
+function ofProbabilities(op: string, logits: Tensor, targets: Tensor, options: Complete): Tensor {
+  const { reduction, ignoreIndex, labelSmoothing, weight, mask } = options;
   if (ignoreIndex >= 0) {
     throw new ValueError(
       `${op}: expected no ignoreIndex beside targets that are probabilities, got ${ignoreIndex}; use mask`,

@@ -1,8 +1,8 @@
 /** Losses of outputs and targets with equal shapes. */
 import { DtypeError, ShapeError, type Tensor, where } from '@chronograd/tensor';
-import { checkOptions, requireTensor, sameShape, showShape } from '@chronograd/tensor/engine';
+import { requireTensor, sameShape, showShape } from '@chronograd/tensor/engine';
 import { requireFloat } from '../internal/require.ts';
-import { fitMask, type LossOptions, reduced, requireReduction } from './reduction.ts';
+import { fitMask, type LossOptions, lossOptions, reduced } from './reduction.ts';
 
 /** Options of `binaryCrossEntropy`. */
 export interface BinaryCrossEntropyOptions extends LossOptions {
@@ -15,9 +15,7 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
 
 /** Mean (or sum, or none) of squared differences; shapes must be equal. */
 export function mse(output: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  checkOptions<LossOptions>('mse', options, { reduction: true, mask: true });
-  const { reduction = 'mean', mask } = options;
-  requireReduction('mse', 'reduction', reduction);
+  const { reduction, mask } = lossOptions('mse', options, {});
   requireEqualShapes('mse', 'output', output, target);
   const differences = output.sub(target);
   if (mask === undefined) return reduced(differences.square(), reduction);
@@ -37,9 +35,7 @@ export function binaryCrossEntropy(
   options: BinaryCrossEntropyOptions = {},
 ): Tensor {
   const op = 'binaryCrossEntropy';
-  checkOptions<BinaryCrossEntropyOptions>(op, options, { reduction: true, mask: true, posWeight: true });
-  const { reduction = 'mean', mask, posWeight } = options;
-  requireReduction(op, 'reduction', reduction);
+  const { reduction, mask, posWeight } = lossOptions(op, options, { posWeight: true });
   requireEqualShapes(op, 'logits', logits, targets);
   requireFloat(`${op}: logits`, logits);
   if (posWeight !== undefined) requireBroadcast(op, posWeight, logits);

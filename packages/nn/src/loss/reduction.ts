@@ -1,7 +1,13 @@
 /** Reductions and masks of losses. */
 import { type Shape, ShapeError, type Tensor } from '@chronograd/tensor';
-import { requireTensor, sameShape, showShape } from '@chronograd/tensor/engine';
-import { type Check, requireOneOf } from '../internal/require.ts';
+import {
+  checkOptions,
+  type OptionKeys,
+  requireTensor,
+  sameShape,
+  showShape,
+} from '@chronograd/tensor/engine';
+import { requireOneOf } from '../internal/require.ts';
 
 /** The mean over all that count, the sum, or one loss for each row or element. */
 export type Reduction = 'mean' | 'sum' | 'none';
@@ -21,7 +27,19 @@ export interface LossOptions {
   readonly mask?: Tensor;
 }
 
-export const requireReduction: Check = requireOneOf('mean', 'sum', 'none');
+const requireReduction = requireOneOf('mean', 'sum', 'none');
+
+/** The options, with the default reduction. @param own names of the options of one loss. */
+export function lossOptions<O extends LossOptions>(
+  op: string,
+  options: O,
+  own: OptionKeys<Omit<O, keyof LossOptions>>,
+): O & { readonly reduction: Reduction } {
+  checkOptions<object>(op, options, { reduction: true, mask: true, ...own });
+  const { reduction = 'mean' } = options;
+  requireReduction(op, 'reduction', reduction);
+  return { ...options, reduction };
+}
 
 /** The losses, their sum, or their mean over those that count (0 if none does). */
 export function reduced(losses: Tensor, reduction: Reduction, counts?: Tensor): Tensor {

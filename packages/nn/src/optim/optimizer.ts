@@ -22,11 +22,12 @@ import {
 } from './groups.ts';
 import { requireSchedule, type Schedule } from './schedule.ts';
 import {
-  type HasState,
+  countField,
   type OptimizerState,
+  rateField,
   readState,
-  type StateTensors,
-  writeRates,
+  type StateField,
+  tensorField,
   writeState,
 } from './state.ts';
 
@@ -51,9 +52,10 @@ export interface Step<S extends Rate, Slots extends object = object> {
   readonly step: number;
 }
 
-interface Entry<S extends Rate, Slots extends object> extends HasState, ExpectedGradient {
+interface Entry<S extends Rate, Slots extends object> extends ExpectedGradient {
   readonly group: Group<S>;
-  readonly slots: Slots & StateTensors;
+  readonly slots: Slots & Readonly<Record<string, Parameter>>;
+  steps: number;
 }
 
 /**
@@ -79,7 +81,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
   readonly groups: readonly Group<S>[];
   readonly #entries: ReadonlyMap<string, Entry<S, Slots>>;
   readonly #model: Module;
-  #steps = 0;
+  readonly #updates = { steps: 0 };
 
   /**
    * @throws ValueError for invalid settings, for a model without parameters, and for groups that
@@ -106,19 +108,24 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
     this.#entries = new Map(
       [...named].map(([name, parameter]) => {
         const group = this.groups.find(({ names }) => names.includes(name)) ?? rest;
-        const state = Object.entries<number>(slots?.(group.settings) ?? {}).map(([slot, first]) => [
-          slot,
-          new Parameter(fullLike(parameter, first)),
-        ]);
-        const own = Object.fromEntries(state) as Slots & StateTensors;
-        return [name, { name, keys: name.split('.'), parameter, group, slots: own, steps: 0 }];
+        const firsts = Object.entries<number>(slots?.(group.settings) ?? {});
+        const made = firsts.map(([slot, first]) => [slot, new Parameter(fullLike(parameter, first))]);
+        const entry = {
+          name,
+          keys: name.split('.'),
+          parameter,
+          group,
+          slots: Object.fromEntries(made),
+          steps: 0,
+        };
+        return [name, entry];
       }),
     );
   }
 
   /** The number of updates so far, which is the schedule's next argument. */
   get steps(): number {
-    return this.#steps;
+    return this.#updates.steps;
   }
 
   /**
@@ -135,7 +142,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
    */
   update(grads: object): void {
     const { schedule } = this;
-    const at = this.#steps;
+    const at = this.steps;
     const factor = schedule === null ? 1 : this.#requireRate(schedule(at), `schedule(${at})`);
     const op = nameOf(this);
     const expected: Entry<S, Slots>[] = [];
@@ -164,7 +171,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
     };
     // The arena must not restart from its bottom, where the gradients may be.
     inPhase('update', () => withoutRecording(() => withScope(applyAll, asIs, false)));
-    this.#steps++;
+    this.#updates.steps++;
   }
 
   /**
@@ -176,7 +183,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
    * - `<slot>.<parameter>`: the state of each parameter.
    */
   state(): OptimizerState {
-    return { ...writeRates([this, ...this.groups]), ...writeState(this.#steps, this.#entries) };
+    return writeState(this.#fields());
   }
 
   /**
@@ -187,14 +194,18 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
    * dtype. ValueError for an invalid count or rate. Nothing is loaded then.
    */
   loadState(state: OptimizerState): void {
-    const { steps, rates } = readState(nameOf(this), state, this.#entries, [this, ...this.groups]);
-    const [lr, ...ofGroups] = rates;
-    this.#steps = steps;
-    this.lr = lr ?? this.lr;
-    this.groups.forEach((group, i) => {
-      const own = ofGroups[i];
-      if (own !== undefined) group.lr = own;
-    });
+    readState(nameOf(this), state, this.#fields());
+    if (!('lr' in state)) return;
+    for (const [i, group] of this.groups.entries()) if (!(`lr.${i}` in state)) group.lr = null;
+  }
+
+  #fields(): StateField[] {
+    const ofEntries = [...this.#entries.values()].flatMap((entry) => [
+      countField(`steps.${entry.name}`, entry),
+      ...Object.entries(entry.slots).map(([slot, x]) => tensorField(`${slot}.${entry.name}`, x)),
+    ]);
+    const ofGroups = this.groups.map((group, i) => rateField(`lr.${i}`, group));
+    return [rateField('lr', this), ...ofGroups, countField('steps', this.#updates), ...ofEntries];
   }
 
   /** One parameter's step. It is not recorded, and its intermediate tensors are freed after it. */

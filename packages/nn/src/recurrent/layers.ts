@@ -2,17 +2,12 @@
 import { isFloat, Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, nameOf, showShape } from '@chronograd/tensor/engine';
 import { Cell } from '../cells/cell.ts';
-import { mapState, zipStates } from './state-leaves.ts';
-import type { AnyCell, Layer, Layers } from './types.ts';
+import { mapState, zipStates } from './state-tree.ts';
+import type { AnyCell, Layers } from './types.ts';
 
-/** The cells of a layer, one for each direction. */
-export function cellsOf(layer: Layer): readonly AnyCell[] {
-  return layer instanceof Cell ? [layer] : layer;
-}
-
-/** The layers from the first to the last. */
-export function layersOf(cells: Layers): readonly Layer[] {
-  return cells instanceof Cell ? [cells] : cells;
+/** The cells of each layer, one for each direction. */
+export function layersOf(cells: Layers): readonly (readonly AnyCell[])[] {
+  return cells instanceof Cell ? [[cells]] : cells.map((layer) => (layer instanceof Cell ? [layer] : layer));
 }
 
 /**
@@ -37,10 +32,8 @@ export function checkLayers(cells: unknown): void {
 
 /** The states before the first step, in the arrangement of the cells. */
 export function initialStates(cells: Layers, batch: number): unknown {
-  if (cells instanceof Cell) return cells.initialState(batch);
-  return cells.map((layer) =>
-    layer instanceof Cell ? layer.initialState(batch) : layer.map((cell) => cell.initialState(batch)),
-  );
+  const states = layersOf(cells).map((layer) => layer.map((cell) => cell.initialState(batch)));
+  return arranged(cells, states);
 }
 
 const batchFirst = new WeakSet<AnyCell>();
@@ -50,7 +43,7 @@ const batchFirst = new WeakSet<AnyCell>();
  * @throws ShapeError unless the batch is the first axis of all their tensors. Padding selects rows.
  */
 export function requireBatchAxis(cells: Layers): void {
-  for (const cell of layersOf(cells).flatMap(cellsOf)) {
+  for (const cell of layersOf(cells).flat()) {
     if (batchFirst.has(cell)) continue;
     zipStates(cell.initialState(2), cell.initialState(3), (two, three) => {
       if (!(two instanceof Tensor && three instanceof Tensor)) return;

@@ -25,7 +25,6 @@ import { Module } from '../module.ts';
 import { Dropout } from '../modules/dropout.ts';
 import {
   arranged,
-  cellsOf,
   checkLayers,
   initialStates,
   layersOf,
@@ -152,13 +151,14 @@ export class Recurrent<const C extends Layers> extends Module {
     const real = paddingOf(padding, steps, batch, batchFirst);
     if (real !== null) requireBatchAxis(cell);
     const before = statesOfLayers(cell, state ?? this.initialState(batch));
-    layersOf(cell).forEach((layer, l) => {
-      cellsOf(layer).forEach((each, d) => void requireState(each, before[l]![d]));
+    const layers = layersOf(cell);
+    layers.forEach((layer, l) => {
+      layer.forEach((each, d) => void requireState(each, before[l]![d]));
     });
     let x = batchFirst ? inputs.transpose(0, 1) : inputs;
-    const after = layersOf(cell).map((layer, l) => {
+    const after = layers.map((layer, l) => {
       if (l > 0 && this.dropout !== null) x = this.dropout.forward(x);
-      const runs = cellsOf(layer).map((each, d) => runOver(each, x, before[l]![d], real, d === 1, length));
+      const runs = layer.map((each, d) => runOver(each, x, before[l]![d], real, d === 1, length));
       const outputs = runs.map((run) => run.outputs);
       x = outputs.length === 1 ? outputs[0]! : concat(outputs, -1);
       return runs.map((run) => run.state);
