@@ -24,8 +24,8 @@ import { noteParameters, refuseReplaced } from './internal/places.ts';
 import { requireBoolean } from './internal/require.ts';
 
 /**
- * The base of everything with parameters. Fields that are parameters, modules, or arrays of them
- * form its tree; their names, joined by dots, name the parameters (`recurrent.cell.weightHh`). No
+ * The base of everything with parameters. Fields that are parameters, modules, or arrays of them form
+ * its tree; their names, joined by dots, name the parameters (`recurrent.cell.weightHh`). No
  * registration is needed. `#private` fields are not found and not trained.
  * @example
  * class Model extends Module {
@@ -66,7 +66,7 @@ export abstract class Module implements HasParameters {
   }
 
   /**
-   * All parameters with their names, frozen ones included. One that occurs several times (tied
+   * All parameters with their names, frozen ones included. A parameter in several places (tied
    * weights) is listed once, under its first name.
    * @throws ValueError for parameters that cannot be named: in an array with other values, a plain
    * object, a Map or a Set. Also if a plain tensor has replaced a parameter, by assignment or in a
@@ -74,7 +74,7 @@ export abstract class Module implements HasParameters {
    */
   namedParameters(): [name: string, parameter: Parameter][] {
     const seen = new Set<Parameter>();
-    return walk(this).flatMap(([path, node]) => {
+    return partsIn(this).flatMap(([path, node]) => {
       if (node instanceof Module) requireVisible(node);
       if (!(node instanceof Parameter) || seen.has(node)) return [];
       seen.add(node);
@@ -89,7 +89,7 @@ export abstract class Module implements HasParameters {
 
   /** This module under the name '', and all modules in it with their names. */
   namedModules(): [name: string, module: Module][] {
-    return walk(this).filter((entry): entry is [string, Module] => entry[1] instanceof Module);
+    return partsIn(this).filter((entry): entry is [string, Module] => entry[1] instanceof Module);
   }
 
   /** Names in a state dict that differ from the fields' names: see `stateDict`. Default: none. */
@@ -137,32 +137,29 @@ export abstract class Module implements HasParameters {
 
 brand(Module.prototype, '@chronograd/nn');
 
-type Node = Parameter | Module | readonly Node[];
-
-const isPart = (value: unknown): value is Parameter | Module =>
-  value instanceof Parameter || value instanceof Module;
-
-/** Whether a value is a part, or an array of only nodes. An array inside itself is not. */
-function isNode(value: unknown, above: readonly unknown[] = []): value is Node {
-  if (!Array.isArray(value)) return isPart(value);
-  if (value.length === 0 || above.includes(value)) return false;
-  const inside = [...above, value];
-  return value.every((each) => isNode(each, inside));
+/**
+ * A module's own parameters and modules with the names of their fields; in arrays `cells.0`.
+ * @throws ValueError as `namedParameters`
+ */
+export function partsOf(module: Module): [path: string, part: Part][] {
+  refuseHidden(module);
+  return leaves(nameOf(module), fieldsIn(module)).map(({ path, leaf }) => [path, leaf as Part]);
 }
 
-/** Whether a value is a part, or an array with a part in it. */
-function holdsPart(value: unknown, above: readonly unknown[] = []): boolean {
-  if (!Array.isArray(value) || above.includes(value)) return isPart(value);
-  const inside = [...above, value];
-  return value.some((each) => holdsPart(each, inside));
-}
+type Part = Parameter | Module;
 
-function fieldsOf(module: Module): [string, Node][] {
-  planning?.guard(module);
+const isPart = (value: unknown): value is Part => value instanceof Parameter || value instanceof Module;
+const isFrozen = (value: unknown): boolean => value instanceof Parameter && value.frozen;
+
+/** The fields of a module that are parameters, modules, or arrays of nothing else. */
+function fieldsOf(module: Module): [string, Nested<Part>][] {
+  guardFields(module);
   return Object.entries(module).filter((entry): entry is [string, Nested<Part>] =>
     isNested(entry[1], isPart),
   );
 }
+
+const fieldsIn = (module: Module): Branch => Object.fromEntries(fieldsOf(module));
 
 /** @throws ValueError if a module has parameters that would silently not be trained. */
 function requireVisible(module: Module): void {
@@ -182,7 +179,7 @@ function refuseHidden(module: Module): void {
         `${nameOf(module)}: expected parameters and modules of the same copy of the packages in the field ${name}, got ${describeValue(foreign)}`,
       );
     }
-    if (!contents.some((each) => holdsPart(each))) continue;
+    if (!contents.some((each) => holds(each, isPart))) continue;
     throw new ValueError(
       `${nameOf(module)}: expected a parameter, a module, or an array of only these in the field ${name}, got parameters or modules where they would not be trained; give them separate fields or a separate Module`,
     );
@@ -199,39 +196,19 @@ function contentsOf(value: unknown): readonly unknown[] {
 
 const isForeign = (value: unknown): boolean => foreignPackage(value) !== null;
 
-/** A field without its frozen parameters; undefined if none is left. */
-function trainable(node: Node): unknown {
-  if (node instanceof Parameter) return node.frozen ? undefined : node;
-  if (node instanceof Module) return node;
-  return node.map((each) => trainable(each) ?? []);
-}
-
-/**
- * A module's own parameters and modules with the names of their fields; in arrays `cells.0`.
- * @throws ValueError as `namedParameters`
- */
-export function partsOf(module: Module): [path: string, part: Parameter | Module][] {
-  refuseHidden(module);
-  const flat = (node: Node, path: string): [string, Parameter | Module][] =>
-    isPart(node) ? [[path, node]] : node.flatMap((each, i) => flat(each, `${path}.${i}`));
-  return fieldsOf(module).flatMap(([name, field]) => flat(field, name));
-}
-
 /**
  * A module and everything in it, with paths, parents first.
- * @param above the modules around it.
  * @throws ValueError for a module inside itself, whose parameters would have infinitely many names.
  */
-function walk(module: Module, path = '', above: readonly Module[] = []): [string, Parameter | Module][] {
-  if (above.includes(module)) {
-    throw new ValueError(
-      `${nameOf(module)}: expected a tree of modules, got one inside itself under ${path}; keep references to outer modules in #private fields`,
-    );
-  }
-  const inside = [...above, module];
-  const parts = partsOf(module).flatMap(([name, part]): [string, Parameter | Module][] => {
-    const at = path === '' ? name : `${path}.${name}`;
-    return part instanceof Module ? walk(part, at, inside) : [[at, part]];
-  });
-  return [[path, module], ...parts];
+function partsIn(module: Module): [path: string, part: Part][] {
+  const found: [string, Part][] = [];
+  const open = (node: unknown, path: string): Branch | null => {
+    if (isPart(node)) found.push([path, node]);
+    if (!(node instanceof Module)) return isBranch(node) ? node : null;
+    refuseHidden(node);
+    return fieldsIn(node);
+  };
+  const cure = 'keep references to outer modules in #private fields';
+  mapTree(nameOf(module), module, () => undefined, { open, cure });
+  return found;
 }

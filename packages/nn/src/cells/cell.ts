@@ -79,18 +79,15 @@ export abstract class ProjectedCell<State> extends Cell<State> {
   }
 }
 
-/**
- * The dtype of the first float tensor in the fields of a module. During a `functionalCall`, plain
- * tensors replace parameters.
- */
-function floatDtypeIn(node: unknown, kind: abstract new (...args: never) => Tensor): FloatDtype | null {
-  if (node instanceof kind) return isFloat(node.dtype) ? node.dtype : null;
-  if (!(node instanceof Module) && !Array.isArray(node)) return null;
-  for (const part of Object.values(node)) {
-    const dtype = floatDtypeIn(part, kind);
-    if (dtype !== null) return dtype;
-  }
-  return null;
+/** The dtype of the first float parameter, or in a `functionalCall` of the first float tensor. */
+function floatDtypeOf(cell: Module): FloatDtype {
+  const open = (node: unknown): Branch | null =>
+    node instanceof Module || Array.isArray(node) ? (node as unknown as Branch) : null;
+  const floats = tensorLeaves(nameOf(cell), cell, { open }).flatMap(({ leaf }) =>
+    isFloat(leaf.dtype) ? leaf : [],
+  );
+  const { dtype } = floats.find((x) => x instanceof Parameter) ?? floats[0] ?? { dtype: 'float32' };
+  return dtype as FloatDtype;
 }
 
 /** The state of a cell. */

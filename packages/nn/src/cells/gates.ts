@@ -10,7 +10,7 @@ import {
   shapeOf,
   showShape,
 } from '@chronograd/tensor/engine';
-import { summedBiases } from '../formats/state-dict/biases.ts';
+import { summedBiases } from '../formats/state-dict/cell-forms.ts';
 import type { StateForm } from '../formats/state-dict/form.ts';
 import { type Initializer, randomOf, uniformInit } from '../init.ts';
 import { noteParameters } from '../internal/places.ts';

@@ -1,8 +1,8 @@
 /** The gated recurrent unit. */
 import { linear, type Tensor } from '@chronograd/tensor';
 import type { OptionKeys } from '@chronograd/tensor/engine';
+import { gruForm } from '../formats/state-dict/cell-forms.ts';
 import type { StateForm } from '../formats/state-dict/form.ts';
-import { gruForm } from '../formats/state-dict/gru.ts';
 import { requireBatch, requireOneOf } from '../internal/require.ts';
 import type { Step } from './cell.ts';
 import { GATED, GatedCell, type GatedCellOptions, isBatchOf, stateError } from './gates.ts';

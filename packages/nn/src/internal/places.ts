@@ -13,7 +13,7 @@ export interface Place {
 /** The replaced parameters by holder and key, so that calls nest. */
 const displaced = new WeakMap<object, Map<string, Parameter>>();
 /** The number of replaced parameters. */
-let replaced = 0;
+let replacedCount = 0;
 
 /** The parameter of a place, even if it is replaced. */
 export function belongingTo(holder: object, key: string, there: unknown): unknown {
@@ -24,23 +24,28 @@ export function belongingTo(holder: object, key: string, there: unknown): unknow
 export function put({ holder, key, parameter }: Place, x: Tensor): void {
   holder[key] = x;
   const keys = displaced.get(holder) ?? new Map<string, Parameter>();
-  replaced -= keys.size;
+  replacedCount -= keys.size;
   if (x === parameter) keys.delete(key);
   else displaced.set(holder, keys.set(key, parameter));
-  replaced += keys.size;
+  replacedCount += keys.size;
 }
 
 /** The fields of a module with replaced parameters; in arrays `cells.0`. */
-export function replacedIn(holder: object, above: readonly object[] = []): string[] {
-  if (replaced === 0 || above.includes(holder)) return [];
-  const inArrays = Object.entries(holder).flatMap(([key, value]) =>
-    Array.isArray(value) ? replacedIn(value, [...above, holder]).map((path) => join(key, path)) : [],
-  );
-  return [...(displaced.get(holder)?.keys() ?? []), ...inArrays];
+export function replacedIn(module: object): string[] {
+  if (replacedCount === 0) return [];
+  const replaced: string[] = [];
+  const open = (node: unknown, path: string): Branch | null => {
+    const branch = node === module ? (module as Branch) : arrayOf(isTensor)(node);
+    if (branch === null) return null;
+    for (const key of displaced.get(branch)?.keys() ?? []) replaced.push(joinPath(path, key));
+    return branch;
+  };
+  leaves('functionalCall', module, { open });
+  return replaced;
 }
 
-/** The places where a module had parameters: keys from the module on, by path. */
-const seen = new WeakMap<object, Map<string, readonly string[]>>();
+/** The paths at which a module had parameters, in arrays too. */
+const seen = new WeakMap<object, Set<string>>();
 
 /** Records where a module has parameters, to distinguish a plain tensor there from a constant. */
 export function noteParameters(module: object): void {
@@ -52,29 +57,21 @@ export function noteParameters(module: object): void {
   if (paths.size > 0) seen.set(module, paths);
 }
 
-/** @param holders from the module to the current object. @param above the keys between them. */
-function note(module: object, holders: readonly object[], above: readonly string[]): void {
-  const holder = holders.at(-1) as Readonly<Record<string, unknown>>;
-  for (const name of Object.keys(holder)) {
-    const value = holder[name];
-    if (Array.isArray(value) && value.some(mayHold) && !holders.includes(value))
-      note(module, [...holders, value], [...above, name]);
-    if (!(value instanceof Parameter)) continue;
-    const places = seen.get(module) ?? new Map<string, readonly string[]>();
-    const path = above.reduceRight((rest, key) => join(key, rest), name);
-    if (!places.has(path)) seen.set(module, places.set(path, [...above, name]));
-  }
-}
-
-const mayHold = (value: unknown): boolean => value instanceof Parameter || Array.isArray(value);
+/** Enters arrays in which some element passes a test. */
+const arrayOf =
+  (test: (each: unknown) => boolean) =>
+  (node: unknown): Branch | null =>
+    Array.isArray(node) && holds(node, test) ? node : null;
+const isTensor = (value: unknown): boolean => value instanceof Tensor;
+const isParameter = (value: unknown): boolean => value instanceof Parameter;
 
 /** @throws ValueError if a plain tensor has replaced a parameter, which would get no gradient. */
 export function refuseReplaced(module: object): void {
   const kind = nameOf(module);
-  const [first] = replacedIn(module);
-  if (first !== undefined) {
+  const [replaced] = replacedIn(module);
+  if (replaced !== undefined) {
     throw new ValueError(
-      `${kind}: expected its own parameters, but a functionalCall has replaced ${first}; take gradients of the call's tensors: grad(tensors, …)`,
+      `${kind}: expected its own parameters, but a functionalCall has replaced ${replaced}; take gradients of the call's tensors: grad(tensors, …)`,
     );
   }
   for (const name of seen.get(module) ?? []) {
@@ -84,11 +81,4 @@ export function refuseReplaced(module: object): void {
       `${kind}: expected a Parameter in the field ${name}, as before, got a plain tensor, which is not trained; use ${name}.assign(tensor), or assign new Parameter(tensor)`,
     );
   }
-}
-
-/** The value of a tree at the keys, from its root on. */
-export function leafAt(tree: unknown, keys: readonly string[]): unknown {
-  let node = tree;
-  for (const key of keys) node = (node as Readonly<Record<string, unknown>> | null | undefined)?.[key];
-  return node;
 }

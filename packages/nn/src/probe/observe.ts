@@ -58,7 +58,7 @@ export function observe<R>(
       }
       const y = outer === null ? x : outer.tap(cell, name, x);
       const path = pathOf.get(cell);
-      return path === undefined ? y : observer.named(join(path, name), y);
+      return path === undefined ? y : observer.named(joinPath(path, name), y);
     },
     selected(cell, step, blank) {
       const after = outer === null ? step : outer.selected(cell, step, blank);

@@ -2,7 +2,7 @@
 import { isFloat, Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, nameOf, showShape } from '@chronograd/tensor/engine';
 import { Cell } from '../cells/cell.ts';
-import { mapState, zipStates } from './state-tree.ts';
+import { mapState, zipStates } from './state-leaves.ts';
 import type { AnyCell, Layers } from './types.ts';
 
 /** The cells of each layer, one for each direction. */
