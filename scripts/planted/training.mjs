@@ -6,7 +6,7 @@ export const training = [
   {
     name: 'adamw-decay-coupled',
     mistake: 'AdamW adds its weight decay to the gradient, as Adam with L2 does.',
-    file: `${src}/optim/adamw.ts`,
+    file: `${src}/optim/adam.ts`,
     text: 'adamStep(parameter, gradient, step)',
     replacement: 'adamStep(parameter, gradient.add(parameter.mul(weightDecay)), step)',
     test: `${test}/optim/formulas.test.ts`,
@@ -16,33 +16,34 @@ export const training = [
     mistake: 'All parameters share one step count, also those that were frozen for a while.',
     file: `${src}/optim/optimizer.ts`,
     text: 'entry.steps + 1',
-    replacement: 'this.#steps + 1',
+    replacement: 'this.steps + 1',
     test: `${test}/optim/formulas.test.ts`,
   },
   {
     name: 'resume-loses-schedule',
     mistake: 'An optimizer whose state is loaded restarts its learning-rate schedule.',
     file: `${src}/optim/optimizer.ts`,
-    text: 'this.#steps = steps;',
-    replacement: '',
+    text: "countField('steps', this.#updates)",
+    replacement: "countField('steps', { steps: 0 })",
     test: `${test}/optim/state.test.ts`,
   },
   {
     name: 'resume-loses-step-counts',
     mistake:
       'A loaded optimizer counts the updates of its parameters from 0: Adam corrects its averages twice.',
-    file: `${src}/optim/state.ts`,
-    text: 'entry.steps = counts.get(name)!;',
-    replacement: '',
+    file: `${src}/optim/optimizer.ts`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a template
+    text: 'countField(`steps.${entry.name}`, entry)',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a template
+    replacement: 'countField(`steps.${entry.name}`, { steps: 0 })',
     test: `${test}/optim/state.test.ts`,
   },
   {
     name: 'resume-loses-averages',
     mistake: 'The averages of an optimizer are not loaded with its state.',
     file: `${src}/optim/state.ts`,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a template
-    text: 'kept.assign(state[`${slot}.${name}`]!)',
-    replacement: 'void kept',
+    text: 'x.assign(value)',
+    replacement: 'value',
     test: `${test}/optim/state.test.ts`,
   },
   {

@@ -1,4 +1,4 @@
-/** A module's forward with other parameters. */
+/** Calls a module with other parameters. */
 import { mapTree, type Surrounding, surrounded } from '@chronograd/autograd';
 import { Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import {
@@ -12,28 +12,31 @@ import {
 } from '@chronograd/tensor/engine';
 import { belongingTo, type Place, put } from './internal/places.ts';
 import { requireModule } from './internal/require.ts';
-import { misfit } from './internal/shape-check.ts';
+import { shapeMismatch } from './internal/shape-check.ts';
 import { Module } from './module.ts';
 
 /**
- * Runs `body` while tensors stand in the place of parameters of `model`, and puts those back, whatever happens. Gradients flow to the tensors that
- * were given: for functions of all parameters (Hessians, learning to learn) and for gradients of single examples. PyTorch's
- * `torch.func.functional_call`.
- * @param parameters a tree or a flat object with the model's names: `{ decoder: { weight } }` or `{ 'decoder.weight': weight }`. What it does not
- * name stays as it is; a tied parameter is replaced wherever it stands. Another model's parameters come as that model itself.
- * @param body whatever uses the model; synchronous.
- * @throws ShapeError for names that are no parameters, and tensors of another shape or dtype, all at once. @throws ScopeError for a promise.
+ * Runs `body` with tensors in place of parameters of `model`, then restores the parameters, also
+ * after an error. Gradients flow to the tensors: for functions of all parameters (Hessians,
+ * meta-learning) and for per-example gradients. PyTorch's `torch.func.functional_call`.
+ * @param parameters a tree or a flat object with the model's names: `{ decoder: { weight } }` or
+ * `{ 'decoder.weight': weight }`. Other parameters are unchanged. A tied parameter is replaced
+ * everywhere. To use the parameters of another model, pass that model.
+ * @param body a synchronous function that uses the model.
+ * @throws ShapeError naming all tensors of another shape or dtype and all names of no parameter.
+ * ScopeError for a promise.
  * @example
- * const lossOf = (weights: object) => functionalCall(model, weights, () => crossEntropy(model.forward(x), y));
+ * const lossOf = (weights: object) =>
+ *   functionalCall(model, weights, () => crossEntropy(model.forward(x), y));
  * const adapted = grad(lossOf)(weights);
  */
 export function functionalCall<R>(model: Module, parameters: object, body: () => R): R {
   requireModule('functionalCall', model);
   if (typeof body !== 'function')
     throw new ValueError(
-      `functionalCall: ${describeValue(body)} came for the body, a function that uses the model was expected: () => model.forward(x)`,
+      `functionalCall: expected a function that uses the model for the body, got ${describeValue(body)}; for example () => model.forward(x)`,
     );
-  model.namedModules(); // which must be a tree
+  model.namedModules(); // Throws unless the model is a tree.
   const places = placesOf(model);
   const parameterAt = new Map(places.map(({ path, parameter }) => [path, parameter]));
   const given = tensorsOf(parameters);
@@ -43,13 +46,13 @@ export function functionalCall<R>(model: Module, parameters: object, body: () =>
     const parameter = parameterAt.get(path)!;
     if ((inPlaceOf.get(parameter) ?? x) !== x) {
       throw new ValueError(
-        `functionalCall: ${path} is tied to another parameter, for which another tensor came; one tensor for both was expected`,
+        `functionalCall: expected one tensor for tied parameters, got another one for ${path}; pass the same tensor for both`,
       );
     }
     inPlaceOf.set(parameter, x);
   }
   const replaced = places.filter(({ parameter }) => inPlaceOf.has(parameter));
-  // A checkpoint in the body calls it once more, in the backward pass, when the places are others' again.
+  // A checkpoint in the body runs again in the backward pass, after the parameters are restored.
   const around: Surrounding = (inner) => {
     const before = replaced.map(({ holder, key }) => holder[key] as Tensor);
     try {
@@ -98,8 +101,8 @@ function tensorsOf(tree: object): Map<string, Tensor> {
 }
 
 function requireFit(parameters: ReadonlyMap<string, Parameter>, given: ReadonlyMap<string, Tensor>): void {
-  const wanted = [...parameters].filter(([path]) => given.has(path));
-  const wrong = misfit(wanted, given, (path) => parameters.has(path));
+  const expected = [...parameters].filter(([path]) => given.has(path));
+  const wrong = shapeMismatch(expected, given, (path) => parameters.has(path));
   if (wrong === null) return;
   throw new ShapeError(
     `functionalCall: the tensors do not fit the model: ${wrong}; its parameters are ${[...parameters.keys()].join(', ') || 'none'}`,

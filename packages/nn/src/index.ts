@@ -1,4 +1,4 @@
-/** Recurrent networks as first-class citizens: cells, the time loop, losses, optimizers, clipping, and handwritten BPTT to compare with. */
+/** Recurrent networks: cells, the time loop, losses, optimizers, clipping, handwritten BPTT. */
 
 export { blocksOf } from './cells/blocks.ts';
 export { Cell, ProjectedCell, type StateOf, type Step } from './cells/cell.ts';
@@ -68,15 +68,26 @@ export type { LossOptions, Reduction } from './loss/reduction.ts';
 export { Module } from './module.ts';
 export { Dropout, type DropoutOptions } from './modules/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './modules/embedding.ts';
-export { GRU, type GRUOptions } from './modules/gru.ts';
 export { LayerNorm, type LayerNormOptions } from './modules/layer-norm.ts';
 export { type LayerOptions, Linear, type LinearOptions } from './modules/linear.ts';
-export { LSTM, type LSTMOptions } from './modules/lstm.ts';
-export { RNN, type RNNOptions } from './modules/rnn.ts';
-export type { StackOptions } from './modules/stack.ts';
+export {
+  GRU,
+  type GRUOptions,
+  LSTM,
+  type LSTMOptions,
+  RNN,
+  type RNNOptions,
+  type StackOptions,
+} from './modules/stacked.ts';
 export { Adagrad, type AdagradOptions, type AdagradSettings } from './optim/adagrad.ts';
-export { Adam, type AdamOptions, type AdamSettings } from './optim/adam.ts';
-export { AdamW, type AdamWOptions, type AdamWSettings } from './optim/adamw.ts';
+export {
+  Adam,
+  type AdamOptions,
+  type AdamSettings,
+  AdamW,
+  type AdamWOptions,
+  type AdamWSettings,
+} from './optim/adam.ts';
 export {
   clipByGlobalNorm,
   clipByValue,

@@ -1,4 +1,6 @@
-/** First values of weights. Matrices are [out, in], as PyTorch has them: fan-in is the last size, fan-out the first. */
+/**
+ * Initializers. Matrices are [out, in] as in PyTorch: fan-in is the last size, fan-out the first.
+ */
 import {
   normal,
   type RandomOptions,
@@ -14,18 +16,18 @@ import { requireObject, requireRandom } from './internal/options.ts';
 import { requireFinite, requireFromZero } from './internal/require.ts';
 
 /**
- * Makes the first values of a parameter of some shape. The options are those of the layer that it serves: those that are not about random
- * numbers or the dtype are not looked at.
+ * Makes the first values of a parameter. It gets the options of the layer and uses `random` and
+ * `dtype`.
  */
 export type Initializer = (shape: Shape, options: RandomOptions) => Tensor;
 
-/** The part of a layer's options that is about its first values. */
+/** The options of a layer that an initializer uses. */
 export function randomOf(options: RandomOptions): RandomOptions {
   const { random, dtype } = options ?? {};
   return dtype === undefined ? { random } : { random, dtype };
 }
 
-/** An initializer whose errors carry its name. */
+/** An initializer with its name in errors. */
 function named(op: string, make: Initializer): Initializer {
   return (shape, options) => {
     if (!Array.isArray(shape))
@@ -40,13 +42,15 @@ export const zerosInit: Initializer = named('zerosInit', (shape, { dtype = 'floa
   zeros(shape, { dtype }),
 );
 
-/** Normal with the given standard deviation: 0.01 in min-char-rnn. */
+/** Normal with the given standard deviation. min-char-rnn uses 0.01. */
 export function normalInit(std: number): Initializer {
   requireFromZero('normalInit', 'std', std);
   return named('normalInit', (shape, options) => normal(shape, { ...options, std }));
 }
 
-/** Normal with standard deviation √(1 / fan-in): the variance of what comes in is kept. LeCun and others, 1998. */
+/**
+ * Normal with standard deviation √(1 / fan-in), which preserves variance. LeCun and others, 1998.
+ */
 export const fanInNormal: Initializer = named('fanInNormal', (shape, options) =>
   normal(shape, { ...options, std: Math.sqrt(1 / fans(shape).fanIn) }),
 );
@@ -65,7 +69,8 @@ export const xavierUniform: Initializer = named('xavierUniform', (shape, options
 });
 
 /**
- * Uniform within ±1/√size: PyTorch's for recurrent layers (size H) and linear ones (size fan-in), biases included. Zeros for size 0.
+ * Uniform within ±1/√size: PyTorch's initialization of recurrent layers (size H) and linear layers
+ * (size fan-in), biases included. Zeros for size 0.
  * @throws ValueError unless the size is finite and not negative.
  */
 export function uniformInit(size: number): Initializer {
@@ -76,8 +81,9 @@ export function uniformInit(size: number): Initializer {
 }
 
 /**
- * Rows (or columns, if there are fewer of them) that are orthonormal, times `gain`: products keep the length of what they turn.
- * Saxe, McClelland and Ganguli, 2014. By Gram and Schmidt, twice, which is as exact as a QR decomposition.
+ * Orthonormal rows, or columns if there are fewer, times `gain`. Products preserve vector lengths.
+ * Saxe, McClelland and Ganguli, 2014. Two passes of Gram-Schmidt, as accurate as a QR
+ * decomposition.
  */
 export function orthogonal(gain = 1): Initializer {
   requireFinite('orthogonal', 'gain', gain);
@@ -110,7 +116,7 @@ export function orthogonal(gain = 1): Initializer {
   });
 }
 
-/** Of sizes of 0 there are no values, but a standard deviation all the same. */
+/** Fan-in and fan-out. Sizes of 0 count as 1, which gives a finite standard deviation. */
 function fans(shape: Shape): { fanIn: number; fanOut: number } {
   const sizes = requireMatrix('fans', shape);
   return { fanIn: Math.max(1, sizes.at(-1)!), fanOut: sizes[0]! };

@@ -21,11 +21,12 @@ import {
 } from '@chronograd/tensor/engine';
 import type { StateForm } from './formats/state-dict/form.ts';
 import { noteParameters, refuseReplaced } from './internal/places.ts';
+import { requireBoolean } from './internal/require.ts';
 
 /**
- * The base of everything that has parameters. Fields that are parameters, modules, or arrays of them make up its tree; their names,
- * joined by dots, name the parameters (`recurrent.cell.weightHh`). Nothing is registered: a field is enough. It must be an ordinary one: what
- * stands in a `#private` field is not seen, and not trained.
+ * The base of everything with parameters. Fields that are parameters, modules, or arrays of them form
+ * its tree; their names, joined by dots, name the parameters (`recurrent.cell.weightHh`). No
+ * registration is needed. `#private` fields are not found and not trained.
  * @example
  * class Model extends Module {
  *   readonly decoder: Linear;
@@ -42,7 +43,7 @@ export abstract class Module implements HasParameters {
     trackContainer(this);
   }
 
-  /** Training mode (true, the default) or evaluation mode: what dropout and its like look at. Set it with `train()` and `evaluate()`. */
+  /** Whether it is in training mode. Set it with `train()` and `evaluate()`. Default: true. */
   get training(): boolean {
     guard(this, 'training', this.#training);
     return this.#training;
@@ -54,7 +55,7 @@ export abstract class Module implements HasParameters {
   }
 
   /**
-   * The tree of parameters that gradients are taken of: without frozen ones. For `valueAndGrad`.
+   * The tree of parameters without frozen ones, for `valueAndGrad`.
    * @throws ValueError as `namedParameters`
    */
   parameterTree(): object {
@@ -65,9 +66,11 @@ export abstract class Module implements HasParameters {
   }
 
   /**
-   * All parameters with their names, frozen ones too. One that stands in several places (tied weights) comes once, under its first name.
-   * @throws ValueError for a field that holds some where they cannot be named: in an array beside other things, a plain object, a Map or a Set;
-   * and where a plain tensor has taken the place of a parameter, by an assignment or in a `functionalCall`.
+   * All parameters with their names, frozen ones included. A parameter in several places (tied
+   * weights) is listed once, under its first name.
+   * @throws ValueError for parameters that cannot be named: in an array with other values, a plain
+   * object, a Map or a Set. Also if a plain tensor has replaced a parameter, by assignment or in a
+   * `functionalCall`.
    */
   namedParameters(): [name: string, parameter: Parameter][] {
     const seen = new Set<Parameter>();
@@ -89,58 +92,53 @@ export abstract class Module implements HasParameters {
     return partsIn(this).filter((entry): entry is [string, Module] => entry[1] instanceof Module);
   }
 
-  /** How its parameters are named in a state dict, where the names of the fields do not say: see `stateDict`. For overriding; empty here. */
+  /** Names in a state dict that differ from the fields' names: see `stateDict`. Default: none. */
   stateForm(): StateForm {
     return {};
   }
 
-  /** How many numbers training can change. */
+  /** The number of elements of all parameters. */
   get parameterCount(): number {
     return this.parameters().reduce((sum, parameter) => sum + parameter.size, 0);
   }
 
   /**
-   * Puts this module and all in it into training mode, or with `false` into evaluation mode.
+   * Sets training mode, or with `false` evaluation mode, for this module and all modules in it.
    * @throws ValueError for anything but a boolean.
    */
   train(mode = true): this {
-    if (typeof mode !== 'boolean')
-      throw new ValueError(`train: expected true or false, got ${describeValue(mode)}`);
-    return this.#setTraining(mode);
+    requireBoolean('train', 'mode', mode);
+    for (const [, module] of this.namedModules()) module.training = mode;
+    return this;
   }
 
-  /** Puts this module and all in it into evaluation mode. PyTorch's `eval`. */
+  /** Sets evaluation mode for this module and all modules in it. PyTorch's `eval`. */
   evaluate(): this {
-    return this.#setTraining(false);
+    return this.train(false);
   }
 
-  /** Freezes all parameters: no gradients, no updates. `unfreeze` takes it back. */
+  /** Freezes all parameters: no gradients, no updates. */
   freeze(): this {
     for (const parameter of this.parameters()) parameter.frozen = true;
     return this;
   }
 
-  /** Lets all parameters be trained again. */
+  /** Reverses `freeze` for all parameters. */
   unfreeze(): this {
     for (const parameter of this.parameters()) parameter.frozen = false;
     return this;
   }
 
-  /** Gives the memory of all parameters back at once; without it, that happens some time after the module is dropped. */
+  /** Frees the memory of all parameters now, not when the garbage collector finds the module. */
   [Symbol.dispose](): void {
     for (const parameter of this.parameters()) parameter[Symbol.dispose]();
-  }
-
-  #setTraining(training: boolean): this {
-    for (const [, module] of this.namedModules()) module.training = training;
-    return this;
   }
 }
 
 brand(Module.prototype, '@chronograd/nn');
 
 /**
- * The parameters and modules that stand right in a module, with the names of their fields; those in arrays with their places, `cells.0`.
+ * A module's own parameters and modules with the names of their fields; in arrays `cells.0`.
  * @throws ValueError as `namedParameters`
  */
 export function partsOf(module: Module): [path: string, part: Part][] {
@@ -163,14 +161,14 @@ function fieldsOf(module: Module): [string, Nested<Part>][] {
 
 const fieldsIn = (module: Module): Branch => Object.fromEntries(fieldsOf(module));
 
-/** @throws ValueError where a module has parameters that would not be trained without a word. */
+/** @throws ValueError if a module has parameters that would silently not be trained. */
 function requireVisible(module: Module): void {
   refuseReplaced(module);
   refuseHidden(module);
   noteParameters(module);
 }
 
-/** Throws for a field with parameters that would stay as they are, for no tree shows them. */
+/** @throws ValueError for a field with parameters that are not in the tree. */
 function refuseHidden(module: Module): void {
   for (const [name, field] of Object.entries(module)) {
     if (typeof field !== 'object' || field === null || isNested(field, isPart)) continue;
@@ -178,17 +176,17 @@ function refuseHidden(module: Module): void {
     const foreign = isForeign(field) ? field : contents.find(isForeign);
     if (foreign !== undefined) {
       throw new ValueError(
-        `${nameOf(module)}: expected parameters and modules of its own copy of the packages, got in the field ${name} ${describeValue(foreign)}`,
+        `${nameOf(module)}: expected parameters and modules of the same copy of the packages in the field ${name}, got ${describeValue(foreign)}`,
       );
     }
     if (!contents.some((each) => holds(each, isPart))) continue;
     throw new ValueError(
-      `${nameOf(module)}: parameters or modules came in the field ${name}, where they would not be trained; a parameter, a module, or an array of nothing else was expected: give them fields or a Module of their own`,
+      `${nameOf(module)}: expected a parameter, a module, or an array of only these in the field ${name}, got parameters or modules where they would not be trained; give them separate fields or a separate Module`,
     );
   }
 }
 
-/** What an array, a plain object, a Map or a Set holds; nothing for all else. */
+/** The values of an array, a plain object, a Map or a Set; none for anything else. */
 function contentsOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (value instanceof Map || value instanceof Set) return [...value.values()];
@@ -200,7 +198,7 @@ const isForeign = (value: unknown): boolean => foreignPackage(value) !== null;
 
 /**
  * A module and everything in it, with paths, parents first.
- * @throws ValueError for a module that holds itself: its parameters would have no end of names.
+ * @throws ValueError for a module inside itself, whose parameters would have infinitely many names.
  */
 function partsIn(module: Module): [path: string, part: Part][] {
   const found: [string, Part][] = [];
@@ -210,7 +208,7 @@ function partsIn(module: Module): [path: string, part: Part][] {
     refuseHidden(node);
     return fieldsIn(node);
   };
-  const cure = 'keep what points upwards in a #private field';
+  const cure = 'keep references to outer modules in #private fields';
   mapTree(nameOf(module), module, () => undefined, { open, cure });
   return found;
 }

@@ -89,10 +89,10 @@ describe('A program that has loaded two copies of the packages is told so', () =
 
   test('What is this copy’s own is described as ever', () => {
     expect(() => new nn.Recurrent(mine.linear as never)).toThrow(
-      'Recurrent: a Linear came, a cell was expected',
+      'Recurrent: expected a cell, or a list of layers: [cell, cell] or [[forward, backward], …], got a Linear;',
     );
     expect(() => nn.functionalCall(ones([1]) as never, {}, () => 0)).toThrow(
-      'functionalCall: a Tensor came, a module',
+      'functionalCall: expected a module, got a Tensor',
     );
   });
 });

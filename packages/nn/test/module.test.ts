@@ -73,7 +73,7 @@ test('Parameters in a field where nothing would name and train them are refused 
     for (const asked of ['namedParameters', 'namedModules', 'freeze'] as const) {
       expect(() => new Hiding()[asked]()).toThrow(ValueError);
       expect(() => new Hiding()[asked]()).toThrow(
-        'Hiding: parameters or modules came in the field parts, where they would not be trained;',
+        'Hiding: expected a parameter, a module, or an array of only these in the field parts, got parameters or modules where they would not be trained;',
       );
     }
   }
@@ -200,7 +200,7 @@ test('a module that holds itself is refused by name, not met for ever', () => {
   outer.inner = inner;
   inner.inner = outer;
   expect(() => outer.parameters()).toThrow(
-    /Loop: expected a tree, got a Loop at inner.inner that holds itself; keep what points upwards/,
+    /Loop: expected a tree of modules, got one inside itself under inner.inner/,
   );
 });
 
@@ -219,7 +219,7 @@ test.each(shipped)(
   (field, make) => {
     const module: Module = make();
     Object.assign(module, { [field]: zeros([2, 2]) });
-    const message = `${module.constructor.name}: expected a Parameter in the field ${field}, which held one, got a plain tensor`;
+    const message = `${module.constructor.name}: expected a Parameter in the field ${field}, as before, got a plain tensor`;
     expect(() => grad(module, () => zeros([]))()).toThrow(ValueError);
     expect(() => grad(module, () => zeros([]))()).toThrow(message);
     expect(() => new SGD(module, { lr: 0.1 })).toThrow(message);
@@ -268,7 +268,7 @@ test.each([
     readonly parts: unknown = field;
   }
   const module = new Hiding();
-  const message = 'Hiding: parameters or modules came in the field parts';
+  const message = 'in the field parts, got parameters or modules where they would not be trained';
   expect(() => module.parameters()).toThrow(message);
   expect(() => grad(module, () => module.weight.sum())()).toThrow(message);
   expect(() => grad({ module }, () => module.weight.sum())()).toThrow(message);
@@ -291,5 +291,5 @@ test('train(false) is evaluation mode, as in PyTorch; anything but a boolean is 
   const layer = new Linear(1, 1, { random: new Random(1) });
   expect(layer.train(false).training).toBe(false);
   expect(layer.train().training).toBe(true);
-  expect(() => layer.train(0 as unknown as boolean)).toThrow('train: expected true or false, got');
+  expect(() => layer.train(0 as unknown as boolean)).toThrow('train: expected true or false for mode, got 0');
 });

@@ -92,9 +92,9 @@ test("An LSTM's state has both parts and a GRU's is a tensor: what one has does 
   // @ts-expect-error the cell state is missing
   expect(() => lstm.step(x, { h })).toThrow('{ h [1, 2] }');
   // @ts-expect-error a GRU has no cell state
-  expect(() => gru.step(x, { h, c: h })).toThrow('GRUCell: a state');
+  expect(() => gru.step(x, { h, c: h })).toThrow('GRUCell: expected a state [B, 2]');
   // @ts-expect-error a GRU's state is not an LSTM's
-  expect(() => gru.step(x, lstm.initialState(1))).toThrow('GRUCell: a state');
+  expect(() => gru.step(x, lstm.initialState(1))).toThrow('GRUCell: expected a state [B, 2]');
 });
 
 test('A cell must step from the state that it returns', () => {

@@ -1,12 +1,12 @@
-/** The gates of a whole model. */
+/** The gates of all cells in a model. */
 import type { Blocks } from '@chronograd/autograd';
 import { requireModule } from '../internal/require.ts';
 import type { Module } from '../module.ts';
 import { Cell } from './cell.ts';
 
 /**
- * The gates of all cells in a module, under the full names of their parameters: for `compareGradients` and `gradcheck`, which then say
- * "gate f, row 3, column 2".
+ * The gates of all cells in a module, under the full names of their parameters. `compareGradients`
+ * and `gradcheck` use them to report "gate f, row 3, column 2".
  * @example compareGradients(byHand, grads, { blocks: blocksOf(model) });
  */
 export function blocksOf(module: Module): Blocks {

@@ -1,55 +1,43 @@
 /** The gated recurrent unit. */
-import { linear, type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
-import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
+import { linear, type Tensor } from '@chronograd/tensor';
+import type { OptionKeys } from '@chronograd/tensor/engine';
 import { gruForm } from '../formats/state-dict/cell-forms.ts';
 import type { StateForm } from '../formats/state-dict/form.ts';
-import { noteParameters } from '../internal/places.ts';
-import { requireBatch } from '../internal/require.ts';
-import { requireLayer } from '../modules/linear.ts';
-import { ProjectedCell, type Step } from './cell.ts';
-import { GATED, type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
+import { requireBatch, requireOneOf } from '../internal/require.ts';
+import type { Step } from './cell.ts';
+import { GATED, GatedCell, type GatedCellOptions, isBatchOf, stateError } from './gates.ts';
 
-/** How a `GRUCell` begins, and what it computes. */
+/** Options of `GRUCell`. */
 export interface GRUCellOptions extends GatedCellOptions {
   /**
-   * Where the reset gate stands: `'after'` the recurrent product, n = tanh(x_n + r∘(h·W_hnᵀ + b_hn)), as in PyTorch and cuDNN, or `'before'`
-   * it, n = tanh(x_n + (r∘h)·W_hnᵀ + b_hn), as in the paper. `'after'` unless named. Weights trained with one do not serve the other.
+   * Whether the reset gate is applied after or before the recurrent product.
+   * - `'after'`: n = tanh(x_n + r∘(h·W_hnᵀ + b_hn)), as in PyTorch and cuDNN.
+   * - `'before'`: n = tanh(x_n + (r∘h)·W_hnᵀ + b_hn), as in the paper.
+   *
+   * Weights trained with one form are not valid for the other. Default: 'after'.
    */
   readonly reset?: 'after' | 'before';
 }
 
 export const GRU_CELL: OptionKeys<GRUCellOptions> = { ...GATED, reset: true };
 
-const GATES = ['r', 'z', 'n'] as const;
+const requireReset = requireOneOf('after', 'before');
 
 /**
- * h' = (1 − z)∘n + z∘h, where r and z are σ of their rows of x·Wihᵀ + b_ih + h·Whhᵀ + b_hh, and n is the candidate (see `reset`).
- * Cho and others, 2014; parameters as in PyTorch's `nn.GRUCell`.
- * Weights weightIh [3H, F] and weightHh [3H, H], biases [3H], rows in the order r, z, n. State and output: h, shape [B, H].
+ * h' = (1 − z)∘n + z∘h, where r and z are σ of their rows of x·Wihᵀ + b_ih + h·Whhᵀ + b_hh, and n
+ * is the candidate (see `reset`). Cho and others, 2014. Parameters are those of PyTorch's
+ * `nn.GRUCell`: weightIh [3H, F], weightHh [3H, H], biases [3H], rows in the order r, z, n. State
+ * and output: h, shape [B, H].
  */
-export class GRUCell extends ProjectedCell<Tensor> {
-  readonly weightIh: Parameter;
-  readonly weightHh: Parameter;
-  readonly biasIh: Parameter | null;
-  readonly biasHh: Parameter | null;
-  readonly hiddenSize: number;
+export class GRUCell extends GatedCell<Tensor> {
   readonly reset: 'after' | 'before';
 
-  /** @throws ValueError for a number of biases or a place of the reset gate that it has not. */
+  /** @throws ValueError for another number of biases or value of `reset`. */
   constructor(inputSize: number, hiddenSize: number, options: GRUCellOptions) {
-    super();
-    const { reset = 'after' } = requireLayer('GRUCell', { inputSize, hiddenSize }, options, GRU_CELL);
-    if (reset !== 'after' && reset !== 'before')
-      throw new ValueError(`GRUCell: reset ${showValue(reset)} came, 'after' or 'before' was expected`);
-    const sizes = { inputSize, hiddenSize, stateSize: hiddenSize };
-    const made = gatedParameters('GRUCell', GATES, sizes, options);
-    this.weightIh = made.weightIh;
-    this.weightHh = made.weightHh;
-    this.biasIh = made.biasIh;
-    this.biasHh = made.biasHh;
-    this.hiddenSize = hiddenSize;
+    super({ name: 'GRUCell', gates: ['r', 'z', 'n'], keys: GRU_CELL }, inputSize, hiddenSize, options);
+    const { reset = 'after' } = options;
+    requireReset('GRUCell', 'reset', reset);
     this.reset = reset;
-    noteParameters(this);
   }
 
   initialState(batch: number): Tensor {
@@ -61,17 +49,12 @@ export class GRUCell extends ProjectedCell<Tensor> {
     return gruForm(this);
   }
 
-  override blocks(): Readonly<Record<string, readonly string[]>> {
-    return gateBlocks(this, GATES);
-  }
-
-  /** With the reset gate after the product, b_hh is left to the step: its rows n stand inside that gate. */
+  /** With `reset: 'after'` the step adds b_hh, since its rows n are inside the reset gate. */
   override project(x: Tensor): Tensor {
-    const projected = inNameOf('GRUCell', () => linear(x, this.weightIh, this.biasIh));
-    return this.biasHh === null || this.reset === 'after' ? projected : projected.add(this.biasHh);
+    return this.reset === 'after' ? this.projectInput(x) : super.project(x);
   }
 
-  /** @throws ShapeError for a state that is not [B, H]: broadcast, it would give numbers that mean nothing. */
+  /** @throws ShapeError unless the state is [B, H]. */
   override advance(projected: Tensor, h: Tensor): Step<Tensor> {
     const H = this.hiddenSize;
     if (!isBatchOf(projected, h, H)) throw stateError('GRUCell', projected, h, `[B, ${H}]`);

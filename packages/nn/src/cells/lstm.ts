@@ -1,20 +1,21 @@
 /** Long short-term memory. */
 import { linear, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
-import { inNameOf, type OptionKeys, showValue } from '@chronograd/tensor/engine';
-import { summedBiases } from '../formats/state-dict/cell-forms.ts';
-import type { StateForm } from '../formats/state-dict/form.ts';
+import { type OptionKeys, showValue } from '@chronograd/tensor/engine';
 import { randomOf, uniformInit } from '../init.ts';
 import { noteParameters } from '../internal/places.ts';
-import { requireBatch } from '../internal/require.ts';
+import { requireBatch, requireCount } from '../internal/require.ts';
 import { requireLayer } from '../modules/linear.ts';
-import { ProjectedCell, type Step } from './cell.ts';
-import { GATED, type GatedCellOptions, gateBlocks, gatedParameters, isBatchOf, stateError } from './gates.ts';
+import type { Step } from './cell.ts';
+import { GATED, GatedCell, type GatedCellOptions, isBatchOf, stateError } from './gates.ts';
 
-/** How an `LSTMCell` begins, and what it computes. */
+/** Options of `LSTMCell`. */
 export interface LSTMCellOptions extends GatedCellOptions {
-  /** Added to the forget gate's rows of `biasIh` at the start, so that a new cell remembers. 0 unless named; Gers and others (2000) have 1. */
+  /**
+   * Added to the forget gate's rows of `biasIh`, so that a new cell remembers. Gers and others
+   * (2000) use 1. Default: 0.
+   */
   readonly forgetBias?: number;
-  /** P: the output is projected to this size by `weightHr` before it leaves and comes back. PyTorch's `proj_size`; none unless named. */
+  /** P: `weightHr` projects the hidden state to this size. PyTorch's `proj_size`. Default: none. */
   readonly projectionSize?: number;
 }
 
@@ -22,56 +23,44 @@ export const LSTM_CELL: OptionKeys<LSTMCellOptions> = { ...GATED, forgetBias: tr
 
 /** The state of an `LSTMCell`. */
 export interface LSTMState {
-  /** The hidden state, which is the output too: shape [B, H], or [B, P] with a projection. */
+  /** The hidden state, which is also the output: shape [B, H], or [B, P] with a projection. */
   readonly h: Tensor;
   /** The cell state: shape [B, H]. */
   readonly c: Tensor;
 }
 
-const GATES = ['i', 'f', 'g', 'o'] as const;
-
 /**
- * c' = f∘c + i∘g, h' = o∘tanh(c'), where i, f and o are σ and g is tanh of their rows of x·Wihᵀ + b_ih + h·Whhᵀ + b_hh. Hochreiter and
- * Schmidhuber, 1997, with the forget gate of Gers and others, 2000; parameters as in PyTorch's `nn.LSTMCell`.
- * Weights weightIh [4H, F] and weightHh [4H, H], biases [4H], rows in the order i, f, g, o. With a projection h' = (o∘tanh(c'))·Whrᵀ, weightHr
- * [P, H] and weightHh [4H, P] (Sak and others, 2014). Output: h'.
+ * c' = f∘c + i∘g, h' = o∘tanh(c'), where i, f and o are σ and g is tanh of their rows of x·Wihᵀ +
+ * b_ih + h·Whhᵀ + b_hh. Hochreiter and Schmidhuber, 1997, with the forget gate of Gers and others,
+ * 2000. Parameters are those of PyTorch's `nn.LSTMCell`: weightIh [4H, F], weightHh [4H, H], biases
+ * [4H], rows in the order i, f, g, o. With a projection h' = (o∘tanh(c'))·Whrᵀ, weightHr [P, H] and
+ * weightHh [4H, P] (Sak and others, 2014). Output: h'.
  */
-export class LSTMCell extends ProjectedCell<LSTMState> {
-  readonly weightIh: Parameter;
-  readonly weightHh: Parameter;
-  readonly biasIh: Parameter | null;
-  readonly biasHh: Parameter | null;
+export class LSTMCell extends GatedCell<LSTMState> {
   readonly weightHr: Parameter | null;
-  readonly hiddenSize: number;
   readonly projectionSize: number | null;
 
-  /** @throws ValueError for a number of biases that it has not, a projection to nothing, or a forget bias without a bias. */
+  /** @throws ValueError for invalid options, including a forget bias without a bias. */
   constructor(inputSize: number, hiddenSize: number, options: LSTMCellOptions) {
-    super();
-    const {
-      init = uniformInit(hiddenSize),
-      forgetBias = 0,
-      projectionSize = null,
-    } = requireLayer('LSTMCell', { inputSize, hiddenSize }, options, LSTM_CELL);
-    if (projectionSize !== null && !(Number.isInteger(projectionSize) && projectionSize > 0))
+    requireLayer('LSTMCell', { inputSize, hiddenSize }, options, LSTM_CELL);
+    const { init = uniformInit(hiddenSize), biases = 2, forgetBias = 0, projectionSize = null } = options;
+    if (projectionSize !== null) requireCount('LSTMCell', 'projectionSize', projectionSize);
+    if (!Number.isFinite(forgetBias) || (forgetBias !== 0 && biases === 0)) {
       throw new ValueError(
-        `LSTMCell: projectionSize ${showValue(projectionSize)} came, a whole number from 1 on was expected`,
+        `LSTMCell: expected a finite forgetBias and at least one bias vector, got forgetBias ${showValue(forgetBias)} with biases ${showValue(biases)}`,
       );
-    if (!Number.isFinite(forgetBias) || (forgetBias !== 0 && options.biases === 0))
-      throw new ValueError(
-        `LSTMCell: forgetBias ${showValue(forgetBias)} came with biases ${showValue(options.biases ?? 2)}, a finite number and at least one bias vector were expected`,
-      );
-    const sizes = { inputSize, hiddenSize, stateSize: projectionSize ?? hiddenSize };
-    const made = gatedParameters('LSTMCell', GATES, sizes, options, (gate, bias) =>
-      gate === 'f' && forgetBias !== 0 ? bias.add(forgetBias) : bias,
-    );
-    this.weightIh = made.weightIh;
-    this.weightHh = made.weightHh;
-    this.biasIh = made.biasIh;
-    this.biasHh = made.biasHh;
+    }
+    const kind = {
+      name: 'LSTMCell',
+      gates: ['i', 'f', 'g', 'o'],
+      keys: LSTM_CELL,
+      stateSize: projectionSize ?? hiddenSize,
+      bias: (gate: string, values: Tensor): Tensor =>
+        gate === 'f' && forgetBias !== 0 ? values.add(forgetBias) : values,
+    };
+    super(kind, inputSize, hiddenSize, options);
     this.weightHr =
       projectionSize === null ? null : new Parameter(init([projectionSize, hiddenSize], randomOf(options)));
-    this.hiddenSize = hiddenSize;
     this.projectionSize = projectionSize;
     noteParameters(this);
   }
@@ -84,20 +73,7 @@ export class LSTMCell extends ProjectedCell<LSTMState> {
     };
   }
 
-  override stateForm(): StateForm {
-    return summedBiases(this);
-  }
-
-  override blocks(): Readonly<Record<string, readonly string[]>> {
-    return gateBlocks(this, GATES);
-  }
-
-  override project(x: Tensor): Tensor {
-    const projected = inNameOf('LSTMCell', () => linear(x, this.weightIh, this.biasIh));
-    return this.biasHh === null ? projected : projected.add(this.biasHh);
-  }
-
-  /** @throws ShapeError for a state that is not { h [B, H], c [B, H] }: broadcast, it would give numbers that mean nothing. */
+  /** @throws ShapeError unless the state is { h [B, H], c [B, H] }. */
   override advance(projected: Tensor, state: LSTMState): Step<LSTMState> {
     const H = this.hiddenSize;
     const P = this.projectionSize ?? H;

@@ -1,41 +1,45 @@
-/** A corpus cut into windows for truncated BPTT. */
+/** Windows of a corpus for truncated BPTT. */
 import { ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, showValue, unsupported } from '@chronograd/tensor/engine';
 import { requireOptions } from '../internal/options.ts';
 import { requireCount } from '../internal/require.ts';
 
-/** One window of every stream: what comes in, and what comes next. */
+/** One window of every stream. */
 export interface Window {
   /** int32, shape [T, B]. */
   readonly inputs: Tensor;
   /** int32, shape [T, B]: the inputs one position later. */
   readonly targets: Tensor;
-  /** Whether the streams begin (again) here: carry no state into this window. */
+  /** Whether the streams start or restart here: pass no state into this window. */
   readonly restarted: boolean;
 }
 
-/** How `Streams` cuts a corpus. */
+/** Options of `Streams`. */
 export interface StreamsOptions {
-  /** B, how many streams run side by side. */
+  /** B, the number of parallel streams. */
   readonly batch: number;
-  /** T, how long a window is. */
+  /** T, the length of a window. */
   readonly steps: number;
 }
 
 /**
- * A sequence of indices as B parallel streams of equal length (stream b begins at b·⌊n/B⌋), read window by window: the state that a window
- * ends with belongs to the beginning of the next. When the streams end (`position + T + 1 ≥ length`, as in min-char-rnn) they begin again.
+ * B parallel streams of equal length from a sequence of n indices, read window by window. Stream b
+ * starts at b·⌊n/B⌋. The final state of a window is the initial state of the next. At their end
+ * (`position + T + 1 ≥ length`, as in min-char-rnn) the streams restart.
  */
 export class Streams {
   readonly batch: number;
   readonly steps: number;
-  /** Where the next window begins in each stream; for saving and resuming. */
+  /** The start of the next window in each stream. Save it to resume. */
   position = 0;
   readonly #indices: Int32Array;
   readonly #length: number;
-  #fresh = true;
+  #atStart = true;
 
-  /** @throws ShapeError where a stream is shorter than a window and two more. @throws ValueError unless batch and steps are whole numbers from 1 on. */
+  /**
+   * @throws ShapeError if a stream is shorter than T + 2. ValueError unless batch and steps are
+   * whole numbers from 1 on.
+   */
   constructor(indices: Int32Array, options: StreamsOptions) {
     const keys = { batch: true, steps: true } as const;
     const { batch, steps } = requireOptions('Streams', options, '{ batch: 8, steps: 25 }', keys);
@@ -51,23 +55,23 @@ export class Streams {
     this.#length = Math.floor(indices.length / batch);
     if (this.#length < steps + 2) {
       throw new ShapeError(
-        `Streams: ${indices.length} characters in ${batch} streams of ${this.#length} came; a stream needs at least ${steps + 2}, for windows of ${steps}`,
+        `Streams: expected at least ${steps + 2} characters in each stream for windows of ${steps}, got ${this.#length}: ${indices.length} characters in ${batch} streams`,
       );
     }
   }
 
-  /** Whether the streams have ended, so that the next window is their first again. */
+  /** Whether the streams have ended: the next window is the first again. */
   get ended(): boolean {
     return this.position + this.steps + 1 >= this.#length;
   }
 
-  /** The next window. @throws PlanError inside of a planned function: windows are its arguments. */
+  /** The next window. @throws PlanError inside a planned function: pass windows as arguments. */
   next(): Window {
     unsupported('a window was read', 'read it before the call, and pass it as an argument');
     const { batch, steps, ended } = this;
     if (ended) this.position = 0;
-    const restarted = ended || this.#fresh;
-    this.#fresh = false;
+    const restarted = ended || this.#atStart;
+    this.#atStart = false;
     const inputs = new Int32Array(steps * batch);
     const targets = new Int32Array(steps * batch);
     for (let t = 0; t < steps; t++) {
@@ -83,16 +87,16 @@ export class Streams {
   }
 
   /**
-   * Goes on where another run stood: the next window begins at `position` and carries state.
+   * Resumes another run at its `position`. The next window carries state.
    * @throws ValueError for a position outside of the streams.
    */
   seek(position: number): void {
     if (!Number.isInteger(position) || position < 0 || position > this.#length) {
       throw new ValueError(
-        `seek: position ${showValue(position)} came, a whole number from 0 to ${this.#length} was expected: where another run of these streams stood`,
+        `seek: expected a whole number from 0 to ${this.#length} for position, got ${showValue(position)}; pass the position of a run with the same streams`,
       );
     }
     this.position = position;
-    this.#fresh = false;
+    this.#atStart = false;
   }
 }

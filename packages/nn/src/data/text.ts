@@ -5,25 +5,26 @@ import { describeValue, quoted, showValue } from '@chronograd/tensor/engine';
 type NormalForm = (typeof NORMAL_FORMS)[number];
 const NORMAL_FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
 
-/** The distinct characters (Unicode code points) of a text, in ascending order, each with its index. */
+/**
+ * The distinct characters (Unicode code points) of a text in ascending order, with their indices.
+ */
 export class Vocabulary {
   readonly characters: readonly string[];
   readonly #indices: ReadonlyMap<string, number>;
 
-  /** @throws ValueError where a character stands twice, or where a string is not one character. */
+  /** @throws ValueError for a repeated character, and for a string that is not one character. */
   constructor(characters: readonly string[]) {
     if (!Array.isArray(characters) || !Array.from(characters).every((each) => typeof each === 'string')) {
       throw new ValueError(
-        `Vocabulary: expected an array of characters, got ${describeValue(characters)}; Vocabulary.of(text) takes those of a text`,
+        `Vocabulary: expected an array of characters, got ${describeValue(characters)}; Vocabulary.of(text) makes the vocabulary of a text`,
       );
     }
     this.characters = [...characters];
     this.#indices = new Map(characters.map((character, index) => [character, index]));
     const odd = characters.find((character) => [...character].length !== 1);
-    if (odd !== undefined)
-      throw new ValueError(`Vocabulary: ${quoted(odd)} came, single characters were expected`);
+    if (odd !== undefined) throw new ValueError(`Vocabulary: expected single characters, got ${quoted(odd)}`);
     if (this.#indices.size !== characters.length)
-      throw new ValueError('Vocabulary: a character stands twice');
+      throw new ValueError('Vocabulary: expected distinct characters, got one twice');
   }
 
   static of(text: string): Vocabulary {
@@ -41,8 +42,8 @@ export class Vocabulary {
   }
 
   /**
-   * The Unicode normal form in which the vocabulary has every character of a text; null if there is none. The same text can be
-   * written in several ways: é as one character, or as e and an accent.
+   * The Unicode normal form in which the vocabulary has every character of a text; null for none.
+   * The same text has several forms: é as one character, or as e and an accent.
    * @example vocabulary.encode(text.normalize(vocabulary.normalForm(text) ?? 'NFC'))
    */
   normalForm(text: string): NormalForm | null {
@@ -50,13 +51,13 @@ export class Vocabulary {
   }
 
   /**
-   * Indices of a text's characters.
-   * @throws ValueError naming the first character that is not in the vocabulary, and the Unicode normal form of the text that would
-   * be, if there is one.
+   * The indices of a text's characters.
+   * @throws ValueError naming the first character that is not in the vocabulary. If another Unicode
+   * normal form of the text is in it, the error names that form.
    */
   encode(text: string): Int32Array {
     requireText('encode', text);
-    // As long as the text could be; a list of numbers would take several times the memory of a book.
+    // The upper bound of the length. A list of numbers would take several times the memory.
     const indices = new Int32Array(text.length);
     let count = 0;
     for (const character of text) {
@@ -77,7 +78,7 @@ export class Vocabulary {
     for (const index of indices) {
       const character = this.characters[index];
       if (character === undefined) {
-        throw new ValueError(`decode: index ${showValue(index)} came, 0 to ${this.size - 1} were expected`);
+        throw new ValueError(`decode: expected indices from 0 to ${this.size - 1}, got ${showValue(index)}`);
       }
       text += character;
     }

@@ -1,42 +1,45 @@
-/** Options that plain JavaScript may have left out or misspelled, where types cannot say so. */
+/** Checks of options objects, which plain JavaScript may omit or misspell. */
 import { type Random, ValueError } from '@chronograd/tensor';
 import { checkOptions, describeValue, type OptionKeys } from '@chronograd/tensor/engine';
 
 /**
- * What came as options.
- * @param expected stands in the message: `{ lr: 0.1 }`.
- * @throws ValueError where it is no object, and for a key that is not among `keys`.
+ * The options.
+ * @param expected an example for the error: `{ lr: 0.1 }`.
+ * @throws ValueError for anything but an object, and for a key that is not in `keys`.
  */
 export function requireOptions<O extends object>(
-  what: string,
+  op: string,
   options: O,
   expected: string,
   keys: OptionKeys<O>,
 ): O {
-  requireObject(what, options, expected, 'the options');
-  checkOptions(what, options, keys);
+  requireObject(op, options, expected, 'the options');
+  checkOptions(op, options, keys);
   return options;
 }
 
-/** Options that hold a source of random numbers. @throws ValueError where they do not, and as `requireOptions`. */
+/**
+ * Options with a source of random numbers.
+ * @throws ValueError as `requireOptions`, and without it.
+ */
 export function requireRandom<O extends { readonly random: Random }>(
-  what: string,
+  op: string,
   options: O,
   keys: OptionKeys<O>,
 ): O {
   const expected = '{ random: new Random(seed) }';
-  const { random } = requireOptions(what, options, expected, keys);
+  const { random } = requireOptions(op, options, expected, keys);
   if (typeof random?.bits === 'function') return options;
-  throw new ValueError(`${what}: ${describeValue(random)} came for random, ${expected} was expected`);
+  throw new ValueError(`${op}: expected ${expected} for random, got ${describeValue(random)}`);
 }
 
-/** @throws ValueError for what is no object. */
-export function requireObject(what: string, value: unknown, expected: string, name: string): void {
+/** @throws ValueError for anything but an object. */
+export function requireObject(op: string, value: unknown, expected: string, name: string): void {
   if (typeof value === 'object' && value !== null) return;
-  throw new ValueError(`${what}: ${describeValue(value)} came for ${name}, ${expected} was expected`);
+  throw new ValueError(`${op}: expected ${expected} for ${name}, got ${describeValue(value)}`);
 }
 
-/** The options that are among `keys`: those of a part, where the whole takes more. */
+/** The options in `keys`, for a part of a module that takes more. */
 export function pick<O extends object>(options: O, keys: OptionKeys<O>): O {
   return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(keys, name))) as O;
 }

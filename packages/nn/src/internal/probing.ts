@@ -1,21 +1,26 @@
 /** How cells and the time loop speak to probes. They look at `probing` alone, which is null almost always. */
 import { anomaly } from '@chronograd/autograd';
 import type { Tensor } from '@chronograd/tensor';
-import type { Cell, Step } from '../cells/cell.ts';
 
-/** Something that looks on while cells run. It changes no values. */
+/** A cell's step: a `Step` of `cells/cell.ts`, which imports this file. */
+interface AnyStep {
+  readonly output: Tensor;
+  readonly state: unknown;
+}
+
+/** An observer of cells while they run. It changes no values. */
 export interface Probe {
   /** The one that looked on before, and still does. */
   readonly outer: Probe | null;
   /** Whether it walks back itself, and so runs what no other such probe around it has to hear. */
   readonly walks: boolean;
   /** A cell named a tensor. @returns what it goes on with: the same values. */
-  tap(cell: Cell<unknown>, name: string, x: Tensor): Tensor;
+  tap(cell: object, name: string, x: Tensor): Tensor;
   /**
-   * A step's padding was put back: its output is 0 there, and its state as it was before. @returns the same values.
-   * @param blank a tensor [B, …] of this step with 0 in the rows that were padding.
+   * A step's padded rows got output 0 and their previous state. @returns the same values.
+   * @param zeroPadded returns a tensor [B, …] of this step with 0 in its padded rows.
    */
-  settled(cell: Cell<unknown>, step: Step<unknown>, blank: (x: Tensor) => Tensor): Step<unknown>;
+  selected(cell: object, step: AnyStep, zeroPadded: (x: Tensor) => Tensor): AnyStep;
 }
 
 /** The probe that looks on. */

@@ -1,57 +1,63 @@
-/** Numbers and modules that are refused, in words. */
-import { DtypeError, type FloatDtype, ValueError } from '@chronograd/tensor';
-import { describeValue, foreignPackage, showValue } from '@chronograd/tensor/engine';
-import type { Module } from '../module.ts';
+/** Checks of arguments. Errors say what is expected, and the value. */
+import { DtypeError, type FloatDtype, isFloat, type Tensor, ValueError } from '@chronograd/tensor';
+import { describeValue, foreignPackage, requireTensor, showValue } from '@chronograd/tensor/engine';
 
-/** @throws ValueError unless the value is a finite number. */
-export function requireFinite(what: string, name: string, value: number): void {
-  requireThat(what, name, value, 'a finite number', Number.isFinite(value));
+/**
+ * Throws a ValueError in the name of `op` for an invalid value of the argument or setting `name`.
+ */
+export type Check = (op: string, name: string, value: unknown) => void;
+
+function checkThat(expected: string, holds: (value: unknown) => boolean): Check {
+  return (op, name, value) => {
+    if (holds(value)) return;
+    throw new ValueError(`${op}: expected ${expected} for ${name}, got ${showValue(value)}`);
+  };
 }
 
-/** @throws ValueError unless the value is a finite number from 0 on. */
-export function requireFromZero(what: string, name: string, value: number): void {
-  requireThat(what, name, value, 'a number from 0 on', Number.isFinite(value) && value >= 0);
-}
+const checkNumber = (expected: string, holds: (value: number) => boolean): Check =>
+  checkThat(expected, (value) => typeof value === 'number' && holds(value));
 
-/** @throws ValueError unless the value is a finite number above 0. */
-export function requireAboveZero(what: string, name: string, value: number): void {
-  requireThat(what, name, value, 'a number above 0', Number.isFinite(value) && value > 0);
-}
+export const requireFinite: Check = checkNumber('a finite number', Number.isFinite);
+export const requireFromZero: Check = checkNumber('a number from 0 on', (x) => x >= 0 && x < Infinity);
+export const requireAboveZero: Check = checkNumber('a number above 0', (x) => x > 0 && x < Infinity);
+export const requireDecay: Check = checkNumber('a number from 0 on, below 1', (x) => x >= 0 && x < 1);
+export const requireProbability: Check = checkNumber('a number from 0 to 1', (x) => x >= 0 && x <= 1);
+export const requireCount: Check = checkNumber(
+  'a whole number from 1 on',
+  (x) => Number.isSafeInteger(x) && x >= 1,
+);
+export const requireBoolean: Check = checkThat('true or false', (value) => typeof value === 'boolean');
 
-/** @throws ValueError unless 0 ≤ value < 1. */
-export function requireDecay(what: string, name: string, value: number): void {
-  requireThat(
-    what,
-    name,
-    value,
-    'a number from 0 on, below 1',
-    Number.isFinite(value) && value >= 0 && value < 1,
+/** @throws ValueError unless the value is one of `allowed`. */
+export const requireOneOf = (...allowed: readonly (string | number)[]): Check => {
+  const shown = allowed.map((each) => (typeof each === 'string' ? `'${each}'` : each));
+  return checkThat(`${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`, (value) =>
+    allowed.includes(value as string | number),
   );
-}
+};
 
-/** @throws ValueError unless the value is a whole number from 1 on. */
-export function requireCount(what: string, name: string, value: number): void {
-  requireThat(what, name, value, 'a whole number from 1 on', Number.isSafeInteger(value) && value >= 1);
+const requireBatchSize = checkNumber('a whole number from 0 on', (x) => Number.isSafeInteger(x) && x >= 0);
+
+/** @throws ValueError unless the batch size is a whole number from 0 on. */
+export function requireBatch(op: string, batch: number): void {
+  requireBatchSize(op, 'batch', batch);
 }
 
 /** @throws DtypeError unless the value is a float dtype, or undefined. */
-export function requireFloatDtype(what: string, dtype: FloatDtype | undefined): void {
+export function requireFloatDtype(op: string, dtype: FloatDtype | undefined): void {
   if (dtype === undefined || dtype === 'float32' || dtype === 'float64') return;
-  throw new DtypeError(`${what}: expected dtype 'float32' or 'float64', got ${describeValue(dtype)}`);
+  throw new DtypeError(`${op}: expected dtype 'float32' or 'float64', got ${describeValue(dtype)}`);
 }
 
-/** @throws ValueError unless the value is a whole number from 0 on. */
-export function requireBatch(what: string, batch: number): void {
-  requireThat(what, 'batch', batch, 'a whole number from 0 on', Number.isSafeInteger(batch) && batch >= 0);
+/** The tensor. @throws DtypeError unless it has a float dtype. */
+export function requireFloat(op: string, x: Tensor): Tensor & { readonly dtype: FloatDtype } {
+  const { dtype } = requireTensor(op, x);
+  if (isFloat(dtype)) return x as Tensor & { readonly dtype: FloatDtype };
+  throw new DtypeError(`${op}: expected a float tensor, got ${dtype}; cast it: x.cast('float32')`);
 }
 
-/** What came as a module. @throws ValueError where it is none. */
-export function requireModule<M extends Module>(what: string, module: M): M {
+/** The module. @throws ValueError for anything else. */
+export function requireModule<M extends { readonly stateForm: unknown }>(op: string, module: M): M {
   if (typeof module?.stateForm === 'function' && foreignPackage(module) === null) return module;
-  throw new ValueError(`${what}: ${describeValue(module)} came, a module was expected`);
-}
-
-function requireThat(what: string, name: string, value: unknown, expected: string, holds: boolean): void {
-  if (holds && typeof value === 'number') return;
-  throw new ValueError(`${what}: ${name} ${showValue(value)} came, ${expected} was expected`);
+  throw new ValueError(`${op}: expected a module, got ${describeValue(module)}`);
 }

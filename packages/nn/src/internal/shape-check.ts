@@ -1,23 +1,23 @@
-/** Whether tensors by name are those that were expected. */
+/** Compares named tensors with the expected names, shapes and dtypes. */
 import { Tensor } from '@chronograd/tensor';
 import { describeValue, sameShape, showShape } from '@chronograd/tensor/engine';
 
 /**
- * Everything about `came` that does not fit, in words; null where it fits.
- * @param wanted what has to be there, in which shape and dtype.
- * @param known whether a name may be there.
+ * Describes all differences between tensors and the expected ones; null if there are none.
+ * @param expected names with a tensor of the expected shape and dtype.
+ * @param known whether a name is allowed.
  */
-export function misfit(
-  wanted: readonly (readonly [name: string, like: Tensor])[],
-  came: ReadonlyMap<string, Tensor>,
+export function shapeMismatch(
+  expected: readonly (readonly [name: string, like: Tensor])[],
+  got: ReadonlyMap<string, Tensor>,
   known: (name: string) => boolean,
 ): string | null {
-  const missing = wanted.filter(([name]) => !came.has(name)).map(([name]) => name);
-  const unexpected = [...came.keys()].filter((name) => !known(name));
-  const unlike = wanted.flatMap(([name, like]) => {
-    const x: unknown = came.get(name);
+  const missing = expected.filter(([name]) => !got.has(name)).map(([name]) => name);
+  const unexpected = [...got.keys()].filter((name) => !known(name));
+  const unlike = expected.flatMap(([name, like]) => {
+    const x: unknown = got.get(name);
     const fits = x instanceof Tensor && x.dtype === like.dtype && sameShape(x.shape, like.shape);
-    return fits || !came.has(name) ? [] : [`${name} (${kind(x)} for ${kind(like)})`];
+    return fits || !got.has(name) ? [] : [`${name} (${kind(x)} for ${kind(like)})`];
   });
   if (missing.length + unexpected.length + unlike.length === 0) return null;
   return `missing ${list(missing)}; unexpected ${list(unexpected)}; of another shape or dtype ${list(unlike)}`;

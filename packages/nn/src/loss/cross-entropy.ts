@@ -11,42 +11,39 @@ import {
   where,
 } from '@chronograd/tensor';
 import {
-  checkOptions,
-  describeValue,
   inNameOf,
-  type OptionKeys,
   requireInt32,
   requireTensor,
   sameShape,
   shapeOf,
   showShape,
 } from '@chronograd/tensor/engine';
-import { checkReduction, fitMask, type LossOptions, reduced } from './reduction.ts';
+import { requireProbability } from '../internal/require.ts';
+import { fitMask, type LossOptions, lossOptions, type Reduction, reduced } from './reduction.ts';
 
 /** Options of `crossEntropy`. */
 export interface CrossEntropyOptions extends LossOptions {
-  /** Class indices of this value count for nothing: no loss, no gradient. Default: −100. */
+  /** Targets of this value are ignored: no loss, no gradient. Default: −100. */
   readonly ignoreIndex?: number;
-  /** w: multiplies the loss of each class. Shape [V], in the logits' dtype. Default: 1. */
+  /** w: the factor of each class's loss. Shape [V], in the logits' dtype. Default: 1. */
   readonly weight?: Tensor;
   /** ε from 0 to 1: targets become (1 − ε)·target + ε/V. Szegedy and others, 2016. Default: 0. */
   readonly labelSmoothing?: number;
 }
 
-const KEYS: OptionKeys<CrossEntropyOptions> = {
-  reduction: true,
-  mask: true,
-  ignoreIndex: true,
-  weight: true,
-  labelSmoothing: true,
+/** The options with their defaults. */
+type Complete = CrossEntropyOptions & {
+  readonly reduction: Reduction;
+  readonly ignoreIndex: number;
+  readonly labelSmoothing: number;
 };
 
 /**
  * Softmax cross-entropy −log softmax(logits)[target], or −Σ target·log softmax(logits), in natural
- * units (divide by log 2 for bits). No overflow for any finite logits. PyTorch's `cross_entropy`,
- * except that the classes are the last axis, and that a mean over nothing is 0 (PyTorch: NaN). With
- * class weights the mean of class indices divides by Σ w[target], that of probabilities by the
- * number of rows.
+ * units (divide by log 2 for bits). It does not overflow for finite logits. PyTorch's
+ * `cross_entropy`, except that the classes are the last axis, and that a mean over nothing is 0
+ * (PyTorch: NaN). With class weights the mean for class indices divides by Σ w[target], the mean
+ * for probabilities by the number of rows.
  * @param logits shape [..., V].
  * @param targets int32 class indices [...], each in 0 … V − 1, or anything where the mask is 0. Or
  * probabilities [..., V] in the logits' dtype, which may carry gradients. A mask has the leading
@@ -56,25 +53,22 @@ const KEYS: OptionKeys<CrossEntropyOptions> = {
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const op = 'crossEntropy';
-  checkOptions(op, options, KEYS);
-  const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0, weight } = options;
-  checkReduction(op, reduction);
+  const own = { ignoreIndex: true, weight: true, labelSmoothing: true } as const;
+  const given = lossOptions(op, options, own);
+  const { ignoreIndex = -100, labelSmoothing = 0, weight } = given;
   requireInt32(op, ignoreIndex, 'ignoreIndex');
   requireTensor(`${op}: logits`, logits);
   requireTensor(`${op}: targets`, targets);
-  if (typeof labelSmoothing !== 'number' || !(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    const got = typeof labelSmoothing === 'number' ? labelSmoothing : describeValue(labelSmoothing);
-    throw new ValueError(`${op}: expected a labelSmoothing from 0 to 1, got ${got}`);
-  }
+  requireProbability(op, 'labelSmoothing', labelSmoothing);
   if (weight !== undefined) requireClassWeights(op, weight, logits);
   return isFloat(targets.dtype) && logits.rank > 0 && sameShape(shapeOf(targets), shapeOf(logits))
-    ? ofProbabilities(op, logits, targets, options)
-    : ofIndices(op, logits, targets, options);
+    ? ofProbabilities(op, logits, targets, { ...given, ignoreIndex, labelSmoothing })
+    : ofIndices(op, logits, targets, { ...given, ignoreIndex, labelSmoothing });
 }
 
 /** −(1 − ε)·w[t]·log p[t] − ε/V·Σ w·log p, for rows whose target t is not ignored. */
-function ofIndices(op: string, logits: Tensor, targets: Tensor, options: CrossEntropyOptions): Tensor {
-  const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0, weight, mask } = options;
+function ofIndices(op: string, logits: Tensor, targets: Tensor, options: Complete): Tensor {
+  const { reduction, ignoreIndex, labelSmoothing, weight, mask } = options;
   if (logits.rank === 0 || !sameShape(shapeOf(logits).slice(0, -1), shapeOf(targets))) {
     throw new ShapeError(
       `${op}: expected logits [..., V] and targets [...] or [..., V], got ${showShape(logits.shape)} and ${showShape(targets.shape)}; the classes V are the last axis`,
@@ -83,11 +77,11 @@ function ofIndices(op: string, logits: Tensor, targets: Tensor, options: CrossEn
   const counts = mask === undefined ? undefined : fitMask(op, mask, targets.shape);
   const counted = (counts === undefined ? targets : where(counts, targets, ignoreIndex)).reshape([-1]);
   const rows = logits.reshape([counted.size, logits.shape.at(-1)!]);
-  // Derivatives of ignored rows are 0 whatever stands there: the op sees to that.
+  // The op makes the derivatives of ignored rows 0, whatever their values.
   let [losses] = inNameOf(op, () => softmaxCrossEntropy(rows, counted, ignoreIndex));
   let weights: Tensor | null = null;
   if (weight !== undefined) {
-    // Ignored rows may name no class at all: they take class 0, and weigh nothing.
+    // The targets of ignored rows may be out of range: they use class 0 with weight 0.
     const ignored = counted.equal(ignoreIndex);
     weights = where(ignored, 0, weight.gather(where(ignored, 0, counted)));
     losses = losses.mul(weights);
@@ -99,7 +93,7 @@ function ofIndices(op: string, logits: Tensor, targets: Tensor, options: CrossEn
   }
   if (reduction === 'none') return losses.reshape(targets.shape);
   if (reduction === 'sum') return losses.sum();
-  // Counted by ops, not by looking: a plan could not repeat that.
+  // Counted by ops, since a plan cannot repeat a read of the values.
   if (weights === null)
     return losses.sum().div(counted.notEqual(ignoreIndex).sum().maximum(1).cast(losses.dtype));
   const total = weights.sum();
@@ -107,8 +101,8 @@ function ofIndices(op: string, logits: Tensor, targets: Tensor, options: CrossEn
 }
 
 /** −Σ w·((1 − ε)·t + ε/V)·log p, for rows that count. */
-function ofProbabilities(op: string, logits: Tensor, targets: Tensor, options: CrossEntropyOptions): Tensor {
-  const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0, weight, mask } = options;
+function ofProbabilities(op: string, logits: Tensor, targets: Tensor, options: Complete): Tensor {
+  const { reduction, ignoreIndex, labelSmoothing, weight, mask } = options;
   if (ignoreIndex >= 0) {
     throw new ValueError(
       `${op}: expected no ignoreIndex beside targets that are probabilities, got ${ignoreIndex}; use mask`,

@@ -1,22 +1,21 @@
-/** Losses of outputs and targets of one shape. Cross-entropy has a file of its own. */
-import { DtypeError, isFloat, ShapeError, type Tensor, where } from '@chronograd/tensor';
-import { checkOptions, requireTensor, sameShape, showShape } from '@chronograd/tensor/engine';
-import { checkReduction, fitMask, type LossOptions, reduced } from './reduction.ts';
+/** Losses of outputs and targets with equal shapes. */
+import { DtypeError, ShapeError, type Tensor, where } from '@chronograd/tensor';
+import { requireTensor, sameShape, showShape } from '@chronograd/tensor/engine';
+import { requireFloat } from '../internal/require.ts';
+import { fitMask, type LossOptions, lossOptions, reduced } from './reduction.ts';
 
 /** Options of `binaryCrossEntropy`. */
 export interface BinaryCrossEntropyOptions extends LossOptions {
   /**
-   * p: what the losses of positive answers are multiplied by, −p·t·log σ(z). Its shape broadcasts
-   * to that of the logits. Default: 1.
+   * p: the factor of positive targets' losses, −p·t·log σ(z). Its shape broadcasts to that of the
+   * logits. Default: 1.
    */
   readonly posWeight?: Tensor;
 }
 
 /** Mean (or sum, or none) of squared differences; shapes must be equal. */
 export function mse(output: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  checkOptions<LossOptions>('mse', options, { reduction: true, mask: true });
-  const { reduction = 'mean', mask } = options;
-  checkReduction('mse', reduction);
+  const { reduction, mask } = lossOptions('mse', options, {});
   requireEqualShapes('mse', 'output', output, target);
   const differences = output.sub(target);
   if (mask === undefined) return reduced(differences.square(), reduction);
@@ -25,9 +24,8 @@ export function mse(output: Tensor, target: Tensor, options: LossOptions = {}): 
 }
 
 /**
- * Binary cross-entropy of independent yes-or-no questions, −t·log σ(z) − (1 − t)·log(1 − σ(z)), in
- * natural units. No overflow for any finite logits, and exact to the last digits for very sure
- * answers too. PyTorch's `binary_cross_entropy_with_logits`.
+ * Binary cross-entropy −t·log σ(z) − (1 − t)·log(1 − σ(z)), in natural units. It does not overflow
+ * for finite logits and is accurate for large ones. PyTorch's `binary_cross_entropy_with_logits`.
  * @param logits z, float of any shape; not probabilities. @param targets t, of the same shape and
  * dtype, each in 0 … 1.
  */
@@ -37,28 +35,25 @@ export function binaryCrossEntropy(
   options: BinaryCrossEntropyOptions = {},
 ): Tensor {
   const op = 'binaryCrossEntropy';
-  checkOptions<BinaryCrossEntropyOptions>(op, options, { reduction: true, mask: true, posWeight: true });
-  const { reduction = 'mean', mask, posWeight } = options;
-  checkReduction(op, reduction);
+  const { reduction, mask, posWeight } = lossOptions(op, options, { posWeight: true });
   requireEqualShapes(op, 'logits', logits, targets);
-  if (!isFloat(logits.dtype))
-    throw new DtypeError(`${op}: logits of ${logits.dtype} came, a float was expected: x.cast('float32')`);
+  requireFloat(`${op}: logits`, logits);
   if (posWeight !== undefined) requireBroadcast(op, posWeight, logits);
   if (mask === undefined) return reduced(binaryLosses(logits, targets, posWeight), reduction);
   const counts = fitMask(op, mask, logits.shape);
-  // Before and after: NaN in what does not count must not reach what its gradient is multiplied by.
+  // Masked before and after: NaN in masked elements must not reach a factor of their gradient.
   const losses = binaryLosses(where(counts, logits, 0), where(counts, targets, 0), posWeight);
   return reduced(where(counts, losses, 0), reduction, counts);
 }
 
 /**
  * log(1 + e^−|z|) + (1 − t)·z for z ≥ 0, and − t·z below: t·softplus(−z) + (1 − t)·softplus(z)
- * without cancellation. With a weight p of positive answers p·t is in the place of t: (p·t + 1 −
+ * without cancellation. With a weight p of positive targets, p·t replaces t: (p·t + 1 −
  * t)·log(1 + e^−|z|) + (1 − t)·z, or − p·t·z.
  */
 function binaryLosses(z: Tensor, t: Tensor, posWeight?: Tensor): Tensor {
   const positive = z.greaterEqual(0);
-  // |z| by a sign that is 1 at 0, where the gradient is σ(0) − t and not 0.
+  // |z| with a sign of 1 at 0, where the gradient is σ(0) − t and not 0.
   const size = z.mul(positive.mul(2).sub(1));
   const log = size.neg().exp().log1p();
   if (posWeight === undefined) return log.add(z.mul(positive.sub(t)));
@@ -79,15 +74,16 @@ function requireBroadcast(op: string, weight: Tensor, logits: Tensor): void {
 }
 
 function requireEqualShapes(op: string, what: string, x: Tensor, target: Tensor): void {
+  const other = what === 'logits' ? 'targets' : 'target';
   requireTensor(`${op}: ${what}`, x);
-  requireTensor(`${op}: ${what === 'logits' ? 'targets' : 'target'}`, target);
+  requireTensor(`${op}: ${other}`, target);
   if (x.dtype !== target.dtype) {
     throw new DtypeError(
-      `${op}: ${what} of ${x.dtype} and ${what === 'logits' ? 'targets' : 'target'} of ${target.dtype} came, one dtype was expected; cast one: x.cast('${x.dtype}')`,
+      `${op}: expected ${what} and ${other} of one dtype, got ${x.dtype} and ${target.dtype}; cast one: x.cast('${x.dtype}')`,
     );
   }
   if (sameShape(x.shape, target.shape)) return;
   throw new ShapeError(
-    `${op}: ${what} ${showShape(x.shape)} and ${what === 'logits' ? 'targets' : 'target'} ${showShape(target.shape)} came, equal shapes were expected`,
+    `${op}: expected ${what} and ${other} of equal shapes, got ${showShape(x.shape)} and ${showShape(target.shape)}`,
   );
 }

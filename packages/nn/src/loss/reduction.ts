@@ -1,32 +1,47 @@
-/** What losses have in common: reductions and masks. */
-import { type Shape, ShapeError, type Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, requireTensor, sameShape, showShape } from '@chronograd/tensor/engine';
+/** Reductions and masks of losses. */
+import { type Shape, ShapeError, type Tensor } from '@chronograd/tensor';
+import {
+  checkOptions,
+  type OptionKeys,
+  requireTensor,
+  sameShape,
+  showShape,
+} from '@chronograd/tensor/engine';
+import { requireOneOf } from '../internal/require.ts';
 
-/** The mean over all that counts, the sum, or each loss by itself. */
+/** The mean over all that count, the sum, or one loss for each row or element. */
 export type Reduction = 'mean' | 'sum' | 'none';
 
 /** Options of every loss. */
 export interface LossOptions {
   /**
-   * Mean over what counts, sum, or none: then the result has a loss for each row or element, 0
-   * where it does not count. Default: 'mean'.
+   * With 'none' the result has a loss for each row or element, 0 where the mask is 0.
+   * Default: 'mean'.
    */
   readonly reduction?: Reduction;
   /**
-   * What counts: what is not 0 here, in any dtype. Default: everything. Its shape is that of the
-   * leading axes of what it masks: [T, B] for outputs [T, B, F]. The rest adds nothing to value or
-   * gradient, whatever stands there, NaN included. Where nothing counts the loss is 0.
+   * 0 where nothing counts, in any dtype. Its shape is that of the leading axes of the outputs:
+   * [T, B] for outputs [T, B, F]. Masked elements do not affect value or gradient, even if they are
+   * NaN. If all are masked, the loss is 0. Default: everything counts.
    */
   readonly mask?: Tensor;
 }
 
-/** @throws ValueError unless the reduction is one of the three. */
-export function checkReduction(op: string, reduction: Reduction): void {
-  if (reduction === 'mean' || reduction === 'sum' || reduction === 'none') return;
-  throw new ValueError(`${op}: expected reduction 'mean', 'sum' or 'none', got ${describeValue(reduction)}`);
+const requireReduction = requireOneOf('mean', 'sum', 'none');
+
+/** The options, with the default reduction. @param own names of the options of one loss. */
+export function lossOptions<O extends LossOptions>(
+  op: string,
+  options: O,
+  own: OptionKeys<Omit<O, keyof LossOptions>>,
+): O & { readonly reduction: Reduction } {
+  checkOptions<object>(op, options, { reduction: true, mask: true, ...own });
+  const { reduction = 'mean' } = options;
+  requireReduction(op, 'reduction', reduction);
+  return { ...options, reduction };
 }
 
-/** The losses themselves, their sum, or their mean over what counts (0 of nothing). */
+/** The losses, their sum, or their mean over those that count (0 if none does). */
 export function reduced(losses: Tensor, reduction: Reduction, counts?: Tensor): Tensor {
   if (reduction === 'none') return losses;
   if (reduction === 'sum') return losses.sum();
@@ -35,12 +50,12 @@ export function reduced(losses: Tensor, reduction: Reduction, counts?: Tensor): 
   return losses.sum().div(counted.cast(losses.dtype));
 }
 
-/** A mask as 1 and 0 in the shape of what it masks. */
+/** A mask as 1 and 0, expanded to the shape that it masks. */
 export function fitMask(op: string, mask: Tensor, masked: Shape): Tensor {
   const { rank, shape } = requireTensor(`${op}: mask`, mask);
   if (rank > masked.length || !sameShape(shape, masked.slice(0, rank))) {
     throw new ShapeError(
-      `${op}: mask ${showShape(shape)} came for ${showShape(masked)}, that shape or its leading axes were expected`,
+      `${op}: expected a mask ${showShape(masked)} or with its leading axes, got ${showShape(shape)}`,
     );
   }
   return mask

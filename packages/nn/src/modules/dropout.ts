@@ -1,43 +1,34 @@
 /** Dropout. */
 import { drawnOnce } from '@chronograd/autograd';
-import {
-  bernoulli,
-  DtypeError,
-  isFloat,
-  type Random,
-  type Tensor,
-  ValueError,
-  where,
-  zerosLike,
-} from '@chronograd/tensor';
-import { requireTensor, showValue } from '@chronograd/tensor/engine';
+import { bernoulli, type Random, type Tensor, where, zerosLike } from '@chronograd/tensor';
 import { requireRandom } from '../internal/options.ts';
+import { requireFloat, requireProbability } from '../internal/require.ts';
 import { Module } from '../module.ts';
 
-/** What a `Dropout` draws from. */
+/** Options of `Dropout`. */
 export interface DropoutOptions {
-  /** Its state moves on with each call in training mode. */
+  /** The source of the masks. Each call in training mode advances its state. */
   readonly random: Random;
 }
 
 /**
- * In training mode each element becomes 0 with probability p, and what is kept is divided by 1 − p, so that its mean stays; the gradient takes
- * the same way. In evaluation mode (`model.evaluate()`) x itself. What is dropped counts for nothing even where it is NaN.
+ * In training mode each element becomes 0 with probability p, and the others are divided by 1 − p,
+ * which preserves the mean. The gradient has the same mask. In evaluation mode
+ * (`model.evaluate()`) it returns x. Dropped elements have no effect even if they are NaN.
  * Srivastava and others, 2014.
  */
 export class Dropout extends Module {
   readonly p: number;
   /**
-   * Where the masks come from. May be replaced, in order to go on from a saved state or to draw the same masks again:
+   * The source of the masks. Assign another one to resume from a saved state or to repeat masks:
    * `dropout.random = Random.fromState(saved)`.
    */
   random: Random;
 
-  /** @throws ValueError unless 0 ≤ p ≤ 1 and a source of random numbers is given. */
+  /** @throws ValueError unless 0 ≤ p ≤ 1 and `random` is given. */
   constructor(p: number, options: DropoutOptions) {
     super();
-    if (typeof p !== 'number' || !(p >= 0 && p <= 1))
-      throw new ValueError(`Dropout: p ${showValue(p)} came, a probability from 0 to 1 was expected`);
+    requireProbability('Dropout', 'p', p);
     this.p = p;
     this.random = requireRandom('Dropout', options, { random: true }).random;
   }
@@ -45,12 +36,10 @@ export class Dropout extends Module {
   /** @param x any shape, float. @returns the same shape. */
   forward(x: Tensor): Tensor {
     const { p, training } = this;
-    const { dtype, shape } = requireTensor('Dropout', x);
-    if (!isFloat(dtype))
-      throw new DtypeError(`Dropout: ${dtype} came, a float was expected: x.cast('float32')`);
+    const { dtype, shape } = requireFloat('Dropout', x);
     if (!training || p === 0) return x;
     if (p === 1) return zerosLike(x);
-    // Under gradient checkpointing the same mask serves both runs.
+    // Gradient checkpointing runs this twice with the same mask.
     const kept = drawnOnce(() => bernoulli(shape, 1 - p, { random: this.random, dtype }));
     return where(kept, x, 0).mul(1 / (1 - p));
   }

@@ -9,8 +9,8 @@ import { LAYER, type LayerOptions, requireLayer } from './linear.ts';
 /** Options of `Embedding`. The default `init` is the standard normal. */
 export interface EmbeddingOptions extends LayerOptions {
   /**
-   * An index that pads: its vector begins as zeros and gets no gradient. Negative ones count from
-   * the end. Default: none.
+   * The index of padding: its vector starts as zeros and gets no gradient. Negative indices count
+   * from the end. Default: none.
    */
   readonly paddingIndex?: number;
 }
@@ -26,20 +26,13 @@ export class Embedding extends Module {
   /** @throws ValueError for a padding index that is not in the table. */
   constructor(count: number, size: number, options: EmbeddingOptions) {
     super();
-    const { init = normalInit(1), paddingIndex } = requireLayer(
-      'Embedding',
-      { count, size },
-      options,
-      EMBEDDING,
-    );
-    this.paddingIndex = paddingIndex === undefined ? null : rowOf(paddingIndex, count);
+    const sizes = { count, size };
+    const { init = normalInit(1), paddingIndex } = requireLayer('Embedding', sizes, options, EMBEDDING);
+    const padding = paddingIndex === undefined ? null : rowOf(paddingIndex, count);
     const first = init([count, size], randomOf(options));
-    const padding = this.paddingIndex;
-    this.weight = new Parameter(
-      padding === null
-        ? first
-        : where(arange(count, { dtype: 'int32' }).equal(padding).unsqueeze(-1), 0, first),
-    );
+    const isPadding = (row: number): Tensor => arange(count, { dtype: 'int32' }).equal(row).unsqueeze(-1);
+    this.paddingIndex = padding;
+    this.weight = new Parameter(padding === null ? first : where(isPadding(padding), 0, first));
     noteParameters(this);
   }
 

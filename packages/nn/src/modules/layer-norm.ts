@@ -1,8 +1,6 @@
 /** Layer normalization. */
 import {
-  DtypeError,
   type FloatDtype,
-  isFloat,
   ones,
   Parameter,
   type Random,
@@ -11,29 +9,22 @@ import {
   type Tensor,
   zeros,
 } from '@chronograd/tensor';
-import {
-  checkOptions,
-  type OptionKeys,
-  requireTensor,
-  sameShape,
-  showShape,
-  sizeOf,
-} from '@chronograd/tensor/engine';
+import { checkOptions, type OptionKeys, sameShape, showShape, sizeOf } from '@chronograd/tensor/engine';
 import { noteParameters } from '../internal/places.ts';
-import { requireAboveZero, requireCount, requireFloatDtype } from '../internal/require.ts';
+import { requireAboveZero, requireCount, requireFloat, requireFloatDtype } from '../internal/require.ts';
 import { Module } from '../module.ts';
 
 /** Options of `LayerNorm`. */
 export interface LayerNormOptions {
-  /** Added to the variance, so that a row of equal numbers divides by no 0. Default: 1e-5. */
+  /** Added to the variance: avoids a division by 0 for a row of equal numbers. Default: 1e-5. */
   readonly eps?: number;
   /** Whether it learns a weight, from 1, and a bias, from 0. Default: true. */
   readonly affine?: boolean;
   /** Whether it learns a bias beside the weight. Default: true. */
   readonly bias?: boolean;
-  /** Of weight and bias. Default: 'float32'. */
+  /** The dtype of weight and bias. Default: 'float32'. */
   readonly dtype?: FloatDtype;
-  /** Not used. It may be there so that the options of `Linear` serve here too. */
+  /** Not used. It is accepted so that the options of `Linear` are valid here too. */
   readonly random?: Random;
 }
 
@@ -46,31 +37,31 @@ const OPTIONS: OptionKeys<LayerNormOptions> = {
 };
 
 /**
- * Each row along the last axis, or along the last few together, brought to mean 0 and variance 1,
- * then scaled and shifted: (x − μ) / √(σ² + eps) · weight + bias, with σ² the mean of (x − μ)². Ba,
- * Kiros and Hinton, 2016; as PyTorch's `nn.LayerNorm(normalized_shape)`. A row of equal numbers
- * gives the bias, however large they are.
+ * Normalizes each row along the last axis, or along the last few together, to mean 0 and variance
+ * 1, then scales and shifts: (x − μ) / √(σ² + eps) · weight + bias, with σ² the mean of (x − μ)².
+ * Ba, Kiros and Hinton, 2016; PyTorch's `nn.LayerNorm(normalized_shape)`. A row of equal numbers,
+ * however large, gives the bias.
  */
 export class LayerNorm extends Module {
-  /** Of the normalized shape. */
+  /** Shape: the normalized shape. */
   readonly weight: Parameter | null;
-  /** Of the normalized shape. */
+  /** Shape: the normalized shape. */
   readonly bias: Parameter | null;
-  /** Sizes of the axes that are normalized together, the last of the input. */
+  /** The sizes of the input's last axes, which are normalized together. */
   readonly normalizedShape: Shape;
   readonly eps: number;
 
   /**
    * @param normalizedShape size of the last axis, or sizes of the last few.
-   * @throws ValueError for sizes that are no whole numbers from 1 on, none, or an eps that is not
-   * above 0.
+   * @throws ValueError unless there is at least one size, sizes are whole numbers from 1 on,
+   * and eps is above 0.
    */
   constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
     super();
     checkOptions('LayerNorm', options, OPTIONS);
     const { eps = 1e-5, affine = true, bias = true, dtype = 'float32' } = options;
     const sizes = Array.isArray(normalizedShape) ? [...normalizedShape] : [normalizedShape];
-    requireCount('LayerNorm', 'number of axes', sizes.length);
+    requireCount('LayerNorm', 'the number of axes', sizes.length);
     for (const size of sizes) requireCount('LayerNorm', 'size', size);
     requireAboveZero('LayerNorm', 'eps', eps);
     requireFloatDtype('LayerNorm', dtype);
@@ -87,18 +78,16 @@ export class LayerNorm extends Module {
    */
   forward(x: Tensor): Tensor {
     const { normalizedShape, weight, bias } = this;
-    const { dtype, shape } = requireTensor('LayerNorm', x);
-    if (!isFloat(dtype))
-      throw new DtypeError(`LayerNorm: ${dtype} came, a float was expected: x.cast('float32')`);
+    const { shape } = requireFloat('LayerNorm', x);
     const lead = shape.length - normalizedShape.length;
     if (lead < 0 || !sameShape(shape.slice(lead), normalizedShape))
       throw new ShapeError(
-        `LayerNorm: x ${showShape(shape)} came, [..., ${normalizedShape.join(', ')}] was expected`,
+        `LayerNorm: expected x of shape [..., ${normalizedShape.join(', ')}], got ${showShape(shape)}`,
       );
     const several = normalizedShape.length > 1;
     const rows = several ? x.reshape([...shape.slice(0, lead), sizeOf(normalizedShape)]) : x;
-    // What all of a row have in common changes nothing, so its first number is taken off first, as
-    // a constant: large offsets cost no digits then.
+    // A common offset does not change the result. The first number of each row is subtracted as a
+    // constant, so that large offsets cost no precision.
     const near = rows.sub(rows.detach().select(0, -1).unsqueeze(-1));
     const centered = near.sub(near.mean(-1, true));
     const normal = centered.div(centered.square().mean(-1, true).add(this.eps).sqrt());

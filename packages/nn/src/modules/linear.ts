@@ -7,9 +7,9 @@ import { noteParameters } from '../internal/places.ts';
 import { requireCount, requireFloatDtype } from '../internal/require.ts';
 import { Module } from '../module.ts';
 
-/** How weights begin: where random bits come from, the dtype (float32), and the values. */
+/** Options of layers with weights: random numbers, dtype (default: float32), and initializer. */
 export interface LayerOptions extends RandomOptions {
-  /** PyTorch's unless named. */
+  /** Default: PyTorch's initialization. */
   readonly init?: Initializer;
 }
 
@@ -17,7 +17,7 @@ export const LAYER: OptionKeys<LayerOptions> = { random: true, dtype: true, init
 
 /**
  * The options of a layer. @param sizes whole numbers from 1 on, by name.
- * @throws ValueError or DtypeError for sizes, a source of random numbers, a dtype or an initializer that will not do.
+ * @throws ValueError or DtypeError for invalid sizes, random source, dtype or initializer.
  */
 export function requireLayer<O extends LayerOptions>(
   op: string,
@@ -40,7 +40,10 @@ export interface LinearOptions extends LayerOptions {
 
 const LINEAR: OptionKeys<LinearOptions> = { ...LAYER, bias: true };
 
-/** A linear layer: x·Wᵀ + b with weight [O, I] and bias [O]. */
+/**
+ * A linear layer: x·Wᵀ + b with weight [O, I] and bias [O]. Weight and bias start as in PyTorch,
+ * uniform within ±1/√I. With an `init`, which is for the weight, the bias starts at 0.
+ */
 export class Linear extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | null;
@@ -49,18 +52,10 @@ export class Linear extends Module {
   /** O. */
   readonly outputSize: number;
 
-  /**
-   * @param init the weight's first values; PyTorch's uniform ±1/√I unless named, and then the bias has them too. With an `init` of one's own
-   * the bias starts at 0.
-   */
   constructor(inputSize: number, outputSize: number, options: LinearOptions) {
     super();
-    const { init = uniformInit(inputSize), bias = true } = requireLayer(
-      'Linear',
-      { inputSize, outputSize },
-      options,
-      LINEAR,
-    );
+    const sizes = { inputSize, outputSize };
+    const { init = uniformInit(inputSize), bias = true } = requireLayer('Linear', sizes, options, LINEAR);
     const start = randomOf(options);
     this.weight = new Parameter(init([outputSize, inputSize], start));
     this.bias = bias ? new Parameter(biasInit(options, inputSize)([outputSize], start)) : null;
@@ -75,7 +70,7 @@ export class Linear extends Module {
   }
 }
 
-/** First values of a bias: PyTorch's uniform ±1/√size beside PyTorch's weights, zeros beside any other. */
+/** The initializer of a bias: uniform ±1/√size with PyTorch's weights, zeros with any other. */
 export function biasInit({ init }: LayerOptions, size: number): Initializer {
   return init === undefined ? uniformInit(size) : zerosInit;
 }

@@ -1,29 +1,33 @@
 /** Adagrad. */
 import { type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
-import { adagradUpdate, showValue } from '@chronograd/tensor/engine';
-import { requireFromZero } from '../internal/require.ts';
+import { adagradUpdate } from '@chronograd/tensor/engine';
+import { requireFromZero, requireOneOf } from '../internal/require.ts';
 import type { Module } from '../module.ts';
 import { decayed } from './formulas.ts';
 import type { OptimizerOptions, Rate } from './groups.ts';
 import { Optimizer, type Step } from './optimizer.ts';
 
-/** What `Adagrad` can be told. */
+/** Settings of `Adagrad`. */
 export interface AdagradSettings extends Rate {
-  /** The learning rate; 0.01 unless named. */
+  /** The learning rate. Default: 0.01. */
   readonly lr: number;
-  /** How fast the learning rate falls: lr / (1 + (step − 1)·lrDecay), step from 1 on; 0 unless named. */
+  /** Decay of the learning rate: lr / (1 + (step − 1)·lrDecay), step from 1 on. Default: 0. */
   readonly lrDecay: number;
-  /** λ: the gradient is taken as g + λ·p; 0 unless named. */
+  /** λ: the gradient becomes g + λ·p. Default: 0. */
   readonly weightDecay: number;
-  /** 1e-10 unless named; 1e-8 in min-char-rnn. 0 only with an `initialAccumulator`: a gradient of 0 would give 0 / 0. */
+  /** Added to the root. min-char-rnn uses 1e-8. 0 needs an `initialAccumulator`. Default: 1e-10. */
   readonly eps: number;
-  /** Where epsilon stands: √s + eps (`outside`, PyTorch, the default) or √(s + eps) (`inside`, min-char-rnn and Keras). At |g| = 1e-6 it decides a factor of 100. */
+  /**
+   * Whether eps is added outside of the root, √s + eps (PyTorch), or inside, √(s + eps)
+   * (min-char-rnn and Keras). At |g| = 1e-6 the results differ by a factor of 100. Default:
+   * 'outside'.
+   */
   readonly epsPlace: 'inside' | 'outside';
-  /** What the accumulators begin with; 0 unless named, 0.1 in Keras. */
+  /** The accumulators' first value. Keras uses 0.1. Default: 0. */
   readonly initialAccumulator: number;
 }
 
-/** Settings of `Adagrad`. */
+/** Options of `Adagrad`. */
 export type AdagradOptions = OptimizerOptions<AdagradSettings>;
 
 interface Slots {
@@ -32,8 +36,9 @@ interface Slots {
 }
 
 /**
- * s ← s + g², p ← p − lr·g / (√s + eps), or √(s + eps). Duchi, Hazan and Singer, 2011; but for `epsPlace` as PyTorch's `Adagrad`. Without weight
- * decay each parameter's update is one kernel launch.
+ * s ← s + g², p ← p − lr·g / (√s + eps), or √(s + eps). Duchi, Hazan and Singer, 2011; PyTorch's
+ * `Adagrad` with `epsPlace` added. Without weight decay each parameter's update is one kernel
+ * launch.
  */
 export class Adagrad extends Optimizer<AdagradSettings, Slots> {
   constructor(model: Module, options: AdagradOptions = {}) {
@@ -46,12 +51,24 @@ export class Adagrad extends Optimizer<AdagradSettings, Slots> {
         epsPlace: 'outside',
         initialAccumulator: 0,
       },
-      check,
+      checks: {
+        lrDecay: requireFromZero,
+        weightDecay: requireFromZero,
+        eps: requireFromZero,
+        initialAccumulator: requireFromZero,
+        epsPlace: requireOneOf('inside', 'outside'),
+      },
+      check: ({ eps, initialAccumulator }) => {
+        if (eps > 0 || initialAccumulator > 0) return;
+        throw new ValueError(
+          'Adagrad: expected eps or initialAccumulator above 0, got 0 for both; a gradient of 0 would give 0 / 0, set a small eps such as 1e-10',
+        );
+      },
       slots: ({ initialAccumulator }) => ({ accumulator: initialAccumulator }),
     });
   }
 
-  /** Sums of squared gradients, by parameter name; for looking at, and for loading with `assign`. `state()` has all that is to be saved. */
+  /** Sums of squared gradients by parameter name. They can be set with `assign`. */
   get accumulators(): ReadonlyMap<string, Parameter> {
     return this.slot('accumulator');
   }
@@ -67,19 +84,5 @@ export class Adagrad extends Optimizer<AdagradSettings, Slots> {
       eps,
       epsInside: epsPlace === 'inside',
     });
-  }
-}
-
-function check({ lrDecay, weightDecay, eps, epsPlace, initialAccumulator }: AdagradSettings): void {
-  requireFromZero('Adagrad', 'lrDecay', lrDecay);
-  requireFromZero('Adagrad', 'weightDecay', weightDecay);
-  requireFromZero('Adagrad', 'eps', eps);
-  requireFromZero('Adagrad', 'initialAccumulator', initialAccumulator);
-  if (epsPlace !== 'inside' && epsPlace !== 'outside')
-    throw new ValueError(`Adagrad: epsPlace ${showValue(epsPlace)} came, 'inside' or 'outside' was expected`);
-  if (eps === 0 && initialAccumulator === 0) {
-    throw new ValueError(
-      'Adagrad: eps 0 came without an initialAccumulator; a gradient of 0 would give 0 / 0, name a small eps such as 1e-10',
-    );
   }
 }

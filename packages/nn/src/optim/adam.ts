@@ -1,21 +1,24 @@
-/** Adam. */
+/** Adam and AdamW, which differ in weight decay. */
 import { type Parameter, type Tensor, ValueError } from '@chronograd/tensor';
-import { adamUpdate, describeValue, sgdUpdate, showValue } from '@chronograd/tensor/engine';
-import { requireAboveZero, requireDecay, requireFromZero } from '../internal/require.ts';
+import { adamUpdate, sgdUpdate, showValue } from '@chronograd/tensor/engine';
+import { requireAboveZero, requireBoolean, requireDecay, requireFromZero } from '../internal/require.ts';
 import type { Module } from '../module.ts';
 import { decayed, moveAverage, wholePower } from './formulas.ts';
 import type { OptimizerOptions, Rate } from './groups.ts';
-import { Optimizer, type Step } from './optimizer.ts';
+import { type Definition, Optimizer, type Step } from './optimizer.ts';
 
-/** What `Adam` can be told. */
+/** Settings of `Adam` and `AdamW`. */
 export interface AdamSettings extends Rate {
-  /** The learning rate; 0.001 unless named. */
+  /** The learning rate. Default: 0.001. */
   readonly lr: number;
-  /** β₁ and β₂, how much is kept of the averages of gradients and of their squares; [0.9, 0.999] unless named. */
+  /** β₁ and β₂, the decay rates of the averages m and v. Default: [0.9, 0.999]. */
   readonly betas: readonly [number, number];
-  /** Added to the root; 1e-8 unless named. */
+  /** Added to the root. Default: 1e-8. */
   readonly eps: number;
-  /** λ: the gradient is taken as g + λ·p; 0 unless named. `AdamW` lets the parameters themselves decay. */
+  /**
+   * λ. In `Adam` the gradient becomes g + λ·p. Default: 0. In `AdamW` each update first does
+   * p ← p − lr·λ·p. Default: 0.01.
+   */
   readonly weightDecay: number;
   /**
    * Whether v is replaced by its largest value so far, element by element. Reddi, Kale and Kumar,
@@ -24,11 +27,14 @@ export interface AdamSettings extends Rate {
   readonly amsgrad: boolean;
 }
 
-/** Settings of `Adam`. */
+/** Options of `Adam`. */
 export type AdamOptions = OptimizerOptions<AdamSettings>;
+/** Settings of `AdamW`. */
+export type AdamWSettings = AdamSettings;
+/** Options of `AdamW`. */
+export type AdamWOptions = OptimizerOptions<AdamWSettings>;
 
-/** What Adam keeps of a parameter. */
-export interface Moments {
+interface Moments {
   /** m, the average of gradients. */
   readonly mean: Parameter;
   /** v, the average of squared gradients. */
@@ -37,24 +43,29 @@ export interface Moments {
   readonly maxSquare?: Parameter;
 }
 
-/** First values of the moments. */
-export const firstMoments = ({ amsgrad }: AdamSettings): { readonly [K in keyof Moments]: number } => ({
-  mean: 0,
-  square: 0,
-  ...(amsgrad ? { maxSquare: 0 } : {}),
-});
+const ADAM: Definition<AdamSettings, Moments> = {
+  defaults: { lr: 0.001, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false },
+  checks: {
+    amsgrad: requireBoolean,
+    betas: (op, name, betas) => {
+      if (!Array.isArray(betas) || betas.length !== 2)
+        throw new ValueError(`${op}: expected two numbers [β₁, β₂] for betas, got ${showValue(betas)}`);
+      for (const beta of betas) requireDecay(op, name, beta);
+    },
+    eps: requireAboveZero,
+    weightDecay: requireFromZero,
+  },
+  slots: ({ amsgrad }) => ({ mean: 0, square: 0, ...(amsgrad ? { maxSquare: 0 } : {}) }),
+};
 
 /**
- * m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g², and at step t p ← p − lr·m̂ / (√v̂ + eps), where m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ).
- * Kingma and Ba, 2015; as PyTorch's `Adam`. A parameter's t counts its own updates: one that was frozen goes on where it stood.
+ * m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g², and at step t p ← p − lr·m̂ / (√v̂ + eps), where
+ * m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ). Kingma and Ba, 2015; PyTorch's `Adam`. t counts the
+ * parameter's own updates: it does not advance while the parameter is frozen.
  */
 export class Adam extends Optimizer<AdamSettings, Moments> {
   constructor(model: Module, options: AdamOptions = {}) {
-    super(model, options, {
-      defaults: { lr: 0.001, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false },
-      check: (settings) => checkAdam('Adam', settings),
-      slots: firstMoments,
-    });
+    super(model, options, ADAM);
   }
 
   protected override apply(parameter: Parameter, gradient: Tensor, step: Step<AdamSettings, Moments>): void {
@@ -62,8 +73,23 @@ export class Adam extends Optimizer<AdamSettings, Moments> {
   }
 }
 
-/** Adam's step, in which weight decay has no part. */
-export function adamStep(
+/**
+ * p ← p − lr·λ·p, then Adam's step without decay. Loshchilov and Hutter, 2019; PyTorch's `AdamW`.
+ */
+export class AdamW extends Optimizer<AdamWSettings, Moments> {
+  constructor(model: Module, options: AdamWOptions = {}) {
+    super(model, options, { ...ADAM, defaults: { ...ADAM.defaults, weightDecay: 0.01 } });
+  }
+
+  protected override apply(parameter: Parameter, gradient: Tensor, step: Step<AdamWSettings, Moments>): void {
+    const { lr, weightDecay } = step.settings;
+    if (weightDecay !== 0) sgdUpdate(parameter, parameter, lr * weightDecay);
+    adamStep(parameter, gradient, step);
+  }
+}
+
+/** Adam's step without weight decay. */
+function adamStep(
   parameter: Parameter,
   g: Tensor,
   { settings, slots, step }: Step<AdamSettings, Moments>,
@@ -81,15 +107,4 @@ export function adamStep(
   moveAverage(square, g.square(), beta2);
   maxSquare.assign(maxSquare.maximum(square));
   sgdUpdate(parameter, mean.div(maxSquare.sqrt().div(root).add(eps)), rate);
-}
-
-/** @throws ValueError for settings that make no sense. */
-export function checkAdam(op: string, { betas, eps, weightDecay, amsgrad }: AdamSettings): void {
-  if (typeof amsgrad !== 'boolean')
-    throw new ValueError(`${op}: expected amsgrad true or false, got ${describeValue(amsgrad)}`);
-  if (!Array.isArray(betas) || betas.length !== 2)
-    throw new ValueError(`${op}: betas ${showValue(betas)} came, two numbers [β₁, β₂] were expected`);
-  for (const beta of betas) requireDecay(op, 'betas', beta);
-  requireAboveZero(op, 'eps', eps);
-  requireFromZero(op, 'weightDecay', weightDecay);
 }

@@ -1,6 +1,5 @@
 /**
- * Clipping: gradients made smaller where they are too large. Always say which: by value, or by
- * global norm.
+ * Gradient clipping, by value or by global norm.
  */
 import { leavesOf, mapTree } from '@chronograd/autograd';
 import {
@@ -22,15 +21,15 @@ import {
 } from '@chronograd/tensor/engine';
 import { Module } from '../module.ts';
 
-/** A gradient that is NaN or infinite: clipping would hide it. */
+/** A gradient is NaN or infinite, which clipping would hide. */
 export class NonFiniteGradientError extends ChronogradError {
   override readonly name = 'NonFiniteGradientError';
-  /** The parameter whose gradient it is. */
+  /** The name of the parameter. */
   readonly parameter: string;
 
   constructor(op: string, parameter: string, value: number) {
     super(
-      `${op}: the gradient of ${parameter || 'the tensor'} holds ${value}; find where it comes from with detectAnomaly(model, …), or lower the learning rate`,
+      `${op}: expected finite gradients, got ${value} in that of ${parameter || 'the tensor'}; find its source with detectAnomaly(model, …), or lower the learning rate`,
     );
     this.parameter = parameter;
   }
@@ -46,12 +45,11 @@ export interface NormOptions {
 }
 
 /**
- * Each element limited to ±`limit`. Pascanu, Mikolov and Bengio, 2013, attribute it to Mikolov;
+ * Clips each element to ±`limit`. Pascanu, Mikolov and Bengio, 2013, attribute it to Mikolov;
  * min-char-rnn clips at 5.
- * @param grads a tree of gradients. @returns a tree of the same names; gradients that need no
- * clipping are themselves.
- * @throws NonFiniteGradientError naming the parameter. @throws ValueError unless the limit is
- * positive.
+ * @param grads a tree of gradients.
+ * @returns a tree of the same form. Gradients within the limit are the same tensors.
+ * @throws NonFiniteGradientError naming the parameter. ValueError unless the limit is positive.
  */
 export function clipByValue<G>(grads: G, limit: number): G {
   requirePositive('clipByValue', limit, 'limit');
@@ -62,13 +60,13 @@ export function clipByValue<G>(grads: G, limit: number): G {
 }
 
 /**
- * All gradients scaled by one factor where the norm of all of them together is above `maxNorm`.
- * Pascanu, Mikolov and Bengio, 2013. The norm is computed in float64 and scaled by the largest
- * element, so that clipping works wherever the gradients are finite.
- * @returns the tree and the norm before clipping, infinite only where it is beyond float64; below
- * the limit the gradients are themselves, bit for bit.
- * @throws NonFiniteGradientError naming the parameter. @throws ValueError unless the limit and
- * `normType` are positive.
+ * Scales all gradients by one factor if their global norm is above `maxNorm`. Pascanu, Mikolov and
+ * Bengio, 2013. The norm is computed in float64 and scaled by the largest element, so that no
+ * finite gradient overflows.
+ * @returns the tree and the norm before clipping, which is infinite only beyond the range of
+ * float64. Gradients within the limit are the same tensors.
+ * @throws NonFiniteGradientError naming the parameter. ValueError unless the limit and `normType`
+ * are positive.
  */
 export function clipByGlobalNorm<G>(
   grads: G,
@@ -81,8 +79,8 @@ export function clipByGlobalNorm<G>(
   const { scaled, unit } = inPhase('update', () => measure(op, grads, options));
   const norm = scaled * unit;
   if (norm <= maxNorm) return { grads, norm };
-  // Large gradients are brought down by their unit first: maxNorm / norm alone may be too small a
-  // number for float32.
+  // Large gradients are first divided by their unit, since maxNorm / norm alone may be below the
+  // range of float32.
   const down = Math.min(1, 1 / unit);
   const factor = maxNorm / (scaled * (unit * down));
   const clip = (g: Tensor): Tensor => (down === 1 ? g : g.mul(down)).mul(factor);
@@ -90,10 +88,9 @@ export function clipByGlobalNorm<G>(
 }
 
 /**
- * √(Σ of all squares) over a tree of gradients, or another norm; a tensor in several places counts
- * once.
- * @throws NonFiniteGradientError naming the parameter. @throws ValueError unless `normType` is
- * positive.
+ * √(Σ of all squares) over a tree of gradients, or another norm. A tensor that occurs several times
+ * counts once.
+ * @throws NonFiniteGradientError naming the parameter. ValueError unless `normType` is positive.
  */
 export function globalNorm(grads: unknown, options: NormOptions = {}): number {
   const { scaled, unit } = measure('globalNorm', grads, options);
@@ -101,8 +98,8 @@ export function globalNorm(grads: unknown, options: NormOptions = {}): number {
 }
 
 /**
- * The global norm as `scaled · unit`, where the unit is a power of two near the largest element:
- * dividing by it is exact, and no square overflows.
+ * The global norm as `scaled · unit`. The unit is a power of two near the largest element, so that
+ * dividing by it is exact and no square overflows.
  */
 function measure(op: string, grads: unknown, options: NormOptions): { scaled: number; unit: number } {
   checkOptions<NormOptions>(op, options, { normType: true });
@@ -118,7 +115,9 @@ function measure(op: string, grads: unknown, options: NormOptions): { scaled: nu
   return { scaled: Math.sqrt(squares), unit };
 }
 
-/** (Σ |g/largest|ᵖ)^(1/p): no power overflows. By ops in float64, since engines differ in `**`. */
+/**
+ * (Σ |g/largest|ᵖ)^(1/p) without overflow. Uses ops, since the bits of `**` differ between engines.
+ */
 function normOfRatios(leaves: readonly { leaf: Tensor }[], largest: number, p: number): number {
   const powers = ({ leaf }: { leaf: Tensor }): Tensor => leaf.cast('float64').div(largest).abs().pow(p).sum();
   return withoutRecording(() =>
@@ -131,7 +130,7 @@ function normOfRatios(leaves: readonly { leaf: Tensor }[], largest: number, p: n
   );
 }
 
-/** PyTorch's `clip_grad_norm_` takes the parameters, where their gradients are; here clipped weights would go unused. */
+/** PyTorch's `clip_grad_norm_` takes parameters. Here that would clip the weights. */
 function refuseWeights(op: string, grads: unknown): void {
   const [first] = Array.isArray(grads) ? grads : [grads];
   if (!(first instanceof Module || first instanceof Parameter)) return;

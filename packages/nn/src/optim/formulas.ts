@@ -1,4 +1,4 @@
-/** What the formulas of optimizers have in common. */
+/** Terms that several optimizers share. */
 import type { Parameter, Tensor } from '@chronograd/tensor';
 
 /** Weight decay as part of the gradient: g + λ·p. */
@@ -11,7 +11,7 @@ export function moveAverage(average: Parameter, x: Tensor, beta: number): void {
   average.assign(average.mul(beta).add(x.mul(1 - beta)));
 }
 
-/** baseⁿ for a whole n from 0 on, by squaring: `**` may give other bits in another engine. */
+/** baseⁿ for a whole n from 0 on, by squaring: the bits of `**` differ between engines. */
 export function wholePower(base: number, n: number): number {
   let power = 1;
   for (let [square, left] = [base, n]; left > 0; square *= square, left = Math.floor(left / 2)) {

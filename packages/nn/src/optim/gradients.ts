@@ -1,33 +1,34 @@
-/** A tree of gradients beside the parameters that it is for. */
+/** Matches a tree of gradients with an optimizer's parameters. */
 import { leavesOf } from '@chronograd/autograd';
 import { Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import { countTensors, nodeAt, sameShape, shapeOf } from '@chronograd/tensor/engine';
 import { belongingTo } from '../internal/places.ts';
-import { misfit } from '../internal/shape-check.ts';
+import { shapeMismatch } from '../internal/shape-check.ts';
 
-/** A parameter that waits for its gradient. */
-export interface Wanted {
-  /** `recurrent.cell.weightHh`, and the same as keys from the tree's root on. */
+/** A parameter with the place of its gradient in the tree. */
+export interface ExpectedGradient {
+  /** `recurrent.cell.weightHh`, and the same as keys from the tree's root. */
   readonly name: string;
   readonly keys: readonly string[];
   readonly parameter: Parameter;
 }
 
 /**
- * The gradients of `wanted`, in order.
+ * The gradients of parameters, in order.
  * @param known whether the optimizer has a parameter of a name.
- * @throws ValueError where the model has one that the optimizer does not know. @throws ShapeError where one is missing, or of another shape or dtype, and where there is one of no parameter: all names at once.
+ * @throws ShapeError naming all gradients that are missing, of another shape or dtype, or of no
+ * parameter. ValueError for gradients of parameters that were added to the model.
  */
 export function gradientsFor(
   op: string,
   model: object,
-  wanted: readonly Wanted[],
+  expected: readonly ExpectedGradient[],
   grads: object,
   known: (name: string) => boolean,
 ): readonly Tensor[] {
-  const found = wanted.map(({ keys }) => nodeAt(grads, keys));
-  // As it nearly always is: every parameter has its gradient, and there are no more. No names are put together then.
-  if (found.every((each, i) => fits(each, wanted[i]!.parameter)) && countTensors(grads) === wanted.length)
+  const found = expected.map(({ keys }) => nodeAt(grads, keys));
+  // The usual case: exactly one gradient for each parameter. It needs no names.
+  if (found.every((each, i) => fits(each, expected[i]!.parameter)) && countTensors(grads) === expected.length)
     return found as Tensor[];
   if (isResult(grads)) {
     throw new ValueError(
@@ -35,12 +36,12 @@ export function gradientsFor(
     );
   }
   const gradients = new Map(leavesOf('update', grads).map(({ path, leaf }) => [path, leaf]));
-  const wrong = misfit(
-    wanted.map(({ name, parameter }) => [name, parameter] as const),
+  const wrong = shapeMismatch(
+    expected.map(({ name, parameter }) => [name, parameter] as const),
     gradients,
     known,
   );
-  if (wrong === null) return wanted.map(({ name }) => gradients.get(name)!);
+  if (wrong === null) return expected.map(({ name }) => gradients.get(name)!);
   const added = [...gradients.keys()].filter(
     (name) => !known(name) && nodeAt(model, name.split('.')) instanceof Parameter,
   );
@@ -59,19 +60,19 @@ const isResult = (grads: unknown): boolean =>
   typeof grads === 'object' && grads !== null && 'value' in grads && 'grads' in grads && 'aux' in grads;
 
 /**
- * Checks that the model still holds the parameters of an optimizer.
- * @throws ValueError for one that another has replaced, whose gradients would be applied to what is no longer used.
+ * Checks that the model still has the parameters of an optimizer.
+ * @throws ValueError for a replaced parameter. Its gradients would update the one no longer in use.
  */
-export function requireCurrent(op: string, model: object, wanted: readonly Wanted[]): void {
-  for (const { name, keys, parameter } of wanted) {
+export function requireCurrent(op: string, model: object, expected: readonly ExpectedGradient[]): void {
+  for (const { name, keys, parameter } of expected) {
     if (nodeAt(model, keys) === parameter || isDisplaced(model, keys, parameter)) continue;
     throw new ValueError(
-      `update: expected the parameters that this ${op} was made for, but ${name} of the model is another one now; make a new ${op} after replacing a part, or give its values to the old one: ${name}.assign(…)`,
+      `update: expected the parameters that this ${op} was made for, but ${name} of the model is another one now; make a new ${op} after replacing a part, or assign its values to the old one: ${name}.assign(…)`,
     );
   }
 }
 
-/** Whether a `functionalCall` has put something in a parameter's place, for a while. */
+/** Whether a `functionalCall` has replaced a parameter. */
 function isDisplaced(model: object, keys: readonly string[], parameter: Parameter): boolean {
   const holder = nodeAt(model, keys.slice(0, -1));
   return (

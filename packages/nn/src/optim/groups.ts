@@ -1,17 +1,10 @@
-/** Parameter groups: parts of a model with settings of their own. */
+/** Parameter groups: parts of a model with their own settings. */
 import { Parameter, ValueError } from '@chronograd/tensor';
-import {
-  checkOptions,
-  describeValue,
-  foreignPackage,
-  nameOf,
-  type OptionKeys,
-  showShape,
-} from '@chronograd/tensor/engine';
+import { checkOptions, describeValue, foreignPackage, nameOf, showShape } from '@chronograd/tensor/engine';
 import { Module } from '../module.ts';
 import type { Schedule } from './schedule.ts';
 
-/** What every optimizer can be told of its parameters. */
+/** The setting of every optimizer. */
 export interface Rate {
   /** The learning rate. */
   readonly lr: number;
@@ -20,74 +13,73 @@ export interface Rate {
 /** A part of a model: a parameter, a module, or several. */
 export type Part = Parameter | Module | readonly Part[];
 
-/** Settings for a part of the model; what they do not name is as in the optimizer's own. */
+/** Settings for a part of the model. Default: the optimizer's settings. */
 export type ParameterGroup<S extends Rate> = Partial<S> & {
-  /** Whose settings these are; each parameter in one group at most. */
+  /** The part of the model. Groups must not overlap. */
   readonly parameters: Part;
-  /** Whether updates pass the group by, as they do with `module.freeze()`, which also saves computing its gradients. false unless named. */
+  /**
+   * Skip this group during updates. Default: false. (`module.freeze()` also skips computing its
+   * gradients.)
+   */
   readonly frozen?: boolean;
 };
 
-/** How an optimizer is made: its settings (each has a default), a schedule, and groups. */
+/** Options of an optimizer: its settings, each with a default, a schedule, and groups. */
 export type OptimizerOptions<S extends Rate> = Partial<S> & {
-  /** Multiplies all learning rates; 1 throughout unless named. */
+  /** Multiplies all learning rates. Default: 1. */
   readonly schedule?: Schedule;
-  /** Parts of the model with settings of their own; all other parameters have the optimizer's. */
+  /** Parts of the model with their own settings. Default: none. */
   readonly groups?: readonly ParameterGroup<S>[];
 };
 
-const OWN: OptionKeys<Omit<OptimizerOptions<Rate>, keyof Rate>> = { schedule: true, groups: true };
-const OF_GROUP: OptionKeys<Omit<ParameterGroup<Rate>, keyof Rate>> = { parameters: true, frozen: true };
-
-/** The options of an optimizer: its settings, and those that all have. */
-export function optimizerKeys<S extends Rate>(settings: S): OptionKeys<OptimizerOptions<S>> {
-  return { ...keysOf(settings), ...OWN } as OptionKeys<OptimizerOptions<S>>;
-}
-
-function groupKeys<S extends Rate>(settings: S): OptionKeys<ParameterGroup<S>> {
-  return { ...keysOf(settings), ...OF_GROUP } as OptionKeys<ParameterGroup<S>>;
-}
-
-function keysOf(settings: object): object {
-  return Object.fromEntries(Object.keys(settings).map((name) => [name, true]));
-}
-
-/** A group as an optimizer has it. */
+/** A group of an optimizer. */
 export interface Group<S extends Rate> {
   /** Its parameters' names in the model. */
   readonly names: readonly string[];
-  /** All its settings as they were given; the learning rate is `lr`. */
+  /** All its settings when it was made; the current learning rate is `lr`. */
   readonly settings: S;
   /** The group's learning rate, null for the optimizer's; may be changed between updates. */
   lr: number | null;
-  /** Whether updates pass it by; may be changed between updates. */
+  /** Whether updates skip it; may be changed between updates. */
   frozen: boolean;
 }
 
-/** The settings that a caller gave, where they are not undefined, over others. */
-export function mergeSettings<S extends Rate>(settings: S, given: Partial<S>): S {
+/**
+ * The settings with those given in the options, unless undefined.
+ * @param others names of options that are not settings.
+ * @throws ValueError for a name that is neither a setting nor one of the others.
+ */
+export function mergeSettings<S extends Rate>(
+  op: string,
+  settings: S,
+  given: Partial<S>,
+  others: readonly string[],
+): S {
+  const names = [...Object.keys(settings), ...others];
+  checkOptions<object>(op, given, Object.fromEntries(names.map((name) => [name, true])));
   const own = Object.entries(given).filter(([name, value]) => name in settings && value !== undefined);
   return { ...settings, ...Object.fromEntries(own) };
 }
 
-/** A model's parameters by name. @throws ValueError for what is no model, and for one without parameters. */
+/** A model's parameters by name. @throws ValueError for anything but a module with parameters. */
 export function parametersOf(op: string, model: Module): ReadonlyMap<string, Parameter> {
   if (typeof model?.namedParameters !== 'function' || foreignPackage(model) !== null) {
     throw new ValueError(
-      `${op}: ${describeValue(model)} came, a model was expected; groups go into the options: new ${op}(model, { groups: [{ parameters: model.decoder, lr: 0.01 }] })`,
+      `${op}: expected a model, got ${describeValue(model)}; pass groups in the options: new ${op}(model, { groups: [{ parameters: model.decoder, lr: 0.01 }] })`,
     );
   }
   const named = new Map(model.namedParameters());
   if (named.size > 0) return named;
   throw new ValueError(
-    `${op}: a ${nameOf(model)} without parameters came, a model with some was expected; they must stand in its own fields, not in #private ones`,
+    `${op}: expected a model with parameters, got a ${nameOf(model)} without any; parameters must be in its fields, and not in #private ones`,
   );
 }
 
 /**
- * The groups that a caller named.
+ * The groups of an optimizer.
  * @param named the model's parameters.
- * @throws ValueError for a parameter that is not in the model, or in two groups, for a group without any, and for what are no groups.
+ * @throws ValueError for a parameter that is not in the model or in two groups, for an empty group,
+ * and for anything but groups.
  */
 export function groupsOf<S extends Rate>(
   op: string,
@@ -99,26 +91,28 @@ export function groupsOf<S extends Rate>(
   const taken = new Set<Parameter>();
   if (!Array.isArray(given))
     throw new ValueError(
-      `${op}: ${describeValue(given)} came for groups, an array was expected: [{ parameters: model.decoder, lr: 0.01 }]`,
+      `${op}: expected an array for groups, got ${describeValue(given)}: [{ parameters: model.decoder, lr: 0.01 }]`,
     );
   return given.map((group: ParameterGroup<S>, at) => {
     const refuse = (what: string): never => {
-      throw new ValueError(`${op}: group ${at} ${what}`);
+      throw new ValueError(`${op}: group ${at}: ${what}`);
     };
     const members = new Set(membersOf(group?.parameters, refuse));
-    checkOptions(`${op}: group ${at}`, group, groupKeys(settings));
-    if (members.size === 0) refuse('holds no parameters, some of the model were expected');
-    const own = [...members].map((parameter) => {
+    const own = mergeSettings<S>(`${op}: group ${at}`, settings, group, ['parameters', 'frozen']);
+    if (members.size === 0) refuse('expected parameters of the model, got none');
+    const nameIn = (parameter: Parameter): string => {
       const name = names.get(parameter);
       if (name === undefined)
-        return refuse(`holds a parameter ${showShape(parameter.shape)} that is not in the model`);
-      if (taken.has(parameter)) refuse(`holds ${name}, which another group holds already`);
+        return refuse(
+          `expected parameters of the model, got a parameter ${showShape(parameter.shape)} that is not in it`,
+        );
+      if (taken.has(parameter)) refuse(`expected parameters of no other group, got ${name} a second time`);
       taken.add(parameter);
       return name;
-    });
+    };
     return {
-      names: own,
-      settings: mergeSettings(settings, group),
+      names: [...members].map(nameIn),
+      settings: own,
       lr: group.lr ?? null,
       frozen: group.frozen ?? false,
     };
@@ -128,8 +122,10 @@ export function groupsOf<S extends Rate>(
 function membersOf(part: Part, refuse: (what: string) => never): Parameter[] {
   if (part instanceof Parameter) return [part];
   if (part instanceof Module) return part.parameters();
-  if (foreignPackage(part) !== null) return refuse(`holds ${describeValue(part)}`);
-  if (!Array.isArray(part))
-    return refuse('came without { parameters }: a parameter, a module, or an array of them');
+  if (foreignPackage(part) !== null || !Array.isArray(part)) {
+    return refuse(
+      `expected { parameters } with a parameter, a module, or an array of them, got ${describeValue(part)}`,
+    );
+  }
   return (part as readonly Part[]).flatMap((each) => membersOf(each, refuse));
 }

@@ -7,44 +7,53 @@ import { decayed, moveAverage } from './formulas.ts';
 import type { OptimizerOptions, Rate } from './groups.ts';
 import { Optimizer, type Step } from './optimizer.ts';
 
-/** What `RMSprop` can be told. */
+/** Settings of `RMSprop`. */
 export interface RMSpropSettings extends Rate {
-  /** The learning rate; 0.01 unless named. */
+  /** The learning rate. Default: 0.01. */
   readonly lr: number;
-  /** α, how much of the averages is kept; 0.99 unless named. */
+  /** α, the decay rate of the averages. Default: 0.99. */
   readonly alpha: number;
-  /** Added to the root; 1e-8 unless named. Keras has it inside of the root. */
+  /** Added to the root; Keras adds it inside of the root. Default: 1e-8. */
   readonly eps: number;
-  /** Whether gradients are divided by their standard deviation and not by their root mean square (Graves, 2013); false unless named. */
+  /**
+   * Whether gradients are divided by their standard deviation instead of their root mean square
+   * (Graves, 2013). Default: false.
+   */
   readonly centered: boolean;
-  /** μ, how much of the last direction is kept; 0 unless named. */
+  /** μ, the decay rate of the direction. Default: 0. */
   readonly momentum: number;
-  /** λ: the gradient is taken as g + λ·p; 0 unless named. */
+  /** λ: the gradient becomes g + λ·p. Default: 0. */
   readonly weightDecay: number;
 }
 
-/** Settings of `RMSprop`. */
+/** Options of `RMSprop`. */
 export type RMSpropOptions = OptimizerOptions<RMSpropSettings>;
 
 interface Slots {
   /** s, the average of squared gradients. */
   readonly square: Parameter;
-  /** m, the average of gradients; only where centered. */
+  /** m, the average of gradients; only if centered. */
   readonly mean?: Parameter;
   /** v, the direction; only with momentum. */
   readonly momentum?: Parameter;
 }
 
 /**
- * s ← α·s + (1 − α)·g², and p ← p − lr·g / (√s + eps). Centered: m ← α·m + (1 − α)·g, and √(s − m²) in place of √s. With momentum:
- * v ← μ·v + g / (√s + eps), and p ← p − lr·v. Tieleman and Hinton, 2012; as PyTorch's `RMSprop`, except that s − m² counts as 0 where rounding
- * makes it negative (PyTorch gives NaN then).
+ * s ← α·s + (1 − α)·g², and p ← p − lr·g / (√s + eps). Centered: m ← α·m + (1 − α)·g, and √(s − m²)
+ * instead of √s. With momentum: v ← μ·v + g / (√s + eps), and p ← p − lr·v. Tieleman and Hinton,
+ * 2012; PyTorch's `RMSprop`, except that a negative s − m², due to rounding, counts as 0 (PyTorch:
+ * NaN).
  */
 export class RMSprop extends Optimizer<RMSpropSettings, Slots> {
   constructor(model: Module, options: RMSpropOptions = {}) {
     super(model, options, {
       defaults: { lr: 0.01, alpha: 0.99, eps: 1e-8, centered: false, momentum: 0, weightDecay: 0 },
-      check,
+      checks: {
+        alpha: requireDecay,
+        eps: requireAboveZero,
+        momentum: requireFromZero,
+        weightDecay: requireFromZero,
+      },
       slots: ({ centered, momentum }) => ({
         square: 0,
         ...(centered ? { mean: 0 } : {}),
@@ -68,11 +77,4 @@ export class RMSprop extends Optimizer<RMSpropSettings, Slots> {
     v?.assign(v.mul(settings.momentum).add(direction));
     sgdUpdate(parameter, v ?? direction, lr);
   }
-}
-
-function check({ alpha, eps, momentum, weightDecay }: RMSpropSettings): void {
-  requireDecay('RMSprop', 'alpha', alpha);
-  requireAboveZero('RMSprop', 'eps', eps);
-  requireFromZero('RMSprop', 'momentum', momentum);
-  requireFromZero('RMSprop', 'weightDecay', weightDecay);
 }

@@ -1,27 +1,27 @@
-/** Learning rates over time: plain functions from how many updates were made to what the rate is multiplied by. */
+/** Learning-rate schedules: functions from the number of updates so far to a factor of the rate. */
 import { ValueError } from '@chronograd/tensor';
 import { checkOptions, describeValue, type OptionKeys } from '@chronograd/tensor/engine';
 import { requireCount, requireFromZero } from '../internal/require.ts';
 import { wholePower } from './formulas.ts';
 
 /**
- * The factor of the learning rate after `step` updates (0 before the first). Any function will do; products and sequences of schedules are
- * schedules.
+ * The factor of the learning rate after `step` updates (0 before the first). Any function is a
+ * schedule, and so are products and sequences of schedules.
  * @example
  * new Adam(model, { lr: 0.01, schedule: linearWarmup(100, { after: cosineDecay(900) }) });
  * optimizer.lr = 0.01 * exponentialDecay(0.999)(step); // or by hand, before each update
  */
 export type Schedule = (step: number) => number;
 
-/** A schedule, or nothing. @throws ValueError for anything else. */
-export function requireSchedule(what: string, name: string, schedule: Schedule | null | undefined): void {
+/** @throws ValueError for anything but a schedule or nothing. */
+export function requireSchedule(op: string, name: string, schedule: Schedule | null | undefined): void {
   if (schedule === undefined || schedule === null || typeof schedule === 'function') return;
   throw new ValueError(
-    `${what}: ${describeValue(schedule)} came for ${name}, a function from how many updates were made to a factor was expected: cosineDecay(1000)`,
+    `${op}: expected a function from the number of updates to a factor for ${name}, got ${describeValue(schedule)}; for example cosineDecay(1000)`,
   );
 }
 
-/** A schedule that takes counts of updates alone. */
+/** A schedule that checks its argument. */
 function counting(op: string, factorAt: Schedule): Schedule {
   return (step) => {
     requireFromZero(op, 'step', step);
@@ -29,22 +29,23 @@ function counting(op: string, factorAt: Schedule): Schedule {
   };
 }
 
-/** Times `factor` (0.1) after every `every` updates: factor^⌊step / every⌋. PyTorch's `StepLR`. */
+/** The factor is applied after every `every` updates: factor^⌊step / every⌋. PyTorch's `StepLR`. */
 export function stepDecay(every: number, factor = 0.1): Schedule {
   requireCount('stepDecay', 'every', every);
   requireFromZero('stepDecay', 'factor', factor);
   return counting('stepDecay', (step) => wholePower(factor, Math.floor(step / every)));
 }
 
-/** Times `factor` after every update: factorˢᵗᵉᵖ. PyTorch's `ExponentialLR`. */
+/** Multiplies the rate by `factor` after every update: factorˢᵗᵉᵖ. PyTorch's `ExponentialLR`. */
 export function exponentialDecay(factor: number): Schedule {
   requireFromZero('exponentialDecay', 'factor', factor);
   return counting('exponentialDecay', (step) => wholePower(factor, step));
 }
 
 /**
- * From 1 down to `floor` (0) along half a cosine, within `steps` updates, and there it stays: floor + (1 − floor)·(1 + cos(π·step / steps)) / 2.
- * Loshchilov and Hutter, 2017; up to `steps` PyTorch's `CosineAnnealingLR`.
+ * Half a cosine from 1 down to `floor` within `steps` updates, then `floor`:
+ * floor + (1 − floor)·(1 + cos(π·step / steps)) / 2. Loshchilov and Hutter, 2017; PyTorch's
+ * `CosineAnnealingLR` up to `steps`.
  */
 export function cosineDecay(steps: number, floor = 0): Schedule {
   requireCount('cosineDecay', 'steps', steps);
@@ -55,17 +56,17 @@ export function cosineDecay(steps: number, floor = 0): Schedule {
   );
 }
 
-/** How a `linearWarmup` begins and goes on. */
+/** Options of `linearWarmup`. */
 export interface WarmupOptions {
-  /** The factor of the first update; 1 / steps unless named. */
+  /** The factor of the first update. Default: 1 / steps. */
   readonly from?: number;
-  /** What follows; it counts updates from the end of the warm-up on. A factor of 1 unless named. */
+  /** The schedule from the end of the warm-up on, which is its step 0. Default: a factor of 1. */
   readonly after?: Schedule;
 }
 
 const WARMUP: OptionKeys<WarmupOptions> = { from: true, after: true };
 
-/** From `from` up to 1 in a straight line within `steps` updates. PyTorch's `LinearLR` with `start_factor` and `total_iters`. */
+/** A straight line from `from` up to 1 within `steps` updates. PyTorch's `LinearLR`. */
 export function linearWarmup(steps: number, options: WarmupOptions = {}): Schedule {
   const op = 'linearWarmup';
   checkOptions(op, options, WARMUP);
@@ -78,7 +79,10 @@ export function linearWarmup(steps: number, options: WarmupOptions = {}): Schedu
   );
 }
 
-/** cos(x·π/2) for 0 ≤ x ≤ 1 by its Taylor series, to about 1e-16: engines differ in `Math.cos`. (1 + cos(πx)) / 2 is its square. */
+/**
+ * cos(x·π/2) for 0 ≤ x ≤ 1 by its Taylor series, to about 1e-16. (1 + cos(πx)) / 2 is its square.
+ * The bits of `Math.cos` differ between engines.
+ */
 function quarterCosine(x: number): number {
   const square = ((x * Math.PI) / 2) ** 2;
   let term = 1;

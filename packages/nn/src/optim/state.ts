@@ -1,98 +1,79 @@
-/** What an optimizer needs in order to go on, as plain tensors by name. */
+/** The state of an optimizer as plain tensors by name, to save and resume. */
 import { type Parameter, ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { requireObject } from '../internal/options.ts';
-import { misfit } from '../internal/shape-check.ts';
+import { shapeMismatch } from '../internal/shape-check.ts';
 
-/** Tensors by name, for saving in any file of named tensors. */
+/** Tensors by name, for any file of named tensors. */
 export type OptimizerState = Readonly<Record<string, Tensor>>;
 
-/** Tensors that are kept of one parameter. */
-export type Kept = Readonly<Record<string, Parameter>>;
-
-/** What is kept of one parameter, and how many updates it had. */
-export interface Stateful {
-  readonly parameter: Parameter;
-  readonly slots: Kept;
-  steps: number;
+/** One tensor of an optimizer's state. */
+export interface StateField {
+  readonly name: string;
+  /** A tensor of its shape and dtype. */
+  readonly like: Tensor;
+  /** Whether a saved state may lack it. */
+  readonly optional: boolean;
+  /** A copy of its value; null if it is not saved. */
+  readonly read: () => Tensor | null;
+  /** Checks a value. @returns a function that stores it. */
+  readonly load: (op: string, x: Tensor) => () => void;
 }
 
-const STEPS = 'steps';
-const scalar = (value: number): Tensor => tensor(value, { dtype: 'int32' });
-const double = (value: number): Tensor => tensor(value, { dtype: 'float64' });
+function numberField<K extends string>(
+  name: string,
+  holder: { [P in K]: number | null },
+  key: K,
+  dtype: 'int32' | 'float64',
+): StateField {
+  const read = (): Tensor | null => {
+    const value = holder[key];
+    return value === null ? null : tensor(value, { dtype });
+  };
+  const load = (op: string, x: Tensor): (() => void) => {
+    const value = x.item();
+    if (value >= 0 && value < Infinity) return () => void Object.assign(holder, { [key]: value });
+    throw new ValueError(`${op}: expected a number from 0 on for ${name} in the state, got ${value}`);
+  };
+  return { name, like: tensor(0, { dtype }), optional: key === 'lr', read, load };
+}
 
-/** Copies of all that counts. */
-export function writeState(steps: number, entries: ReadonlyMap<string, Stateful>): OptimizerState {
-  const state: [string, Tensor][] = [[STEPS, scalar(steps)]];
-  for (const [name, entry] of entries) {
-    state.push([`${STEPS}.${name}`, scalar(entry.steps)]);
-    for (const [slot, { shape }] of Object.entries(entry.slots))
-      state.push([`${slot}.${name}`, tensor(entry.slots[slot]!.toTypedArray(), { shape })]);
-  }
-  return Object.fromEntries(state);
+/** A number of updates: int32 []. */
+export function countField(name: string, holder: { steps: number }): StateField {
+  return numberField(name, holder, 'steps', 'int32');
+}
+
+/** A learning rate before the schedule: float64 [], optional. Null is not saved. */
+export function rateField(name: string, holder: { lr: number | null }): StateField {
+  return numberField(name, holder, 'lr', 'float64');
+}
+
+/** A tensor of a parameter's state. */
+export function tensorField(name: string, x: Parameter): StateField {
+  const read = (): Tensor => tensor(x.toTypedArray(), { shape: x.shape });
+  return { name, like: x, optional: false, read, load: (_, value) => () => void x.assign(value) };
+}
+
+/** Copies of all fields. */
+export function writeState(fields: readonly StateField[]): OptimizerState {
+  const saved = fields.map(({ name, read }) => [name, read()] as const);
+  return Object.fromEntries(saved.filter((each): each is [string, Tensor] => each[1] !== null));
 }
 
 /**
- * Whose learning rate is saved: the optimizer, then its groups in their order. A group's is null
- * where it follows the optimizer.
+ * Restores what `writeState` returned.
+ * @throws ShapeError naming everything that does not fit. ValueError for an invalid count or rate.
+ * Nothing is changed then.
  */
-type Rated = { readonly lr: number | null };
-
-const LR = 'lr';
-const rateName = (at: number): string => (at === 0 ? LR : `${LR}.${at - 1}`);
-
-/** Learning rates before the schedule: `lr`, and `lr.<group>` of each group that has its own. */
-export function writeRates(rated: readonly Rated[]): OptimizerState {
-  const named = rated.flatMap(({ lr }, at) => (lr === null ? [] : [[rateName(at), double(lr)] as const]));
-  return Object.fromEntries(named);
-}
-
-/**
- * What `readState` found: how many updates were made, and the rates, undefined for those that stay
- * as they are.
- */
-export interface ReadState {
-  readonly steps: number;
-  readonly rates: readonly (number | null | undefined)[];
-}
-
-/**
- * Puts back what `writeState` gave, but for what it returns. A state without rates leaves them as
- * they are.
- * @throws ShapeError naming everything that does not fit; nothing is changed then. @throws
- * ValueError for a count or a rate that cannot be.
- */
-export function readState(
-  op: string,
-  state: OptimizerState,
-  entries: ReadonlyMap<string, Stateful>,
-  rated: readonly Rated[],
-): ReadState {
-  requireObject(op, state, `what state() of an ${op} gave`, 'the state');
-  const rateNames = rated.map((_, at) => rateName(at)).filter((name) => name in state);
-  const expected = new Map([
-    ...Object.entries(writeState(0, entries)),
-    ...rateNames.map((name) => [name, double(0)] as const),
-  ]);
-  const wrong = misfit([...expected], new Map(Object.entries(state)), (name) => expected.has(name));
+export function readState(op: string, state: OptimizerState, fields: readonly StateField[]): void {
+  requireObject(op, state, `the result of state() of an ${op}`, 'the state');
+  const expected = fields.filter(({ name, optional }) => !optional || name in state);
+  const likes = new Map(expected.map(({ name, like }) => [name, like]));
+  const wrong = shapeMismatch([...likes], new Map(Object.entries(state)), (name) => likes.has(name));
   if (wrong !== null) {
     throw new ShapeError(
-      `${op}: the state does not fit this optimizer: ${wrong}; load what state() of an ${op} of the same model and settings gave`,
+      `${op}: the state does not fit this optimizer: ${wrong}; load the state() of an ${op} with the same model and settings`,
     );
   }
-  const numberAt = (name: string): number => numberOf(op, name, state[name]!);
-  const counts = new Map([...entries.keys()].map((name) => [name, numberAt(`${STEPS}.${name}`)]));
-  const steps = numberAt(STEPS);
-  const none = LR in state ? null : undefined;
-  const rates = rated.map((_, at) => (rateName(at) in state ? numberAt(rateName(at)) : none));
-  for (const [name, entry] of entries) {
-    entry.steps = counts.get(name)!;
-    for (const [slot, kept] of Object.entries(entry.slots)) kept.assign(state[`${slot}.${name}`]!);
-  }
-  return { steps, rates };
-}
-
-function numberOf(op: string, name: string, x: Tensor): number {
-  const value = x.item();
-  if (value >= 0 && value < Infinity) return value;
-  throw new ValueError(`${op}: expected a number from 0 on for ${name} in the state, got ${value}`);
+  const stores = expected.map(({ name, load }) => load(op, state[name]!));
+  for (const store of stores) store();
 }

@@ -46,6 +46,7 @@ export function observe<R>(
   requireFunction(op, body, `${op}(model, () => …)`);
   const outer = aroundOf(walks);
   const paths = pathsOf(op, model);
+  const pathOf: ReadonlyMap<object, string> = paths;
   const probe: Probe = {
     outer,
     walks,
@@ -56,13 +57,13 @@ export function observe<R>(
         );
       }
       const y = outer === null ? x : outer.tap(cell, name, x);
-      const path = paths.get(cell);
+      const path = pathOf.get(cell);
       return path === undefined ? y : observer.named(joinPath(path, name), y);
     },
-    settled(cell, step, blank) {
-      const after = outer === null ? step : outer.settled(cell, step, blank);
+    selected(cell, step, blank) {
+      const after = outer === null ? step : outer.selected(cell, step, blank);
       observer.padded?.(blank);
-      const path = paths.get(cell);
+      const path = pathOf.get(cell);
       if (path === undefined || observer.settled === undefined) return after;
       return visited(path, after, (names, x) => observer.settled?.(names, x) ?? x);
     },

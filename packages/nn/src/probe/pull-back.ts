@@ -2,7 +2,6 @@
 import { vjp } from '@chronograd/autograd';
 import { concat, isFloat, ShapeError, scope, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, inNameOf, showShape } from '@chronograd/tensor/engine';
-import { Cell } from '../cells/cell.ts';
 import { withProbe } from '../internal/probing.ts';
 import { Dropout } from '../modules/dropout.ts';
 import { layersOf } from '../recurrent/layers.ts';
@@ -127,7 +126,7 @@ function requireSteps(op: string, recurrent: Recurrent<Layers>): void {
     const cure = holder?.recurrent instanceof Recurrent ? ': give its field recurrent' : '';
     throw new ValueError(`${op}: ${describeValue(recurrent)} came, a Recurrent was expected${cure}`);
   }
-  if (layersOf(recurrent.cell).some((layer) => !(layer instanceof Cell))) {
+  if (layersOf(recurrent.cell).some((directions) => directions.length > 1)) {
     throw new ValueError(
       `${op}: a layer with two directions came, where no state goes from step to step through all layers; one direction was expected`,
     );

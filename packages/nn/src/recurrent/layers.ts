@@ -1,25 +1,23 @@
-/** Cells in layers and directions, and the states, options and parameters that go with them. */
+/** Cells in layers and directions, and the arrangement of their states. */
 import { isFloat, Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, nameOf, showShape } from '@chronograd/tensor/engine';
 import { Cell } from '../cells/cell.ts';
 import { mapState, zipStates } from './state-leaves.ts';
-import type { AnyCell, Layer, Layers } from './types.ts';
+import type { AnyCell, Layers } from './types.ts';
 
-/** One state for each direction of a layer, or as it stands for a layer of one direction. */
-export function cellsOf(layer: Layer): readonly AnyCell[] {
-  return layer instanceof Cell ? [layer] : layer;
+/** The cells of each layer, one for each direction. */
+export function layersOf(cells: Layers): readonly (readonly AnyCell[])[] {
+  return cells instanceof Cell ? [[cells]] : cells.map((layer) => (layer instanceof Cell ? [layer] : layer));
 }
 
-/** The layers from the first to the last. */
-export function layersOf(cells: Layers): readonly Layer[] {
-  return cells instanceof Cell ? [cells] : cells;
-}
-
-/** @throws ValueError for anything but a cell, or a list of cells and pairs of cells. A cell may stand in several places: they share its weights. */
+/**
+ * A cell may occur several times: its weights are then shared.
+ * @throws ValueError for anything but a cell, or a list of cells and pairs of cells.
+ */
 export function checkLayers(cells: unknown): void {
-  const wrong = (came: unknown, at: string): ValueError =>
+  const wrong = (got: unknown, at: string): ValueError =>
     new ValueError(
-      `Recurrent: ${describeValue(came)} came${at}, a cell was expected, or a list of layers: [cell, cell] or [[forward, backward], …]; a cell extends Cell and has initialState(batch) and step(x, state)`,
+      `Recurrent: expected a cell, or a list of layers: [cell, cell] or [[forward, backward], …], got ${describeValue(got)}${at}; a cell extends Cell and has initialState(batch) and step(x, state)`,
     );
   if (cells instanceof Cell) return;
   if (!Array.isArray(cells) || cells.length === 0) throw wrong(cells, '');
@@ -32,35 +30,33 @@ export function checkLayers(cells: unknown): void {
   });
 }
 
-/** The states before the first step, arranged as the cells are. */
+/** The states before the first step, in the arrangement of the cells. */
 export function initialStates(cells: Layers, batch: number): unknown {
-  if (cells instanceof Cell) return cells.initialState(batch);
-  return cells.map((layer) =>
-    layer instanceof Cell ? layer.initialState(batch) : layer.map((cell) => cell.initialState(batch)),
-  );
+  const states = layersOf(cells).map((layer) => layer.map((cell) => cell.initialState(batch)));
+  return arranged(cells, states);
 }
 
 const batchFirst = new WeakSet<AnyCell>();
 
 /**
- * Asks each cell, once, for states of two batches. @throws ShapeError where the batch is not the first axis of all their tensors: rows of others
- * would be held in place of a sequence's.
+ * Checks the states of each cell for two batch sizes, once.
+ * @throws ShapeError unless the batch is the first axis of all their tensors. Padding selects rows.
  */
 export function requireBatchAxis(cells: Layers): void {
-  for (const cell of layersOf(cells).flatMap(cellsOf)) {
+  for (const cell of layersOf(cells).flat()) {
     if (batchFirst.has(cell)) continue;
     zipStates(cell.initialState(2), cell.initialState(3), (two, three) => {
       if (!(two instanceof Tensor && three instanceof Tensor)) return;
       if (two.shape[0] === 2 && three.shape[0] === 3) return;
       throw new ShapeError(
-        `Recurrent: ${nameOf(cell)} has a state ${showShape(two.shape)} for a batch of 2 and ${showShape(three.shape)} for one of 3, with padding [B, …] is expected; move the batch to the front`,
+        `Recurrent: expected a state [B, …] with padding, got ${showShape(two.shape)} for a batch of 2 and ${showShape(three.shape)} for one of 3 from ${nameOf(cell)}; move the batch to the front`,
       );
     });
     batchFirst.add(cell);
   }
 }
 
-/** One parameter for each float of the initial states, of a batch of 1, in the order of the tree. */
+/** One parameter for each float tensor of the initial states of a batch of 1, in order. */
 export function learnedStates(cells: Layers): readonly Parameter[] {
   const parameters: Parameter[] = [];
   mapState(initialStates(cells, 1), (leaf) => {
@@ -69,7 +65,7 @@ export function learnedStates(cells: Layers): readonly Parameter[] {
   return parameters;
 }
 
-/** The initial states with learned ones in their places, the same for each sequence of the batch. */
+/** The initial states with learned ones instead, the same for each sequence of the batch. */
 export function withLearned(states: unknown, learned: readonly Parameter[]): unknown {
   let next = 0;
   return mapState(states, (leaf) => (learnable(leaf) ? learned[next++]!.expand(leaf.shape) : leaf));
@@ -79,7 +75,7 @@ const learnable = (leaf: unknown): leaf is Tensor => leaf instanceof Tensor && i
 
 /**
  * The states of each layer's directions.
- * @throws ValueError where they are not arranged as the cells are. What a cell's own state must be, it says itself.
+ * @throws ValueError unless they have the arrangement of the cells. Each cell checks its own state.
  */
 export function statesOfLayers(cells: Layers, states: unknown): readonly (readonly unknown[])[] {
   if (cells instanceof Cell) return [[states]];
@@ -91,13 +87,13 @@ export function statesOfLayers(cells: Layers, states: unknown): readonly (readon
 
 function requireStates(states: unknown, count: number, each: string, at: string): readonly unknown[] {
   if (Array.isArray(states) && states.length === count) return states;
-  const came = Array.isArray(states) ? `an array of ${states.length}` : describeValue(states);
+  const got = Array.isArray(states) ? `an array of ${states.length}` : describeValue(states);
   throw new ValueError(
-    `Recurrent: ${came} came as state${at}, a list of ${count} was expected, one for each ${each}; initialState(batch) gives one`,
+    `Recurrent: expected a list of ${count} states${at}, one for each ${each}, got ${got}; initialState(batch) gives one`,
   );
 }
 
-/** The states of each layer's directions, arranged as the cells are. */
+/** The states of each layer's directions, in the arrangement of the cells. */
 export function arranged(cells: Layers, states: readonly (readonly unknown[])[]): unknown {
   if (cells instanceof Cell) return states[0]![0];
   return cells.map((layer, l) => (layer instanceof Cell ? states[l]![0] : states[l]));

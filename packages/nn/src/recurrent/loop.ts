@@ -1,39 +1,39 @@
 /** The time loop, written once: one cell over consecutive steps, in either direction. */
 import { anomaly, atTimeStep } from '@chronograd/autograd';
 import { Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, nameOf } from '@chronograd/tensor/engine';
+import { describeValue, nameOf, shapeOf } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cells/cell.ts';
 import { beginRun, endRun, probing } from '../internal/probing.ts';
 import type { Padding } from './padding.ts';
 import { requireState } from './state-leaves.ts';
 import type { AnyCell } from './types.ts';
 
-/** What a cell reads at each step: what its projection made of the inputs, or the inputs themselves. */
+/** The sequence that a cell reads: the inputs, projected if the cell has a projection. */
 export function sequenceOf(cell: AnyCell, inputs: Tensor, padding: Padding | null, reverse: boolean): Tensor {
   const filled = padding === null ? inputs : padding.fill(inputs, reverse);
   return cell instanceof ProjectedCell ? cell.project(filled) : filled;
 }
 
-/** A stretch of time. */
+/** Consecutive time steps. */
 export interface Stretch {
-  /** What the cell reads: shape [n, B, …]. */
+  /** The cell's input: shape [n, B, …]. */
   readonly sequence: Tensor;
-  /** Which step of the whole its first one is. */
+  /** The index of its first step in the whole sequence. */
   readonly start: number;
   readonly padding: Padding | null;
-  /** Whether it is run from its last step to its first. */
+  /** Whether it runs from its last step to its first. */
   readonly reverse: boolean;
-  /** The state before the first step of the whole, as a constant: what a padded step meets. */
+  /** The state before the first step of the whole sequence, as a constant, for padded steps. */
   readonly begin: unknown;
 }
 
-/** Runs a stretch from `state` on. @returns the outputs in order of time, and the state after the step that ran last. */
+/** Runs a stretch from `state`. @returns the outputs in order of time, and the last state. */
 export function unroll(
   cell: AnyCell,
   { sequence, start, padding, reverse, begin }: Stretch,
   state: unknown,
 ): { readonly outputs: Tensor[]; readonly state: unknown } {
-  const steps = sequence.shape[0]!;
+  const steps = shapeOf(sequence)[0]!;
   const projects = cell instanceof ProjectedCell;
   const outputs = new Array<Tensor>(steps);
   const { step: outer } = anomaly;
@@ -44,18 +44,18 @@ export function unroll(
       const t = reverse ? steps - 1 - i : i;
       atTimeStep(start + t);
       const x = sequence.select(t);
-      const met = padding === null ? now : padding.meet(start + t, now, begin);
-      let step = requireStep(cell, projects ? cell.advance(x, met) : cell.step(x, met));
+      const given = padding === null ? now : padding.inputState(start + t, now, begin);
+      let step = requireStep(cell, projects ? cell.advance(x, given) : cell.step(x, given));
       if (i === 0) requireState(cell, step.state);
       if (padding !== null) {
-        step = padding.settle(start + t, step, now);
-        if (probing !== null) step = probing.settled(cell, step, (y) => padding.blank(start + t, y));
+        step = padding.select(start + t, step, now);
+        if (probing !== null) step = probing.selected(cell, step, (y) => padding.zeroPadded(start + t, y));
       }
       outputs[t] = step.output;
       now = step.state;
     }
   } finally {
-    // A cell may hold a loop of its own: then the outer one goes on at its step.
+    // A cell may contain a loop. The outer loop then continues at its own step.
     atTimeStep(outer);
     if (probing !== null) endRun(around);
   }
@@ -65,12 +65,12 @@ export function unroll(
 /** @throws ValueError for anything but `{ output, state }`. */
 function requireStep(cell: AnyCell, step: Step<unknown>): Step<unknown> {
   if (step?.output instanceof Tensor && 'state' in step) return step;
-  const came =
+  const got =
     typeof step !== 'object' || step === null || step instanceof Tensor
       ? describeValue(step)
       : `{ ${Object.keys(step).join(', ')} } with ${describeValue(step.output)} for output`;
   const method = cell instanceof ProjectedCell ? 'advance' : 'step';
   throw new ValueError(
-    `Recurrent: ${nameOf(cell)}.${method} returned ${came}, { output, state } with a tensor for output was expected; return { output, state }`,
+    `Recurrent: expected { output, state } with a tensor for output, ${nameOf(cell)}.${method} returned ${got}; return { output, state }`,
   );
 }

@@ -1,4 +1,4 @@
-/** Padding: steps of a batch that belong to no sequence, and that nothing may depend on. */
+/** Padding: steps of a batch that are not part of any sequence and must not affect any result. */
 import { stopGradient } from '@chronograd/autograd';
 import { type Dtype, ShapeError, Tensor, tensor, ValueError, where, zerosLike } from '@chronograd/tensor';
 import {
@@ -6,23 +6,30 @@ import {
   type OptionKeys,
   requireTensor,
   sameShape,
+  shapeOf,
   showShape,
 } from '@chronograd/tensor/engine';
 import type { Step } from '../cells/cell.ts';
 import { requireOptions } from '../internal/options.ts';
 import { zipStates } from './state-leaves.ts';
 
-/** Which steps are real: one of both, or neither where all are. */
+/** Which steps are real: by lengths or by a mask. Default: all. */
 export interface PaddingOptions {
-  /** How many steps each sequence of the batch has, 0 … T, from the first on. */
+  /** The number of real steps of each sequence in the batch, 0 … T, from the first step on. */
   readonly lengths?: readonly number[];
-  /** 0 at padded steps, anything else at real ones: shape [T, B]; [B, T] with `batchFirst`. Padding may stand anywhere. */
+  /**
+   * 0 at padded steps, anything else at real ones: shape [T, B], or [B, T] with `batchFirst`.
+   * Padding is allowed at any step.
+   */
   readonly mask?: Tensor;
 }
 
 const PADDING: OptionKeys<PaddingOptions> = { lengths: true, mask: true };
 
-/** The padding of one batch [T, B]; null where there is none. @throws ShapeError or ValueError for what does not fit the batch. */
+/**
+ * The padding of a batch [T, B]; null for none.
+ * @throws ShapeError or ValueError unless it fits.
+ */
 export function paddingOf(
   padding: PaddingOptions,
   steps: number,
@@ -31,21 +38,18 @@ export function paddingOf(
 ): Padding | null {
   const { lengths, mask } = requireOptions('Recurrent', padding, '{ lengths } or { mask }', PADDING);
   if (lengths !== undefined && mask !== undefined)
-    throw new ValueError('Recurrent: lengths and mask came, one of them was expected');
+    throw new ValueError('Recurrent: expected lengths or mask, got both');
   if (lengths !== undefined) return new Padding(realOfLengths(lengths, steps, batch), steps, batch);
   if (mask === undefined) return null;
   const shape = batchFirst ? [batch, steps] : [steps, batch];
   if (!sameShape(requireTensor('Recurrent', mask).shape, shape)) {
     throw new ShapeError(
-      `Recurrent: mask ${showShape(mask.shape)} came, ${batchFirst ? '[B, T]' : '[T, B]'} like the inputs, ${showShape(shape)}, was expected`,
+      `Recurrent: expected a mask ${batchFirst ? '[B, T]' : '[T, B]'} like the inputs, ${showShape(shape)}, got ${showShape(mask.shape)}`,
     );
   }
   const values = (batchFirst ? mask.transpose() : mask).toTypedArray();
-  return new Padding(
-    Uint8Array.from(values, (value) => (value === 0 ? 0 : 1)),
-    steps,
-    batch,
-  );
+  const real = Uint8Array.from(values, (value) => (value === 0 ? 0 : 1));
+  return new Padding(real, steps, batch);
 }
 
 function realOfLengths(lengths: readonly number[], steps: number, batch: number): Uint8Array {
@@ -54,9 +58,9 @@ function realOfLengths(lengths: readonly number[], steps: number, batch: number)
     lengths.length === batch &&
     Array.from(lengths).every((length) => Number.isInteger(length) && length >= 0 && length <= steps);
   if (!fits) {
-    const came = Array.isArray(lengths) ? showShape(lengths) : describeValue(lengths);
+    const got = Array.isArray(lengths) ? showShape(lengths) : describeValue(lengths);
     throw new ValueError(
-      `Recurrent: lengths ${came} came, ${batch} whole numbers from 0 to ${steps} were expected, one for each sequence of the batch`,
+      `Recurrent: expected ${batch} whole numbers from 0 to ${steps} for lengths, one for each sequence of the batch, got ${got}`,
     );
   }
   return Uint8Array.from({ length: steps * batch }, (_, at) =>
@@ -78,13 +82,15 @@ export class Padding {
   }
 
   /**
-   * The inputs with those of the sequence's first real step (in the order of the run) in the place of padded ones: whatever stands in padding
-   * is out before any arithmetic. With the state of `meet`, a padded step repeats that real one, and meets no number that it did not meet; in
-   * a sequence without a real step, another's inputs meet its own initial state. No gradient goes to or comes from padded steps.
+   * The inputs, with the first real step of the same sequence (in running order) in place of padded
+   * ones, so that values in padding take part in no arithmetic. With `inputState`, a padded step
+   * recomputes that real step and can make no other number. A sequence without a real step runs
+   * another sequence's inputs with its own initial state. Padded steps neither get nor give
+   * gradients.
    * @param x shape [T, B, …], any dtype.
    */
   fill(x: Tensor, reverse: boolean): Tensor {
-    const from = standIns(this.#real, this.#batch, reverse);
+    const from = firstRealSteps(this.#real, this.#batch, reverse);
     if (from === null) return zerosLike(x);
     const rows = stopGradient(x).reshape([this.#steps * this.#batch, ...x.shape.slice(2)]);
     return where(
@@ -94,39 +100,42 @@ export class Padding {
     );
   }
 
-  /** The state that step `t` is to meet: `now`, and at padded rows the one before the first real step, to which `fill` gives the inputs. */
-  meet(t: number, now: unknown, begin: unknown): unknown {
-    if (!this.#real.subarray(t * this.#batch, (t + 1) * this.#batch).includes(0)) return now;
+  /** The state that step `t` receives: `now` at real rows, `begin` at padded ones. */
+  inputState(t: number, now: unknown, begin: unknown): unknown {
+    if (!this.#includes(t, 0)) return now;
     return zipStates(now, begin, (each, first) =>
       each instanceof Tensor ? where(this.#row(t, each), each, first as Tensor) : each,
     );
   }
 
-  /** What step `t` gives, where it is real; elsewhere output 0, and the state as it was before. */
-  settle(t: number, { output, state }: Step<unknown>, before: unknown): Step<unknown> {
-    const row = this.#real.subarray(t * this.#batch, (t + 1) * this.#batch);
-    if (!row.includes(0)) return { output, state };
-    if (!row.includes(1)) return { output: zerosLike(output), state: before };
+  /** The result of step `t` at real rows; output 0 and the previous state at padded ones. */
+  select(t: number, { output, state }: Step<unknown>, before: unknown): Step<unknown> {
+    if (!this.#includes(t, 0)) return { output, state };
+    if (!this.#includes(t, 1)) return { output: zerosLike(output), state: before };
     return {
       output: where(this.#row(t, output), output, 0),
-      // What is no tensor belongs to the whole batch, which has stepped.
+      // A part that is not a tensor is for the whole batch, which has made the step.
       state: zipStates(state, before, (now, old) =>
         now instanceof Tensor ? where(this.#row(t, now), now, old as Tensor) : now,
       ),
     };
   }
 
-  /** What a cell named at step `t`, with 0 in padded rows: they hold what their stand-ins made. As it is where its first axis is not the batch. */
-  blank(t: number, x: Tensor): Tensor {
-    const row = this.#real.subarray(t * this.#batch, (t + 1) * this.#batch);
-    return row.includes(0) && x.shape[0] === this.#batch ? where(this.#row(t, x), x, 0) : x;
+  /** A tensor of step `t` with 0 in padded rows; unchanged if its first axis is not the batch. */
+  zeroPadded(t: number, x: Tensor): Tensor {
+    return this.#includes(t, 0) && x.shape[0] === this.#batch ? where(this.#row(t, x), x, 0) : x;
+  }
+
+  /** Whether step `t` has a padded (0) or a real (1) row. */
+  #includes(t: number, real: 0 | 1): boolean {
+    return this.#real.subarray(t * this.#batch, (t + 1) * this.#batch).includes(real);
   }
 
   /** The mask of step `t` as a condition over `x`, whose first axis is the batch. */
   #row(t: number, x: Tensor): Tensor {
-    if (x.shape[0] !== this.#batch) {
+    if (shapeOf(x)[0] !== this.#batch) {
       throw new ShapeError(
-        `Recurrent: with padding, outputs and states of shape [B, …] are expected, B = ${this.#batch}; ${showShape(x.shape)} came from the cell`,
+        `Recurrent: expected outputs and states [B, …] with padding, B = ${this.#batch}, got ${showShape(x.shape)} from the cell`,
       );
     }
     return this.#mask(x.dtype)
@@ -134,7 +143,7 @@ export class Padding {
       .reshape([this.#batch, ...ones(x.rank - 1)]);
   }
 
-  /** Shape [T, B], in the dtype of what it chooses between: a condition of another one would be cast at each step. */
+  /** Shape [T, B], in the dtype of the tensors to select from, which avoids a cast at each step. */
   #mask(dtype: Dtype): Tensor {
     const known = this.#masks.get(dtype);
     if (known !== undefined) return known;
@@ -144,13 +153,16 @@ export class Padding {
   }
 }
 
-/** For each position of [T, B] itself, or, where it is padded, the first real step of the same sequence (of any, where it has none). */
-function standIns(real: Uint8Array, batch: number, reverse: boolean): Int32Array | null {
+/**
+ * For each position of [T, B] that position, or, if it is padded, the first real step of the same
+ * sequence. A sequence without a real step gets one of another. Null without any real step.
+ */
+function firstRealSteps(real: Uint8Array, batch: number, reverse: boolean): Int32Array | null {
   const any = real.indexOf(1);
   if (any < 0) return null;
   const first = new Array<number>(batch).fill(any);
   for (let i = 0; i < real.length; i++) {
-    // What is written last stands.
+    // The loop runs towards the first step, so that the last assignment is the one to keep.
     const at = reverse ? i : real.length - 1 - i;
     if (real[at] === 1) first[at % batch] = at;
   }

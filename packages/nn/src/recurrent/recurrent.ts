@@ -25,7 +25,6 @@ import { Module } from '../module.ts';
 import { Dropout } from '../modules/dropout.ts';
 import {
   arranged,
-  cellsOf,
   checkLayers,
   initialStates,
   layersOf,
@@ -40,20 +39,26 @@ import { segmentLength, unrollInSegments } from './segments.ts';
 import { mapState, requireState } from './state-leaves.ts';
 import type { AnyCell, Layers, StatesOf, Unrolled } from './types.ts';
 
-/** How a `Recurrent` runs its cells. */
+/** Options of `Recurrent`. */
 export interface RecurrentOptions {
-  /** Each element of what a layer gives to the next is dropped with this probability, in training mode. 0 unless named. */
+  /** The probability of dropping each element between two layers, in training mode. Default: 0. */
   readonly dropout?: number;
-  /** Where dropout's masks come from. */
+  /** The source of dropout's masks. */
   readonly random?: Random;
-  /** Inputs and outputs are [B, T, …] in place of [T, B, …]; states are as ever. False unless named. */
+  /**
+   * Whether inputs and outputs, but not states, are [B, T, …] instead of [T, B, …]. Default: false.
+   */
   readonly batchFirst?: boolean;
-  /** The initial states become parameters (`start`), one for each float tensor of the state and shared by the batch. False unless named. */
+  /**
+   * Whether initial states are learned: parameters `start`, one for each float tensor of the state,
+   * shared by the batch. Default: false.
+   */
   readonly learnInitialState?: boolean;
   /**
-   * Gradient checkpointing: where gradients are taken, steps are run in segments of this length (true: √T), of which the backward pass runs each
-   * again. What the steps compute on the way takes the memory of one segment in place of T steps, and the same bits come out, for about one
-   * more forward pass of time. Inputs, their projection and outputs are kept. False unless named.
+   * Gradient checkpointing: the backward pass recomputes segments of this many steps (true: √T).
+   * Activations then take the memory of one segment instead of T steps, for about one more forward
+   * pass of time. Inputs, their projection and outputs are kept. Gradients are bit-identical.
+   * Default: false.
    */
   readonly checkpoint?: boolean | number;
 }
@@ -67,18 +72,19 @@ export const RECURRENT: OptionKeys<RecurrentOptions> = {
 };
 
 /**
- * Cells run over time: one, or layers of them, each in one direction or both. The state has the arrangement of the cells: of one cell its
- * own state, of `[a, b]` a pair of states, of `[[f0, b0], [f1, b1]]` two pairs. A backward cell runs from the last step to the first, and
- * its output at each step stands behind the forward one's: [T, B, Hf + Hb].
+ * Runs cells over time: one, or layers of them, each in one direction or both. States have the
+ * arrangement of the cells: one cell has its own state, `[a, b]` a pair of states,
+ * `[[f0, b0], [f1, b1]]` two pairs. A backward cell runs from the last step to the first. Its
+ * output at each step is concatenated to the forward one: [T, B, Hf + Hb].
  *
- * For truncated BPTT call it window by window, and pass the state that one window returns to the next: what a differentiated function
- * returns carries no gradient further back.
+ * For truncated BPTT, call it for each window with the state that the previous window returned. A
+ * state that a differentiated function returned carries no gradient.
  * @example
  * new Recurrent(new LSTMCell(65, 128, { random }));
- * new Recurrent([new GRUCell(65, 128, { random }), new LSTMCell(128, 64, { random })], { dropout: 0.2, random });
+ * new Recurrent([new GRUCell(9, 9, { random }), new LSTMCell(9, 9, { random })]);
  */
 export class Recurrent<const C extends Layers> extends Module {
-  /** What was given: a cell, or layers. Parameters are named `cell.weightHh`, `cell.0.weightHh`, `cell.0.1.weightHh`. */
+  /** The cell, or layers. Parameters are named `cell.weightHh`, or `cell.0.1.weightHh`. */
   readonly cell: C;
   readonly dropout: Dropout | null;
   readonly batchFirst: boolean;
@@ -86,7 +92,9 @@ export class Recurrent<const C extends Layers> extends Module {
   readonly start: readonly Parameter[] | null;
   readonly checkpoint: boolean | number;
 
-  /** @throws ValueError for what is no cell, or for dropout without a layer to come after, or without `random`. */
+  /**
+   * @throws ValueError for anything but cells, and for dropout with one layer or without `random`.
+   */
   constructor(cell: C, options: RecurrentOptions = {}) {
     super();
     checkLayers(cell);
@@ -104,13 +112,16 @@ export class Recurrent<const C extends Layers> extends Module {
     this.start = learnInitialState ? learnedStates(cell) : null;
     if (typeof checkpoint !== 'boolean' && !(Number.isInteger(checkpoint) && checkpoint > 0)) {
       throw new ValueError(
-        `Recurrent: checkpoint ${showValue(checkpoint)} came, true or a segment length, a whole number from 1 on, was expected`,
+        `Recurrent: expected true or a segment length, a whole number from 1 on, for checkpoint, got ${showValue(checkpoint)}`,
       );
     }
     this.checkpoint = checkpoint;
   }
 
-  /** The states before the first step, for a batch of `batch` streams. Learned ones get gradients inside a differentiated function only. */
+  /**
+   * The states before the first step of `batch` streams. Learned ones get gradients if called
+   * inside `grad`.
+   */
   initialState(batch: number): StatesOf<C> {
     requireBatch('Recurrent', batch);
     const states = initialStates(this.cell, batch);
@@ -122,36 +133,34 @@ export class Recurrent<const C extends Layers> extends Module {
   }
 
   /**
-   * @param inputs shape [T, B, F], T ≥ 1; or int32 indices [T, B], standing for one-hot vectors.
-   * @param state before the first step (of a backward cell: before the last one); the initial state unless given.
-   * @param padding which steps are real. A padded step changes no state and gets no gradient, whatever stands in it, and its output is 0; a
-   * backward cell begins at each sequence's last real step.
+   * @param inputs shape [T, B, F], T ≥ 1, or int32 indices [T, B], which stand for one-hot vectors.
+   * @param state before the first step, or before the last one of a backward cell. Default: the
+   * initial state.
+   * @param padding which steps are real. A padded step has output 0, changes no state and gets no
+   * gradient, whatever its input. A backward cell starts at each sequence's last real step.
    * @returns the last layer's outputs, and the state of every cell after its last step.
-   * @throws ShapeError for inputs of another rank, or without a step. @throws ValueError for a state of another arrangement, or of class instances,
-   * and for a cell whose step returns something else than `{ output, state }`.
+   * @throws ShapeError for inputs of another rank, or without a step.
+   * @throws ValueError for a state of another arrangement or with class instances, and for a cell
+   * whose step does not return `{ output, state }`.
    */
   forward(inputs: Tensor, state?: StatesOf<C>, padding: PaddingOptions = {}): Unrolled<StatesOf<C>> {
     const { batchFirst, cell } = this;
     const [steps, batch] = checkInputs('Recurrent', inputs, batchFirst);
-    // Steps that run again would be seen twice; without segments the same bits come out.
+    // A probe would see recomputed steps twice. The bits are the same without segments.
     const length = segmentLength(probing === null && this.checkpoint, steps);
     const real = paddingOf(padding, steps, batch, batchFirst);
     if (real !== null) requireBatchAxis(cell);
     const before = statesOfLayers(cell, state ?? this.initialState(batch));
-    layersOf(cell).forEach((layer, l) => {
-      cellsOf(layer).forEach((each, d) => void requireState(each, before[l]![d]));
+    const layers = layersOf(cell);
+    layers.forEach((layer, l) => {
+      layer.forEach((each, d) => void requireState(each, before[l]![d]));
     });
     let x = batchFirst ? inputs.transpose(0, 1) : inputs;
-    const after = layersOf(cell).map((layer, l) => {
+    const after = layers.map((layer, l) => {
       if (l > 0 && this.dropout !== null) x = this.dropout.forward(x);
-      const runs = cellsOf(layer).map((each, d) => runOver(each, x, before[l]![d], real, d === 1, length));
-      x =
-        runs.length === 1
-          ? runs[0]!.outputs
-          : concat(
-              runs.map((run) => run.outputs),
-              -1,
-            );
+      const runs = layer.map((each, d) => runOver(each, x, before[l]![d], real, d === 1, length));
+      const outputs = runs.map((run) => run.outputs);
+      x = outputs.length === 1 ? outputs[0]! : concat(outputs, -1);
       return runs.map((run) => run.state);
     });
     return { outputs: batchFirst ? x.transpose(0, 1) : x, state: arranged(cell, after) as StatesOf<C> };
@@ -175,16 +184,16 @@ function runOver(
   return { outputs: stack(run.outputs), state: run.state };
 }
 
-/** T and B of what a `Recurrent` reads. @throws ShapeError where they are not there. */
+/** T and B of the inputs. @throws ShapeError unless they have both. */
 export function checkInputs(op: string, inputs: Tensor, batchFirst: boolean): [steps: number, batch: number] {
   const [first, second] = requireTensor(op, inputs).shape;
   const [steps, batch] = batchFirst ? [second, first] : [first, second];
-  // Floats without a batch would be taken for a batch of F, and broadcast.
+  // Floats [T, F] would otherwise be read as [T, B] and broadcast.
   const fits = inputs.rank >= (inputs.dtype === 'int32' ? 2 : 3);
   if (fits && steps !== undefined && batch !== undefined && steps > 0) return [steps, batch];
   const [axes, cure] = batchFirst ? ['B, T', 'x.unsqueeze(0)'] : ['T, B', 'x.unsqueeze(1)'];
   throw new ShapeError(
-    `${op}: inputs ${inputs.dtype} ${showShape(inputs.shape)} came, [${axes}, F] with at least one step, or int32 [${axes}], was expected; where there is no batch, ${cure} makes one of 1`,
+    `${op}: expected inputs [${axes}, F] with at least one step, or int32 [${axes}], got ${inputs.dtype} ${showShape(inputs.shape)}; without a batch, ${cure} adds one of size 1`,
   );
 }
 
@@ -192,12 +201,12 @@ function dropoutBetween(layers: number, p: number, random: Random | undefined): 
   if (p === 0) return null;
   if (layers === 1) {
     throw new ValueError(
-      `Recurrent: dropout ${showValue(p)} came with one layer, but it acts between layers; give it more, or put a Dropout behind it`,
+      `Recurrent: expected several layers for dropout, which is applied between layers, got dropout ${showValue(p)} with one layer; add layers, or apply a Dropout to the outputs`,
     );
   }
   if (random === undefined)
     throw new ValueError(
-      `Recurrent: dropout ${showValue(p)} came without { random }, where its masks come from`,
+      `Recurrent: expected { random } for the masks of dropout, got dropout ${showValue(p)} without it; add random: new Random(seed)`,
     );
   return inNameOf('Recurrent', () => new Dropout(p, { random }));
 }

@@ -1,4 +1,4 @@
-/** The time loop in segments that are computed again in the backward pass. */
+/** The time loop in segments that the backward pass recomputes. */
 import { CheckpointSeries } from '@chronograd/autograd';
 import { concat, stack, type Tensor } from '@chronograd/tensor';
 import { runtime } from '@chronograd/tensor/engine';
@@ -6,8 +6,9 @@ import { type Stretch, unroll } from './loop.ts';
 import type { AnyCell, Unrolled } from './types.ts';
 
 /**
- * Runs a stretch from `state` on, `length` steps at a time. What the steps compute on the way is not kept: memory is that of one segment,
- * of the states between them, and of the sequence and the outputs. The same bits as without.
+ * Runs a stretch from `state`, `length` steps at a time. Activations of the steps are not stored.
+ * Memory holds one segment, the states between segments, the sequence and the outputs. The results
+ * have the same bits as without segments.
  */
 export function unrollInSegments(
   cell: AnyCell,
@@ -21,8 +22,8 @@ export function unrollInSegments(
   const pieces: Tensor[] = [];
   let now = state;
   /**
-   * A segment's last output goes out with the next segment. There its gradient meets that of the next step first, if it is a state as well;
-   * just as in one long loop.
+   * A segment's last output is returned by the next segment. If it is also the state, its gradient
+   * is then added to that of the next step first, in the order of one long loop.
    */
   let waiting: Tensor[] = [];
   for (let done = 0; done < steps; done += length) {
@@ -46,7 +47,7 @@ export function unrollInSegments(
   return { outputs: concat(reverse ? pieces.reverse() : pieces), state: now };
 }
 
-/** How many steps a segment has; null where the loop is to run as a whole. @param checkpoint as in the options. */
+/** The number of steps of a segment; null for a single loop. @param checkpoint the option. */
 export function segmentLength(checkpoint: boolean | number, steps: number): number | null {
   if (checkpoint === false || !runtime.differentiating) return null;
   return checkpoint === true ? Math.ceil(Math.sqrt(steps)) : checkpoint;

@@ -133,19 +133,18 @@ test('A state of another shape is refused by the name of the cell; nothing is br
   ] as const) {
     expect(() => make().step(ones(x), ones(h))).toThrow(ShapeError);
     expect(() => make().step(ones(x), ones(h))).toThrow(
-      `GRUCell: a state [${h.join(', ')}] came with an input projected to`,
+      `GRUCell: expected a state [B, 2] with the B of the input, got [${h.join(', ')}] with an input projected to`,
     );
-    expect(() => make().step(ones(x), ones(h))).toThrow('[B, 2] with the B of the input was expected');
   }
   expect(() => make().step(ones([5, 3]), { h: ones([5, 2]) } as never)).toThrow(
-    'GRUCell: a state { h [5, 2] } came with an input projected to [5, 6]',
+    'GRUCell: expected a state [B, 2] with the B of the input, got { h [5, 2] } with an input projected to [5, 6]',
   );
 });
 
 test('Options that it has not are refused', () => {
   expect(() => make({ biases: 3 as never })).toThrow(ValueError);
-  expect(() => make({ biases: 3 as never })).toThrow('GRUCell: biases 3 came, 0, 1 or 2 was expected');
+  expect(() => make({ biases: 3 as never })).toThrow('GRUCell: expected 0, 1 or 2 for biases, got 3');
   expect(() => make({ reset: 'never' as never })).toThrow(
-    `GRUCell: reset "never" came, 'after' or 'before' was expected`,
+    `GRUCell: expected 'after' or 'before' for reset, got "never"`,
   );
 });

@@ -140,8 +140,7 @@ test('An init makes each gate a matrix of its own: with orthogonal rows, those o
 });
 
 test('A state of other shapes, or of other parts, is refused by the name of the cell; nothing is broadcast', () => {
-  const expected =
-    '{ h [B, 2], c [B, 2] } with the B of the input was expected; initialState(batch) gives one';
+  const expected = 'LSTMCell: expected a state { h [B, 2], c [B, 2] } with the B of the input, got ';
   for (const [x, h, c] of [
     [
       [5, 3],
@@ -167,13 +166,13 @@ test('A state of other shapes, or of other parts, is refused by the name of the 
     [[3], [5, 2], [5, 2]],
   ] as const) {
     const state = { h: ones(h), c: ones(c) };
-    const came = `LSTMCell: a state { h [${h.join(', ')}], c [${c.join(', ')}] } came with an input projected to`;
+    const got = `${expected}{ h [${h.join(', ')}], c [${c.join(', ')}] } with an input projected to`;
     expect(() => make().step(ones(x), state)).toThrow(ShapeError);
-    expect(() => make().step(ones(x), state)).toThrow(came);
-    expect(() => make().step(ones(x), state)).toThrow(expected);
+    expect(() => make().step(ones(x), state)).toThrow(got);
+    expect(() => make().step(ones(x), state)).toThrow('; initialState(batch) gives one');
   }
   expect(() => make().step(ones([5, 3]), ones([5, 2]) as never)).toThrow(
-    'LSTMCell: a state [5, 2] came with an input projected to [5, 8]',
+    `${expected}[5, 2] with an input projected to [5, 8]`,
   );
   expect(() => make({ projectionSize: 1 }).step(ones([5, 3]), { h: ones([5, 2]), c: ones([5, 2]) })).toThrow(
     '{ h [B, 1], c [B, 2] } with the B',
@@ -182,11 +181,17 @@ test('A state of other shapes, or of other parts, is refused by the name of the 
 
 test('Options that it has not are refused', () => {
   for (const [options, message] of [
-    [{ biases: 3 as never }, 'LSTMCell: biases 3 came, 0, 1 or 2 was expected'],
-    [{ projectionSize: 0 }, 'LSTMCell: projectionSize 0 came, a whole number from 1 on was expected'],
-    [{ projectionSize: 1.5 }, 'LSTMCell: projectionSize 1.5 came'],
-    [{ forgetBias: 1, biases: 0 }, 'LSTMCell: forgetBias 1 came with biases 0'],
-    [{ forgetBias: Number.NaN }, 'LSTMCell: forgetBias NaN came with biases 2, a finite number'],
+    [{ biases: 3 as never }, 'LSTMCell: expected 0, 1 or 2 for biases, got 3'],
+    [{ projectionSize: 0 }, 'LSTMCell: expected a whole number from 1 on for projectionSize, got 0'],
+    [{ projectionSize: 1.5 }, 'for projectionSize, got 1.5'],
+    [
+      { forgetBias: 1, biases: 0 },
+      'LSTMCell: expected a finite forgetBias and at least one bias vector, got forgetBias 1 with biases 0',
+    ],
+    [
+      { forgetBias: Number.NaN },
+      'LSTMCell: expected a finite forgetBias and at least one bias vector, got forgetBias NaN with biases 2',
+    ],
   ] as const) {
     expect(() => make(options)).toThrow(ValueError);
     expect(() => make(options)).toThrow(message);

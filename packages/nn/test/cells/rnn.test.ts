@@ -59,24 +59,26 @@ test("The initial state is zeros of the cell's own dtype", () => {
 test('A state or an input of another batch, or of none, is refused by the name of the cell; nothing is broadcast', () => {
   const cell = new RNNCell(3, 4, { random });
   for (const [x, h, message] of [
-    [[2, 3], [5, 4], 'a state [5, 4] came with an input projected to [2, 4], [B, 4] with the B'],
-    [[2, 3], [1, 4], 'a state [1, 4] came with an input projected to [2, 4]'],
-    [[2, 3], [4], 'a state [4] came with an input projected to [2, 4]'],
-    [[3], [2, 4], 'a state [2, 4] came with an input projected to [4]'],
-    [[3], [4], 'a state [4] came with an input projected to [4]'],
-    [[2, 3], [2, 5], 'a state [2, 5] came with an input projected to [2, 4]'],
+    [[2, 3], [5, 4], '[5, 4] with an input projected to [2, 4]'],
+    [[2, 3], [1, 4], '[1, 4] with an input projected to [2, 4]'],
+    [[2, 3], [4], '[4] with an input projected to [2, 4]'],
+    [[3], [2, 4], '[2, 4] with an input projected to [4]'],
+    [[3], [4], '[4] with an input projected to [4]'],
+    [[2, 3], [2, 5], '[2, 5] with an input projected to [2, 4]'],
   ] as const) {
     expect(() => cell.step(ones(x), ones(h))).toThrow(ShapeError);
-    expect(() => cell.step(ones(x), ones(h))).toThrow(`RNNCell: ${message}`);
+    expect(() => cell.step(ones(x), ones(h))).toThrow(
+      `RNNCell: expected a state [B, 4] with the B of the input, got ${message}`,
+    );
   }
 });
 
 test('A nonlinearity or a number of biases that the cell has not is refused', () => {
   expect(() => new RNNCell(3, 4, { random, nonlinearity: 'sigmoid' as never })).toThrow(ValueError);
   expect(() => new RNNCell(3, 4, { random, nonlinearity: 'sigmoid' as never })).toThrow(
-    `RNNCell: nonlinearity "sigmoid" came, 'tanh' or 'relu' was expected`,
+    `RNNCell: expected 'tanh' or 'relu' for nonlinearity, got "sigmoid"`,
   );
   expect(() => new RNNCell(3, 4, { random, biases: 3 as never })).toThrow(
-    'RNNCell: biases 3 came, 0, 1 or 2 was expected',
+    'RNNCell: expected 0, 1 or 2 for biases, got 3',
   );
 });

@@ -88,7 +88,7 @@ test('A stream of T + 2 characters is enough; one fewer is refused with the numb
   const refused = () => new Streams(new Int32Array(2 * 7 - 1), { batch: 2, steps: 5 });
   expect(refused).toThrow(ShapeError);
   expect(refused).toThrow(
-    'Streams: 13 characters in 2 streams of 6 came; a stream needs at least 7, for windows of 5',
+    'Streams: expected at least 7 characters in each stream for windows of 5, got 6: 13 characters in 2 streams',
   );
 });
 
@@ -96,13 +96,17 @@ test('Batches, steps and positions that make no sense are refused by name', () =
   const data = new Int32Array(100);
   for (const value of [0, -1, 1.5, Number.NaN]) {
     expect(() => new Streams(data, { batch: value, steps: 5 })).toThrow(ValueError);
-    expect(() => new Streams(data, { batch: value, steps: 5 })).toThrow(`Streams: batch ${value} came`);
-    expect(() => new Streams(data, { batch: 1, steps: value })).toThrow(`Streams: steps ${value} came`);
+    expect(() => new Streams(data, { batch: value, steps: 5 })).toThrow(
+      `Streams: expected a whole number from 1 on for batch, got ${value}`,
+    );
+    expect(() => new Streams(data, { batch: 1, steps: value })).toThrow(
+      `Streams: expected a whole number from 1 on for steps, got ${value}`,
+    );
   }
   const streams = new Streams(data, { batch: 2, steps: 5 });
   for (const position of [-1, 0.5, 51, Number.NaN]) {
     expect(() => streams.seek(position)).toThrow(
-      `seek: position ${position} came, a whole number from 0 to 50`,
+      `seek: expected a whole number from 0 to 50 for position, got ${position}`,
     );
   }
   expect(streams.next().restarted).toBe(true);

@@ -61,7 +61,7 @@ test('A character that is not in the vocabulary is named, with those that are', 
 test('An index out of range is named', () => {
   const vocabulary = Vocabulary.of('abc');
   for (const index of [3, -1, 0.5, Number.NaN]) {
-    expect(() => vocabulary.decode([0, index])).toThrow(`decode: index ${index} came, 0 to 2 were expected`);
+    expect(() => vocabulary.decode([0, index])).toThrow(`decode: expected indices from 0 to 2, got ${index}`);
   }
   expect(vocabulary.decode([])).toBe('');
 });
@@ -71,9 +71,11 @@ test('A saved list of characters makes the same vocabulary again; one that is no
   const again = new Vocabulary(JSON.parse(JSON.stringify(vocabulary.characters)) as string[]);
   expect(again.characters).toEqual(vocabulary.characters);
   expect(again.encode('🌊 hello')).toEqual(vocabulary.encode('🌊 hello'));
-  expect(() => new Vocabulary(['a', 'b', 'a'])).toThrow('a character stands twice');
-  expect(() => new Vocabulary(['a', 'bc'])).toThrow('Vocabulary: "bc" came, single characters were expected');
-  expect(() => new Vocabulary(['a', ''])).toThrow('Vocabulary: "" came');
+  expect(() => new Vocabulary(['a', 'b', 'a'])).toThrow(
+    'Vocabulary: expected distinct characters, got one twice',
+  );
+  expect(() => new Vocabulary(['a', 'bc'])).toThrow('Vocabulary: expected single characters, got "bc"');
+  expect(() => new Vocabulary(['a', ''])).toThrow('Vocabulary: expected single characters, got ""');
 });
 
 /** The message of what `work` throws. */

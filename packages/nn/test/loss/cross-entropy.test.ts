@@ -135,10 +135,10 @@ test('Options that do not fit are refused with what was expected', () => {
   const refused = (target: Tensor, options: object, x = logits) =>
     expect(() => crossEntropy(x, target, options));
   refused(classes, { labelSmoothing: 1.5 }).toThrow(
-    'crossEntropy: expected a labelSmoothing from 0 to 1, got 1.5',
+    'crossEntropy: expected a number from 0 to 1 for labelSmoothing, got 1.5',
   );
-  refused(classes, { labelSmoothing: '0.1' }).toThrow('a labelSmoothing from 0 to 1, got "0.1"');
-  refused(classes, { labelSmoothing: Number.NaN }).toThrow('a labelSmoothing from 0 to 1, got NaN');
+  refused(classes, { labelSmoothing: '0.1' }).toThrow('from 0 to 1 for labelSmoothing, got "0.1"');
+  refused(classes, { labelSmoothing: Number.NaN }).toThrow('from 0 to 1 for labelSmoothing, got NaN');
   refused(classes, { weight: double([1, 2]) }).toThrow(
     'crossEntropy: expected a weight [V] for logits [3, 4], got [2]',
   );

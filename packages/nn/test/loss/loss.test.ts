@@ -201,7 +201,7 @@ test('Mean squared error is the mean, or the sum, of squared differences; its gr
     ).toBeLessThanOrEqual(1e-9);
   }
   expect(() => mse(zeros([2, 3]), zeros([3]))).toThrow(
-    'mse: output [2, 3] and target [3] came, equal shapes were expected',
+    'mse: expected output and target of equal shapes, got [2, 3] and [3]',
   );
 });
 
@@ -209,7 +209,9 @@ test('A reduction that there is not is refused by name', () => {
   const none = { reduction: 'max' } as unknown as { reduction: 'sum' };
   const targets = tensor([0], { dtype: 'int32' });
   expect(() => crossEntropy(zeros([1, 2]), targets, none)).toThrow(
-    `crossEntropy: expected reduction 'mean', 'sum' or 'none', got "max"`,
+    `crossEntropy: expected 'mean', 'sum' or 'none' for reduction, got "max"`,
   );
-  expect(() => mse(zeros([2]), zeros([2]), none)).toThrow("mse: expected reduction 'mean', 'sum' or 'none'");
+  expect(() => mse(zeros([2]), zeros([2]), none)).toThrow(
+    "mse: expected 'mean', 'sum' or 'none' for reduction",
+  );
 });

@@ -129,17 +129,17 @@ test('Masks have the shape of what they mask, or of its leading axes', () => {
     [
       () => mse(x, y, { mask: zeros([3]) }),
       [3],
-      'mse: mask [3] came for [2, 3], that shape or its leading axes',
+      'mse: expected a mask [2, 3] or with its leading axes, got [3]',
     ],
     [
       () => binaryCrossEntropy(x, y, { mask: zeros([2, 3, 1]) }),
       [],
-      'binaryCrossEntropy: mask [2, 3, 1] came',
+      'binaryCrossEntropy: expected a mask [2, 3] or with its leading axes, got [2, 3, 1]',
     ],
     [
       () => crossEntropy(x, zeros([2], { dtype: 'int32' }), { mask: zeros([2, 3]) }),
       [],
-      'crossEntropy: mask [2, 3] came for [2]',
+      'crossEntropy: expected a mask [2] or with its leading axes, got [2, 3]',
     ],
   ] as const) {
     expect(loss, `${mask}`).toThrow(ShapeError);
@@ -208,15 +208,17 @@ test('Gradients of binary cross-entropy in logits and targets equal differences,
 
 test('Binary cross-entropy refuses shapes that differ, integers, and a reduction that there is not', () => {
   expect(() => binaryCrossEntropy(zeros([2]), zeros([2, 1]))).toThrow(
-    'binaryCrossEntropy: logits [2] and targets [2, 1] came, equal shapes were expected',
+    'binaryCrossEntropy: expected logits and targets of equal shapes, got [2] and [2, 1]',
   );
   const ints = tensor([1, 0], { dtype: 'int32' });
-  expect(() => binaryCrossEntropy(ints, ints)).toThrow('binaryCrossEntropy: logits of int32 came');
+  expect(() => binaryCrossEntropy(ints, ints)).toThrow(
+    'binaryCrossEntropy: logits: expected a float tensor, got int32',
+  );
   expect(() => binaryCrossEntropy(zeros([2]), ints)).toThrow(
-    'binaryCrossEntropy: logits of float32 and targets of int32 came, one dtype was expected',
+    'binaryCrossEntropy: expected logits and targets of one dtype, got float32 and int32',
   );
   const none = { reduction: 'max' } as unknown as LossOptions;
   expect(() => binaryCrossEntropy(zeros([2]), zeros([2]), none)).toThrow(
-    "binaryCrossEntropy: expected reduction 'mean', 'sum' or 'none'",
+    "binaryCrossEntropy: expected 'mean', 'sum' or 'none' for reduction",
   );
 });

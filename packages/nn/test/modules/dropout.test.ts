@@ -107,15 +107,15 @@ test('Inside a module it follows train and evaluate, and has no parameters', () 
 test('A p that is no probability, no source of random numbers, and integers are refused by name', () => {
   for (const p of [-0.1, 1.1, Number.NaN, '0.5' as unknown as number])
     expect(() => made(p)).toThrow(
-      `Dropout: p ${typeof p === 'string' ? JSON.stringify(p) : p} came, a probability from 0 to 1 was expected`,
+      `Dropout: expected a number from 0 to 1 for p, got ${typeof p === 'string' ? JSON.stringify(p) : p}`,
     );
   expect(() => made(2)).toThrow(ValueError);
   const plain = Dropout as unknown as new (p: number, options?: object) => Dropout;
   expect(() => new plain(0.5)).toThrow(
-    'Dropout: undefined came for the options, { random: new Random(seed) } was expected',
+    'Dropout: expected { random: new Random(seed) } for the options, got undefined',
   );
   expect(() => new plain(0.5, {})).toThrow(
-    'Dropout: undefined came for random, { random: new Random(seed) } was expected',
+    'Dropout: expected { random: new Random(seed) } for random, got undefined',
   );
   expect(() => made(0.5).forward(tensor([1], { dtype: 'int32' }))).toThrow(DtypeError);
 });

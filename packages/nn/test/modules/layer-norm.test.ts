@@ -98,11 +98,13 @@ test('Several last axes are normalized together, as one axis of their size; grad
     new LayerNorm(4, { dtype }).forward(x).toArray(),
   );
   expect(() => several.forward(zeros([4, 3], { dtype }))).toThrow(
-    'LayerNorm: x [4, 3] came, [..., 3, 4] was',
+    'LayerNorm: expected x of shape [..., 3, 4], got [4, 3]',
   );
-  expect(() => several.forward(zeros([4], { dtype }))).toThrow('LayerNorm: x [4] came');
-  expect(() => new LayerNorm([3, 0])).toThrow('LayerNorm: size 0 came');
-  expect(() => new LayerNorm([])).toThrow('LayerNorm: number of axes 0 came');
+  expect(() => several.forward(zeros([4], { dtype }))).toThrow(
+    'LayerNorm: expected x of shape [..., 3, 4], got [4]',
+  );
+  expect(() => new LayerNorm([3, 0])).toThrow('for size, got 0');
+  expect(() => new LayerNorm([])).toThrow('for the number of axes, got 0');
   expect(() => new LayerNorm(3, { epsilon: 1 } as object)).toThrow('LayerNorm: unknown option "epsilon"');
 });
 
@@ -154,10 +156,10 @@ test('Weight and bias begin at 1 and 0 and may be left out; what does not fit is
   ]);
   expect(new LayerNorm(2, { bias: false }).namedParameters().map(([name]) => name)).toEqual(['weight']);
   expect(new LayerNorm(2, { affine: false }).namedParameters()).toEqual([]);
-  expect(() => new LayerNorm(0)).toThrow('LayerNorm: size 0 came, a whole number from 1 on was expected');
-  expect(() => new LayerNorm(2, { eps: 0 })).toThrow('LayerNorm: eps 0 came, a number above 0 was expected');
+  expect(() => new LayerNorm(0)).toThrow('LayerNorm: expected a whole number from 1 on for size, got 0');
+  expect(() => new LayerNorm(2, { eps: 0 })).toThrow('LayerNorm: expected a number above 0 for eps, got 0');
   const norm = new LayerNorm(3);
-  expect(() => norm.forward(zeros([3, 2]))).toThrow('LayerNorm: x [3, 2] came, [..., 3] was expected');
-  expect(() => norm.forward(zeros([]))).toThrow('LayerNorm: x [] came');
+  expect(() => norm.forward(zeros([3, 2]))).toThrow('LayerNorm: expected x of shape [..., 3], got [3, 2]');
+  expect(() => norm.forward(zeros([]))).toThrow('LayerNorm: expected x of shape [..., 3], got []');
   expect(() => norm.forward(zeros([3], { dtype: 'int32' }))).toThrow(DtypeError);
 });

@@ -84,9 +84,9 @@ test('A layer without bias has one parameter; one with an index outside of its i
 test('Plain JavaScript that leaves the options out is told what to write', () => {
   const plain = Linear as unknown as new (...args: unknown[]) => Linear;
   expect(() => new plain(3, 4)).toThrow(
-    'Linear: undefined came for the options, { random: new Random(seed) } was expected',
+    'Linear: expected { random: new Random(seed) } for the options, got undefined',
   );
   expect(() => new plain(3, 4, {})).toThrow(
-    'undefined came for random, { random: new Random(seed) } was expected',
+    'expected { random: new Random(seed) } for random, got undefined',
   );
 });

@@ -82,12 +82,14 @@ test('Options reach the cells and the loop, and are checked: layers, dropout, bi
   expect(lstm.namedParameters().some(([name]) => name.endsWith('biasHh'))).toBe(false);
   expect(lstm.recurrent.dropout!.p).toBe(0.5);
   expect(() => new RNN(F, H, { ...options, layers: 0 })).toThrow(
-    new ValueError('RNN: layers 0 came, a whole number from 1 on was expected'),
+    new ValueError('RNN: expected a whole number from 1 on for layers, got 0'),
   );
-  expect(() => new GRU(F, H, { ...options, dropout: 0.5 })).toThrow('acts between layers');
+  expect(() => new GRU(F, H, { ...options, dropout: 0.5 })).toThrow('is applied between layers');
   const gru = new GRU(F, H, { ...options, layers: 2 });
   expect(() => gru.forward(x, numbers(1, 1, B, H))).toThrow(ShapeError);
-  expect(() => gru.forward(x, numbers(1, B, H))).toThrow('GRU: state [2, 2] came, [2, B, H] was expected');
+  expect(() => gru.forward(x, numbers(1, B, H))).toThrow(
+    'GRU: expected [2, B, H] for state, one [B, H] for each layer and direction, got [2, 2]',
+  );
 });
 
 test("PyTorch's pair [h, c] is refused with the form of the state that an LSTM takes", () => {

@@ -123,11 +123,13 @@ test('Accumulators loaded with assign go on as if never stopped, bit for bit', (
 test('Numbers that make no sense are refused by name', () => {
   const model = new Single();
   expect(() => new Adagrad(model, { eps: -1 })).toThrow(
-    'Adagrad: eps -1 came, a number from 0 on was expected',
+    'Adagrad: expected a number from 0 on for eps, got -1',
   );
-  expect(() => new Adagrad(model, { eps: Number.NaN })).toThrow('Adagrad: eps NaN came');
+  expect(() => new Adagrad(model, { eps: Number.NaN })).toThrow('for eps, got NaN');
   expect(() => new Adagrad(model, { initialAccumulator: -0.1 })).toThrow(
-    'Adagrad: initialAccumulator -0.1 came',
+    'Adagrad: expected a number from 0 on for initialAccumulator, got -0.1',
   );
-  expect(() => new Adagrad(model, { eps: 0 })).toThrow('Adagrad: eps 0 came without an initialAccumulator');
+  expect(() => new Adagrad(model, { eps: 0 })).toThrow(
+    'Adagrad: expected eps or initialAccumulator above 0, got 0 for both',
+  );
 });

@@ -178,13 +178,13 @@ test('A gradient that is NaN or infinite is refused, naming the parameter; nothi
       ] as const) {
         expect(run).toThrow(NonFiniteGradientError);
         expect(run).toThrow(
-          `${op}: the gradient of cell.weightHh holds ${Number.isNaN(value) ? 'NaN' : 'Infinity'}; find`,
+          `${op}: expected finite gradients, got ${Number.isNaN(value) ? 'NaN' : 'Infinity'} in that of cell.weightHh; find`,
         );
         expect(run).toThrow(expect.objectContaining({ parameter: 'cell.weightHh' }));
       }
     }
   }
-  expect(() => clipByValue(tensor([Number.NaN]), 5)).toThrow('the gradient of the tensor holds NaN');
+  expect(() => clipByValue(tensor([Number.NaN]), 5)).toThrow('got NaN in that of the tensor');
 });
 
 test('A limit that is not positive is refused', () => {

@@ -168,52 +168,58 @@ test('Settings that make no sense are refused by name', () => {
   const model = new Pair('float32');
   const refused = (make: () => Any) => expect(make);
   refused(() => new SGD(model, { lr: 0.1, momentum: -1 })).toThrow(
-    'SGD: momentum -1 came, a number from 0 on',
+    'SGD: expected a number from 0 on for momentum, got -1',
   );
-  refused(() => new SGD(model, { lr: 0.1, dampening: Number.NaN })).toThrow('SGD: dampening NaN came');
+  refused(() => new SGD(model, { lr: 0.1, dampening: Number.NaN })).toThrow(
+    'SGD: expected a finite number for dampening, got NaN',
+  );
   refused(() => new SGD(model, { lr: 0.1, nesterov: true })).toThrow(
-    'SGD: nesterov came with momentum 0 and dampening 0; it needs a momentum above 0 and no dampening',
+    'SGD: expected a momentum above 0 and no dampening with nesterov, got momentum 0 and dampening 0',
   );
   refused(() => new SGD(model, { lr: 0.1, momentum: 0.5, nesterov: true, dampening: 0.1 })).toThrow(
     'and dampening 0.1',
   );
-  refused(() => new Adagrad(model, { lrDecay: -1 })).toThrow('Adagrad: lrDecay -1 came');
+  refused(() => new Adagrad(model, { lrDecay: -1 })).toThrow(
+    'Adagrad: expected a number from 0 on for lrDecay, got -1',
+  );
   refused(() => new Adagrad(model, { epsPlace: 'in' as 'inside' })).toThrow(
-    `Adagrad: epsPlace "in" came, 'inside' or`,
+    `Adagrad: expected 'inside' or 'outside' for epsPlace, got "in"`,
   );
   refused(() => new RMSprop(model, { alpha: 1 })).toThrow(
-    'RMSprop: alpha 1 came, a number from 0 on, below 1',
+    'RMSprop: expected a number from 0 on, below 1 for alpha, got 1',
   );
-  refused(() => new RMSprop(model, { eps: 0 })).toThrow('RMSprop: eps 0 came, a number above 0 was expected');
+  refused(() => new RMSprop(model, { eps: 0 })).toThrow('RMSprop: expected a number above 0 for eps, got 0');
   refused(() => new RMSprop(model, { momentum: Number.POSITIVE_INFINITY })).toThrow(
-    'RMSprop: momentum Infinity came',
+    'RMSprop: expected a number from 0 on for momentum, got Infinity',
   );
   refused(() => new Adam(model, { betas: [0.9, 1] })).toThrow(
-    'Adam: betas 1 came, a number from 0 on, below 1',
+    'Adam: expected a number from 0 on, below 1 for betas, got 1',
   );
   refused(() => new Adam(model, { betas: 0.9 as unknown as [number, number] })).toThrow(
-    'Adam: betas 0.9 came, two numbers',
+    'Adam: expected two numbers [β₁, β₂] for betas, got 0.9',
   );
-  refused(() => new AdamW(model, { weightDecay: -0.1 })).toThrow('AdamW: weightDecay -0.1 came');
+  refused(() => new AdamW(model, { weightDecay: -0.1 })).toThrow(
+    'AdamW: expected a number from 0 on for weightDecay, got -0.1',
+  );
   refused(() => new Adam(model, { amsgrad: 1 as unknown as boolean })).toThrow(
-    'Adam: expected amsgrad true or false, got a number',
+    'Adam: expected true or false for amsgrad, got 1',
   );
-  refused(() => new AdamW(model, { eps: '1' as unknown as number })).toThrow('AdamW: eps "1" came');
+  refused(() => new AdamW(model, { eps: '1' as unknown as number })).toThrow(
+    'AdamW: expected a number above 0 for eps, got "1"',
+  );
 });
 
 test('Plain JavaScript that leaves options or the model out is told what to write', () => {
   const model = new Pair('float32');
   const plain = SGD as unknown as new (...args: unknown[]) => SGD;
-  expect(() => new plain(model)).toThrow('SGD: undefined came for the options, { lr: 0.1 } was expected');
-  expect(() => new plain(model, {})).toThrow(
-    'SGD: lr undefined came, a finite number from 0 on was expected',
-  );
+  expect(() => new plain(model)).toThrow('SGD: expected { lr: 0.1 } for the options, got undefined');
+  expect(() => new plain(model, {})).toThrow('SGD: expected a finite number from 0 on for lr, got undefined');
   const adam = Adam as unknown as new (...args: unknown[]) => Adam;
   expect(() => new adam(model, 0.01)).toThrow(
-    'Adam: a number came for the options, { lr: 0.01 }, or nothing, was expected',
+    'Adam: expected { lr: 0.01 }, or nothing, for the options, got a number',
   );
   expect(() => new adam([{ parameters: model }])).toThrow(
-    'Adam: an array came, a model was expected; groups go into the options: new Adam(model, { groups:',
+    'Adam: expected a model, got an array; pass groups in the options: new Adam(model, { groups:',
   );
-  expect(() => new adam({ p: tensor([1]) })).toThrow('Adam: an object came, a model was expected');
+  expect(() => new adam({ p: tensor([1]) })).toThrow('Adam: expected a model, got an object');
 });

@@ -49,7 +49,7 @@ test('Rates may change: a group without its own follows the optimizer, one with 
   following.lr = 0;
   expect(moved()).toEqual([false, true]);
   own.lr = -1;
-  expect(moved).toThrow('SGD: lr -1 came');
+  expect(moved).toThrow('SGD: expected a finite number from 0 on for lr, got -1');
 });
 
 test('A frozen group is passed by with or without a gradient, until it is let go', () => {
@@ -74,19 +74,27 @@ test('Groups of other parameters, of the same ones twice, or of none are refused
     () =>
       new Adam(model, { groups: groups as { parameters: Pair }[] });
   expect(made({ parameters: model.matrix }, { parameters: other })).toThrow(
-    'Adam: group 1 holds a parameter [2, 3] that is not in the model',
+    'Adam: group 1: expected parameters of the model, got a parameter [2, 3] that is not in it',
   );
   expect(made({ parameters: model.matrix }, { parameters: model })).toThrow(
-    'Adam: group 1 holds matrix, which another group holds already',
+    'Adam: group 1: expected parameters of no other group, got matrix a second time',
   );
-  expect(made({ parameters: [] })).toThrow('Adam: group 0 holds no parameters');
-  expect(made({ lr: 0.1 })).toThrow('Adam: group 0 came without { parameters }');
-  expect(made(null)).toThrow('Adam: group 0 came without { parameters }');
-  expect(made({ parameters: model.vector, eps: -1 })).toThrow('Adam: eps -1 came');
-  expect(made({ parameters: model.vector, lr: -1 })).toThrow('Adam: lr -1 came');
+  expect(made({ parameters: [] })).toThrow('Adam: group 0: expected parameters of the model, got none');
+  expect(made({ lr: 0.1 })).toThrow(
+    'Adam: group 0: expected { parameters } with a parameter, a module, or an array of them, got undefined',
+  );
+  expect(made(null)).toThrow(
+    'Adam: group 0: expected { parameters } with a parameter, a module, or an array of them, got undefined',
+  );
+  expect(made({ parameters: model.vector, eps: -1 })).toThrow(
+    'Adam: expected a number above 0 for eps, got -1',
+  );
+  expect(made({ parameters: model.vector, lr: -1 })).toThrow(
+    'Adam: expected a finite number from 0 on for lr, got -1',
+  );
   expect(made({ parameters: [model.vector, model.vector] })).not.toThrow();
   expect(() => new Adam(model, { groups: { parameters: model } as unknown as [] })).toThrow(
-    'Adam: an object came for groups, an array was expected: [{ parameters:',
+    'Adam: expected an array for groups, got an object: [{ parameters:',
   );
 });
 

@@ -148,14 +148,16 @@ test('A learning rate that is negative, NaN or infinite is refused by the name o
   const model = new Pair('float32');
   for (const lr of [-0.1, Number.NaN, Number.POSITIVE_INFINITY]) {
     expect(() => new SGD(model, { lr })).toThrow(ValueError);
-    expect(() => new SGD(model, { lr })).toThrow(
-      `SGD: lr ${lr} came, a finite number from 0 on was expected`,
+    expect(() => new SGD(model, { lr })).toThrow(`SGD: expected a finite number from 0 on for lr, got ${lr}`);
+    expect(() => new Adagrad(model, { lr })).toThrow(
+      `Adagrad: expected a finite number from 0 on for lr, got ${lr}`,
     );
-    expect(() => new Adagrad(model, { lr })).toThrow(`Adagrad: lr ${lr} came`);
     const optimizer = new SGD(model, { lr: 0.1 });
     const before = model.values;
     optimizer.lr = lr;
-    expect(() => optimizer.update(gradientsOf(fiftySteps()[0]!, 'float32'))).toThrow(`SGD: lr ${lr} came`);
+    expect(() => optimizer.update(gradientsOf(fiftySteps()[0]!, 'float32'))).toThrow(
+      `SGD: expected a finite number from 0 on for lr, got ${lr}`,
+    );
     expect(model.values).toEqual(before);
   }
 });
@@ -168,7 +170,7 @@ test('A model without parameters is refused: whoever hid them in private fields 
     }
   }
   expect(() => new SGD(new Hidden(), { lr: 0.1 })).toThrow(
-    'SGD: a Hidden without parameters came, a model with some was expected; they must stand in its own fields, not in #private ones',
+    'SGD: expected a model with parameters, got a Hidden without any; parameters must be in its fields, and not in #private ones',
   );
 });
 

@@ -56,18 +56,22 @@ test('An optimizer with a schedule goes as one whose rates are set by hand, thos
 });
 
 test('Counts and factors that make no sense, and a schedule that gives none, are refused by name', () => {
-  expect(() => stepDecay(0)).toThrow('stepDecay: every 0 came, a whole number from 1 on was expected');
-  expect(() => stepDecay(2, -1)).toThrow('stepDecay: factor -1 came');
-  expect(() => exponentialDecay(Number.NaN)).toThrow('exponentialDecay: factor NaN came');
-  expect(() => cosineDecay(1.5)).toThrow('cosineDecay: steps 1.5 came');
-  expect(() => linearWarmup(10, { from: -0.1 })).toThrow('linearWarmup: from -0.1 came');
+  expect(() => stepDecay(0)).toThrow('stepDecay: expected a whole number from 1 on for every, got 0');
+  expect(() => stepDecay(2, -1)).toThrow('stepDecay: expected a number from 0 on for factor, got -1');
+  expect(() => exponentialDecay(Number.NaN)).toThrow(
+    'exponentialDecay: expected a number from 0 on for factor, got NaN',
+  );
+  expect(() => cosineDecay(1.5)).toThrow('cosineDecay: expected a whole number from 1 on for steps, got 1.5');
+  expect(() => linearWarmup(10, { from: -0.1 })).toThrow(
+    'linearWarmup: expected a number from 0 on for from, got -0.1',
+  );
   const half = 0.5 as unknown as Schedule;
   expect(() => linearWarmup(10, { after: half })).toThrow(
-    'linearWarmup: a number came for after, a function from how many updates were made to a factor was expected',
+    'linearWarmup: expected a function from the number of updates to a factor for after, got a number',
   );
   const model = new Pair('float32');
   expect(() => new SGD(model, { lr: 1, schedule: half })).toThrow(
-    'SGD: a number came for schedule, a function',
+    'SGD: expected a function from the number of updates to a factor for schedule, got a number',
   );
   const before = model.values;
   const optimizer = new SGD(model, { lr: 0.1, schedule: (step) => 1 - step });
@@ -75,7 +79,7 @@ test('Counts and factors that make no sense, and a schedule that gives none, are
   optimizer.lr = 0;
   for (let step = 0; step < 2; step++) optimizer.update(gradients);
   expect(() => optimizer.update(gradients)).toThrow(
-    'SGD: schedule(2) = -1 came, a finite number from 0 on was expected',
+    'SGD: expected a finite number from 0 on for schedule(2), got -1',
   );
   expect([model.values, optimizer.steps]).toEqual([before, 2]);
 });

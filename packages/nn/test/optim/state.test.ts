@@ -87,7 +87,7 @@ test('A state that does not fit is refused with all names at once, and nothing i
   const wrong = { ...less, steps: tensor(3), 'mean.vector': zeros([5]), other: zeros([1]) };
   expect(() => optimizer.loadState(wrong)).toThrow(ShapeError);
   expect(() => optimizer.loadState(wrong)).toThrow(
-    'Adam: the state does not fit this optimizer: missing mean.matrix; unexpected other; of another shape or dtype steps (float32 [] for int32 []), mean.vector (float32 [5] for float32 [4]); load what state() of an Adam of the same model and settings gave',
+    'Adam: the state does not fit this optimizer: missing mean.matrix; unexpected other; of another shape or dtype steps (float32 [] for int32 []), mean.vector (float32 [5] for float32 [4]); load the state() of an Adam with the same model and settings',
   );
   const negative = { ...state, 'steps.vector': tensor(-1, { dtype: 'int32' }) };
   expect(() => optimizer.loadState(negative)).toThrow(ValueError);
@@ -97,7 +97,7 @@ test('A state that does not fit is refused with all names at once, and nothing i
   expect(JSON.stringify(optimizer.state())).toBe(JSON.stringify(state));
   for (const none of [null, undefined, 3])
     expect(() => optimizer.loadState(none as unknown as OptimizerState)).toThrow(
-      /^Adam: (null|undefined|a number) came for the state, what state\(\) of an Adam gave was expected/,
+      /^Adam: expected the result of state\(\) of an Adam for the state, got (null|undefined|a number)/,
     );
   const numbers = { ...state, steps: 3, 'mean.vector': undefined } as unknown as OptimizerState;
   expect(() => optimizer.loadState(numbers)).toThrow(

@@ -134,6 +134,6 @@ test('No steps at all, or inputs without a batch, are refused with the shape tha
   const recurrent = new Recurrent(new RNNCell(3, 2, { random }));
   for (const shape of [[0, 2, 3], [5, 3], [4], []]) {
     expect(() => recurrent.forward(zeros(shape))).toThrow(ShapeError);
-    expect(() => recurrent.forward(zeros(shape))).toThrow(`inputs float32 [${shape.join(', ')}] came`);
+    expect(() => recurrent.forward(zeros(shape))).toThrow(`got float32 [${shape.join(', ')}];`);
   }
 });

@@ -35,12 +35,12 @@ test('Cells and modules without options, and options that are none, are refused 
       const make = () => new Made(4, 6, wild(given));
       expect(make).toThrow(ValueError);
       expect(make).toThrow(`${Made.name}: `);
-      expect(make).toThrow('came for the options, { random: new Random(seed) } was expected');
+      expect(make).toThrow('expected { random: new Random(seed) } for the options, got ');
     }
   }
   for (const checkpoint of ['yes', null, {}]) {
     const make = () => new Recurrent(new RNNCell(4, 6, options), { checkpoint: wild(checkpoint) });
-    expect(make).toThrow('came, true or a segment length');
+    expect(make).toThrow('expected true or a segment length, a whole number from 1 on, for checkpoint, got ');
   }
 });
 
@@ -52,26 +52,29 @@ test('Inputs, states and padding that are none are refused in words, by cells, b
   }
   for (const padding of [null, 3, 'all'])
     expect(() => recurrent.forward(x, undefined, wild(padding))).toThrow(
-      '{ lengths } or { mask } was expected',
+      'expected { lengths } or { mask } for the options, got ',
     );
   for (const state of [{}, 5, null, [1], 'h']) {
     for (const C of [RNNCell, LSTMCell, GRUCell]) {
       const step = () => new C(4, 6, options).step(x.select(0), wild(state));
-      expect(step).toThrow(`${C.name}: a state`);
+      expect(step).toThrow(`${C.name}: expected a state `);
       expect(step).toThrow('initialState(batch) gives one');
     }
     for (const M of [RNN, LSTM, GRU]) {
       const run = () => new M(4, 6, options).forward(x, wild(state));
       const pair = M === LSTM && Array.isArray(state); // PyTorch's (h, c)
-      expect(run).toThrow(pair ? 'LSTM: expected a state { h, c }, got an array' : `${M.name}: state`);
-      expect(run).toThrow(pair ? 'write { h, c } in place of [h, c]' : 'came, [1, B, H] was expected');
+      expect(run).toThrow(
+        pair ? 'LSTM: expected a state { h, c }, got an array' : `${M.name}: expected [1, B, H] for state`,
+      );
+      expect(run).toThrow(pair ? 'write { h, c } in place of [h, c]' : '; initialState(batch) gives one');
     }
   }
 });
 
 test('A cell whose step gives no { output, state } is refused by name with what it gave', () => {
   const run = (given: (x: Tensor) => unknown) => () => new Recurrent(new WildCell(given)).forward(x);
-  const message = (came: string) => `Recurrent: WildCell.step returned ${came}, { output, state }`;
+  const message = (got: string) =>
+    `Recurrent: expected { output, state } with a tensor for output, WildCell.step returned ${got};`;
   expect(run(() => undefined)).toThrow(message('undefined'));
   expect(run((x) => x)).toThrow(message('a Tensor'));
   expect(run((x) => [x, x])).toThrow(message('{ 0, 1 } with undefined for output'));
@@ -109,5 +112,5 @@ test('With padding, a state whose batch is not its first axis is refused, also w
   expect(recurrent.forward(x).state.shape).toEqual([2, 2, 4]);
   const run = () => recurrent.forward(x, undefined, { lengths: [3, 1] });
   expect(run).toThrow(ShapeError);
-  expect(run).toThrow('Deep has a state [2, 2, 4] for a batch of 2 and [2, 3, 4] for one of 3');
+  expect(run).toThrow('got [2, 2, 4] for a batch of 2 and [2, 3, 4] for one of 3 from Deep');
 });

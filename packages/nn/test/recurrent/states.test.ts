@@ -104,12 +104,12 @@ test('States are typed as the cells stand: a cell with three tensors needs no ca
   // @ts-expect-error a layer is missing
   expect(() => recurrent.forward(x, [a, b, c])).toThrow(
     new ValueError(
-      'Recurrent: an array of 3 came as state, a list of 4 was expected, one for each layer; initialState(batch) gives one',
+      'Recurrent: expected a list of 4 states, one for each layer, got an array of 3; initialState(batch) gives one',
     ),
   );
   // @ts-expect-error the first layer has two directions
   expect(() => recurrent.forward(x, [a[0], b, c, d])).toThrow(
-    'came as state for layer 0, a list of 2 was expected',
+    'expected a list of 2 states for layer 0, one for each direction, got ',
   );
   // @ts-expect-error an LSTM's state is an object of two tensors
   expect(() => recurrent.forward(x, [[a[1], a[1]], b, c, d])).toThrow();
@@ -154,12 +154,14 @@ test('What is no cell is refused by name when it is given, and so is dropout tha
   const cell = new RNNCell(2, 2, options);
   const wrong: unknown[] = [null, {}, [], [cell, 3], [[cell]], [[cell, new NoCell()]]];
   for (const given of wrong)
-    expect(message(() => new Recurrent(given as RNNCell))).toContain('a cell was expected');
+    expect(message(() => new Recurrent(given as RNNCell))).toContain('expected a cell, or a list of layers');
   expect(message(() => new Recurrent([cell, 3 as unknown as RNNCell]))).toContain(
-    'a number came for layer 1',
+    'got a number for layer 1;',
   );
   expect(message(() => new Recurrent(cell, { dropout: 0.5, random: options.random }))).toContain('one layer');
-  expect(message(() => new Recurrent([cell, cell], { dropout: 0.5 }))).toContain('without { random }');
+  expect(message(() => new Recurrent([cell, cell], { dropout: 0.5 }))).toContain(
+    'expected { random } for the masks of dropout',
+  );
 });
 
 test('Lengths and masks that do not fit the batch are refused with what came and what was expected', () => {
@@ -168,13 +170,11 @@ test('Lengths and masks that do not fit the batch are refused with what came and
   const run = (padding: object) => () => recurrent.forward(x, undefined, padding);
   for (const lengths of [[1, 2], [1, 2, 5], [1, 2, -1], [1, 2, 0.5], 3]) {
     expect(run({ lengths })).toThrow(ValueError);
-    expect(run({ lengths })).toThrow('3 whole numbers from 0 to 4 were expected');
+    expect(run({ lengths })).toThrow('expected 3 whole numbers from 0 to 4 for lengths');
   }
   expect(run({ mask: zeros([3, 4]) })).toThrow(ShapeError);
-  expect(run({ mask: zeros([3, 4]) })).toThrow(
-    'mask [3, 4] came, [T, B] like the inputs, [4, 3], was expected',
-  );
-  expect(run({ mask: zeros([4, 3]), lengths: [1, 1, 1] })).toThrow('one of them was expected');
+  expect(run({ mask: zeros([3, 4]) })).toThrow('expected a mask [T, B] like the inputs, [4, 3], got [3, 4]');
+  expect(run({ mask: zeros([4, 3]), lengths: [1, 1, 1] })).toThrow('expected lengths or mask, got both');
   expect(() =>
     new Recurrent(new RNNCell(2, 2, options), { batchFirst: true }).forward(zeros([3, 0, 2])),
   ).toThrow('[B, T, F] with at least one step');
