@@ -7,11 +7,7 @@ const TENSOR = 'packages/tensor/src/';
 const change = (file, text, becomes) => ({ file: TENSOR + file, text, becomes });
 const blocks = change('memory/blocks.ts', 'if (!(bytes >= 0 && Number.isSafeInteger(bytes)))', 'if (false)');
 const arena = [
-  change(
-    'memory/chunks.ts',
-    'if (top <= this.#end && room >= 0 && Number.isInteger(room)) {',
-    'if (!(top > this.#end)) {',
-  ),
+  change('memory/chunks.ts', 'if (top <= this.#end && room >>> 0 === room) {', 'if (!(top > this.#end)) {'),
   change(
     'memory/chunks.ts',
     'if (!(room >= 0 && room <= MOST_BYTES && Number.isInteger(room))) throw impossible(room);',
@@ -33,7 +29,11 @@ export const planted = [
     guard: 'offsets and strides of a tensor are whole numbers',
     changes: [
       change('tensor.ts', ' || !Number.isInteger(offset))', ')'),
-      change('tensor.ts', '    if (!Number.isInteger(stride)) whole = false;\n', ''),
+      change(
+        'tensor.ts',
+        '    if ((stride | 0) !== stride && !Number.isInteger(stride)) whole = false;\n',
+        '',
+      ),
     ],
   },
   { guard: 'the arena refuses what is no number of bytes', changes: arena },

@@ -25,15 +25,15 @@ export function stridesOf(x: Tensor): readonly number[] {
  */
 export class Tensor {
   // What addresses are made of. Callers read it through getters, and can neither change nor reassign what they get.
-  /** @internal */ readonly _shape: Shape;
-  /** @internal */ readonly _offset: number;
-  /** @internal */ readonly _storage: Storage;
-  /** @internal */ readonly _size: number;
-  /** @internal */ readonly _layout: readonly number[] | null;
-  /** @internal */ _frozenShape: Shape | null;
+  /** @internal */ declare readonly _shape: Shape;
+  /** @internal */ declare readonly _offset: number;
+  /** @internal */ declare readonly _storage: Storage;
+  /** @internal */ declare readonly _size: number;
+  /** @internal */ declare readonly _layout: readonly number[] | null;
+  /** @internal */ declare _frozenShape: Shape | null;
   /** The first tape that recorded this tensor, and its place there: a cache that tapes keep, see `@chronograd/autograd`. */
-  tape: object | null;
-  slot: number;
+  declare tape: object | null;
+  declare slot: number;
 
   /**
    * A view of a storage. Programs make tensors with `tensor`, `zeros`, …; this is for ops, which own the lists.
@@ -51,7 +51,10 @@ export class Tensor {
     }
     // Nearly every tensor is contiguous, and needs no second loop.
     const within =
-      layout === null && Number.isInteger(offset) && offset >= 0 && offset + size <= storage.length;
+      layout === null &&
+      typeof offset === 'number' &&
+      offset >>> 0 === offset &&
+      offset + size <= storage.length;
     if (!within) checkView(storage, shape, layout, offset);
     this._shape = shape;
     this._offset = offset;
@@ -166,10 +169,11 @@ function checkView(storage: Storage, shape: Shape, layout: readonly number[] | n
   // The first and the last element in the storage that the view reaches.
   let low = offset;
   let high = offset;
-  let [whole, empty] = [strides.length === shape.length, false];
+  let whole = strides.length === shape.length;
+  let empty = false;
   for (let axis = 0; axis < shape.length; axis++) {
     const stride = strides[axis]!;
-    if (!Number.isInteger(stride)) whole = false;
+    if ((stride | 0) !== stride && !Number.isInteger(stride)) whole = false;
     if (shape[axis] === 0) empty = true;
     const reach = (shape[axis]! - 1) * stride;
     if (reach < 0) low += reach;

@@ -76,9 +76,9 @@ export function gateBlocks(
 /** Whether a tensor is [B, size] for the batch of an input; all else would be broadcast, and give numbers that mean nothing. */
 export function isBatchOf(input: Tensor, x: unknown, size: number): x is Tensor {
   if (!(input instanceof Tensor && x instanceof Tensor) || x.dtype !== input.dtype) return false;
-  if (x.rank !== 2 || input.rank !== 2) return false;
   const shape = shapeOf(x);
-  return shape[0] === shapeOf(input)[0] && shape[1] === size;
+  const read = shapeOf(input);
+  return shape.length === 2 && read.length === 2 && shape[0] === read[0] && shape[1] === size;
 }
 
 /** What is wrong with a state. @param came a tensor, its parts by name, or whatever else. @param expected the same with sizes. */

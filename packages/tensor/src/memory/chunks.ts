@@ -52,7 +52,7 @@ export class Chunks {
   allocate(room: number): number {
     const address = this.#top;
     const top = address + room;
-    if (top <= this.#end && room >= 0 && Number.isInteger(room)) {
+    if (top <= this.#end && room >>> 0 === room) {
       this.#top = top;
       return address;
     }

@@ -15,22 +15,22 @@ import { heap } from './heap.ts';
 import { hold, letGo } from './pressure.ts';
 
 export class Storage {
-  readonly dtype: Dtype;
+  declare readonly dtype: Dtype;
   /** Elements. */
-  readonly length: number;
+  declare readonly length: number;
   /** The scope that owns it: arena home. */
-  readonly scope: Scope | null;
+  declare readonly scope: Scope | null;
   /** The elements themselves: loose home. */
-  array: TypedArray | null;
+  declare array: TypedArray | null;
   /** Where kernels find the elements. For a loose storage this holds during `epoch` only. */
-  address: number;
-  epoch: number;
+  declare address: number;
+  declare epoch: number;
   /** Raised by every write to a persistent storage. */
-  version = 0;
+  declare version: number;
   /** The op that made it, for messages. */
-  readonly origin: string;
+  declare readonly origin: string;
   /** Contiguous forms of views of this storage that products have asked for: see `ops/packed.ts`. */
-  forms: Packed[] | null = null;
+  declare forms: Packed[] | null;
 
   constructor(
     dtype: Dtype,
@@ -46,7 +46,9 @@ export class Storage {
     this.array = array;
     this.address = address;
     this.epoch = -1;
+    this.version = 0;
     this.origin = origin;
+    this.forms = null;
   }
 
   get persistent(): boolean {

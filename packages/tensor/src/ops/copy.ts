@@ -122,9 +122,21 @@ export function broadcastView(x: Tensor, shape: Shape): Tensor {
     : view(x._storage, shape, broadcastStrides(shapeOf(x), stridesOf(x), shape), x._offset);
 }
 
+/** The last contiguous matrix that was transposed: a recurrent net transposes the same weight at every step. */
+let lastShape: Shape = [];
+let lastTransposed: Shape = [];
+let lastLayout: readonly number[] | null = null;
+
 /** The transpose of a matrix. Not recorded. */
 export function turnedView(x: Tensor): Tensor {
-  const [rows, cols] = shapeOf(x) as [number, number];
+  const shape = shapeOf(x);
   const strides = layoutOf(x);
-  return view(x._storage, [cols, rows], strides === null ? [1, cols] : [strides[1]!, strides[0]!], x._offset);
+  const [rows, cols] = shape as [number, number];
+  if (strides !== null) return view(x._storage, [cols, rows], [strides[1]!, strides[0]!], x._offset);
+  if (shape !== lastShape) {
+    lastShape = shape;
+    lastTransposed = [cols, rows];
+    lastLayout = rows > 1 && cols > 1 ? [1, cols] : null;
+  }
+  return new Tensor(x._storage, lastTransposed, lastLayout, x._offset);
 }

@@ -101,7 +101,7 @@ function selectAs(op: string, x: Tensor, index: number, axis: number): Tensor {
   }
   let y: Tensor;
   if (layoutOf(x) === null && at === 0)
-    y = new Tensor(x._storage, shape.slice(1), null, x._offset + (position * x._size) / size);
+    y = new Tensor(x._storage, rowShape(shape), null, x._offset + (position * x._size) / size);
   else {
     const strides = stridesOf(x);
     y = view(
@@ -113,6 +113,18 @@ function selectAs(op: string, x: Tensor, index: number, axis: number): Tensor {
   }
   if (runtime.recording) record('select', [x], { axis: at, index: position }, y);
   return y;
+}
+
+/** The last shape that a row was selected of, and its rows' shape: a loop over time asks for the same one at every step. */
+let lastShape: Shape = [0];
+let lastRow: Shape = [];
+
+function rowShape(shape: Shape): Shape {
+  if (shape !== lastShape) {
+    lastShape = shape;
+    lastRow = shape.slice(1);
+  }
+  return lastRow;
 }
 
 /** Parts of the given sizes along an axis (the first unless named); the sizes must add up. */
