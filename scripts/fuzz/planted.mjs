@@ -92,7 +92,7 @@ export const planted = [
   },
   {
     guard: 'expand keeps a shape of its own',
-    changes: [change('ops/views.ts', 'broadcastView(x, [...shape])', 'broadcastView(x, shape)')],
+    changes: [change('ops/views.ts', 'expanded(x, null, [...shape])', 'expanded(x, null, shape)')],
   },
   {
     guard: 'zeros keeps a shape of its own',

@@ -2,7 +2,7 @@
 import { checkDtype, type Dtype, dtypeOf, requireInt32, type TypedArray } from './dtype.ts';
 import { hostCall } from './effects.ts';
 import { describeValue, requireNumber, ShapeError, showShape, ValueError } from './errors.ts';
-import { looseArray, looseStorage } from './memory/storage.ts';
+import { hostArray, hostStorage } from './memory/storage.ts';
 import { checkOptions, type OptionKeys } from './options.ts';
 import type { Random } from './random.ts';
 import { checkShape, type Shape, sizeOf } from './shape.ts';
@@ -37,7 +37,7 @@ const MOST_AXES = 64;
 
 /** Wraps a flat array, which nobody may change from now on. */
 export function wrap(array: TypedArray, shape: Shape, origin: string): Tensor {
-  return new Tensor(looseStorage(array, dtypeOf(array), origin), shape, null, 0);
+  return new Tensor(hostStorage(array, dtypeOf(array), origin), shape, null, 0);
 }
 
 /**
@@ -58,7 +58,7 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
         `tensor: expected nested arrays of numbers, got some that hold themselves, or more than ${MOST_AXES} deep`,
       );
   }
-  const array = looseArray(chosen('tensor', options.dtype), sizeOf(shape));
+  const array = hostArray(chosen('tensor', options.dtype), sizeOf(shape));
   let next = 0;
   const fill = (level: NestedArray, axis: number): void => {
     if (typeof level === 'number' && axis === shape.length) {
@@ -88,7 +88,7 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
 
 function fromTyped(values: TypedArray, shape: Shape | undefined, dtype: Dtype | undefined): Tensor {
   const { length } = values;
-  const copy = looseArray(chosen('tensor', dtype ?? dtypeOf(values)), length);
+  const copy = hostArray(chosen('tensor', dtype ?? dtypeOf(values)), length);
   hostCall(() => {
     // Buffers can be resized, and a plan reads them again at every replay.
     if (values.length !== length) {
@@ -152,7 +152,7 @@ export function constant(op: string, shape: Shape, value: number, options: Creat
   checkShape(op, shape);
   requireNumber(op, 'the value', value);
   checkOptions(op, options, CREATE);
-  const array = looseArray(chosen(op, options.dtype), sizeOf(shape));
+  const array = hostArray(chosen(op, options.dtype), sizeOf(shape));
   if (array instanceof Int32Array) requireInt32(op, value);
   return wrap(Object.is(value, 0) ? array : array.fill(value), [...shape], op);
 }
@@ -181,7 +181,7 @@ export function arange(first: number, second?: number | RangeOptions, third?: Ra
   }
   const last = start + (ratio - 1) * step;
   const count = Math.max(0, (step > 0 ? last >= end : last <= end) ? ratio - 1 : ratio);
-  const array = looseArray(chosen(op, options?.dtype), count);
+  const array = hostArray(chosen(op, options?.dtype), count);
   if (array instanceof Int32Array && count > 0) {
     for (const value of [start, step, start + (count - 1) * step]) requireInt32(op, value);
   }
@@ -193,7 +193,7 @@ export function arange(first: number, second?: number | RangeOptions, third?: Ra
 export function eye(n: number, options: CreateOptions = {}): Tensor {
   checkShape('eye', [n]);
   checkOptions('eye', options, CREATE);
-  const array = looseArray(chosen('eye', options.dtype), n * n);
+  const array = hostArray(chosen('eye', options.dtype), n * n);
   for (let i = 0; i < n; i++) array[i * (n + 1)] = 1;
   return wrap(array, [n, n], 'eye');
 }

@@ -3,7 +3,7 @@ import { wrap } from './create.ts';
 import { below, checkDtype, type FloatDtype, requireFloat, rounding } from './dtype.ts';
 import { hostDraw } from './effects.ts';
 import { describeValue, requireNumber, ValueError } from './errors.ts';
-import { looseArray } from './memory/storage.ts';
+import { hostArray } from './memory/storage.ts';
 import { checkOptions, type OptionKeys } from './options.ts';
 import type { Random } from './random.ts';
 import { checkShape, type Shape, sizeOf } from './shape.ts';
@@ -97,7 +97,7 @@ function requireRandom<O extends RandomOptions>(op: string, options: O, keys: Op
 
 function filled(op: string, shape: Shape, { dtype = 'float32' }: RandomOptions, next: () => number): Tensor {
   checkShape(op, shape);
-  const array = looseArray(requireFloat(op, checkDtype(op, dtype)), sizeOf(shape));
+  const array = hostArray(requireFloat(op, checkDtype(op, dtype)), sizeOf(shape));
   const x = wrap(array, [...shape], op);
   hostDraw(x.storage, () => {
     for (let i = 0; i < array.length; i++) array[i] = next();

@@ -40,6 +40,9 @@ export type { KernelBuild } from './kernels/contract.ts';
 export { KernelProfile, type ProfileRow } from './kernels/profile.ts';
 export { setMemoryLimit } from './memory/blocks.ts';
 export { type MemoryReport, memory, trimMemory } from './memory/report.ts';
+
+import './ops/methods.ts';
+
 export * from './ops/index.ts';
 export { Parameter } from './parameter.ts';
 export { type Plan, type PlanOptions, plan } from './plan/plan.ts';

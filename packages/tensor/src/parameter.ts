@@ -12,9 +12,8 @@ import {
   type Storage,
   viewOf,
 } from './memory/storage.ts';
-import { requireTensor } from './ops/launch.ts';
 import { announceWrite } from './recorder.ts';
-import { layoutOf, shapeOf, Tensor } from './tensor.ts';
+import { layoutOf, requireTensor, shapeOf, Tensor } from './tensor.ts';
 
 /**
  * A tensor that training changes: weights, biases, learned initial states. It has a block of its own in the heap wherever it is

@@ -1,7 +1,7 @@
 /** Scopes as users write them. */
 import { requireFunction } from './errors.ts';
 import { withScope } from './memory/scope.ts';
-import { loose } from './ops/loose.ts';
+import { toHost } from './ops/host.ts';
 import { runtime } from './runtime.ts';
 import { mapTensors, once } from './tree.ts';
 
@@ -31,5 +31,5 @@ export function retain<R>(result: R): R {
 
 /** As `keepTensors`, for what `op` returns: its errors name `op`. */
 export function keepFor<R>(op: string, result: R): R {
-  return mapTensors(op, result, once(loose)) as R;
+  return mapTensors(op, result, once(toHost)) as R;
 }

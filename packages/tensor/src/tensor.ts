@@ -1,8 +1,16 @@
 /** The tensor itself: a shape over a storage. Its methods live with their op families in `ops/` and merge into this class. */
 import type { Dtype, TypedArray } from './dtype.ts';
-import { describeValue, ShapeError, showShape, ValueError } from './errors.ts';
-import { formatTensor } from './format.ts';
-import { elementsOf, looseArray, type Storage } from './memory/storage.ts';
+import {
+  brand,
+  describeValue,
+  foreignPackage,
+  ShapeError,
+  showShape,
+  TWO_COPIES,
+  ValueError,
+} from './errors.ts';
+import { formatElements } from './format.ts';
+import { elementsOf, hostArray, type Storage } from './memory/storage.ts';
 import { checkShape, contiguousStrides, isContiguous, type Shape } from './shape.ts';
 
 /** Nested arrays of numbers; a single number for shape []. */
@@ -118,8 +126,8 @@ export class Tensor {
   toTypedArray(): TypedArray {
     const elements = elementsOf(this.storage);
     if (this._layout === null) return elements.slice(this._offset, this._offset + this._size);
-    if (this._size === 0) return looseArray(this.dtype, 0);
-    const copy = looseArray(this.dtype, this._size);
+    if (this._size === 0) return hostArray(this.dtype, 0);
+    const copy = hostArray(this.dtype, this._size);
     let next = 0;
     eachElement(this._shape, this._layout, this._offset, (position) => {
       copy[next++] = elements[position]!;
@@ -143,7 +151,7 @@ export class Tensor {
 
   /** Readable: the values as nested brackets, long axes shortened, then dtype and shape. */
   toString(): string {
-    return formatTensor(this);
+    return formatElements(this.toTypedArray(), this._shape, this.dtype);
   }
 }
 
@@ -153,6 +161,21 @@ Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom')
     return this.toString();
   },
 });
+
+brand(Tensor.prototype, '@chronograd/tensor');
+
+/**
+ * Throws unless `value` is a tensor of this copy of the package.
+ * @throws ValueError that tells a tensor of another copy from other values.
+ */
+export function requireTensor(op: string, value: unknown): Tensor {
+  if (value instanceof Tensor) return value;
+  const got =
+    foreignPackage(value) === '@chronograd/tensor'
+      ? `a tensor of another loaded copy of @chronograd/tensor; ${TWO_COPIES}`
+      : `${describeValue(value)}; make one with tensor(…)`;
+  throw new ValueError(`${op}: expected a tensor, got ${got}`);
+}
 
 function noView(shape: unknown, layout: unknown, offset: unknown): ValueError {
   const got = [shape, layout, offset].map((each) => (typeof each === 'number' ? each : describeValue(each)));

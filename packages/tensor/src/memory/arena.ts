@@ -6,7 +6,7 @@
  * scope begins, so that clipping and the optimizer read gradients without copying them in again. `arena.epoch` counts those beginnings.
  */
 import { Chunks, type Position } from './chunks.ts';
-import { hold, letGo } from './pressure.ts';
+import { trackAllocated, trackFreed } from './gc-pressure.ts';
 
 const FIRST_CHUNK = 1 << 20;
 /** A plan is often small, and there may be many. */
@@ -43,7 +43,7 @@ const regions = new Set<Region>();
 /** Gives a region's memory back. */
 export function freeRegion(region: Region): void {
   if (!regions.delete(region)) return;
-  letGo(region.freeAll());
+  trackFreed(region.freeAll());
   arena.forgetCopies(); // some may be there: results of which copies were given out
 }
 
@@ -150,7 +150,7 @@ class Arena {
       this.#chunks = outer;
       Object.assign(this, { epoch, count, bytes });
     }
-    hold(region.bytes);
+    trackAllocated(region.bytes);
     return region;
   }
 

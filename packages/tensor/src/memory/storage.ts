@@ -7,12 +7,24 @@
 import { type Dtype, elementBytes, type TypedArray, typedArray } from '../dtype.ts';
 import { hostCall, unsupported } from '../effects.ts';
 import { type ChronogradError, OutOfMemoryError, ScopeError } from '../errors.ts';
-import type { Packed } from '../ops/packed.ts';
 import { runtime } from '../runtime.ts';
 import { arena, type Scope } from './arena.ts';
 import { allocateBlock, freeBlock, onPressure } from './blocks.ts';
+import { trackAllocated, trackFreed } from './gc-pressure.ts';
 import { heap } from './heap.ts';
-import { hold, letGo } from './pressure.ts';
+
+/**
+ * A row-major copy of a transposed matrix: of the one that begins at element `offset`, with `stride`
+ * elements between its columns, at one version of its storage.
+ */
+export interface PackedMatrix {
+  readonly offset: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly stride: number;
+  readonly storage: Storage;
+  version: number;
+}
 
 export class Storage {
   declare readonly dtype: Dtype;
@@ -29,8 +41,8 @@ export class Storage {
   declare version: number;
   /** The op that made it, for messages. */
   declare readonly origin: string;
-  /** Contiguous forms of views of this storage that products have asked for: see `ops/packed.ts`. */
-  declare forms: Packed[] | null;
+  /** Row-major copies of matrices over this storage: see `ops/packed.ts`. */
+  declare packedCache: PackedMatrix[] | null;
 
   constructor(
     dtype: Dtype,
@@ -48,7 +60,7 @@ export class Storage {
     this.epoch = -1;
     this.version = 0;
     this.origin = origin;
-    this.forms = null;
+    this.packedCache = null;
   }
 
   get persistent(): boolean {
@@ -78,12 +90,12 @@ export function arenaStorage(dtype: Dtype, length: number, origin: string): Stor
 }
 
 /** Storage over an ordinary array, which nobody may change from now on. */
-export function looseStorage(array: TypedArray, dtype: Dtype, origin: string): Storage {
+export function hostStorage(array: TypedArray, dtype: Dtype, origin: string): Storage {
   return new Storage(dtype, array.length, null, array, 0, origin);
 }
 
 /** An array of zeros on the JavaScript side. */
-export function looseArray(dtype: Dtype, length: number): TypedArray {
+export function hostArray(dtype: Dtype, length: number): TypedArray {
   try {
     return typedArray(dtype, length);
   } catch (error) {
@@ -116,7 +128,7 @@ export function persistentStorage(dtype: Dtype, length: number, origin: string):
   liveBlocks.add(block);
   blocks.set(storage, block);
   dropped.register(storage, block, storage);
-  hold(bytes);
+  trackAllocated(bytes);
   return storage;
 }
 
@@ -135,14 +147,14 @@ export function disposePersistent(storage: Storage): void {
   dropped.unregister(storage);
   storage.address = DISPOSED;
   release(block);
-  for (const form of storage.forms ?? []) disposePersistent(form.storage);
-  storage.forms = null;
+  for (const { storage: copy } of storage.packedCache ?? []) disposePersistent(copy);
+  storage.packedCache = null;
 }
 
 function release(block: Block): void {
   if (!liveBlocks.delete(block)) return;
   freeBlock(block.address, block.bytes);
-  letGo(block.bytes);
+  trackFreed(block.bytes);
 }
 
 /**

@@ -1,14 +1,15 @@
 /** Segments: parts of a scope whose memory is given back before the scope returns. Gradient checkpointing lives on them. */
-import { elementBytes } from '../dtype.ts';
-import { contiguous, copyRun } from '../ops/copy.ts';
-import { address, output } from '../ops/launch.ts';
-import { runtime } from '../runtime.ts';
-import { scope } from '../scope.ts';
-import { shapeOf, type Tensor } from '../tensor.ts';
-import { mapTensors } from '../tree.ts';
-import { arena, Scope } from './arena.ts';
-import { heap } from './heap.ts';
-import { refusePromise } from './scope.ts';
+import { elementBytes } from './dtype.ts';
+import { arena, Scope } from './memory/arena.ts';
+import { heap } from './memory/heap.ts';
+import { refusePromise } from './memory/scope.ts';
+import { copyRun } from './ops/copy.ts';
+import { address, output } from './ops/launch.ts';
+import { contiguous } from './ops/views.ts';
+import { runtime } from './runtime.ts';
+import { scope } from './scope.ts';
+import { shapeOf, type Tensor } from './tensor.ts';
+import { mapTensors } from './tree.ts';
 
 /**
  * Runs `body` on top of the open scope's memory, and gives that memory back: of all that `body` computed, only the tensors that it returns (also

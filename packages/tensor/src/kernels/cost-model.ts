@@ -27,7 +27,7 @@ function reduced([, , outer, n, inner]: readonly number[]): number {
 }
 
 /** Operations and bytes of one launch. */
-export function amountOf(
+export function costOf(
   kernel: string,
   args: readonly number[],
   elementBytes: number,

@@ -12,7 +12,7 @@ let held = 0;
 let next = LEAST;
 
 /** Counts bytes that are freed once the collector has found out that nobody refers to their owner. */
-export function hold(bytes: number): void {
+export function trackAllocated(bytes: number): void {
   held += bytes;
   if (held < next) return;
   next = 2 * held;
@@ -24,7 +24,7 @@ export function hold(bytes: number): void {
 }
 
 /** They are free. */
-export function letGo(bytes: number): void {
+export function trackFreed(bytes: number): void {
   held -= bytes;
   next = Math.max(LEAST, Math.min(next, 2 * held));
 }
