@@ -1,6 +1,7 @@
 /**
- * The engine's own parts: what the tape, modules and optimizers are made of, and whoever adds a primitive, a recorder or an optimizer with kernels
- * of its own. Programs that use tensors need none of it, and it may change from version to version.
+ * Parts for the tape, modules and optimizers, and for packages that add a primitive, a recorder or
+ * an optimizer kernel. Programs that use tensors need none of them, and they may change in any
+ * version.
  */
 export { elementBytes, requireInt32 } from './dtype.ts';
 export { guard, guardFields, hostCall, setGuarded, unsupported, watchLeaf } from './effects.ts';
@@ -57,7 +58,7 @@ export {
   withRecorder,
 } from './recorder.ts';
 export { type ContextWrapper, type RandomLog, type Runtime, runtime, withRuntime } from './runtime.ts';
-export { keepFor, retain } from './scope.ts';
+export { copyOutFor, retain } from './scope.ts';
 export { segment } from './segment.ts';
 export { broadcastShapes, checkShape, sameShape, sizeOf } from './shape.ts';
 export { layoutOf, requireTensor, shapeOf, stridesOf } from './tensor.ts';

@@ -1,4 +1,4 @@
-/** Tensors: strided views, broadcasting, kernels, and memory that nobody has to free. See docs/memory.md. */
+/** Tensors: strided views, broadcasting, kernels, and automatic memory. See docs/memory.md. */
 export {
   arange,
   type CreateOptions,
@@ -49,6 +49,6 @@ export { type Plan, type PlanOptions, plan } from './plan/plan.ts';
 export type { PlanStats } from './plan/recordings.ts';
 export { Random, type RandomState } from './random.ts';
 export type { Phase } from './runtime.ts';
-export { keepTensors, scope } from './scope.ts';
+export { copyOut, scope } from './scope.ts';
 export type { Shape } from './shape.ts';
 export { type NestedArray, Tensor } from './tensor.ts';

@@ -1,4 +1,7 @@
-/** Segments: parts of a scope whose memory is given back before the scope returns. Gradient checkpointing lives on them. */
+/**
+ * Segments: parts of a scope whose memory is freed before the scope returns. Gradient checkpointing
+ * uses them.
+ */
 import { elementBytes } from './dtype.ts';
 import { arena, Scope } from './memory/arena.ts';
 import { heap } from './memory/heap.ts';
@@ -12,10 +15,12 @@ import { shapeOf, type Tensor } from './tensor.ts';
 import { mapTensors } from './tree.ts';
 
 /**
- * Runs `body` on top of the open scope's memory, and gives that memory back: of all that `body` computed, only the tensors that it returns (also
- * in arrays and plain objects) live on, in the scope around. Outside of scopes the same as `scope(body)`. Under a tape, which keeps what it
- * hears of, and in a plan, whose memory is all its own, `body` simply runs.
- * @throws ScopeError where `body` returns a promise, or where anything else from inside is used afterwards.
+ * Runs `body` on top of the open scope's memory and frees that memory. Only the tensors that `body`
+ * returns, also in arrays and plain objects, stay, in the outer scope. Outside of scopes this is
+ * `scope(body)`. Under a tape, which keeps what it records, and in a plan, whose memory stays,
+ * `body` only runs.
+ * @throws ScopeError where `body` returns a promise, and where another tensor of `body` is used
+ * afterwards.
  */
 export function segment<R>(body: () => R): R {
   const outer = runtime.scope;
@@ -23,7 +28,10 @@ export function segment<R>(body: () => R): R {
   if (runtime.differentiating || outer.permanent) return refusePromise(body());
   const inner = new Scope(outer);
   const mark = arena.mark();
-  /** What is returned, packed together above everything else, so that it can move down without meeting itself. */
+  /**
+   * The returned tensors, copied together above all other memory, so that they can move down in
+   * order.
+   */
   const packed = new Map<Tensor, Tensor>();
   let result: R;
   runtime.scope = inner;
@@ -49,7 +57,10 @@ function pack(x: Tensor): Tensor {
   return y;
 }
 
-/** Copies from memory that was given back, before anything else can take it: block by block in the order of packing, each to where it or one before it lay. */
+/**
+ * Copies a packed tensor out of freed memory before other code can overwrite it. In the order of
+ * packing, each goes to its own place or a lower one.
+ */
 function moveDown(from: Tensor): Tensor {
   const y = output(from.storage.origin, from.dtype, shapeOf(from));
   const [start, to] = [from.storage.address, y.storage.address];

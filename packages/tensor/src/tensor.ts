@@ -1,4 +1,4 @@
-/** The tensor itself: a shape over a storage. Its methods live with their op families in `ops/` and merge into this class. */
+/** The tensor: a shape over a storage. `ops/methods.ts` adds the ops as methods. */
 import type { Dtype, TypedArray } from './dtype.ts';
 import {
   brand,
@@ -16,10 +16,13 @@ import { checkShape, contiguousStrides, isContiguous, type Shape } from './shape
 /** Nested arrays of numbers; a single number for shape []. */
 export type NestedArray = number | readonly NestedArray[];
 
-/** A tensor's shape, for ops: not frozen, since V8 is slow on frozen lists. Never to be changed or handed out. */
+/**
+ * A tensor's shape, for ops: not frozen, since V8 is slow on frozen lists. Ops neither change it
+ * nor pass it to callers.
+ */
 export const shapeOf = (x: Tensor): Shape => x._shape;
 
-/** A tensor's strides where they are not the row-major ones, for ops; null for contiguous. The same goes for it. */
+/** A tensor's strides, for ops, as `shapeOf`; null for a contiguous tensor. */
 export const layoutOf = (x: Tensor): readonly number[] | null => x._layout;
 
 /** A tensor's strides, for ops. */
@@ -28,36 +31,44 @@ export function stridesOf(x: Tensor): readonly number[] {
 }
 
 /**
- * An n-dimensional array of float32, float64 or int32 elements: a strided view of a storage that several tensors may share.
- * Immutable: every op gives a new one. Make them with `tensor`, `zeros`, `ones`, `normal`, …
+ * An n-dimensional array of float32, float64 or int32 elements: a strided view of a storage that
+ * several tensors may share. Immutable: every op returns a new tensor. Make them with `tensor`,
+ * `zeros`, `ones`, `normal`, …
  */
 export class Tensor {
-  // What addresses are made of. Callers read it through getters, and can neither change nor reassign what they get.
+  // Addresses are computed of these fields. Callers read them through getters, and cannot change
+  // the values that they get.
+  // `declare`: an initialized field would be stored twice.
   /** @internal */ declare readonly _shape: Shape;
   /** @internal */ declare readonly _offset: number;
   /** @internal */ declare readonly _storage: Storage;
   /** @internal */ declare readonly _size: number;
   /** @internal */ declare readonly _layout: readonly number[] | null;
   /** @internal */ declare _frozenShape: Shape | null;
-  /** The first tape that recorded this tensor, and its place there: a cache that tapes keep, see `@chronograd/autograd`. */
+  /**
+   * A cache of tapes: the first tape that recorded this tensor, and its slot there. See
+   * `@chronograd/autograd`.
+   */
   declare tape: object | null;
   declare slot: number;
 
   /**
-   * A view of a storage. Programs make tensors with `tensor`, `zeros`, …; this is for ops, which own the lists.
-   * @param layout strides where they are not the row-major ones; null for contiguous. @param offset in elements.
-   * @throws ShapeError for a shape that is none, and where an element would lie outside of the storage.
-   * @throws ValueError for lists that are none, and for a fraction as the offset.
+   * A view of a storage, for ops. Programs make tensors with `tensor`, `zeros`, …
+   * @param shape kept, as is the layout: the caller must not change it.
+   * @param layout strides; null for contiguous.
+   * @param offset in elements.
+   * @throws ShapeError for an invalid shape, and for elements outside of the storage.
+   * @throws ValueError for arguments that are not lists, and for a fraction as the offset.
    */
   constructor(storage: Storage, shape: Shape, layout: readonly number[] | null, offset: number) {
-    if (!Array.isArray(shape)) throw noView(shape, layout, offset);
+    if (!Array.isArray(shape)) throw invalidView(shape, layout, offset);
     let size = 1;
     for (let axis = 0; axis < shape.length; axis++) {
       const length = shape[axis]!;
       if (length >>> 0 !== length) checkShape(storage.origin, shape);
       size *= length;
     }
-    // Nearly every tensor is contiguous, and needs no second loop.
+    // Nearly all tensors are contiguous, and need no second loop.
     const within =
       layout === null &&
       typeof offset === 'number' &&
@@ -80,7 +91,7 @@ export class Tensor {
     return this._frozenShape;
   }
 
-  /** Where the first element sits in the storage, in elements. */
+  /** Position of the first element in the storage, in elements. */
   get offset(): number {
     return this._offset;
   }
@@ -90,7 +101,7 @@ export class Tensor {
     return this._storage;
   }
 
-  /** How many elements. */
+  /** Number of elements. */
   get size(): number {
     return this._size;
   }
@@ -110,19 +121,21 @@ export class Tensor {
   }
 
   /**
-   * The one element, as a number.
+   * The only element, as a number.
    * @throws ShapeError unless there is exactly one.
    */
   item(): number {
     if (this._size !== 1) {
       throw new ShapeError(
-        `item: shape ${showShape(this._shape)} came, exactly one element was expected; use toArray() for more`,
+        `item: expected exactly one element, got shape ${showShape(this._shape)}; use toArray() for more`,
       );
     }
     return elementsOf(this.storage)[this._offset]!;
   }
 
-  /** A copy of the elements in row-major order: Float32Array, Float64Array or Int32Array by dtype. */
+  /**
+   * A copy of the elements in row-major order: Float32Array, Float64Array or Int32Array by dtype.
+   */
   toTypedArray(): TypedArray {
     const elements = elementsOf(this.storage);
     if (this._layout === null) return elements.slice(this._offset, this._offset + this._size);
@@ -144,18 +157,18 @@ export class Tensor {
     return nest(0);
   }
 
-  /** What `JSON.stringify` writes: the elements as `toArray` gives them; NaN and infinities become null there. */
+  /** The elements for `JSON.stringify`, as from `toArray`. JSON has null for NaN and infinities. */
   toJSON(): NestedArray {
     return this.toArray();
   }
 
-  /** Readable: the values as nested brackets, long axes shortened, then dtype and shape. */
+  /** The values in nested brackets, with long axes shortened, then dtype and shape. */
   toString(): string {
     return formatElements(this.toTypedArray(), this._shape, this.dtype);
   }
 }
 
-// How Node's console shows a tensor.
+// Node's console prints a tensor with this function.
 Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
   value(this: Tensor) {
     return this.toString();
@@ -177,17 +190,19 @@ export function requireTensor(op: string, value: unknown): Tensor {
   throw new ValueError(`${op}: expected a tensor, got ${got}`);
 }
 
-function noView(shape: unknown, layout: unknown, offset: unknown): ValueError {
+function invalidView(shape: unknown, layout: unknown, offset: unknown): ValueError {
   const got = [shape, layout, offset].map((each) => (typeof each === 'number' ? each : describeValue(each)));
   return new ValueError(
     `Tensor: expected a storage, two lists and a whole number, got ${got.join(', ')}; make tensors with tensor(…)`,
   );
 }
 
-/** Throws unless a view is made of lists and whole numbers, and all its elements lie in its storage. */
+/**
+ * Throws unless shape and strides are lists of whole numbers, and all elements are in the storage.
+ */
 function checkView(storage: Storage, shape: Shape, layout: readonly number[] | null, offset: number): void {
   if ((layout !== null && !Array.isArray(layout)) || !Number.isInteger(offset))
-    throw noView(shape, layout, offset);
+    throw invalidView(shape, layout, offset);
   const strides = layout ?? contiguousStrides(shape);
   // The first and the last element in the storage that the view reaches.
   let low = offset;
@@ -218,7 +233,7 @@ function outside(
   );
 }
 
-/** A view; the layout is dropped where it is the row-major one. */
+/** A view with the given strides. */
 export function view(storage: Storage, shape: Shape, strides: readonly number[], offset: number): Tensor {
   return new Tensor(storage, shape, isContiguous(shape, strides) ? null : strides, offset);
 }

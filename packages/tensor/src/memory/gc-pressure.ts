@@ -1,17 +1,24 @@
 /**
- * What lies in WebAssembly memory weighs nothing to the garbage collector, which would let dropped models and plans pile up there, since their handles
- * are small. Here it is told: with a model and its plan after another, the heap then stays at a third of what it grows to otherwise.
+ * The garbage collector cannot see WebAssembly memory. It would let dropped models and plans
+ * accumulate behind small handles. This module makes it collect: with a series of models and plans,
+ * the heap stays at a third of its size otherwise.
  */
 
-/** Below that, it is not told. Above, whenever there is twice as much as it last left. */
+/**
+ * Collections start at this many bytes, and then whenever the bytes have doubled since the last
+ * one.
+ */
 const LEAST = 1 << 26;
-/** Engines count the bytes of array buffers, and collect when many have come. Nobody writes to this one, so that it takes no memory. */
+/**
+ * Engines count the bytes of array buffers, and collect after many. This one is never written, so
+ * it takes no memory.
+ */
 const NUDGE = 1 << 28;
 
 let held = 0;
 let next = LEAST;
 
-/** Counts bytes that are freed once the collector has found out that nobody refers to their owner. */
+/** Counts bytes that are freed when the collector has found their owner unreachable. */
 export function trackAllocated(bytes: number): void {
   held += bytes;
   if (held < next) return;
@@ -19,11 +26,11 @@ export function trackAllocated(bytes: number): void {
   try {
     new ArrayBuffer(NUDGE);
   } catch {
-    // An engine without room for it has collected in search of some.
+    // An engine without room for it has collected before it threw.
   }
 }
 
-/** They are free. */
+/** Counts freed bytes. */
 export function trackFreed(bytes: number): void {
   held -= bytes;
   next = Math.max(LEAST, Math.min(next, 2 * held));

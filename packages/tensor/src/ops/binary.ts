@@ -101,8 +101,8 @@ function launchStrided(kernel: BinaryKernel, a: Tensor, b: Tensor, y: Tensor): v
 }
 
 /**
- * `target += x` in place; x broadcasts. Only for a `target` that nothing else reads, such as a tape's
- * cotangent. Not recorded.
+ * `target += x` in place; x broadcasts. Only for a `target` that nothing else reads, such as a
+ * tape's cotangent. Not recorded.
  */
 export function addInto(target: Tensor, x: Tensor): void {
   if (target._size === 0) return;
@@ -116,7 +116,10 @@ export function addInto(target: Tensor, x: Tensor): void {
   copyStrided(dtype, shape, address(total), stridesOf(total), address(target), stridesOf(target));
 }
 
-/** a + b. Shapes broadcast, and a number gets the other operand's dtype. int32 results wrap at 2³¹, as in PyTorch. */
+/**
+ * a + b. Shapes broadcast, and a number gets the other operand's dtype. int32 results wrap at 2³¹,
+ * as in PyTorch.
+ */
 export const add: BinaryOp = any('add');
 /** a − b. Operands as in `add`. */
 export const sub: BinaryOp = any('sub');
@@ -128,8 +131,8 @@ const power = float('pow');
 /** aᵇ; floats only. `pow(x, 0)` is the constant 1 for every x, with no gradient. */
 export const pow: BinaryOp = (a, b) => (b === 0 ? withoutRecording(() => power(a, b)) : power(a, b));
 /**
- * The larger of both; NaN if either is NaN. Where they are equal each gets half of the gradient, and
- * where one is NaN each gets all of it.
+ * The larger of both; NaN if either is NaN. Where they are equal each gets half of the gradient,
+ * and where one is NaN each gets all of it.
  */
 export const maximum: BinaryOp = any('maximum');
 /** The smaller of both. NaN and gradients as in `maximum`. */

@@ -27,8 +27,8 @@ export const reciprocal = (x: Tensor): Tensor => pow(requireFloats('reciprocal',
 export const silu = (x: Tensor): Tensor => mul(requireFloats('silu', x), sigmoid(x));
 
 /**
- * log(1 + eˣ) without overflow: relu(x) + log1p(e^(−s·x)) with s = ±1 the sign of x. Its gradients are
- * smooth everywhere, also at 0.
+ * log(1 + eˣ) without overflow: relu(x) + log1p(e^(−s·x)) with s = ±1 the sign of x. Its gradients
+ * are smooth everywhere, also at 0.
  */
 export function softplus(x: Tensor): Tensor {
   const positive = greaterEqual(requireFloats('softplus', x), 0);
@@ -80,8 +80,8 @@ export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 
 /**
  * Square root of the sum of squares over axes. Default: all. The elements are first divided by the
  * largest, so that no square overflows or vanishes: in float32 two elements of 1e-30 have the norm
- * 1.4e-30. At 0 the gradient is 0 and the second derivative NaN, as in PyTorch. For the squared norm
- * use `x.square().sum()`, which has both.
+ * 1.4e-30. At 0 the gradient is 0 and the second derivative NaN, as in PyTorch. For the squared
+ * norm use `x.square().sum()`, which has both.
  */
 export function norm(x: Tensor, axes?: Axes, keepDims = false): Tensor {
   normalizeAxes('norm', axes, requireFloats('norm', x).rank);
@@ -92,8 +92,8 @@ export function norm(x: Tensor, axes?: Axes, keepDims = false): Tensor {
 }
 
 /**
- * √x with gradient 0 at 0. The gradient computes √x again, so that it can be differentiated: the second
- * derivative at 0 is 0 / 0, NaN.
+ * √x with gradient 0 at 0. The gradient computes √x again, so that it can be differentiated: the
+ * second derivative at 0 is 0 / 0, NaN.
  */
 function root(x: Tensor): Tensor {
   const backward = (g: Tensor, y: Tensor, at: Tensor): readonly Tensor[] => {
@@ -134,7 +134,10 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
   return shifted.sub(shifted.exp().sum(axis, true).log());
 }
 
-/** The maximum as a constant: a shift changes no result, so it needs no gradient. 0 for infinite maxima. */
+/**
+ * The maximum as a constant: a shift changes no result, so it needs no gradient. 0 for infinite
+ * maxima.
+ */
 function finiteMax(op: string, x: Tensor, axis: number): Tensor {
   requireFloats(op, x);
   const highest = inNameOf(op, () => alias(x).max(axis, true));

@@ -1,11 +1,16 @@
-/** Strided copies: how a view becomes contiguous, and how blocks are copied into larger ones. Not recorded. */
+/**
+ * Strided copies: how a view becomes contiguous, and how blocks are copied into larger ones. Not
+ * recorded.
+ */
 import { type Dtype, elementBytes } from '../dtype.ts';
 import { kernelsFor } from '../kernels/active.ts';
 import { broadcastStrides, contiguousStrides, type Shape, sameShape } from '../shape.ts';
 import { layoutOf, shapeOf, stridesOf, Tensor, view } from '../tensor.ts';
 import { address, output } from './launch.ts';
 
-/** Axes of a strided loop over one shape and several operands, merged where all operands allow it. */
+/**
+ * Axes of a strided loop over one shape and several operands, merged where all operands allow it.
+ */
 export interface Loop {
   readonly shape: number[];
   /** Per operand, a stride for each axis of `shape`. */
@@ -97,7 +102,7 @@ export function copyRun(dtype: Dtype, n: number, from: number, to: number): void
   kernelsFor(dtype).copy(from, n, 1, to, n, 1, 1, n);
 }
 
-/** A contiguous copy in the open scope's arena. */
+/** A contiguous copy in the current scope's arena. */
 export function contiguousCopy(x: Tensor): Tensor {
   const shape = shapeOf(x);
   const y = output('contiguous', x._storage.dtype, shape);
@@ -117,7 +122,10 @@ export function broadcastView(x: Tensor, shape: Shape): Tensor {
     : view(x._storage, shape, broadcastStrides(shapeOf(x), stridesOf(x), shape), x._offset);
 }
 
-/** The last contiguous matrix that was transposed: a recurrent net transposes one weight at every step. */
+/**
+ * The last contiguous matrix that was transposed: a recurrent net transposes one weight at every
+ * step.
+ */
 let lastShape: Shape = [];
 let lastTransposed: Shape = [];
 let lastLayout: readonly number[] | null = null;

@@ -1,7 +1,7 @@
 /**
- * How functions become primitives. `primitive` opens a scope where none is open, runs a function that
- * allocates the output and launches kernels, and passes the call to the recorders. Ops check their
- * arguments before. `methods.ts` makes methods of them.
+ * How functions become primitives. `primitive` opens a scope where none is open, runs a function
+ * that allocates the output and launches kernels, and passes the call to the recorders. Ops check
+ * their arguments before. `methods.ts` makes methods of them.
  */
 import { withScope } from '../memory/scope.ts';
 import type { PrimitiveName, Primitives } from '../primitives.ts';
@@ -10,7 +10,9 @@ import { runtime } from '../runtime.ts';
 import type { Tensor } from '../tensor.ts';
 import { toHost } from './host.ts';
 
-/** A primitive's inputs: how many there are, or 'list' where the first argument is a list of them. */
+/**
+ * A primitive's inputs: how many there are, or 'list' where the first argument is a list of them.
+ */
 type InputCount<K extends PrimitiveName> = number extends Primitives[K]['inputs']['length']
   ? 'list'
   : Primitives[K]['inputs']['length'];
@@ -18,7 +20,10 @@ type InputCount<K extends PrimitiveName> = number extends Primitives[K]['inputs'
 type Inputs<K extends PrimitiveName> =
   InputCount<K> extends 'list' ? [inputs: Primitives[K]['inputs']] : Primitives[K]['inputs'];
 
-/** Arguments: the inputs, the parameters that are recorded, and `Rest`, which is not. Null parameters at the end are left out. */
+/**
+ * Arguments: the inputs, the parameters that are recorded, and `Rest`, which is not. Null
+ * parameters at the end are left out.
+ */
 type Arguments<K extends PrimitiveName, Rest extends readonly unknown[]> = [
   Primitives[K]['params'],
   Rest['length'],
@@ -59,7 +64,8 @@ export function viewPrimitive<K extends PrimitiveName, Rest extends readonly unk
 /**
  * A primitive of `Primitives`.
  * @param inputs how many of the arguments are inputs, or 'list'.
- * @param run allocates the output (`output`), launches kernels, and returns the output, or all outputs.
+ * @param run allocates the output (`output`), launches kernels, and returns the output, or all
+ * outputs.
  */
 export function primitive<K extends PrimitiveName, Rest extends readonly unknown[] = []>(
   name: K,
@@ -69,7 +75,10 @@ export function primitive<K extends PrimitiveName, Rest extends readonly unknown
   return scoped(viewPrimitive(name, inputs, run));
 }
 
-/** `op`, which allocates in the arena. Outside of all scopes it gets a scope of its own, and its results are host tensors. */
+/**
+ * `op`, which allocates in the arena. Outside of all scopes it gets a new scope, and its
+ * results are host tensors.
+ */
 export function scoped<A extends readonly unknown[], R extends Tensor | readonly Tensor[]>(
   op: (...args: A) => R,
 ): (...args: A) => R {

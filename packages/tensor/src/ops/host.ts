@@ -7,8 +7,8 @@ import { layoutOf, shapeOf, Tensor } from '../tensor.ts';
 import { contiguousCopy } from './copy.ts';
 
 /**
- * The same values in a host tensor, which the garbage collector owns. Host tensors and parameters are
- * returned as they are. A view of a parameter is copied, so that it keeps its values when the
+ * The same values in a host tensor, which the garbage collector owns. Host tensors and parameters
+ * are returned as they are. A view of a parameter is copied, so that it keeps its values when the
  * parameter changes.
  */
 export function toHost(x: Tensor): Tensor {

@@ -9,7 +9,7 @@ import { requireTensor, Tensor } from '../tensor.ts';
 /** An operand of an op: a tensor, or a number, which gets the other operand's dtype. */
 export type Operand = Tensor | number;
 
-/** A new contiguous tensor in the open scope's arena. Not cleared. */
+/** A new contiguous tensor in the current scope's arena. Not cleared. */
 export function output(origin: string, dtype: Dtype, shape: Shape): Tensor {
   return new Tensor(arenaStorage(dtype, sizeOf(shape), origin), shape, null, 0);
 }
@@ -20,7 +20,10 @@ export function address(x: Tensor): number {
   return addressOf(storage) + x._offset * elementBytes(storage.dtype);
 }
 
-/** The dtype of two operands. @throws DtypeError for two tensors of different dtypes, and for two numbers. */
+/**
+ * The dtype of two operands.
+ * @throws DtypeError for two tensors of different dtypes, and for two numbers.
+ */
 export function commonDtype(op: string, a: Operand, b: Operand): Dtype {
   if (typeof a === 'number') {
     if (typeof b !== 'number') return requireTensor(op, b)._storage.dtype;

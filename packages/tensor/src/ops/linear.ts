@@ -1,4 +1,7 @@
-/** The linear map x·Wᵀ + b, fused: recurrent nets spend most of their time in it. See docs/decisions/0004-linear.md. */
+/**
+ * The linear map x·Wᵀ + b, fused: recurrent nets spend most of their time in it. See
+ * docs/decisions/0004-linear.md.
+ */
 import { requireFloat } from '../dtype.ts';
 import { inNameOf, ShapeError, showShape } from '../errors.ts';
 import { broadcastStrides, sameShape, sizeOf } from '../shape.ts';
@@ -13,8 +16,8 @@ import { reshapeTo, transpose } from './views.ts';
 /**
  * x·Wᵀ, plus a bias or another tensor. Equal to `x.matmul(weight.transpose()).add(plus)` up to
  * rounding: the sum starts from `plus`.
- * @param x shape [..., I], or int32 indices [...]. An index means a one-hot vector: the product is then
- * a look-up of W's columns.
+ * @param x shape [..., I], or int32 indices [...]. An index means a one-hot vector: the product is
+ * then a look-up of W's columns.
  * @param weight shape [O, I], as in PyTorch.
  * @param plus a bias [O], or a tensor of the result's shape. Default: none.
  * @returns shape [..., O].

@@ -27,8 +27,8 @@ const crossEntropy = primitive('crossEntropy', 2, (logits, targets, { ignore }) 
 });
 
 /**
- * Per row of logits, −log softmax(logits)[target], and the probabilities themselves. Neither overflows
- * for finite logits.
+ * Per row of logits, −log softmax(logits)[target], and the probabilities themselves. Neither
+ * overflows for finite logits.
  * @param logits shape [N, V], float.
  * @param targets shape [N], int32, each in 0 … V − 1, or equal to `ignore`.
  * @param ignore rows with this target have loss 0 and no gradient. Default: none.
@@ -65,8 +65,11 @@ export function softmaxCrossEntropy(
 }
 
 /**
- * The gradient of cross-entropy by its logits: `g · (p − onehot(target))` row by row, 0 in ignored rows.
- * @param g shape [N]. @param probabilities shape [N, V]. @param targets shape [N], int32, checked before.
+ * The gradient of cross-entropy by its logits: `g · (p − onehot(target))` row by row, 0 in ignored
+ * rows.
+ * @param g shape [N].
+ * @param probabilities shape [N, V].
+ * @param targets shape [N], int32, checked before.
  */
 export function crossEntropyGrad(g: Tensor, probabilities: Tensor, targets: Tensor, ignore: number): Tensor {
   return gradient(g, probabilities, targets, { ignore });

@@ -13,8 +13,8 @@ import { contiguous, reshape } from './views.ts';
 
 /**
  * The product over the last axis of `a` and the one before the last of `b`:
- * `[…, M, K] × […, K, N] → […, M, N]`. Leading axes broadcast. A vector `[K]` counts as a row on the
- * left and as a column on the right, and its axis is dropped. Transposed views cost no copy.
+ * `[…, M, K] × […, K, N] → […, M, N]`. Leading axes broadcast. A vector `[K]` counts as a row on
+ * the left and as a column on the right, and its axis is dropped. Transposed views cost no copy.
  * @throws ShapeError where the inner sizes differ.
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {

@@ -1,4 +1,7 @@
-/** Every op of `index.ts` whose first argument is a tensor is a method of tensors too, unless it is in `FUNCTIONS`. */
+/**
+ * Every op of `index.ts` whose first argument is a tensor is a method of tensors too, unless it is
+ * in `FUNCTIONS`.
+ */
 import { Tensor } from '../tensor.ts';
 import type * as binary from './binary.ts';
 import type * as compose from './compose.ts';
@@ -31,7 +34,10 @@ const FUNCTIONS = {
 
 /** Declared by hand: the compiler cannot split the arguments of a generic function. */
 type Generic = 'chunk';
-/** Types come from the files, whose comments editors then show. `typeof ops` has aliases without comments. */
+/**
+ * Types come from the files, whose comments editors then show. `typeof ops` has aliases without
+ * comments.
+ */
 type Families = typeof binary &
   typeof compose &
   typeof elementwise &
@@ -48,7 +54,10 @@ type Methods = {
 
 declare module '../tensor.ts' {
   interface Tensor extends Methods {
-    /** That many equal parts along an axis. Default: the first. The gates of an LSTM are `const [i, f, g, o] = z.chunk(4, -1)`. */
+    /**
+     * That many equal parts along an axis. Default: the first. The gates of an LSTM are
+     * `const [i, f, g, o] = z.chunk(4, -1)`.
+     */
     chunk<N extends number>(parts: N, axis?: number): Parts<N>;
     /** The same values as a constant: no gradient passes. */
     detach(): Tensor;

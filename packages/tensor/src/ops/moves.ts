@@ -19,8 +19,8 @@ const converted = primitive('cast', 1, (x, { to }) => {
 });
 
 /**
- * The same values in another dtype. To int32 it truncates (NaN gives 0) and passes no gradient; between
- * floats the gradient is cast back.
+ * The same values in another dtype. To int32 it truncates (NaN gives 0) and passes no gradient;
+ * between floats the gradient is cast back.
  */
 export function cast(x: Tensor, dtype: Dtype): Tensor {
   const { dtype: from } = requireTensor('cast', x)._storage;
@@ -140,7 +140,10 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   return joined(parts, { axis: at });
 }
 
-/** Tensors of one shape joined along a new axis: T steps `[B, H]` become `[T, B, H]`. Default: the first axis. */
+/**
+ * Tensors of one shape joined along a new axis: T steps `[B, H]` become `[T, B, H]`. Default: the
+ * first axis.
+ */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
   const parts = partsOf('stack', tensors);
   const shape = shapeOf(parts[0]);

@@ -1,7 +1,7 @@
 /**
  * Row-major copies of matrices that kernels cannot read as they are, such as transposed weights. A
- * recurrent net multiplies by the same transposed weight at every step: its copy is made once for each
- * version of the weight, and cached with its storage.
+ * recurrent net multiplies by the same transposed weight at every step: its copy is made once for
+ * each version of the weight, and cached with its storage.
  */
 import { requireFloat } from '../dtype.ts';
 import { hostCallOnce } from '../effects.ts';
@@ -28,7 +28,8 @@ export function isRowMajor(x: Tensor): boolean {
 }
 
 /**
- * A contiguous copy of a matrix that is not row-major, from the cache of its storage where possible.
+ * A contiguous copy of a matrix that is not row-major, from the cache of its storage where
+ * possible.
  * @param x shape [rows, cols], float.
  */
 export function packed(x: Tensor): Storage {

@@ -69,13 +69,19 @@ function requireElements(name: string, shape: Shape, axes: readonly number[]): v
 
 /**
  * Sum over axes, pairwise: the error grows with the logarithm of the count. An empty sum is 0.
- * `keepDims` keeps the axes with size 1. A sum of int32 is int32 and wraps at 2³¹, where PyTorch's is
- * int64: `x.cast('float64').sum()` is exact up to 2⁵³.
+ * `keepDims` keeps the axes with size 1. A sum of int32 is int32 and wraps at 2³¹, where PyTorch's
+ * is int64: `x.cast('float64').sum()` is exact up to 2⁵³.
  */
 export const sum: Reduction = define('sum');
-/** Largest over axes; NaN if any is NaN. Several largest elements, or NaN, share the gradient evenly. */
+/**
+ * Largest over axes; NaN if any is NaN. Several largest elements, or NaN, share the gradient
+ * evenly.
+ */
 export const max: Reduction = define('max');
-/** Smallest over axes; NaN if any is NaN. Several smallest elements, or NaN, share the gradient evenly. */
+/**
+ * Smallest over axes; NaN if any is NaN. Several smallest elements, or NaN, share the gradient
+ * evenly.
+ */
 export const min: Reduction = define('min');
 
 const position = primitive('argmax', 1, (x, { axis }) => {

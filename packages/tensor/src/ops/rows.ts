@@ -13,7 +13,8 @@ import { contiguous } from './views.ts';
 
 const gathered = primitive('gather', 2, (table, indices) => {
   const { dtype } = table._storage;
-  // The copy of a transposed weight, looked up at every step, is made once for each of its versions.
+  // The copy of a transposed weight, looked up at every step, is made once for each of its
+  // versions.
   const cached = shapeOf(table).length === 2 && isFloat(dtype) && !isRowMajor(table);
   const rows = cached ? addressOf(packed(table)) : address(contiguous(table));
   const which = contiguous(indices);
@@ -60,7 +61,10 @@ export function scatterRows(g: Tensor, indices: Tensor, rows: number): Tensor {
   return scattered(g, indices, { rows });
 }
 
-/** `table[indices[i]] += g[i]` in place; only for the owner of `table`, which is contiguous. Indices were checked. Not recorded. */
+/**
+ * `table[indices[i]] += g[i]` in place; only for the owner of `table`, which is contiguous. Indices
+ * were checked. Not recorded.
+ */
 export function addRowsInto(table: Tensor, indices: Tensor, g: Tensor): void {
   const source = contiguous(g);
   const which = contiguous(indices);

@@ -6,8 +6,8 @@ import { layoutOf, requireTensor, shapeOf, stridesOf, Tensor, view } from '../te
 import { viewPrimitive } from './define.ts';
 
 /**
- * What to take along an axis: one position, which drops the axis; `[start, end?, step?]`; or null for
- * all. Negative positions count from the end.
+ * What to take along an axis: one position, which drops the axis; `[start, end?, step?]`; or null
+ * for all. Negative positions count from the end.
  */
 export type Range = number | null | readonly [start: number, end?: number, step?: number];
 
@@ -89,7 +89,10 @@ function resolveRange(range: readonly [number, number?, number?], size: number):
   return [from, Math.max(0, Math.ceil((clamp(end) - from) / step)), step];
 }
 
-/** The last shape that rows were selected of, and the rows' shape: a loop over time asks for one at every step. */
+/**
+ * The last shape that rows were selected of, and the rows' shape: a loop over time asks for one at
+ * every step.
+ */
 let lastShape: Shape = [0];
 let lastRow: Shape = [];
 
@@ -107,7 +110,10 @@ const selected = viewPrimitive('select', 1, (x, { axis, index }) => {
   return new Tensor(x._storage, lastRow, null, x._offset + (index * x._size) / shape[0]!);
 });
 
-/** One position along an axis, which is dropped: `x.select(t)` is time step t of `[T, B, F]`. Default: the first axis. */
+/**
+ * One position along an axis, which is dropped: `x.select(t)` is time step t of `[T, B, F]`.
+ * Default: the first axis.
+ */
 export function select(x: Tensor, index: number, axis = 0): Tensor {
   return selectAs('select', x, index, axis);
 }
@@ -158,7 +164,10 @@ export type Parts<N extends number, Found extends Tensor[] = []> = number extend
     ? Found
     : Parts<N, [...Found, Tensor]>;
 
-/** That many equal parts along an axis. Default: the first. The gates of an LSTM are `const [i, f, g, o] = z.chunk(4, -1)`. */
+/**
+ * That many equal parts along an axis. Default: the first. The gates of an LSTM are
+ * `const [i, f, g, o] = z.chunk(4, -1)`.
+ */
 export function chunk<N extends number>(x: Tensor, parts: N, axis = 0): Parts<N> {
   const shape = shapeOf(requireTensor('chunk', x));
   const size = shape[normalizeAxis('chunk', axis, shape.length)]!;

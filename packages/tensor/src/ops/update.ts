@@ -1,4 +1,7 @@
-/** Kernels of optimizers and clipping: they measure gradients and write parameters in place. Not recorded. */
+/**
+ * Kernels of optimizers and clipping: they measure gradients and write parameters in place. Not
+ * recorded.
+ */
 import { isFloat, requireFloat } from '../dtype.ts';
 import { ShapeError, showShape } from '../errors.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
@@ -12,12 +15,15 @@ import { contiguous } from './views.ts';
 
 const unchanged = <R>(result: R): R => result;
 
-/** Runs `body`, which returns no tensor, in the open scope or in one of its own. */
+/** Runs `body`, which returns no tensor, in the current scope or in a new one. */
 function inScope<R>(body: () => R): R {
   return withScope(body, unchanged, false);
 }
 
-/** The largest |x|; NaN if any element is NaN, 0 of nothing, 0 for int32. A finite result means that all elements are finite. */
+/**
+ * The largest |x|; NaN if any element is NaN, 0 of nothing, 0 for int32. A finite result means that
+ * all elements are finite.
+ */
 export function largestMagnitude(x: Tensor): number {
   const { dtype } = requireTensor('largestMagnitude', x);
   if (!isFloat(dtype)) return 0;
@@ -48,8 +54,8 @@ export function sgdUpdate(parameter: Parameter, gradient: Tensor, lr: number): v
 }
 
 /**
- * `accumulator += gradient²`, then `parameter −= lr · gradient / d`, where d is √(accumulator + eps)
- * with `epsInside`, √accumulator + eps without. Duchi, Hazan and Singer, 2011.
+ * `accumulator += gradient²`, then `parameter −= lr · gradient / d`, where d is √(accumulator +
+ * eps) with `epsInside`, √accumulator + eps without. Duchi, Hazan and Singer, 2011.
  */
 export function adagradUpdate(
   parameter: Parameter,

@@ -1,4 +1,7 @@
-/** Views: the same elements in another shape, order or extent. Only a reshape of a strided view copies. */
+/**
+ * Views: the same elements in another shape, order or extent. Only a reshape of a strided view
+ * copies.
+ */
 import { ShapeError, showShape } from '../errors.ts';
 import {
   checkShape,

@@ -31,8 +31,8 @@ const ofOperands = scoped((condition: Tensor, a: Operand, b: Operand, dtype: Dty
 );
 
 /**
- * `a` where the condition is not 0, else `b`. All three broadcast. The condition may have any dtype and
- * gets no gradient.
+ * `a` where the condition is not 0, else `b`. All three broadcast. The condition may have any dtype
+ * and gets no gradient.
  */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   requireTensor('where', condition);

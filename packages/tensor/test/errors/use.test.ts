@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { adagradUpdate, persistentStorage, sgdUpdate, writePersistent } from '../../src/engine.ts';
 import {
   add,
-  keepTensors,
+  copyOut,
   memory,
   Parameter,
   scope,
@@ -20,7 +20,7 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
   let leaked: Tensor = x;
   const kept = scope(() => {
     leaked = x.mul(2);
-    return keepTensors(leaked);
+    return copyOut(leaked);
   });
   const w = new Parameter(x);
   const gone = new Parameter(x);
@@ -80,9 +80,9 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
     x.cast('int32').tanh()
       DtypeError: tanh: int32 came, a float was expected; cast first: x.cast('float32')
     leaked.add(1)
-      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with keepTensors(x)
+      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with copyOut(x)
     leaked.toArray()
-      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with keepTensors(x)
+      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with copyOut(x)
     scope(async () => x.add(1))
       ScopeError: a promise was returned from a scope or a differentiated function, whose memory is gone when it returns; make the function synchronous, and await before or after it
     w.assign(zeros([3, 2]))
