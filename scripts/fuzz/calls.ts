@@ -96,7 +96,7 @@ const rows: Record<string, Row> = {
   'tensor of a shape': [(x: never, list: never) => T.tensor(x, { shape: list }), [a.values, shape]],
   arange: [T.arange as never, [a.small, a.small]],
   eye: [T.eye, [a.small, a.createOptions]],
-  keepTensors: [T.keepTensors as never, [anyTensor]],
+  copyOut: [T.copyOut as never, [anyTensor]],
 };
 
 export const calls: readonly Call[] = Object.entries({ ...rows, ...coreCalls }).map(

@@ -7,11 +7,7 @@ const TENSOR = 'packages/tensor/src/';
 const change = (file, text, becomes) => ({ file: TENSOR + file, text, becomes });
 const blocks = change('memory/blocks.ts', 'if (!(bytes >= 0 && Number.isSafeInteger(bytes)))', 'if (false)');
 const arena = [
-  change(
-    'memory/chunks.ts',
-    'if (top <= this.#end && room >= 0 && Number.isInteger(room)) {',
-    'if (!(top > this.#end)) {',
-  ),
+  change('memory/chunks.ts', 'if (top <= this.#end && room >>> 0 === room) {', 'if (!(top > this.#end)) {'),
   change(
     'memory/chunks.ts',
     'if (!(room >= 0 && room <= MOST_BYTES && Number.isInteger(room))) throw impossible(room);',
@@ -33,7 +29,11 @@ export const planted = [
     guard: 'offsets and strides of a tensor are integers',
     changes: [
       change('tensor.ts', ' || !Number.isInteger(offset))', ')'),
-      change('tensor.ts', '    if (!Number.isInteger(stride)) whole = false;\n', ''),
+      change(
+        'tensor.ts',
+        '    if ((stride | 0) !== stride && !Number.isInteger(stride)) whole = false;\n',
+        '',
+      ),
     ],
   },
   { guard: 'the arena rejects an invalid number of bytes', changes: arena },
@@ -92,7 +92,7 @@ export const planted = [
   },
   {
     guard: 'expand copies its shape',
-    changes: [change('ops/views.ts', 'broadcastView(x, [...shape])', 'broadcastView(x, shape)')],
+    changes: [change('ops/views.ts', 'expanded(x, null, [...shape])', 'expanded(x, null, shape)')],
   },
   {
     guard: 'zeros copies its shape',

@@ -30,8 +30,8 @@ export const tensors = [
     name: 'op-select-offset-lost',
     mistake: 'select counts from the beginning of the storage: step t of a slice is step t of the whole.',
     file: `${tensor}/src/ops/slice.ts`,
-    text: 'x._offset + (position * x._size) / size',
-    replacement: '(position * x.size) / size',
+    text: 'x._offset + (index * x._size)',
+    replacement: '(index * x._size)',
     test: `${tensor}/test/ops/views.property.test.ts`,
   },
   {

@@ -1,5 +1,5 @@
 /** Products with Jacobians and Hessians. Each is computed and returned by one call; nothing stays open. */
-import { isFloat, keepTensors, ShapeError, Tensor, ValueError, zerosLike } from '@chronograd/tensor';
+import { copyOut, isFloat, ShapeError, Tensor, ValueError, zerosLike } from '@chronograd/tensor';
 import {
   describeValue,
   refusePromise,
@@ -31,7 +31,7 @@ export function vjp<T>(
       const { value, grads } = pullBack('vjp', fn, inner, () => cotangent);
       return { value, grads: mapTree('vjp', inner, (leaf) => grads.get(leaf)) as Gradients<T> };
     },
-    keepTensors,
+    copyOut,
     true,
   );
 }
@@ -69,7 +69,7 @@ export function jvp<T>(
         tape.close();
       }
     },
-    keepTensors,
+    copyOut,
     true,
   );
 }
@@ -113,7 +113,7 @@ export function hvp<T>(
         tape.close();
       }
     },
-    keepTensors,
+    copyOut,
     true,
   );
 }

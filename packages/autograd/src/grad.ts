@@ -1,8 +1,8 @@
 /** Gradients of functions. */
 import { DtypeError, isFloat, onesLike, ShapeError, Tensor, ValueError, zerosLike } from '@chronograd/tensor';
 import {
+  copyOutFor,
   describeValue,
-  keepFor,
   mapTensors,
   refusePromise,
   requireFunction,
@@ -90,7 +90,7 @@ function differentiated(
         const inner = mapTree(op, target, newHandle, true);
         return differentiate(op, inner, () => fn(inner, ...rest));
       },
-      (result) => keepFor(op, result),
+      (result) => copyOutFor(op, result),
       true,
     );
   };
@@ -127,7 +127,7 @@ function differentiate(
         tape.close();
       }
     },
-    (result) => keepFor(op, result),
+    (result) => copyOutFor(op, result),
     true,
   );
 }

@@ -9,7 +9,7 @@ import {
   valueAndGrad,
   vjp,
 } from '@chronograd/autograd';
-import { keepTensors, memory, Parameter, Random, scope, Tensor, ValueError } from '@chronograd/tensor';
+import { copyOut, memory, Parameter, Random, scope, Tensor, ValueError } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { float64 } from './rules/plain.ts';
 
@@ -209,7 +209,7 @@ test('a field named __proto__ is a field as any other: it gets its gradient, and
   expect(read(gradients.deep).toArray()).toBe(3);
   expect((gradients.a as Tensor).toArray()).toBe(5);
   for (const node of [gradients, gradients.deep]) expect(Object.getPrototypeOf(node)).toBe(Object.prototype);
-  const result = scope(() => keepTensors({ ['__proto__']: float64(1).add(1), b: float64(3) }));
+  const result = scope(() => copyOut({ ['__proto__']: float64(1).add(1), b: float64(3) }));
   expect([read(result).item(), Object.getPrototypeOf(result)]).toEqual([2, Object.prototype]);
   expect(Object.keys(Object.prototype)).toEqual([]);
 });

@@ -57,7 +57,7 @@ test('What holds itself is refused in the name of what was called, wherever tree
   const x = tensor.ones([1]);
   const calls: [string, () => unknown][] = [
     ['scope', () => tensor.scope(() => loop)],
-    ['keepTensors', () => tensor.keepTensors(loop)],
+    ['copyOut', () => tensor.copyOut(loop)],
     ['tensor', () => tensor.tensor(loop as never)],
     ['plan', () => tensor.plan((_: unknown) => x)(loop)],
     ['plan', () => tensor.plan(() => loop)()],

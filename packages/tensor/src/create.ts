@@ -1,8 +1,8 @@
-/** Making tensors. What is made here is loose: ordinary memory, wherever it is called. */
+/** Functions that make tensors. They make host tensors, also inside of scopes. */
 import { checkDtype, type Dtype, dtypeOf, requireInt32, type TypedArray } from './dtype.ts';
 import { hostCall } from './effects.ts';
 import { describeValue, requireNumber, ShapeError, showShape, ValueError } from './errors.ts';
-import { looseArray, looseStorage } from './memory/storage.ts';
+import { hostArray, hostStorage } from './memory/storage.ts';
 import { checkOptions, type OptionKeys } from './options.ts';
 import type { Random } from './random.ts';
 import { checkShape, type Shape, sizeOf } from './shape.ts';
@@ -18,13 +18,16 @@ export interface CreateOptions {
 
 /** Options of `tensor`. */
 export interface TensorOptions extends CreateOptions {
-  /** Its size must be the number of values. Default: the shape of nested arrays, one axis for a typed array. */
+  /**
+   * Its size must be the number of values. Default: the shape of nested arrays, one axis for a
+   * typed array.
+   */
   readonly shape?: Shape;
 }
 
 /** Options of `arange`. */
 export interface RangeOptions extends CreateOptions {
-  /** From one number to the next. Default: 1. */
+  /** The distance from one number to the next. Default: 1. */
   readonly step?: number;
 }
 
@@ -32,19 +35,22 @@ const CREATE: OptionKeys<CreateOptions> = { dtype: true, random: true };
 const TENSOR: OptionKeys<TensorOptions> = { ...CREATE, shape: true };
 const RANGE: OptionKeys<RangeOptions> = { ...CREATE, step: true };
 
-/** Deeper than any tensor that is one: an array that holds itself has no end. */
+/** Arrays nested deeper hold themselves: they have no end. */
 const MOST_AXES = 64;
 
-/** Wraps a flat array, which nobody may change from now on. */
+/** A tensor over a flat array, which must not change from now on. */
 export function wrap(array: TypedArray, shape: Shape, origin: string): Tensor {
-  return new Tensor(looseStorage(array, dtypeOf(array), origin), shape, null, 0);
+  return new Tensor(hostStorage(array, dtypeOf(array), origin), shape, null, 0);
 }
 
 /**
- * A tensor from a number, nested arrays, or a typed array (which is copied; its type says the dtype unless `dtype` does).
- * @throws ShapeError for ragged arrays, or a shape of another size. @throws ValueError for what is no number, or no whole number in int32, and for a
+ * A tensor from a number, nested arrays, or a typed array, which is copied. Default of `dtype`:
+ * float32, or the type of a typed array.
+ * @throws ShapeError for ragged arrays, and for a shape of another size.
+ * @throws ValueError for elements that are not numbers, or not whole numbers in int32, and for a
  * typed array whose buffer was transferred.
- * @example tensor([[1, 2], [3, 4]]); tensor([0, 2], { dtype: 'int32' }); tensor(new Float64Array(6), { shape: [2, 3] })
+ * @example tensor([[1, 2], [3, 4]]); tensor([0, 2], { dtype: 'int32' })
+ * @example tensor(new Float64Array(6), { shape: [2, 3] })
  */
 export function tensor(values: NestedArray | TypedArray, options: TensorOptions = {}): Tensor {
   checkOptions('tensor', options, TENSOR);
@@ -58,7 +64,7 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
         `tensor: expected nested arrays of numbers, got some that hold themselves, or more than ${MOST_AXES} deep`,
       );
   }
-  const array = looseArray(chosen('tensor', options.dtype), sizeOf(shape));
+  const array = hostArray(chosen('tensor', options.dtype), sizeOf(shape));
   let next = 0;
   const fill = (level: NestedArray, axis: number): void => {
     if (typeof level === 'number' && axis === shape.length) {
@@ -67,15 +73,17 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
     } else if (Array.isArray(level) && axis < shape.length) {
       if (level.length !== shape[axis]) {
         throw new ShapeError(
-          `tensor: ragged arrays: ${level.length} and ${shape[axis]} elements at depth ${axis}; one size was expected`,
+          `tensor: expected arrays of one size at depth ${axis}, got ragged arrays of ${level.length} and ${shape[axis]} elements`,
         );
       }
       for (const item of level) fill(item as NestedArray, axis + 1);
     } else if (typeof level === 'number' || Array.isArray(level)) {
-      throw new ShapeError(`tensor: ragged arrays: numbers and arrays stand side by side at depth ${axis}`);
+      throw new ShapeError(
+        `tensor: expected only numbers or only arrays at depth ${axis}, got ragged arrays of both`,
+      );
     } else
       throw new ValueError(
-        `tensor: ${describeValue(level)} came where numbers were expected: a number, nested arrays, or a Float32Array, Float64Array or Int32Array`,
+        `tensor: expected a number, nested arrays of numbers, or a Float32Array, Float64Array or Int32Array, got ${describeValue(level)}`,
       );
   };
   // A plan reads the values again at every replay: they may have changed.
@@ -88,7 +96,7 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
 
 function fromTyped(values: TypedArray, shape: Shape | undefined, dtype: Dtype | undefined): Tensor {
   const { length } = values;
-  const copy = looseArray(chosen('tensor', dtype ?? dtypeOf(values)), length);
+  const copy = hostArray(chosen('tensor', dtype ?? dtypeOf(values)), length);
   hostCall(() => {
     // Buffers can be resized, and a plan reads them again at every replay.
     if (values.length !== length) {
@@ -106,7 +114,9 @@ function fromTyped(values: TypedArray, shape: Shape | undefined, dtype: Dtype | 
   return reshaped(wrap(copy, [values.length], 'tensor'), shape);
 }
 
-/** Whether an array's buffer belongs to another thread or array by now: such arrays look empty. */
+/**
+ * Whether an array's buffer was transferred to another thread or array. Such an array looks empty.
+ */
 function isDetached(values: TypedArray): boolean {
   if (values.length > 0) return false;
   try {
@@ -117,7 +127,7 @@ function isDetached(values: TypedArray): boolean {
   }
 }
 
-/** The dtype asked for; float32 unless one is. */
+/** The dtype of the options. Default: float32. */
 function chosen(op: string, dtype: Dtype | undefined): Dtype {
   return dtype === undefined ? 'float32' : checkDtype(op, dtype);
 }
@@ -127,7 +137,7 @@ function reshaped(x: Tensor, shape: Shape | undefined): Tensor {
   checkShape('tensor', shape);
   if (sizeOf(shape) !== x.size) {
     throw new ShapeError(
-      `tensor: ${x.size} values came for shape ${showShape(shape)}, ${sizeOf(shape)} were expected`,
+      `tensor: expected ${sizeOf(shape)} values for shape ${showShape(shape)}, got ${x.size}`,
     );
   }
   return new Tensor(x.storage, [...shape], null, 0);
@@ -147,20 +157,22 @@ export const zeros = (shape: Shape, options?: CreateOptions): Tensor => constant
 /** A tensor of ones. */
 export const ones = (shape: Shape, options?: CreateOptions): Tensor => constant('ones', shape, 1, options);
 
-/** @param op the function that the caller called, for errors. */
+/** @param op the name in errors. */
 export function constant(op: string, shape: Shape, value: number, options: CreateOptions = {}): Tensor {
   checkShape(op, shape);
   requireNumber(op, 'the value', value);
   checkOptions(op, options, CREATE);
-  const array = looseArray(chosen(op, options.dtype), sizeOf(shape));
+  const array = hostArray(chosen(op, options.dtype), sizeOf(shape));
   if (array instanceof Int32Array) requireInt32(op, value);
   return wrap(Object.is(value, 0) ? array : array.fill(value), [...shape], op);
 }
 
 /**
- * The numbers `start + i · step` from `start` (default: 0) up to, not including, `end`. They are computed in float64 and then rounded to the dtype.
- * Where rounding brings the last one to `end` in float64, it is left out: `arange(1, 1.3, { step: 0.1 })` is [1, 1.1, 1.2].
- * @throws ValueError for a step of 0 and for anything but finite numbers. In int32 every element must be a whole number of 32 bits.
+ * The numbers `start + i · step` from `start` up to, but not including, `end`. Default of `start`:
+ * 0. They are computed in float64 and then rounded to the dtype. A last number that rounds to `end`
+ * in float64 is left out: `arange(1, 1.3, { step: 0.1 })` is [1, 1.1, 1.2].
+ * @throws ValueError for a step of 0, for numbers that are not finite, and in int32 for elements
+ * that are not whole numbers of 32 bits.
  * @example arange(3); arange(2, 10, { step: 2 }); arange(3, { dtype: 'int32' })
  */
 export function arange(end: number, options?: RangeOptions): Tensor;
@@ -181,7 +193,7 @@ export function arange(first: number, second?: number | RangeOptions, third?: Ra
   }
   const last = start + (ratio - 1) * step;
   const count = Math.max(0, (step > 0 ? last >= end : last <= end) ? ratio - 1 : ratio);
-  const array = looseArray(chosen(op, options?.dtype), count);
+  const array = hostArray(chosen(op, options?.dtype), count);
   if (array instanceof Int32Array && count > 0) {
     for (const value of [start, step, start + (count - 1) * step]) requireInt32(op, value);
   }
@@ -193,7 +205,7 @@ export function arange(first: number, second?: number | RangeOptions, third?: Ra
 export function eye(n: number, options: CreateOptions = {}): Tensor {
   checkShape('eye', [n]);
   checkOptions('eye', options, CREATE);
-  const array = looseArray(chosen('eye', options.dtype), n * n);
+  const array = hostArray(chosen('eye', options.dtype), n * n);
   for (let i = 0; i < n; i++) array[i * (n + 1)] = 1;
   return wrap(array, [n, n], 'eye');
 }

@@ -1,17 +1,17 @@
-/** Tensors of random numbers. One seed gives one result, on every engine. */
+/** Tensors of random numbers. A seed gives the same numbers on every engine. */
 import { wrap } from './create.ts';
 import { below, checkDtype, type FloatDtype, requireFloat, rounding } from './dtype.ts';
 import { hostDraw } from './effects.ts';
 import { describeValue, requireNumber, ValueError } from './errors.ts';
-import { looseArray } from './memory/storage.ts';
+import { hostArray } from './memory/storage.ts';
 import { checkOptions, type OptionKeys } from './options.ts';
 import type { Random } from './random.ts';
 import { checkShape, type Shape, sizeOf } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
-/** Options of everything that draws random numbers. */
+/** Options of all functions that draw random numbers. */
 export interface RandomOptions {
-  /** Where the random bits come from: `new Random(seed)`. */
+  /** The source of random bits: `new Random(seed)`. */
   readonly random: Random;
   /** Default: float32. */
   readonly dtype?: FloatDtype;
@@ -50,8 +50,10 @@ export function normal(shape: Shape, options: NormalOptions): Tensor {
 }
 
 /**
- * Numbers spread evenly over low ≤ x < high. This holds after rounding to the dtype too. Equal bounds give `low` alone.
- * @throws ValueError unless the bounds and their distance are finite, `low` is at most `high`, and the dtype has a number between them.
+ * Numbers distributed uniformly over low ≤ x < high, also after rounding to the dtype. Equal bounds
+ * give `low`.
+ * @throws ValueError unless the bounds and their distance are finite, `low` is at most `high`, and
+ * the dtype has a number between them.
  */
 export function uniform(shape: Shape, options: UniformOptions): Tensor {
   const op = 'uniform';
@@ -67,7 +69,8 @@ export function uniform(shape: Shape, options: UniformOptions): Tensor {
       `${op}: expected low < high, a finite distance apart and with a ${dtype} between them, got low ${low} and high ${high}`,
     );
   }
-  // Only rounding leaves the interval. Such a draw becomes the nearest end, and all others keep their bits.
+  // Only rounding leaves the interval. Such a draw becomes the nearest end, and all others keep
+  // their bits.
   const next = (): number => {
     const x = round(low + (high - low) * random.uniform());
     return Math.min(Math.max(x, first), last);
@@ -76,7 +79,8 @@ export function uniform(shape: Shape, options: UniformOptions): Tensor {
 }
 
 /**
- * 1 with the given probability, otherwise 0. Each is one draw of 32 bits, so the probability is rounded up to a multiple of 2⁻³².
+ * 1 with the given probability, otherwise 0. Each is one draw of 32 bits, so the probability is
+ * rounded up to a multiple of 2⁻³².
  * @throws ValueError unless 0 ≤ `probability` ≤ 1.
  */
 export function bernoulli(shape: Shape, probability: number, options: RandomOptions): Tensor {
@@ -97,7 +101,7 @@ function requireRandom<O extends RandomOptions>(op: string, options: O, keys: Op
 
 function filled(op: string, shape: Shape, { dtype = 'float32' }: RandomOptions, next: () => number): Tensor {
   checkShape(op, shape);
-  const array = looseArray(requireFloat(op, checkDtype(op, dtype)), sizeOf(shape));
+  const array = hostArray(requireFloat(op, checkDtype(op, dtype)), sizeOf(shape));
   const x = wrap(array, [...shape], op);
   hostDraw(x.storage, () => {
     for (let i = 0; i < array.length; i++) array[i] = next();

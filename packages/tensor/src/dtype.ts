@@ -6,10 +6,10 @@ export type Dtype = 'float32' | 'float64' | 'int32';
 /** The element types that carry gradients. */
 export type FloatDtype = 'float32' | 'float64';
 
-/** What holds elements on the JavaScript side. */
+/** JavaScript arrays of elements, one type for each dtype. */
 export type TypedArray = Float32Array | Float64Array | Int32Array;
 
-/** Bytes per element. @throws DtypeError for a dtype that there is not. */
+/** Bytes per element. @throws DtypeError for an unknown dtype. */
 export function elementBytes(dtype: Dtype): number {
   if (dtype === 'float32' || dtype === 'int32') return 4;
   if (dtype !== 'float64') checkDtype('elementBytes', dtype);
@@ -18,16 +18,14 @@ export function elementBytes(dtype: Dtype): number {
 
 const DTYPES: readonly unknown[] = ['float32', 'float64', 'int32'];
 
-/** Throws unless `dtype` is one there is: a name from elsewhere ('float16') must not become something else silently. */
+/** @throws DtypeError for an unknown dtype, such as 'float16' of another library. */
 export function checkDtype(op: string, dtype: Dtype): Dtype {
   if (DTYPES.includes(dtype)) return dtype;
-  throw new DtypeError(
-    `${op}: dtype ${describeValue(dtype)} came, 'float32', 'float64' or 'int32' was expected`,
-  );
+  throw new DtypeError(`${op}: expected dtype 'float32', 'float64' or 'int32', got ${describeValue(dtype)}`);
 }
 
 /**
- * Throws unless `value` fits into an int32 element without change.
+ * @throws ValueError unless `value` is a whole number of 32 bits.
  * @param name the argument's, for the message.
  */
 export function requireInt32(op: string, value: number, name = 'int32'): number {
@@ -36,7 +34,7 @@ export function requireInt32(op: string, value: number, name = 'int32'): number 
   throw new ValueError(`${op}: expected a whole number of 32 bits for ${name}, got ${got}`);
 }
 
-/** What storing a number in a float dtype does to it. */
+/** Rounds a number to a float dtype. */
 export function rounding(dtype: FloatDtype): (value: number) => number {
   return dtype === 'float32' ? Math.fround : (value) => value;
 }
@@ -45,33 +43,33 @@ export function rounding(dtype: FloatDtype): (value: number) => number {
 export function below(dtype: FloatDtype, value: number): number {
   const round = rounding(dtype);
   let found = round(value);
-  // The first gap that rounding does not close leads to the neighbor.
+  // The smallest gap that rounding does not close reaches the neighbor.
   for (let gap = Math.max(Math.abs(value) * 2 ** -54, Number.MIN_VALUE); found >= value; gap *= 2) {
     found = round(value - gap);
   }
   return found;
 }
 
-/** A fresh array of zeros. */
+/** A new array of zeros. */
 export function typedArray(dtype: Dtype, length: number): TypedArray {
   if (dtype === 'float32') return new Float32Array(length);
   return dtype === 'float64' ? new Float64Array(length) : new Int32Array(length);
 }
 
-/** The dtype a typed array stands for. */
+/** The dtype of a typed array's elements. */
 export function dtypeOf(array: TypedArray): Dtype {
   if (array instanceof Float32Array) return 'float32';
   return array instanceof Float64Array ? 'float64' : 'int32';
 }
 
-/** Whether gradients can flow through this dtype. */
+/** Whether a dtype carries gradients. */
 export function isFloat(dtype: Dtype): dtype is FloatDtype {
   return dtype !== 'int32';
 }
 
-/** Throws where an op that needs a float got an int32. */
+/** @throws DtypeError for int32. */
 export function requireFloat(op: string, dtype: Dtype): FloatDtype {
   if (!isFloat(dtype))
-    throw new DtypeError(`${op}: int32 came, a float was expected; cast first: x.cast('float32')`);
+    throw new DtypeError(`${op}: expected float32 or float64, got int32; cast first: x.cast('float32')`);
   return dtype;
 }

@@ -1,6 +1,7 @@
 /**
- * The engine's own parts: what the tape, modules and optimizers are made of, and whoever adds a primitive, a recorder or an optimizer with kernels
- * of its own. Programs that use tensors need none of it, and it may change from version to version.
+ * Parts for the tape, modules and optimizers, and for packages that add a primitive, a recorder or
+ * an optimizer kernel. Programs that use tensors need none of them, and they may change in any
+ * version.
  */
 export { elementBytes, requireInt32 } from './dtype.ts';
 export { guard, guardFields, hostCall, setGuarded, unsupported, watchLeaf } from './effects.ts';
@@ -20,15 +21,18 @@ export { inPhase } from './kernels/profile.ts';
 export { allocateBlock } from './memory/blocks.ts';
 export { heap } from './memory/heap.ts';
 export { refusePromise, withScope } from './memory/scope.ts';
-export { segment } from './memory/segment.ts';
 export { persistentStorage, type Storage } from './memory/storage.ts';
 export { nearest } from './nearest.ts';
 export { addInto, sigmoidGrad, tanhGrad } from './ops/binary.ts';
-export { alias, broadcastView, contiguous } from './ops/copy.ts';
-export { address, atTopLevel, output, requireTensor } from './ops/launch.ts';
+export { alias, broadcastView } from './ops/copy.ts';
+export { scoped } from './ops/define.ts';
+export { address, output } from './ops/launch.ts';
 export { crossEntropyGrad, IGNORE_NOTHING } from './ops/loss.ts';
 export { multiply } from './ops/matmul.ts';
 export { padBy } from './ops/moves.ts';
+
+import './ops/methods.ts';
+
 export { addRowsInto } from './ops/rows.ts';
 export { sliceBy } from './ops/slice.ts';
 export {
@@ -39,6 +43,7 @@ export {
   sgdUpdate,
   sumOfSquares,
 } from './ops/update.ts';
+export { contiguous } from './ops/views.ts';
 export { checkOptions, type OptionKeys } from './options.ts';
 export { writePersistent } from './parameter.ts';
 export { livingContainers, trackContainer } from './plan/containers.ts';
@@ -53,9 +58,10 @@ export {
   withRecorder,
 } from './recorder.ts';
 export { type ContextWrapper, type RandomLog, type Runtime, runtime, withRuntime } from './runtime.ts';
-export { keepFor, retain } from './scope.ts';
+export { copyOutFor, retain } from './scope.ts';
+export { segment } from './segment.ts';
 export { broadcastShapes, checkShape, sameShape, sizeOf } from './shape.ts';
-export { layoutOf, shapeOf, stridesOf } from './tensor.ts';
+export { layoutOf, requireTensor, shapeOf, stridesOf } from './tensor.ts';
 export {
   type Branch,
   countTensors,

@@ -1,4 +1,7 @@
-/** Every error that the library throws on purpose. Each message names the op, what came, what was expected, and the cure. */
+/**
+ * All errors that the library throws. A message names the op, what it expected, what it got, and
+ * the cure.
+ */
 
 /** The base of all errors of Chronograd; catch this to catch them all. */
 export class ChronogradError extends Error {
@@ -10,27 +13,27 @@ export class ShapeError extends ChronogradError {
   override readonly name = 'ShapeError';
 }
 
-/** Dtypes that do not fit: nothing is promoted silently. */
+/** Dtypes that do not fit: no op promotes. */
 export class DtypeError extends ChronogradError {
   override readonly name = 'DtypeError';
 }
 
-/** A value outside of what a function accepts. */
+/** A value that a function does not accept. */
 export class ValueError extends ChronogradError {
   override readonly name = 'ValueError';
 }
 
-/** The heap cannot grow further. What was computed before stands, and the library goes on working. */
+/** The heap cannot grow further. Earlier results stay valid, and the library keeps working. */
 export class OutOfMemoryError extends ChronogradError {
   override readonly name = 'OutOfMemoryError';
-  /** Bytes asked for. */
+  /** Requested bytes. */
   readonly requested: number;
-  /** Bytes of the heap when they were asked for. */
+  /** Bytes of the heap at the request. */
   readonly heapBytes: number;
 
   constructor(requested: number, heapBytes: number, cure: string) {
     super(
-      `out of memory: ${requested} bytes asked for, the heap holds ${heapBytes} and cannot grow; ${cure}`,
+      `out of memory: ${requested} bytes requested, the heap holds ${heapBytes} and cannot grow; ${cure}`,
     );
     this.requested = requested;
     this.heapBytes = heapBytes;
@@ -42,21 +45,30 @@ export class ScopeError extends ChronogradError {
   override readonly name = 'ScopeError';
 }
 
-/** A parameter was written while something still needed its older value. */
+/** A parameter was written while its old value was still needed. */
 export class VersionError extends ChronogradError {
   override readonly name = 'VersionError';
 }
 
-/** A planned function did what a replay could not do, such as reading values or writing parameters; or `verify` found another result. */
+/**
+ * A planned function did what a replay cannot repeat, such as reading values or writing parameters;
+ * or `verify` found another result.
+ */
 export class PlanError extends ChronogradError {
   override readonly name = 'PlanError';
 }
 
 const MOST_CHARACTERS = 80;
-/** Control and format characters, half surrogates and line separators: what moves a terminal's cursor or reorders a line. */
+/**
+ * Control and format characters, lone surrogates and line separators: they move a terminal's cursor
+ * or reorder a line.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Text in quotes, as messages show it: at most 80 characters, on one line, with control characters escaped. */
+/**
+ * Text in quotes, for messages: at most 80 characters, on one line, with control characters
+ * escaped.
+ */
 export function quoted(text: string): string {
   const shown = [...text.slice(0, 2 * MOST_CHARACTERS)].slice(0, MOST_CHARACTERS).join('');
   return JSON.stringify(shown === text ? text : `${shown}…`).replace(UNPRINTABLE, (character) => {
@@ -66,16 +78,16 @@ export function quoted(text: string): string {
 }
 
 const BRAND = Symbol.for('@chronograd');
-/** What this copy has branded. */
+/** Prototypes that this copy has branded. */
 const own: object[] = [];
 
-/** Marks a class, so that its objects are recognized where another copy of its package is loaded. */
+/** Marks a class, so that other loaded copies of its package recognize its objects. */
 export function brand(prototype: object, packageName: string): void {
   Object.defineProperty(prototype, BRAND, { value: packageName });
   own.push(prototype);
 }
 
-/** The package that a value comes from, where that is another copy than this one; else null. */
+/** The package of a value from another loaded copy; null for other values. */
 export function foreignPackage(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || !(BRAND in value)) return null;
   return own.some((prototype) => Object.prototype.isPrototypeOf.call(prototype, value))
@@ -83,11 +95,14 @@ export function foreignPackage(value: unknown): string | null {
     : String(value[BRAND]);
 }
 
-/** Why objects of another copy are no use. */
+/** Why objects of another copy cannot be used. */
 export const TWO_COPIES =
   'two copies share nothing, so make the program load one (look for two versions in the lockfile)';
 
-/** What a value is, in words: `undefined`, `"two"`, `an array`, `an object`, `a Uint8Array`, `a Linear of another loaded copy of @chronograd/nn`. */
+/**
+ * A value for messages: `undefined`, `"two"`, `an array`, `an object`, `a Uint8Array`,
+ * `a Linear of another loaded copy of @chronograd/nn`.
+ */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
@@ -99,20 +114,22 @@ export function describeValue(value: unknown): string {
   return name === 'Object' ? 'an object' : `a ${name}`;
 }
 
-/** A number as it is written, anything else as `describeValue` says it: it never throws, as a template does for symbols. */
+/**
+ * A number as digits, other values as `describeValue`. Templates throw for symbols; this does not.
+ */
 export function showValue(value: unknown): string {
   return typeof value === 'number' ? String(value) : describeValue(value);
 }
 
-/** @throws ValueError unless `value` is a function. @param example how a right call looks. */
+/** @throws ValueError unless `value` is a function. @param example a correct call. */
 export function requireFunction(op: string, value: unknown, example: string): void {
   if (typeof value === 'function') return;
   throw new ValueError(`${op}: expected a function, got ${describeValue(value)}; write ${example}`);
 }
 
 /**
- * Runs `body`, which is part of `op`: an error about its arguments carries the name of `op`, which is what the caller called.
- * For functions that are made of others, where checking all arguments first would say everything twice.
+ * Runs `body`, a part of `op`: its errors about arguments name `op`, the function that was called.
+ * For composed functions, which need not repeat the checks of their parts.
  */
 export function inNameOf<R>(op: string, body: () => R): R {
   try {
@@ -136,12 +153,15 @@ export function nameOf(value: object): string {
   return 'Object';
 }
 
-/** `[2, 3]`, as shapes stand in messages. */
+/** `[2, 3]`: a shape for messages. */
 export function showShape(shape: readonly unknown[]): string {
   return `[${Array.from(shape, showValue).join(', ')}]`;
 }
 
-/** Throws unless `value` is a number for which `holds` is true. @param expected says which numbers are accepted. */
+/**
+ * @throws ValueError unless `value` is a number for which `holds` is true.
+ * @param expected describes the accepted numbers.
+ */
 export function requireNumber(
   op: string,
   name: string,
@@ -154,7 +174,7 @@ export function requireNumber(
   throw new ValueError(`${op}: expected ${expected} for ${name}, got ${got}`);
 }
 
-/** Throws unless `keepDims` is a boolean: `x.sum(0, 1)` does not name two axes. */
+/** @throws ValueError unless `keepDims` is a boolean: `x.sum(0, 1)` is not a sum over two axes. */
 export function requireKeepDims(op: string, keepDims: unknown): void {
   if (typeof keepDims === 'boolean') return;
   const got = typeof keepDims === 'number' ? keepDims : describeValue(keepDims);

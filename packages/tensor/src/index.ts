@@ -1,4 +1,4 @@
-/** Tensors: strided views, broadcasting, kernels, and memory that nobody has to free. See docs/memory.md. */
+/** Tensors: strided views, broadcasting, kernels, and automatic memory. See docs/memory.md. */
 export {
   arange,
   type CreateOptions,
@@ -40,12 +40,15 @@ export type { KernelBuild } from './kernels/contract.ts';
 export { KernelProfile, type ProfileRow } from './kernels/profile.ts';
 export { setMemoryLimit } from './memory/blocks.ts';
 export { type MemoryReport, memory, trimMemory } from './memory/report.ts';
+
+import './ops/methods.ts';
+
 export * from './ops/index.ts';
 export { Parameter } from './parameter.ts';
 export { type Plan, type PlanOptions, plan } from './plan/plan.ts';
 export type { PlanStats } from './plan/recordings.ts';
 export { Random, type RandomState } from './random.ts';
 export type { Phase } from './runtime.ts';
-export { keepTensors, scope } from './scope.ts';
+export { copyOut, scope } from './scope.ts';
 export type { Shape } from './shape.ts';
 export { type NestedArray, Tensor } from './tensor.ts';

@@ -1,7 +1,8 @@
 /**
- * The known name that a mistyped one most likely meant, or null where none is near: the fewest single-character insertions,
- * deletions and replacements (Levenshtein, 1966), at most a third of the length and at least one. After that, a name of the
- * same words: `num_layers` means layers, `proj_size` projectionSize, `learningRate` lr.
+ * The known name nearest to a mistyped one, or null: the one with the fewest insertions, deletions
+ * and replacements of single characters (Levenshtein, 1966), at most a third of the length or 1.
+ * Otherwise a name of the same words: `num_layers` gives layers, `proj_size` projectionSize,
+ * `learningRate` lr.
  */
 export function nearest(typed: string, known: readonly string[]): string | null {
   let best: string | null = null;
@@ -16,7 +17,10 @@ export function nearest(typed: string, known: readonly string[]): string | null 
   return best ?? known.find((name) => sameWords(typed, name)) ?? null;
 }
 
-/** Whether the last words of `typed` are those of `known`, some abbreviated, or `known` is its initials. */
+/**
+ * Whether the last words of `typed` are those of `known`, some abbreviated, or `known` is its
+ * initials.
+ */
 function sameWords(typed: string, known: string): boolean {
   const [theirs, ours] = [wordsOf(typed), wordsOf(known)];
   if (theirs.length > 1 && theirs.map((word) => word[0]).join('') === known) return true;
@@ -31,7 +35,7 @@ const wordsOf = (name: string): string[] =>
     .split(/[_-]/)
     .filter((word) => word !== '');
 
-/** Three letters at least: `d` is no short form of dtype. */
+/** At least three letters: `d` does not abbreviate dtype. */
 const abbreviates = (a: string, b: string): boolean =>
   a === b || (Math.min(a.length, b.length) >= 3 && (a.startsWith(b) || b.startsWith(a)));
 

@@ -1,14 +1,18 @@
-/** Options objects. A misspelled key is an error, as a misspelled keyword argument is in Python. */
+/** Options objects. A misspelled key is an error, like a misspelled keyword argument in Python. */
 import { describeValue, quoted, ValueError } from './errors.ts';
 import { nearest } from './nearest.ts';
 
-/** The keys of an options type. The compiler reports a key that is missing here or that the type does not have. */
+/**
+ * The keys of an options type. The compiler reports a key that is missing here or that the type
+ * does not have.
+ */
 export type OptionKeys<O> = { readonly [K in keyof O]-?: true };
 
 /**
  * Checks an options argument. `undefined`, and keys whose value is `undefined`, count as left out.
  * @param keys every key that `op` accepts.
- * @throws ValueError for anything but an object, and for an unknown key. The message suggests the nearest known key.
+ * @throws ValueError for anything but an object, and for an unknown key. The message suggests the
+ * nearest known key.
  * @example checkOptions<SumOptions>('sum', options, { axes: true, keepDims: true })
  */
 export function checkOptions<O extends object>(

@@ -1,5 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/** Parameters: tensors that live on between calls and change in place, through one door. */
+/**
+ * Parameters: tensors that stay between calls and change in place. `writePersistent` makes all
+ * changes.
+ */
 
 import { elementBytes } from './dtype.ts';
 import { guard, setGuarded, unsupported } from './effects.ts';
@@ -12,13 +15,13 @@ import {
   type Storage,
   viewOf,
 } from './memory/storage.ts';
-import { requireTensor } from './ops/launch.ts';
 import { announceWrite } from './recorder.ts';
-import { layoutOf, shapeOf, Tensor } from './tensor.ts';
+import { layoutOf, requireTensor, shapeOf, Tensor } from './tensor.ts';
 
 /**
- * A tensor that training changes: weights, biases, learned initial states. It has a block of its own in the heap wherever it is
- * made, and is freed once nothing refers to it, or at the end of a `using` block.
+ * A tensor that training changes: weights, biases, learned initial states. It has its own block of
+ * the heap, also when made in a scope. The block is freed when nothing refers to the parameter, or
+ * at the end of a `using` block.
  * @example const w = new Parameter(normal([128, 65], { random, std: 0.01 }));
  */
 export class Parameter extends Tensor {
@@ -26,12 +29,13 @@ export class Parameter extends Tensor {
 
   /** @param initial the first values; copied. */
   constructor(initial: Tensor) {
-    elementsOf(requireTensor('Parameter', initial).storage); // throws for what is gone, before anything is allocated
+    // Throws for a closed scope, before anything is allocated.
+    elementsOf(requireTensor('Parameter', initial).storage);
     super(persistentStorage(initial.dtype, initial.size, 'Parameter'), shapeOf(initial), null, 0);
     copyInto(this.storage, initial);
   }
 
-  /** A frozen parameter gets no gradient, and optimizers pass it by. False unless set. */
+  /** Whether it gets no gradient and optimizers skip it. Default: false. */
   get frozen(): boolean {
     guard(this, 'frozen', this.#frozen);
     return this.#frozen;
@@ -43,38 +47,40 @@ export class Parameter extends Tensor {
   }
 
   /**
-   * Overwrites the values. Cached forms of the older ones are dropped.
+   * Overwrites the values.
    * @throws ShapeError or DtypeError where `values` do not fit.
-   * @throws VersionError while a tape is open that saved the older values.
+   * @throws VersionError while an open tape needs the old values.
    */
   assign(values: Tensor): void {
     requireTensor('assign', values);
     if (showShape(shapeOf(values)) !== showShape(shapeOf(this))) {
       throw new ShapeError(
-        `assign: shape ${showShape(shapeOf(values))} came, the parameter's ${showShape(shapeOf(this))} was expected`,
+        `assign: expected the parameter's shape ${showShape(shapeOf(this))}, got ${showShape(shapeOf(values))}`,
       );
     }
     if (values.dtype !== this.dtype) {
       throw new DtypeError(
-        `assign: ${values.dtype} came, the parameter's ${this.dtype} was expected; cast first: x.cast('${this.dtype}')`,
+        `assign: expected the parameter's ${this.dtype}, got ${values.dtype}; cast first: x.cast('${this.dtype}')`,
       );
     }
     writePersistent(this.storage, 'assign', () => copyInto(this.storage, values));
   }
 
-  /** Gives the block back at once. Any later use throws. */
+  /** Frees the block at once. Any later use throws. */
   [Symbol.dispose](): void {
     disposePersistent(this.storage);
   }
 }
 
 /**
- * The one door through which persistent storages change: asks the open tapes, runs `write` with the address, and raises the version.
- * For optimizers; everyone else uses `Parameter.assign`.
+ * Changes a persistent storage: asks the open tapes, runs `write` with the address, and raises the
+ * version. For optimizers; other code uses `Parameter.assign`.
  */
 export function writePersistent(storage: Storage, what: string, write: (address: number) => void): void {
   if (!storage.persistent)
-    throw new ScopeError(`${what}: only parameters and optimizer state are written in place`);
+    throw new ScopeError(
+      `${what}: expected a parameter or optimizer state, which alone are written in place`,
+    );
   unsupported(`${what} wrote a parameter`, 'write parameters after the planned function has returned');
   announceWrite(storage, what);
   const address = addressOf(storage);

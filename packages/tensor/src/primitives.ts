@@ -1,14 +1,19 @@
 /**
- * The list of primitives: the heart of Chronograd. Kernels run it and the tape differentiates it, one rule per input
- * (`@chronograd/autograd`, `src/rules/`, whose table the compiler holds against this list). Everything else is composed of these.
+ * The list of primitives: the heart of Chronograd. Kernels run them, and the tape differentiates
+ * them, with one rule per input (`src/rules/` of `@chronograd/autograd`; the compiler checks its
+ * table against this list). All other ops are composed of them.
  *
- * A package may add primitives of its own: `declare module '@chronograd/tensor' { interface Primitives … }` for the compiler, and
- * `Object.assign(rules, { … })` with the `rules` of `@chronograd/autograd` for their gradients.
+ * A package may add primitives: `declare module '@chronograd/tensor' { interface Primitives … }`
+ * for the compiler, and `Object.assign(rules, { … })` with the `rules` of `@chronograd/autograd`
+ * for their gradients.
  */
 import type { Dtype } from './dtype.ts';
 import type { Tensor } from './tensor.ts';
 
-/** A primitive's signature: tensors in, plain parameters, tensors out (one unless `outputs` says otherwise). */
+/**
+ * A primitive's signature: input tensors, plain parameters, output tensors. Default of `Outputs`:
+ * one tensor.
+ */
 export interface Signature<
   Inputs extends readonly Tensor[],
   Params = null,
@@ -22,7 +27,10 @@ export interface Signature<
 type Unary = Signature<readonly [x: Tensor]>;
 type Binary = Signature<readonly [a: Tensor, b: Tensor]>;
 
-/** Which elements a slice takes along every axis: `start`, then `step` apart, as many as the output's shape says. */
+/**
+ * The elements of a slice along every axis: from `start` on and `step` apart, as many as the
+ * output's size.
+ */
 export interface SliceParams {
   readonly starts: readonly number[];
   readonly steps: readonly number[];
@@ -54,7 +62,7 @@ export interface Primitives {
   notEqual: Binary;
   less: Binary;
   lessEqual: Binary;
-  /** g · (1 − a²) and g · a·(1 − a): what tanh and sigmoid send back, in one pass. */
+  /** g · (1 − a²) and g · a·(1 − a): the gradients of tanh and sigmoid, in one pass. */
   tanhGrad: Binary;
   sigmoidGrad: Binary;
   where: Signature<readonly [condition: Tensor, a: Tensor, b: Tensor]>;
@@ -70,7 +78,7 @@ export interface Primitives {
   /** x·Wᵀ + plus, for matrices; plus is a bias or of the result's shape. */
   linear: Signature<readonly [x: Tensor, weight: Tensor, plus: Tensor]>;
 
-  // views: the same storage, seen otherwise
+  // views: the same storage
   /** Another handle on the same tensor: `newHandle` in @chronograd/autograd. */
   alias: Unary;
   reshape: Unary;
@@ -82,7 +90,7 @@ export interface Primitives {
   flip: Signature<readonly [x: Tensor], { readonly axes: readonly number[] }>;
 
   // moves: copies to other places
-  /** The adjoint of slice: `x` laid into a filled block, from `starts` on and `steps` apart. */
+  /** The adjoint of slice: `x` copied into a filled block, from `starts` on and `steps` apart. */
   pad: Signature<readonly [x: Tensor], SliceParams>;
   concat: Signature<readonly Tensor[], { readonly axis: number }>;
   gather: Signature<readonly [table: Tensor, indices: Tensor]>;
@@ -100,7 +108,7 @@ export interface Primitives {
     { readonly ignore: number }
   >;
 
-  // a function with a backward of its own: `customGradient` in @chronograd/autograd
+  // a function with its own backward pass: `customGradient` in @chronograd/autograd
   custom: Signature<
     readonly Tensor[],
     {

@@ -1,18 +1,23 @@
-/** Seeded random numbers: pure-rand's xoroshiro128+ behind a small interface. One seed gives the same bits on every engine. */
+/**
+ * Seeded random numbers: xoroshiro128+ of pure-rand. A seed gives the same bits on every engine.
+ */
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { unsupported } from './effects.ts';
 import { describeValue, showValue, ValueError } from './errors.ts';
 import { cosTurn, log64 } from './kernels/reference/math64.ts';
 import { runtime, withRuntime } from './runtime.ts';
 
-/** Everything a generator needs in order to go on where it stood. Plain data. */
+/** The state of a generator, as plain data. */
 export interface RandomState {
   readonly generator: readonly number[];
-  /** The second number of the last pair of normals, if it has not been used. */
+  /** The second number of the last pair of normals; null once it is used. */
   readonly spare: number | null;
 }
 
-/** Runs `body`. @returns its result, and `undo`, which restores every source that `body` drew from. */
+/**
+ * Runs `body`.
+ * @returns its result, and `undo`, which restores every source that `body` drew from.
+ */
 export function trackingDraws<R>(body: () => R): { readonly result: R; readonly undo: () => void } {
   const draws = new Map<object, () => void>();
   const undo = (): void => {
@@ -35,7 +40,7 @@ export class Random {
   constructor(seed: number) {
     unsupported('a Random was made', 'make it before: a replay goes on drawing where the last one stopped');
     if (!Number.isSafeInteger(seed))
-      throw new ValueError(`Random: seed ${showValue(seed)} came, a whole number was expected`);
+      throw new ValueError(`Random: expected a whole number as the seed, got ${showValue(seed)}`);
     this.#generator = xoroshiro128plusFromState(spread(seed));
   }
 
@@ -52,14 +57,20 @@ export class Random {
     return (high * 2 ** 26 + low) / 2 ** 53;
   }
 
-  /** A whole number, 0 … `below` − 1. @throws ValueError unless `below` is a whole number from 1 on. */
+  /**
+   * A whole number, 0 … `below` − 1.
+   * @throws ValueError unless `below` is a whole number from 1 on.
+   */
   integer(below: number): number {
     if (!Number.isSafeInteger(below) || below < 1)
-      throw new ValueError(`integer: ${showValue(below)} came, a whole number from 1 on was expected`);
+      throw new ValueError(`integer: expected a whole number from 1 on, got ${showValue(below)}`);
     return Math.floor(this.uniform() * below);
   }
 
-  /** Standard normal: Box and Muller, 1958, with our own logarithm and cosine, since engines differ in theirs. */
+  /**
+   * Standard normal (Box and Muller, 1958). Its logarithm and cosine are the library's, since those
+   * of engines differ.
+   */
   normal(): number {
     this.#use();
     if (this.#spare !== null) {
@@ -77,7 +88,7 @@ export class Random {
   #use(): void {
     unsupported(
       'a random number was drawn',
-      'draw whole tensors, with normal, uniform or bernoulli, which a replay draws anew',
+      'draw whole tensors, with normal, uniform or bernoulli, which a replay draws again',
     );
     const { draws } = runtime;
     if (draws === null || draws.has(this)) return;
@@ -95,11 +106,11 @@ export class Random {
     return { generator: [...this.#generator.getState()], spare: this.#spare };
   }
 
-  /** A generator that goes on from a saved state. @throws ValueError for what is none. */
+  /** A generator that continues from a saved state. @throws ValueError for an invalid state. */
   static fromState(state: RandomState): Random {
     if (!isState(state)) {
       throw new ValueError(
-        `Random.fromState: ${describeValue(state)} came, { generator, spare } was expected, as a Random gives in its state`,
+        `Random.fromState: expected { generator, spare }, the state of a Random, got ${describeValue(state)}`,
       );
     }
     const random = new Random(0);
@@ -112,17 +123,22 @@ export class Random {
 const GOLDEN = 0x9e3779b9;
 
 /**
- * A seed as the generator's 128 bits. The generator's own seeding puts small seeds so close to its start that the first normal of
- * each is 5 to 8 standard deviations out; its authors advise spreading the seed by another generator first. No two seeds give one state.
+ * A seed as the generator's 128 bits. The generator's own seeding is weak for small seeds: the
+ * first normal of each is 5 to 8 standard deviations out. Its authors advise to spread the seed
+ * with another generator. Different seeds give different states.
  */
 function spread(seed: number): [number, number, number, number] {
   const [low, high] = [seed | 0, Math.floor(seed / 2 ** 32)];
   const a = scramble(low + GOLDEN);
-  const b = scramble(low + 2 * GOLDEN); // never equal to a: so the state is never all zeros, from which nothing would come
+  // Differs from a, so that the state is never all zeros, which would give only zeros.
+  const b = scramble(low + 2 * GOLDEN);
   return [a, b, scramble(a ^ scramble(high + 3 * GOLDEN)), scramble(b ^ scramble(high + 4 * GOLDEN))];
 }
 
-/** One 32-bit number from another, one to one, each bit depending on all: the finalizer of MurmurHash3 (Austin Appleby). */
+/**
+ * A bijection of 32-bit numbers in which each bit depends on all: the finalizer of MurmurHash3
+ * (Austin Appleby).
+ */
 function scramble(x: number): number {
   let h = x | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

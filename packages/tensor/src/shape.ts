@@ -4,14 +4,14 @@ import { describeValue, ShapeError, showShape, showValue } from './errors.ts';
 /** Sizes along each axis; `[]` is a single number. */
 export type Shape = readonly number[];
 
-/** How many elements a shape holds. */
+/** The number of elements of a shape. */
 export function sizeOf(shape: Shape): number {
   let size = 1;
   for (let i = 0; i < shape.length; i++) size *= shape[i]!;
   return size;
 }
 
-/** Strides of a block that lies in row-major order without gaps. */
+/** Strides of a contiguous block: in row-major order, without gaps. */
 export function contiguousStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
   let stride = 1;
@@ -22,7 +22,7 @@ export function contiguousStrides(shape: Shape): number[] {
   return strides;
 }
 
-/** Whether elements lie in row-major order without gaps. Axes of size 1 may have any stride. */
+/** Whether strides are those of a contiguous block. Axes of size 1 may have any stride. */
 export function isContiguous(shape: Shape, strides: readonly number[]): boolean {
   let expected = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -42,8 +42,9 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 /**
- * A copy of a list of numbers that a caller passed. `zeros(3)` and `x.reshape(2, 3)` are what other libraries take.
- * @throws ShapeError for anything but an array, and for elements that are missing or no numbers.
+ * A copy of a list of numbers that a caller passed. Some pass numbers, as other libraries accept:
+ * `zeros(3)`, `x.reshape(2, 3)`.
+ * @throws ShapeError unless it is an array of numbers without holes.
  */
 export function requireList(op: string, what: string, value: unknown): number[] {
   if (!Array.isArray(value)) {
@@ -71,24 +72,27 @@ export function checkShape(op: string, shape: Shape): void {
     const size: number | undefined = shape[i]; // undefined where there is a hole
     if (size === undefined || !Number.isSafeInteger(size) || size < 0) {
       throw new ShapeError(
-        `${op}: shape ${showShape(Array.from(shape))} came, whole numbers from 0 on were expected`,
+        `${op}: expected whole numbers from 0 on as the shape, got ${showShape(Array.from(shape))}`,
       );
     }
   }
 }
 
-/** An axis counted from the end where negative, checked against the rank. */
+/**
+ * An axis from 0 on. Negative axes count from the end.
+ * @throws ShapeError for an axis that the rank lacks.
+ */
 export function normalizeAxis(op: string, axis: number, rank: number): number {
   const whole = Number.isInteger(axis);
   const normal = whole && axis < 0 ? axis + rank : axis;
   if (!whole || normal < 0 || normal >= rank) {
-    const range = rank === 0 ? 'the tensor has no axes' : `axes run from ${-rank} to ${rank - 1}`;
-    throw new ShapeError(`${op}: axis ${showValue(axis)} came, but ${range}`);
+    const expected = rank === 0 ? 'no axis, since the shape is []' : `an axis from ${-rank} to ${rank - 1}`;
+    throw new ShapeError(`${op}: expected ${expected}, got ${showValue(axis)}`);
   }
   return normal;
 }
 
-/** Sorted, distinct axes; all of them where none are named. */
+/** Sorted, distinct axes. Default: all. */
 export function normalizeAxes(
   op: string,
   axes: number | readonly number[] | undefined,
@@ -98,12 +102,15 @@ export function normalizeAxes(
   const list = typeof axes === 'number' ? [axes] : requireList(op, 'axes', axes);
   const normal = list.map((axis) => normalizeAxis(op, axis, rank)).sort((a, b) => a - b);
   for (let i = 1; i < normal.length; i++) {
-    if (normal[i] === normal[i - 1]) throw new ShapeError(`${op}: axis ${normal[i]} is named twice`);
+    if (normal[i] === normal[i - 1])
+      throw new ShapeError(`${op}: expected each axis once, got axis ${normal[i]} twice`);
   }
   return normal;
 }
 
-/** The shape that both broadcast to, by NumPy's rule: aligned at the last axis, sizes equal or 1. */
+/**
+ * The shape that both broadcast to, by NumPy's rule: aligned at the last axis, sizes equal or 1.
+ */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);
@@ -121,7 +128,7 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   return sameShape(shape, a) ? a : sameShape(shape, b) ? b : shape;
 }
 
-/** Strides that read a tensor as if it had the larger shape: 0 along axes that were stretched. */
+/** Strides that read a tensor in a larger shape: 0 along repeated axes. */
 export function broadcastStrides(shape: Shape, strides: readonly number[], to: Shape): number[] {
   const lead = to.length - shape.length;
   return to.map((size, axis) =>

@@ -1,17 +1,28 @@
-/** The tensor itself: a shape over a storage. Its methods live with their op families in `ops/` and merge into this class. */
+/** The tensor: a shape over a storage. `ops/methods.ts` adds the ops as methods. */
 import type { Dtype, TypedArray } from './dtype.ts';
-import { describeValue, ShapeError, showShape, ValueError } from './errors.ts';
-import { formatTensor } from './format.ts';
-import { elementsOf, looseArray, type Storage } from './memory/storage.ts';
+import {
+  brand,
+  describeValue,
+  foreignPackage,
+  ShapeError,
+  showShape,
+  TWO_COPIES,
+  ValueError,
+} from './errors.ts';
+import { formatElements } from './format.ts';
+import { elementsOf, hostArray, type Storage } from './memory/storage.ts';
 import { checkShape, contiguousStrides, isContiguous, type Shape } from './shape.ts';
 
 /** Nested arrays of numbers; a single number for shape []. */
 export type NestedArray = number | readonly NestedArray[];
 
-/** A tensor's shape, for ops: not frozen, since V8 is slow on frozen lists. Never to be changed or handed out. */
+/**
+ * A tensor's shape, for ops: not frozen, since V8 is slow on frozen lists. Ops neither change it
+ * nor pass it to callers.
+ */
 export const shapeOf = (x: Tensor): Shape => x._shape;
 
-/** A tensor's strides where they are not the row-major ones, for ops; null for contiguous. The same goes for it. */
+/** A tensor's strides, for ops, as `shapeOf`; null for a contiguous tensor. */
 export const layoutOf = (x: Tensor): readonly number[] | null => x._layout;
 
 /** A tensor's strides, for ops. */
@@ -20,38 +31,49 @@ export function stridesOf(x: Tensor): readonly number[] {
 }
 
 /**
- * An n-dimensional array of float32, float64 or int32 elements: a strided view of a storage that several tensors may share.
- * Immutable: every op gives a new one. Make them with `tensor`, `zeros`, `ones`, `normal`, …
+ * An n-dimensional array of float32, float64 or int32 elements: a strided view of a storage that
+ * several tensors may share. Immutable: every op returns a new tensor. Make them with `tensor`,
+ * `zeros`, `ones`, `normal`, …
  */
 export class Tensor {
-  // What addresses are made of. Callers read it through getters, and can neither change nor reassign what they get.
-  /** @internal */ readonly _shape: Shape;
-  /** @internal */ readonly _offset: number;
-  /** @internal */ readonly _storage: Storage;
-  /** @internal */ readonly _size: number;
-  /** @internal */ readonly _layout: readonly number[] | null;
-  /** @internal */ _frozenShape: Shape | null;
-  /** The first tape that recorded this tensor, and its place there: a cache that tapes keep, see `@chronograd/autograd`. */
-  tape: object | null;
-  slot: number;
+  // Addresses are computed of these fields. Callers read them through getters, and cannot change
+  // the values that they get.
+  // `declare`: an initialized field would be stored twice.
+  /** @internal */ declare readonly _shape: Shape;
+  /** @internal */ declare readonly _offset: number;
+  /** @internal */ declare readonly _storage: Storage;
+  /** @internal */ declare readonly _size: number;
+  /** @internal */ declare readonly _layout: readonly number[] | null;
+  /** @internal */ declare _frozenShape: Shape | null;
+  /**
+   * A cache of tapes: the first tape that recorded this tensor, and its slot there. See
+   * `@chronograd/autograd`.
+   */
+  declare tape: object | null;
+  declare slot: number;
 
   /**
-   * A view of a storage. Programs make tensors with `tensor`, `zeros`, …; this is for ops, which own the lists.
-   * @param layout strides where they are not the row-major ones; null for contiguous. @param offset in elements.
-   * @throws ShapeError for a shape that is none, and where an element would lie outside of the storage.
-   * @throws ValueError for lists that are none, and for a fraction as the offset.
+   * A view of a storage, for ops. Programs make tensors with `tensor`, `zeros`, …
+   * @param shape kept, as is the layout: the caller must not change it.
+   * @param layout strides; null for contiguous.
+   * @param offset in elements.
+   * @throws ShapeError for an invalid shape, and for elements outside of the storage.
+   * @throws ValueError for arguments that are not lists, and for a fraction as the offset.
    */
   constructor(storage: Storage, shape: Shape, layout: readonly number[] | null, offset: number) {
-    if (!Array.isArray(shape)) throw noView(shape, layout, offset);
+    if (!Array.isArray(shape)) throw invalidView(shape, layout, offset);
     let size = 1;
     for (let axis = 0; axis < shape.length; axis++) {
       const length = shape[axis]!;
       if (length >>> 0 !== length) checkShape(storage.origin, shape);
       size *= length;
     }
-    // Nearly every tensor is contiguous, and needs no second loop.
+    // Nearly all tensors are contiguous, and need no second loop.
     const within =
-      layout === null && Number.isInteger(offset) && offset >= 0 && offset + size <= storage.length;
+      layout === null &&
+      typeof offset === 'number' &&
+      offset >>> 0 === offset &&
+      offset + size <= storage.length;
     if (!within) checkView(storage, shape, layout, offset);
     this._shape = shape;
     this._offset = offset;
@@ -69,7 +91,7 @@ export class Tensor {
     return this._frozenShape;
   }
 
-  /** Where the first element sits in the storage, in elements. */
+  /** Position of the first element in the storage, in elements. */
   get offset(): number {
     return this._offset;
   }
@@ -79,7 +101,7 @@ export class Tensor {
     return this._storage;
   }
 
-  /** How many elements. */
+  /** Number of elements. */
   get size(): number {
     return this._size;
   }
@@ -99,24 +121,26 @@ export class Tensor {
   }
 
   /**
-   * The one element, as a number.
+   * The only element, as a number.
    * @throws ShapeError unless there is exactly one.
    */
   item(): number {
     if (this._size !== 1) {
       throw new ShapeError(
-        `item: shape ${showShape(this._shape)} came, exactly one element was expected; use toArray() for more`,
+        `item: expected exactly one element, got shape ${showShape(this._shape)}; use toArray() for more`,
       );
     }
     return elementsOf(this.storage)[this._offset]!;
   }
 
-  /** A copy of the elements in row-major order: Float32Array, Float64Array or Int32Array by dtype. */
+  /**
+   * A copy of the elements in row-major order: Float32Array, Float64Array or Int32Array by dtype.
+   */
   toTypedArray(): TypedArray {
     const elements = elementsOf(this.storage);
     if (this._layout === null) return elements.slice(this._offset, this._offset + this._size);
-    if (this._size === 0) return looseArray(this.dtype, 0);
-    const copy = looseArray(this.dtype, this._size);
+    if (this._size === 0) return hostArray(this.dtype, 0);
+    const copy = hostArray(this.dtype, this._size);
     let next = 0;
     eachElement(this._shape, this._layout, this._offset, (position) => {
       copy[next++] = elements[position]!;
@@ -133,43 +157,61 @@ export class Tensor {
     return nest(0);
   }
 
-  /** What `JSON.stringify` writes: the elements as `toArray` gives them; NaN and infinities become null there. */
+  /** The elements for `JSON.stringify`, as from `toArray`. JSON has null for NaN and infinities. */
   toJSON(): NestedArray {
     return this.toArray();
   }
 
-  /** Readable: the values as nested brackets, long axes shortened, then dtype and shape. */
+  /** The values in nested brackets, with long axes shortened, then dtype and shape. */
   toString(): string {
-    return formatTensor(this);
+    return formatElements(this.toTypedArray(), this._shape, this.dtype);
   }
 }
 
-// How Node's console shows a tensor.
+// Node's console prints a tensor with this function.
 Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
   value(this: Tensor) {
     return this.toString();
   },
 });
 
-function noView(shape: unknown, layout: unknown, offset: unknown): ValueError {
+brand(Tensor.prototype, '@chronograd/tensor');
+
+/**
+ * Throws unless `value` is a tensor of this copy of the package.
+ * @throws ValueError that tells a tensor of another copy from other values.
+ */
+export function requireTensor(op: string, value: unknown): Tensor {
+  if (value instanceof Tensor) return value;
+  const got =
+    foreignPackage(value) === '@chronograd/tensor'
+      ? `a tensor of another loaded copy of @chronograd/tensor; ${TWO_COPIES}`
+      : `${describeValue(value)}; make one with tensor(…)`;
+  throw new ValueError(`${op}: expected a tensor, got ${got}`);
+}
+
+function invalidView(shape: unknown, layout: unknown, offset: unknown): ValueError {
   const got = [shape, layout, offset].map((each) => (typeof each === 'number' ? each : describeValue(each)));
   return new ValueError(
     `Tensor: expected a storage, two lists and a whole number, got ${got.join(', ')}; make tensors with tensor(…)`,
   );
 }
 
-/** Throws unless a view is made of lists and whole numbers, and all its elements lie in its storage. */
+/**
+ * Throws unless shape and strides are lists of whole numbers, and all elements are in the storage.
+ */
 function checkView(storage: Storage, shape: Shape, layout: readonly number[] | null, offset: number): void {
   if ((layout !== null && !Array.isArray(layout)) || !Number.isInteger(offset))
-    throw noView(shape, layout, offset);
+    throw invalidView(shape, layout, offset);
   const strides = layout ?? contiguousStrides(shape);
   // The first and the last element in the storage that the view reaches.
   let low = offset;
   let high = offset;
-  let [whole, empty] = [strides.length === shape.length, false];
+  let whole = strides.length === shape.length;
+  let empty = false;
   for (let axis = 0; axis < shape.length; axis++) {
     const stride = strides[axis]!;
-    if (!Number.isInteger(stride)) whole = false;
+    if ((stride | 0) !== stride && !Number.isInteger(stride)) whole = false;
     if (shape[axis] === 0) empty = true;
     const reach = (shape[axis]! - 1) * stride;
     if (reach < 0) low += reach;
@@ -191,7 +233,7 @@ function outside(
   );
 }
 
-/** A view; the layout is dropped where it is the row-major one. */
+/** A view with the given strides. */
 export function view(storage: Storage, shape: Shape, strides: readonly number[], offset: number): Tensor {
   return new Tensor(storage, shape, isContiguous(shape, strides) ? null : strides, offset);
 }

@@ -88,7 +88,7 @@ export function tensorSamples({ T, random, f, i32, unary, binary }) {
     unsqueeze: () => [f(2), 0],
     where: () => [f(2), 1, f(2)],
     // tensor: running
-    keepTensors: () => [{ a: f(2) }],
+    copyOut: () => [{ a: f(2) }],
     kernelsAvailable: () => [],
     kernelsInUse: () => [],
     KernelProfile: () => [() => 0],

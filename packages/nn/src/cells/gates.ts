@@ -116,9 +116,9 @@ export abstract class GatedCell<State> extends ProjectedCell<State> {
  */
 export function isBatchOf(input: Tensor, x: unknown, size: number): x is Tensor {
   if (!(input instanceof Tensor && x instanceof Tensor) || x.dtype !== input.dtype) return false;
-  if (x.rank !== 2 || input.rank !== 2) return false;
   const shape = shapeOf(x);
-  return shape[0] === shapeOf(input)[0] && shape[1] === size;
+  const read = shapeOf(input);
+  return shape.length === 2 && read.length === 2 && shape[0] === read[0] && shape[1] === size;
 }
 
 /** The error for a wrong state. @param got any value. @param expected the form with its sizes. */

@@ -1,10 +1,10 @@
 /** How gradients flow back through time: to every state and gate, and from every step into the weights. */
 import { customGradient, mapTree, requireValue, valueAndGrad } from '@chronograd/autograd';
 import {
+  copyOut,
   type Dtype,
   full,
   isFloat,
-  keepTensors,
   type Shape,
   stack,
   type Tensor,
@@ -154,7 +154,7 @@ class Spies {
     for (const name of names) this.lines.add(name, spied);
     const passOn = (g: Tensor): readonly [Tensor, null] => {
       spied.norm = normOf(g);
-      if (this.#keep) spied.g = withoutRecording(() => keepTensors(g));
+      if (this.#keep) spied.g = withoutRecording(() => copyOut(g));
       return [g, null];
     };
     return customGradient((y: Tensor, _anchor: Tensor) => y, passOn, 'gradientFlow')(x, this.#anchor);

@@ -1,23 +1,30 @@
 /**
- * What a kernel is: a function over addresses. Ops check shapes and make operands contiguous; a kernel only computes.
+ * A kernel is a function of addresses. Ops check shapes and make operands contiguous; a kernel only
+ * computes.
  *
- * - An address is a byte address into the heap (see `memory/heap.ts`), below 4 GiB. Counts, sizes and strides are elements.
+ * - An address is a byte address into the heap (see `memory/heap.ts`), below 4 GiB. Counts, sizes
+ *   and strides are elements.
  * - Kernels never allocate, never throw, and read nothing but their arguments and the heap.
- * - An output may be exactly the same block as an input of an elementwise kernel; otherwise blocks do not overlap.
- * - A number that is passed by value (`value`, `factor`, `low`, `lr` …) is rounded to the kernel's dtype first; `sumSquares` alone
- *   takes and computes float64.
- * - Every intermediate result is rounded to the dtype; nothing is fused. Which NaN comes out (sign, payload) is not promised.
- * - The builds *strict* and *reference* give the same bits. The canonical orders of arithmetic are written here.
- * - The build *fast* may add up in another order and fuse a product with an addition in `matmul`, `exp`, `log`, `tanh`, `sigmoid` and
- *   `crossEntropy`: see docs/decisions/0006-fast-kernels.md. The kernel law bounds its errors (`test/kernels/fast.property.test.ts`).
+ * - An output may be exactly the same block as an input of an elementwise kernel; otherwise blocks
+ *   do not overlap.
+ * - A number that is passed by value (`value`, `factor`, `low`, `lr` …) is rounded to the kernel's
+ *   dtype first; `sumSquares` alone takes and computes float64.
+ * - Every intermediate result is rounded to the dtype; nothing is fused. Which NaN comes out (sign,
+ *   payload) is not promised.
+ * - The builds *strict* and *reference* give the same bits. The canonical orders of arithmetic are
+ *   written here.
+ * - The build *fast* may add up in another order and fuse a product with an addition in `matmul`,
+ *   `exp`, `log`, `tanh`, `sigmoid` and `crossEntropy`: see docs/decisions/0006-fast-kernels.md.
+ *   The kernel law bounds its errors (`test/kernels/fast.property.test.ts`).
  */
 
 /** `y[i] = f(x[i])`, `n` contiguous elements. */
 export type UnaryKernel = (x: number, y: number, n: number) => void;
 
 /**
- * `y[r, c] = f(a[r, c], b[r, c])` for `rows × cols`, where an element of `a` sits at `a + r·aRow + c·aCol` and `aCol` is 1 or 0.
- * So one launch serves equal shapes, numbers, a bias over a batch and a column over a row. `y` is contiguous within a row.
+ * `y[r, c] = f(a[r, c], b[r, c])` for `rows × cols`, where an element of `a` sits at
+ * `a + r·aRow + c·aCol` and `aCol` is 1 or 0. So one launch serves equal shapes, numbers, a bias
+ * over a batch and a column over a row. `y` is contiguous within a row.
  */
 export type BinaryKernel = (
   a: number,
@@ -32,7 +39,10 @@ export type BinaryKernel = (
   cols: number,
 ) => void;
 
-/** `y[o, i] = reduce over k of x[o, k, i]`: `x` is contiguous `[outer, n, inner]`, `y` contiguous `[outer, inner]`. */
+/**
+ * `y[o, i] = reduce over k of x[o, k, i]`: `x` is contiguous `[outer, n, inner]`, `y` contiguous
+ * `[outer, inner]`.
+ */
 export type ReduceKernel = (x: number, y: number, outer: number, n: number, inner: number) => void;
 
 /** Kernels of one dtype that move or select, and do no rounding. `argmax`'s output is int32. */
@@ -59,21 +69,27 @@ export interface CommonKernels {
   readonly where: (c: number, a: number, b: number, y: number, n: number) => void;
 
   /**
-   * Float sums are pairwise in one documented order, a function of `n` alone:
-   * n ≤ 128: eight partial sums, partial j adding elements j, j + 8, j + 16 … in ascending order and starting from +0;
-   * then ((p0 + p4) + (p2 + p6)) + ((p1 + p5) + (p3 + p7)).
-   * n > 128: sum(first h) + sum(rest), where h = 128·⌊⌈n / 128⌉ / 2⌋ (half of the blocks of 128, rounded down).
-   * The order is the same whatever `outer` and `inner` are. int32 sums wrap.
+   * Float sums are pairwise in one documented order, a function of `n` alone: n ≤ 128: eight
+   * partial sums, partial j adding elements j, j + 8, j + 16 … in ascending order and starting from
+   * +0; then ((p0 + p4) + (p2 + p6)) + ((p1 + p5) + (p3 + p7)). n > 128: sum(first h) + sum(rest),
+   * where h = 128·⌊⌈n / 128⌉ / 2⌋ (half of the blocks of 128, rounded down). The order is the same
+   * whatever `outer` and `inner` are. int32 sums wrap.
    */
   readonly sum: ReduceKernel;
   /** n ≥ 1. NaN if any is NaN; +0 above −0. */
   readonly max: ReduceKernel;
   readonly min: ReduceKernel;
-  /** First position of the largest, +0 and −0 counting as equal; the first NaN wins over everything. n ≥ 1. */
+  /**
+   * First position of the largest, +0 and −0 counting as equal; the first NaN wins over everything.
+   * n ≥ 1.
+   */
   readonly argmax: ReduceKernel;
 
   readonly fill: (y: number, n: number, value: number) => void;
-  /** A strided copy of a matrix: `dst[r·dstRow + c·dstCol] = src[r·srcRow + c·srcCol]`. Any strides, zero and negative included. */
+  /**
+   * A strided copy of a matrix: `dst[r·dstRow + c·dstCol] = src[r·srcRow + c·srcCol]`. Any strides,
+   * zero and negative included.
+   */
   readonly copy: (
     src: number,
     srcRow: number,
@@ -84,7 +100,9 @@ export interface CommonKernels {
     rows: number,
     cols: number,
   ) => void;
-  /** `y[i, :] = table[indices[i], :]` for `n` int32 indices, already checked, and rows of `width`. */
+  /**
+   * `y[i, :] = table[indices[i], :]` for `n` int32 indices, already checked, and rows of `width`.
+   */
   readonly gather: (table: number, indices: number, y: number, n: number, width: number) => void;
   /** `table[indices[i], :] += g[i, :]`, i ascending. */
   readonly scatterAdd: (table: number, indices: number, g: number, n: number, width: number) => void;
@@ -109,17 +127,24 @@ export interface FloatKernels extends CommonKernels {
   readonly relu: UnaryKernel;
 
   readonly div: BinaryKernel;
-  /** IEEE 754 and array API: x⁰ and 1^y are 1 even for NaN, (−1)^±∞ is 1, a negative x to a power that is no integer is NaN. */
+  /**
+   * IEEE 754 and array API: x⁰ and 1^y are 1 even for NaN, (−1)^±∞ is 1, a negative x to a power
+   * that is no integer is NaN.
+   */
   readonly pow: BinaryKernel;
-  /** `y = g · (1 − a²)`: what tanh sends back, a its output. Order: g · (1 − (a · a)). Operands as (g, a). */
+  /**
+   * `y = g · (1 − a²)`: what tanh sends back, a its output. Order: g · (1 − (a · a)). Operands as
+   * (g, a).
+   */
   readonly tanhGrad: BinaryKernel;
   /** `y = g · (a · (1 − a))`: what sigmoid sends back, a its output. Operands as (g, a). */
   readonly sigmoidGrad: BinaryKernel;
 
   /**
-   * C = A·B, or C += A·B where `accumulate` is 1. A is m × k with any strides, B is k × n with unit column stride, C likewise.
-   * Each output has one accumulator that starts from +0 (or from what stands in C) and adds rounded products, k ascending:
-   * `acc = acc + a·b`, whatever the shape. So the naive loop is its exact reference, and a row's result does not depend on its batch.
+   * C = A·B, or C += A·B where `accumulate` is 1. A is m × k with any strides, B is k × n with unit
+   * column stride, C likewise. Each output has one accumulator that starts from +0 (or from C's
+   * element) and adds rounded products, k ascending: `acc = acc + a·b`, whatever the shape. So the
+   * naive loop is its exact reference, and a row's result does not depend on its batch.
    */
   readonly matmul: (
     a: number,
@@ -138,9 +163,10 @@ export interface FloatKernels extends CommonKernels {
   readonly transpose: (x: number, xRow: number, y: number, rows: number, cols: number) => void;
 
   /**
-   * Softmax cross-entropy of `rows` rows of `v` logits (contiguous) with int32 targets, already checked.
-   * m = max of the row; e = exp(x − m); s = sum of e in the order of `sum`; probs = e / s; loss = log(s) − (x_target − m).
-   * A row whose target is `ignore` has loss 0; its probabilities are computed all the same.
+   * Softmax cross-entropy of `rows` rows of `v` logits (contiguous) with int32 targets, already
+   * checked. m = max of the row; e = exp(x − m); s = sum of e in the order of `sum`; probs = e / s;
+   * loss = log(s) − (x_target − m). A row whose target is `ignore` has loss 0; its probabilities
+   * are computed all the same.
    */
   readonly crossEntropy: (
     logits: number,
@@ -151,7 +177,10 @@ export interface FloatKernels extends CommonKernels {
     v: number,
     ignore: number,
   ) => void;
-  /** `y[r, j] = g[r] · (probs[r, j] − (j = target_r ? 1 : 0))`; 0 in ignored rows. `g` has row stride `gRow` (0 or 1). */
+  /**
+   * `y[r, j] = g[r] · (probs[r, j] − (j = target_r ? 1 : 0))`; 0 in ignored rows. `g` has row
+   * stride `gRow` (0 or 1).
+   */
   readonly crossEntropyGrad: (
     probs: number,
     targets: number,
@@ -163,15 +192,27 @@ export interface FloatKernels extends CommonKernels {
     ignore: number,
   ) => void;
 
-  /** Largest magnitude of `n` elements; NaN if any is NaN; 0 for n = 0. So a finite answer says that all are finite. */
+  /**
+   * Largest magnitude of `n` elements; NaN if any is NaN; 0 for n = 0. So a finite answer says that
+   * all are finite.
+   */
   readonly maxAbs: (x: number, n: number) => number;
-  /** Sum of (x·scale)² in the order of `sum`, computed and returned in float64 for both types (widen first, then scale, square, add). */
+  /**
+   * Sum of (x·scale)² in the order of `sum`, computed and returned in float64 for both types (widen
+   * first, then scale, square, add).
+   */
   readonly sumSquares: (x: number, n: number, scale: number) => number;
-  /** `y = min(max(x, low), high)` with the zeros of `maximum` and `minimum`. NaN stays NaN; where low > high the answer is high. */
+  /**
+   * `y = min(max(x, low), high)` with the zeros of `maximum` and `minimum`. NaN stays NaN; where
+   * low > high the answer is high.
+   */
   readonly clip: (x: number, y: number, n: number, low: number, high: number) => void;
   /** `p = p − lr · g`. */
   readonly sgd: (p: number, g: number, n: number, lr: number) => void;
-  /** `s = s + g·g`, then `p = p − (lr · g) / d` with d = √(s + eps) where `epsInside` is 1, √s + eps where it is 0. */
+  /**
+   * `s = s + g·g`, then `p = p − (lr · g) / d` with d = √(s + eps) where `epsInside` is 1, √s + eps
+   * where it is 0.
+   */
   readonly adagrad: (
     p: number,
     g: number,
@@ -182,8 +223,8 @@ export interface FloatKernels extends CommonKernels {
     epsInside: number,
   ) => void;
   /**
-   * `m = β₁·m + rest₁·g`, `v = β₂·v + rest₂·(g·g)`, then `p = p − lr·(m / (√v / root + eps))`, all n elements. The rests are 1 − β, and root is
-   * √(1 − β₂ᵗ), taken by the caller.
+   * `m = β₁·m + rest₁·g`, `v = β₂·v + rest₂·(g·g)`, then `p = p − lr·(m / (√v / root + eps))`, all
+   * n elements. The rests are 1 − β, and root is √(1 − β₂ᵗ), taken by the caller.
    */
   readonly adam: (
     p: number,

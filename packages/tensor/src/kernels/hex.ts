@@ -1,6 +1,7 @@
 /**
- * Bytes from two lower-case hexadecimal digits each. The modules are embedded so, and not in base64, since gzip finds their repeated
- * bytes again only where every byte begins at a digit: a quarter less to download.
+ * Bytes from two lower-case hexadecimal digits each. The modules are embedded so, and not in
+ * base64, since gzip finds their repeated bytes again only where every byte begins at a digit: a
+ * quarter less to download.
  */
 export function decodeHex(text: string): Uint8Array {
   const values = new Uint8Array(128);

@@ -1,10 +1,13 @@
-/** A WebAssembly module of kernels, over the heap. Sources: `kernels/`; built by `scripts/build-kernels.mjs`. */
+/**
+ * A WebAssembly module of kernels, over the heap. Sources: `kernels/`; built by
+ * `scripts/build-kernels.mjs`.
+ */
 import type { Heap } from '../memory/heap.ts';
 import { withWasm } from '../memory/wasm.ts';
 import type { FloatKernels, Kernels } from './contract.ts';
 import { decodeHex } from './hex.ts';
 
-/** The module's functions themselves, with nothing around them: a call is all that stands between an op and its kernel. */
+/** The module's functions without wrappers: an op calls its kernel directly. */
 function floatKernels(
   exports: Record<string, unknown>,
   suffix: 'f32' | 'f64',
@@ -32,7 +35,10 @@ export function instantiate(
   });
 }
 
-/** The kernels of a module over `heap`, and those of `others` where it has none. Null where it cannot be instantiated. */
+/**
+ * The kernels of a module over `heap`, and those of `others` where it has none. Null where it
+ * cannot be instantiated.
+ */
 export function moduleKernels(module: string, heap: Heap, others: Kernels): Kernels | null {
   const exports = instantiate(module, { memory: heap.memory });
   if (exports === null) return null;

@@ -3,8 +3,8 @@
 import { hostCall } from '../effects.ts';
 import { requireFunction } from '../errors.ts';
 import { type Phase, runtime } from '../runtime.ts';
-import { amountOf } from './amounts.ts';
 import type { Kernels } from './contract.ts';
+import { costOf } from './cost-model.ts';
 
 /** Runs `body` with its launches counted under another phase. */
 export function inPhase<R>(next: Phase, body: () => R): R {
@@ -123,7 +123,7 @@ export class KernelProfile {
         (...args: number[]) => {
           const began = this.#now();
           const result = kernel(...args);
-          this.#add(name, this.#now() - began, amountOf(name, args, elementBytes));
+          this.#add(name, this.#now() - began, costOf(name, args, elementBytes));
           return result;
         },
       ]),

@@ -4,7 +4,10 @@ import type { Kernels } from './contract.ts';
 import { moduleKernels } from './module.ts';
 import { strictModule } from './strict.generated.ts';
 
-/** The strict kernels over `heap`, the reference's where there is no SIMD form (all of int32); null where the engine lacks SIMD. */
+/**
+ * The strict kernels over `heap`, the reference's where there is no SIMD form (all of int32); null
+ * where the engine lacks SIMD.
+ */
 export function strictKernels(heap: Heap, reference: Kernels): Kernels | null {
   return moduleKernels(strictModule, heap, reference);
 }

@@ -1,20 +1,25 @@
 /**
- * The arena: where everything lives that is computed inside a scope. A bump pointer over chunks that are kept and used again, so
- * the same ops get the same addresses in every call. Nothing is freed one by one: the outermost scope starts from the bottom.
+ * The arena: the memory of all tensors that are computed inside a scope. A bump pointer over chunks
+ * that are kept and reused, so that the same ops get the same addresses in every call. Tensors are
+ * not freed one by one: the outermost scope restarts the arena.
  *
- * What a scope returns is copied out to ordinary JavaScript arrays; its bytes stay valid in the arena until the next outermost
- * scope begins, so that clipping and the optimizer read gradients without copying them in again. `arena.epoch` counts those beginnings.
+ * The results of a scope are copied to JavaScript arrays. Their bytes in the arena stay valid until
+ * the next outermost scope begins, so that clipping and the optimizer read gradients without
+ * copying them in again. `arena.epoch` counts the restarts.
  */
 import { Chunks, type Position } from './chunks.ts';
-import { hold, letGo } from './pressure.ts';
+import { trackAllocated, trackFreed } from './gc-pressure.ts';
 
 const FIRST_CHUNK = 1 << 20;
-/** A plan is often small, and there may be many. */
+/** Plans are often small and many. */
 const FIRST_REGION_CHUNK = 1 << 16;
-/** Ops outside of any scope pile up copies of their results; past this many bytes they start from the bottom too. */
+/**
+ * Ops outside of all scopes leave copies of their results in the arena. After this many bytes they
+ * restart it.
+ */
 const LINGERING = 1 << 24;
 
-/** A place in the arena that everything after it can be taken back to. */
+/** A position in the arena to which `release` returns. */
 export interface Mark {
   readonly position: Position;
   readonly count: number;
@@ -22,12 +27,15 @@ export interface Mark {
   readonly copies: { epoch: number }[] | null;
 }
 
-/** One open or closed extent of arena memory. Tensors inside it die with it. */
+/** An extent of arena memory, open or closed. Its tensors are valid while it is open. */
 export class Scope {
   open = true;
-  /** The one whose memory it lies on top of: a segment's. */
+  /** For a segment's scope: the scope that the segment runs in. */
   readonly parent: Scope | null;
-  /** Whether its memory stays as long as its owner: a recording's. Then no segment gives parts of it back. */
+  /**
+   * Whether its memory stays as long as its owner: a recording's. Then no segment gives parts of it
+   * back.
+   */
   readonly permanent: boolean;
   constructor(parent: Scope | null = null, permanent = false) {
     this.parent = parent;
@@ -35,19 +43,19 @@ export class Scope {
   }
 }
 
-/** Memory apart from the arena's usual one: a plan has some, so that its addresses stay its own between calls. */
+/** Separate arena memory of a plan, whose addresses stay reserved between calls. */
 export type Region = Chunks;
 
 const regions = new Set<Region>();
 
-/** Gives a region's memory back. */
+/** Frees a region's memory. */
 export function freeRegion(region: Region): void {
   if (!regions.delete(region)) return;
-  letGo(region.freeAll());
-  arena.forgetCopies(); // some may be there: results of which copies were given out
+  trackFreed(region.freeAll());
+  arena.forgetCopies(); // some of their bytes may be in the region
 }
 
-/** Regions alive, and their bytes. */
+/** The number of regions, and their bytes. */
 export function regionUse(): { recordings: number; bytes: number } {
   let bytes = 0;
   for (const region of regions) bytes += region.bytes;
@@ -55,21 +63,22 @@ export function regionUse(): { recordings: number; bytes: number } {
 }
 
 class Arena {
-  /** Another number whenever memory that was handed out may be overwritten. */
+  /** Changes whenever allocated memory may be overwritten. */
   epoch = 0;
   #lastEpoch = 0;
-  /** Storages made since then, and their bytes. */
+  /** Storages allocated since the restart, and their bytes. */
   count = 0;
   bytes = 0;
   readonly #usual = new Chunks(FIRST_CHUNK);
-  /** Where addresses come from now: the usual chunks, or a region's. */
+  /** The chunks to allocate from: the usual ones, or a region's. */
   #chunks = this.#usual;
-  /** Loose storages copied in since the last open mark. */
+  /** Host storages copied in since the last open mark. */
   #copies: { epoch: number }[] | null = null;
 
   /**
    * An address for `bytes` bytes, 16-byte aligned, not cleared.
-   * @throws OutOfMemoryError where the heap cannot grow. @throws ValueError for what is no number of bytes.
+   * @throws OutOfMemoryError where the heap cannot grow.
+   * @throws ValueError for an invalid number of bytes.
    */
   allocate(bytes: number): number {
     const room = bytes + (-bytes & 15);
@@ -79,7 +88,7 @@ class Arena {
     return address;
   }
 
-  /** Everything handed out so far may be overwritten from now on. */
+  /** All memory allocated so far may be overwritten from now on. */
   restart(): void {
     this.forgetCopies();
     this.count = 0;
@@ -87,18 +96,18 @@ class Arena {
     this.#chunks.restart();
   }
 
-  /** Loose tensors are copied in anew from now on. */
+  /** Host tensors are copied in again from now on. */
   forgetCopies(): void {
     this.epoch = ++this.#lastEpoch;
   }
 
-  /** Told of each loose storage that was copied in, or that a copy was made of. */
+  /** Registers a host storage whose elements are in the arena. */
   copied(storage: { epoch: number }): void {
     storage.epoch = this.epoch;
     this.#copies?.push(storage);
   }
 
-  /** Begins a stretch of memory that `release` gives back; stretches nest. */
+  /** Begins an extent of memory that `release` frees. Extents nest. */
   mark(): Mark {
     const { count, bytes } = this;
     const mark = { position: this.#chunks.position, count, bytes, copies: this.#copies };
@@ -106,7 +115,7 @@ class Arena {
     return mark;
   }
 
-  /** Everything handed out since the mark may be overwritten from now on. */
+  /** All memory allocated since the mark may be overwritten from now on. */
   release({ position, count, bytes, copies }: Mark): void {
     for (const storage of this.#copies ?? []) storage.epoch = -1;
     this.#copies = copies;
@@ -115,14 +124,15 @@ class Arena {
     this.bytes = bytes;
   }
 
-  /** Restarts when what lingers has piled up. */
+  /** Restarts if the copies that ops outside of scopes left are many. */
   restartIfFull(): void {
     if (this.bytes > LINGERING) this.restart();
   }
 
   /**
-   * Gives memory back to the heap: what no open scope uses.
-   * @param all whether no scope is open, so that everything goes. @returns bytes given back.
+   * Returns memory that no open scope uses to the heap.
+   * @param all whether no scope is open, so that all memory is returned.
+   * @returns the number of bytes.
    */
   trim(all: boolean): number {
     if (!all) return this.#usual.freeUnused();
@@ -131,8 +141,9 @@ class Arena {
   }
 
   /**
-   * Runs `body` on memory of its own. Loose tensors are copied in anew there, and anew outside when it returns.
-   * @returns the memory, for `freeRegion`; also given back where `body` throws.
+   * Runs `body` on separate memory. Host tensors are copied in again there, and again outside
+   * afterwards.
+   * @returns the memory, for `freeRegion`. Where `body` throws it is freed.
    */
   inRegion(body: () => void): Region {
     const { epoch, count, bytes } = this;
@@ -150,7 +161,7 @@ class Arena {
       this.#chunks = outer;
       Object.assign(this, { epoch, count, bytes });
     }
-    hold(region.bytes);
+    trackAllocated(region.bytes);
     return region;
   }
 

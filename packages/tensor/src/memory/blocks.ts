@@ -1,6 +1,7 @@
 /**
- * Blocks of the heap: what parameters, optimizer state and the arena's chunks are made of. First fit over a short sorted list of
- * gaps, merged when freed. Few and long-lived blocks live here; the many short-lived ones come from the arena.
+ * Blocks of the heap, for parameters, optimizer state and the arena's chunks: few and long-lived.
+ * The many short-lived tensors are in the arena. First fit over a short sorted list of gaps, which
+ * are merged when blocks are freed.
  */
 import { OutOfMemoryError, showValue, ValueError } from '../errors.ts';
 import { HEAP_START, heap } from './heap.ts';
@@ -12,26 +13,27 @@ interface Gap {
   end: number;
 }
 
-/** Gives memory back that is held and not needed. Asked for before a request fails. */
+/** Frees memory that is reserved but not used. Called before a request fails. */
 let reclaim: () => number = () => 0;
 
-/** Sets what gives memory back before a request for a block fails. It returns the bytes given back. */
-export function onPressure(giveBack: () => number): void {
-  reclaim = giveBack;
+/** Sets the function that frees memory before a request fails. It returns the number of bytes. */
+export function onPressure(free: () => number): void {
+  reclaim = free;
 }
 
-/** Gaps in ascending order. Everything past the heap's end counts as not there yet. */
+/** Gaps in ascending order, up to the heap's end. */
 const gaps: Gap[] = [{ start: HEAP_START, end: heap.byteLength }];
 let limit = 2 ** 32;
 
-/** A block's true size: whole cache lines, so that neighbors never share one. */
+/** A block's size in whole cache lines, so that neighbors never share one. */
 export function blockBytes(bytes: number): number {
   return Math.max(ALIGN, Math.ceil(bytes / ALIGN) * ALIGN);
 }
 
 /**
  * The address of `bytes` bytes (64-byte aligned, not cleared).
- * @throws OutOfMemoryError where the heap cannot grow; nothing has changed then. @throws ValueError for what is no size.
+ * @throws OutOfMemoryError where the heap cannot grow; nothing has changed then.
+ * @throws ValueError for an invalid size.
  */
 export function allocateBlock(bytes: number): number {
   if (!(bytes >= 0 && Number.isSafeInteger(bytes)))
@@ -51,17 +53,17 @@ export function allocateBlock(bytes: number): number {
   return address;
 }
 
-/** The first gap with that much room, which the heap grows for where there is none. */
+/** The first gap with that much room. Where there is none, the heap grows. */
 function findGap(need: number): Gap | undefined {
   return gaps.find((gap) => gap.end - gap.start >= need) ?? growFor(need);
 }
 
-/** Bytes of the heap that nothing holds. */
+/** Unused bytes of the heap. */
 export function freeBytes(): number {
   return gaps.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
-/** Gives a block back. `bytes` is what was asked for. */
+/** Frees a block. @param bytes the requested size. */
 export function freeBlock(address: number, bytes: number): void {
   const start = address;
   const end = address + blockBytes(bytes);
@@ -80,16 +82,20 @@ export function freeBlock(address: number, bytes: number): void {
 }
 
 /**
- * The most bytes that the heap may grow to (4 GiB unless set). Lowering it below what is in use stops growth, and frees nothing.
+ * Sets the most bytes that the heap may grow to. Default: 4 GiB. A limit below the bytes in use
+ * stops growth and frees nothing.
  * @throws ValueError unless `bytes` is a positive number.
  */
 export function setMemoryLimit(bytes: number): void {
   if (typeof bytes !== 'number' || !(bytes > 0))
-    throw new ValueError(`setMemoryLimit: ${showValue(bytes)} came, a positive number of bytes was expected`);
+    throw new ValueError(`setMemoryLimit: expected a positive number of bytes, got ${showValue(bytes)}`);
   limit = Math.min(bytes, 2 ** 32);
 }
 
-/** Grows the heap so that its last gap holds `need` bytes: by a quarter at least, to grow seldom, or by just enough. */
+/**
+ * Grows the heap until its last gap has `need` bytes: by at least a quarter, to grow seldom, or
+ * else by just enough.
+ */
 function growFor(need: number): Gap | undefined {
   const end = heap.byteLength;
   const last = gaps.at(-1);

@@ -1,14 +1,17 @@
 /**
- * Chunks: the blocks of the heap that a bump pointer runs through. They are kept when the pointer starts again from the
- * bottom, so the same requests get the same addresses. A large request gets a block of its own: in a chunk it would
- * leave too much of the one before unused.
+ * Chunks: the blocks of the heap that a bump pointer runs through. A restart keeps them, so that
+ * the same requests get the same addresses. A large request gets a separate block: in a chunk it
+ * would leave too much of the chunk before unused.
  */
 import { OutOfMemoryError, ValueError } from '../errors.ts';
 import { allocateBlock, freeBlock } from './blocks.ts';
 import { heap } from './heap.ts';
 
 const LARGEST_CHUNK = 1 << 26;
-/** Requests from here on get a block of their own. So at most an eighth of a chunk is left over at its end. */
+/**
+ * Requests from this size on get a separate block. So at most an eighth of a chunk is unused at its
+ * end.
+ */
 const LARGE = LARGEST_CHUNK >> 3;
 /** No request can be larger than the address space. */
 const MOST_BYTES = 2 ** 32;
@@ -22,7 +25,7 @@ interface LargeBlock extends Chunk {
   taken: boolean;
 }
 
-/** A place that everything handed out after it can be taken back to. */
+/** A position to which `returnTo` goes back. */
 export interface Position {
   readonly at: number;
   readonly top: number;
@@ -37,22 +40,25 @@ export class Chunks {
   #top = 0;
   #end = 0;
   #large: LargeBlock[] = [];
-  /** Large blocks in the order in which they were handed out. */
+  /** Large blocks in the order in which they were allocated. */
   readonly #taken: LargeBlock[] = [];
 
-  /** @param firstChunk bytes of the first chunk; each further one has twice as many, up to 64 MiB. */
+  /**
+   * @param firstChunk bytes of the first chunk; each further one has twice as many, up to 64 MiB.
+   */
   constructor(firstChunk: number) {
     this.#firstChunk = firstChunk;
   }
 
   /**
    * An address for `room` bytes, a multiple of 16, not cleared.
-   * @throws OutOfMemoryError where the heap cannot grow. @throws ValueError for what is no whole number of bytes.
+   * @throws OutOfMemoryError where the heap cannot grow.
+   * @throws ValueError unless `room` is a whole number from 0 on.
    */
   allocate(room: number): number {
     const address = this.#top;
     const top = address + room;
-    if (top <= this.#end && room >= 0 && Number.isInteger(room)) {
+    if (top <= this.#end && room >>> 0 === room) {
       this.#top = top;
       return address;
     }
@@ -62,9 +68,9 @@ export class Chunks {
     return this.allocate(room);
   }
 
-  /** Everything handed out so far may be overwritten from now on. */
+  /** All memory allocated so far may be overwritten from now on. */
   restart(): void {
-    this.#giveUpLarge(0);
+    this.#releaseLarge(0);
     this.#enter(0);
   }
 
@@ -72,9 +78,9 @@ export class Chunks {
     return { at: this.#at, top: this.#top, end: this.#end, large: this.#taken.length };
   }
 
-  /** Everything handed out since then may be overwritten from now on. */
+  /** All memory allocated since then may be overwritten from now on. */
   returnTo({ at, top, end, large }: Position): void {
-    this.#giveUpLarge(large);
+    this.#releaseLarge(large);
     this.#at = at;
     this.#top = top;
     this.#end = end;
@@ -85,7 +91,7 @@ export class Chunks {
     return [...this.#chunks, ...this.#large].reduce((sum, { start, end }) => sum + end - start, 0);
   }
 
-  /** Gives blocks back to the heap that nothing was handed out from since the last restart. @returns their bytes. */
+  /** Frees the blocks that were not used since the last restart. @returns their bytes. */
   freeUnused(): number {
     const before = this.bytes;
     for (const { start, end } of this.#chunks.splice(this.#at + 1)) freeBlock(start, end - start);
@@ -94,15 +100,15 @@ export class Chunks {
     return before - this.bytes;
   }
 
-  /** Gives all blocks back to the heap. @returns their bytes. */
+  /** Frees all blocks. @returns their bytes. */
   freeAll(): number {
-    this.#giveUpLarge(0);
+    this.#releaseLarge(0);
     this.#at = -1;
     this.#top = this.#end = 0;
     return this.freeUnused();
   }
 
-  #giveUpLarge(keep: number): void {
+  #releaseLarge(keep: number): void {
     for (const block of this.#taken.splice(keep)) block.taken = false;
   }
 
@@ -125,7 +131,9 @@ export class Chunks {
     this.#enter(this.#chunks.length - 1);
   }
 
-  /** The first free large block with that room. The order matters: see `moveDown` in `segment.ts`. */
+  /**
+   * The first free large block with that room. The order matters: see `moveDown` in `segment.ts`.
+   */
   #takeLarge(room: number): number {
     let block = this.#large.find(({ taken, start, end }) => !taken && end - start >= room);
     if (block === undefined) {
@@ -138,7 +146,7 @@ export class Chunks {
   }
 }
 
-/** A chunk of `most` bytes, or of as many as there are, by halves, but not less than `least`. */
+/** A chunk of `most` bytes, or of half as many, and so on, but of at least `least`. */
 function reserve(least: number, most: number): Chunk {
   for (let bytes = most; ; bytes = Math.max(least, Math.floor(bytes / 2))) {
     try {

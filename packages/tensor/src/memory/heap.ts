@@ -1,7 +1,8 @@
 /**
- * The heap: one linear memory that kernels compute in. A WebAssembly.Memory where the engine allows one, an ordinary ArrayBuffer
- * otherwise. Growing it detaches every older typed-array view *silently* (length 0, writes dropped), so nobody keeps one:
- * read `heap.float32` and its sisters afresh after anything that may allocate. Only `grow` makes new ones.
+ * The heap: the linear memory that kernels compute in. A WebAssembly.Memory where the engine allows
+ * one, otherwise an ArrayBuffer. Growth detaches all older typed-array views *silently* (length 0,
+ * writes dropped). So no code may keep a view: read `heap.float32` and the others again after each
+ * possible allocation. Only `grow` makes new views.
  */
 import { type WasmMemory, withWasm } from './wasm.ts';
 
@@ -9,9 +10,9 @@ const PAGE = 65536;
 const MOST_PAGES = 65536;
 
 export class Heap {
-  /** What kernels import; null where the engine has or allows no WebAssembly. */
+  /** The memory that kernels import; null without WebAssembly. */
   readonly memory: WasmMemory | null;
-  /** The heap seen as each element type, from address 0. */
+  /** Views of the heap from address 0. */
   float32!: Float32Array;
   float64!: Float64Array;
   int32!: Int32Array;
@@ -27,7 +28,11 @@ export class Heap {
     return this.bytes.byteLength;
   }
 
-  /** Makes the heap at least `bytes` long. False, and nothing changed, where the engine or the 4 GiB address space will not. */
+  /**
+   * Grows the heap to at least `bytes`.
+   * @returns false, with nothing changed, where the engine or the 4 GiB address space do not allow
+   * it.
+   */
   grow(bytes: number): boolean {
     const pages = Math.ceil(bytes / PAGE);
     const more = pages - this.byteLength / PAGE;
@@ -57,7 +62,10 @@ export class Heap {
   }
 }
 
-/** Addresses below this are never handed out: 0 means "nowhere", and the kernels keep constants and scratch there (`kernels/scratch.ts`). */
+/**
+ * The first address for blocks. 0 means "no address"; kernels keep constants and scratch memory
+ * below (`kernels/scratch.ts`).
+ */
 export const HEAP_START = 10240;
 
 /** The one heap of this copy of the package. */

@@ -1,4 +1,4 @@
-/** What the library holds. */
+/** A report of the library's memory. */
 
 import { runtime } from '../runtime.ts';
 import { arena, regionUse } from './arena.ts';
@@ -6,21 +6,30 @@ import { freeBytes } from './blocks.ts';
 import { heap } from './heap.ts';
 import { persistentUse, trimArena } from './storage.ts';
 
-/** Storages and bytes in each home. Views share a storage and count once. */
+/** Storages and bytes of each kind. Views share a storage and count once. */
 export interface MemoryReport {
-  /** Made in the open scope; nothing outside of one. `reservedBytes` are kept for further scopes: see `trimMemory`. */
+  /**
+   * Storages of the open scope; 0 outside of scopes. `reservedBytes` are kept for further scopes:
+   * see `trimMemory`.
+   */
   readonly arena: { readonly tensors: number; readonly bytes: number; readonly reservedBytes: number };
-  /** Parameters, optimizer state, and cached forms of weights. */
+  /** Parameters, optimizer state, and cached copies of weights. */
   readonly persistent: { readonly tensors: number; readonly bytes: number };
-  /** Recordings of plans, and the bytes that they compute in. */
+  /** Recordings of plans, and their bytes. */
   readonly plans: { readonly recordings: number; readonly bytes: number };
-  /** Bytes of the heap that nothing holds: for parameters, plans and scopes to come. */
+  /** Unused bytes of the heap, for further parameters, plans and scopes. */
   readonly freeBytes: number;
-  /** Bytes of the whole heap (WebAssembly memory), used or not. Loose tensors are not in it: they are the garbage collector's. */
+  /**
+   * Bytes of the whole heap (WebAssembly memory), used or not. Host tensors are not in it; the
+   * garbage collector owns them.
+   */
   readonly heapBytes: number;
 }
 
-/** Live storages and bytes: equal numbers before and after some work show that it leaked nothing. */
+/**
+ * Live storages and bytes. Equal numbers before and after a computation show that it leaked
+ * nothing.
+ */
 export function memory(): MemoryReport {
   const open = runtime.scope !== null;
   return {
@@ -37,10 +46,10 @@ export function memory(): MemoryReport {
 }
 
 /**
- * Gives memory that is kept for further scopes back to the heap, where parameters and plans can have it. The library does
- * so by itself before it runs out of memory. Inside a scope, what the scope uses stays. The heap itself does not shrink:
- * WebAssembly memory cannot.
- * @returns bytes given back.
+ * Returns memory that is kept for further scopes to the heap, for parameters and plans. The library
+ * does so automatically before it runs out of memory. Memory of an open scope stays. The heap does
+ * not shrink, since WebAssembly memory cannot.
+ * @returns the number of bytes.
  * @example trimMemory(); memory().arena.reservedBytes // → 0
  */
 export const trimMemory = (): number => trimArena();

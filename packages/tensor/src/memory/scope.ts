@@ -1,12 +1,16 @@
-/** Scopes: extents of arena memory, owned by functions. Users meet them as `scope(() => …)` and inside differentiated functions. */
+/**
+ * Scopes: extents of arena memory, owned by functions. `scope(() => …)` and differentiated
+ * functions open them.
+ */
 import { ScopeError } from '../errors.ts';
 import { runtime } from '../runtime.ts';
 import { arena, Scope } from './arena.ts';
 
 /**
- * Runs `body` with an open scope. Inside another scope it simply runs there: a nested call lives in its caller's arena. Otherwise
- * `keep` copies out what the caller gets while the scope is still open, and everything else is gone when this returns.
- * @param restart whether the arena starts from the bottom (a function's scope), or goes on (one op outside of any scope).
+ * Runs `body` in the current scope, or in a new one. A new scope is closed when `body` has returned.
+ * @param keep copies the result out of a new scope while it is open.
+ * @param restart whether a new scope restarts the arena (a function's scope) or continues (a single
+ * op outside of scopes).
  */
 export function withScope<R>(body: () => R, keep: (result: R) => R, restart: boolean): R {
   if (runtime.scope !== null) return refusePromise(body());
@@ -27,14 +31,15 @@ const CLOSED =
   'a promise was returned from a scope or a differentiated function, whose memory is gone when it returns; make the function synchronous, and await before or after it';
 
 /**
- * Work after an `await` would run when the scope has long closed.
- * @param message of the error, for functions that have no scope.
- * @throws ScopeError for a promise; everything else is returned as it is.
+ * Rejects promises: code after an `await` would run when the scope has closed.
+ * @param message of the error, for functions without a scope.
+ * @returns every other result unchanged. @throws ScopeError for a promise.
  */
 export function refusePromise<R>(result: R, message: string = CLOSED): R {
   const then = (result as { then?: unknown } | null | undefined)?.then;
   if (typeof then === 'function') {
-    // The error below says what happened; the promise's own failure, once it touches what is gone, would only hide it.
+    // The promise will fail too, when it uses the closed scope. That error would hide the one
+    // below.
     then.call(
       result,
       () => {},

@@ -1,36 +1,52 @@
 /**
- * Storage: the elements behind tensors and their views. It has one of three homes (docs/memory.md):
- * - arena: made inside a scope, gone with it;
- * - persistent: parameters and optimizer state, in blocks of the heap, freed when nobody refers to them any more;
- * - loose: an ordinary typed array, which the garbage collector owns, and which is copied into the arena when a kernel needs it.
+ * Storage: the elements of a tensor and its views. It is of one of three kinds (docs/memory.md):
+ * - arena: made inside a scope, and freed with it;
+ * - persistent: parameters and optimizer state, in blocks of the heap, freed when nothing refers to
+ *   them;
+ * - host: a typed array of JavaScript, which the garbage collector owns. It is copied into the
+ *   arena when a kernel needs it.
  */
 import { type Dtype, elementBytes, type TypedArray, typedArray } from '../dtype.ts';
 import { hostCall, unsupported } from '../effects.ts';
 import { type ChronogradError, OutOfMemoryError, ScopeError } from '../errors.ts';
-import type { Packed } from '../ops/packed.ts';
 import { runtime } from '../runtime.ts';
 import { arena, type Scope } from './arena.ts';
 import { allocateBlock, freeBlock, onPressure } from './blocks.ts';
+import { trackAllocated, trackFreed } from './gc-pressure.ts';
 import { heap } from './heap.ts';
-import { hold, letGo } from './pressure.ts';
+
+/**
+ * A row-major copy of a transposed matrix: of the one that begins at element `offset`, with
+ * `stride` elements between its columns, at one version of its storage.
+ */
+export interface PackedMatrix {
+  readonly offset: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly stride: number;
+  readonly storage: Storage;
+  version: number;
+}
 
 export class Storage {
-  readonly dtype: Dtype;
+  declare readonly dtype: Dtype;
   /** Elements. */
-  readonly length: number;
-  /** The scope that owns it: arena home. */
-  readonly scope: Scope | null;
-  /** The elements themselves: loose home. */
-  array: TypedArray | null;
-  /** Where kernels find the elements. For a loose storage this holds during `epoch` only. */
-  address: number;
-  epoch: number;
-  /** Raised by every write to a persistent storage. */
-  version = 0;
-  /** The op that made it, for messages. */
-  readonly origin: string;
-  /** Contiguous forms of views of this storage that products have asked for: see `ops/packed.ts`. */
-  forms: Packed[] | null = null;
+  declare readonly length: number;
+  /** The scope that owns an arena storage; else null. */
+  declare readonly scope: Scope | null;
+  /** The elements of a host storage; else null. */
+  declare array: TypedArray | null;
+  /**
+   * The byte address of the elements. For a host storage it is valid only in the arena's `epoch`.
+   */
+  declare address: number;
+  declare epoch: number;
+  /** Incremented by every write to a persistent storage. */
+  declare version: number;
+  /** The op that made it, for errors. */
+  declare readonly origin: string;
+  /** Row-major copies of matrices over this storage: see `ops/packed.ts`. */
+  declare packedCache: PackedMatrix[] | null;
 
   constructor(
     dtype: Dtype,
@@ -46,7 +62,9 @@ export class Storage {
     this.array = array;
     this.address = address;
     this.epoch = -1;
+    this.version = 0;
     this.origin = origin;
+    this.packedCache = null;
   }
 
   get persistent(): boolean {
@@ -54,34 +72,34 @@ export class Storage {
   }
 }
 
-/** Gives the arena's memory that no open scope uses back to the heap. @returns bytes given back. */
+/** Returns the arena's memory that no open scope uses to the heap. @returns the number of bytes. */
 export function trimArena(): number {
   return arena.trim(runtime.scope === null);
 }
 onPressure(trimArena);
 
 /**
- * Storage for a result, in the open scope's arena; not cleared.
- * @throws ScopeError outside of all scopes: nobody would know when it dies.
+ * Storage for a result, in the current scope's arena. Not cleared.
+ * @throws ScopeError outside of all scopes, where no scope would free it.
  */
 export function arenaStorage(dtype: Dtype, length: number, origin: string): Storage {
   const { scope } = runtime;
   if (scope === null) {
     throw new ScopeError(
-      `${origin}: arena memory was asked for outside of a scope; wrap the call in scope(…)`,
+      `${origin}: expected an open scope for arena memory, got none; wrap the call in scope(…)`,
     );
   }
   const address = arena.allocate(length * elementBytes(dtype));
   return new Storage(dtype, length, scope, null, address, origin);
 }
 
-/** Storage over an ordinary array, which nobody may change from now on. */
-export function looseStorage(array: TypedArray, dtype: Dtype, origin: string): Storage {
+/** A host storage over an array, which must not change from now on. */
+export function hostStorage(array: TypedArray, dtype: Dtype, origin: string): Storage {
   return new Storage(dtype, array.length, null, array, 0, origin);
 }
 
-/** An array of zeros on the JavaScript side. */
-export function looseArray(dtype: Dtype, length: number): TypedArray {
+/** A JavaScript array of zeros. @throws OutOfMemoryError */
+export function hostArray(dtype: Dtype, length: number): TypedArray {
   try {
     return typedArray(dtype, length);
   } catch (error) {
@@ -94,7 +112,7 @@ export function looseArray(dtype: Dtype, length: number): TypedArray {
   }
 }
 
-/** What a finalizer needs in order to free a block, without holding the storage itself. */
+/** What a finalizer needs to free a block. It must not refer to the storage. */
 interface Block {
   readonly address: number;
   readonly bytes: number;
@@ -104,7 +122,7 @@ const liveBlocks = new Set<Block>();
 const DISPOSED = -1;
 const dropped = new FinalizationRegistry<Block>((block) => release(block));
 
-/** Storage in a block of its own, cleared, freed once nobody refers to it. */
+/** Storage in a separate block, cleared. It is freed when nothing refers to it. */
 export function persistentStorage(dtype: Dtype, length: number, origin: string): Storage {
   unsupported(`a ${origin} was made`, 'make it before, and use it inside');
   const bytes = length * elementBytes(dtype);
@@ -114,18 +132,18 @@ export function persistentStorage(dtype: Dtype, length: number, origin: string):
   liveBlocks.add(block);
   blocks.set(storage, block);
   dropped.register(storage, block, storage);
-  hold(bytes);
+  trackAllocated(bytes);
   return storage;
 }
 
-/** Persistent blocks alive, and their bytes. */
+/** The number of persistent blocks, and their bytes. */
 export function persistentUse(): { tensors: number; bytes: number } {
   let bytes = 0;
   for (const block of liveBlocks) bytes += block.bytes;
   return { tensors: liveBlocks.size, bytes };
 }
 
-/** Gives a persistent storage's block back now; later uses throw. */
+/** Frees a persistent storage's block. Later uses throw. */
 export function disposePersistent(storage: Storage): void {
   const block = blocks.get(storage);
   if (block === undefined) return;
@@ -133,19 +151,20 @@ export function disposePersistent(storage: Storage): void {
   dropped.unregister(storage);
   storage.address = DISPOSED;
   release(block);
-  for (const form of storage.forms ?? []) disposePersistent(form.storage);
-  storage.forms = null;
+  for (const { storage: copy } of storage.packedCache ?? []) disposePersistent(copy);
+  storage.packedCache = null;
 }
 
 function release(block: Block): void {
   if (!liveBlocks.delete(block)) return;
   freeBlock(block.address, block.bytes);
-  letGo(block.bytes);
+  trackFreed(block.bytes);
 }
 
 /**
- * The byte address where kernels find a storage's first element; copies a loose one into the arena where that is due.
- * @throws ScopeError for a tensor whose scope has closed.
+ * The byte address of a storage's first element. A host storage is copied into the arena first,
+ * unless its copy is still valid.
+ * @throws ScopeError for a storage whose scope has closed, or that was disposed of.
  */
 export function addressOf(storage: Storage): number {
   if (storage.scope !== null) {
@@ -172,14 +191,14 @@ function copyIn(storage: Storage, array: TypedArray): number {
   return address;
 }
 
-/** A view of heap elements: use it at once, for the next growth detaches it. */
+/** A view of heap elements. Use it at once: the next growth of the heap detaches it. */
 export function viewOf(dtype: Dtype, address: number, length: number): TypedArray {
   const all = dtype === 'float32' ? heap.float32 : dtype === 'float64' ? heap.float64 : heap.int32;
   const first = address / elementBytes(dtype);
   return all.subarray(first, first + length);
 }
 
-/** A storage's elements for reading at once: the array itself, or a view of the heap. */
+/** A storage's elements, to be read at once: the array, or a view of the heap. */
 export function elementsOf(storage: Storage): TypedArray {
   const { planner } = runtime;
   if (storage.array !== null && planner?.random.has(storage) !== true) {
@@ -201,6 +220,6 @@ function escaped(storage: Storage): ChronogradError {
     'pass it as an argument',
   );
   return new ScopeError(
-    `a tensor made by ${storage.origin} was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with keepTensors(x)`,
+    `a tensor made by ${storage.origin} was used after the function that it was computed in had returned; return it from that function, or copy it inside with copyOut(x)`,
   );
 }

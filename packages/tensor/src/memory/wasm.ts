@@ -1,6 +1,6 @@
 /**
- * The part of the WebAssembly interface that is used here. It is neither Node's nor the DOM's, but TypeScript only knows it
- * through their libraries, which the core packages do without.
+ * The part of the WebAssembly interface that is used here. TypeScript declares it only in the
+ * libraries of Node and the DOM, which the core packages do not use.
  */
 
 export interface WasmMemory {
@@ -8,12 +8,12 @@ export interface WasmMemory {
   grow(pages: number): number;
 }
 
-/** A table of functions that modules can call by their place. */
+/** A table of functions, which modules call by index. */
 export interface WasmTable {
   readonly length: number;
-  /** Makes room for `by` more. WebKit does not call what `grow` gets as a second argument: `set` it. */
+  /** Adds `by` empty places. WebKit ignores a second argument: use `set`. */
   grow(by: number): number;
-  /** @throws TypeError for a function of JavaScript; nothing is changed then. */
+  /** @throws TypeError for a JavaScript function; nothing has changed then. */
   set(place: number, value: unknown): void;
 }
 
@@ -28,18 +28,18 @@ export interface WasmGlobal {
   validate(bytes: Uint8Array): boolean;
 }
 
-/** The engine's WebAssembly, or null where there is none (for example `node --jitless`). */
+/** The engine's WebAssembly; null without it (for example in `node --jitless`). */
 export const wasm: WasmGlobal | null =
   (globalThis as { readonly WebAssembly?: WasmGlobal }).WebAssembly ?? null;
 
-/** Set by the first refusal: a page's policy does not change, and each attempt is reported. */
+/** Set by the first refusal. A page's policy does not change, and browsers report each attempt. */
 let refused = false;
 
 /**
- * What `make` makes with the engine's WebAssembly. Null where there is none, and where it refuses:
- * every constructor can throw. A Content-Security-Policy without `wasm-unsafe-eval` forbids `Module`
- * in Chrome and Firefox, and `Instance` in WebKit, by version `Memory` and `Table` too. Chrome before
- * 115 compiles at most 4 KB on the main thread. After a refusal the engine is not asked again.
+ * The result of `make` with the engine's WebAssembly; null without it, and where it refuses. Every
+ * constructor can throw. A Content-Security-Policy without `wasm-unsafe-eval` forbids `Module` in
+ * Chrome and Firefox, and `Instance` in WebKit, by version `Memory` and `Table` too. Chrome before
+ * 115 compiles at most 4 KB on the main thread. After a refusal `make` is not called again.
  */
 export function withWasm<T>(make: (engine: WasmGlobal) => T | null): T | null {
   if (wasm === null || refused) return null;

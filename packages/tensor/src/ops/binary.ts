@@ -1,33 +1,36 @@
-/** Elementwise primitives of two operands, broadcast by NumPy's rule. */
-
+/** Elementwise primitives of two operands, which broadcast as in NumPy. */
 import { type Dtype, elementBytes, requireFloat } from '../dtype.ts';
 import { floatKernelsFor, kernelsFor } from '../kernels/active.ts';
 import type { BinaryKernel } from '../kernels/contract.ts';
-import { record, withoutRecording } from '../recorder.ts';
-import { runtime } from '../runtime.ts';
+import { withoutRecording } from '../recorder.ts';
 import { broadcastShapes, broadcastStrides, type Shape } from '../shape.ts';
 import { layoutOf, shapeOf, stridesOf, type Tensor } from '../tensor.ts';
-import { collapse, contiguous, copyStrided, eachOffset } from './copy.ts';
-import { address, asTensor, atTopLevel, commonDtype, extend, type Operand, output } from './launch.ts';
+import { collapse, copyStrided, eachOffset } from './copy.ts';
+import { primitive, scoped } from './define.ts';
+import { address, asTensor, commonDtype, type Operand, output } from './launch.ts';
+import { contiguous } from './views.ts';
 
 type Any = 'add' | 'sub' | 'mul' | 'maximum' | 'minimum' | 'equal' | 'notEqual' | 'less' | 'lessEqual';
 type Float = 'div' | 'pow' | 'tanhGrad' | 'sigmoidGrad';
 type BinaryOp = (a: Operand, b: Operand) => Tensor;
 
-/** @param op the name for errors, where it is another than the primitive's. */
+/** @param op the name in errors. Default: the primitive's. */
 function define(name: Any | Float, kernelOf: (dtype: Dtype) => BinaryKernel, op: string = name): BinaryOp {
-  const run = (left: Operand, right: Operand, dtype: Dtype): Tensor => {
+  const ofTensors = primitive(name, 2, (a, b) => {
+    const { dtype } = a._storage;
     const kernel = kernelOf(dtype);
-    const a = asTensor(op, left, dtype);
-    const b = asTensor(op, right, dtype);
     const y = output(op, dtype, broadcastShapes(op, shapeOf(a), shapeOf(b)));
     launch(kernel, a, b, y);
-    if (runtime.recording) record(name, [a, b], null, y);
     return y;
-  };
+  });
+  // Numbers become tensors in the scope that the op runs in.
+  const ofOperands = scoped((a: Operand, b: Operand, dtype: Dtype) => {
+    kernelOf(dtype); // throws for a dtype that has none
+    return ofTensors(asTensor(op, a, dtype), asTensor(op, b, dtype));
+  });
   return (a, b) => {
     const dtype = commonDtype(op, a, b);
-    return runtime.scope === null ? atTopLevel(() => run(a, b, dtype)) : run(a, b, dtype);
+    return typeof a === 'number' || typeof b === 'number' ? ofOperands(a, b, dtype) : ofTensors(a, b);
   };
 }
 
@@ -35,7 +38,10 @@ const any = (name: Any, op?: string): BinaryOp => define(name, (dtype) => kernel
 const float = (name: Float): BinaryOp =>
   define(name, (dtype) => floatKernelsFor(requireFloat(name, dtype))[name]);
 
-/** One launch where the operands allow it; otherwise one for each index of the leading axes. `y` is contiguous, or one operand itself. */
+/**
+ * One launch where the operands allow it; otherwise one for each index of the leading axes. `y` is
+ * contiguous, or one of the operands.
+ */
 function launch(kernel: BinaryKernel, a: Tensor, b: Tensor, y: Tensor): void {
   const n = y._size;
   if (n === 0) return;
@@ -55,7 +61,7 @@ function launch(kernel: BinaryKernel, a: Tensor, b: Tensor, y: Tensor): void {
   launchStrided(kernel, innerUnit(a, shapeOf(y)), innerUnit(b, shapeOf(y)), y);
 }
 
-/** The operand, made contiguous where its elements along the last axis are neither neighbors nor one and the same. */
+/** The operand, made contiguous unless its stride along the last axis is 1 or 0. */
 function innerUnit(x: Tensor, shape: Shape): Tensor {
   const layout = layoutOf(x);
   if (layout === null) return x;
@@ -95,129 +101,57 @@ function launchStrided(kernel: BinaryKernel, a: Tensor, b: Tensor, y: Tensor): v
 }
 
 /**
- * `target += x` in place, x broadcast: for whoever owns `target` and knows that nobody else reads it (the tape's cotangents).
- * Not recorded.
+ * `target += x` in place; x broadcasts. Only for a `target` that nothing else reads, such as a
+ * tape's cotangent. Not recorded.
  */
 export function addInto(target: Tensor, x: Tensor): void {
   if (target._size === 0) return;
-  const { add } = kernelsFor(target._storage.dtype);
-  if (innerUnit(target, shapeOf(target)) === target) return launch(add, target, x, target);
+  const { dtype } = target._storage;
+  const shape = shapeOf(target);
+  const { add } = kernelsFor(dtype);
+  if (innerUnit(target, shape) === target) return launch(add, target, x, target);
   // Elements along the last axis are not neighbors: add elsewhere, and copy back.
-  const total = output('add', target._storage.dtype, shapeOf(target));
+  const total = output('add', dtype, shape);
   launch(add, contiguous(target), x, total);
-  copyStrided(
-    target._storage.dtype,
-    shapeOf(target),
-    address(total),
-    stridesOf(total),
-    address(target),
-    stridesOf(target),
-  );
+  copyStrided(dtype, shape, address(total), stridesOf(total), address(target), stridesOf(target));
 }
 
-/** a + b. In int32 results wrap at 2³¹, as in PyTorch. The same goes for `sub` and `mul`. */
+/**
+ * a + b. Shapes broadcast, and a number gets the other operand's dtype. int32 results wrap at 2³¹,
+ * as in PyTorch.
+ */
 export const add: BinaryOp = any('add');
-/** a − b. */
+/** a − b. Operands as in `add`. */
 export const sub: BinaryOp = any('sub');
-/** a · b. */
+/** a · b, element by element. Operands as in `add`. */
 export const mul: BinaryOp = any('mul');
-/** a / b; floats only. */
+/** a / b; floats only. Operands as in `add`. */
 export const div: BinaryOp = float('div');
 const power = float('pow');
-/** aᵇ; floats only. `pow(x, 0)` is the constant 1, whatever x is: no gradient passes. */
+/** aᵇ; floats only. `pow(x, 0)` is the constant 1 for every x, with no gradient. */
 export const pow: BinaryOp = (a, b) => (b === 0 ? withoutRecording(() => power(a, b)) : power(a, b));
-/** The larger of both; NaN if either is NaN. Where they are equal each gets half of the gradient, and where one is NaN each gets all of it. */
+/**
+ * The larger of both; NaN if either is NaN. Where they are equal each gets half of the gradient,
+ * and where one is NaN each gets all of it.
+ */
 export const maximum: BinaryOp = any('maximum');
-/** The smaller of both; NaN if either is NaN. Where they are equal each gets half of the gradient, and where one is NaN each gets all of it. */
+/** The smaller of both. NaN and gradients as in `maximum`. */
 export const minimum: BinaryOp = any('minimum');
-/** 1 where a = b, else 0, in the operands' dtype; no gradient. The same goes for all comparisons. */
+/** 1 where a = b, else 0, in the operands' dtype; no gradient. */
 export const equal: BinaryOp = any('equal');
-/** 1 where a ≠ b, else 0. */
+/** 1 where a ≠ b, else 0; no gradient. */
 export const notEqual: BinaryOp = any('notEqual');
-/** 1 where a < b, else 0. */
+/** 1 where a < b, else 0; no gradient. */
 export const less: BinaryOp = any('less');
-/** 1 where a ≤ b, else 0. */
+/** 1 where a ≤ b, else 0; no gradient. */
 export const lessEqual: BinaryOp = any('lessEqual');
-/** b < a and b ≤ a, by the names of what calls them. */
+// b < a and b ≤ a, with the names of the ops that call them.
 const [lessSwapped, lessEqualSwapped] = [any('less', 'greater'), any('lessEqual', 'greaterEqual')];
-/** 1 where a > b, else 0. */
+/** 1 where a > b, else 0; no gradient. */
 export const greater: BinaryOp = (a, b) => lessSwapped(b, a);
-/** 1 where a ≥ b, else 0. */
+/** 1 where a ≥ b, else 0; no gradient. */
 export const greaterEqual: BinaryOp = (a, b) => lessEqualSwapped(b, a);
-/** g · (1 − y²): what tanh with output y sends back. */
+/** g · (1 − y²): the gradient of tanh, from its output y. */
 export const tanhGrad: (g: Tensor, y: Tensor) => Tensor = float('tanhGrad');
-/** g · y·(1 − y): what sigmoid with output y sends back. */
+/** g · y·(1 − y): the gradient of sigmoid, from its output y. */
 export const sigmoidGrad: (g: Tensor, y: Tensor) => Tensor = float('sigmoidGrad');
-
-declare module '../tensor.ts' {
-  interface Tensor {
-    /** Sum of both; numbers take this tensor's dtype, shapes broadcast. The same goes for all methods of two operands. */
-    add(other: Operand): Tensor;
-    /** this − other. */
-    sub(other: Operand): Tensor;
-    /** Elementwise product. */
-    mul(other: Operand): Tensor;
-    /** this / other; floats only. */
-    div(other: Operand): Tensor;
-    /** this to the power of other; floats only. */
-    pow(exponent: Operand): Tensor;
-    /** The larger of both; NaN if either is NaN. */
-    maximum(other: Operand): Tensor;
-    /** The smaller of both; NaN if either is NaN. */
-    minimum(other: Operand): Tensor;
-    /** 1 where equal, else 0, in this dtype; no gradient. The same goes for all comparisons. */
-    equal(other: Operand): Tensor;
-    /** 1 where different, else 0. */
-    notEqual(other: Operand): Tensor;
-    /** 1 where this < other, else 0. */
-    less(other: Operand): Tensor;
-    /** 1 where this ≤ other, else 0. */
-    lessEqual(other: Operand): Tensor;
-    /** 1 where this > other, else 0. */
-    greater(other: Operand): Tensor;
-    /** 1 where this ≥ other, else 0. */
-    greaterEqual(other: Operand): Tensor;
-  }
-}
-
-extend({
-  add(other) {
-    return add(this, other);
-  },
-  sub(other) {
-    return sub(this, other);
-  },
-  mul(other) {
-    return mul(this, other);
-  },
-  div(other) {
-    return div(this, other);
-  },
-  pow(exponent) {
-    return pow(this, exponent);
-  },
-  maximum(other) {
-    return maximum(this, other);
-  },
-  minimum(other) {
-    return minimum(this, other);
-  },
-  equal(other) {
-    return equal(this, other);
-  },
-  notEqual(other) {
-    return notEqual(this, other);
-  },
-  less(other) {
-    return less(this, other);
-  },
-  lessEqual(other) {
-    return lessEqual(this, other);
-  },
-  greater(other) {
-    return greater(this, other);
-  },
-  greaterEqual(other) {
-    return greaterEqual(this, other);
-  },
-});

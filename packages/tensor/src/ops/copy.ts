@@ -1,13 +1,16 @@
-/** Strided copies: how any view becomes contiguous, and how blocks are laid into larger ones. Not recorded: ops that use them are. */
-
+/**
+ * Strided copies: how a view becomes contiguous, and how blocks are copied into larger ones. Not
+ * recorded.
+ */
 import { type Dtype, elementBytes } from '../dtype.ts';
 import { kernelsFor } from '../kernels/active.ts';
-import { runtime } from '../runtime.ts';
 import { broadcastStrides, contiguousStrides, type Shape, sameShape } from '../shape.ts';
 import { layoutOf, shapeOf, stridesOf, Tensor, view } from '../tensor.ts';
-import { address, atTopLevel, output } from './launch.ts';
+import { address, output } from './launch.ts';
 
-/** Axes of a strided loop over one shape and several operands, merged where all operands allow it. */
+/**
+ * Axes of a strided loop over one shape and several operands, merged where all operands allow it.
+ */
 export interface Loop {
   readonly shape: number[];
   /** Per operand, a stride for each axis of `shape`. */
@@ -57,7 +60,7 @@ export function eachOffset(
   walk(0);
 }
 
-/** Copies elements between strided blocks of one shape; addresses are bytes, strides elements. */
+/** Copies elements between strided blocks of one shape. Addresses are bytes, strides elements. */
 export function copyStrided(
   dtype: Dtype,
   shape: Shape,
@@ -70,7 +73,7 @@ export function copyStrided(
   const { copy } = kernelsFor(dtype);
   if (shape.length === 2) {
     const [rows, cols] = shape as [number, number];
-    if (rows === 0 || cols === 0) return; // the other may be anything: nobody counts up to it
+    if (rows === 0 || cols === 0) return; // the other may be huge
     copy(from, fromStrides[0]!, fromStrides[1]!, to, toStrides[0]!, toStrides[1]!, rows, cols);
     return;
   }
@@ -99,32 +102,44 @@ export function copyRun(dtype: Dtype, n: number, from: number, to: number): void
   kernelsFor(dtype).copy(from, n, 1, to, n, 1, 1, n);
 }
 
-/** The tensor itself where it is contiguous, otherwise a contiguous copy. Not recorded. */
-export function contiguous(x: Tensor): Tensor {
-  const layout = layoutOf(x);
-  if (layout === null) return x;
-  if (runtime.scope === null) return atTopLevel(() => contiguous(x));
+/** A contiguous copy in the current scope's arena. */
+export function contiguousCopy(x: Tensor): Tensor {
   const shape = shapeOf(x);
   const y = output('contiguous', x._storage.dtype, shape);
-  copyStrided(x._storage.dtype, shape, address(x), layout, address(y), contiguousStrides(shape));
+  copyStrided(x._storage.dtype, shape, address(x), stridesOf(x), address(y), contiguousStrides(shape));
   return y;
 }
 
-/** Another handle on the same elements, unknown to any tape. */
+/** A new handle for the same elements, which no tape has recorded. */
 export function alias(x: Tensor): Tensor {
   return new Tensor(x._storage, shapeOf(x), layoutOf(x), x._offset);
 }
 
-/** A tensor seen in a larger shape that it broadcasts to. Not recorded. */
+/** A view in a larger shape that the tensor broadcasts to. Not recorded. */
 export function broadcastView(x: Tensor, shape: Shape): Tensor {
   return sameShape(shapeOf(x), shape)
     ? x
     : view(x._storage, shape, broadcastStrides(shapeOf(x), stridesOf(x), shape), x._offset);
 }
 
+/**
+ * The last contiguous matrix that was transposed: a recurrent net transposes one weight at every
+ * step.
+ */
+let lastShape: Shape = [];
+let lastTransposed: Shape = [];
+let lastLayout: readonly number[] | null = null;
+
 /** The transpose of a matrix. Not recorded. */
-export function turnedView(x: Tensor): Tensor {
-  const [rows, cols] = shapeOf(x) as [number, number];
+export function transposeView(x: Tensor): Tensor {
+  const shape = shapeOf(x);
   const strides = layoutOf(x);
-  return view(x._storage, [cols, rows], strides === null ? [1, cols] : [strides[1]!, strides[0]!], x._offset);
+  const [rows, cols] = shape as [number, number];
+  if (strides !== null) return view(x._storage, [cols, rows], [strides[1]!, strides[0]!], x._offset);
+  if (shape !== lastShape) {
+    lastShape = shape;
+    lastTransposed = [cols, rows];
+    lastLayout = rows > 1 && cols > 1 ? [1, cols] : null;
+  }
+  return new Tensor(x._storage, lastTransposed, lastLayout, x._offset);
 }

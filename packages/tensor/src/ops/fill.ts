@@ -1,5 +1,4 @@
 /** Constants of another tensor's shape and dtype. */
-
 import { constant } from '../create.ts';
 import { checkDtype, type Dtype, requireInt32 } from '../dtype.ts';
 import { describeValue, requireNumber, ValueError } from '../errors.ts';
@@ -31,11 +30,12 @@ function constantLike(op: string, x: Like, value: number): Tensor {
   }
   const dtype = checkDtype(op, x.dtype);
   const shape = x instanceof Tensor ? shapeOf(x) : requireList(op, 'shape', x.shape);
+  // Outside of scopes the constant is made on the host, where it needs no copy.
   if (runtime.scope === null) return constant(op, shape, value, { dtype });
   requireNumber(op, 'the value', value);
   if (dtype === 'int32') requireInt32(op, value);
   checkShape(op, shape);
   const y = output(op, dtype, shape);
-  kernelsFor(dtype).fill(address(y), y.size, value);
+  kernelsFor(dtype).fill(address(y), y._size, value);
   return y;
 }

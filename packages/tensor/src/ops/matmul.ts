@@ -1,85 +1,77 @@
 /** Matrix products, 2-D and batched. */
-
 import { requireFloat } from '../dtype.ts';
 import { ShapeError, showShape } from '../errors.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
-import { record } from '../recorder.ts';
-import { runtime } from '../runtime.ts';
-import { broadcastShapes, broadcastStrides, contiguousStrides } from '../shape.ts';
-import { layoutOf, shapeOf, stridesOf, type Tensor, view } from '../tensor.ts';
-import { collapse, contiguous, eachOffset } from './copy.ts';
-import { address, atTopLevel, commonDtype, extend, output, requireTensor } from './launch.ts';
-import { rowMajor } from './packed.ts';
-import { reshape } from './views.ts';
+import { addressOf } from '../memory/storage.ts';
+import { broadcastShapes, broadcastStrides, contiguousStrides, sizeOf } from '../shape.ts';
+import { layoutOf, requireTensor, shapeOf, stridesOf, type Tensor, view } from '../tensor.ts';
+import { collapse, eachOffset } from './copy.ts';
+import { primitive } from './define.ts';
+import { address, commonDtype, output } from './launch.ts';
+import { isRowMajor, packed } from './packed.ts';
+import { contiguous, reshape } from './views.ts';
 
 /**
- * The product over the last axis of `a` and the one before the last of `b`: `[…, M, K] × […, K, N] → […, M, N]`, leading axes broadcast.
- * A vector `[K]` counts as a row on the left and as a column on the right, and its axis goes. Transposed views cost no copy.
+ * The product over the last axis of `a` and the one before the last of `b`:
+ * `[…, M, K] × […, K, N] → […, M, N]`. Leading axes broadcast. A vector `[K]` counts as a row on
+ * the left and as a column on the right, and its axis is dropped. Transposed views cost no copy.
  * @throws ShapeError where the inner sizes differ.
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
-  const dtype = commonDtype('matmul', requireTensor('matmul', a), requireTensor('matmul', b));
-  requireFloat('matmul', dtype);
-  if (a.rank === 2 && b.rank === 2) return primitive(a, b);
-  if (a.rank === 0 || b.rank === 0)
+  requireFloat('matmul', commonDtype('matmul', requireTensor('matmul', a), requireTensor('matmul', b)));
+  const left = shapeOf(a);
+  const right = shapeOf(b);
+  if (left.length === 2 && right.length === 2) return product(a, b);
+  if (left.length === 0 || right.length === 0)
     throw mismatch(a, b, 'a single number has no axis to multiply over; use mul');
-  if (a.rank === 1) return dropAxis(matmul(reshape(a, [1, a._size]), b), -2);
-  if (b.rank === 1) return dropAxis(matmul(a, reshape(b, [b._size, 1])), -1);
-  if (b.rank === 2 && shapeOf(a).at(-1) === shapeOf(b)[0]) {
+  if (left.length === 1) return dropAxis(matmul(reshape(a, [1, a._size]), b), -2);
+  if (right.length === 1) return dropAxis(matmul(a, reshape(b, [b._size, 1])), -1);
+  if (right.length === 2 && left.at(-1) === right[0]) {
     // One product over all leading axes.
-    const rows = reshape(a, [
-      shapeOf(a)
-        .slice(0, -1)
-        .reduce((m, n) => m * n, 1),
-      shapeOf(a).at(-1)!,
-    ]);
-    return reshape(primitive(rows, b), [...shapeOf(a).slice(0, -1), shapeOf(b)[1]!]);
+    const lead = left.slice(0, -1);
+    return reshape(product(reshape(a, [sizeOf(lead), right[0]!]), b), [...lead, right[1]!]);
   }
-  return primitive(a, b);
+  return product(a, b);
 }
 
 function dropAxis(x: Tensor, axis: -1 | -2): Tensor {
   return reshape(x, shapeOf(x).toSpliced(axis, 1));
 }
 
-function primitive(a: Tensor, b: Tensor): Tensor {
-  return runtime.scope === null ? atTopLevel(() => run(a, b)) : run(a, b);
-}
-
-function run(a: Tensor, b: Tensor): Tensor {
-  const m = shapeOf(a)[a.rank - 2]!;
-  const k = shapeOf(a)[a.rank - 1]!;
-  const n = shapeOf(b)[b.rank - 1]!;
-  if (shapeOf(b)[b.rank - 2] !== k) throw mismatch(a, b, hint(a, b));
-  let y: Tensor;
-  if (a.rank === 2 && b.rank === 2) {
-    y = output('matmul', a._storage.dtype, [m, n]);
+const product = primitive('matmul', 2, (a, b) => {
+  const left = shapeOf(a);
+  const right = shapeOf(b);
+  if (left[left.length - 1] !== right[right.length - 2]) throw mismatch(a, b, hint(a, b));
+  const m = left[left.length - 2]!;
+  const n = right[right.length - 1]!;
+  if (left.length === 2 && right.length === 2) {
+    const y = output('matmul', a._storage.dtype, [m, n]);
     multiply(a, b, y, false);
-  } else {
-    const batch = broadcastShapes('matmul, leading axes', shapeOf(a).slice(0, -2), shapeOf(b).slice(0, -2));
-    y = output('matmul', a._storage.dtype, [...batch, m, n]);
-    multiplyBatch(a, b, y, batch);
+    return y;
   }
-  if (runtime.recording) record('matmul', [a, b], null, y);
+  const batch = broadcastShapes('matmul, leading axes', left.slice(0, -2), right.slice(0, -2));
+  const y = output('matmul', a._storage.dtype, [...batch, m, n]);
+  multiplyBatch(a, b, y, batch);
   return y;
-}
+});
 
 /**
- * `y = a·b`, or `y += a·b` in place for whoever owns `y`. Not recorded.
+ * `y = a·b`, or `y += a·b` in place; only for the owner of `y`. Not recorded.
  * @param a shape [M, K], any strides. @param b shape [K, N]. @param y shape [M, N], contiguous.
  */
 export function multiply(a: Tensor, b: Tensor, y: Tensor, accumulate: boolean): void {
-  if (y._size === 0) return; // an axis may be anything then: nobody counts up to it
+  if (y._size === 0) return; // the other axis may be huge
   const [m, k] = shapeOf(a) as [number, number];
   const n = shapeOf(b)[1]!;
-  const right = rowMajor(b);
   const aStrides = layoutOf(a);
+  const direct = isRowMajor(b);
+  const right = direct ? address(b) : addressOf(packed(b));
   floatKernelsFor(requireFloat('matmul', a._storage.dtype)).matmul(
     address(a),
     aStrides === null ? k : aStrides[0]!,
     aStrides === null ? 1 : aStrides[1]!,
-    address(right),
-    layoutOf(right)?.[0] ?? n,
+    right,
+    direct ? (layoutOf(b)?.[0] ?? n) : n,
     address(y),
     n,
     m,
@@ -93,8 +85,8 @@ export function multiply(a: Tensor, b: Tensor, y: Tensor, accumulate: boolean): 
 function multiplyBatch(a: Tensor, b: Tensor, y: Tensor, batch: readonly number[]): void {
   const matrix = (x: Tensor, offset: number): Tensor =>
     view(x._storage, shapeOf(x).slice(-2), stridesOf(x).slice(-2), x._offset + offset);
-  // One copy for all products where a matrix of b lies crosswise.
-  const right = stridesOf(b).at(-1) === 1 || b.rank === 2 ? b : contiguous(b);
+  // One copy for all products where the columns of b are not neighbors.
+  const right = stridesOf(b).at(-1) === 1 || shapeOf(b).length === 2 ? b : contiguous(b);
   const lead = (x: Tensor): number[] =>
     broadcastStrides(shapeOf(x).slice(0, -2), stridesOf(x).slice(0, -2), batch);
   const loop = collapse(batch, [lead(a), lead(right), contiguousStrides(shapeOf(y)).slice(0, -2)]);
@@ -113,16 +105,3 @@ function hint(a: Tensor, b: Tensor): string {
 function mismatch(a: Tensor, b: Tensor, why: string): ShapeError {
   return new ShapeError(`matmul: ${showShape(shapeOf(a))} × ${showShape(shapeOf(b))}: ${why}`);
 }
-
-declare module '../tensor.ts' {
-  interface Tensor {
-    /** Matrix product `[…, M, K] × […, K, N] → […, M, N]`; leading axes broadcast, vectors count as rows on the left and columns on the right. */
-    matmul(other: Tensor): Tensor;
-  }
-}
-
-extend({
-  matmul(other) {
-    return matmul(this, other);
-  },
-});

@@ -1,97 +1,91 @@
 /**
- * Row-major forms of operands that kernels cannot read as they lie. A recurrent net multiplies by the same transposed weight at every step:
- * its form is made once per version, not once per use.
+ * Row-major copies of matrices that kernels cannot read as they are, such as transposed weights. A
+ * recurrent net multiplies by the same transposed weight at every step: its copy is made once for
+ * each version of the weight, and cached with its storage.
  */
-
 import { requireFloat } from '../dtype.ts';
 import { hostCallOnce } from '../effects.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
-import { addressOf, arenaStorage, persistentStorage, type Storage } from '../memory/storage.ts';
-import { withRuntime } from '../runtime.ts';
-import { contiguousStrides } from '../shape.ts';
-import { layoutOf, shapeOf, Tensor } from '../tensor.ts';
-import { copyStrided } from './copy.ts';
-import { address, output } from './launch.ts';
+import {
+  addressOf,
+  arenaStorage,
+  type PackedMatrix,
+  persistentStorage,
+  type Storage,
+} from '../memory/storage.ts';
+import { runtime, withRuntime } from '../runtime.ts';
+import { layoutOf, shapeOf, type Tensor } from '../tensor.ts';
+import { contiguousCopy } from './copy.ts';
+import { address } from './launch.ts';
 
-/** One cached form: of the matrix at `offset` with `rows × cols` elements and that column stride, at one version of its storage. */
-export interface Packed {
-  readonly offset: number;
-  readonly rows: number;
-  readonly cols: number;
-  readonly stride: number;
-  readonly storage: Storage;
-  version: number;
+/** The most copies cached for one storage. Further ones are made at each use, in the arena. */
+const MOST_CACHED = 8;
+
+/** Whether each row of a matrix is contiguous. */
+export function isRowMajor(x: Tensor): boolean {
+  const strides = layoutOf(x);
+  return strides === null || (strides[1] === 1 && strides[0]! >= 0);
 }
-
-/** More forms than this of one storage are made afresh each time, in the arena. */
-const MOST_FORMS = 8;
 
 /**
- * A matrix each of whose rows is contiguous: itself, or its form from the cache of its storage, or a new one.
+ * A contiguous copy of a matrix that is not row-major, from the cache of its storage where
+ * possible.
  * @param x shape [rows, cols], float.
  */
-export function rowMajor(x: Tensor): Tensor {
-  const strides = layoutOf(x);
-  if (strides === null || (strides[1] === 1 && strides[0]! >= 0)) return x;
+export function packed(x: Tensor): Storage {
+  const strides = layoutOf(x)!;
+  if (strides[0] !== 1 || x._size === 0) return contiguousCopy(x)._storage;
   const [rows, cols] = shapeOf(x) as [number, number];
-  if (strides[0] !== 1 || x._size === 0) {
-    const y = output('matmul', x._storage.dtype, shapeOf(x));
-    copyStrided(x._storage.dtype, shapeOf(x), address(x), strides, address(y), contiguousStrides(shapeOf(x)));
-    return y;
-  }
-  const form = cachedForm(x, rows, cols, strides[1]!);
-  return new Tensor(form, shapeOf(x), null, 0);
-}
-
-function cachedForm(x: Tensor, rows: number, cols: number, stride: number): Storage {
-  const { storage } = x;
-  addressOf(storage); // throws for what is gone: a form of it may still be there
-  storage.forms ??= [];
-  const { forms } = storage;
-  for (const form of forms) {
+  const stride = strides[1]!;
+  const storage = x._storage;
+  addressOf(storage); // throws for a closed scope, whose copies may still be there
+  storage.packedCache ??= [];
+  const cache = storage.packedCache;
+  for (const form of cache) {
     if (form.offset !== x._offset || form.rows !== rows || form.cols !== cols || form.stride !== stride)
       continue;
-    if (form.storage.scope !== null) {
-      if (form.storage.scope.open) return form.storage;
-      forms.splice(forms.indexOf(form), 1);
-      break;
-    }
-    return upToDate(form, x);
+    if (form.storage.scope === null) return upToDate(form, x);
+    if (form.storage.scope.open) return form.storage;
+    cache.splice(cache.indexOf(form), 1);
+    break;
   }
-  const room = forms.length < MOST_FORMS;
+  const room = cache.length < MOST_CACHED;
   if (storage.persistent && room) {
-    // Of no version yet. While a plan is recorded, it is made outside of it: it lives on.
+    // It outlives a plan that is being recorded, so it is made outside of the plan.
     const kept = withRuntime({ planner: null }, () =>
       persistentStorage(storage.dtype, rows * cols, 'packed'),
     );
     const form = { offset: x._offset, rows, cols, stride, storage: kept, version: -1 };
-    forms.push(form);
+    cache.push(form);
     return upToDate(form, x);
   }
-  const made = arenaStorage(storage.dtype, rows * cols, 'packed');
-  transposeInto(x, rows, cols, stride, made);
-  if (room) forms.push({ offset: x._offset, rows, cols, stride, storage: made, version: storage.version });
-  return made;
-}
-
-/** A parameter's form, made again where the parameter has been written since. */
-function upToDate(form: Packed, x: Tensor): Storage {
-  hostCallOnce(form, () => refresh(form, x));
+  const form = {
+    offset: x._offset,
+    rows,
+    cols,
+    stride,
+    storage: arenaStorage(storage.dtype, rows * cols, 'packed'),
+    version: storage.version,
+  };
+  transposeInto(form, x);
+  if (room) cache.push(form);
   return form.storage;
 }
 
-function refresh(form: Packed, x: Tensor): void {
+/** A parameter's copy, made again where the parameter has been written since. */
+function upToDate(form: PackedMatrix, x: Tensor): Storage {
+  if (runtime.planner !== null) hostCallOnce(form, () => refresh(form, x));
+  else if (form.version !== x._storage.version) refresh(form, x);
+  return form.storage;
+}
+
+function refresh(form: PackedMatrix, x: Tensor): void {
   if (form.version === x._storage.version) return;
-  transposeInto(x, form.rows, form.cols, form.stride, form.storage);
+  transposeInto(form, x);
   form.version = x._storage.version;
 }
 
-function transposeInto(x: Tensor, rows: number, cols: number, stride: number, to: Storage): void {
-  floatKernelsFor(requireFloat('matmul', x._storage.dtype)).transpose(
-    address(x),
-    stride,
-    addressOf(to),
-    cols,
-    rows,
-  );
+function transposeInto({ rows, cols, stride, storage }: PackedMatrix, x: Tensor): void {
+  const { transpose } = floatKernelsFor(requireFloat('matmul', x._storage.dtype));
+  transpose(address(x), stride, addressOf(storage), cols, rows);
 }

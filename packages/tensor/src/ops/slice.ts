@@ -1,40 +1,68 @@
-/** Parts of a tensor: slices, single positions, even splits. All are views. */
-
+/** Parts of a tensor: slices, single positions, splits. All are views. */
 import { describeValue, ShapeError, showShape, showValue } from '../errors.ts';
-import { record } from '../recorder.ts';
 import { runtime } from '../runtime.ts';
 import { normalizeAxis, requireList, type Shape } from '../shape.ts';
-import { layoutOf, shapeOf, stridesOf, Tensor, view } from '../tensor.ts';
-import { extend, requireTensor } from './launch.ts';
-
-/** What to take along an axis: one position (the axis goes), `[start, end?, step?]`, or null for everything. Negative positions count from the end. */
-export type Range = number | null | readonly [start: number, end?: number, step?: number];
+import { layoutOf, requireTensor, shapeOf, stridesOf, Tensor, view } from '../tensor.ts';
+import { viewPrimitive } from './define.ts';
 
 /**
- * Part of a tensor, one range an axis; axes not named are taken whole. Ends may lie beyond the size; single positions may not.
+ * What to take along an axis: one position, which drops the axis; `[start, end?, step?]`; or null
+ * for all. Negative positions count from the end.
+ */
+export type Range = number | null | readonly [start: number, end?: number, step?: number];
+
+const sliced = viewPrimitive<'slice', [shape: Shape]>('slice', 1, (x, { starts, steps }, shape) => {
+  const strides = stridesOf(x);
+  const offset = starts.reduce(
+    (sum, start, axis) => sum + (shape[axis] === 0 ? 0 : start * strides[axis]!),
+    x._offset,
+  );
+  return view(
+    x._storage,
+    shape,
+    strides.map((stride, axis) => stride * steps[axis]!),
+    offset,
+  );
+});
+
+/**
+ * The primitive: a view of `shape`, from `starts` on and `steps` apart. The caller checks bounds.
+ */
+export function sliceBy(
+  x: Tensor,
+  starts: readonly number[],
+  steps: readonly number[],
+  shape: Shape,
+): Tensor {
+  return sliced(x, { starts, steps }, shape);
+}
+
+/**
+ * Part of a tensor, one range an axis. Default for further axes: all. Ends may lie beyond the size;
+ * single positions may not.
  * @example x.slice(0); x.slice(null, [1, 3]); x.slice([0, -1, 2])
  */
-export function slice(x: Tensor, ...ranges: readonly Range[]): Tensor {
-  requireTensor('slice', x);
-  if (ranges.length > x.rank) {
+export function slice(x: Tensor, ...ranges: Range[]): Tensor {
+  const from = shapeOf(requireTensor('slice', x));
+  if (ranges.length > from.length) {
     throw new ShapeError(
-      `slice: ${ranges.length} ranges came for shape ${showShape(shapeOf(x))}, which has ${x.rank} axes`,
+      `slice: expected at most ${from.length} ranges for shape ${showShape(from)}, got ${ranges.length}`,
     );
   }
   for (const range of ranges) {
     if (typeof range === 'number' || range === null || Array.isArray(range)) continue;
     throw new ShapeError(
-      `slice: ${describeValue(range)} came, a position, [start, end?, step?] or null was expected`,
+      `slice: expected a position, [start, end?, step?] or null, got ${describeValue(range)}`,
     );
   }
   let y = x;
   if (ranges.some((range) => typeof range === 'object' && range !== null)) {
-    const starts = shapeOf(x).map(() => 0);
-    const steps = shapeOf(x).map(() => 1);
-    const shape = [...shapeOf(x)];
+    const starts = from.map(() => 0);
+    const steps = from.map(() => 1);
+    const shape = [...from];
     ranges.forEach((range, axis) => {
       if (typeof range === 'number' || range === null) return;
-      const [start, count, step] = resolveRange(range, shapeOf(x)[axis]!);
+      const [start, count, step] = resolveRange(range, from[axis]!);
       starts[axis] = start;
       steps[axis] = step;
       shape[axis] = count;
@@ -52,7 +80,7 @@ function resolveRange(range: readonly [number, number?, number?], size: number):
   const [start, end = size, step = 1] = range;
   if (![start, end, step].every(Number.isInteger) || step < 1) {
     throw new ShapeError(
-      `slice: range ${showShape(range)} came, whole numbers and a step from 1 on were expected; x.flip() reverses`,
+      `slice: expected whole numbers and a step from 1 on, got range ${showShape(range)}; x.flip() reverses`,
     );
   }
   const clamp = (position: number): number =>
@@ -61,135 +89,92 @@ function resolveRange(range: readonly [number, number?, number?], size: number):
   return [from, Math.max(0, Math.ceil((clamp(end) - from) / step)), step];
 }
 
-/** The primitive: from `starts` on, `steps` apart, as many as `shape` says. Bounds are the caller's. */
-export function sliceBy(
-  x: Tensor,
-  starts: readonly number[],
-  steps: readonly number[],
-  shape: Shape,
-): Tensor {
-  const strides = stridesOf(x);
-  const offset = starts.reduce(
-    (sum, start, axis) => sum + (shape[axis] === 0 ? 0 : start * strides[axis]!),
-    x._offset,
-  );
-  const y = view(
-    x._storage,
-    shape,
-    strides.map((stride, axis) => stride * steps[axis]!),
-    offset,
-  );
-  if (runtime.recording) record('slice', [x], { starts, steps }, y);
-  return y;
-}
+/**
+ * The last shape that rows were selected of, and the rows' shape: a loop over time asks for one at
+ * every step.
+ */
+let lastShape: Shape = [0];
+let lastRow: Shape = [];
 
-/** One position along an axis (the first unless named), which is dropped: `select(x, t)` is time step t of `[T, B, F]`. */
+const selected = viewPrimitive('select', 1, (x, { axis, index }) => {
+  const shape = shapeOf(x);
+  if (axis > 0 || layoutOf(x) !== null) {
+    const strides = stridesOf(x);
+    const offset = x._offset + index * strides[axis]!;
+    return view(x._storage, shape.toSpliced(axis, 1), strides.toSpliced(axis, 1), offset);
+  }
+  if (shape !== lastShape) {
+    lastShape = shape;
+    lastRow = shape.slice(1);
+  }
+  return new Tensor(x._storage, lastRow, null, x._offset + (index * x._size) / shape[0]!);
+});
+
+/**
+ * One position along an axis, which is dropped: `x.select(t)` is time step t of `[T, B, F]`.
+ * Default: the first axis.
+ */
 export function select(x: Tensor, index: number, axis = 0): Tensor {
   return selectAs('select', x, index, axis);
 }
 
 function selectAs(op: string, x: Tensor, index: number, axis: number): Tensor {
-  requireTensor(op, x);
-  const shape = shapeOf(x);
+  const shape = shapeOf(requireTensor(op, x));
   const at = axis === 0 && shape.length > 0 ? 0 : normalizeAxis(op, axis, shape.length);
   const size = shape[at]!;
   const position = Number.isInteger(index) && index < 0 ? index + size : index;
   if (!Number.isInteger(index) || position < 0 || position >= size) {
+    const expected =
+      size === 0 ? 'no position, since its size is 0' : `a position from ${-size} to ${size - 1}`;
     throw new ShapeError(
-      `${op}: position ${showValue(index)} came for axis ${at} of ${showShape(shape)}; ${size === 0 ? 'it has none' : `positions run from ${-size} to ${size - 1}`}`,
+      `${op}: expected ${expected} for axis ${at} of ${showShape(shape)}, got ${showValue(index)}`,
     );
   }
-  let y: Tensor;
-  if (layoutOf(x) === null && at === 0)
-    y = new Tensor(x._storage, shape.slice(1), null, x._offset + (position * x._size) / size);
-  else {
-    const strides = stridesOf(x);
-    y = view(
-      x._storage,
-      shape.toSpliced(at, 1),
-      strides.toSpliced(at, 1),
-      x._offset + position * strides[at]!,
-    );
-  }
-  if (runtime.recording) record('select', [x], { axis: at, index: position }, y);
-  return y;
+  return selected(x, { axis: at, index: position });
 }
 
-/** Parts of the given sizes along an axis (the first unless named); the sizes must add up. */
+/** Parts of the given sizes along an axis; the sizes must add up. Default: the first axis. */
 export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
-  requireTensor('split', x);
-  const at = normalizeAxis('split', axis, x.rank);
+  const shape = shapeOf(requireTensor('split', x));
+  const at = normalizeAxis('split', axis, shape.length);
   const list = requireList('split', 'sizes', sizes);
   const total = list.reduce((sum, size) => sum + size, 0);
-  if (total !== shapeOf(x)[at] || list.some((size) => !Number.isInteger(size) || size < 0)) {
+  if (total !== shape[at] || list.some((size) => !Number.isInteger(size) || size < 0)) {
     throw new ShapeError(
-      `split: sizes ${showShape(sizes)} came for axis ${at} of ${showShape(shapeOf(x))}; they must add up to ${shapeOf(x)[at]}`,
+      `split: expected whole sizes that add up to ${shape[at]} for axis ${at} of ${showShape(shape)}, got ${showShape(sizes)}`,
     );
   }
   let start = 0;
-  if (at === 0 && layoutOf(x) === null && !runtime.recording) {
-    const width = x._size / Math.max(1, total);
-    return list.map((size) => {
-      const y = new Tensor(x._storage, shapeOf(x).with(0, size), null, x._offset + start * width);
-      start += size;
-      return y;
-    });
-  }
+  const inBlocks = at === 0 && layoutOf(x) === null && !runtime.recording;
+  const width = x._size / Math.max(1, total);
   return list.map((size) => {
-    const starts = shapeOf(x).map((_, other) => (other === at ? start : 0));
+    const from = start;
     start += size;
-    return sliceBy(
-      x,
-      starts,
-      shapeOf(x).map(() => 1),
-      shapeOf(x).with(at, size),
-    );
+    if (inBlocks) return new Tensor(x._storage, shape.with(0, size), null, x._offset + from * width);
+    const starts = shape.map((_, other) => (other === at ? from : 0));
+    const steps = shape.map(() => 1);
+    return sliceBy(x, starts, steps, shape.with(at, size));
   });
 }
 
-/** As many tensors as N says, where the compiler knows N. */
+/** A tuple of N tensors where the compiler knows N. */
 export type Parts<N extends number, Found extends Tensor[] = []> = number extends N
   ? Tensor[]
   : Found['length'] extends N
     ? Found
     : Parts<N, [...Found, Tensor]>;
 
-/** That many equal parts along an axis (the first unless named): the gates of an LSTM are `const [i, f, g, o] = z.chunk(4, -1)`. */
+/**
+ * That many equal parts along an axis. Default: the first. The gates of an LSTM are
+ * `const [i, f, g, o] = z.chunk(4, -1)`.
+ */
 export function chunk<N extends number>(x: Tensor, parts: N, axis = 0): Parts<N> {
-  requireTensor('chunk', x);
-  const size = shapeOf(x)[normalizeAxis('chunk', axis, x.rank)]!;
+  const shape = shapeOf(requireTensor('chunk', x));
+  const size = shape[normalizeAxis('chunk', axis, shape.length)]!;
   if (!Number.isInteger(parts) || parts < 1 || size % parts !== 0) {
     throw new ShapeError(
-      `chunk: ${showValue(parts)} parts came for axis ${showValue(axis)} of ${showShape(shapeOf(x))}; its size must be a multiple; split(…) makes uneven parts`,
+      `chunk: expected a number of parts that divides the size of axis ${showValue(axis)} of ${showShape(shape)}, got ${showValue(parts)}; split(…) makes uneven parts`,
     );
   }
   return split(x, new Array<number>(parts).fill(size / parts), axis) as Parts<N>;
 }
-
-declare module '../tensor.ts' {
-  interface Tensor {
-    /** Part of the tensor, one range an axis: a position, `[start, end?, step?]`, or null for all. */
-    slice(...ranges: readonly Range[]): Tensor;
-    /** One position along an axis (the first unless named), which is dropped. */
-    select(index: number, axis?: number): Tensor;
-    /** Parts of the given sizes along an axis (the first unless named). */
-    split(sizes: readonly number[], axis?: number): Tensor[];
-    /** That many equal parts along an axis (the first unless named). */
-    chunk<N extends number>(parts: N, axis?: number): Parts<N>;
-  }
-}
-
-extend({
-  slice(...ranges) {
-    return slice(this, ...ranges);
-  },
-  select(index, axis) {
-    return select(this, index, axis);
-  },
-  split(sizes, axis) {
-    return split(this, sizes, axis);
-  },
-  chunk(parts, axis) {
-    return chunk(this, parts, axis);
-  },
-});

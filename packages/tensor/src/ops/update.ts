@@ -1,45 +1,50 @@
-/** What optimizers and clipping need of kernels: measuring gradients, and writing parameters in place. None of it is recorded. */
-
+/**
+ * Kernels of optimizers and clipping: they measure gradients and write parameters in place. Not
+ * recorded.
+ */
 import { isFloat, requireFloat } from '../dtype.ts';
 import { ShapeError, showShape } from '../errors.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
 import { withScope } from '../memory/scope.ts';
 import { type Parameter, writePersistent } from '../parameter.ts';
-import { runtime } from '../runtime.ts';
 import { sameShape } from '../shape.ts';
-import { shapeOf, type Tensor } from '../tensor.ts';
-import { contiguous } from './copy.ts';
-import { address, atTopLevel, commonDtype, output, requireTensor } from './launch.ts';
+import { requireTensor, shapeOf, type Tensor } from '../tensor.ts';
+import { scoped } from './define.ts';
+import { address, commonDtype, output } from './launch.ts';
+import { contiguous } from './views.ts';
 
-const asIs = <R>(result: R): R => result;
+const unchanged = <R>(result: R): R => result;
 
-/** The largest |x|: NaN if any element is, 0 of nothing. A finite answer says that every element is finite. int32 gives 0. */
+/** Runs `body`, which returns no tensor, in the current scope or in a new one. */
+function inScope<R>(body: () => R): R {
+  return withScope(body, unchanged, false);
+}
+
+/**
+ * The largest |x|; NaN if any element is NaN, 0 of nothing, 0 for int32. A finite result means that
+ * all elements are finite.
+ */
 export function largestMagnitude(x: Tensor): number {
   const { dtype } = requireTensor('largestMagnitude', x);
   if (!isFloat(dtype)) return 0;
-  return withScope(() => floatKernelsFor(dtype).maxAbs(address(contiguous(x)), x.size), asIs, false);
+  return inScope(() => floatKernelsFor(dtype).maxAbs(address(contiguous(x)), x.size));
 }
 
 /** Σ (x·scale)², in float64. */
 export function sumOfSquares(x: Tensor, scale = 1): number {
   const dtype = requireFloat('sumOfSquares', requireTensor('sumOfSquares', x).dtype);
-  return withScope(
-    () => floatKernelsFor(dtype).sumSquares(address(contiguous(x)), x.size, scale),
-    asIs,
-    false,
-  );
+  return inScope(() => floatKernelsFor(dtype).sumSquares(address(contiguous(x)), x.size, scale));
 }
 
-/** Limited to `low … high` in one launch: `clamp` where nobody records. */
-export function clipped(x: Tensor, low: number, high: number): Tensor {
-  const run = (): Tensor => {
+/** Limited to `low … high` in one launch: `clamp` without recording. */
+export const clipped: (x: Tensor, low: number, high: number) => Tensor = scoped(
+  (x: Tensor, low: number, high: number): Tensor => {
     const source = contiguous(x);
     const y = output('clamp', x.dtype, shapeOf(x));
     floatKernelsFor(requireFloat('clamp', x.dtype)).clip(address(source), address(y), x.size, low, high);
     return y;
-  };
-  return runtime.scope === null ? atTopLevel(run) : run();
-}
+  },
+);
 
 /** `parameter −= lr · gradient`. */
 export function sgdUpdate(parameter: Parameter, gradient: Tensor, lr: number): void {
@@ -49,8 +54,8 @@ export function sgdUpdate(parameter: Parameter, gradient: Tensor, lr: number): v
 }
 
 /**
- * `accumulator += gradient²`, then `parameter −= lr · gradient / d`, where d is √(accumulator + eps) with `epsInside`, √accumulator + eps
- * without. Duchi, Hazan and Singer, 2011.
+ * `accumulator += gradient²`, then `parameter −= lr · gradient / d`, where d is √(accumulator +
+ * eps) with `epsInside`, √accumulator + eps without. Duchi, Hazan and Singer, 2011.
  */
 export function adagradUpdate(
   parameter: Parameter,
@@ -74,7 +79,7 @@ export function adagradUpdate(
   });
 }
 
-/** What one step of Adam depends on, beside the tensors. */
+/** Numbers of one step of Adam. */
 export interface AdamStep {
   /** lr / (1 − β₁ᵗ). */
   readonly rate: number;
@@ -86,8 +91,8 @@ export interface AdamStep {
 }
 
 /**
- * `mean ← β₁·mean + (1 − β₁)·g`, `square ← β₂·square + (1 − β₂)·g²`, then `parameter −= rate · mean / (√square / root + eps)`.
- * Kingma and Ba, 2015.
+ * `mean ← β₁·mean + (1 − β₁)·g`, `square ← β₂·square + (1 − β₂)·g²`, then
+ * `parameter −= rate · mean / (√square / root + eps)`. Kingma and Ba, 2015.
  */
 export function adamUpdate(
   parameter: Parameter,
@@ -108,7 +113,7 @@ export function adamUpdate(
   });
 }
 
-/** Writes a parameter with its gradient at hand, both as addresses. */
+/** Writes a parameter: `write` gets the addresses of the parameter and of its gradient. */
 function update(
   op: string,
   parameter: Parameter,
@@ -116,21 +121,17 @@ function update(
   write: (parameter: number, gradient: number) => void,
 ): void {
   requireFit(op, parameter, gradient, 'gradient');
-  withScope(
-    () => {
-      const g = address(contiguous(gradient));
-      writePersistent(parameter.storage, op, (p) => write(p, g));
-    },
-    asIs,
-    false,
-  );
+  inScope(() => {
+    const g = address(contiguous(gradient));
+    writePersistent(parameter.storage, op, (p) => write(p, g));
+  });
 }
 
-/** Kernels trust sizes: what does not fit would be written beyond its block. */
+/** Kernels do not check sizes: a tensor of another size would be written beyond its block. */
 function requireFit(op: string, parameter: Parameter, other: Tensor, what: string): void {
   commonDtype(op, parameter, requireTensor(op, other));
   if (sameShape(shapeOf(parameter), shapeOf(other))) return;
   throw new ShapeError(
-    `${op}: ${what} ${showShape(shapeOf(other))} came, the parameter's shape ${showShape(shapeOf(parameter))} was expected`,
+    `${op}: expected the parameter's shape ${showShape(shapeOf(parameter))} for the ${what}, got ${showShape(shapeOf(other))}`,
   );
 }

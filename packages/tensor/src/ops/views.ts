@@ -1,8 +1,8 @@
-/** Views: the same elements, seen in another shape, order or extent. Nothing is copied, except by a reshape that no strides can express. */
-
+/**
+ * Views: the same elements in another shape, order or extent. Only a reshape of a strided view
+ * copies.
+ */
 import { ShapeError, showShape } from '../errors.ts';
-import { record } from '../recorder.ts';
-import { runtime } from '../runtime.ts';
 import {
   checkShape,
   normalizeAxes,
@@ -12,26 +12,31 @@ import {
   sameShape,
   sizeOf,
 } from '../shape.ts';
-import { layoutOf, shapeOf, stridesOf, Tensor, view } from '../tensor.ts';
-import { broadcastView, contiguous, turnedView } from './copy.ts';
-import { atTopLevel, extend, requireTensor } from './launch.ts';
+import { layoutOf, requireTensor, shapeOf, stridesOf, Tensor, view } from '../tensor.ts';
+import { broadcastView, contiguousCopy, transposeView } from './copy.ts';
+import { scoped, viewPrimitive } from './define.ts';
 
-/** The same elements in row-major order under another shape; one size may be −1, and is worked out. */
+const copied = scoped(contiguousCopy);
+
+/** The tensor itself where it is contiguous, otherwise a contiguous copy. Not recorded. */
+export function contiguous(x: Tensor): Tensor {
+  return layoutOf(x) === null ? x : copied(x);
+}
+
+/** The same elements in row-major order under another shape. One size may be −1: it is computed. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   requireTensor('reshape', x);
   return reshapeTo(x, inferShape(x, shape));
 }
 
-/** The same for a shape that an op made, and that has as many elements. */
+const reshaped = viewPrimitive<'reshape', [shape: Shape]>('reshape', 1, (x, _, shape) => {
+  const source = contiguous(x);
+  return new Tensor(source._storage, shape, null, source._offset);
+});
+
+/** `reshape` to a checked shape with as many elements, which is kept. */
 export function reshapeTo(x: Tensor, shape: Shape): Tensor {
-  if (sameShape(shape, shapeOf(x))) return x;
-  const run = (): Tensor => {
-    const source = contiguous(x);
-    const y = new Tensor(source._storage, shape, null, source._offset);
-    if (runtime.recording) record('reshape', [x], null, y);
-    return y;
-  };
-  return runtime.scope === null && layoutOf(x) !== null ? atTopLevel(run) : run();
+  return sameShape(shape, shapeOf(x)) ? x : reshaped(x, null, shape);
 }
 
 function inferShape(x: Tensor, shape: Shape): Shape {
@@ -43,148 +48,102 @@ function inferShape(x: Tensor, shape: Shape): Shape {
   const to = known.map((each, i) => (i === open ? x._size / size : each));
   if (sizeOf(to) !== x._size || !Number.isInteger(to[open] ?? 0) || list.indexOf(-1, open + 1) > open) {
     throw new ShapeError(
-      `reshape: ${showShape(shapeOf(x))} to ${showShape(shape)}: ${x._size} elements came, ${open < 0 ? size : `a multiple of ${size}`} were expected; sizes must multiply to the same number, and one may be -1 where the others leave no choice`,
+      `reshape: ${showShape(shapeOf(x))} to ${showShape(shape)}: expected ${open < 0 ? size : `a multiple of ${size}`} elements, got ${x._size}; sizes must multiply to the same number, and at most one may be -1`,
     );
   }
   return to;
 }
 
-/** Axes in another order: axis i of the result is axis `order[i]` of `x`. */
-export function permute(x: Tensor, order: readonly number[]): Tensor {
-  requireTensor('permute', x);
-  const axes = requireList('permute', 'order', order).map((axis) => normalizeAxis('permute', axis, x.rank));
-  if (axes.length !== x.rank || new Set(axes).size !== x.rank) {
-    throw new ShapeError(
-      `permute: order ${showShape(order)} came for shape ${showShape(shapeOf(x))}; each axis must stand there once`,
-    );
-  }
+const permuted = viewPrimitive('permute', 1, (x, { order }) => {
   const strides = stridesOf(x);
-  const y = view(
+  return view(
     x._storage,
-    axes.map((axis) => shapeOf(x)[axis]!),
-    axes.map((axis) => strides[axis]!),
+    order.map((axis) => shapeOf(x)[axis]!),
+    order.map((axis) => strides[axis]!),
     x._offset,
   );
-  if (runtime.recording) record('permute', [x], { order: axes }, y);
-  return y;
+});
+
+/** Axes in another order: axis i of the result is axis `order[i]` of `x`. */
+export function permute(x: Tensor, order: readonly number[]): Tensor {
+  const { length } = shapeOf(requireTensor('permute', x));
+  const axes = requireList('permute', 'order', order).map((axis) => normalizeAxis('permute', axis, length));
+  if (axes.length !== length || new Set(axes).size !== length) {
+    throw new ShapeError(
+      `permute: expected each axis of ${showShape(shapeOf(x))} once as the order, got ${showShape(order)}`,
+    );
+  }
+  return permuted(x, { order: axes });
 }
 
-/** Two axes exchanged: the last two unless named. */
+/** A transposed matrix, without the lists of `permuted`. */
+const transposed = viewPrimitive('permute', 1, transposeView);
+const TRANSPOSED = { order: [1, 0] };
+
+/** Two axes exchanged. Default: the last two. */
 export function transpose(x: Tensor, axisA = -2, axisB = -1): Tensor {
-  requireTensor('transpose', x);
-  if (x.rank === 2 && axisA === -2 && axisB === -1) return turned(x);
-  const a = normalizeAxis('transpose', axisA, x.rank);
-  const b = normalizeAxis('transpose', axisB, x.rank);
-  return permute(
-    x,
-    shapeOf(x).map((_, axis) => (axis === a ? b : axis === b ? a : axis)),
-  );
+  const { length } = shapeOf(requireTensor('transpose', x));
+  if (length === 2 && axisA === -2 && axisB === -1) return transposed(x, TRANSPOSED);
+  const a = normalizeAxis('transpose', axisA, length);
+  const b = normalizeAxis('transpose', axisB, length);
+  const order = shapeOf(x).map((_, axis) => (axis === a ? b : axis === b ? a : axis));
+  return permuted(x, { order });
 }
 
-const TURNED = { order: [1, 0] };
+const expanded = viewPrimitive<'expand', [shape: Shape]>('expand', 1, (x, _, shape) =>
+  broadcastView(x, shape),
+);
 
-/** The transpose of a matrix, which is what a transpose nearly always is. */
-function turned(x: Tensor): Tensor {
-  const y = turnedView(x);
-  if (runtime.recording) record('permute', [x], TURNED, y);
-  return y;
-}
-
-/** A larger shape, by repeating along axes of size 1 and new leading axes; nothing is copied. */
+/** A larger shape, by repeating along axes of size 1 and new leading axes. Nothing is copied. */
 export function expand(x: Tensor, shape: Shape): Tensor {
   requireTensor('expand', x);
   checkShape('expand', shape);
-  const lead = shape.length - x.rank;
+  const lead = shape.length - shapeOf(x).length;
   if (lead < 0 || shapeOf(x).some((size, axis) => size !== 1 && size !== shape[axis + lead])) {
     throw new ShapeError(
       `expand: ${showShape(shapeOf(x))} does not broadcast to ${showShape(shape)}; aligned at the last axis, sizes must be equal or 1`,
     );
   }
-  if (sameShape(shape, shapeOf(x))) return x;
-  const y = broadcastView(x, [...shape]);
-  if (runtime.recording) record('expand', [x], null, y);
-  return y;
+  return sameShape(shape, shapeOf(x)) ? x : expanded(x, null, [...shape]);
 }
 
-/** Order reversed along some axes: all, unless named. */
-export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
-  requireTensor('flip', x);
-  const chosen = normalizeAxes('flip', axes, x.rank);
+const flipped = viewPrimitive('flip', 1, (x, { axes }) => {
   const strides = [...stridesOf(x)];
-  let { offset } = x;
-  for (const axis of chosen) {
+  let offset = x._offset;
+  for (const axis of axes) {
     offset += Math.max(0, shapeOf(x)[axis]! - 1) * strides[axis]!;
     strides[axis] = -strides[axis]!;
   }
-  const y = view(x._storage, shapeOf(x), strides, offset);
-  if (runtime.recording) record('flip', [x], { axes: chosen }, y);
-  return y;
+  return view(x._storage, shapeOf(x), strides, offset);
+});
+
+/** The order reversed along some axes. Default: all. */
+export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
+  return flipped(x, { axes: normalizeAxes('flip', axes, shapeOf(requireTensor('flip', x)).length) });
 }
 
 /** A new axis of size 1. */
 export function unsqueeze(x: Tensor, axis: number): Tensor {
-  requireTensor('unsqueeze', x);
-  const at = normalizeAxis('unsqueeze', axis, x.rank + 1);
-  return reshapeTo(x, shapeOf(x).toSpliced(at, 0, 1));
+  const shape = shapeOf(requireTensor('unsqueeze', x));
+  return reshapeTo(x, shape.toSpliced(normalizeAxis('unsqueeze', axis, shape.length + 1), 0, 1));
 }
 
-/** Without axes of size 1: all of them, unless named. */
+/** Without the given axes of size 1. Default: all axes of size 1. */
 export function squeeze(x: Tensor, axes?: number | readonly number[]): Tensor {
-  requireTensor('squeeze', x);
-  const chosen = normalizeAxes('squeeze', axes, x.rank).filter((axis) =>
-    axes === undefined ? shapeOf(x)[axis] === 1 : true,
-  );
-  for (const axis of chosen) {
-    if (shapeOf(x)[axis] !== 1)
+  const shape = shapeOf(requireTensor('squeeze', x));
+  const dropped =
+    axes === undefined
+      ? [...shape.keys()].filter((axis) => shape[axis] === 1)
+      : normalizeAxes('squeeze', axes, shape.length);
+  for (const axis of dropped) {
+    if (shape[axis] !== 1) {
       throw new ShapeError(
-        `squeeze: axis ${axis} of ${showShape(shapeOf(x))} has size ${shapeOf(x)[axis]}, 1 was expected`,
+        `squeeze: expected size 1 for axis ${axis} of ${showShape(shape)}, got ${shape[axis]}`,
       );
+    }
   }
-  return reshape(
+  return reshapeTo(
     x,
-    shapeOf(x).filter((_, axis) => !chosen.includes(axis)),
+    shape.filter((_, axis) => !dropped.includes(axis)),
   );
 }
-
-declare module '../tensor.ts' {
-  interface Tensor {
-    /** The same elements in row-major order under another shape; one size may be −1, and is worked out. */
-    reshape(shape: Shape): Tensor;
-    /** Axes in another order: axis i of the result is axis `order[i]`. */
-    permute(order: readonly number[]): Tensor;
-    /** Two axes exchanged: the last two unless named. */
-    transpose(axisA?: number, axisB?: number): Tensor;
-    /** A larger shape, by repeating along axes of size 1 and new leading axes; nothing is copied. */
-    expand(shape: Shape): Tensor;
-    /** Order reversed along some axes: all, unless named. */
-    flip(axes?: number | readonly number[]): Tensor;
-    /** A new axis of size 1. */
-    unsqueeze(axis: number): Tensor;
-    /** Without axes of size 1: all of them, unless named. */
-    squeeze(axes?: number | readonly number[]): Tensor;
-  }
-}
-
-extend({
-  reshape(shape) {
-    return reshape(this, shape);
-  },
-  permute(order) {
-    return permute(this, order);
-  },
-  transpose(axisA, axisB) {
-    return transpose(this, axisA, axisB);
-  },
-  expand(shape) {
-    return expand(this, shape);
-  },
-  flip(axes) {
-    return flip(this, axes);
-  },
-  unsqueeze(axis) {
-    return unsqueeze(this, axis);
-  },
-  squeeze(axes) {
-    return squeeze(this, axes);
-  },
-});

@@ -7,7 +7,7 @@ import { alias } from '../ops/copy.ts';
 import { checkOptions } from '../options.ts';
 import { Parameter } from '../parameter.ts';
 import { runtime } from '../runtime.ts';
-import { keepFor } from '../scope.ts';
+import { copyOutFor } from '../scope.ts';
 import { flatten, mapTensors, once } from '../tree.ts';
 import { requireTransparent } from './inputs.ts';
 import { Recording } from './recording.ts';
@@ -79,7 +79,7 @@ export function plan<Args extends readonly unknown[], R>(
   return Object.assign(planned as Plan<Args, R>, { [Symbol.dispose]: () => recordings.clear() });
 }
 
-const keepOfPlan = <R>(result: R): R => keepFor('plan', result);
+const keepOfPlan = <R>(result: R): R => copyOutFor('plan', result);
 
 function requireVerify(options: PlanOptions | undefined): number {
   checkOptions<PlanOptions>('plan', options, { verify: true });

@@ -1,9 +1,9 @@
 /** The check of a plan: the function itself runs beside a replay, and the first difference is an error. */
 import { describeValue, OutOfMemoryError, PlanError, showShape } from '../errors.ts';
-import { segment } from '../memory/segment.ts';
 import { Parameter } from '../parameter.ts';
 import { trackingDraws } from '../random.ts';
 import { withRuntime } from '../runtime.ts';
+import { segment } from '../segment.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { isBranch, zipTree } from '../tree.ts';

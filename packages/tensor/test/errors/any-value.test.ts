@@ -9,7 +9,6 @@ const others = new Set([
   ...[
     'address',
     'output',
-    'atTopLevel',
     'requireTensor',
     'alias',
     'broadcastView',

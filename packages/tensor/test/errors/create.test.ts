@@ -150,7 +150,7 @@ test('Mistakes in making tensors say what came, what was expected, and the cure'
     bernoulli([2], 0.5)
       ValueError: bernoulli: expected a source of random numbers for random, got undefined; pass { random: new Random(seed) }
     new Parameter([1, 2])
-      ValueError: Parameter: an array came, a tensor was expected; make one with tensor(…)
+      ValueError: Parameter: expected a tensor, got an array; make one with tensor(…)
     new Random('seed')
       ValueError: Random: seed "seed" came, a whole number was expected
     Random.fromState({ generator: [1] })

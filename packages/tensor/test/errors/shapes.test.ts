@@ -65,45 +65,45 @@ test('Shapes that do not fit are named, both of them, with the axis and the cure
     zeros([2, 2, 3]).matmul(zeros([3, 3, 4]))
       ShapeError: matmul, leading axes: shapes [2] and [3] do not broadcast: sizes 2 and 3 differ at axis -1, and neither is 1
     linear(x, zeros([3, 4]))
-      ShapeError: linear: x [2, 3] and weight [3, 4] came, [..., I] and [O, I] were expected
+      ShapeError: linear: expected x [..., I] and weight [O, I], got [2, 3] and [3, 4]
     linear(x, zeros([4, 3]), zeros([5]))
-      ShapeError: linear: [5] came to be added, a bias [4] or [2, 4] was expected
+      ShapeError: linear: expected a bias [4] or [2, 4] to add, got [5]
     where(zeros([4]), x, 0)
       ShapeError: where: shapes [4] and [2, 3] do not broadcast: sizes 4 and 3 differ at axis -1, and neither is 1
     outer(x, x)
-      ShapeError: outer: [2, 3] and [2, 3] came, two vectors were expected
+      ShapeError: outer: expected two vectors, got [2, 3] and [2, 3]
     dot(x, zeros([3, 2]))
-      ShapeError: dot: [2, 3] and [3, 2] came, one shape was expected
+      ShapeError: dot: expected one shape, got [2, 3] and [3, 2]
     concat([])
-      ShapeError: concat: an empty list came, a list of at least one tensor was expected: concat([a, b])
+      ShapeError: concat: expected a list of at least one tensor, got an empty list; write concat([a, b])
     stack([, x])
-      ValueError: stack: undefined came, a tensor was expected; make one with tensor(…)
+      ValueError: stack: expected a tensor, got undefined; make one with tensor(…)
     concat(x)
-      ShapeError: concat: a Tensor came, a list of at least one tensor was expected: concat([a, b])
+      ShapeError: concat: expected a list of at least one tensor, got a Tensor; write concat([a, b])
     concat([x, zeros([3, 4])])
-      ShapeError: concat: [2, 3] and [3, 4] came; all sizes but that of axis 0 must agree
+      ShapeError: concat: expected shapes that agree except along axis 0, got [2, 3] and [3, 4]
     stack([x, zeros([3, 2])])
-      ShapeError: stack: [2, 3] and [3, 2] came, one shape was expected
+      ShapeError: stack: expected one shape, got [2, 3] and [3, 2]
     gather(zeros([]), indices(0))
-      ShapeError: gather: the table has shape []; a table of rows, [V, …], was expected
+      ShapeError: gather: expected a table of rows, [V, …], got shape []
     gather(x, indices(0, 2))
-      ShapeError: gather: index 2 came at position 1, but there are 2 rows: 0 to 1
+      ShapeError: gather: expected indices from 0 to 1, got 2 at position 1
     gather(zeros([0, 3]), indices(0))
-      ShapeError: gather: index 0 came at position 0, but there are no rows
+      ShapeError: gather: expected no index, since there are no rows, got 0 at position 0
     scatterRows(x, indices(0), 4)
-      ShapeError: scatterRows: rows [2, 3] and indices [1] came; the leading axes must agree
+      ShapeError: scatterRows: expected rows whose leading axes are those of the indices [1], got [2, 3]
     scatterRows(x, indices(0, 1), -1)
       ShapeError: scatterRows: shape [-1] came, whole numbers from 0 on were expected
     oneHot(indices(3), 3)
-      ShapeError: oneHot: index 3 came at position 0, but there are 3 rows: 0 to 2
+      ShapeError: oneHot: expected indices from 0 to 2, got 3 at position 0
     oneHot(indices(0), 2.5)
       ShapeError: oneHot: shape [2.5] came, whole numbers from 0 on were expected
     softmaxCrossEntropy(x, indices(0))
-      ShapeError: softmaxCrossEntropy: logits [2, 3] and targets [1] came, [N, V] and [N] were expected
+      ShapeError: softmaxCrossEntropy: expected logits [N, V] and targets [N], got [2, 3] and [1]
     softmaxCrossEntropy(x, indices(0, 3))
-      ShapeError: softmaxCrossEntropy: target 3 came in row 1, but there are 3 classes: 0 to 2
+      ShapeError: softmaxCrossEntropy: expected targets from 0 to 2, got 3 in row 1
     softmaxCrossEntropy(zeros([1, 0]), indices(0))
-      ShapeError: softmaxCrossEntropy: logits [1, 0] have no classes
+      ShapeError: softmaxCrossEntropy: expected at least one class, got logits [1, 0]
     zeros([0]).max()
       ShapeError: max: axis of size 0 in [0]; nothing has no max
     zeros([2, 0]).argmax(1)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { adagradUpdate, persistentStorage, sgdUpdate, writePersistent } from '../../src/engine.ts';
 import {
   add,
-  keepTensors,
+  copyOut,
   memory,
   Parameter,
   scope,
@@ -20,7 +20,7 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
   let leaked: Tensor = x;
   const kept = scope(() => {
     leaked = x.mul(2);
-    return keepTensors(leaked);
+    return copyOut(leaked);
   });
   const w = new Parameter(x);
   const gone = new Parameter(x);
@@ -62,27 +62,27 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
   expect(text.replaceAll(String(whole), 'H').replaceAll(String(8 * whole), '8H')).toMatchInlineSnapshot(`
     "
     x.add(zeros([2, 3], { dtype: 'float64' }))
-      DtypeError: add: float32 and float64 came, and nothing is promoted silently; cast one: x.cast('float32')
+      DtypeError: add: expected one dtype, got float32 and float64, and no op promotes; cast one: x.cast('float32')
     x.cast('int32').add(x)
-      DtypeError: add: int32 and float32 came, and nothing is promoted silently; cast one: x.cast('float32')
+      DtypeError: add: expected one dtype, got int32 and float32, and no op promotes; cast one: x.cast('float32')
     x.add('1')
-      ValueError: add: "1" came, a tensor was expected; make one with tensor(…)
+      ValueError: add: expected a tensor, got "1"; make one with tensor(…)
     add([1], [2])
-      ValueError: add: an array came, a tensor was expected; make one with tensor(…)
+      ValueError: add: expected a tensor, got an array; make one with tensor(…)
     add(1, 2)
-      DtypeError: add: two numbers came, at least one tensor was expected; it says the dtype
+      DtypeError: add: expected at least one tensor, which has a dtype, got two numbers
     x.clamp(0)
-      ValueError: clamp: expected a number (an infinite one is no limit) for high, got undefined
+      ValueError: clamp: expected a number (Infinity for no limit) for high, got undefined
     x.cast('int64')
       DtypeError: cast: dtype "int64" came, 'float32', 'float64' or 'int32' was expected
     x.cast('int32').add(0.5)
-      DtypeError: add: 0.5 and int32 came, a whole number of 32 bits was expected; cast first: x.cast('float32')
+      DtypeError: add: expected a whole number of 32 bits beside int32, got 0.5; cast first: x.cast('float32')
     x.cast('int32').tanh()
       DtypeError: tanh: int32 came, a float was expected; cast first: x.cast('float32')
     leaked.add(1)
-      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with keepTensors(x)
+      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with copyOut(x)
     leaked.toArray()
-      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with keepTensors(x)
+      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with copyOut(x)
     scope(async () => x.add(1))
       ScopeError: a promise was returned from a scope or a differentiated function, whose memory is gone when it returns; make the function synchronous, and await before or after it
     w.assign(zeros([3, 2]))
@@ -90,11 +90,11 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
     w.assign(zeros([2, 3], { dtype: 'float64' }))
       DtypeError: assign: float64 came, the parameter's float32 was expected; cast first: x.cast('float32')
     w.assign(0)
-      ValueError: assign: a number came, a tensor was expected; make one with tensor(…)
+      ValueError: assign: expected a tensor, got a number; make one with tensor(…)
     sgdUpdate(w, zeros([3]), 0.1)
-      ShapeError: SGD: gradient [3] came, the parameter's shape [2, 3] was expected
+      ShapeError: SGD: expected the parameter's shape [2, 3] for the gradient, got [3]
     adagradUpdate(w, x, new Parameter(zeros([2])), …)
-      ShapeError: Adagrad: accumulator [2] came, the parameter's shape [2, 3] was expected
+      ShapeError: Adagrad: expected the parameter's shape [2, 3] for the accumulator, got [2]
     gone.add(1)
       ScopeError: a Parameter was used after it had been disposed of; make a new one
     gone.assign(x)

@@ -73,9 +73,9 @@ test('Numbers that an op cannot mean are refused in words', () => {
     x.sum(0, 1)
       ValueError: sum: expected true or false for keepDims, got 1; several axes are one list, such as [0, 1]
     x.clamp(NaN, 1)
-      ValueError: clamp: expected a number (an infinite one is no limit) for low, got NaN
+      ValueError: clamp: expected a number (Infinity for no limit) for low, got NaN
     x.clamp('0', 1)
-      ValueError: clamp: expected a number (an infinite one is no limit) for low, got "0"
+      ValueError: clamp: expected a number (Infinity for no limit) for low, got "0"
     variance(x, 0, false, NaN)
       ValueError: variance: expected a finite number for correction, got NaN
     x.pad([[1, 0]], '1')

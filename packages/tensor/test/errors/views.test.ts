@@ -41,17 +41,17 @@ test('Axes, positions and sizes that are not there are named, with those that ar
   ).toMatchInlineSnapshot(`
     "
     x.reshape([4])
-      ShapeError: reshape: [2, 3] to [4]: 6 elements came, 4 were expected; sizes must multiply to the same number, and one may be -1 where the others leave no choice
+      ShapeError: reshape: [2, 3] to [4]: expected 4 elements, got 6; sizes must multiply to the same number, and at most one may be -1
     x.reshape([4, -1])
-      ShapeError: reshape: [2, 3] to [4, -1]: 6 elements came, a multiple of 4 were expected; sizes must multiply to the same number, and one may be -1 where the others leave no choice
+      ShapeError: reshape: [2, 3] to [4, -1]: expected a multiple of 4 elements, got 6; sizes must multiply to the same number, and at most one may be -1
     x.reshape([-1, -1])
-      ShapeError: reshape: [2, 3] to [-1, -1]: 6 elements came, a multiple of 1 were expected; sizes must multiply to the same number, and one may be -1 where the others leave no choice
+      ShapeError: reshape: [2, 3] to [-1, -1]: expected a multiple of 1 elements, got 6; sizes must multiply to the same number, and at most one may be -1
     zeros([0, 3]).reshape([0, -1])
-      ShapeError: reshape: [0, 3] to [0, -1]: 0 elements came, a multiple of 0 were expected; sizes must multiply to the same number, and one may be -1 where the others leave no choice
+      ShapeError: reshape: [0, 3] to [0, -1]: expected a multiple of 0 elements, got 0; sizes must multiply to the same number, and at most one may be -1
     x.reshape(3, 2)
       ShapeError: reshape: expected an array of numbers for the shape, such as [2, 3], got 3
     x.permute([0, 0])
-      ShapeError: permute: order [0, 0] came for shape [2, 3]; each axis must stand there once
+      ShapeError: permute: expected each axis of [2, 3] once as the order, got [0, 0]
     x.permute(1, 0)
       ShapeError: permute: expected an array of numbers for the order, such as [0, 1], got 1
     x.transpose(0, 2)
@@ -69,7 +69,7 @@ test('Axes, positions and sizes that are not there are named, with those that ar
     x.unsqueeze(3)
       ShapeError: unsqueeze: axis 3 came, but axes run from -3 to 2
     x.squeeze(0)
-      ShapeError: squeeze: axis 0 of [2, 3] has size 2, 1 was expected
+      ShapeError: squeeze: expected size 1 for axis 0 of [2, 3], got 2
     x.sum(2)
       ShapeError: sum: axis 2 came, but axes run from -2 to 1
     x.sum([1, -1])
@@ -77,27 +77,27 @@ test('Axes, positions and sizes that are not there are named, with those that ar
     x.sum('rows')
       ShapeError: sum: expected an array of numbers for the axes, such as [0, 1], got "rows"
     x.select(2)
-      ShapeError: select: position 2 came for axis 0 of [2, 3]; positions run from -2 to 1
+      ShapeError: select: expected a position from -2 to 1 for axis 0 of [2, 3], got 2
     x.select(0.5)
-      ShapeError: select: position 0.5 came for axis 0 of [2, 3]; positions run from -2 to 1
+      ShapeError: select: expected a position from -2 to 1 for axis 0 of [2, 3], got 0.5
     zeros([0]).select(0)
-      ShapeError: select: position 0 came for axis 0 of [0]; it has none
+      ShapeError: select: expected no position, since its size is 0 for axis 0 of [0], got 0
     x.slice(0, 0, 0)
-      ShapeError: slice: 3 ranges came for shape [2, 3], which has 2 axes
+      ShapeError: slice: expected at most 2 ranges for shape [2, 3], got 3
     x.slice([2, 0, -1])
-      ShapeError: slice: range [2, 0, -1] came, whole numbers and a step from 1 on were expected; x.flip() reverses
+      ShapeError: slice: expected whole numbers and a step from 1 on, got range [2, 0, -1]; x.flip() reverses
     x.slice('0:1')
-      ShapeError: slice: "0:1" came, a position, [start, end?, step?] or null was expected
+      ShapeError: slice: expected a position, [start, end?, step?] or null, got "0:1"
     x.split([1, 2])
-      ShapeError: split: sizes [1, 2] came for axis 0 of [2, 3]; they must add up to 2
+      ShapeError: split: expected whole sizes that add up to 2 for axis 0 of [2, 3], got [1, 2]
     x.split(1)
       ShapeError: split: expected an array of numbers for the sizes, such as [0, 1], got 1
     x.chunk(2, 1)
-      ShapeError: chunk: 2 parts came for axis 1 of [2, 3]; its size must be a multiple; split(…) makes uneven parts
+      ShapeError: chunk: expected a number of parts that divides the size of axis 1 of [2, 3], got 2; split(…) makes uneven parts
     x.pad([[1, -1]])
-      ShapeError: pad: widths [[1, -1]] came for [2, 3]; at most 2 pairs [before, after] of whole numbers from 0 on were expected
+      ShapeError: pad: expected at most 2 pairs [before, after] of whole numbers from 0 on for [2, 3], got widths [[1, -1]]
     x.pad([1, 1])
-      ShapeError: pad: widths [1, 1] came for [2, 3]; at most 2 pairs [before, after] of whole numbers from 0 on were expected
+      ShapeError: pad: expected at most 2 pairs [before, after] of whole numbers from 0 on for [2, 3], got widths [1, 1]
     x.item()
       ShapeError: item: shape [2, 3] came, exactly one element was expected; use toArray() for more
     "

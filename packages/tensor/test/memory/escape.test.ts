@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import {
   concat,
+  copyOut,
   gather,
-  keepTensors,
   linear,
   memory,
   Parameter,
@@ -53,7 +53,7 @@ const uses: Readonly<Record<string, (gone: Tensor) => unknown>> = {
   'reshape of its transpose': (gone) => gone.transpose().reshape([4]).toArray(),
   assign: (gone) => new Parameter(x).assign(gone),
   'new Parameter': (gone) => new Parameter(gone),
-  keepTensors: (gone) => keepTensors(gone),
+  copyOut: (gone) => copyOut(gone),
   'return from a scope': (gone) => scope(() => gone).toArray(),
 };
 
@@ -77,7 +77,7 @@ test.each(Object.keys(uses))(
         const act = () => use(gone);
         expect(act).toThrow(ScopeError);
         expect(act).toThrow('a tensor made by mul was used after the function');
-        expect(act).toThrow('return it from that function, or keep a copy while inside with keepTensors(x)');
+        expect(act).toThrow('return it from that function, or keep a copy while inside with copyOut(x)');
         // In another, later scope it is just as gone; that scope goes on.
         scope(() => {
           expect(act).toThrow(ScopeError);
@@ -93,7 +93,7 @@ test.each(Object.keys(uses))(
 test('The cure in the message works: a copy kept while inside stays true', () => {
   let copy = x;
   scope(() => {
-    copy = keepTensors(x.mul(3).transpose());
+    copy = copyOut(x.mul(3).transpose());
     x.mul(9);
   });
   scope(() => x.mul(7));

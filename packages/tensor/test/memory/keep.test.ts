@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  keepTensors,
+  copyOut,
   memory,
   normal,
   ones,
@@ -116,7 +116,7 @@ test('One tensor in several places stays one', () => {
 
 test('Loose tensors and arrays that were there before come back as themselves', () => {
   expect(scope(() => x)).toBe(x);
-  expect(keepTensors(x)).toBe(x);
+  expect(copyOut(x)).toBe(x);
   expect(scope(() => tensor([5])).item()).toBe(5);
 });
 

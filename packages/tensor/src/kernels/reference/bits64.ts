@@ -1,6 +1,7 @@
 /**
- * The bits of a double, and sums of two doubles: what the float64 elementary functions are made of. "x + c" in their comments
- * is an unevaluated sum whose second term is about the rounding error of the first (Dekker 1971).
+ * The bits of a double, and sums of two doubles: what the float64 elementary functions are made of.
+ * "x + c" in their comments is an unevaluated sum whose second term is about the rounding error of
+ * the first (Dekker 1971).
  */
 
 const double = new Float64Array(1);
@@ -23,7 +24,10 @@ export function power2(k: number): number {
   return withHighWord(0, (k + 1023) << 20);
 }
 
-/** x·2ᵏ for −2044 ≤ k ≤ 2046 and x around 1: two factors, so that only the last product rounds or overflows. */
+/**
+ * x·2ᵏ for −2044 ≤ k ≤ 2046 and x around 1: two factors, so that only the last product rounds or
+ * overflows.
+ */
 export function scale(x: number, k: number): number {
   const half = k >> 1;
   return x * power2(half) * power2(k - half);

@@ -23,7 +23,9 @@ function sinTurn(v: number): number {
 const CURVE = -19.739208802178716;
 const CURVE_LOW = -1.2530591017479423e-15;
 
-/** cos(2πv) for |v| ≤ 1/8: 1 − 2π²v² + v⁴·P(v²), error 2⁻⁶¹. The first two terms are summed exactly. */
+/**
+ * cos(2πv) for |v| ≤ 1/8: 1 − 2π²v² + v⁴·P(v²), error 2⁻⁶¹. The first two terms are summed exactly.
+ */
 function cosNear(v: number): number {
   const z = v * v;
   let p = -1.6872297357511508;
@@ -38,7 +40,10 @@ function cosNear(v: number): number {
   return s + (bend - (s - 1) + (bendLow + z * z * p));
 }
 
-/** cos(2πu) for 0 ≤ u ≤ 1. The distance to the nearest quarter turn is exact, so zeros are exact and small values accurate. */
+/**
+ * cos(2πu) for 0 ≤ u ≤ 1. The distance to the nearest quarter turn is exact, so zeros are exact and
+ * small values accurate.
+ */
 export function cosTurn(u: number): number {
   if (u < 0.125) return cosNear(u);
   // 0.25 − u and not −(u − 0.25): a quarter turn gives +0.

@@ -1,17 +1,23 @@
-/** What distinguishes the reference kernels of one dtype from those of another: the loops are written once. */
+/**
+ * What distinguishes the reference kernels of one dtype from those of another: the loops are
+ * written once.
+ */
 import type { Heap } from '../../memory/heap.ts';
 import { exp32, expm1_32, log1p32, log32, pow32, sigmoid32, tanh32 } from './math32.ts';
 import { exp64, expm1_64, log1p64, log64, pow64, sigmoid64, tanh64 } from './math64.ts';
 
 /** How the elements of one dtype are found in the heap, and how a result is rounded to it. */
 export interface Element {
-  /** The whole heap as elements. Read afresh in every kernel: growing the heap detaches older views. */
+  /**
+   * The whole heap as elements. Read afresh in every kernel: growing the heap detaches older views.
+   */
   readonly view: () => Float32Array | Float64Array | Int32Array;
   /** Turns a byte address into an index of the view. `>>>` and not `>>`: addresses reach 4 GiB. */
   readonly index: (address: number) => number;
   /**
-   * The nearest value of the dtype. Storing into a view rounds too, so a kernel only names the rounding of its intermediates.
-   * For + − × ÷ and √ of float32, rounding the float64 result is exactly the float32 operation (Figueroa 1995).
+   * The nearest value of the dtype. Storing into a view rounds too, so a kernel only names the
+   * rounding of its intermediates. For + − × ÷ and √ of float32, rounding the float64 result is
+   * exactly the float32 operation (Figueroa 1995).
    */
   readonly round: (x: number) => number;
   readonly multiply: (x: number, y: number) => number;
@@ -29,8 +35,8 @@ export interface FloatElement extends Element {
 }
 
 /**
- * One closure for all dtypes rather than one function each: engines inline a call whose targets share their code, and a kernel
- * runs about twice as fast for it.
+ * One closure for all dtypes rather than one function each: engines inline a call whose targets
+ * share their code, and a kernel runs about twice as fast for it.
  */
 function rounding(dtype: 'float32' | 'float64' | 'int32'): (x: number) => number {
   return (x) => (dtype === 'float64' ? x : dtype === 'float32' ? Math.fround(x) : x | 0);

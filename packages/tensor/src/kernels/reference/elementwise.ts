@@ -1,4 +1,7 @@
-/** Kernels that treat every element alike. A store rounds to the dtype, so most of them are the plain formula. */
+/**
+ * Kernels that treat every element alike. A store rounds to the dtype, so most of them are the
+ * plain formula.
+ */
 import type { BinaryKernel, CommonKernels, FloatKernels, UnaryKernel } from '../contract.ts';
 import type { Element, FloatElement } from './element.ts';
 

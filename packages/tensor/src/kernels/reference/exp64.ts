@@ -1,4 +1,7 @@
-/** Float64 exponentials and what follows from them: exp, expm1, sigmoid, tanh. See `math64.ts` for the rules of this code. */
+/**
+ * Float64 exponentials and what follows from them: exp, expm1, sigmoid, tanh. See `math64.ts` for
+ * the rules of this code.
+ */
 import { copySign, LN2_HI, LN2_LO, power2, productError, scale } from './bits64.ts';
 
 /** Adding 1.5·2⁵² rounds to an integer, ties to even. */
@@ -8,7 +11,10 @@ const SHIFT = 6755399441055744;
 let exponent = 0;
 let rest = 0;
 
-/** eʳ − 1 − r, where x + c = k·ln 2 + r and |r| ≤ ½ ln 2; |x| ≤ 1000. Leaves k in `exponent` and r in `rest`. */
+/**
+ * eʳ − 1 − r, where x + c = k·ln 2 + r and |r| ≤ ½ ln 2; |x| ≤ 1000. Leaves k in `exponent` and r
+ * in `rest`.
+ */
 function reduce(x: number, c: number): number {
   const k = x * Math.LOG2E + SHIFT - SHIFT;
   exponent = k | 0;
@@ -32,7 +38,10 @@ function reduce(x: number, c: number): number {
   return error + r * (error + r * q);
 }
 
-/** (base + r + tail)·2ᵏ for |r| ≤ |base| or base = 0: base + r is kept exactly, so there is one rounding. */
+/**
+ * (base + r + tail)·2ᵏ for |r| ≤ |base| or base = 0: base + r is kept exactly, so there is one
+ * rounding.
+ */
 function assemble(base: number, r: number, tail: number, k: number): number {
   const s = base + r;
   return scale(s + (r - (s - base) + tail), k);
@@ -64,8 +73,9 @@ export function expm1_64(x: number): number {
 }
 
 /**
- * σ(−a) = 2⁻ᵏ / (2⁻ᵏ + eʳ) for 0 ≤ a ≤ 746, a = k·ln 2 + r. The denominator is kept as a sum d + e of two doubles, and one
- * Newton step on q = 1/d with its exact residual gives 1/(d + e): roundings there would cost an ulp.
+ * σ(−a) = 2⁻ᵏ / (2⁻ᵏ + eʳ) for 0 ≤ a ≤ 746, a = k·ln 2 + r. The denominator is kept as a sum d + e
+ * of two doubles, and one Newton step on q = 1/d with its exact residual gives 1/(d + e): roundings
+ * there would cost an ulp.
  */
 function sigmoidOfMinus(a: number): number {
   const tail = reduce(a, 0);

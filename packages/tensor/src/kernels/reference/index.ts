@@ -1,6 +1,6 @@
 /**
- * The reference kernels: plain loops in TypeScript. They define the bits that every strict build gives, and run where WebAssembly
- * is missing.
+ * The reference kernels: plain loops in TypeScript. They define the bits that every strict build
+ * gives, and run where WebAssembly is missing.
  */
 import type { Heap } from '../../memory/heap.ts';
 import type { CommonKernels, FloatKernels, Kernels } from '../contract.ts';

@@ -14,9 +14,9 @@ let logHigh = 0;
 let logLow = 0;
 
 /**
- * log(x + c) for positive finite x, to about 64 bits, left in `logHigh + logLow`. With x + c = 2ᵏ(1 + v) and s = v/(2 + v):
- * log(1 + v) = 2 atanh(s) = 2s + s·z·P(z), z = s². Everything but the end of P is carried as a sum of two doubles.
- * Where c is not 0, x ≥ 2⁻⁵³.
+ * log(x + c) for positive finite x, to about 64 bits, left in `logHigh + logLow`. With x + c = 2ᵏ(1
+ * + v) and s = v/(2 + v): log(1 + v) = 2 atanh(s) = 2s + s·z·P(z), z = s². Everything but the end
+ * of P is carried as a sum of two doubles. Where c is not 0, x ≥ 2⁻⁵³.
  */
 function logOfSum(x: number, c: number): void {
   const subnormal = x < SMALLEST_NORMAL;
@@ -37,7 +37,8 @@ function logOfSum(x: number, c: number): void {
   const z = s * s;
   const zLow = productError(s, s, z) + 2 * s * sLow;
 
-  // P(z) = (2 atanh(s)/s − 2) / s² = 2/3 + z·(2/5 + …) for |s| ≤ 0.1716; error 2⁻⁷² of 2 atanh(s). 2/3 needs a second double.
+  // P(z) = (2 atanh(s)/s − 2) / s² = 2/3 + z·(2/5 + …) for |s| ≤ 0.1716; error 2⁻⁷² of 2 atanh(s).
+  // 2/3 needs a second double.
   let q = 0.11910867959069579;
   q = q * z + 0.11685053723181624;
   q = q * z + 0.13335762577851556;
@@ -90,7 +91,10 @@ function isOdd(y: number): boolean {
   return Math.floor(half) !== half;
 }
 
-/** x^y for finite x > 0, x ≠ 1, and finite y: e^(y·log x), the product carried as a sum of two doubles. */
+/**
+ * x^y for finite x > 0, x ≠ 1, and finite y: e^(y·log x), the product carried as a sum of two
+ * doubles.
+ */
 function powOfPositive(x: number, y: number): number {
   logOfSum(x, 0);
   const p = y * logHigh;
@@ -100,8 +104,9 @@ function powOfPositive(x: number, y: number): number {
 }
 
 /**
- * x^y with the special cases of IEEE 754 and the array API: x⁰ and 1^y are 1 even for NaN, (−1)^±∞ is 1, a negative x to a power
- * that is no integer is NaN, and a zero or infinite x keeps its sign under odd integers.
+ * x^y with the special cases of IEEE 754 and the array API: x⁰ and 1^y are 1 even for NaN, (−1)^±∞
+ * is 1, a negative x to a power that is no integer is NaN, and a zero or infinite x keeps its sign
+ * under odd integers.
  */
 export function pow64(x: number, y: number): number {
   if (y === 0 || x === 1) return 1;

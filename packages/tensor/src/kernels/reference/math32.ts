@@ -1,11 +1,14 @@
 /**
- * Float32 elementary functions, the same bits on every engine: at most 2 ulp from the exact value, every float32 included.
+ * Float32 elementary functions, the same bits on every engine: at most 2 ulp from the exact value,
+ * every float32 included.
  *
- * Each arithmetic step is rounded to float32 and nothing is fused, and there are no tables and no loops: a SIMD port takes the
- * same steps in every lane, computes both sides of a choice and selects. Where a function is given a NaN, the bit tricks on its
- * exponent yield garbage, and that is harmless: the garbage only ever multiplies a NaN.
+ * Each arithmetic step is rounded to float32 and nothing is fused, and there are no tables and no
+ * loops: a SIMD port takes the same steps in every lane, computes both sides of a choice and
+ * selects. Where a function is given a NaN, the bit tricks on its exponent yield garbage, and that
+ * is harmless: the garbage only ever multiplies a NaN.
  *
- * The polynomials are near-minimax fits (Remez exchange, coefficients rounded one by one); the comment beside each states its own error.
+ * The polynomials are near-minimax fits (Remez exchange, coefficients rounded one by one); the
+ * comment beside each states its own error.
  */
 import { expm1_64, log1p64, pow64 } from './math64.ts';
 
@@ -29,7 +32,10 @@ function power2(k: number): number {
   return fromBits((k + 127) << 23);
 }
 
-/** x·2ᵏ for −252 ≤ k ≤ 254 and x around 1: two factors, so that only the last product rounds or overflows. */
+/**
+ * x·2ᵏ for −252 ≤ k ≤ 254 and x around 1: two factors, so that only the last product rounds or
+ * overflows.
+ */
 function scale(x: number, k: number): number {
   const half = k >> 1;
   return f(f(x * power2(half)) * power2(k - half));
@@ -75,8 +81,8 @@ export function exp32(x: number): number {
 }
 
 /**
- * σ(−a) = 2⁻ᵏ / (2⁻ᵏ + eʳ) for 0 ≤ a ≤ 104, a = k·ln 2 + r. The denominator is kept as a sum d + e of two floats (its rounding
- * alone would cost an ulp), and 1/(d + e) = q − q²e with q = 1/d.
+ * σ(−a) = 2⁻ᵏ / (2⁻ᵏ + eʳ) for 0 ≤ a ≤ 104, a = k·ln 2 + r. The denominator is kept as a sum d + e
+ * of two floats (its rounding alone would cost an ulp), and 1/(d + e) = q − q²e with q = 1/d.
  */
 function sigmoidOfMinus(a: number): number {
   const t = fraction(a);
@@ -102,7 +108,10 @@ const T2 = f(-0.05373651534318924);
 const T3 = f(0.02062816731631756);
 const T4 = f(-0.0056922961957752705);
 
-/** Hyperbolic tangent: an odd polynomial near 0, elsewhere 1 − 2/(e^2|x| + 1), where nothing cancels; e^2|x| = 2ᵏ(1 + t). */
+/**
+ * Hyperbolic tangent: an odd polynomial near 0, elsewhere 1 − 2/(e^2|x| + 1), where nothing
+ * cancels; e^2|x| = 2ᵏ(1 + t).
+ */
 export function tanh32(x: number): number {
   const a = Math.min(Math.abs(x), 10);
   const z = f(a * a);
@@ -124,8 +133,8 @@ const L1 = f(0.39977580308914185);
 const L2 = f(0.29870927333831787);
 
 /**
- * Natural logarithm. With x = 2ᵏ(1 + v) and s = v/(2 + v): log(1 + v) = 2 atanh(s) = v − (v²/2 − s(v²/2 + R)), R = s²·P(s²).
- * −Infinity at ±0, NaN below.
+ * Natural logarithm. With x = 2ᵏ(1 + v) and s = v/(2 + v): log(1 + v) = 2 atanh(s) = v − (v²/2 −
+ * s(v²/2 + R)), R = s²·P(s²). −Infinity at ±0, NaN below.
  */
 export function log32(x: number): number {
   const subnormal = x < SMALLEST_NORMAL;

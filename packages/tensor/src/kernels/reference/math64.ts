@@ -1,7 +1,8 @@
 /**
- * Float64 elementary functions, the same bits on every engine: engines differ on `Math.exp` and its sisters, so none is used,
- * only sums, products, quotients and bit tricks, nothing fused, no tables. Within 1 ulp of the exact value; the polynomials are
- * near-minimax fits computed with 50 digits; the comment beside each states its own error.
+ * Float64 elementary functions, the same bits on every engine: engines differ on `Math.exp` and its
+ * sisters, so none is used, only sums, products, quotients and bit tricks, nothing fused, no
+ * tables. Within 1 ulp of the exact value; the polynomials are near-minimax fits computed with 50
+ * digits; the comment beside each states its own error.
  */
 export { cosTurn } from './cos64.ts';
 export { exp64, expm1_64, sigmoid64, tanh64 } from './exp64.ts';

@@ -3,7 +3,10 @@ import type { Heap } from '../../memory/heap.ts';
 import type { FloatKernels } from '../contract.ts';
 import type { Element } from './element.ts';
 
-/** `c[j] += a · b[j]` for n elements at indices c and b: where a product spends its time, so there is one per dtype. */
+/**
+ * `c[j] += a · b[j]` for n elements at indices c and b: where a product spends its time, so there
+ * is one per dtype.
+ */
 export type AddScaledRow = (heap: Heap, c: number, a: number, b: number, n: number) => void;
 
 export function addScaledRow32(heap: Heap, c: number, a: number, b: number, n: number): void {
@@ -16,7 +19,10 @@ export function addScaledRow64(heap: Heap, c: number, a: number, b: number, n: n
   for (let j = 0; j < n; j++) values[c + j] = values[c + j]! + a * values[b + j]!;
 }
 
-/** Row by row of C, k ascending: each output adds its rounded products in that order, whatever the shape. */
+/**
+ * Row by row of C, k ascending: each output adds its rounded products in that order, whatever the
+ * shape.
+ */
 function matmul(heap: Heap, { view, index }: Element, addScaledRow: AddScaledRow): FloatKernels['matmul'] {
   return (a, aRow, aCol, b, bRow, c, cRow, m, n, k, accumulate) => {
     const values = view();

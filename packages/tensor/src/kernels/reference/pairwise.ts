@@ -1,8 +1,14 @@
-/** The one order in which floats are summed, so that every build gives the same bits and errors grow with log n, not n. */
+/**
+ * The one order in which floats are summed, so that every build gives the same bits and errors grow
+ * with log n, not n.
+ */
 
 const BLOCK = 128;
 
-/** Sums term(first) … term(first + n − 1) in the order that the contract gives for `sum`, each addition rounded by `round`. */
+/**
+ * Sums term(first) … term(first + n − 1) in the order that the contract gives for `sum`, each
+ * addition rounded by `round`.
+ */
 export function pairwiseSum(
   term: (k: number) => number,
   round: (x: number) => number,

@@ -4,7 +4,10 @@ import type { CommonKernels, ReduceKernel } from '../contract.ts';
 import type { Element } from './element.ts';
 import { pairwiseSum } from './pairwise.ts';
 
-/** Calls `reduce(first)` for every output in turn, `first` being the index of the first of its n elements, `inner` apart. */
+/**
+ * Calls `reduce(first)` for every output in turn, `first` being the index of the first of its n
+ * elements, `inner` apart.
+ */
 function eachOutput(
   outer: number,
   n: number,
@@ -27,7 +30,9 @@ function sum({ view, index, round }: Element): ReduceKernel {
   };
 }
 
-/** `choose` is Math.max or Math.min: both let NaN through and put +0 above −0, as the contract asks. */
+/**
+ * `choose` is Math.max or Math.min: both let NaN through and put +0 above −0, as the contract asks.
+ */
 function extreme({ view, index }: Element, choose: (a: number, b: number) => number): ReduceKernel {
   return (x, y, outer, n, inner) => {
     const values = view();

@@ -1,4 +1,7 @@
-/** Kernels over one flat block of parameters or gradients: measuring, clipping and the optimizers' steps. */
+/**
+ * Kernels over one flat block of parameters or gradients: measuring, clipping and the optimizers'
+ * steps.
+ */
 import type { FloatKernels } from '../contract.ts';
 import type { FloatElement } from './element.ts';
 import { pairwiseSum } from './pairwise.ts';

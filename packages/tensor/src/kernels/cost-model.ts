@@ -1,6 +1,12 @@
-/** How much a launch computes and moves, worked out from its arguments as `contract.ts` orders them. For profiles. */
+/**
+ * Operations and bytes of a launch, computed from its arguments in the order of `contract.ts`. For
+ * profiles.
+ */
 
-/** Elements read and written by kernels whose arguments are not simply (x, y, n). Positions are those of `contract.ts`. */
+/**
+ * Elements read and written by kernels whose arguments are not simply (x, y, n). Positions are
+ * those of `contract.ts`.
+ */
 const ELEMENTS: Readonly<Record<string, (args: readonly number[]) => number>> = {
   matmul: ([, , , , , , , m, n, k]) => m! * k! + k! * n! + m! * n!,
   transpose: ([, , , rows, cols]) => 2 * rows! * cols!,
@@ -27,7 +33,7 @@ function reduced([, , outer, n, inner]: readonly number[]): number {
 }
 
 /** Operations and bytes of one launch. */
-export function amountOf(
+export function costOf(
   kernel: string,
   args: readonly number[],
   elementBytes: number,

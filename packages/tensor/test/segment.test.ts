@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { segment } from '../../src/engine.ts';
-import { memory, normal, Random, ScopeError, scope, type Tensor, tensor, zeros } from '../../src/index.ts';
+import { segment } from '../src/engine.ts';
+import { memory, normal, Random, ScopeError, scope, type Tensor, tensor, zeros } from '../src/index.ts';
 
 test('What a segment returns lives on with its values, whatever its sizes and wherever in the segment it was made; all else is given back', () => {
   // Up to 1.6 MB each: they do not all fit a chunk of the arena.
