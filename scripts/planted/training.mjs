@@ -108,6 +108,6 @@ export const training = [
     file: 'packages/examples/src/char-rnn/progress/curves.ts',
     text: 'saved === null || saved.run !== this.#run',
     replacement: 'saved === null',
-    test: 'packages/examples/test/char-rnn/plot.test.ts',
+    test: 'packages/examples/test/char-rnn/progress/plot.test.ts',
   },
 ];
