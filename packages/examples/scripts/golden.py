@@ -1,31 +1,38 @@
-"""Writes the golden fixtures of the character RNN: numbers on which another language and another hand agree.
+"""Writes the golden fixtures of the character RNN, computed independently of Chronograd.
 
-    python -B packages/examples/scripts/golden.py        (Python 3.10 or newer, and NumPy; takes 12 seconds)
+    python -B packages/examples/scripts/golden.py
+    (Python 3.10 or newer, and NumPy; takes 12 seconds)
 
-The network, in golden_rnn.py, is written from its equations in float64 and shares nothing with Chronograd.
-The files in packages/examples/test/fixtures come out the same byte for byte on every machine.
+The network, in golden_rnn.py, is written from its equations in float64 and shares no code with
+Chronograd. The files in packages/examples/test/fixtures are the same byte for byte on every
+machine.
 
-text.json      A made-up text. A character's class is its place in `characters` (sorted by code point).
-notebook.json  The preset `notebook` from start to end: the loss of each of 300 iterations, the smoothed loss,
-               and what is left after the last. Iterations in `resets` start at position 0 from a zero state.
-presets.json   The other presets amplify rounding: all but day31-small grow a change in the weights' last bit to
-               1e-9 within 4 to 14 iterations. So they are not run: for iterations 0, 100 and 1,000 of each there is
-               one point. It has weights, accumulators and a state (drawn, not trained) and a position in the text;
-               and from them the loss, the gradients, the number of gradient elements that are clipped, and what
-               one clipped Adagrad update leaves.
+text.json: a synthetic text. A character's class is its index in `characters` (sorted by code
+point).
 
-Drawn numbers. mulberry32 (Tommy Ettinger, 2017), started from `seed`, gives 32 bits a draw; u = bits / 2^32.
-One stream per point, matrices row by row: the weights Wxh [H, V], Whh [H, H], Why [V, H], bh [H], by [V], each
-(2u - 1) * (s * sqrt(3)), whose standard deviation is s = scales[name]; then the Adagrad accumulators in the
-same order, each u * accumulators[name]; then the hidden state [H], each (2u - 1) * hiddenScale. At iterations
-100 and 1,000 the scales are near those of a real run. `draws` are the first u of one seed.
+notebook.json: the preset `notebook` from start to end. It has the loss of each of 300 iterations,
+the smoothed loss, and the state after the last. Iterations in `resets` start at position 0 from a
+zero state.
 
-Checks. A large array is stored as 12 elements spread evenly (`index`, `value`), `sum`, `sumAbs`, `maxAbs`, and
-`dot`, its dot product with 2u - 1 drawn from `checkSeed`. Rounding grows with the size of the numbers, so hold
-elements against maxAbs, and sum and dot against sumAbs.
+presets.json: the other presets. They amplify rounding: all but day31-small grow a change in the
+weights' last bit to 1e-9 within 4 to 14 iterations. So they are not run. Each has one point for
+iterations 0, 100 and 1,000, with a position in the text and drawn weights, accumulators and state.
+Results are the loss, the gradients, the number of clipped gradient elements, and the values after
+one clipped Adagrad update.
 
-Losses are summed over the window; gradients are those before clipping. `epsilon` stands inside Adagrad's root.
-Every number reads back to the same float64.
+Drawn numbers: mulberry32 (Tommy Ettinger, 2017), started from `seed`, gives 32 bits per draw; u =
+bits / 2^32. There is one stream per point, with matrices row by row. First the weights Wxh [H, V],
+Whh [H, H], Why [V, H], bh [H], by [V], each (2u - 1) * (s * sqrt(3)), with standard deviation s =
+scales[name]. Then the Adagrad accumulators in the same order, each u * accumulators[name]. Then the
+hidden state [H], each (2u - 1) * hiddenScale. At iterations 100 and 1,000 the scales are near those
+of a real run. `draws` are the first u of one seed.
+
+Checks: a large array is stored as 12 evenly spaced elements (`index`, `value`), `sum`, `sumAbs`,
+`maxAbs`, and `dot`, its dot product with 2u - 1 drawn from `checkSeed`. Rounding grows with the
+size of the numbers, so compare elements relative to maxAbs, and sum and dot relative to sumAbs.
+
+Losses are summed over the window. Gradients are those before clipping. `epsilon` is inside
+Adagrad's root. Every number reads back to the same float64.
 """
 
 import json
@@ -38,7 +45,8 @@ from golden_draw import CHECK_SEED, Generator, check, checks, draw, made_up_text
 from golden_rnn import EPSILON, NAMES, adagrad, log, window
 
 FIXTURES = Path(__file__).resolve().parent.parent / 'test' / 'fixtures'
-# At this length the notebook's rule p + T + 1 >= length holds with equality at iteration 240: a > would show.
+# At this length the notebook's rule p + T + 1 >= length holds with equality at iteration 240, so
+# that a > would be noticed.
 TEXT_LENGTH = 2411
 
 
@@ -65,7 +73,7 @@ PRESETS = {
 }
 NOTEBOOK = {'hidden': 100, 'steps': 10, 'lr': 0.01, 'clip': 5, 'init': normal(0.1)}
 
-# Standard deviations and the accumulators' upper ends, about as runs of these presets reach them.
+# Standard deviations, and upper bounds of the accumulators, as in runs of these presets.
 TRAINED = {
     100: {
         'scales': {'Wxh': 0.2, 'Whh': 0.15, 'Why': 0.2, 'bh': 0.2, 'by': 0.3},
@@ -89,7 +97,10 @@ def untrained(preset, classes):
 
 
 def positions(length, steps):
-    """Where each iteration reads, and whether it starts from a zero state: at first, and when the text runs out."""
+    """Each iteration's position, and whether it starts from a zero state.
+
+    It does in the first iteration and at the end of the text.
+    """
     p, start = 0, True
     while True:
         yield p, start
@@ -130,7 +141,7 @@ def point(preset, seed, iteration, ids, classes):
 
 
 def layout(value, depth):
-    """JSON whose outer `depth` levels have a line for each item."""
+    """JSON with one line per item in its outer `depth` levels."""
     if depth > 0 and isinstance(value, list) and isinstance(value[0], (dict, str)):
         return '[\n' + ',\n'.join(layout(item, depth - 1) for item in value) + '\n]'
     if depth == 0 or not isinstance(value, dict):

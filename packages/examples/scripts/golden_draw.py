@@ -1,4 +1,4 @@
-"""What golden.py draws, and how it sums large arrays up. The head of golden.py describes both."""
+"""The draws of golden.py, and its summaries of large arrays. golden.py describes both."""
 
 from math import fsum, sqrt
 
@@ -55,7 +55,7 @@ def checks(arrays):
 
 
 def made_up_text(length):
-    """Sentences of common words; the commoner stand first and are drawn more often."""
+    """Sentences of common words. More common words are first and are drawn more often."""
     words = (
         'the of and a to in he that his it was with for all not upon one from there when out what '
         'said then some would they were this great through more under white whale ship sea old man '

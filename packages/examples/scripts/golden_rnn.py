@@ -1,8 +1,8 @@
-"""The vanilla RNN, its loss, its gradients and Adagrad in float64 NumPy, from the equations. See golden.py.
+"""The vanilla RNN, its loss, its gradients and Adagrad in float64 NumPy, from the equations.
 
-The bits are the same on every machine. NumPy only adds, multiplies, divides and takes square roots element by
-element, each exactly rounded; products add in a fixed order rather than in that of a BLAS; exp, tanh and log go
-through decimal arithmetic.
+See golden.py. The bits are the same on every machine. NumPy only adds, multiplies, divides and
+takes square roots element by element, each exactly rounded. Products add in a fixed order, not in
+that of a BLAS. exp, tanh and log use decimal arithmetic.
 """
 
 from decimal import Decimal, getcontext
@@ -30,7 +30,10 @@ def product(a, b):
 
 
 def window(w, ids, state):
-    """Loss, gradients and last state, each of ids[:-1] guessing the next. Arrays have a row for each step."""
+    """Loss, gradients and last state; each of ids[:-1] predicts the next.
+
+    Arrays have a row for each step.
+    """
     steps, rows = len(ids) - 1, np.arange(len(ids) - 1)
     x = np.eye(len(w['by']))[ids[:-1]]
     states = [state]

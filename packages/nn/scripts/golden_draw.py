@@ -1,4 +1,4 @@
-"""What golden_torch.py draws, and how it writes large arrays down. The head of golden_torch.py describes both."""
+"""The draws of golden_torch.py, and its format of large arrays. golden_torch.py describes both."""
 
 from base64 import b64encode
 from math import fsum
@@ -24,7 +24,7 @@ class Generator:
         return ((z ^ (z >> 14)) / 2.0**32).reshape(shape)
 
     def around_zero(self, scale, *shape):
-        """Even between -scale and scale, as a leaf that gradients are taken of."""
+        """Uniform between -scale and scale, as a leaf that requires gradients."""
         return torch.tensor((2 * self.uniform(*shape) - 1) * scale, requires_grad=True)
 
     def targets(self, classes, *shape):
@@ -32,7 +32,7 @@ class Generator:
 
 
 def spread(size, seeds=[np.zeros((PROJECTIONS, 0))]):
-    """Rows of 2u - 1, one for each projection; row k is drawn from seed k + 1."""
+    """Rows of 2u - 1, one per projection. Row k is drawn from seed k + 1."""
     if seeds[0].shape[1] < size:
         seeds[0] = np.array([2 * Generator(k + 1).uniform(2 * size) - 1 for k in range(PROJECTIONS)])
     return seeds[0][:, :size]
@@ -45,7 +45,7 @@ def whole(*arrays):
 
 
 def checks(*arrays):
-    """Small arrays whole, of each large one its projections and its first and last element; as base64."""
+    """Small arrays whole; six projections and both end elements of large ones; as base64."""
     numbers = []
     for array in arrays:
         flat = array.detach().contiguous().numpy().ravel()

@@ -1,24 +1,29 @@
-"""Writes the golden fixtures of packages/nn: what PyTorch computes in float64, for our tests to agree with.
+"""Writes the golden fixtures of packages/nn: PyTorch's results in float64.
 
     python -B packages/nn/scripts/golden_torch.py        (PyTorch and NumPy; takes half a minute)
 
-recurrent.json  nn.RNN (tanh, relu), nn.LSTM and nn.GRU over layers, directions, biases, T, B and H: outputs, final states,
-                and the gradients of inputs, initial states and all weights. Weights are PyTorch's uniform ±1/√H, so gates
-                are far from their ends. Some LSTMs have a projection, and some sequences lengths of their own (packed).
-training.json   losses and their gradients, clipping, optimizers over 50 steps of given gradients, learning-rate
-                schedules, and the losses of character models over 100 steps (see golden_training.py).
+recurrent.json: nn.RNN (tanh, relu), nn.LSTM and nn.GRU over layers, directions, biases, T, B and H.
+Results are outputs, final states, and the gradients of inputs, initial states and all weights.
+Weights are PyTorch's uniform ±1/√H, so gates are far from saturation. Some LSTMs have a projection,
+and some sequences have different lengths (packed).
 
-Only results are stored. What goes in is drawn on both sides by mulberry32 (Tommy Ettinger, 2017) from the case's `seed`, 32 bits
-a draw, u = bits / 2^32, each number (2u - 1) * scale, arrays row by row in this order: the weights as
-PyTorch names them, layer by layer, forward before backward (weight_ih, weight_hh, bias_ih, bias_hh, weight_hr), scale
-1/√H; the inputs [T, B, I], scale 1.5; h0 and, for an LSTM, c0, scale 1; then the cotangents of outputs, h_n (and c_n),
+training.json: losses and their gradients, clipping, optimizers over 50 steps of given gradients,
+learning-rate schedules, and the losses of character models over 100 steps (see golden_training.py).
+
+Only results are stored. Inputs are drawn on both sides by mulberry32 (Tommy Ettinger, 2017) from
+the case's `seed`, 32 bits per draw, u = bits / 2^32. Each number is (2u - 1) * scale, and arrays
+are row by row in this order. First the weights in PyTorch's order, layer by layer, forward before
+backward (weight_ih, weight_hh, bias_ih, bias_hh, weight_hr), scale 1/√H. Then the inputs [T, B, I],
+scale 1.5. Then h0 and, for an LSTM, c0, scale 1. Then the cotangents of outputs, h_n (and c_n),
 scale 1. The loss is the sum of outputs and final states times their cotangents.
 
-`values` is base64 of little-endian float64, arrays in this order: outputs, h_n (c_n), gradients of x, h0 (c0) and the
-weights in their order, of which `names` has PyTorch's names. Arrays of up to 8 elements are whole; of a larger one there are six random projections, Σ a_i (2u_i - 1)
-with the u of seeds 1 to 6, and its first and last element. An error anywhere moves every projection.
+`values` is base64 of little-endian float64, arrays in this order: outputs, h_n (c_n), gradients of
+x, h0 (c0) and the weights in their order. `names` has PyTorch's names of the weights. Arrays of up
+to 8 elements are whole. A larger one has six random projections, Σ a_i (2u_i - 1) with the u of
+seeds 1 to 6, and its first and last element. An error anywhere changes every projection.
 
-The last digits of the results depend on the machine (the order in which its BLAS adds); 1e-12 is a hundred times wider.
+The last digits of the results depend on the machine (the order in which its BLAS adds). 1e-12 is a
+hundred times wider.
 """
 
 import json
@@ -73,7 +78,7 @@ def run(case):
 
 
 def cases():
-    """Every kind, number of layers, direction, bias, T and B; H and the input size go round beside them."""
+    """Every kind, number of layers, direction, bias, T and B, with varying H and input sizes."""
     axes = (KINDS, (1, 2, 3), (False, True), (True, False), (1, 2, 7, 25), (1, 3))
     for n, (kind, layers, both, bias, steps, batch) in enumerate(product(*axes)):
         hidden, inputs = SIZES[(n + n // 5) % 5], INPUTS[n % 3]
@@ -96,7 +101,7 @@ def recurrent():
 
 
 def structure(case):
-    """What the names of the weights depend on."""
+    """The options that determine the names of the weights."""
     kind = case['kind'] if case['kind'] in ('lstm', 'gru') else 'rnn'
     both, bias = ('both' if case['both'] else 'forward'), ('bias' if case['bias'] else 'no bias')
     return f'{kind} {case["layers"]} {both} {bias}' + (' projection' if 'projection' in case else '')
@@ -111,7 +116,7 @@ def write(name, contents):
 
 
 def layout(value):
-    """A line for each item of an object, or of a list of objects."""
+    """One line per item of an object, or of a list of objects."""
     if isinstance(value, dict):
         return '{\n' + ',\n'.join(f'{json.dumps(key)}: {json.dumps(item)}' for key, item in value.items()) + '\n}'
     if not isinstance(value, list) or not isinstance(value[0], dict):

@@ -1,22 +1,36 @@
-"""Losses, clipping, optimizers, schedules and character models for golden_torch.py, which describes what is drawn and how it is written.
+"""Losses, clipping, optimizers, schedules and character models for golden_torch.py.
 
-losses       logits [6, 5] (outputs and targets of mse, and logits of binary cross-entropy [4, 3]) of scale 4; the loss, then
-             the gradient. Targets are floor(5u); of binary cross-entropy u itself. `ignored` names targets set to -100; `soft`
-             ones are the softmax of numbers [6, 5] of scale 2, whose gradient follows. `weight` is 2u [5], `posWeight` 3u of
-             that shape. With reduction none, the cotangent of the losses, scale 1, is drawn last.
-clips        gradients [4, 3], [5] and [] of scale 3; the norm (null for clipping by value), then the clipped gradients.
-             clip_grad_norm_ divides by norm + 1e-6. `normType` null is infinity.
-norms        LayerNorm over `shape`, the last axes of x [2, 3, 4] of scale 2; weight and bias of scale 1; the result, then the
-             gradients of x, weight and bias by a cotangent of scale 1.
-embeddings   weight [5, 3] of scale 1, with `paddingIndex`, looked up at floor(5u) [7]; the first weight's row of padding as
-             PyTorch begins it, the result, and the gradient of the weight by a cotangent of scale 1.
-optimizers   parameters [4, 3] and [5] of scale 1, then for each of 50 steps a gradient for each, of scale 1 but from step
-             26 on 0.01; all parameters after steps 1, 2, 10 and 50.
-resumed      parameters as for optimizers, in two groups, gradients of scale 1; learning rates that change, and a state that is
-             saved and loaded on the way (see RESUMED); the last rates, then the parameters.
-schedules    the factor of the learning rate at steps 0 to 49.
-models       a recurrent layer over one-hot characters and a Linear, both of scale 1/√H: 100 windows of the text, two
-             streams (the second begins in the middle), the state carried; the losses, then checks of the weights.
+golden_torch.py describes the draws and the format.
+
+losses: logits [6, 5] of scale 4. For mse they are outputs and targets; for binary cross-entropy,
+logits [4, 3]. Results are the loss, then the gradient. Targets are floor(5u), or u for binary
+cross-entropy. `ignored` lists targets set to -100. `soft` targets are the softmax of numbers [6, 5]
+of scale 2, whose gradient follows. `weight` is 2u [5], `posWeight` 3u of that shape. With reduction
+none, the cotangent of the losses, scale 1, is drawn last.
+
+clips: gradients [4, 3], [5] and [] of scale 3. Results are the norm (null for clipping by value),
+then the clipped gradients. clip_grad_norm_ divides by norm + 1e-6. `normType` null is infinity.
+
+norms: LayerNorm over `shape`, the last axes of x [2, 3, 4] of scale 2, with weight and bias of
+scale 1. Results are the output, then the gradients of x, weight and bias for a cotangent of scale
+1.
+
+embeddings: weight [5, 3] of scale 1, with `paddingIndex`, looked up at floor(5u) [7]. Results are
+the initial padding row of the weight, the output, and the gradient of the weight for a cotangent of
+scale 1.
+
+optimizers: parameters [4, 3] and [5] of scale 1. Then for each of 50 steps a gradient for each, of
+scale 1, and of scale 0.01 from step 26 on. Results are all parameters after steps 1, 2, 10 and 50.
+
+resumed: parameters as for optimizers, in two groups, with gradients of scale 1. Learning rates
+change, and a state is saved and loaded during the run (see RESUMED). Results are the last rates,
+then the parameters.
+
+schedules: the factor of the learning rate at steps 0 to 49.
+
+models: a recurrent layer over one-hot characters and a Linear, both of scale 1/√H. 100 windows of
+the text in two streams (the second begins in the middle), with the state carried. Results are the
+losses, then checks of the weights.
 """
 
 from math import inf, sqrt
@@ -35,7 +49,7 @@ TEXT = (
 )
 
 
-# Options by our names; `ignored` names rows whose target is ignored, `soft` makes targets probabilities.
+# Options by our names. `ignored` lists rows with an ignored target. `soft` makes targets probabilities.
 LOSSES = [
     ('crossEntropy', {'reduction': 'mean'}),
     ('crossEntropy', {'reduction': 'sum'}),
@@ -136,7 +150,7 @@ def embeddings():
         yield {'paddingIndex': padding, 'seed': seed, 'values': whole(first, y, gradient)}
 
 
-# PyTorch's options; the test says what ours are called.
+# PyTorch's options. The test maps them to ours.
 OPTIMIZERS = [
     ('SGD', {'lr': 0.1}),
     ('SGD', {'lr': 0.05, 'momentum': 0.9}),
@@ -158,8 +172,8 @@ OPTIMIZERS = [
     ('AdamW', {'lr': 0.02, 'betas': [0.7, 0.6], 'weight_decay': 0.2, 'amsgrad': True}),
 ]
 
-# Two groups: [4, 3] with the optimizer's rate, [5] with its own. After step 10 the rates change; after step 20 the state goes to a new
-# optimizer made with the first rates; after step 35 the rates change once more.
+# Two groups: [4, 3] with the optimizer's rate, [5] with another. After step 10 the rates change. After
+# step 20 a new optimizer with the first rates loads the state. After step 35 the rates change again.
 RESUMED = [
     ('SGD', {'lr': 0.1, 'momentum': 0.9}, 0.03),
     ('Adam', {'lr': 0.01, 'amsgrad': True}, 0.002),

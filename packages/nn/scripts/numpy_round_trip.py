@@ -1,4 +1,4 @@
-"""The NumPy side of numpy-round-trip.mjs: writes arrays, then reads what Node made of them and compares.
+"""The NumPy side of numpy-round-trip.mjs: writes arrays, then reads and compares Node's.
 
     python numpy_round_trip.py write|read FOLDER
 """

@@ -1,6 +1,9 @@
-"""The PyTorch side of torch-round-trip.mjs: loads weights by load_state_dict (strict) and compares outputs, then saves others.
+"""The PyTorch side of torch-round-trip.mjs.
 
-    python torch_round_trip.py FOLDER        (PyTorch and safetensors; FOLDER holds models.json and the files that it names)
+It loads weights by load_state_dict (strict) and compares outputs, then saves other weights.
+
+    python torch_round_trip.py FOLDER
+    (PyTorch and safetensors; FOLDER contains models.json and the files that it lists)
 """
 
 import json
@@ -14,7 +17,7 @@ from torch import nn
 
 
 class Tagger(nn.Module):
-    """Characters in, logits out: as the model of the same name on the other side."""
+    """Characters to logits, like the model of the same name on the other side."""
 
     def __init__(self, options):
         super().__init__()

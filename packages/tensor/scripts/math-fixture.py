@@ -1,6 +1,7 @@
-"""Writes test/kernels/fixtures/math64.json: float64 functions at chosen points, exact to 60 digits and more (needs mpmath).
+"""Writes test/kernels/fixtures/math64.json: float64 functions at chosen points (needs mpmath).
 
-A row is [argument(s) as hex bits, nearest double as hex bits, what the exact value exceeds it by, in units of its last place].
+Results are exact to 60 digits and more. A row is [argument(s) as hex bits, nearest double as hex
+bits, the exact value's distance from it in units of its last place].
 
     python packages/tensor/scripts/math-fixture.py
 """
@@ -24,7 +25,7 @@ def bits(x):
 
 
 def nearest(exact):
-    """The double nearest to an exact value, ties to even, and the remainder in units of its last place."""
+    """The double nearest to an exact value, ties to even, and the remainder in ulp."""
     if exact == 0:
         return 0.0, 0.0
     exponent = int(floor(log(abs(exact), 2)))
@@ -45,12 +46,12 @@ def nearest(exact):
 
 
 def bounded(x):
-    """An exponent that mpmath can bear; beyond it exp over- or underflows all the same."""
+    """An exponent in mpmath's range. Beyond it exp overflows or underflows anyway."""
     return max(min(x, mpf(10000)), mpf(-10000))
 
 
 def uniform(low, high):
-    """With all 53 bits in play, which the generator's own multiples of 2⁻⁵³ lack."""
+    """Uniform over all 53 bits, unlike the generator's multiples of 2⁻⁵³."""
     return rng.uniform(low, high) * (1 - rng.random() * 2.0**-40)
 
 
@@ -63,7 +64,7 @@ def magnitude(low, high):
 
 
 def around(x, count=3):
-    """x and its neighbours."""
+    """x and the adjacent doubles."""
     points = [x]
     up = down = x
     for _ in range(count):
