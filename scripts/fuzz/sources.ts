@@ -41,7 +41,7 @@ function draw(dice: Dice, plainly: boolean): Source {
     flips: dice.list(5, () => !straight && dice.chance(0.3)),
     steps: dice.list(5, () => (straight ? 1 : 1 + dice.below(2))),
     before: dice.list(5, () => (straight ? 0 : dice.below(2))),
-    home: dice.pick(['loose', 'persistent'] as const),
+    home: dice.pick(['host', 'persistent'] as const),
   };
   const model = { shape, data };
   const wide = dice.chance(0.15);

@@ -56,7 +56,7 @@ export interface Layout {
   readonly flips: readonly boolean[];
   readonly steps: readonly number[];
   readonly before: readonly number[];
-  readonly home: 'loose' | 'persistent';
+  readonly home: 'host' | 'persistent';
 }
 
 const perAxis = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
@@ -68,7 +68,7 @@ export const layouts: fc.Arbitrary<Layout> = fc.record({
   flips: fc.oneof(fc.constant(new Array<boolean>(5).fill(false)), perAxis(fc.boolean())),
   steps: fc.oneof(fc.constant(new Array<number>(5).fill(1)), perAxis(fc.constantFrom(1, 2))),
   before: fc.oneof(fc.constant(new Array<number>(5).fill(0)), perAxis(fc.constantFrom(0, 1))),
-  home: fc.constantFrom('loose', 'persistent'),
+  home: fc.constantFrom('host', 'persistent'),
 });
 
 /** The tensor that equals `x` and lies in memory as `layout` says: a view of a larger block, unless the layout is plain. */
@@ -95,7 +95,7 @@ export function laid(x: Plain, dtype: Dtype, layout: Layout): Tensor {
         : Int32Array.from(around.data),
     { shape: block },
   );
-  const home = layout.home === 'loose' ? base : new Parameter(base);
+  const home = layout.home === 'host' ? base : new Parameter(base);
   const ranges = inner.shape.map(
     (count, axis) =>
       [
