@@ -5,13 +5,13 @@ import { fieldsOf, isOpaque } from './tree.ts';
 
 /** Gradients of one parameter as flat numbers. */
 export interface GradientLeaf {
-  /** Null for a flat typed array, which knows its length only. */
+  /** Null for a flat typed array, which has a length only. */
   readonly shape: Shape | null;
   readonly dtype: FloatDtype;
   readonly values: ArrayLike<number>;
 }
 
-/** What stands in one place of two trees; null where one has nothing there. */
+/** The gradients of one parameter in two trees. Null where a tree has none. */
 export interface LeafPair {
   readonly name: string;
   readonly manual: GradientLeaf | null;
@@ -66,25 +66,26 @@ function toLeaf(name: string, value: unknown): GradientLeaf | null {
     return { shape: null, dtype: value instanceof Float32Array ? 'float32' : 'float64', values: value };
   }
   const shape: number[] = [];
-  for (let level = value; Array.isArray(level) || isTyped(level); level = level[0]) shape.push(level.length);
+  for (let level = value; isList(level); level = level[0]) shape.push(level.length);
   const values: number[] = [];
-  flatten(name, value, shape, 0, values);
+  const read = (level: unknown, axis: number): void => {
+    if (axis === shape.length) {
+      if (typeof level !== 'number') throw notNumbers(name, describeValue(level));
+      values.push(level);
+    } else if (isList(level) && level.length === shape[axis]) {
+      for (const each of level) read(each, axis + 1);
+    } else {
+      throw new ValueError(
+        `compareGradients: expected arrays of ${shape[axis]} throughout at depth ${axis} of ${name || 'the gradient'}, got ragged ones`,
+      );
+    }
+  };
+  read(value, 0);
   return { shape, dtype: 'float64', values };
 }
 
-function flatten(name: string, value: unknown, shape: Shape, axis: number, out: number[]): void {
-  if (axis === shape.length) {
-    if (typeof value !== 'number') throw notNumbers(name, describeValue(value));
-    out.push(value);
-    return;
-  }
-  if ((!Array.isArray(value) && !isTyped(value)) || value.length !== shape[axis]) {
-    throw new ValueError(
-      `compareGradients: expected arrays of ${shape[axis]} throughout at depth ${axis} of ${name || 'the gradient'}, got ragged ones`,
-    );
-  }
-  for (const each of value) flatten(name, each, shape, axis + 1, out);
-}
+const isList = (value: unknown): value is readonly unknown[] | TypedNumbers =>
+  Array.isArray(value) || isTyped(value);
 
 const notNumbers = (name: string, what: string): ValueError =>
   new ValueError(

@@ -1,47 +1,48 @@
-/** What a comparison of gradients found: numbers, and tables for a terminal, for Markdown, and for other programs. */
+/** The result of `compareGradients`: numbers, and tables for a terminal, for Markdown, and for other programs. */
 import { ChronogradError, type FloatDtype, type Shape } from '@chronograd/tensor';
 import { showShape } from '@chronograd/tensor/engine';
-import { latestStep, type Place, partingLine, showPlace } from './place.ts';
-import { markdownTable, showError, showNumber, textTable } from './text-table.ts';
+import { type Place, showPlace } from './locate.ts';
+import { type Column, describeDivergence, Report, showError, showNumber } from './report.ts';
 
 /** How the rows of one gate compare. */
 export interface GateComparison {
   readonly gate: string;
   readonly ok: boolean;
-  /** How many elements are wrong, of how many. */
+  /** The number of wrong elements, of `size`. */
   readonly wrong: number;
   readonly size: number;
-  /** Largest |manual − auto|, and the same relative to the largest magnitude in the parameter's gradients. */
+  /** The largest |manual − auto|. */
   readonly absolute: number;
+  /** The same relative to the largest magnitude in the parameter's gradients. */
   readonly relative: number;
 }
 
 /** How one parameter's gradients compare. Where there is nothing to compare, `problem` says why and the numbers are NaN. */
 export interface ParameterComparison {
-  /** `cell.weightHh`; empty where the trees are single tensors. */
+  /** `cell.weightHh`. Empty where the trees are single tensors. */
   readonly name: string;
   readonly shape: Shape;
-  /** The coarser dtype of the two; plain numbers count as float64. */
+  /** The coarser dtype of the two. Plain numbers count as float64. */
   readonly dtype: FloatDtype;
-  /** Largest |manual − auto|; of a sequence that is wrong, the largest at the step where it parts. */
+  /** The largest |manual − auto|; of a wrong sequence, the largest at `step`. */
   readonly absolute: number;
   /**
-   * The same relative to the largest magnitude in this parameter's gradients (in a sequence: at that step and later ones): small elements
-   * are not held to digits they cannot have.
+   * The same relative to the largest magnitude in this parameter's gradients (of a sequence: at that
+   * step and later ones). Small elements need not have digits that rounding takes away.
    */
   readonly relative: number;
-  /** Where that is; both measures are largest at the same element. */
+  /** The element with the largest error. */
   readonly index: readonly number[];
-  /** The same in words of the model: gate, row inside the gate, column. Null where `problem` is not. */
+  /** The same as gate, row in the gate, and column. Null where `problem` is not. */
   readonly place: Place | null;
   readonly manual: number;
   readonly auto: number;
   readonly ok: boolean;
-  /** Of a sequence, the latest time step at which it is wrong: walking backward, where manual and auto first part. */
+  /** Of a wrong sequence, the latest wrong time step, where manual and auto diverge. */
   readonly step: number | null;
-  /** How many time steps a sequence has; null for all else. */
+  /** The number of time steps of a sequence. Null for everything else. */
   readonly steps: number | null;
-  /** Gate by gate, of a sequence at the step where it parts; empty where none are named. */
+  /** Each gate, of a sequence at `step`. Empty where no gates are named. */
   readonly gates: readonly GateComparison[];
   /** What the errors look like. */
   readonly hints: readonly string[];
@@ -50,11 +51,14 @@ export interface ParameterComparison {
 }
 
 /** The result of `compareGradients`. */
-export class GradientComparison {
+export class GradientComparison extends Report<ParameterComparison> {
   /** In the order of the trees. */
   readonly parameters: readonly ParameterComparison[];
 
   constructor(parameters: readonly ParameterComparison[]) {
+    const named = parameters.some(({ gates }) => gates.length > 0);
+    const caption = "relative to the largest magnitude in each parameter's gradients";
+    super(parameters, named ? [...COLUMNS, WRONG_GATES] : COLUMNS, [caption]);
     this.parameters = parameters;
   }
 
@@ -62,31 +66,12 @@ export class GradientComparison {
     return this.parameters.every(({ ok }) => ok);
   }
 
-  /** What to look at first: a parameter that cannot be compared, otherwise the largest relative error. */
+  /** A parameter that cannot be compared, otherwise the one with the largest relative error. */
   get worst(): ParameterComparison {
     return this.parameters.reduce((worst, each) => (badness(each) > badness(worst) ? each : worst));
   }
 
-  /** The latest time step at which any sequence is wrong: walking backward, where manual and auto first part. Null where none is. */
-  get step(): number | null {
-    return latestStep(this.parameters);
-  }
-
-  /** A table, a line for each parameter; then where in time they part, and what the errors look like. */
-  toString(): string {
-    return [
-      textTable(this.#rows()),
-      "relative to the largest magnitude in each parameter's gradients",
-      ...this.#remarks(),
-    ].join('\n');
-  }
-
-  /** The same in Markdown. */
-  toMarkdown(): string {
-    return [markdownTable(this.#rows()), ...this.#remarks().map((line) => `\n${line}`)].join('\n');
-  }
-
-  /** Plain data, for other programs; numbers that are not finite turn to null in JSON. */
+  /** Plain data, for other programs. Numbers that are not finite become null in JSON. */
   toJSON(): object {
     const { passed, step, parameters } = this;
     return { passed, step, parameters };
@@ -97,32 +82,19 @@ export class GradientComparison {
     if (!this.passed) throw new GradientMismatchError(this);
   }
 
-  #rows(): string[][] {
-    const hasGates = this.parameters.some(({ gates }) => gates.length > 0);
-    const header = ['', 'parameter', 'shape', 'absolute error', 'relative error', 'at', 'manual', 'auto'];
-    const last = (text: string): string[] => (hasGates ? [text] : []);
-    return [
-      [...header, ...last('wrong gates')],
-      ...this.parameters.map((each) => [...row(each), ...last(wrongGates(each))]),
-    ];
-  }
-
-  #remarks(): string[] {
-    const parting = partingLine('manual and auto', this.parameters);
-    return [
-      ...(parting === null ? [] : [parting]),
-      ...new Set(this.parameters.flatMap(({ hints }) => hints)),
-    ];
+  protected override remarks(): readonly string[] {
+    const hints = new Set(this.parameters.flatMap((each) => each.hints));
+    return [...describeDivergence('manual and auto', this.parameters), ...hints];
   }
 }
 
-/** Gradients that should be equal are not. */
+/** Gradients differ that should be equal. */
 export class GradientMismatchError extends ChronogradError {
   override readonly name = 'GradientMismatchError';
   readonly comparison: GradientComparison;
 
   constructor(comparison: GradientComparison) {
-    const wrong = comparison.parameters.filter(({ ok }) => !ok).map(({ name }) => shown(name));
+    const wrong = comparison.parameters.filter(({ ok }) => !ok).map(shown);
     super(
       `compareGradients: ${wrong.length} of ${comparison.parameters.length} parameters differ (${wrong.join(', ')})\n${comparison}`,
     );
@@ -133,24 +105,26 @@ export class GradientMismatchError extends ChronogradError {
 const badness = ({ problem, relative, ok }: ParameterComparison): number =>
   problem !== null || Number.isNaN(relative) ? Number.POSITIVE_INFINITY : ok ? relative : 1 + relative;
 
-const shown = (name: string): string => (name === '' ? '(the tensor)' : name);
+const shown = ({ name }: ParameterComparison): string => (name === '' ? '(the tensor)' : name);
 
-const wrongGates = ({ gates }: ParameterComparison): string =>
-  gates
-    .filter(({ ok }) => !ok)
-    .map(({ gate }) => gate)
-    .join(', ');
+/** A column of numbers, which are empty where there is nothing to compare. */
+const number = (header: string, cell: (each: ParameterComparison) => string): Column<ParameterComparison> => [
+  header,
+  (each) => (each.place === null ? '' : cell(each)),
+];
 
-function row(parameter: ParameterComparison): string[] {
-  const { name, shape, absolute, relative, index, place, manual, auto, ok, problem } = parameter;
-  const start = [ok ? 'ok' : 'WRONG', shown(name), showShape(shape)];
-  if (place === null) return [...start, problem ?? '', '', '', '', ''];
-  return [
-    ...start,
-    showError(absolute),
-    showError(relative),
-    showPlace(place, index),
-    showNumber(manual),
-    showNumber(auto),
-  ];
-}
+const COLUMNS: readonly Column<ParameterComparison>[] = [
+  ['', ({ ok }) => (ok ? 'ok' : 'WRONG')],
+  ['parameter', shown],
+  ['shape', ({ shape }) => showShape(shape)],
+  ['absolute error', ({ problem, absolute }) => problem ?? showError(absolute)],
+  number('relative error', ({ relative }) => showError(relative)),
+  number('at', ({ place, index }) => showPlace(place!, index)),
+  number('manual', ({ manual }) => showNumber(manual)),
+  number('auto', ({ auto }) => showNumber(auto)),
+];
+
+const WRONG_GATES: Column<ParameterComparison> = [
+  'wrong gates',
+  ({ gates }) => gates.flatMap(({ ok, gate }) => (ok ? [] : gate)).join(', '),
+];

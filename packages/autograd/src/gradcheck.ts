@@ -1,4 +1,4 @@
-/** Proving a gradient: autograd held against differences, which know nothing of tapes. */
+/** Gradient checks: autograd beside finite differences, which use no tape. */
 import { type Tensor, ValueError } from '@chronograd/tensor';
 import {
   checkOptions,
@@ -7,55 +7,56 @@ import {
   showValue,
   withoutRecorders,
 } from '@chronograd/tensor/engine';
-import { check } from './gradcheck/check.ts';
-import { formulas, type Method } from './gradcheck/differences.ts';
-import type { Settings } from './gradcheck/leaf-check.ts';
-import { firstOrder, secondOrder } from './gradcheck/orders.ts';
+import { formulas, type Method } from './gradcheck/finite-differences.ts';
+import { firstOrder, secondOrder } from './gradcheck/function-under-test.ts';
+import { checkLeaves, type Settings } from './gradcheck/leaf-check.ts';
 import { GradcheckError, GradcheckReport } from './gradcheck/report.ts';
-import { LOCALIZING, type Localizing } from './place.ts';
+import { LOCATE_OPTIONS, type LocateOptions } from './locate.ts';
 import { gradcheckTolerance, TOLERANCE } from './tolerance.ts';
 
 /**
- * How to check. The defaults suit smooth functions of inputs around 1 in size. With `blocks` the report names gates; with `steps` it names the
- * time step at which autograd and differences part, walking backward.
+ * Options of `gradcheck`. The defaults suit smooth functions of inputs of a size around 1. With
+ * `blocks` the report names gates. With `steps` it names the time step at which autograd and
+ * differences diverge.
  */
-export interface GradcheckOptions extends Localizing {
-  /** What messages call the inputs, one name each; `inputs[0]`, `inputs[1]`, … unless given. */
+export interface GradcheckOptions extends LocateOptions {
+  /** The inputs' names in messages. Default: `inputs[0]`, `inputs[1]`, … */
   readonly names?: readonly string[];
-  /** Which differences; `'five-point'` unless named. */
+  /** The finite differences. Default: `'five-point'`. */
   readonly method?: Method;
-  /** How far to move an input x, in units of max(1, |x|): 1e-3 for five points, 1e-6 for central differences, unless named. */
+  /** The step for an input x, in units of max(1, |x|). Default: 1e-3 for five points, 1e-6 for central differences. */
   readonly step?: number;
-  /** Allowed error relative to the larger number; 1e-7 unless named. */
+  /** Allowed error relative to the larger number. Default: 1e-7. */
   readonly rtol?: number;
-  /** Allowed error beside that; 1e-9 unless named. */
+  /** Allowed error in addition to that. Default: 1e-9. */
   readonly atol?: number;
-  /** 2 also checks the gradient of the gradient; 1 unless named. */
+  /** 2 also checks the gradient of the gradient. Default: 1. */
   readonly order?: 1 | 2;
-  /** How many random directions, and random sums, stand for what is too large to be tried element by element; 8 unless named, at least 2. */
+  /** The number of random directions and random sums for large inputs and results, at least 2. Default: 8. */
   readonly projections?: number;
-  /** Up to how many elements an input or a result is tried element by element; 64 unless named. */
+  /** The largest input or result that is checked element by element. Default: 64. */
   readonly fullBelow?: number;
-  /** Seed of the random directions; 0 unless named. */
+  /** Seed of the random directions. Default: 0. */
   readonly seed?: number;
 }
 
 /**
  * Checks the gradient of `fn` at `inputs` against differences, in float64.
  *
- * Small inputs and results are compared element by element (the full Jacobian), large ones along several random directions; a failure
- * there is traced to an element. Parameters, alone or in modules, are moved in place and put back. int32 inputs are left alone, and an
- * input that `fn` ignores is right if its gradient is 0.
+ * Small inputs and results are compared element by element (the full Jacobian), large ones along
+ * several random directions. A failure there is traced to an element. Parameters, alone or in modules,
+ * are moved in place and restored. int32 inputs are not moved. An input that `fn` ignores is right if
+ * its gradient is 0.
  *
- * Where numbers disagree, five-point differences over shorter and longer steps decide, so that a kink or a pole *nearby* does no harm,
- * nor does rounding inside of `fn`. *On* a kink there is no derivative to compare with: the check fails, saying so, unless autograd
- * takes the mean of both slopes, as differences do.
- * @param fn of the inputs to one tensor of any shape; the same inputs must give the same bits.
+ * Where numbers disagree, five-point differences over shorter and longer steps decide, so that a kink
+ * or a pole *nearby* and rounding inside of `fn` do no harm. *On* a kink there is no derivative: the
+ * check fails and says so, unless autograd takes the mean of both slopes, as differences do.
+ * @param fn of the inputs to one tensor of any shape. The same inputs must give the same bits.
  * @param inputs tensors, trees of them, or modules; finite, float64.
  * @returns the report; print it with `toString()`.
- * @throws GradcheckError naming input, element, both numbers and the relative error, with the whole `report`.
- * @throws DtypeError for float32. @throws ValueError for what is not finite, for functions that give two answers to one question, and for
- * options out of range.
+ * @throws GradcheckError naming input, element, both numbers and the relative error, with the `report`.
+ * @throws DtypeError for float32. @throws ValueError for values that are not finite, for functions
+ * that return different values for the same inputs, and for options out of range.
  * @example
  * gradcheck((x, w) => x.matmul(w).tanh(), [normal([2, 3], { random, dtype: 'float64' }), normal([3, 4], { random, dtype: 'float64' })]);
  * @example
@@ -72,31 +73,31 @@ export function gradcheck<Inputs extends readonly unknown[]>(
 ): GradcheckReport {
   checkOptions('gradcheck', options, OPTIONS);
   requireFunction('gradcheck', fn, 'gradcheck((x, w) => …, [x, w])');
-  const { order, ...settings } = settingsOf(options);
+  const settings = settingsOf(options);
   if (!Array.isArray(inputs)) {
     throw new ValueError(
-      'gradcheck: inputs must come as an array, one entry for each argument: gradcheck(fn, [x, w])',
+      'gradcheck: expected an array of inputs, one entry for each argument: gradcheck(fn, [x, w])',
     );
   }
   const { names = inputs.map((_, i) => `inputs[${i}]`) } = options;
   if (names.length !== inputs.length) {
     throw new ValueError(
-      `gradcheck: ${names.length} names (${names.join(', ')}) came for ${inputs.length} inputs, one for each was expected`,
+      `gradcheck: expected a name for each of ${inputs.length} inputs, got ${names.length} (${names.join(', ')})`,
     );
   }
-  // Tapes around this call have nothing to differentiate here, and parameters are back in place before they look again.
+  // Outer tapes have nothing to differentiate here, and parameters are restored before they look again.
   return withoutRecorders(() => {
     const first = firstOrder(fn as (...inputs: readonly unknown[]) => unknown, inputs, names);
-    const entries = check(first, settings);
+    const entries = checkLeaves(first, settings);
     const report = passOrThrow(new GradcheckReport(entries));
-    if (order === 1) return report;
-    const second = check(secondOrder(first, inputs, names, settings.seed), settings);
+    if (settings.order === 1) return report;
+    const second = checkLeaves(secondOrder(first, inputs, names, settings.seed), settings);
     return passOrThrow(new GradcheckReport([...entries, ...second]));
   });
 }
 
 const OPTIONS: OptionKeys<GradcheckOptions> = {
-  ...LOCALIZING,
+  ...LOCATE_OPTIONS,
   ...TOLERANCE,
   names: true,
   method: true,
@@ -112,24 +113,35 @@ function passOrThrow(report: GradcheckReport): GradcheckReport {
   return report;
 }
 
-function settingsOf(options: GradcheckOptions): Settings & { readonly order: 1 | 2 } {
+type AllSettings = Settings & { readonly order: 1 | 2 };
+
+const positive = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0;
+const notNegative = (value: unknown): boolean => typeof value === 'number' && value >= 0;
+const wholeFrom =
+  (least: number) =>
+  (value: unknown): boolean =>
+    Number.isInteger(value) && (value as number) >= least;
+
+/** The accepted values of each setting. */
+const RULES: readonly (readonly [keyof AllSettings, expected: string, (value: unknown) => boolean])[] = [
+  ['method', "'central' or 'five-point'", (value) => Object.hasOwn(formulas, value as string)],
+  ['step', 'a number above 0', positive],
+  ['rtol', 'a number from 0 on', notNegative],
+  ['atol', 'a number from 0 on', notNegative],
+  ['order', '1 or 2', (value) => value === 1 || value === 2],
+  ['projections', 'a whole number from 2 on', wholeFrom(2)],
+  ['fullBelow', 'a whole number from 0 on', wholeFrom(0)],
+];
+
+function settingsOf(options: GradcheckOptions): AllSettings {
   const { method = 'five-point', order = 1, projections = 8, fullBelow = 64, seed = 0 } = options;
   const { rtol = gradcheckTolerance.rtol, atol = gradcheckTolerance.atol } = options;
-  const { step = formulas[method]?.step, blocks = {}, steps = [] } = options;
-  const expect = (name: string, value: unknown, what: string, holds: boolean): void => {
-    if (!holds) throw new ValueError(`gradcheck: ${name} ${showValue(value)} came, ${what} was expected`);
-  };
-  expect('method', method, "'central' or 'five-point'", Object.hasOwn(formulas, method));
-  expect('step', step, 'a number above 0', Number.isFinite(step) && step > 0);
-  expect('rtol', rtol, 'a number from 0 on', typeof rtol === 'number' && rtol >= 0);
-  expect('atol', atol, 'a number from 0 on', typeof atol === 'number' && atol >= 0);
-  expect('order', order, '1 or 2', order === 1 || order === 2);
-  expect(
-    'projections',
-    projections,
-    'a whole number from 2 on',
-    Number.isInteger(projections) && projections >= 2,
-  );
-  expect('fullBelow', fullBelow, 'a whole number from 0 on', Number.isInteger(fullBelow) && fullBelow >= 0);
-  return { method, step, rtol, atol, order, projections, fullBelow, seed, blocks, steps };
+  const { step = formulas[method]?.step ?? 1, blocks = {}, steps = [] } = options;
+  const settings = { method, step, rtol, atol, order, projections, fullBelow, seed, blocks, steps };
+  for (const [name, expected, accepts] of RULES) {
+    const value: unknown = settings[name];
+    if (!accepts(value))
+      throw new ValueError(`gradcheck: expected ${expected} for ${name}, got ${showValue(value)}`);
+  }
+  return settings;
 }

@@ -13,7 +13,7 @@ export { type Dependency, dependencies } from './dependencies.ts';
 export { drawnOnce } from './drawn-once.ts';
 export { hvp, jvp, vjp } from './functional.ts';
 export { grad, requireValue, type ValueAndGrads, type ValueOrAux, valueAndGrad } from './grad.ts';
-export type { Method as GradcheckMethod } from './gradcheck/differences.ts';
+export type { Method as GradcheckMethod } from './gradcheck/finite-differences.ts';
 export {
   type GradcheckEntry,
   GradcheckError,
@@ -21,7 +21,7 @@ export {
   GradcheckReport,
 } from './gradcheck/report.ts';
 export { type GradcheckOptions, gradcheck } from './gradcheck.ts';
-export { type Blocks, type Localizing, type Place, showPlace } from './place.ts';
+export { type Blocks, type LocateOptions, type Place, showPlace } from './locate.ts';
 export { rules } from './rules/index.ts';
 export { type Surrounding, surrounded } from './surroundings.ts';
 export { comparisonTolerance, gradcheckTolerance, type Tolerance } from './tolerance.ts';

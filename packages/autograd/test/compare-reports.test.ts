@@ -56,7 +56,7 @@ describe('what is refused', () => {
       'expected arrays of 2 throughout at depth 1 of w',
     );
     expect(message({ w: [[1], ['x']] }, { w: zeros([2, 1]) })).toContain('at w, got "x"');
-    expect(message({}, {})).toContain('no gradients came');
-    expect(message(undefined, undefined)).toContain('no gradients came');
+    expect(message({}, {})).toContain('expected at least one gradient');
+    expect(message(undefined, undefined)).toContain('expected at least one gradient');
   });
 });

@@ -82,7 +82,7 @@ describe('hints', () => {
 
   test('a gradient that got lost on the way is told from one that is wrong', () => {
     expect(at((x) => x.mul(x.detach().exp()).sub(x.mul(1)).detach(), 1, 2)).toContain(
-      'hint: autograd says 0',
+      'hint: autograd gives 0',
     );
   });
 

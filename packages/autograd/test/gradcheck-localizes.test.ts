@@ -67,7 +67,7 @@ test('of a sequence the latest wrong time step is named, though earlier ones are
       );
       expect(report.step).toBe(step);
       expect(report.entries[0]).toMatchObject({ step, steps: 5, worst: { place: { step } } });
-      expect(message).toContain(`autograd and differences part at step ${step} (inputs)`);
+      expect(message).toContain(`autograd and differences diverge at step ${step} (inputs)`);
     }),
     { seed: 1, numRuns: 10 },
   );
@@ -112,6 +112,6 @@ test('a check that passes names neither gates nor steps', () => {
 test('names for another number of inputs are refused', () => {
   expect(() => gradcheck((x) => x, [float64(1)], { names: [] })).toThrow(ValueError);
   expect(() => gradcheck((x) => x, [float64(1)], { names: ['x', 'y'] })).toThrow(
-    'gradcheck: 2 names (x, y) came for 1 inputs, one for each was expected',
+    'gradcheck: expected a name for each of 1 inputs, got 2 (x, y)',
   );
 });

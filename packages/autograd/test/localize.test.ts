@@ -66,7 +66,7 @@ describe('gates', () => {
   test('rows that cannot be divided among the gates are refused', () => {
     expect(() => compareGradients({ bias: [1, 2, 3] }, { bias: [1, 2, 3] }, { blocks })).toThrow(ValueError);
     expect(() => compareGradients({ bias: [1, 2, 3] }, { bias: [1, 2, 3] }, { blocks })).toThrow(
-      'compareGradients: 4 blocks (i, f, g, o) came for bias with 3 rows, a number of rows that they divide was expected',
+      'compareGradients: expected a number of rows that 4 blocks (i, f, g, o) divide for bias, got 3',
     );
   });
 });
@@ -125,7 +125,7 @@ describe('time steps', () => {
     expect(comparison.parameters.map(({ step }) => step)).toEqual([null, 0, 1]);
     expect(comparison.step).toBe(1);
     expect(String(comparison)).toContain(
-      'walking back in time, manual and auto part at step 1 (states.c); step 2 agrees',
+      'walking back in time, manual and auto diverge at step 1 (states.c); step 2 agrees',
     );
   });
 
@@ -155,7 +155,7 @@ test('the report is a table for a terminal, one in Markdown, and plain data', ()
     WRONG  bias       [4]        5.0e-1          1.3e-1          gate f, row 0            2.5     2     f
     WRONG  inputs     [3, 1, 2]  5.0e-1          3.3e-1          step 1, row 0, column 0  1.5     1
     relative to the largest magnitude in each parameter's gradients
-    walking back in time, manual and auto part at step 1 (inputs); step 2 agrees"
+    walking back in time, manual and auto diverge at step 1 (inputs); step 2 agrees"
   `);
   expect(`\n${comparison.toMarkdown()}`).toMatchInlineSnapshot(`
     "
@@ -164,7 +164,7 @@ test('the report is a table for a terminal, one in Markdown, and plain data', ()
     | WRONG | bias | [4] | 5.0e-1 | 1.3e-1 | gate f, row 0 | 2.5 | 2 | f |
     | WRONG | inputs | [3, 1, 2] | 5.0e-1 | 3.3e-1 | step 1, row 0, column 0 | 1.5 | 1 |  |
 
-    walking back in time, manual and auto part at step 1 (inputs); step 2 agrees"
+    walking back in time, manual and auto diverge at step 1 (inputs); step 2 agrees"
   `);
   const data = JSON.parse(JSON.stringify(comparison));
   expect(data).toMatchObject({ passed: false, step: 1, parameters: [{ name: 'bias' }, { name: 'inputs' }] });

@@ -1,7 +1,8 @@
-/** Ways to move one input, and what was found along them. */
-import { roundingOf } from './differences.ts';
-import type { Sides } from './hints.ts';
-import type { Row } from './rows.ts';
+/** Directions in which one input moves, and the comparisons along them. */
+import type { Range } from '../locate.ts';
+import { roundingOf } from './finite-differences.ts';
+import type { OneSidedSlopes } from './hints.ts';
+import type { Projection } from './output-projections.ts';
 
 /** Elements `from` … `to` − 1 of a leaf move along `v`, in steps of `h`. */
 export interface Direction {
@@ -12,32 +13,31 @@ export interface Direction {
 }
 
 /** One number by autograd and by differences. */
-export interface Finding {
+export interface Comparison {
   readonly direction: Direction;
-  readonly row: Row;
+  readonly projection: Projection;
   readonly autograd: number;
   readonly differences: number;
-  /** |autograd − differences| over what is allowed: right up to 1. */
+  /** |autograd − differences| over what is allowed. Autograd is wrong above 1. */
   readonly excess: number;
 }
 
-/** Whether autograd is wrong. */
-export const failed = ({ excess }: Finding): boolean => excess > 1;
+export const isWrong = ({ excess }: Comparison): boolean => excess > 1;
 
-/** The finding that is worst in terms of what is allowed. */
-export const worstOf = (findings: readonly Finding[]): Finding | undefined =>
-  findings.reduce<Finding | undefined>((a, b) => (a === undefined || b.excess > a.excess ? b : a), undefined);
+/** The comparison with the largest excess. */
+export const worstOf = (comparisons: readonly Comparison[]): Comparison | undefined =>
+  comparisons.reduce<Comparison | undefined>(
+    (a, b) => (a === undefined || b.excess > a.excess ? b : a),
+    undefined,
+  );
 
-/** The part of a direction that moves some elements only; null where it moves none of them. */
-export function within(direction: Direction, [from, to]: readonly [number, number]): Direction | null {
+/** The part of a direction that moves the elements of a range. Null where it moves none of them. */
+export function within(direction: Direction, [from, to]: Range): Direction | null {
   const part = { ...direction, from: Math.max(from, direction.from), to: Math.min(to, direction.to) };
   return part.from < part.to ? part : null;
 }
 
-/**
- * Which element a failure along a direction comes from: the worse half of the worse half of …
- * @param errorAlong how wrong autograd is along a part of the direction.
- */
+/** The element that a failure along a direction comes from, by bisection into the worse half. */
 export function worstElement(whole: Direction, errorAlong: (part: Direction) => number): number {
   let direction = whole;
   while (direction.to - direction.from > 1) {
@@ -50,10 +50,10 @@ export function worstElement(whole: Direction, errorAlong: (part: Direction) => 
 }
 
 /**
- * How fast a number changes to either side of the point. @param along the number at a distance. @param size how large its terms are there.
- * @param x what moves.
+ * Slopes to either side of the point. @param along the number at a distance. @param size the size of
+ * its terms there. @param x the element that moves.
  */
-export function sidesOf(along: (t: number) => number, size: number, x: number): Sides {
+export function slopesOf(along: (t: number) => number, size: number, x: number): OneSidedSlopes {
   const here = along(0);
   const slopes = (h: number): [left: number, right: number] => [
     (here - along(-h)) / h,

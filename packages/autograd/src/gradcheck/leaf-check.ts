@@ -1,26 +1,37 @@
-/** Holding autograd's gradient of one input against differences. */
-import type { Random } from '@chronograd/tensor';
-import { Layout, type Localizing } from '../place.ts';
-import { indexAt } from '../text-table.ts';
+/** Autograd's gradient of one input beside finite differences. */
+import { Random } from '@chronograd/tensor';
+import { indexAt, type LocateOptions, ParameterLayout, type Range } from '../locate.ts';
 import type { Tolerance } from '../tolerance.ts';
-import { derivative, type Line, type Method, refined, roundingOf } from './differences.ts';
 import {
+  type Comparison,
   type Direction,
-  type Finding,
-  failed,
-  sidesOf,
+  isWrong,
+  slopesOf,
   within,
   worstElement,
   worstOf,
 } from './directions.ts';
-import { hintsFor, type Sides } from './hints.ts';
+import { derivative, type Line, type Method, refined, roundingOf } from './finite-differences.ts';
+import {
+  type FlatResult,
+  type FunctionUnderTest,
+  gradientsAt,
+  repeatedValue,
+  valueAt,
+} from './function-under-test.ts';
+import { hintsFor } from './hints.ts';
+import {
+  innerProduct,
+  outputProjections,
+  type Projection,
+  project,
+  randomVector,
+} from './output-projections.ts';
 import type { Leaf } from './point.ts';
-import { type Answer, type Question, valueAt } from './question.ts';
-import type { GradcheckEntry } from './report.ts';
-import { innerProduct, type Row, randomVector, weigh } from './rows.ts';
+import type { GradcheckEntry, GradcheckPair } from './report.ts';
 
-/** How to check; the meanings stand at `GradcheckOptions`. */
-export interface Settings extends Tolerance, Localizing {
+/** The options of `gradcheck` that a check of one order needs; see `GradcheckOptions`. */
+export interface Settings extends Tolerance, LocateOptions {
   readonly method: Method;
   readonly step: number;
   readonly projections: number;
@@ -28,70 +39,81 @@ export interface Settings extends Tolerance, Localizing {
   readonly seed: number;
 }
 
-/** Autograd beside differences, for one leaf. */
-export class LeafCheck {
-  readonly #question: Question;
-  readonly #settings: Settings;
-  readonly #answer: Answer;
-  readonly #rows: readonly Row[];
-  readonly #leaf: Leaf;
-  readonly #index: number;
-  readonly #layout: Layout;
+/** The function's result at the point, and what of it is differentiated. */
+interface Reference {
+  readonly fn: FunctionUnderTest;
+  readonly settings: Settings;
+  readonly result: FlatResult;
+  readonly projections: readonly Projection[];
+}
 
-  constructor(
-    question: Question,
-    settings: Settings,
-    answer: Answer,
-    rows: readonly Row[],
-    leaf: Leaf,
-    index: number,
-  ) {
-    this.#question = question;
-    this.#settings = settings;
-    this.#answer = answer;
-    this.#rows = rows;
-    this.#leaf = leaf;
+/** Checks a function at a point, with an entry for each leaf. */
+export function checkLeaves(fn: FunctionUnderTest, settings: Settings): GradcheckEntry[] {
+  const random = new Random(settings.seed);
+  const result = repeatedValue(fn);
+  const projections = outputProjections(result.values.length, settings, random).map((each) => ({
+    ...each,
+    gradients: gradientsAt(fn, result, each.weights),
+  }));
+  return fn.point.leaves.map((_, i) => new LeafCheck({ fn, settings, result, projections }, i).run(random));
+}
+
+class LeafCheck {
+  readonly #reference: Reference;
+  readonly #index: number;
+  readonly #leaf: Leaf;
+  readonly #layout: ParameterLayout;
+
+  constructor(reference: Reference, index: number) {
+    this.#reference = reference;
     this.#index = index;
-    this.#layout = new Layout('gradcheck', leaf.name, leaf.shape, settings);
+    this.#leaf = reference.fn.point.leaves[index]!;
+    const { name, shape } = this.#leaf;
+    this.#layout = new ParameterLayout('gradcheck', name, shape, reference.settings);
   }
 
   run(random: Random): GradcheckEntry {
     const { name, shape, values } = this.#leaf;
-    const single = values.length <= this.#settings.fullBelow;
+    const { fn, settings } = this.#reference;
+    const layout = this.#layout;
+    const single = values.length <= settings.fullBelow;
     const directions = single ? this.#elements() : this.#randomDirections(random);
-    const tried = directions.map((direction) => this.#findings(direction));
+    const tried = directions.map((direction) => this.#compareAlong(direction));
     const all = tried.flat();
-    const failures = all.filter(failed);
-    const wrong = failures.length > 0;
-    const step = wrong ? this.#partingStep(failures) : null;
-    const worst = worstOf(step === null ? all : this.#failuresWithin(failures, this.#layout.stepRange(step)));
-    const pinned = worst !== undefined && wrong ? this.#pinDown(worst) : worst;
+    const failures = all.filter(isWrong);
+    const failsWithin = (range: Range): boolean => this.#failuresWithin(failures, range).length > 0;
+    const step = failures.length > 0 ? layout.firstDivergentStep(failsWithin) : null;
+    const worst = worstOf(step === null ? all : this.#failuresWithin(failures, layout.stepRange(step)));
+    const shown = worst !== undefined && failures.length > 0 ? this.#isolateElement(worst) : worst;
     return {
-      order: this.#question.order,
+      order: fn.order,
       input: name,
       shape,
       moved: single ? 'elements' : 'directions',
       compared: directions.length,
-      failed: tried.filter((findings) => findings.some(failed)).length,
+      failed: tried.filter((comparisons) => comparisons.some(isWrong)).length,
       step,
-      steps: this.#layout.steps,
-      wrongGates: wrong ? this.#wrongGates(failures, step) : [],
-      worst: pinned === undefined ? null : this.#pair(pinned),
+      steps: layout.steps,
+      wrongGates: layout.gates.filter((_, k) => failsWithin(layout.gateRange(k, step))),
+      worst: shown === undefined ? null : this.#pair(shown),
       ignored: all.every(({ autograd, differences }) => autograd === 0 && differences === 0),
-      hints: wrong ? hintsFor(pinned!, failures, this.#sides(pinned!)) : [],
+      hints: failures.length > 0 ? this.#hints(shown!, failures) : [],
     };
   }
 
   #elements(): Direction[] {
     const v = new Float64Array(this.#leaf.values.length).fill(1);
-    return Array.from(this.#leaf.values, (x, i) => ({ v, from: i, to: i + 1, h: this.#stepAt(x) }));
+    // Large numbers need large steps: x + h must differ from x by h.
+    const stepAt = (x: number): number => this.#reference.settings.step * Math.max(1, Math.abs(x));
+    return Array.from(this.#leaf.values, (x, i) => ({ v, from: i, to: i + 1, h: stepAt(x) }));
   }
 
-  /** Long in all (each element counts as much as alone), tried in steps that are as long in all as one element's would be. */
+  /** Each element weighs as much as alone. The steps' length is that of one element's step. */
   #randomDirections(random: Random): Direction[] {
     const { values } = this.#leaf;
-    const h = this.#settings.step / Math.sqrt(values.length);
-    return Array.from({ length: this.#settings.projections }, () => {
+    const { step, projections } = this.#reference.settings;
+    const h = step / Math.sqrt(values.length);
+    return Array.from({ length: projections }, () => {
       const v = randomVector(values.length, random).map(
         (each, i) => each * Math.max(1, Math.abs(values[i]!)),
       );
@@ -99,49 +121,45 @@ export class LeafCheck {
     });
   }
 
-  /** Large numbers need large steps: x + h must be h away from x. */
-  #stepAt(x: number): number {
-    return this.#settings.step * Math.max(1, Math.abs(x));
-  }
-
-  #findings(direction: Direction): Finding[] {
+  #compareAlong(direction: Direction): Comparison[] {
+    const { settings, result, projections } = this.#reference;
     const line = this.#line(direction);
-    const slopes = derivative(line, direction.h, this.#settings.method);
-    const findings = this.#rows.map((row) => this.#compare(direction, row, slopes));
-    if (!findings.some(failed)) return findings;
-    const better = refined(line, direction.h, this.#settings.method, slopes, this.#answer.values);
-    return this.#rows.map((row) => this.#compare(direction, row, better));
+    const slopes = derivative(line, direction.h, settings.method);
+    const comparisons = projections.map((each) => this.#compare(direction, each, slopes));
+    if (!comparisons.some(isWrong)) return comparisons;
+    const better = refined(line, direction.h, settings.method, slopes, result.values);
+    return projections.map((each) => this.#compare(direction, each, better));
   }
 
   #line({ v, from, to }: Direction): Line {
     return (t) => {
       const values = this.#leaf.values.slice();
       for (let i = from; i < to; i++) values[i] = values[i]! + t * v[i]!;
-      return valueAt(this.#question, { leaf: this.#index, values }).values;
+      return valueAt(this.#reference.fn, { leaf: this.#index, values }).values;
     };
   }
 
   /**
-   * What is allowed: rtol of the larger number, or of what sums of that many terms of that size usually come to, where these happen to
-   * cancel; atol; and what rounding of the result makes of a difference.
+   * Allows rtol of the larger number, or of the expected size of such a sum, where its terms happen
+   * to cancel; atol; and what rounding of the result makes of a difference.
    */
-  #compare(direction: Direction, row: Row, slopes: Float64Array): Finding {
+  #compare(direction: Direction, projection: Projection, slopes: Float64Array): Comparison {
     const { v, from, to, h } = direction;
-    const { rtol, atol } = this.#settings;
-    const gradient = row.gradients[this.#index]!;
-    const [autograd, usual] = innerProduct(gradient, v, from, to);
-    const [differences, usualOut] = weigh(row, slopes);
-    const size = Math.max(Math.abs(autograd), Math.abs(differences), usual, usualOut);
-    const rounding = roundingOf(weigh(row, this.#answer.values)[1], h);
+    const { settings, result } = this.#reference;
+    const gradient = projection.gradients[this.#index]!;
+    const [autograd, expected] = innerProduct(gradient, v, from, to);
+    const [differences, expectedOut] = project(projection, slopes);
+    const size = Math.max(Math.abs(autograd), Math.abs(differences), expected, expectedOut);
+    const rounding = roundingOf(project(projection, result.values)[1], h);
     const error = Math.abs(autograd - differences);
     const excess = Number.isFinite(error)
-      ? error / Math.max(atol + rtol * size + rounding, Number.MIN_VALUE)
+      ? error / Math.max(settings.atol + settings.rtol * size + rounding, Number.MIN_VALUE)
       : Number.POSITIVE_INFINITY;
-    return { direction, row, autograd, differences, excess };
+    return { direction, projection, autograd, differences, excess };
   }
 
-  /** What fails when only these elements move, in the ways in which more did. */
-  #failuresWithin(failures: readonly Finding[], range: readonly [number, number]): Finding[] {
+  /** The failures when only the elements of a range move, in the directions that failed. */
+  #failuresWithin(failures: readonly Comparison[], range: Range): Comparison[] {
     const directions = new Set(failures.map(({ direction }) => direction));
     return [...directions].flatMap((direction) => {
       const part = within(direction, range);
@@ -149,54 +167,41 @@ export class LeafCheck {
       const same = part.from === direction.from && part.to === direction.to;
       return same
         ? failures.filter((each) => each.direction === direction)
-        : this.#findings(part).filter(failed);
+        : this.#compareAlong(part).filter(isWrong);
     });
   }
 
-  /** Of a sequence, the latest time step that fails by itself; null where none does. */
-  #partingStep(failures: readonly Finding[]): number | null {
-    for (let step = (this.#layout.steps ?? 0) - 1; step >= 0; step--) {
-      if (this.#failuresWithin(failures, this.#layout.stepRange(step)).length > 0) return step;
-    }
-    return null;
-  }
-
-  #wrongGates(failures: readonly Finding[], step: number | null): string[] {
-    return this.#layout.gates.filter(
-      (_, k) => this.#failuresWithin(failures, this.#layout.gateRange(k, step ?? 0)).length > 0,
-    );
-  }
-
-  /** The element that a failure along a random direction comes from, moved alone, if it is wrong by itself. */
-  #pinDown(finding: Finding): Finding {
-    const { direction, row } = finding;
-    if (direction.to - direction.from === 1) return finding;
+  /** The element that a failure along a random direction comes from, moved alone, if it fails alone. */
+  #isolateElement(failure: Comparison): Comparison {
+    const { direction, projection } = failure;
+    if (direction.to - direction.from === 1) return failure;
     const errorAlong = (part: Direction): number => {
-      const slopes = derivative(this.#line(part), part.h, this.#settings.method);
-      const { autograd, differences } = this.#compare(part, row, slopes);
+      const slopes = derivative(this.#line(part), part.h, this.#reference.settings.method);
+      const { autograd, differences } = this.#compare(part, projection, slopes);
       const error = Math.abs(autograd - differences);
       return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
     };
     const element = this.#elements()[worstElement(direction, errorAlong)]!;
-    return worstOf(this.#findings(element).filter(failed)) ?? finding;
+    return worstOf(this.#compareAlong(element).filter(isWrong)) ?? failure;
   }
 
-  #sides({ direction, row }: Finding): Sides | null {
-    const { from, to } = direction;
-    if (to - from > 1) return null;
+  #hints(worst: Comparison, failures: readonly Comparison[]): string[] {
+    const { direction, projection } = worst;
+    if (direction.to - direction.from > 1) return hintsFor(worst, failures, null);
     const line = this.#line(direction);
-    const [, size] = weigh(row, this.#answer.values);
-    return sidesOf((t) => weigh(row, line(t))[0], size, this.#leaf.values[from]!);
+    const [, size] = project(projection, this.#reference.result.values);
+    const along = (t: number): number => project(projection, line(t))[0];
+    return hintsFor(worst, failures, slopesOf(along, size, this.#leaf.values[direction.from]!));
   }
 
-  #pair({ direction, row, autograd, differences }: Finding): NonNullable<GradcheckEntry['worst']> {
-    const { shape } = this.#answer;
+  #pair({ direction, projection, autograd, differences }: Comparison): GradcheckPair {
+    const { fn, result } = this.#reference;
     const absolute = Math.abs(autograd - differences);
     const single = direction.to - direction.from === 1;
     return {
       index: single ? indexAt(direction.from, this.#leaf.shape) : null,
       place: single ? this.#layout.place(direction.from) : null,
-      output: row.output === null ? null : this.#question.nameOutput(row.output, shape),
+      output: projection.output === null ? null : fn.nameOutput(projection.output, result.shape),
       autograd,
       differences,
       absolute,

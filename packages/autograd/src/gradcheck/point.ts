@@ -1,4 +1,4 @@
-/** The point at which a function is checked: its inputs, and how to move one of them for the length of a call. */
+/** The point at which a function is checked: its inputs, one of which can be perturbed during a call. */
 import { DtypeError, isFloat, Parameter, type Shape, Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { type Branch, isBranch, leaves, mapTree, withScope } from '@chronograd/tensor/engine';
 import { hasParameters, leavesOf } from '../tree.ts';
@@ -13,7 +13,7 @@ export interface Leaf {
 }
 
 /** One leaf with other values. */
-export interface Move {
+export interface Perturbation {
   readonly leaf: number;
   readonly values: Float64Array;
 }
@@ -22,28 +22,23 @@ export class Point {
   readonly leaves: readonly Leaf[];
   readonly #inputs: readonly unknown[];
   readonly #originals: readonly Tensor[];
-  /** What the function gets in place of each leaf: parameters as they are, others under handles that only the check knows. */
+  /** What the function receives for each leaf: a parameter itself, a copy of any other tensor. */
   readonly #handles: readonly Tensor[];
 
-  /** @param names what the inputs are called in messages. */
+  /** @param names the inputs' names in messages. */
   constructor(inputs: readonly unknown[], names: readonly string[]) {
     this.#inputs = inputs;
-    const found = leavesOf('gradcheck', inputs).map(({ path, leaf }) => ({
-      name: nameOf(path, names),
-      leaf,
-    }));
+    const found = leavesOf('gradcheck', inputs);
     const floats = found.filter(({ leaf }) => isFloat(leaf.dtype));
     if (floats.length === 0) {
       throw new ValueError(
-        `gradcheck: none of the ${found.length} tensors among the inputs is a float, at least one was expected; there is nothing to differentiate`,
+        `gradcheck: expected at least one float tensor among the inputs, got ${found.length} tensors and no float; there is nothing to differentiate`,
       );
     }
-    for (const { name, leaf } of floats) requireFloat64(name, leaf);
-    this.leaves = floats.map(({ name, leaf }) => ({
-      name,
-      shape: leaf.shape,
-      values: finiteValues(name, leaf),
-    }));
+    this.leaves = floats.map(({ path, leaf }) => {
+      const name = nameOf(path, names);
+      return { name, shape: leaf.shape, values: finiteValues(name, leaf) };
+    });
     this.#originals = floats.map(({ leaf }) => leaf);
     this.#handles = floats.map(({ leaf }, i) =>
       leaf instanceof Parameter ? leaf : fromValues(this.leaves[i]!.values, leaf.shape),
@@ -52,20 +47,24 @@ export class Point {
   }
 
   /**
-   * Runs `body` in a scope of its own with the arguments for the function, and the tensor that stands for each leaf.
-   * Parameters are moved in place, and are back where they were when this returns or throws.
+   * Runs `body` in a scope, with the function's arguments and the tensor that replaces each leaf.
+   * Parameters are perturbed in place, and restored when this returns or throws.
    */
-  at<R>(move: Move | null, body: (args: readonly unknown[], handles: readonly Tensor[]) => R): R {
+  at<R>(
+    perturbation: Perturbation | null,
+    body: (args: readonly unknown[], handles: readonly Tensor[]) => R,
+  ): R {
     const handles = [...this.#handles];
-    const moved = move === null ? undefined : handles[move.leaf];
+    const { leaf = -1, values = null } = perturbation ?? {};
+    const moved = handles[leaf];
     try {
-      if (move !== null && moved !== undefined) {
-        const values = fromValues(move.values, moved.shape);
-        if (moved instanceof Parameter) moved.assign(values);
-        else handles[move.leaf] = values;
+      if (moved !== undefined) {
+        const perturbed = fromValues(values!, moved.shape);
+        if (moved instanceof Parameter) moved.assign(perturbed);
+        else handles[leaf] = perturbed;
       }
-      const standIns = new Map(this.#originals.map((original, i) => [original, handles[i]!]));
-      const replaced = (leaf: unknown): unknown => standIns.get(leaf as Tensor) ?? leaf;
+      const replacements = new Map<unknown, Tensor>(this.#originals.map((each, i) => [each, handles[i]!]));
+      const replaced = (each: unknown): unknown => replacements.get(each) ?? each;
       const args = mapTree('gradcheck', this.#inputs, replaced, { open: openInput }) as readonly unknown[];
       return withScope(
         () => body(args, handles),
@@ -73,14 +72,12 @@ export class Point {
         true,
       );
     } finally {
-      if (move !== null && moved instanceof Parameter) {
-        moved.assign(fromValues(this.leaves[move.leaf]!.values, moved.shape));
-      }
+      if (moved instanceof Parameter) moved.assign(fromValues(this.leaves[leaf]!.values, moved.shape));
     }
   }
 }
 
-/** Objects of classes are arguments as they are, so that only their parameters can be moved. */
+/** Objects of classes are passed as they are, so only their parameters can be perturbed. */
 function requireParameters(inputs: readonly unknown[], names: readonly string[]): void {
   for (const { path, leaf: node } of leaves('gradcheck', inputs, { open: openInput })) {
     if (node instanceof Tensor) continue;
@@ -104,18 +101,16 @@ function nameOf(path: string, names: readonly string[]): string {
   return [names[Number(input)], ...fields].join('.');
 }
 
-function requireFloat64(name: string, leaf: Tensor): void {
-  if (leaf.dtype === 'float64') return;
-  throw new DtypeError(
-    `gradcheck: ${name} is ${leaf.dtype}, float64 was expected: differences in float32 hold about five digits at best, too few to tell a right gradient from a slightly wrong one; make inputs and parameters with { dtype: 'float64' }, or cast them: x.cast('float64')`,
-  );
-}
-
 function finiteValues(name: string, leaf: Tensor): Float64Array {
+  if (leaf.dtype !== 'float64') {
+    throw new DtypeError(
+      `gradcheck: expected float64 for ${name}, got ${leaf.dtype}: differences in float32 hold about five digits at best, too few to tell a right gradient from a slightly wrong one; make inputs and parameters with { dtype: 'float64' }, or cast them: x.cast('float64')`,
+    );
+  }
   const values = Float64Array.from(leaf.toTypedArray());
   const bad = values.find((value) => !Number.isFinite(value));
   if (bad === undefined) return values;
   throw new ValueError(
-    `gradcheck: ${name} holds ${bad}, finite numbers were expected; check at a point where the function is smooth`,
+    `gradcheck: expected finite numbers in ${name}, got ${bad}; check at a point where the function is smooth`,
   );
 }

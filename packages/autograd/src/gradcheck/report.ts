@@ -1,16 +1,16 @@
-/** What a gradient check found, as numbers and as text. */
+/** The result of a gradient check, as numbers and as text. */
 import { ChronogradError, type Shape } from '@chronograd/tensor';
 import { showShape } from '@chronograd/tensor/engine';
-import { latestStep, type Place, partingLine, showPlace } from '../place.ts';
-import { markdownTable, showError, showNumber, textTable } from '../text-table.ts';
+import { type Place, showPlace } from '../locate.ts';
+import { type Column, describeDivergence, Report, showError, showNumber } from '../report.ts';
 
 /** One number by autograd beside the same by differences. */
 export interface GradcheckPair {
-  /** Which element of the input; null where many moved at once along a random direction. */
+  /** The element of the input. Null where all elements moved along a random direction. */
   readonly index: readonly number[] | null;
-  /** The same in words of the model: time step, gate, row inside the gate, column. */
+  /** The same as time step, gate, row in the gate, and column. */
   readonly place: Place | null;
-  /** Which element of the result; null where all were taken, weighted at random. */
+  /** The element of the result. Null for a random weighted sum of all. */
   readonly output: string | null;
   readonly autograd: number;
   readonly differences: number;
@@ -20,40 +20,40 @@ export interface GradcheckPair {
   readonly relative: number;
 }
 
-/** What was found for one input. */
+/** The result for one input. */
 export interface GradcheckEntry {
-  /** 1: the gradient itself; 2: the gradient of the gradient. */
+  /** 1: the gradient itself. 2: the gradient of the gradient. */
   readonly order: 1 | 2;
-  /** `inputs[0].weightHh`; in second order also `cotangent`, what the gradient is linear in. */
+  /** `inputs[0].weightHh`. Second order also has `cotangent`, in which the gradient is linear. */
   readonly input: string;
   readonly shape: Shape;
   /** Whether each element was moved alone, or all at once along random directions. */
   readonly moved: 'elements' | 'directions';
-  /** How many elements or directions were tried, and how many of them failed. */
+  /** The number of elements or directions that were tried. */
   readonly compared: number;
+  /** The number of them that failed. */
   readonly failed: number;
-  /**
-   * Of a sequence that failed, the latest time step at which it did: walking backward, where autograd and differences first part. Null for
-   * all else.
-   */
+  /** Of a failed sequence, the latest wrong time step, where autograd and differences diverge. Null otherwise. */
   readonly step: number | null;
-  /** How many time steps a sequence has; null for all else. */
+  /** The number of time steps of a sequence. Null for everything else. */
   readonly steps: number | null;
   /** The gates that failed, where any are named. */
   readonly wrongGates: readonly string[];
-  /** The pair that is worst in terms of what is allowed, at `step` where there is one; null for an input without elements. */
+  /** The pair with the largest error relative to what is allowed, at `step` if there is one. Null for an input without elements. */
   readonly worst: GradcheckPair | null;
-  /** Whether nothing in the result depends on this input: what was checked is that 0 is 0. */
+  /** Whether the result depends on no element of this input. Then 0 was compared with 0. */
   readonly ignored: boolean;
   /** What the failures look like. */
   readonly hints: readonly string[];
 }
 
-/** The report of a gradient check, one entry for each input and order. */
-export class GradcheckReport {
+/** The report of a gradient check, with one entry for each input and order. */
+export class GradcheckReport extends Report<GradcheckEntry> {
   readonly entries: readonly GradcheckEntry[];
 
   constructor(entries: readonly GradcheckEntry[]) {
+    const named = entries.some(({ wrongGates }) => wrongGates.length > 0);
+    super(entries, named ? [...COLUMNS, WRONG_GATES] : COLUMNS);
     this.entries = entries;
   }
 
@@ -61,104 +61,68 @@ export class GradcheckReport {
     return this.entries.every(({ failed }) => failed === 0);
   }
 
-  /** The latest time step at which any sequence failed; null where none did. */
-  get step(): number | null {
-    return latestStep(this.entries);
-  }
-
-  /** A table: for each input its worst pair; then where in time autograd and differences part. */
-  toString(): string {
-    return [textTable(this.#rows()), ...this.#remarks()].join('\n');
-  }
-
-  /** The same in Markdown. */
-  toMarkdown(): string {
-    return [markdownTable(this.#rows()), ...this.#remarks().map((line) => `\n${line}`)].join('\n');
-  }
-
-  /** Plain data, for other programs; numbers that are not finite turn to null in JSON. */
+  /** Plain data, for other programs. Numbers that are not finite become null in JSON. */
   toJSON(): object {
     const { passed, step, entries } = this;
     return { passed, step, entries };
   }
 
-  #remarks(): string[] {
-    return ([1, 2] as const).flatMap((order) => {
+  protected override remarks(): readonly string[] {
+    return [1, 2].flatMap((order) => {
       const entries = this.entries.filter((entry) => entry.order === order);
       const sequences = entries.map(({ input, step, steps }) => ({ name: input, step, steps }));
-      return partingLine('autograd and differences', sequences) ?? [];
+      return describeDivergence('autograd and differences', sequences);
     });
   }
-
-  #rows(): string[][] {
-    const hasGates = this.entries.some(({ wrongGates }) => wrongGates.length > 0);
-    const last = (text: string): string[] => (hasGates ? [text] : []);
-    const header = [
-      '',
-      'input',
-      'shape',
-      'order',
-      'tried',
-      'failed',
-      'worst at',
-      'autograd',
-      'differences',
-      'relative',
-    ];
-    return [
-      [...header, ...last('wrong gates')],
-      ...this.entries.map((entry) => [...row(entry), ...last(entry.wrongGates.join(', '))]),
-    ];
-  }
 }
 
-function row(entry: GradcheckEntry): string[] {
-  const { order, input, shape, moved, compared, failed, worst, ignored } = entry;
-  const at = worst === null ? '' : ignored ? 'no effect' : place(worst);
-  return [
-    failed === 0 ? 'ok' : 'WRONG',
-    input,
-    showShape(shape),
-    String(order),
-    `${compared} ${moved}`,
-    String(failed),
-    at,
-    worst === null ? '' : showNumber(worst.autograd),
-    worst === null ? '' : showNumber(worst.differences),
-    worst === null ? '' : showError(worst.relative),
-  ];
-}
+const COLUMNS: readonly Column<GradcheckEntry>[] = [
+  ['', ({ failed }) => (failed === 0 ? 'ok' : 'WRONG')],
+  ['input', ({ input }) => input],
+  ['shape', ({ shape }) => showShape(shape)],
+  ['order', ({ order }) => String(order)],
+  ['tried', ({ compared, moved }) => `${compared} ${moved}`],
+  ['failed', ({ failed }) => String(failed)],
+  ['worst at', ({ worst, ignored }) => (worst === null ? '' : ignored ? 'no effect' : pairPlace(worst))],
+  ['autograd', ({ worst }) => (worst === null ? '' : showNumber(worst.autograd))],
+  ['differences', ({ worst }) => (worst === null ? '' : showNumber(worst.differences))],
+  ['relative', ({ worst }) => (worst === null ? '' : showError(worst.relative))],
+];
 
-const where = ({ index, place }: GradcheckPair): string =>
+const WRONG_GATES: Column<GradcheckEntry> = ['wrong gates', ({ wrongGates }) => wrongGates.join(', ')];
+
+const inputPlace = ({ index, place }: GradcheckPair): string =>
   index === null || place === null ? 'random direction' : showPlace(place, index);
-const place = (pair: GradcheckPair): string =>
-  `${where(pair)}${pair.output === null ? '' : ` → ${pair.output}`}`;
+const pairPlace = (pair: GradcheckPair): string =>
+  `${inputPlace(pair)}${pair.output === null ? '' : ` → ${pair.output}`}`;
 
-/** A gradient that autograd and differences disagree about. */
+/** Autograd and differences disagree about a gradient. */
 export class GradcheckError extends ChronogradError {
   override readonly name = 'GradcheckError';
   readonly report: GradcheckReport;
 
   constructor(report: GradcheckReport) {
-    super(explain(report));
+    const wrong = report.entries.filter(({ failed }) => failed > 0);
+    const hints = new Set(wrong.flatMap((entry) => entry.hints));
+    const lines = [...[...hints].map((hint) => `hint: ${hint}`), report.toString()];
+    super(`gradcheck: ${[...wrong.map(describeFailure), ...lines].join('\n')}`);
     this.report = report;
   }
 }
 
-function explain(report: GradcheckReport): string {
-  const wrong = report.entries.filter(({ failed }) => failed > 0);
-  const lines = wrong.map(({ order, input, moved, compared, failed, wrongGates, worst }) => {
-    const { index, output, autograd, differences, relative } = worst!;
-    const at = index === null ? ' along a random direction' : ` at ${where(worst!)}`;
-    const gates = wrongGates.length === 0 ? '' : `; wrong gates: ${wrongGates.join(', ')}`;
-    const what = order === 1 ? 'the gradient' : 'the second-order gradient';
-    const of = output === null ? '' : ` of ${output}`;
-    return `${what}${of} with respect to ${input}${at}: autograd ${showNumber(autograd)}, differences ${showNumber(differences)}, relative error ${showError(relative)}; ${failed} of ${compared} ${moved} failed${gates}`;
-  });
-  const hints = new Set(wrong.flatMap((entry) => entry.hints));
-  return [
-    `gradcheck: ${lines.join('\n')}`,
-    ...[...hints].map((hint) => `hint: ${hint}`),
-    report.toString(),
-  ].join('\n');
+function describeFailure({
+  order,
+  input,
+  moved,
+  compared,
+  failed,
+  wrongGates,
+  worst,
+}: GradcheckEntry): string {
+  const { index, output, autograd, differences, relative } = worst!;
+  const at = index === null ? ' along a random direction' : ` at ${inputPlace(worst!)}`;
+  const gates = wrongGates.length === 0 ? '' : `; wrong gates: ${wrongGates.join(', ')}`;
+  const what = order === 1 ? 'the gradient' : 'the second-order gradient';
+  const of = output === null ? '' : ` of ${output}`;
+  return `${what}${of} with respect to ${input}${at}: autograd ${showNumber(autograd)}, differences ${showNumber(differences)}, relative error ${showError(relative)}; ${failed} of ${compared} ${moved} failed${gates}`;
 }

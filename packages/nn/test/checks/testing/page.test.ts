@@ -127,7 +127,7 @@ describe('docs/testing-cells.md', () => {
     expect(message).toBe(block(`output: ${mark}`));
     // Parameter, gate and time step.
     expect(message).toMatch(/cell\.weightIh .* gate [ifgo], row 0, column 0/);
-    expect(message).toMatch(/walking back in time, .* part at step \d/);
+    expect(message).toMatch(/walking back in time, .* diverge at step \d/);
     expect(report.laws[0]!.broken!.cure).toMatch(/gate|recurrence/);
   });
 });

@@ -1,13 +1,14 @@
-/** Derivatives by differences: the numbers that autograd is held against. They know nothing of tapes. */
+/** Derivatives by finite differences, which autograd is checked against. They use no tape. */
 
 /** `central`: (y(h) − y(−h)) / 2h, error h². `five-point`: (8·(y(h) − y(−h)) − (y(2h) − y(−2h))) / 12h, error h⁴. */
 export type Method = 'central' | 'five-point';
 
-/** A formula: weights of y(k·h) − y(−k·h), k = 1, 2, …; the step that suits most functions; where a search for a better one begins. */
 interface Formula {
+  /** Of y(k·h) − y(−k·h), k = 1, 2, … */
   readonly weights: readonly number[];
+  /** The step that suits most functions. */
   readonly step: number;
-  /** In units of the step. */
+  /** Where a search for a better step begins, in units of `step`. */
   readonly longest: number;
 }
 
@@ -16,7 +17,7 @@ export const formulas: Readonly<Record<Method, Formula>> = {
   'five-point': { weights: [2 / 3, -1 / 12], step: 1e-3, longest: 4 },
 };
 
-/** A function along a line: y at distance t from the point, as a flat array. */
+/** A function along a line: flat y at distance t from the point. */
 export type Line = (t: number) => Float64Array;
 
 /** dy/dt at 0, by differences with step `h`. */
@@ -32,7 +33,7 @@ export function derivative(line: Line, h: number, method: Method): Float64Array 
   return sum!;
 }
 
-/** What rounding of y can make of a difference with step `h`: a few units in the last place of y, over h. */
+/** The rounding error of a difference with step `h`: a few units in the last place of y, over h. */
 export function roundingOf(y: number, h: number): number {
   return (4 * Number.EPSILON * Math.abs(y)) / h;
 }
@@ -40,9 +41,10 @@ export function roundingOf(y: number, h: number): number {
 const QUARTERINGS = 7;
 
 /**
- * dy/dt where the first step may have been too long, near a kink, a pole, or the edge of the domain; or too short, where rounding within
- * the function outweighs. Five-point differences are taken over steps from the longest down, quartered each time; each output takes the
- * estimate that moved least since the one before, rounding counted in. Autograd's numbers have no say in that.
+ * dy/dt where the first step may be too long (near a kink, a pole, or the edge of the domain) or too
+ * short (where rounding within the function outweighs). Takes five-point differences over steps from
+ * the longest down, quartered each time. Each output gets the estimate that changed least since the
+ * one before, rounding included. Autograd's numbers have no influence.
  * @param first the estimate with step `h`. @param y the values at the point.
  */
 export function refined(

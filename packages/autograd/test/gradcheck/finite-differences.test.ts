@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { derivative, formulas, type Line, refined } from '../../src/gradcheck/differences.ts';
+import { derivative, formulas, type Line, refined } from '../../src/gradcheck/finite-differences.ts';
 
 /** Powers 1, t, t², …, t⁶ along a line. */
 const powers: Line = (t) => Float64Array.from({ length: 7 }, (_, power) => t ** power);
