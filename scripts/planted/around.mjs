@@ -80,7 +80,7 @@ export const around = [
   {
     name: 'clipping-without-control',
     mistake: 'Clipping is credited with runs whose seed does not diverge without clipping either.',
-    file: `${examples}/src/experiments/clipping/reading.ts`,
+    file: `${examples}/src/experiments/clipping/analysis.ts`,
     text: 'seeds.includes(config.seed)',
     replacement: 'seeds.length > 0',
     test: `${examples}/test/experiments/clipping/present.test.ts`,

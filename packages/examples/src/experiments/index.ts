@@ -1,18 +1,18 @@
-/** All experiments, in the order of the report. A new one is a file here, and a line in the list. */
-import { architectures } from './architectures.ts';
-import { clipping } from './clipping.ts';
+/** All experiments, in the order of the report. */
+import { architectures } from './architectures/present.ts';
+import { clipping } from './clipping/present.ts';
 import type { Experiment } from './common/experiment.ts';
-import { flow } from './gradient-flow.ts';
-import { hiddenStates } from './hidden-states.ts';
-import { initialization } from './initialization.ts';
-import { manualGradients } from './manual-gradients.ts';
-import { memory } from './memory.ts';
-import { sequenceLength } from './sequence-length.ts';
-import { training } from './training.ts';
+import { gradientFlow } from './gradient-flow/present.ts';
+import { hiddenStates } from './hidden-states/present.ts';
+import { initialization } from './initialization/present.ts';
+import { manualGradients } from './manual-gradients/present.ts';
+import { memory } from './memory/present.ts';
+import { sequenceLength } from './sequence-length/present.ts';
+import { training } from './training/present.ts';
 
 export const EXPERIMENTS: readonly Experiment[] = [
   training,
-  flow,
+  gradientFlow,
   initialization,
   sequenceLength,
   clipping,

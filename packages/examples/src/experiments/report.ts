@@ -1,11 +1,11 @@
 /** `report`: runs the experiments, keeps their results, draws them, and writes one page. */
 import { join } from 'node:path';
-import { duration } from '../char-rnn/progress/format.ts';
 import { RunFailure, UsageError } from '../cli/errors.ts';
 import { fileError } from '../cli/read-file.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { printable, printableLine, wrapForTerminal } from '../cli/sanitize-terminal.ts';
 import { makeDirectory, replaceFile } from '../cli/write-file.ts';
+import { duration } from '../common/format.ts';
 import { Threads } from './common/pool.ts';
 import { provenance } from './common/provenance.ts';
 import { ResultsFolder } from './common/results.ts';
@@ -15,7 +15,7 @@ import { writeDrawings } from './report/files.ts';
 import { commandFor, parseReport, type ReportFlags } from './report/options.ts';
 import { page } from './report/page.ts';
 import { ReportProgress } from './report/progress.ts';
-import { remarksOf } from './report/remarks.ts';
+import { provenanceRemarks } from './report/remarks.ts';
 import { type DrawnSection, drawAll, type LeftOut } from './report/sections.ts';
 import { keptWords, whenStopped } from './report/stopping.ts';
 
@@ -115,9 +115,7 @@ async function draw(
   makeDirectory(out);
   const pictures = sections.flatMap(({ drawings }) => writeDrawings(join(out, 'plots'), drawings));
   await Promise.all(pictures.map((picture) => threads.png(picture)));
-  const remarks = remarksOf(
-    sections,
-    leftOut.map(({ why }) => why),
-  );
-  replaceFile(join(out, 'index.html'), page(sections, remarks));
+  const missing = leftOut.map(({ why }) => `Left out: ${why.replace(/\.$/, '')}.`);
+  const made = provenanceRemarks(sections);
+  replaceFile(join(out, 'index.html'), page(sections, { made, missing }));
 }

@@ -1,4 +1,5 @@
 /** A recurrent network as a diagram: folded, as it is written, and unrolled, as it is computed. */
+import { grouped } from '../common/format.ts';
 import type { Panel } from './panel.ts';
 import { element, words } from './svg.ts';
 import { LABEL_SIZE, paint, type SeriesInk, wordsInk } from './theme.ts';
@@ -140,8 +141,4 @@ function arrowHead(x: number, y: number, to: 'up' | 'down' | 'right'): string {
 
 function note(x: number, y: number, text: string, anchor = 'start'): string {
   return words(text, { x, y, 'text-anchor': anchor, fill: paint('quiet'), 'font-size': LABEL_SIZE });
-}
-
-function grouped(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -1,7 +1,9 @@
 /** Things compared, one a row: a dot for each run, a bar at their median or mean, and that in words. */
 import * as Plot from '@observablehq/plot';
+import { toSpread } from '../common/format.ts';
+import { mean, median } from '../common/statistics.ts';
 import { drawPanel, FOOT, HEAD, type Panel } from './panel.ts';
-import { type Axis, plain, scaleOf } from './scale.ts';
+import { type Axis, scaleOf } from './scale.ts';
 import { LABEL_SIZE, paint, type SeriesInk, textWidth } from './theme.ts';
 
 /** One row. */
@@ -42,11 +44,11 @@ export function dotChart(chart: DotChart): Panel {
     width = 472,
     rowHeight = 26,
   } = chart;
-  const centerOf = kind === 'mean' ? meanOf : medianOf;
+  const centerOf = kind === 'mean' ? mean : median;
   const dots = rows.map((row) => row.values.filter((value): value is number => Number.isFinite(value)));
   const finite = rows.map((row, i) => [...dots[i]!, ...(row.rings ?? [])]);
   const remarks = rows.map(
-    (row, i) => row.words ?? (finite[i]!.length === 0 ? '–' : plain(rounded(centerOf(finite[i]!)))),
+    (row, i) => row.words ?? (finite[i]!.length === 0 ? '–' : toSpread(centerOf(finite[i]!), finite[i]!)),
   );
   const xs = scaleOf(x, [...finite.flat(), ...(level === undefined ? [] : [level.x])], width / 100);
   const ys = scaleOf(
@@ -116,18 +118,4 @@ export function dotChart(chart: DotChart): Panel {
     );
   }
   return drawPanel(heading, { axis: x, scale: xs }, { axis: { label: rowsLabel }, scale: ys }, frame, marks);
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(3));
 }

@@ -1,7 +1,7 @@
 /** Lines over a common x, each with its name at its end. */
 import * as Plot from '@observablehq/plot';
 import { type CutLine, cutLine, type Point } from './cut.ts';
-import { endsOf, labelsAbove, labelsBeside, levelEnds, markedName } from './line-labels.ts';
+import { endsOf, type Level, labelsAbove, labelsBeside, levelEnds, markedName } from './line-labels.ts';
 import { drawPanel, FOOT, type Frame, HEAD, type Panel } from './panel.ts';
 import { type Axis, type Scale, scaleOf } from './scale.ts';
 import { LABEL_SIZE, paint, type SeriesInk, textWidth } from './theme.ts';
@@ -21,12 +21,6 @@ export interface Line {
   readonly noLine?: boolean;
   /** From – to at each x: the spread over seeds. */
   readonly band?: readonly (readonly [x: number, low: number, high: number])[];
-}
-
-/** A level that lines are to be held against. */
-export interface Level {
-  readonly y: number;
-  readonly label: string;
 }
 
 export interface LineChart {

@@ -1,11 +1,23 @@
 /** The names of lines, where the lines end. */
-import type { CutLine } from './cut.ts';
-import type { Level, Line } from './line-chart.ts';
+import type { CutLine, Point } from './cut.ts';
 import { type Frame, xRange, yRange } from './panel.ts';
 import type { Scale } from './scale.ts';
 import { spreadLabels } from './spread.ts';
 import { element, words } from './svg.ts';
-import { LABEL_SIZE, paint, wordsInk } from './theme.ts';
+import { LABEL_SIZE, paint, type SeriesInk, wordsInk } from './theme.ts';
+
+/** A named line, as far as its label needs it. */
+interface Named {
+  readonly label: string;
+  readonly ink: SeriesInk;
+  readonly points: readonly Point[];
+}
+
+/** A value to compare lines with. */
+export interface Level {
+  readonly y: number;
+  readonly label: string;
+}
 
 /** Where a chart's data stand. */
 interface Place {
@@ -81,7 +93,7 @@ export function labelsAbove(ends: readonly End[]): string {
 
 /** The ends of lines that have a name and anything to show, in the panel or beyond it. */
 export function endsOf(
-  lines: readonly Line[],
+  lines: readonly Named[],
   cuts: readonly CutLine[],
   { xs, ys, frame }: Place,
 ): readonly End[] {

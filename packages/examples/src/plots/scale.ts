@@ -1,4 +1,5 @@
 /** Axes: which numbers they span, where their ticks stand, how a tick reads, and where on the page a number is. */
+import { plain, powerOfTen } from '../common/format.ts';
 
 /** What an axis shows. */
 export interface Axis {
@@ -106,29 +107,4 @@ function logTicks(axis: Axis, low: number, high: number, most: number): Fitted {
 /** By what factor a value lies outside an axis. */
 function outside(value: number, from: number, to: number): number {
   return Math.max(from / value, value / to);
-}
-
-/** A number as people write it: `12,000`, `0.05`; far from 1 as `3·10⁻⁸`. */
-export function plain(value: number): string {
-  if (value === 0) return '0';
-  const power = powerBelow(value);
-  if (power > 6 || power < -4) return powerOfTen(value);
-  const [whole, fraction] = String(Number(value.toPrecision(6))).split('.');
-  const grouped = whole!.replace(/\B(?=(\d{3})+$)/g, ',').replace('-', '−');
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
-}
-
-const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-
-/** `10⁻⁸`, `3·10⁵`; 1 and 10 as they are. */
-function powerOfTen(value: number): string {
-  const power = powerBelow(value);
-  if (power === 0 || value === 10) return String(Number(value.toPrecision(2)));
-  const digits = [...String(Math.abs(power))].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
-  const times = Number((value / 10 ** power).toPrecision(2));
-  return `${times === 1 ? '' : `${times}·`}10${power < 0 ? '⁻' : ''}${digits}`;
-}
-
-function powerBelow(value: number): number {
-  return Math.floor(Math.log10(Math.abs(value)) + 1e-9);
 }

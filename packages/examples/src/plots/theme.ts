@@ -100,14 +100,26 @@ export function paint(ink: Ink): string {
   return `var(--ink-${ink})`;
 }
 
-/** A drawing with the colors of a theme, for a file that stands alone. */
+const VARIABLE = /var\(--ink-(\w+)\)/g;
+
+/** A drawing in the colors of a theme, for a file that stands alone. */
 export function withTheme(svg: string, theme: Theme): string {
-  return svg.replace(/var\(--ink-(\w+)\)/g, (_, ink: Ink) => COLORS[theme][ink]);
+  return svg.replace(VARIABLE, (_, ink: Ink) => COLORS[theme][ink]);
+}
+
+/** A drawing in CSS variables, with the light color for renderers that do not support them. */
+export function withFallbacks(svg: string): string {
+  return svg.replace(VARIABLE, (variable, ink: Ink) => `${variable.slice(0, -1)}, ${COLORS.light[ink]})`);
 }
 
 /** Declarations of all inks, for a style sheet. */
 export function themeVariables(theme: Theme): string {
   return INKS.map((ink) => `--ink-${ink}:${COLORS[theme][ink]}`).join(';');
+}
+
+/** Rules of a style sheet that declare all inks by the reader's color scheme. */
+export function adaptiveColors(): string {
+  return `:root{${themeVariables('light')}}@media (prefers-color-scheme: dark){:root{${themeVariables('dark')}}}`;
 }
 
 /** DejaVu Sans is wide: words that fit in it fit in whatever a browser has in its place. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { Experiment } from '../../src/experiments/common/experiment.ts';
+import type { Experiment, Presentation } from '../../src/experiments/common/experiment.ts';
 import { type Results, resultsJson } from '../../src/experiments/common/results.ts';
 import { type Execute, runExperiments, runPart } from '../../src/experiments/common/runner.ts';
 import { EXPERIMENTS } from '../../src/experiments/index.ts';
 import { page } from '../../src/experiments/report/page.ts';
-import { drawFigure, figureFile } from '../../src/plots/figure.ts';
+import { drawPanelSvg, figureFile, figurePanels } from '../../src/plots/figure.ts';
 import { troubles } from '../plots/layout.ts';
 
 /** Here and now, as a worker thread would. */
@@ -31,11 +31,11 @@ async function run(execute: Execute): Promise<Map<string, Results>> {
 }
 
 const first = await run(here);
+const presentationOf = (name: string): Presentation => found(name).present(first.get(name)!.parts);
 
 /** Words that a person can read: nothing missing at either end or between, nothing that stands for no value. */
 const WITHIN = String.raw`(?!.*(?:NaN|undefined|null|Infinity|\[object| {2}| [,.;:)]|,[,.;:)]))`;
-const SENTENCE = new RegExp(`^${WITHIN}[\\p{Lu}\\p{N}“‖].*[^\\s,;:(]\\.$`, 'u');
-const SENTENCE_WITHIN = new RegExp(`^${WITHIN}[^\\s,;:.)].*[^\\s,;:(.]\\.$`, 'u');
+const SENTENCE = new RegExp(`^${WITHIN}[\\p{L}\\p{N}“‖√].*[^\\s,;:(][.?]$`, 'u');
 
 test('the same seeds give the same bytes, results and drawings, in whatever order parts end', async () => {
   const second = await run(outOfOrder);
@@ -58,20 +58,47 @@ test('results hold no times: those of two machines can be compared byte by byte'
 test.each(EXPERIMENTS.map((experiment) => experiment.name))(
   '%s draws figures in which no words overlap or leave the page',
   (name) => {
-    const { figures, findings, claims = [] } = found(name).present(first.get(name)!.parts);
-    expect(findings.length).toBeGreaterThan(0);
+    const { figures, thumbnail } = presentationOf(name);
     for (const figure of figures) {
-      const svg = drawFigure(figure);
-      expect({ figure: figure.name, troubles: troubles(svg) }).toEqual({ figure: figure.name, troubles: [] });
-      expect(svg).not.toMatch(/NaN|undefined|Infinity/);
-      expect(figureFile(figure, 'light')).not.toContain('var(');
+      const [file, ...panels] = [figureFile(figure, 'light'), ...figurePanels(figure)];
+      for (const svg of [file, ...panels]) {
+        expect({ figure: figure.name, troubles: troubles(svg) }).toEqual({
+          figure: figure.name,
+          troubles: [],
+        });
+        expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+      }
+      expect(file).not.toContain('var(');
     }
-    for (const words of [...findings, ...figures.map(({ caption }) => caption)])
-      expect(words).toMatch(SENTENCE);
+    expect(troubles(drawPanelSvg(thumbnail!))).toEqual([]);
+    expect(thumbnail!.width).toBeLessThanOrEqual(330);
+  },
+);
+
+/** Sentences of a text: they end with a mark that a space follows. */
+const sentencesOf = (text: string): string[] => text.split(/(?<=[.?!]) /);
+
+test.each(EXPERIMENTS.map((experiment) => experiment.name))(
+  '%s is described in sentences of 25 words at most',
+  (name) => {
+    const { headline, findings, figures, method = [], tables = [], claims = [] } = presentationOf(name);
+    expect(findings.length).toBeGreaterThan(0);
+    const captions = [...figures, ...tables].flatMap(({ caption }) => caption ?? []);
+    const evidence = claims.flatMap((claim) => claim.evidence);
+    const texts = [headline, ...findings, ...captions, ...method, ...evidence, found(name).question];
+    for (const text of texts) {
+      expect(text).toMatch(SENTENCE);
+      for (const sentence of sentencesOf(text))
+        expect({
+          sentence,
+          words: sentence.split(' ').filter((word) => /[\p{L}\p{N}]/u.test(word)).length <= 25,
+        }).toEqual({ sentence, words: true });
+    }
+    expect(sentencesOf(headline)).toHaveLength(1);
     for (const { claim, held, of, evidence } of claims) {
-      expect(claim).toMatch(/^\p{Lu}\S.*[\p{L}\p{N})]$/u); // stands in a table, as the head of its row
-      expect(evidence).toMatch(/\d/);
-      expect(`${evidence.replace(/\.$/, '')}.`).toMatch(SENTENCE_WITHIN);
+      expect(claim).toMatch(/^\p{Lu}\S.*[\p{L}\p{N})]$/u);
+      expect(claim.length).toBeLessThanOrEqual(105); // one line
+      expect(evidence.join(' ')).toMatch(/\d/);
       expect([of > 0, held >= 0, held <= of, Number.isInteger(held), Number.isInteger(of)]).not.toContain(
         false,
       );
@@ -121,7 +148,7 @@ test('the page names every experiment, needs no other file, and no two figures s
       presentation: experiment.present(results.parts),
     };
   });
-  const html = page(sections, ['A remark.']);
+  const html = page(sections, { made: ['A remark.'], missing: [] });
   for (const { title } of EXPERIMENTS) expect(html).toContain(title);
   expect(html).not.toMatch(/(src|href)="(?!#)/);
   expect(html).not.toMatch(/undefined|NaN/);

@@ -1,7 +1,8 @@
 /** A progress bar on a terminal. Other output appears above it. */
 import cliProgress from 'cli-progress';
 import { printableLine, wrapForTerminal } from '../../cli/sanitize-terminal.ts';
-import { formatEnd, formatSample, formatShortStep, formatStart, formatStep, grouped } from './format.ts';
+import { grouped } from '../../common/format.ts';
+import { formatEnd, formatSample, formatShortStep, formatStart, formatStep } from './format.ts';
 import { History, sparkline } from './history.ts';
 import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from './reporter.ts';
 

@@ -1,13 +1,13 @@
 /** The figure of `train --plot`. */
 
 import { printableLine } from '../../cli/sanitize-terminal.ts';
+import { grouped } from '../../common/format.ts';
 import type { Point } from '../../plots/cut.ts';
 import type { Figure } from '../../plots/figure.ts';
 import { type Line, lineChart } from '../../plots/line-chart.ts';
 import type { SeriesInk } from '../../plots/theme.ts';
 import type { Clip } from '../settings.ts';
 import type { RunCurves } from './curves.ts';
-import { grouped } from './format.ts';
 import { centeredMedians, type HistoryPoint } from './history.ts';
 import type { TrainInfo } from './reporter.ts';
 

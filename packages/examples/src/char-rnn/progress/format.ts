@@ -1,6 +1,8 @@
 /** The text of the progress bar and of the lines. */
+
 import type { ProfileRow } from '@chronograd/tensor';
 import { printable, printableLine } from '../../cli/sanitize-terminal.ts';
+import { duration, grouped } from '../../common/format.ts';
 import type { TrainInfo, TrainState, TrainSummary } from './reporter.ts';
 
 export function formatStart(info: TrainInfo): string {
@@ -58,22 +60,6 @@ export function formatEnd(summary: TrainSummary): string {
   if (savedTo !== null) lines.push(`saved to ${printableLine(savedTo)}`);
   if (profile !== null) lines.push(profileTable(profile.milliseconds, profile.rows));
   return lines.join('\n');
-}
-
-/** 12345.6 → `12,346`. toLocaleString is slow compared with a small training step. */
-export function grouped(value: number): string {
-  if (!Number.isFinite(value)) return '–';
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** Seconds as `9s`, `2m05s` or `1h02m`. */
-export function duration(seconds: number): string {
-  if (!Number.isFinite(seconds) || seconds < 0) return '–';
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole}s`;
-  const two = (n: number): string => String(n).padStart(2, '0');
-  if (whole < 3600) return `${Math.floor(whole / 60)}m${two(whole % 60)}s`;
-  return `${Math.floor(whole / 3600)}h${two(Math.floor((whole % 3600) / 60))}m`;
 }
 
 function rate(charactersPerSecond: number): string {

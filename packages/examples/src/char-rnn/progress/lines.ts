@@ -1,6 +1,7 @@
 /** Lines for files and pipes: one every ten seconds, and after the first and the last step. */
 import { printableLine } from '../../cli/sanitize-terminal.ts';
-import { formatEnd, formatSample, formatStart, formatStep, grouped } from './format.ts';
+import { grouped } from '../../common/format.ts';
+import { formatEnd, formatSample, formatStart, formatStep } from './format.ts';
 import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from './reporter.ts';
 
 const EVERY_MS = 10_000;

@@ -1,9 +1,9 @@
 /** Draws training curves, beside the output of another reporter. */
 import { join } from 'node:path';
 import { replaceFile } from '../../cli/write-file.ts';
+import { grouped } from '../../common/format.ts';
 import type { Clip } from '../settings.ts';
 import { RunCurves } from './curves.ts';
-import { grouped } from './format.ts';
 import type { Reporter, TrainInfo, TrainState, TrainSummary } from './reporter.ts';
 
 export interface PlotOptions {

@@ -1,165 +1,142 @@
-/** What is shown: architectures and data sets: small, middling and large networks on four kinds of text. */
-
+import { count, formatPasses, list, plusMinus, short } from '../../common/format.ts';
+import { groupBy } from '../../common/groups.ts';
+import { mean } from '../../common/statistics.ts';
 import { dotChart } from '../../plots/dot-chart.ts';
+import type { Figure } from '../../plots/figure.ts';
+import type { Panel } from '../../plots/panel.ts';
 import { seriesInk } from '../../plots/theme.ts';
-import type { Config, Outcome, Shape } from '../architectures.ts';
-import type { DonePart, Presentation } from '../common/experiment.ts';
-import { groupBy } from '../common/groups.ts';
-import { alikeWords, lowest } from '../common/ranking.ts';
-import { mean } from '../common/statistics.ts';
-import { count, list, plusMinus, short, timesWords } from '../common/words.ts';
+import {
+  type DonePart,
+  type Experiment,
+  type Presentation,
+  type Table,
+  THUMBNAIL,
+} from '../common/experiment.ts';
+import { lowest } from '../common/ranking.ts';
+import { entropyBits, type Group, groupsOf, highest, type Texts } from './groups.ts';
+import { type Config, type Outcome, study, timeKey } from './run.ts';
 
-/** What the seconds that a character takes are kept under. */
-export function timeKey({ hidden, steps }: Shape): string {
-  return `${hidden} / ${steps}`;
-}
+export const architectures: Experiment<Config, Outcome | null> = { ...study, present };
 
-/** All runs of one network on one text. */
-interface Group {
-  readonly config: Config;
-  readonly first: Outcome;
-  readonly finals: readonly number[];
-  readonly heldOut: readonly number[];
-  /** The latter in bits. */
-  readonly bits: readonly number[];
-  /** Microseconds of training for each character read. */
-  readonly microseconds: number | null;
-}
-
-/** Figures, tables and sentences, computed from the outcomes. */
 export function present(parts: readonly DonePart<Config, Outcome | null>[]): Presentation {
-  const trained = parts.filter((part): part is DonePart<Config, Outcome> => part.outcome !== null);
-  const groups = groupBy(trained, ({ config }) => `${config.corpus} ${timeKey(config)}`).map(
-    ([, runs]): Group => {
-      const { config, outcome } = runs[0]!;
-      const timed = parts.find((part) => part.config.rounds > 0 && part.config.corpus === config.corpus);
-      const seconds = timed?.measured[timeKey(config)];
-      const heldOut = runs.map((run) => finiteOr(run.outcome.heldOutLoss));
-      return {
-        config,
-        first: outcome,
-        finals: runs.map((run) => finiteOr(run.outcome.finalLoss)),
-        heldOut,
-        bits: heldOut.map((nats) => nats / Math.LN2),
-        microseconds: seconds === undefined ? null : 1e6 * seconds,
-      };
-    },
-  );
+  const groups = groupsOf(parts);
   const texts = groupBy(groups, ({ config }) => config.corpus);
   const { iterations, steps, batch } = groups[0]!.config;
   const read = iterations * steps * batch;
-  const passes = read / groups[0]!.first.trained;
-  const sizes = sizeSentence(texts, read);
-  const best = bestSentence(texts);
-  const learned = texts.map(
-    ([corpus, each]) =>
-      `${short(100 * (1 - mean(lowest(each, bitsOf).best.bits) / entropyBits(each[0]!)), 2)} % of ${corpus}`,
-  );
-  const textSentence = `Of the entropy of single characters the best network takes away ${list(learned)}; how much of the rest could still be learned differs from text to text.`;
   return {
-    findings: [sizes, best, textSentence],
-    figures: [
-      {
-        name: 'architectures-loss',
-        title: 'What three networks learn of four texts',
-        caption: `${sizes} ${textSentence} On the end of each text, which no network is trained on; a dot is a run, the bar their mean. The dotted line: the entropy of single characters, which counting letters gives.`,
-        panels: texts.map(([corpus, each], t) =>
-          dotChart({
-            heading: corpus,
-            rowsLabel: 'hidden / steps',
-            x: {
-              label: 'held-out loss, bits per character',
-              from: 0,
-              // Room for the words at the dotted line.
-              to: Math.ceil(highest(groups) + 0.5),
-            },
-            bar: 'mean',
-            level: { x: entropyBits(each[0]!), label: 'letter frequencies' },
-            rows: each.map(({ config, bits }) => ({
-              label: timeKey(config),
-              ink: seriesInk(t),
-              values: bits,
-              // As wide in every row, so that all panels are.
-              words: Number.isFinite(mean(bits)) ? mean(bits).toFixed(2) : '–',
-            })),
-          }),
-        ),
-      },
+    headline: headline(texts),
+    thumbnail: thumbnail(texts),
+    findings: [
+      ...texts.map(textSentence),
+      `The largest network makes ${fewerUpdates(texts)} times fewer updates than the smallest.`,
     ],
-    tables: [
-      {
-        title: 'Architectures and data sets',
-        head: [
-          'text',
-          'hidden / steps',
-          'vocabulary',
-          'entropy, bits',
-          'parameters',
-          'loss, nats',
-          'held-out loss, nats',
-          'held-out bits per character',
-          'held-out perplexity',
-          'time a character, µs',
-          'time of a run, s',
-        ],
-        rows: groups.map((group) => [
-          group.config.corpus,
-          timeKey(group.config),
-          short(group.first.vocabulary),
-          short(entropyBits(group)),
-          short(group.first.parameters, 6),
-          plusMinus(group.finals),
-          plusMinus(group.heldOut),
-          plusMinus(group.bits),
-          plusMinus(group.heldOut.map(Math.exp)),
-          short(group.microseconds, 2),
-          short(group.microseconds === null ? null : (group.microseconds * read) / 1e6, 2),
-        ]),
-        caption: `Each network reads ${count(read, 'character')}, ${timesWords(passes, 'its text')}. Loss: of the last tenth of that. Held out: the end of the text. Time of training, measured on this machine while nothing else of this ran: medians of rounds; a run is as many times a character as it reads.`,
-      },
+    method: [
+      `Each network reads ${count(read, 'character')}. It reads its text ${formatPasses(read / groups[0]!.first.trained)}.`,
+      'Networks are named by hidden units / steps. Runs of equal seeds are compared.',
+      'Held-out loss: on the end of each text, which no network is trained on.',
+      'Times: medians of rounds on this machine, with nothing else of the report running.',
     ],
+    figures: [figureOf(texts, groups)],
+    tables: [tableOf(groups, read)],
   };
 }
 
-function sizeSentence(texts: readonly [corpus: string, sizes: readonly Group[]][], read: number): string {
-  const [least, most] = [texts[0]![1][0]!, texts[0]![1].at(-1)!];
-  const falls = texts.map(([corpus, sizes]) => {
-    const [small, large] = [sizes[0]!, sizes.at(-1)!];
-    // Runs of one seed are compared with one another.
-    return `${plusMinus(small.bits.map((bits, i) => bits - large.bits[i]!))} on ${corpus}`;
+const bitsOf = ({ bits }: Group): readonly number[] => bits;
+
+/** Share of the entropy of single characters that the best network removes. */
+function learned(networks: readonly Group[]): string {
+  const share = 1 - mean(lowest(networks, bitsOf).best.bits) / entropyBits(networks[0]!);
+  return `${short(100 * share, 2)} %`;
+}
+
+function headline(texts: Texts): string {
+  const shares = texts.map(([corpus, networks]) => `${learned(networks)} (${corpus})`);
+  return `Of the entropy of single characters, the best networks remove ${list(shares)}.`;
+}
+
+function textSentence([corpus, networks]: Texts[number]): string {
+  const [small, large] = [networks[0]!, networks.at(-1)!];
+  const falls = plusMinus(small.bits.map((bits, i) => bits - large.bits[i]!));
+  const { best, tied } = lowest(networks, bitsOf);
+  const name = ({ config }: Group): string => timeKey(config);
+  const ties = tied.length === 0 ? '' : ` (tied with ${list(tied.map(name))})`;
+  return `On ${corpus}, ${name(best)} is best${ties}; from ${name(small)} to ${name(large)} loss falls by ${falls} bits.`;
+}
+
+function fewerUpdates(texts: Texts): string {
+  const networks = texts[0]![1];
+  return short(networks[0]!.config.iterations / networks.at(-1)!.config.iterations, 2);
+}
+
+function thumbnail(texts: Texts): Panel {
+  return dotChart({
+    ...THUMBNAIL,
+    heading: 'Held-out loss, best network',
+    x: { label: 'bits per character', from: 0 },
+    bar: 'mean',
+    rows: texts.map(([corpus, networks], t) => {
+      const { bits } = lowest(networks, bitsOf).best;
+      return { label: corpus, ink: seriesInk(t), values: bits };
+    }),
   });
-  const fewer = `${short(least.config.iterations / most.config.iterations, 2)} times fewer updates`;
-  return (
-    `From ${timeKey(least.config)} to ${timeKey(most.config)} (hidden / steps; of the same ${count(read, 'character')}, and so with ${fewer}) ` +
-    `held-out loss falls, in bits per character, by ${list(falls)}.`
-  );
 }
 
-function bestSentence(texts: readonly [corpus: string, sizes: readonly Group[]][]): string {
-  const parts = texts.map(([corpus, sizes]) => {
-    const { best, alike } = lowest(sizes, bitsOf);
-    return `${timeKey(best.config)} on ${corpus}${alike.length === 0 ? '' : ` (${alikeWords(alike.map(({ config }) => timeKey(config))).slice(2)})`}`;
-  });
-  return `The lowest held-out loss comes with ${list(parts)} (hidden / steps).`;
+function figureOf(texts: Texts, groups: readonly Group[]): Figure {
+  // Room for the name of the dotted line.
+  const to = Math.ceil(highest(groups) + 0.5);
+  return {
+    name: 'architectures-loss',
+    title: 'What three networks learn of four texts',
+    caption:
+      'On held-out text. A dot is a run, the bar their mean. Dotted: the entropy of single characters.',
+    panels: texts.map(([corpus, networks], t) =>
+      dotChart({
+        heading: corpus,
+        rowsLabel: 'hidden / steps',
+        x: { label: 'held-out loss, bits per character', from: 0, to },
+        bar: 'mean',
+        level: { x: entropyBits(networks[0]!), label: 'letter frequencies' },
+        rows: networks.map(({ config, bits }) => ({
+          label: timeKey(config),
+          ink: seriesInk(t),
+          values: bits,
+          // Of one width in all rows, and so in all panels.
+          words: Number.isFinite(mean(bits)) ? mean(bits).toFixed(2) : '–',
+        })),
+      }),
+    ),
+  };
 }
 
-function bitsOf({ bits }: Group): readonly number[] {
-  return bits;
-}
-
-function entropyBits({ first }: Group): number {
-  return first.entropy / Math.LN2;
-}
-
-/** The largest number that a panel has to show: all share one axis. */
-function highest(groups: readonly Group[]): number {
-  return groups
-    .flatMap((group) => [...group.bits, entropyBits(group)])
-    .filter(Number.isFinite)
-    .reduce((most, bits) => Math.max(most, bits), 0);
-}
-
-/** Where a run came to no number, the worst there is. */
-function finiteOr(loss: number | null): number {
-  return loss ?? Number.POSITIVE_INFINITY;
+function tableOf(groups: readonly Group[], read: number): Table {
+  return {
+    title: 'Architectures and data sets',
+    head: [
+      'text',
+      'hidden / steps',
+      'vocabulary',
+      'entropy, bits',
+      'parameters',
+      'loss, nats',
+      'held-out loss, nats',
+      'held-out bits per character',
+      'held-out perplexity',
+      'time a character, µs',
+      'time of a run, s',
+    ],
+    rows: groups.map((group) => [
+      group.config.corpus,
+      timeKey(group.config),
+      short(group.first.vocabulary),
+      short(entropyBits(group)),
+      short(group.first.parameters, 6),
+      plusMinus(group.finals),
+      plusMinus(group.heldOut),
+      plusMinus(group.bits),
+      plusMinus(group.heldOut.map(Math.exp)),
+      short(group.microseconds, 2),
+      short(group.microseconds === null ? null : (group.microseconds * read) / 1e6, 2),
+    ]),
+    caption: 'Loss: of the last tenth of training. Mean ± standard deviation over seeds.',
+  };
 }

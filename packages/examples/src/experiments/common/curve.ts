@@ -1,5 +1,5 @@
 /** Curves of training runs, made short enough to keep and to draw. */
-import { mean, median } from './statistics.ts';
+import { mean, median } from '../../common/statistics.ts';
 
 /** Means over equal stretches of a run: at `at[i]` steps, of those since `at[i − 1]`. */
 export interface Curve {

@@ -1,77 +1,89 @@
-/** What an experiment is: parts that run by themselves, and a reading of what they gave. */
+/** What an experiment is: parts that run on their own, and a presentation of their outcomes. */
 import type { Figure } from '../../plots/figure.ts';
+import type { Panel } from '../../plots/panel.ts';
 
-/** How much time there is: a test's fraction of a second, three minutes for all experiments, or an hour. */
+/** Size of a run: a fraction of a second (tests), three minutes for all experiments, or an hour. */
 export type Budget = (typeof BUDGETS)[number];
 export const BUDGETS = ['tiny', 'quick', 'full'] as const;
 
-/** Numbers of this machine and moment, which no second run repeats: seconds, by what they were spent on. */
+/** Numbers that differ from run to run, such as seconds, by name. */
 export type Measured = Readonly<Record<string, number>>;
 
-/** What a part gives. Plain data; the same configuration gives the same outcome, bit for bit. */
+/** Result of a part. Plain data. Equal configurations give equal outcomes, bit for bit. */
 export interface PartResult<Outcome> {
   readonly outcome: Outcome;
   readonly measured?: Measured;
 }
 
-/** A part that has run. Outcomes have been through JSON: a number that is not finite is null, whatever its type says. */
+/** A finished part. Outcomes went through JSON: a number that is not finite is null, whatever its type. */
 export interface DonePart<Config, Outcome> {
   readonly config: Config;
   readonly outcome: Outcome;
-  /** With `seconds`, the time of the whole part. */
+  /** Includes `seconds`, the time of the whole part. */
   readonly measured: Measured;
 }
 
-/** Rows of words and numbers. */
 export interface Table {
   readonly title: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** Computed from the rows. */
   readonly caption?: string;
 }
 
-/** A saying of the textbooks, held against these data. */
+/** A textbook claim, checked against the outcomes. */
 export interface Claim {
   readonly claim: string;
-  /** Of so many runs it held in how many. */
+  /** Number of runs in which it held, of how many. */
   readonly held: number;
   readonly of: number;
-  /** What is counted, where it is not runs. */
+  /** What is counted. Default: `runs`. */
   readonly counted?: string;
-  /** The numbers that decide, with their spread. */
-  readonly evidence: string;
+  /** The numbers that decide, with their spread, a sentence each. */
+  readonly evidence: readonly string[];
 }
 
-/** Something to read as it is: a sample of text. */
+/** Text to read as it is: a sample. */
 export interface Excerpt {
   readonly title: string;
   readonly text: string;
 }
 
-/** What an experiment shows. All of it is computed from the outcomes. */
+/** What an experiment shows. Everything in it is computed from the outcomes. */
 export interface Presentation {
-  /** What was found, most important first; a sentence each. */
+  /** The main result in one short sentence. */
+  readonly headline: string;
+  /** A small panel of the best plot, about 300 pixels wide. */
+  readonly thumbnail?: Panel;
+  /** Results with their numbers and spread, a sentence each, most important first. */
   readonly findings: readonly string[];
+  /** How the numbers were computed, a sentence each. */
+  readonly method?: readonly string[];
   readonly figures: readonly Figure[];
   readonly tables?: readonly Table[];
   readonly claims?: readonly Claim[];
   readonly excerpts?: readonly Excerpt[];
 }
 
-/** An experiment. Its parts are independent of one another, and run wherever there is a free thread. */
-export interface Experiment<Config = unknown, Outcome = unknown> {
-  /** Names its files. */
+/** What an experiment computes. Its parts are independent and run on any free thread. */
+export interface Study<Config = unknown, Outcome = unknown> {
+  /** Prefix of its file names and anchors. */
   readonly name: string;
   readonly title: string;
-  /** What it asks and how, in a sentence or two. */
+  /** What it asks and how, one sentence each. */
   readonly question: string;
-  /** Raised when the form of its configurations or outcomes changes, so that results of another form are known; 1 unless said. */
+  /** Version of the stored configurations and outcomes. Raise it when their form changes. Default: 1. */
   readonly format?: number;
-  /** Everything that decides what the parts compute, seeds included. Plain data. */
+  /** The configuration of each part, seeds included. Plain data that decides what the part computes. */
   parts(budget: Budget): readonly Config[];
   run(config: Config): PartResult<Outcome>;
-  /** Whether a part measures time, and so wants the machine for itself. None does unless it says so. */
+  /** True for a part that measures time and therefore must run alone. Default: false. */
   alone?(config: Config): boolean;
+}
+
+/** A study and how its outcomes are shown. */
+export interface Experiment<Config = unknown, Outcome = unknown> extends Study<Config, Outcome> {
   present(parts: readonly DonePart<Config, Outcome>[]): Presentation;
 }
+
+/** Size of a thumbnail. */
+export const THUMBNAIL = { width: 320, height: 220 } as const;

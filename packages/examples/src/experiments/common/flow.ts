@@ -3,8 +3,8 @@ import { crossEntropy } from '@chronograd/nn';
 import { gradientFlow } from '@chronograd/nn/probe';
 import { Random, type Tensor, tensor } from '@chronograd/tensor';
 import { CharModel } from '../../char-rnn/char-model.ts';
+import { exponentialFit } from '../../common/statistics.ts';
 import type { CharacterTraining } from './characters.ts';
-import { exponentialFit } from './statistics.ts';
 
 /** Stretches of a text, side by side: what is read, and the character after each stretch. */
 export interface Stretches {

@@ -1,5 +1,5 @@
 /** Laws by which a quantity may fall or grow with x: each a line through log y, over x, log x, or a power of x. */
-import { linearFit, logarithmic } from './statistics.ts';
+import { linearFit, logarithmic } from '../../common/statistics.ts';
 
 /** How a law's best fit does. */
 export interface LawFit {

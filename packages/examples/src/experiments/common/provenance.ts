@@ -1,4 +1,4 @@
-/** What results were made with: kept beside them, for whoever draws them later and elsewhere. */
+/** What results were computed with. It is stored beside them. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { kernelsInUse } from '@chronograd/tensor';
 
 export interface Provenance {
-  /** Of the package. */
+  /** Version of the package. */
   readonly version: string;
-  /** Of the repository, `-dirty` where files differ from it; null where there is none. */
+  /** Commit of the repository, with `-dirty` if files differ from it. Null outside a repository. */
   readonly commit: string | null;
   readonly runtime: string;
   readonly kernels: string;
@@ -16,7 +16,7 @@ export interface Provenance {
   readonly threads: number;
 }
 
-/** Of this process. */
+/** The provenance of this process. */
 export function provenance(threads: number): Provenance {
   const root = new URL('../../../', import.meta.url);
   const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string };
@@ -30,12 +30,12 @@ export function provenance(threads: number): Provenance {
   };
 }
 
-/** The commit that a folder's files are of. */
+/** The commit of a folder's files. */
 function commitOf(folder: string): string | null {
   const git = (...args: string[]): string =>
     execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   try {
-    // A folder that git does not know may still lie in someone else's repository.
+    // A folder that git does not track may be inside another repository.
     if (git('ls-files', 'package.json') === '') return null;
     return git('describe', '--always', '--dirty', '--exclude', '*').trim();
   } catch {
@@ -43,15 +43,10 @@ function commitOf(folder: string): string | null {
   }
 }
 
-/** In a sentence. */
-export function provenanceWords({
-  version,
-  commit,
-  runtime,
-  kernels,
-  processor,
-  threads,
-}: Provenance): string {
-  const made = `Chronograd ${version}${commit === null ? '' : `, commit ${commit}`}`;
-  return `${made}; ${runtime}, ${kernels} kernels, float32 unless said; ${processor}, ${threads} thread${threads === 1 ? '' : 's'}`;
+/** One line of text. */
+export function formatProvenance(made: Provenance): string {
+  const { version, commit, runtime, kernels, processor, threads } = made;
+  const program = `Chronograd ${version}${commit === null ? '' : `, commit ${commit}`}`;
+  const machine = `${processor}, ${threads} thread${threads === 1 ? '' : 's'}`;
+  return `${program}; ${runtime}, ${kernels} kernels, float32 by default; ${machine}`;
 }

@@ -1,38 +1,40 @@
-/** Which setting is best, and which others are so with some seeds. */
-import { mean } from './statistics.ts';
-import { list } from './words.ts';
+/** Which setting is best, and which others tie with it. */
+import { list } from '../../common/format.ts';
+import { mean } from '../../common/statistics.ts';
 
-/** The best of several settings, with those that do as well with some seeds. */
 export interface Ranking<T> {
   readonly best: T;
-  /** Best first; without the best itself. */
-  readonly alike: readonly T[];
+  /** Settings that are as good as the best with at least one seed, best first. */
+  readonly tied: readonly T[];
 }
 
 /**
- * Ranks settings by the middle of their runs, lowest first, and says which others are as low with at least one seed. That is a description of these
- * runs, and no test: of a few seeds, chance alone picks the same winner now and then.
+ * Ranks settings by the center of their runs, lowest first. This describes the runs and is no test: with few seeds, chance picks a winner too.
  *
- * @param valuesOf - a value for each seed, in the same order for all settings: runs of one seed are compared with one another
- * @param middle - of a setting's runs: the mean unless said, the median where that is what a plot shows
+ * @param valuesOf - a value per seed, in the same order for all settings: runs of equal seeds are compared
+ * @param center - of a setting's runs. Default: the mean. Use the median where a plot shows it.
  */
 export function lowest<T>(
   settings: readonly T[],
   valuesOf: (setting: T) => readonly number[],
-  middle: (values: readonly number[]) => number = mean,
+  center: (values: readonly number[]) => number = mean,
 ): Ranking<T> {
-  const sorted = [...settings].sort((a, b) => middle(valuesOf(a)) - middle(valuesOf(b)));
+  const sorted = [...settings].sort((a, b) => center(valuesOf(a)) - center(valuesOf(b)));
   const best = sorted[0]!;
-  return { best, alike: sorted.slice(1).filter((each) => !worse(valuesOf(each), valuesOf(best))) };
+  return { best, tied: sorted.slice(1).filter((each) => !worse(valuesOf(each), valuesOf(best))) };
 }
 
-/** Whether the first runs have higher values than the second, with every seed. */
+/** True if the first values are higher than the second with every seed. */
 export function worse(values: readonly number[], others: readonly number[]): boolean {
   return values.every((value, seed) => value > others[seed]!);
 }
 
-/** `; b and c do as well with some seeds`, or nothing. */
-export function alikeWords(names: readonly string[]): string {
-  if (names.length === 0) return '';
-  return `; ${list(names)} ${names.length === 1 ? 'does' : 'do'} as well with some seeds`;
+/** Names beyond which only a number is given. */
+const NAMED = 4;
+
+/** `b and c do as well with some seeds.`, one sentence or none. */
+export function tiedSentences(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const who = names.length > NAMED ? `${names.length} others` : list(names);
+  return [`${who} ${names.length === 1 ? 'does' : 'do'} as well with some seeds.`];
 }

@@ -1,51 +1,74 @@
 /** Plots of gradient flow. */
+
+import { count, plain, short } from '../../common/format.ts';
+import { linearFit, logarithmic, median } from '../../common/statistics.ts';
 import type { Figure } from '../../plots/figure.ts';
 import { type Line, lineChart } from '../../plots/line-chart.ts';
-import { plain } from '../../plots/scale.ts';
+import type { Panel } from '../../plots/panel.ts';
 import { seriesInk } from '../../plots/theme.ts';
 import { spreadOf } from '../common/curve.ts';
+import { THUMBNAIL } from '../common/experiment.ts';
 import { remaining } from '../common/flow.ts';
-import { linearFit, logarithmic, median } from '../common/statistics.ts';
-import { short } from '../common/words.ts';
-import type { Outcome } from '../gradient-flow.ts';
+import type { Outcome } from './run.ts';
 import type { Summary } from './summary.ts';
 
-/** What plots show of a fading gradient. */
+/** Lowest value that plots show. */
 const LEAST = 1e-16;
 
-/** What is left of the gradient, and of the Jacobian, by distance and radius. */
-export function regimesFigure({ groups, batch, seeds, sentences }: Summary): Figure {
+type Curve = readonly (readonly [distance: number, share: number])[];
+
+/** A line for each radius: the median over runs. */
+function linesOf({ groups }: Summary, of: (outcome: Outcome) => Curve, prefix: string): Line[] {
+  return groups.map(({ radius, runs, ink }) => ({
+    label: `${prefix}${plain(radius)}`,
+    ink,
+    points: spreadOf(
+      runs.map(({ outcome }) => {
+        const points = of(outcome);
+        return { at: points.map(([x]) => x), values: points.map(([, y]) => y) };
+      }),
+    ).middle,
+  }));
+}
+
+const shares = ({ norms }: Outcome): Curve => remaining(norms.at(-1)!);
+
+export function thumbnail(summary: Summary): Panel {
+  return lineChart({
+    ...THUMBNAIL,
+    heading: 'Gradient by distance and radius',
+    x: { label: 'steps back', from: 0 },
+    y: { label: 'share of ‖∂L/∂h_T‖', scale: 'log', from: LEAST },
+    lines: linesOf(summary, shares, ''),
+  });
+}
+
+/** What is left of the gradient and of the Jacobian, by distance and radius. */
+export function regimesFigure(summary: Summary): Figure {
+  const { batch, seeds } = summary;
   return {
     name: 'gradient-flow-regimes',
     title: 'Vanishing and exploding gradients, by spectral radius of W_hh',
-    caption: `${sentences.regimes} Medians of ${seeds}; what falls below ${plain(LEAST)} is not shown. Left: the loss of ${batch} sequences together; right: the first of them alone.`,
+    caption: `Medians of ${seeds}, down to ${plain(LEAST)}. Left: the loss of ${count(batch, 'sequence')}. Right: the first of them.`,
     panels: [
       lineChart({
         heading: '‖∂L/∂h_t‖ as a share of ‖∂L/∂h_T‖',
         x: { label: 'steps back from the loss, T − t', from: 0 },
         y: { label: 'share', scale: 'log', from: LEAST },
-        lines: groups.map(({ radius, runs, ink }) => ({
-          label: `radius ${plain(radius)}`,
-          ink,
-          points: curves(runs.map(({ outcome }) => remaining(outcome.norms.at(-1)!))),
-        })),
+        lines: linesOf(summary, shares, 'radius '),
       }),
       lineChart({
         heading: '‖∂h_T/∂h_t‖, largest singular value',
         x: { label: 'steps back, T − t', from: 0 },
         y: { label: 'norm', scale: 'log', from: LEAST },
-        lines: groups.map(({ radius, runs, ink }) => ({
-          label: `radius ${plain(radius)}`,
-          ink,
-          points: curves(runs.map(({ outcome }) => remaining(outcome.jacobians))),
-        })),
+        lines: linesOf(summary, ({ jacobians }) => remaining(jacobians), 'radius '),
       }),
     ],
   };
 }
 
 /** The gradient through time, and at the first step, by the length of the sequence. */
-export function lengthsFigure({ usual, lengths, seeds, sentences }: Summary): Figure {
+export function lengthsFigure({ usual, lengths, seeds }: Summary): Figure {
   const middle = lengths.map((steps, i): [number, number] => [
     steps,
     median(usual.runs.map(({ outcome }) => outcome.norms[i]![0]!)),
@@ -54,12 +77,12 @@ export function lengthsFigure({ usual, lengths, seeds, sentences }: Summary): Fi
   return {
     name: 'gradient-flow-lengths',
     title: `Sequences of different length, at radius ${plain(usual.radius)}`,
-    caption: `${sentences.lengths} Left: medians of ${seeds}. Right: a dot is a run; dashed, the exponential fitted to the medians.`,
+    caption: `Left: medians of ${seeds}. Right: a dot is a run. Dashed: the exponential fitted to the medians.`,
     panels: [
       lineChart({
         heading: '‖∂L/∂h_t‖ through time',
         x: { label: 'time step t', from: 0 },
-        y: { label: 'norm; each line is named by its T', scale: 'log' },
+        y: { label: 'norm, by T', scale: 'log' },
         named: 'above',
         lines: lengths.map((steps, i) => ({
           label: String(steps),
@@ -86,7 +109,7 @@ export function lengthsFigure({ usual, lengths, seeds, sentences }: Summary): Fi
           })),
           { label: 'median', ink: 'blue' as const, points: middle },
           {
-            label: `${short(Math.exp(slope))}^T`,
+            label: `${short(Math.exp(slope), 2)}^T`,
             ink: 'gray' as const,
             dashed: true,
             points: lengths.map((steps): [number, number] => [steps, Math.exp(intercept + slope * steps)]),
@@ -98,7 +121,7 @@ export function lengthsFigure({ usual, lengths, seeds, sentences }: Summary): Fi
 }
 
 /** The factor of a step beside its bound, and among shorter and longer sequences. */
-export function boundFigure({ groups, lengths, turn, seeds, sentences }: Summary): Figure {
+export function boundFigure({ groups, lengths, turn, seeds }: Summary): Figure {
   const over = (
     pick: (outcome: Outcome) => number,
   ): { readonly points: [number, number][]; readonly band: [number, number, number][] } => ({
@@ -109,7 +132,7 @@ export function boundFigure({ groups, lengths, turn, seeds, sentences }: Summary
     }),
   });
   const shared = { x: { label: 'spectral radius of W_hh' }, y: { label: 'factor' } };
-  const kept = [{ y: 1, label: 'kept as it is' }];
+  const kept = [{ y: 1, label: 'unchanged' }];
   const radius: Line = {
     label: 'the radius itself',
     ink: 'gray',
@@ -118,11 +141,11 @@ export function boundFigure({ groups, lengths, turn, seeds, sentences }: Summary
   };
   return {
     name: 'gradient-flow-bound',
-    title: 'The factor of one step: measured, and what theory allows',
-    caption: `${sentences.bound} Right: of ‖∂L/∂h_1‖, for one step more in T. Lines: medians of ${seeds}; band: least to greatest.`,
+    title: 'Factor of one step: measured, and bounded by theory',
+    caption: `Right: change of ‖∂L/∂h_1‖ by one more step in T. Medians and ranges of ${seeds}.`,
     panels: [
       lineChart({
-        heading: 'Factor by which a step back changes the gradient',
+        heading: 'Factor of a step back',
         ...shared,
         levels: kept,
         lines: [
@@ -148,9 +171,4 @@ export function boundFigure({ groups, lengths, turn, seeds, sentences }: Summary
       }),
     ],
   };
-}
-
-function curves(all: readonly (readonly (readonly [number, number])[])[]): [number, number][] {
-  return spreadOf(all.map((points) => ({ at: points.map(([x]) => x), values: points.map(([, y]) => y) })))
-    .middle;
 }

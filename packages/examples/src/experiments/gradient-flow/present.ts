@@ -1,87 +1,103 @@
-import { plain } from '../../plots/scale.ts';
-import type { Claim, DonePart, Presentation } from '../common/experiment.ts';
-import { median } from '../common/statistics.ts';
-import { short } from '../common/words.ts';
-import type { Config, Outcome } from '../gradient-flow.ts';
-import { boundFigure, lengthsFigure, regimesFigure } from './figures.ts';
+import { formatMedian, plain } from '../../common/format.ts';
+import type { Claim, DonePart, Experiment, Presentation, Table } from '../common/experiment.ts';
+import { DESCRIBED, explodes, isExponential, STRAIGHT, slowsDown, vanishes } from './criteria.ts';
+import { boundFigure, lengthsFigure, regimesFigure, thumbnail } from './figures.ts';
+import { formatExponents, formatHeld, formatOver, formatPlaces } from './format.ts';
 import { lawsFigure } from './laws-figure.ts';
+import { type Config, type Outcome, study } from './run.ts';
+import { findings, headline } from './sentences.ts';
 import { type Summary, summaryOf } from './summary.ts';
-import { DESCRIBED, isExponential, type Run, STRAIGHT, slowsDown, vanishes } from './verdict.ts';
-import { exponentWords, of, wherefrom } from './words.ts';
 
-/** Figures, tables and sentences, computed from the outcomes. */
+export const gradientFlow: Experiment<Config, Outcome> = { ...study, present };
+
 export function present(parts: readonly DonePart<Config, Outcome>[]): Presentation {
   const summary = summaryOf(parts);
-  const { groups, described, seeds, turn, sentences } = summary;
   return {
-    findings: [sentences.regimes, sentences.laws, sentences.curvature, sentences.bound, sentences.lengths],
-    claims: described.length === 0 ? [] : [claimOf(summary)],
-    figures: [regimesFigure(summary), lengthsFigure(summary), lawsFigure(summary), boundFigure(summary)],
-    tables: [
-      {
-        title: 'Gradient flow by spectral radius',
-        head: ['radius', 'factor a step', 'R²', 'σ_max', 'bound'],
-        rows: groups.map(({ radius, runs }) => [
-          plain(radius),
-          of(runs, (each) => each.rate, 3),
-          of(runs, (each) => each.r2, 5),
-          of(runs, (each) => each.sigma, 3),
-          of(runs, (each) => each.bound, 3),
-        ]),
-        caption: `Factor: fitted to ‖∂L/∂h_t‖ of the longest sequence, with the R² of that fit, which says how steep a line is rather than how straight. Medians, with the least and the greatest of ${seeds}.`,
-      },
-      {
-        title: '‖∂L/∂h_1‖ against T, by spectral radius',
-        head: [
-          'radius',
-          'vanishes',
-          'factor a step',
-          'R²',
-          'off by ×',
-          'power law off by ×',
-          'a of exp(−k·T^a)',
-          `factor to T = ${turn}`,
-          'from there',
-          'later is slower',
-        ],
-        rows: groups.map(({ radius, runs }) => [
-          plain(radius),
-          `${runs.filter(vanishes).length} of ${runs.length}`,
-          of(runs, (each) => each.laws.exponential.rate, 3),
-          of(runs, (each) => each.laws.exponential.r2, 5),
-          of(runs, (each) => each.laws.exponential.off, 3),
-          of(runs, (each) => each.laws.power.off, 3),
-          exponentWords(runs.filter((run) => described.includes(run))),
-          of(runs, (each) => each.early, 3),
-          of(runs, (each) => each.late, 3),
-          `${runs.filter(slowsDown).length} of ${runs.length}`,
-        ]),
-        caption: `a: of the runs that vanish and that some law describes (R² from ${DESCRIBED} on); ≤ and ≥ stand at the ends of what is tried. A law is off by e to the root mean square of what it leaves of log ‖∂L/∂h_1‖. Runs of one seed read the same text with the same matrix, scaled: they are not independent of one another. Medians, with the least and the greatest of ${seeds}.`,
-      },
+    headline: headline(summary),
+    thumbnail: thumbnail(summary),
+    findings: findings(summary),
+    method: [
+      'Factor of a step: one factor, fitted to ‖∂L/∂h_t‖ of the longest sequence.',
+      'A law is off by e to the root mean square of its residuals in log ‖∂L/∂h_1‖. 1 is a perfect fit.',
+      'exp(−k·T^a) has one parameter more than the exponential, which is its case a = 1.',
+      `A law describes a run if it explains ${DESCRIBED} of the variance of log ‖∂L/∂h_1‖ or more.`,
+      'Bound: from h_T back to h_1, the geometric mean over the steps.',
+      'Runs of one seed read the same text with the same matrix, scaled. They are not independent.',
     ],
+    claims: summary.described.length === 0 ? [] : [claimOf(summary)],
+    figures: [regimesFigure(summary), lengthsFigure(summary), lawsFigure(summary), boundFigure(summary)],
+    tables: [radiusTable(summary), lengthTable(summary)],
+  };
+}
+
+function radiusTable({ groups, seeds }: Summary): Table {
+  return {
+    title: 'Gradient flow by spectral radius',
+    head: ['radius', 'factor a step', 'R²', 'σ_max', 'bound', 'vanishes', 'explodes'],
+    rows: groups.map(({ radius, runs }) => [
+      plain(radius),
+      formatOver(runs, (each) => each.rate),
+      formatOver(runs, (each) => each.r2),
+      formatOver(runs, (each) => each.sigma),
+      formatOver(runs, (each) => each.bound),
+      formatHeld(runs, vanishes),
+      formatHeld(runs, explodes),
+    ]),
+    caption: `R²: of the fitted factor. Median and range of ${seeds}.`,
+  };
+}
+
+function lengthTable({ groups, described, turn, seeds }: Summary): Table {
+  return {
+    title: '‖∂L/∂h_1‖ against T, by spectral radius',
+    head: [
+      'radius',
+      'factor a step',
+      'R²',
+      'off by ×',
+      'power law off by ×',
+      'a of exp(−k·T^a)',
+      `factor to T = ${turn}`,
+      'factor beyond',
+      'decay slows down',
+    ],
+    rows: groups.map(({ radius, runs }) => [
+      plain(radius),
+      formatOver(runs, (each) => each.laws.exponential.rate),
+      formatOver(runs, (each) => each.laws.exponential.r2),
+      formatOver(runs, (each) => each.laws.exponential.off),
+      formatOver(runs, (each) => each.laws.power.off),
+      formatExponents(runs.filter((run) => described.includes(run))),
+      formatOver(runs, (each) => each.early),
+      formatOver(runs, (each) => each.late),
+      formatHeld(runs, slowsDown),
+    ]),
+    caption: `a: of runs that vanish and that some law describes; ≤ and ≥ are ends of the search interval. Median and range of ${seeds}.`,
   };
 }
 
 function claimOf({ groups, described, lawless }: Summary): Claim {
-  const words = groups.flatMap(({ radius, runs }) => {
+  const byRadius = groups.flatMap(({ radius, runs }) => {
     const some = runs.filter((run) => described.includes(run));
-    return some.length === 0 ? [] : [`radius ${plain(radius)}: ${heldWords(some)}`];
+    if (some.length === 0) return [];
+    const off = (law: 'exponential' | 'power'): string =>
+      formatMedian(some.map(({ outcome }) => outcome.laws[law].off));
+    return [
+      `Radius ${plain(radius)}: ${formatHeld(some, isExponential)}; off by × ${off('exponential')}, the power law by × ${off('power')} (medians).`,
+    ];
   });
   const without =
     lawless.length === 0
-      ? ''
-      : `. Left out: ${wherefrom(groups, lawless)}, which no law describes (R² below ${DESCRIBED})`;
+      ? []
+      : [`Left out: ${formatPlaces(lawless)}, which no law describes (R² below ${DESCRIBED}).`];
   return {
-    claim: 'Where gradients vanish, they do so exponentially with the length of the sequence',
+    claim: 'Where gradients vanish, they vanish exponentially with the length of the sequence',
     held: described.filter(isExponential).length,
     of: described.length,
-    evidence: `held where the exponential is nearer than a power of T, and the a of exp(−k·T^a) within ${STRAIGHT[0]} … ${STRAIGHT[1]}; in brackets what the two are off by, medians: ${words.join('; ')}${without}`,
+    evidence: [
+      `Holds if the exponential fits better than a power of T, and a of exp(−k·T^a) is within ${STRAIGHT[0]} … ${STRAIGHT[1]}.`,
+      ...byRadius,
+      ...without,
+    ],
   };
-}
-
-/** `9 of 10 (× 1.2, × 4.3)`. */
-function heldWords(runs: readonly Run[]): string {
-  const off = (law: 'exponential' | 'power'): string =>
-    short(median(runs.map(({ outcome }) => outcome.laws[law].off)), 2);
-  return `${runs.filter(isExponential).length} of ${runs.length} (× ${off('exponential')}, × ${off('power')})`;
 }

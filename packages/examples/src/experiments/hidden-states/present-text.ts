@@ -1,21 +1,21 @@
-/** What is shown of a text: its characters, colored by single units. */
+/** A text, its characters colored by single units. */
+import { short } from '../../common/format.ts';
 import type { Figure } from '../../plots/figure.ts';
 import { shadedText } from '../../plots/heat.ts';
-import { list, short } from '../common/words.ts';
-import type { Outcome } from '../hidden-states.ts';
 import { type Followed, TRACKS } from './present-units.ts';
+import type { Outcome } from './run.ts';
 import { agreement } from './tracking.ts';
 
-/** Characters in a line, of the heat map as well. */
+/** Characters in a line of the text and of the heat map. */
 export const COLUMNS = 96;
 const SHOWN_CHARACTERS = 4 * COLUMNS;
-/** How many units are shown: those that remember before those that echo. */
+/** Number of units of each kind. */
 const SHOWN = { memory: 2, echo: 1 };
-/** How far a unit that is shown has to move, of −1 … 1: on this text, one that stays where it is would tell nothing. */
+/** Least range of a unit on this text, of 2: one that does not move shows nothing. */
 const MOVES = 0.5;
 
-/** The first seed's units that go best with what they go with; no figure where none moves. */
-export function presentText(followed: readonly Followed[], { activations, excerpt }: Outcome): Figure[] {
+/** The first seed's units that follow a feature best and move on this text. No figure if none does. */
+export function textFigures(followed: readonly Followed[], { activations, excerpt }: Outcome): Figure[] {
   const values = ({ name }: Followed): readonly number[] => activations[name]!.slice(0, SHOWN_CHARACTERS);
   const strength = ({ first }: Followed): number => agreement(first);
   const moving = followed
@@ -25,21 +25,20 @@ export function presentText(followed: readonly Followed[], { activations, excerp
     moving.filter((each) => each.kind === kind).slice(0, SHOWN[kind]),
   );
   if (best.length === 0) return [];
-  const r = ({ first }: Followed): string => `r = ${short(first.confirmed, 2)}`;
-  const sentences = best.map((each) => {
-    const reaches = strength(each) >= TRACKS ? '' : `, short of ${TRACKS}`;
-    return `unit ${each.first.unit} with ${each.words} (${r(each)}${reaches}${each.kind === 'echo' ? '; an echo' : ''})`;
-  });
+  const headingOf = (each: Followed): string => {
+    const below = strength(each) >= TRACKS ? '' : `, below ${TRACKS}`;
+    return `Unit ${each.first.unit} and ${each.words}: r = ${short(each.first.confirmed, 2)}${below}${each.kind === 'echo' ? ', an echo' : ''}`;
+  };
   return [
     {
       name: 'hidden-states-text',
       title: 'A text, colored by single units',
-      caption: `Of the first seed’s units that move on this text, those that go best with a feature, on text they were not chosen on: ${list(sentences)}.`,
+      caption: 'The first seed’s units that follow a feature best, among those that move on this text.',
       panels: best.map((each) =>
         shadedText({
-          heading: `Unit ${each.first.unit} and ${each.words}: ${r(each)}`,
+          heading: headingOf(each),
           scale: Math.max(...values(each).map(Math.abs)),
-          characters: [...excerpt].slice(0, SHOWN_CHARACTERS).map(shown),
+          characters: [...excerpt].slice(0, SHOWN_CHARACTERS).map(visible),
           values: values(each),
           columns: Math.min(COLUMNS, values(each).length),
         }),
@@ -48,8 +47,8 @@ export function presentText(followed: readonly Followed[], { activations, excerp
   ];
 }
 
-/** A character as it can be seen. */
-export function shown(character: string): string {
+/** A character with a visible new line, and a plain space for other white space. */
+export function visible(character: string): string {
   if (character === '\n') return '↵';
   return /\s/.test(character) ? ' ' : character;
 }

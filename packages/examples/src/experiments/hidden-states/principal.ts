@@ -1,5 +1,5 @@
 /** Principal components of hidden states. */
-import { mean } from '../common/statistics.ts';
+import { mean } from '../../common/statistics.ts';
 
 /** The two directions in which states differ most. */
 export interface Principal {

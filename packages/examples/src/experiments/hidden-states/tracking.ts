@@ -1,5 +1,5 @@
 /** Which unit goes with which feature. */
-import { correlation, mean } from '../common/statistics.ts';
+import { correlation, mean } from '../../common/statistics.ts';
 import type { Feature } from './features.ts';
 
 /** A unit that goes with a feature. */

@@ -1,22 +1,21 @@
 /** Plots of initialization. */
+import { formatMedian, list, plain, short } from '../../common/format.ts';
 import { dotChart } from '../../plots/dot-chart.ts';
 import type { Figure } from '../../plots/figure.ts';
-import { lineChart } from '../../plots/line-chart.ts';
-import { plain } from '../../plots/scale.ts';
+import { type Line, lineChart } from '../../plots/line-chart.ts';
+import type { Panel } from '../../plots/panel.ts';
 import { spreadOf } from '../common/curve.ts';
+import { THUMBNAIL } from '../common/experiment.ts';
 import { remaining } from '../common/flow.ts';
-import { median } from '../common/statistics.ts';
-import { list, short } from '../common/words.ts';
 import { nearBest, type Summary } from './summary.ts';
 
-/** Shares that are drawn: settings that keep much of the gradient would lie on one another if the axis showed all that small weights lose. */
+/** Range of shares that plots show: with all that small weights lose, the other lines would coincide. */
 const [LEAST, MOST] = [1e-6, 10];
-/** Losses that are drawn: as many nats above the lowest that is reached in the end. */
+/** Plots show losses up to so many nats above the lowest final one. */
 const ABOVE = 0.5;
 
-/** What is left of the gradient before training, by distance. */
-export function flowFigure({ groups, seeds, sentences }: Summary): Figure {
-  const curves = groups.map(({ name, ink, outcomes }) => ({
+function flowLines({ groups }: Summary): Line[] {
+  return groups.map(({ name, ink, outcomes }) => ({
     label: name,
     ink,
     points: spreadOf(
@@ -26,10 +25,25 @@ export function flowFigure({ groups, seeds, sentences }: Summary): Figure {
       }),
     ).middle,
   }));
+}
+
+export function thumbnail(summary: Summary): Panel {
+  return lineChart({
+    ...THUMBNAIL,
+    heading: 'Gradient before training',
+    x: { label: 'steps back', from: 0 },
+    y: { label: 'share left', scale: 'log', from: LEAST, to: MOST },
+    lines: flowLines(summary).map((line) => ({ ...line, label: line.label.replace(/ \(.*/, '') })),
+  });
+}
+
+/** What is left of the gradient before training, by distance. */
+export function flowFigure(summary: Summary): Figure {
+  const { groups, seeds } = summary;
   return {
     name: 'initialization-flow',
-    title: 'How much of the gradient is left, by distance, before training',
-    caption: `${sentences.flow} ${sentences.twins} Lines: medians of ${seeds}; shares below ${plain(LEAST)} or above ${plain(MOST)} are not drawn. A dot is a run, the bar their median.`,
+    title: 'Gradient left by distance, before training',
+    caption: `Left: medians of ${seeds}, from ${plain(LEAST)} to ${plain(MOST)}. Right: a dot is a run, the bar their median.`,
     panels: [
       lineChart({
         heading: '‖∂L/∂h_t‖ as a share of ‖∂L/∂h_T‖',
@@ -37,12 +51,12 @@ export function flowFigure({ groups, seeds, sentences }: Summary): Figure {
         y: { label: 'share', scale: 'log', from: LEAST, to: MOST },
         width: 560,
         height: 380,
-        lines: curves,
+        lines: flowLines(summary),
       }),
       dotChart({
         heading: 'Factor a step back',
         x: { label: 'fitted to all distances', from: 0 },
-        level: { x: 1, label: 'kept' },
+        level: { x: 1, label: 'unchanged' },
         width: 384,
         rowHeight: 37,
         rows: groups.map(({ name, ink, rates }) => ({ label: name, ink, values: rates })),
@@ -51,31 +65,27 @@ export function flowFigure({ groups, seeds, sentences }: Summary): Figure {
   };
 }
 
-/** Loss while training, and in the end. */
-export function lossFigure({ groups, seeds, sentences }: Summary, characters: number): Figure {
+/** Loss during training, and at its end. @param characters in a step */
+export function lossFigure({ groups, seeds }: Summary, characters: number): Figure {
   const { near, to } = nearBest(groups);
   const cut = Math.ceil(10 * (Math.min(...groups.flatMap(({ finals }) => finals)) + ABOVE)) / 10;
-  const lines = groups.map(({ name, ink, outcomes }) => ({
-    label: name,
-    ink,
-    points: spreadOf(
-      outcomes.map((each) => each.loss),
+  const lines = groups.map(({ name, ink, outcomes }): Line => {
+    const { middle } = spreadOf(
+      outcomes.map(({ loss }) => loss),
       characters,
-    ).middle,
-  }));
-  const hidden = lines.filter(({ points }) => points.every(([, y]) => y > cut)).map(({ label }) => label);
-  const beyond = groups.filter((group) => !near.includes(group));
-  const notes = [
-    `What is above ${short(cut)} nats is not drawn at the left${hidden.length === 0 ? '' : `: all of ${list(hidden)}`}.`,
-    beyond.length === 0 ? '' : 'At the right an arrow stands for a median beyond the axis.',
-  ];
+    );
+    return { label: name, ink, points: middle };
+  });
+  const hidden = lines.filter(({ points }) => points.every(([, y]) => y! > cut)).map(({ label }) => label);
+  const missing = hidden.length === 0 ? '' : `, so not ${list(hidden)}`;
+  const arrows = near.length === groups.length ? '' : ' An arrow stands for a median beyond the axis.';
   return {
     name: 'initialization-loss',
-    title: 'What is learned from there: the training loss',
-    caption: `${sentences.loss} Losses are those of the text that is trained on; none is held out. Lines: medians of ${seeds}. A dot is a run, the bar their median. ${notes.join(' ').trim()}`,
+    title: 'Training loss by initialization',
+    caption: `On the training text; nothing is held out. Left: medians of ${seeds}, up to ${short(cut)} nats${missing}.${arrows}`,
     panels: [
       lineChart({
-        heading: 'While training',
+        heading: 'During training',
         x: { label: 'characters read', from: 0 },
         y: { label: 'training loss, nats per character', to: cut },
         width: 560,
@@ -83,20 +93,15 @@ export function lossFigure({ groups, seeds, sentences }: Summary, characters: nu
         lines,
       }),
       dotChart({
-        heading: 'In the end: the last tenth',
+        heading: 'Over the last tenth',
         x: { label: 'training loss, nats per character' },
         width: 384,
         rowHeight: 39,
         rows: groups.map((group) => {
           const { name, ink, finals } = group;
-          if (near.includes(group))
-            return {
-              label: name,
-              ink,
-              values: finals.filter((loss) => loss <= to),
-              words: short(median(finals), 4),
-            };
-          return { label: name, ink, values: [], words: `→ ${short(median(finals), 4)}` };
+          const words = formatMedian(finals);
+          if (!near.includes(group)) return { label: name, ink, values: [], words: `→ ${words}` };
+          return { label: name, ink, values: finals.filter((loss) => loss <= to), words };
         }),
       }),
     ],

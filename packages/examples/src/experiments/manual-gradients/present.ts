@@ -1,137 +1,186 @@
-/** What is shown: handwritten backpropagation through time, and the tape. */
-import { type LineChart, lineChart } from '../../plots/line-chart.ts';
+import { count, list, medianRange, short } from '../../common/format.ts';
+import { groupBy } from '../../common/groups.ts';
+import { linearFit, median } from '../../common/statistics.ts';
+import type { Figure } from '../../plots/figure.ts';
+import { type Line, lineChart } from '../../plots/line-chart.ts';
+import type { Panel } from '../../plots/panel.ts';
 import { seriesInk } from '../../plots/theme.ts';
 import { curveOf, spreadOf } from '../common/curve.ts';
-import type { DonePart, Presentation } from '../common/experiment.ts';
-import { groupBy } from '../common/groups.ts';
-import { linearFit, median } from '../common/statistics.ts';
-import { count, list, medianRange, short } from '../common/words.ts';
-import type { Config, Outcome } from '../manual-gradients.ts';
+import {
+  type DonePart,
+  type Experiment,
+  type Presentation,
+  type Table,
+  THUMBNAIL,
+} from '../common/experiment.ts';
+import { type Config, type Outcome, study } from './run.ts';
+
+export const manualGradients: Experiment<Config, Outcome> = { ...study, present };
 
 type Run = DonePart<Config, Outcome>;
 
-/** Half the distance from 1 to the next number: the error of one rounding. */
+const DTYPES = ['float64', 'float32'] as const;
+type Dtype = (typeof DTYPES)[number];
+
+/** Unit roundoff: half the distance from 1 to the next number. */
 const ROUNDING = { float64: 2 ** -53, float32: 2 ** -24 } as const;
 
-/** So many roundings are called agreement. */
+/** Gradients agree if they differ by fewer roundings. */
 const SMALL = 200;
 
-/** Figures, tables and sentences, computed from the outcomes. */
-export function present(parts: readonly DonePart<Config, Outcome>[]): Presentation {
-  const dtypes = ['float64', 'float32'] as const;
-  const of = (dtype: string): [cell: string, runs: Run[]][] =>
-    groupBy(
-      parts.filter(({ config }) => config.dtype === dtype),
-      ({ config }) => config.cell,
-    );
-  const worst = (runs: readonly Run[]): number =>
-    runs.reduce((most, run) => Math.max(most, worstParameter(run)), 0);
-  const all = dtypes.map((dtype) => ({ dtype, worst: worst(of(dtype).flatMap(([, runs]) => runs)) }));
-  const growths = dtypes.map((dtype) => ({
-    dtype,
-    cells: of(dtype).map(([cell, runs]) => ({ cell, ...growthOf(runs) })),
-  }));
-  const growth = growths.map(
-    ({ dtype, cells }) =>
-      `${dtype} T^${list(cells.map(({ cell, exponents }) => `${medianRange(exponents)} (${cell.toUpperCase()})`))}`,
-  );
-  const lengths = [...new Set(parts.map(({ config }) => config.steps))];
-  const longest = lengths.at(-1)!;
-  const agree = all.every((each) => each.worst < SMALL * ROUNDING[each.dtype]);
-  const agreeSentence = `Manual and autograd ${agree ? 'agree' : 'do not agree'}: over ${count(parts.length, 'run')} of RNN, LSTM and GRU the largest relative error of any parameter is ${all.map((each) => `${short(each.worst, 2)} in ${each.dtype} (${short(each.worst / ROUNDING[each.dtype], 2)} roundings)`).join(', and ')}.`;
-  const growthSentence = `With the length of the window the error goes as ${growth.join('; ')}: exponents fitted to each seed, medians and ranges.`;
-  const early = dtypes.map((dtype) => {
-    const runs = of(dtype).flatMap(([, each]) => each.filter(({ config }) => config.steps === longest));
-    const at = (t: number): number => median(runs.map(({ outcome }) => outcome.steps.at(t)!));
-    return `${dtype} from ${short(at(-1), 2)} at the last step to ${short(at(0), 2)} at the first`;
-  });
-  const stepSentence = `On its way back through ${longest} steps the error of ∂L/∂h_t goes in ${list(early)}.`;
-  const chart = (
-    dtype: (typeof dtypes)[number],
-    rest: Pick<LineChart, 'heading' | 'x' | 'y' | 'lines'>,
-  ): LineChart => ({
-    ...rest,
-    levels: [{ y: ROUNDING[dtype], label: 'one rounding' }],
-  });
-  const seeds = count(new Set(parts.map(({ config }) => config.seed)).size, 'seed');
+/** All runs, and the longest window. */
+interface Runs {
+  readonly all: readonly Run[];
+  readonly longest: number;
+  readonly seeds: string;
+}
+
+export function present(all: readonly Run[]): Presentation {
+  const longest = Math.max(...all.map(({ config }) => config.steps));
+  const seeds = count(new Set(all.map(({ config }) => config.seed)).size, 'seed');
+  const runs: Runs = { all, longest, seeds };
   return {
-    findings: [agreeSentence, growthSentence, stepSentence],
-    figures: [
-      {
-        name: 'manual-gradients-length',
-        title: 'Error of the gradients, by the length of the window',
-        caption: `${growthSentence} The worst parameter of each run, median of ${seeds}; band: least to greatest.`,
-        panels: dtypes.map((dtype) =>
-          lineChart(
-            chart(dtype, {
-              heading: dtype,
-              x: { label: 'T, steps in the window', scale: 'log' },
-              y: { label: 'largest relative error of a parameter', scale: 'log' },
-              lines: of(dtype).map(([cell, runs], i) => ({
-                label: cell.toUpperCase(),
-                ink: seriesInk(i),
-                dots: true,
-                points: byLength(runs).map(([steps, errors]) => [steps, median(errors)]),
-                band: byLength(runs).map(([steps, errors]) => [
-                  steps,
-                  Math.min(...errors),
-                  Math.max(...errors),
-                ]),
-              })),
-            }),
-          ),
-        ),
-      },
-      {
-        name: 'manual-gradients-steps',
-        title: `Error of ∂L/∂h_t, step by step, at T = ${longest}`,
-        caption: `${stepSentence} ‖manual − autograd‖ / ‖manual‖: means over ${short(longest / 25)} steps each, medians over seeds.`,
-        panels: dtypes.map((dtype) =>
-          lineChart(
-            chart(dtype, {
-              heading: dtype,
-              x: { label: 'time step t', from: 0 },
-              y: { label: 'relative error', scale: 'log' },
-              lines: of(dtype).map(([cell, runs], i) => ({
-                label: cell.toUpperCase(),
-                ink: seriesInk(i),
-                points: byStep(runs.filter(({ config }) => config.steps === longest)),
-              })),
-            }),
-          ),
-        ),
-      },
+    headline: headline(runs),
+    thumbnail: lengthPanel(runs, 'float64', { ...THUMBNAIL, heading: 'Error by length, float64' }),
+    findings: [
+      ...DTYPES.map((dtype) => worstSentence(runs, dtype)),
+      ...DTYPES.flatMap((dtype) => byCell(runs, dtype).map((each) => growthSentence(each, dtype))),
+      ...DTYPES.map((dtype) => stepSentence(runs, dtype)),
     ],
-    tables: [
-      {
-        title: `Largest relative error by parameter, T = ${longest}`,
-        head: ['cell', 'parameter', ...dtypes],
-        rows: of('float64').flatMap(([cell, runs]) =>
-          Object.keys(runs[0]!.outcome.parameters).map((name) => [
-            cell.toUpperCase(),
-            name,
-            ...dtypes.map((dtype) => short(worstOf(of(dtype), cell, longest, name), 2)),
-          ]),
-        ),
-        caption: 'The largest of all seeds, relative to the largest gradient of the parameter.',
-      },
-      {
-        title: 'Growth of the error with T, as a power of it',
-        head: ['cell', ...dtypes.flatMap((dtype) => [`exponent, ${dtype}`, 'R²'])],
-        rows: growths[0]!.cells.map(({ cell }, i) => [
-          cell.toUpperCase(),
-          ...growths.flatMap(({ cells }) => [
-            medianRange(cells[i]!.exponents, 3),
-            medianRange(cells[i]!.r2s, 3),
-          ]),
-        ]),
-        caption: `A line through the logarithms of the worst parameter's error and of T, for each seed: medians, with the least and the greatest of ${seeds}.`,
-      },
+    method: [
+      'Error of a parameter: the largest |manual − autograd|, relative to the largest gradient of the parameter.',
+      'Error of ∂L/∂h_t: ‖manual − autograd‖ / ‖manual‖.',
+      `Agreement: fewer than ${SMALL} roundings, of which one is ${short(ROUNDING.float64, 2)} in float64 and ${short(ROUNDING.float32, 2)} in float32.`,
+      'Growth: a power of T, fitted to the worst parameter of each seed.',
     ],
+    figures: [lengthFigure(runs), stepFigure(runs)],
+    tables: [parameterTable(runs), growthTable(runs)],
   };
 }
 
-/** The worst parameter's error at each length, for each seed. */
+function byCell({ all }: Runs, dtype: Dtype): [cell: string, runs: Run[]][] {
+  const runs = all.filter(({ config }) => config.dtype === dtype);
+  return groupBy(runs, ({ config }) => config.cell.toUpperCase());
+}
+
+/** The largest error of any parameter in any run. */
+function worstOf({ all }: Runs, dtype: Dtype): number {
+  return all
+    .filter(({ config }) => config.dtype === dtype)
+    .reduce((most, run) => Math.max(most, worstParameter(run)), 0);
+}
+
+function headline(runs: Runs): string {
+  const agree = DTYPES.every((dtype) => worstOf(runs, dtype) < SMALL * ROUNDING[dtype]);
+  const worst = DTYPES.map(
+    (dtype) => `${short(worstOf(runs, dtype) / ROUNDING[dtype], 1)} roundings in ${dtype}`,
+  );
+  return `Handwritten gradients and autograd ${agree ? 'agree' : 'do not agree'}: they differ by at most ${list(worst)}.`;
+}
+
+function worstSentence(runs: Runs, dtype: Dtype): string {
+  const worst = worstOf(runs, dtype);
+  return `In ${dtype} the largest relative error of any parameter is ${short(worst, 2)}, or ${short(worst / ROUNDING[dtype], 2)} roundings.`;
+}
+
+function growthSentence([cell, runs]: readonly [string, Run[]], dtype: Dtype): string {
+  return `In ${dtype} the error of ${cell} grows as T to the power ${medianRange(growthOf(runs).exponents)}.`;
+}
+
+function stepSentence({ all, longest }: Runs, dtype: Dtype): string {
+  const runs = all.filter(({ config }) => config.dtype === dtype && config.steps === longest);
+  const at = (t: number): string => short(median(runs.map(({ outcome }) => outcome.steps.at(t)!)), 2);
+  return `In ${dtype} the error of ∂L/∂h_t goes from ${at(-1)} at step ${longest} to ${at(0)} at the first.`;
+}
+
+function lengthPanel(
+  runs: Runs,
+  dtype: Dtype,
+  options: { readonly heading: string; readonly width?: number; readonly height?: number },
+): Panel {
+  return lineChart({
+    x: { label: 'T, steps in the window', scale: 'log' },
+    y: { label: 'largest relative error of a parameter', scale: 'log' },
+    lines: byCell(runs, dtype).map(([cell, each], i): Line => {
+      const lengths = byLength(each);
+      return {
+        label: cell,
+        ink: seriesInk(i),
+        dots: true,
+        points: lengths.map(([steps, errors]) => [steps, median(errors)]),
+        band: lengths.map(([steps, errors]) => [steps, Math.min(...errors), Math.max(...errors)]),
+      };
+    }),
+    levels: [{ y: ROUNDING[dtype], label: 'one rounding' }],
+    ...options,
+  });
+}
+
+function lengthFigure(runs: Runs): Figure {
+  return {
+    name: 'manual-gradients-length',
+    title: 'Error of the gradients, by the length of the window',
+    caption: `The worst parameter of each run, median and range of ${runs.seeds}.`,
+    panels: DTYPES.map((dtype) => lengthPanel(runs, dtype, { heading: dtype })),
+  };
+}
+
+function stepFigure(runs: Runs): Figure {
+  const { longest } = runs;
+  return {
+    name: 'manual-gradients-steps',
+    title: `Error of ∂L/∂h_t, step by step, at T = ${longest}`,
+    caption: `Means over ${short(longest / 25)} steps each, medians of ${runs.seeds}.`,
+    panels: DTYPES.map((dtype) =>
+      lineChart({
+        heading: dtype,
+        x: { label: 'time step t', from: 0 },
+        y: { label: 'relative error', scale: 'log' },
+        lines: byCell(runs, dtype).map(([cell, each], i) => ({
+          label: cell,
+          ink: seriesInk(i),
+          points: byStep(each.filter(({ config }) => config.steps === longest)),
+        })),
+        levels: [{ y: ROUNDING[dtype], label: 'one rounding' }],
+      }),
+    ),
+  };
+}
+
+function parameterTable({ all, longest }: Runs): Table {
+  const runs = all.filter(({ config }) => config.steps === longest);
+  const worst = (cell: string, name: string, dtype: Dtype): number =>
+    runs
+      .filter(({ config }) => config.cell === cell && config.dtype === dtype)
+      .reduce((most, { outcome }) => Math.max(most, outcome.parameters[name]!), 0);
+  return {
+    title: `Largest relative error by parameter, T = ${longest}`,
+    head: ['cell', 'parameter', ...DTYPES],
+    rows: groupBy(runs, ({ config }) => config.cell).flatMap(([cell, each]) =>
+      Object.keys(each[0]!.outcome.parameters).map((name) => [
+        cell.toUpperCase(),
+        name,
+        ...DTYPES.map((dtype) => short(worst(cell, name, dtype), 2)),
+      ]),
+    ),
+    caption: 'The largest of all seeds.',
+  };
+}
+
+function growthTable(runs: Runs): Table {
+  const growths = DTYPES.map((dtype) => byCell(runs, dtype).map(([, each]) => growthOf(each)));
+  return {
+    title: 'Growth of the error with T, as a power of T',
+    head: ['cell', ...DTYPES.flatMap((dtype) => [`exponent, ${dtype}`, 'R²'])],
+    rows: byCell(runs, 'float64').map(([cell], i) => [
+      cell,
+      ...growths.flatMap((cells) => [medianRange(cells[i]!.exponents), medianRange(cells[i]!.r2s)]),
+    ]),
+    caption: `Median and range of ${runs.seeds}.`,
+  };
+}
+
+/** The worst parameter's error at each length, by seed. */
 function byLength(runs: readonly Run[]): [steps: number, errors: number[]][] {
   return groupBy(runs, ({ config }) => String(config.steps)).map(([steps, each]) => [
     Number(steps),
@@ -139,7 +188,7 @@ function byLength(runs: readonly Run[]): [steps: number, errors: number[]][] {
   ]);
 }
 
-/** The power of T by which the worst parameter's error grows, for each seed, and how well a power fits. */
+/** The power of T with which the worst parameter's error grows, by seed, and the R² of the fit. */
 function growthOf(runs: readonly Run[]): { readonly exponents: number[]; readonly r2s: number[] } {
   const fits = groupBy(runs, ({ config }) => String(config.seed)).map(([, each]) =>
     linearFit(each.map((run) => [Math.log(run.config.steps), Math.log(worstParameter(run))] as const)),
@@ -151,12 +200,7 @@ function worstParameter({ outcome }: Run): number {
   return Math.max(...Object.values(outcome.parameters));
 }
 
-/** Means over some steps each, as single steps go up and down with the rounding. */
+/** Means over stretches of steps: the errors of single steps fluctuate with rounding. */
 function byStep(runs: readonly Run[]): [number, number][] {
   return spreadOf(runs.map(({ outcome }) => curveOf(outcome.steps, 25))).middle;
-}
-
-function worstOf(groups: readonly [string, Run[]][], cell: string, steps: number, parameter: string): number {
-  const runs = groups.find(([name]) => name === cell)![1].filter(({ config }) => config.steps === steps);
-  return runs.reduce((most, { outcome }) => Math.max(most, outcome.parameters[parameter]!), 0);
 }

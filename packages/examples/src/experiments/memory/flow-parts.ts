@@ -1,14 +1,14 @@
-/** Which cells gradients are followed in, and from which first weights. */
+/** Configurations of gradient flow: cells and initial weights. */
 import type { CellName } from '../../char-rnn/cells.ts';
 import type { FlowConfig } from './flow.ts';
 
 export interface FlowSize extends Pick<FlowConfig, 'hidden' | 'reach' | 'iterations'> {
   readonly seeds: number;
-  /** Beside those that are compared under all first weights. */
+  /** Cells besides those that are compared with all initial weights. */
   readonly cells: readonly CellName[];
 }
 
-/** What the textbooks compare; which of them keeps more may depend on the first weights. */
+/** The cells that textbooks compare. The result may depend on the initial weights. */
 const COMPARED = [
   { cell: 'rnn', forgetBias: 0 },
   { cell: 'lstm', forgetBias: 0 },
@@ -16,7 +16,7 @@ const COMPARED = [
 ] as const;
 const INITS = ['pytorch', 'xavier-normal', 'orthogonal'] as const;
 
-/** All cells with PyTorch's first weights, and what is compared with others too. */
+/** All cells with PyTorch's initial weights, and the compared ones with others too. */
 export function flowParts({ hidden, reach, iterations, seeds, cells }: FlowSize): FlowConfig[] {
   const others = cells.map((cell) => ({ cell, forgetBias: 0, init: INITS[0] }));
   const compared = INITS.flatMap((init) => COMPARED.map((each) => ({ ...each, init })));

@@ -1,11 +1,11 @@
-/** What gradients of different cells do, in sentences. */
-import { alikeWords, lowest } from '../common/ranking.ts';
-import { median } from '../common/statistics.ts';
-import { count, list, medianRange, short } from '../common/words.ts';
+/** Findings about gradients of different cells. */
+import { count, formatMedian, list, medianRange, short } from '../../common/format.ts';
+import { median } from '../../common/statistics.ts';
+import { lowest, tiedSentences } from '../common/ranking.ts';
 import type { Look } from './flow.ts';
-import { factorsOf, type Group, type Summary, WHENS, type When } from './flow-summary.ts';
+import { factorsOf, type Group, type Summary, type When } from './flow-summary.ts';
 
-/** The factors between LSTMs of one forget bias and RNNs, for each of the first weights. */
+/** Factors between LSTMs of one forget bias and RNNs, by initial weights. */
 type Factors = readonly { readonly init: string; readonly factors: readonly number[] }[];
 
 function factorsByInit({ compared }: Summary, forgetBias: number, when: When): Factors {
@@ -15,85 +15,66 @@ function factorsByInit({ compared }: Summary, forgetBias: number, when: When): F
   });
 }
 
-/** Whether LSTMs keep more than RNNs, with which first weights, and by what factor. */
-export function comparisonSentence(summary: Summary, when: When): string {
-  const { distance, seeds } = summary;
-  const of = (forgetBias: number): [verdict: string, factors: string] => {
+/** Whether LSTMs keep more of the gradient than RNNs, and by what factor, with each of the initial weights. */
+export function comparisonSentences(summary: Summary, when: When): string[] {
+  return [0, 1].flatMap((forgetBias) => {
     const each = factorsByInit(summary, forgetBias, when);
-    return [keepsWords(each), list(each.map(({ init, factors }) => `${medianRange(factors)} with ${init}`))];
-  };
-  const [[plain, factors], [biased, others]] = [of(0), of(1)];
-  return (
-    `${when === 'before' ? 'Before' : 'After'} training an LSTM keeps ${plain}: the share that is left at distance ${distance} is an RNN's times ${factors}. ` +
-    `With a forget bias of 1 it keeps ${biased}: times ${others} (medians and ranges of ${seeds}).`
-  );
+    const bias = forgetBias === 0 ? '' : ` with forget bias ${forgetBias}`;
+    const factors = each.map(({ init, factors: some }) => `${medianRange(some)} (${init})`);
+    return [
+      `${when === 'before' ? 'Before' : 'After'} training, an LSTM${bias} keeps, compared with an RNN, ${comparison(each)}.`,
+      `At distance ${summary.distance} its share is that of an RNN times ${list(factors)}.`,
+    ];
+  });
 }
 
-type Verdict = 'more' | 'less' | 'mixed';
+type Comparison = 'more' | 'less' | 'mixed';
 
-function verdictOf(factors: readonly number[]): Verdict {
+function comparisonOf(factors: readonly number[]): Comparison {
   if (factors.every((factor) => factor > 1)) return 'more';
   return factors.every((factor) => factor < 1) ? 'less' : 'mixed';
 }
 
-/** A verdict for each of the first weights, in words that leave none of them out. */
-export function keepsWords(each: Factors): string {
-  const found = (verdict: Verdict): string[] =>
-    each.filter(({ factors }) => verdictOf(factors) === verdict).map(({ init }) => init);
-  const than = 'of its gradient than an RNN';
-  const clear = (['more', 'less'] as const)
-    .map((verdict) => ({ verdict, inits: found(verdict) }))
-    .filter(({ inits }) => inits.length > 0);
-  const mixed = found('mixed');
-  if (clear.length === 0)
-    return `more ${than} with some seeds and less with others, with each of the first weights`;
-  if (clear.length === 1 && mixed.length === 0)
-    return `${clear[0]!.verdict} ${than}, with each of the first weights`;
-  const words = clear.map(({ verdict, inits }, i) =>
-    i === 0 ? `${verdict} ${than} with ${list(inits)} first weights` : `${verdict} with ${list(inits)}`,
-  );
-  return [...words, ...(mixed.length === 0 ? [] : [`with ${list(mixed)}, seeds do not agree`])].join('; ');
+/** The comparison for each of the initial weights. */
+export function comparison(each: Factors): string {
+  const found = (which: Comparison): string[] =>
+    each.filter(({ factors }) => comparisonOf(factors) === which).map(({ init }) => init);
+  const clauses = [
+    ...(['more', 'less'] as const).map((which) => ({ of: found(which), clause: which })),
+    { of: found('mixed'), clause: 'more or less, by seed,' },
+  ].filter(({ of }) => of.length > 0);
+  if (clauses.length === 1) return `${clauses[0]!.clause} with all initial weights`;
+  return `${clauses.map(({ of, clause }) => `${clause} with ${list(of)}`).join('; ')} weights`;
 }
 
-/** How many times as much an LSTM has left as an RNN, medians alone: what a plot's caption has room for. */
-export function factorsWords(summary: Summary): string {
-  const medians = (forgetBias: number, when: When): string =>
-    list(factorsByInit(summary, forgetBias, when).map(({ factors }) => short(median(factors), 2)));
-  const both = (when: When): string =>
-    `${when} training ${medians(0, when)}, and ${medians(1, when)} with a forget bias of 1`;
-  return `An LSTM's share is an RNN's times (with ${list(summary.compared.map(({ init }) => init))} first weights) ${WHENS.map(both).join('; ')}: medians of ${summary.seeds}, each beside the RNN of its seed.`;
-}
-
-/** Shares beside what one step back multiplies by, roughly: numbers that are read off the weights and gates. */
-export function drivesSentence({ compared, distance }: Summary): string {
-  const rnns = compared.map(({ init, rnn }) => ({
-    init,
-    radius: before(rnn, 'radius'),
-    share: shareOf(rnn),
-  }));
+/** Shares beside what one step back multiplies by, roughly: radius and forget gate. */
+export function driveSentences({ compared, distance }: Summary): string[] {
+  const rnns = compared.map(({ rnn }) => ({ radius: before(rnn, 'radius'), share: shareOf(rnn) }));
   const pairs = rnns.flatMap((a, i) => rnns.slice(i + 1).map((b) => [a, b] as const));
   const ordered = pairs.filter(([a, b]) => (a.radius - b.radius) * (a.share - b.share) > 0).length;
-  const lstms = compared.map(({ init, lstms }) => {
-    const [shut, open] = [0, 1].map((bias) => lstms.find(({ forgetBias }) => forgetBias === bias)!);
-    return { init, shut: shut!, open: open! };
+  const lstms = compared.map(({ lstms: all }) => {
+    const [closed, open] = [0, 1].map((bias) => all.find(({ forgetBias }) => forgetBias === bias)!);
+    return { closed: closed!, open: open! };
   });
-  const factors = lstms.flatMap(({ shut, open }) => factorsOf(open, shut, 'before'));
-  const plain = lstms.map(({ shut }) => shareOf(shut));
+  const factors = lstms.flatMap(({ closed, open }) => factorsOf(open, closed, 'before'));
+  const plain = lstms.map(({ closed }) => shareOf(closed));
   const gates = (pick: (lstm: (typeof lstms)[number]) => Group): string =>
     short(median(lstms.map((each) => before(pick(each), 'forget'))), 2);
-  return (
-    `Before training, medians: the share left at distance ${distance} in an RNN and the spectral radius of its W_hh are ${list(rnns.map(({ init, radius, share }) => `${short(share, 2)} at ${short(radius)} with ${init}`))} first weights; ` +
-    `the larger radius has the larger share in ${ordered} of ${count(pairs.length, 'pair')} of first weights. ` +
-    `A forget bias of 1 takes an LSTM's mean forget gate from ${gates(({ shut }) => shut)} to ${gates(({ open }) => open)}, and its share ${list(lstms.map(({ init, shut, open }) => `from ${short(shareOf(shut), 2)} to ${short(shareOf(open), 2)} with ${init}`))}: ` +
-    `more is left in ${factors.filter((factor) => factor > 1).length} of ${count(factors.length, 'pair')} of runs. ` +
-    `Without that bias an LSTM's median share differs between first weights by a factor of up to ${short(Math.max(...plain) / Math.min(...plain), 2)}.`
-  );
+  return [
+    `Untrained RNNs with the larger spectral radius keep the larger share in ${ordered} of ${count(pairs.length, 'pair')} of initial weights.`,
+    `A forget bias of 1 takes an untrained LSTM’s mean forget gate from ${gates(({ closed }) => closed)} to ${gates(({ open }) => open)}.`,
+    `With it, more is left at distance ${distance} in ${factors.filter((factor) => factor > 1).length} of ${count(factors.length, 'pair')} of runs.`,
+    `Without it, an untrained LSTM’s share differs between initial weights by a factor of up to ${short(Math.max(...plain) / Math.min(...plain), 1)}.`,
+  ];
 }
 
-/** Which cell keeps most after training, among all that have the same first weights. */
-export function mostSentence({ cells, distance, iterations }: Summary): string {
-  const { best, alike } = lowest(cells, ({ left }) => left.after.map((share) => -Math.log(share)), median);
-  return `With ${best.init} first weights, after ${count(iterations, 'step')} of training, most is left at distance ${distance} in ${best.name}, ${medianRange(best.left.after)}${alikeWords(alike.map(({ name }) => name))}.`;
+/** Which cell keeps most after training, among all with the same initial weights. */
+export function mostSentences({ cells, distance, iterations }: Summary): string[] {
+  const { best, tied } = lowest(cells, ({ left }) => left.after.map((share) => -Math.log(share)), median);
+  return [
+    `After ${count(iterations, 'step')} of training, most is left at distance ${distance} in ${best.name}: ${formatMedian(best.left.after)} (${best.init} initial weights).`,
+    ...tiedSentences(tied.map(({ name }) => name)),
+  ];
 }
 
 function shareOf({ left }: Group): number {

@@ -1,9 +1,10 @@
-/** What gradients of different cells do, in numbers. */
+/** The runs of gradient flow, grouped by cell and initial weights. */
+
+import { count } from '../../common/format.ts';
+import { groupBy } from '../../common/groups.ts';
 import type { DonePart } from '../common/experiment.ts';
-import { groupBy } from '../common/groups.ts';
-import { count } from '../common/words.ts';
-import { cellWords, initWords } from './cell-words.ts';
 import type { FlowConfig, FlowOutcome } from './flow.ts';
+import { cellName, initName } from './names.ts';
 
 /** The distance at which cells are compared. */
 const DISTANCE = 50;
@@ -13,14 +14,14 @@ export const WHENS: readonly When[] = ['before', 'after'];
 
 type Run = DonePart<FlowConfig, FlowOutcome>;
 
-/** The runs of one cell with one kind of first weights. */
+/** The runs of one cell with one kind of initial weights. */
 export interface Group {
   readonly cell: string;
   readonly name: string;
   readonly forgetBias: number;
   readonly init: string;
   readonly runs: readonly Run[];
-  /** The share of the gradient that is left at the distance, of each run. */
+  /** Share of the gradient that is left at the distance, by run. */
   readonly left: Readonly<Record<When, readonly number[]>>;
 }
 
@@ -29,9 +30,9 @@ export interface Summary {
   /** `5 seeds`. */
   readonly seeds: string;
   readonly iterations: number;
-  /** Every cell with the first weights that all of them were given. */
+  /** Every cell with the initial weights that all cells have. */
   readonly cells: readonly Group[];
-  /** RNN and LSTMs under each of the first weights. */
+  /** RNN and LSTMs with each of the initial weights. */
   readonly compared: readonly {
     readonly init: string;
     readonly rnn: Group;
@@ -49,9 +50,9 @@ export function summaryOf(parts: readonly Run[]): Summary {
     const at = (when: When): number[] => runs.map(({ outcome }) => outcome[when].shares[distance]!);
     return {
       cell,
-      name: cellWords(cell, forgetBias),
+      name: cellName(cell, forgetBias),
       forgetBias,
-      init: initWords(init),
+      init: initName(init),
       runs,
       left: { before: at('before'), after: at('after') },
     };
@@ -71,7 +72,7 @@ export function summaryOf(parts: readonly Run[]): Summary {
   };
 }
 
-/** How many times as much of the gradient an LSTM has left as an RNN, seed by seed. */
+/** Share left in an LSTM relative to an RNN, by seed. */
 export function factorsOf(lstm: Group, rnn: Group, when: When): number[] {
   return lstm.left[when].map((share, i) => share / rnn.left[when][i]!);
 }

@@ -1,23 +1,23 @@
-/** What remains of a gradient, by distance, in a character model of any cell. */
+/** Gradient by distance in a character model of any cell, before and after training. */
 import { recordTaps, spectralRadius } from '@chronograd/nn/probe';
 import { tensor } from '@chronograd/tensor';
 import type { CharModel } from '../../char-rnn/char-model.ts';
 import { type CharacterConfig, CharacterTraining, recurrentMatrix } from '../common/characters.ts';
 import { inFloat64, lastStepFlow, remaining, type Stretches, stretchesOf } from '../common/flow.ts';
 
-/** The training between the first look and the second, and how far back one looks, in how many stretches of held-out text together. */
+/** The training, and how far back gradients are followed, in how many stretches of held-out text. */
 export interface FlowConfig extends CharacterConfig {
-  /** Added to the forget gate's bias before training; only an LSTM may have one. */
+  /** Added to the forget gate's bias before training. Must be 0 for cells other than LSTM. */
   readonly forgetBias: number;
   readonly reach: number;
   readonly stretches: number;
 }
 
-/** What is seen of a model. */
+/** Measurements of a model. */
 export interface Look {
-  /** ‖∂L/∂state_t‖ as a share of that at the last step, by distance from it; L is the loss of the last character. */
+  /** ‖∂L/∂state_t‖ relative to the last step, by distance. L is the loss of the last character. */
   readonly shares: readonly number[];
-  /** What one step back multiplies by, roughly: of an RNN the spectral radius of W_hh, of an LSTM its mean forget gate. */
+  /** What a step back multiplies by, roughly: spectral radius of an RNN's W_hh, mean forget gate of an LSTM. */
   readonly radius?: number;
   readonly forget?: number;
 }
@@ -27,7 +27,7 @@ export interface FlowOutcome {
   readonly after: Look;
 }
 
-/** Trains in float32, and looks in float64. */
+/** Trains in float32 and measures in float64. */
 export function cellFlow(config: FlowConfig): FlowOutcome {
   const training = new CharacterTraining(config);
   const { cell, hidden, forgetBias, reach, stretches } = config;

@@ -15,19 +15,19 @@ export interface SineConfig {
 }
 
 export interface SineOutcome {
-  /** Of one sine that was not trained on: the values read, and what was predicted for the same places. */
+  /** Values of a sine that was not trained on, and the predictions for them. */
   readonly values: readonly number[];
   readonly predicted: readonly number[];
-  /** Root mean squared errors on many such: of the network, of repeating the last value, and of one who knows the sine. */
+  /** Root mean squared errors on new sines: of the network, of the last value repeated, of the sine without noise. */
   readonly network: number;
   readonly repeated: number;
   readonly known: number;
 }
 
-/** Steps at the beginning in which the network finds its phase; they are not counted. */
+/** Steps at the beginning that are not scored: the network does not know the phase yet. */
 const SETTLING = 10;
 const PERIOD = 16;
-/** Sines that the trained network is tried on. */
+/** Number of test sines. */
 const TESTED = 32;
 
 class Predictor extends Module {
@@ -78,7 +78,7 @@ export function learnSine(config: SineConfig): SineOutcome {
   };
 }
 
-/** Noisy sines [T, B, 1], the same one step later, and those without noise. */
+/** Noisy sines [T, B, 1], the same one step later, and the latter without noise. */
 function sines(
   { noise, steps, batch }: SineConfig,
   random: Random,

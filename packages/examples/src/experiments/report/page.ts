@@ -1,20 +1,20 @@
 /** The report as one HTML page that needs no other file. */
-import { captionId, drawFigure, type Figure, titleId } from '../../plots/figure.ts';
+import { drawPanelSvg } from '../../plots/figure.ts';
 import { escapeXml } from '../../plots/svg.ts';
-import { themeVariables } from '../../plots/theme.ts';
-import type { Claim, Excerpt, Experiment, Presentation, Table } from '../common/experiment.ts';
-import type { KeptResults } from '../common/results.ts';
+import { adaptiveColors } from '../../plots/theme.ts';
+import type { Claim } from '../common/experiment.ts';
+import { type Section, section } from './section.ts';
 import { STYLE } from './style.ts';
 
-/** An experiment that has run. */
-export interface Section {
-  readonly experiment: Experiment;
-  readonly results: KeptResults;
-  readonly presentation: Presentation;
+/** What a reader should know besides the results. */
+export interface Remarks {
+  /** How the results were computed, at the end of the page. */
+  readonly made: readonly string[];
+  /** Results that could not be drawn, at its top. */
+  readonly missing: readonly string[];
 }
 
-/** The page. @param remarks what a reader should know of how it was made */
-export function page(sections: readonly Section[], remarks: readonly string[]): string {
+export function page(sections: readonly Section[], { made, missing }: Remarks): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -23,104 +23,55 @@ export function page(sections: readonly Section[], remarks: readonly string[]): 
 <meta name="color-scheme" content="light dark">
 <title>Chronograd: experiments</title>
 <style>
-:root{${themeVariables('light')}}
-@media (prefers-color-scheme: dark){:root{${themeVariables('dark')}}}
+${adaptiveColors()}
 ${STYLE}
 </style>
 </head>
 <body>
 <main>
 <h1>Recurrent networks, seen</h1>
-<p>Gradient flow, hidden states and training of recurrent networks: everything here was computed by Chronograd in one command, and every sentence under a plot was computed from the data it shows.</p>
-${remarks.map((remark) => `<p class="remark">${escapeXml(remark)}</p>`).join('\n')}
+<p>Everything on this page was computed by Chronograd with one command.</p>
+${paragraphs(missing)}
 ${contents(sections)}
 ${claims(sections)}
 ${sections.map(section).join('\n')}
+<section aria-labelledby="made">
+<h2 id="made">How these results were computed</h2>
+${paragraphs(made)}
+</section>
 </main>
 </body>
 </html>
 `;
 }
 
+const paragraphs = (texts: readonly string[]): string =>
+  texts.map((text) => `<p class="remark">${escapeXml(text)}</p>`).join('\n');
+
+/** A card for each experiment: a small plot, the title and the headline, linked to the section. */
 function contents(sections: readonly Section[]): string {
-  const items = sections.map(({ experiment, presentation }) => {
-    const first = presentation.findings[0] ?? '';
-    return `<li><a href="#${experiment.name}">${escapeXml(experiment.title)}</a><br>${escapeXml(first)}</li>`;
+  const cards = sections.map(({ experiment: { name, title }, presentation }) => {
+    const thumbnail = presentation.thumbnail === undefined ? '' : drawPanelSvg(presentation.thumbnail);
+    return `<li><a href="#${name}">${thumbnail}<b>${escapeXml(title)}</b><span>${escapeXml(presentation.headline)}</span></a></li>`;
   });
-  return `<nav aria-labelledby="contents">\n<h2 id="contents">What was found</h2>\n<ol class="contents">\n${items.join('\n')}\n</ol>\n</nav>`;
+  return `<nav aria-label="Results">\n<ol class="cards">\n${cards.join('\n')}\n</ol>\n</nav>`;
 }
 
+/** One line for each claim, its verdict first. The evidence unfolds. */
 function claims(sections: readonly Section[]): string {
   const all = sections.flatMap(({ presentation }) => presentation.claims ?? []);
   if (all.length === 0) return '';
-  const rows = all.map(
-    (claim) =>
-      `<tr><th scope="row">${escapeXml(claim.claim)}</th><td class="verdict">${verdict(claim)}</td><td>${escapeXml(claim.evidence)}</td></tr>`,
-  );
-  return `<h2 id="claims">What the textbooks say, held against these data</h2>
-<div class="wide" role="region" aria-labelledby="claims" tabindex="0"><table class="claims"><thead><tr>${['claim', 'held', 'numbers'].map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead><tbody>
-${rows.join('\n')}
-</tbody></table></div>`;
-}
-
-function verdict({ held, of, counted = 'runs' }: Claim): string {
-  const word = held === of ? 'yes' : held === 0 ? 'no' : 'not always';
-  return `${word}<br><small>${held} of ${of} ${escapeXml(counted)}</small>`;
-}
-
-function section({ experiment, results, presentation }: Section): string {
-  const { findings, figures, tables = [], excerpts = [] } = presentation;
-  return `<section id="${experiment.name}" aria-labelledby="${titleId(experiment.name)}">
-<h2 id="${titleId(experiment.name)}">${escapeXml(experiment.title)}</h2>
-<p class="question">${escapeXml(experiment.question)}</p>
-<ul class="findings">
-${findings.map((finding) => `<li>${escapeXml(finding)}</li>`).join('\n')}
-</ul>
-${figures.map(figureOf).join('\n')}
-${tables.map((each, i) => table(each, `${experiment.name}-table-${i + 1}`)).join('\n')}
-${excerpts.map(excerpt).join('\n')}
-${configuration(results)}
+  const head = ['holds', 'claim'].map((name) => `<th scope="col">${name}</th>`).join('');
+  return `<section aria-labelledby="claims">
+<h2 id="claims">Textbook claims, checked against these runs</h2>
+<table class="claims"><thead><tr>${head}</tr></thead><tbody>
+${all.map(claimRow).join('\n')}
+</tbody></table>
 </section>`;
 }
 
-function figureOf(figure: Figure): string {
-  const { name, title, caption } = figure;
-  return `<h3 id="${titleId(name)}">${escapeXml(title)}</h3>
-<figure id="${name}" aria-labelledby="${titleId(name)}">
-${drawFigure(figure)}
-<figcaption id="${captionId(name)}">${escapeXml(caption)}</figcaption>
-</figure>`;
-}
-
-function table({ title, head, rows, caption }: Table, id: string): string {
-  const columns = head.map((cell) => `<th scope="col">${escapeXml(cell)}</th>`).join('');
-  const body = rows
-    .map(([first = '', ...cells]) => {
-      const others = cells.map((cell) => `<td>${escapeXml(cell)}</td>`).join('');
-      return `<tr><th scope="row">${escapeXml(first)}</th>${others}</tr>`;
-    })
-    .join('\n');
-  return `<div class="wide" role="region" aria-labelledby="${id}" tabindex="0"><table><caption id="${id}">${escapeXml(title)}</caption><thead><tr>${columns}</tr></thead><tbody>
-${body}
-</tbody></table></div>${caption === undefined ? '' : `\n<p class="note">${escapeXml(caption)}</p>`}`;
-}
-
-function excerpt({ title, text }: Excerpt): string {
-  return `<h3>${escapeXml(title)}</h3>\n<pre>${escapeXml(text)}</pre>`;
-}
-
-/** What all parts have in common, and what they differ in. */
-function configuration({ budget, parts }: KeptResults): string {
-  const configs = parts.map(({ config }) => config as Readonly<Record<string, unknown>>);
-  const keys = [...new Set(configs.flatMap(Object.keys))];
-  const lines = keys.map((key) => {
-    const having = configs.filter((config) => key in config);
-    const values = [...new Set(having.map((config) => JSON.stringify(config[key])))];
-    return `<tr><th scope="row">${escapeXml(key)}</th><td>${escapeXml(values.join(', '))}</td></tr>`;
-  });
-  const seconds = parts.reduce((sum, { measured }) => sum + (measured.seconds ?? 0), 0);
-  return `<details><summary>Configuration and seeds: ${parts.length} parts, budget ${budget}, ${seconds.toFixed(0)} s of computing</summary>
-<table class="configuration"><tbody>
-${lines.join('\n')}
-</tbody></table></details>`;
+function claimRow({ claim, held, of, counted = 'runs', evidence }: Claim): string {
+  const verdict = held === of ? 'yes' : held === 0 ? 'no' : 'mixed';
+  const sentences = evidence.map((each) => `<li>${escapeXml(each)}</li>`).join('');
+  return `<tr class="${verdict}"><td>${verdict} <small>${held} of ${of} ${escapeXml(counted)}</small></td><th scope="row"><details><summary>${escapeXml(claim)}</summary><ul>${sentences}</ul></details></th></tr>`;
 }

@@ -1,6 +1,6 @@
 /** How far the experiments are: a bar on a terminal, a line for each experiment that has ended anywhere else. */
 import cliProgress from 'cli-progress';
-import { duration } from '../../char-rnn/progress/format.ts';
+import { duration } from '../../common/format.ts';
 import type { Budget, Experiment } from '../common/experiment.ts';
 
 export class ReportProgress {

@@ -1,30 +1,24 @@
-/** What a reader should know of how the results were made. */
-import { groupBy } from '../common/groups.ts';
-import { type Provenance, provenanceWords } from '../common/provenance.ts';
-import { list } from '../common/words.ts';
-import type { Section } from './page.ts';
+/** How the results of a page were computed. */
+import { list } from '../../common/format.ts';
+import { groupBy } from '../../common/groups.ts';
+import { formatProvenance } from '../common/provenance.ts';
+import type { Section } from './section.ts';
 
-/**
- * A sentence for each way in which results were made, named where there are several; what is left out, and where everything is.
- * @param leftOut which results are not drawn, and why
- */
-export function remarksOf(sections: readonly Section[], leftOut: readonly string[] = []): string[] {
+/** Sentences about provenance. Experiments that were computed in different ways are named. */
+export function provenanceRemarks(sections: readonly Section[]): string[] {
   const groups = groupBy(sections, ({ results: { budget, made } }) => JSON.stringify([budget, made]));
   const made = groups.map(([, members]) => {
-    const { budget, made: makers } = members[0]!.results;
+    const { budget, made: provenance } = members[0]!.results;
     const which = groups.length === 1 ? '' : `${list(members.map(({ experiment }) => experiment.title))}: `;
-    return `${which}${sentence(makers, budget, secondsOf(members))}`;
+    const how = provenance === null ? 'Provenance was not recorded.' : `${formatProvenance(provenance)}.`;
+    const seconds = secondsOf(members).toFixed(0);
+    return `${which}Budget “${budget}”, ${seconds} seconds of processor time over all threads. ${how}`;
   });
   return [
     ...made,
-    ...leftOut.map((each) => `Left out: ${each}.`),
-    'Every plot stands in plots/ as SVG and PNG, every number in results/ as JSON. report --redraw draws these results again and runs nothing.',
+    'Every plot is in plots/ as SVG and PNG, and every number in results/ as JSON.',
+    'report --redraw draws these results again and runs nothing.',
   ];
-}
-
-function sentence(made: Provenance | null, budget: string, seconds: number): string {
-  const how = made === null ? 'it was not noted with what' : provenanceWords(made);
-  return `Computed with the budget “${budget}”, ${seconds.toFixed(0)} seconds of it, all threads together; ${how}.`;
 }
 
 function secondsOf(sections: readonly Section[]): number {

@@ -2,7 +2,7 @@
 import type { Experiment } from '../common/experiment.ts';
 import type { ResultsFolder } from '../common/results.ts';
 import { type Drawing, drawingsOf } from './files.ts';
-import type { Section } from './page.ts';
+import type { Section } from './section.ts';
 
 /** A part of the page, drawn. */
 export interface DrawnSection extends Section {

@@ -1,7 +1,7 @@
 /** A run that ends before its time says what it leaves, and how to go on. */
 import { constants } from 'node:os';
 import { onOutputLost, outputFailure } from '../../cli/standard-output.ts';
-import { list } from '../common/words.ts';
+import { list } from '../../common/format.ts';
 import { commandFor, type ReportFlags, redrawCommand } from './options.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -1,35 +1,51 @@
-/** The figures of sequence length. */
+/** Plots of sequence length. */
+
+import { count } from '../../common/format.ts';
+import { linearFit, mean } from '../../common/statistics.ts';
 import { dotChart } from '../../plots/dot-chart.ts';
 import type { Figure } from '../../plots/figure.ts';
 import { type Line, lineChart } from '../../plots/line-chart.ts';
+import type { Panel } from '../../plots/panel.ts';
 import type { SeriesInk } from '../../plots/theme.ts';
 import { spreadOf } from '../common/curve.ts';
-import { linearFit, mean } from '../common/statistics.ts';
-import { count } from '../common/words.ts';
-import type { Outcome } from '../sequence-length.ts';
+import { THUMBNAIL } from '../common/experiment.ts';
 import { finalOf, type Group, heldOutOf, normOf } from './groups.ts';
+import type { Outcome } from './run.ts';
 import type { Times } from './times.ts';
 
-export function lossFigure(groups: readonly Group[], sentence: string, batch: number): Figure {
+function lossLines(groups: readonly Group[], batch: number): Line[] {
+  return groups.map(({ name, steps, ink, outcomes }) => {
+    const { middle } = spreadOf(
+      outcomes.map(({ loss }) => loss),
+      steps * batch,
+    );
+    return { label: name, ink, points: middle };
+  });
+}
+
+export function thumbnail(groups: readonly Group[], batch: number): Panel {
+  return lineChart({
+    ...THUMBNAIL,
+    heading: 'Training loss by window T',
+    x: { label: 'characters read', from: 0 },
+    y: { label: 'nats per character' },
+    lines: lossLines(groups, batch).map((line) => ({ ...line, label: line.label.replace('T = ', '') })),
+  });
+}
+
+export function lossFigure(groups: readonly Group[], batch: number): Figure {
   const seeds = count(groups[0]!.outcomes.length, 'seed');
   return {
     name: 'sequence-length-loss',
     title: 'Loss by the length of the window',
-    caption: `${sentence} Left: on the text that is trained on, medians of ${seeds}. Right: on the end of the text, which is not; a dot is a run, the bar their mean.`,
+    caption: `Left: on the training text, medians of ${seeds}. Right: on held-out text; a dot is a run, the bar their mean.`,
     panels: [
       lineChart({
-        heading: 'Loss while training',
+        heading: 'Loss during training',
         x: { label: 'characters read', from: 0 },
         y: { label: 'training loss, nats per character' },
         width: 560,
-        lines: groups.map(({ name, steps, ink, outcomes }) => ({
-          label: name,
-          ink,
-          points: spreadOf(
-            outcomes.map((each) => each.loss),
-            steps * batch,
-          ).middle,
-        })),
+        lines: lossLines(groups, batch),
       }),
       dotChart({
         heading: 'Loss on held-out text',
@@ -47,7 +63,7 @@ export function lossFigure(groups: readonly Group[], sentence: string, batch: nu
   };
 }
 
-export function effectsFigure(groups: readonly Group[], sentence: string): Figure {
+export function effectsFigure(groups: readonly Group[]): Figure {
   const perplexity = (of: (outcome: Outcome) => number) => (outcome: Outcome) => Math.exp(of(outcome));
   const x = {
     label: 'T, steps in a window',
@@ -57,7 +73,8 @@ export function effectsFigure(groups: readonly Group[], sentence: string): Figur
   return {
     name: 'sequence-length-effects',
     title: 'Perplexity and gradients by the length of the window',
-    caption: `${sentence} Perplexity is that of the last tenth of what was read, and of the end of the text, which no network is trained on. Pale dots are runs, strong ones their means.`,
+    caption:
+      'Pale dots are runs, strong ones their means. Perplexity: of the last tenth of training, and of held-out text.',
     panels: [
       lineChart({
         heading: 'Perplexity',
@@ -94,13 +111,13 @@ function againstLength(
   ];
 }
 
-export function timeFigure({ window, character }: Times, caption: string): Figure {
+export function timeFigure({ window, character, rounds }: Times): Figure {
   const fit = linearFit(window);
   return {
     name: 'sequence-length-time',
     title: 'Time by the length of the window',
     measured: true,
-    caption,
+    caption: `Medians of ${count(rounds, 'round')}, measured on this machine with nothing else of the report running.`,
     panels: [
       lineChart({
         heading: 'A training step',

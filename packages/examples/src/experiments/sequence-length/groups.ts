@@ -1,6 +1,6 @@
 /** Runs of sequence length, by length. */
 import type { SeriesInk } from '../../plots/theme.ts';
-import type { Outcome } from '../sequence-length.ts';
+import type { Outcome } from './run.ts';
 
 /** All runs of one length. */
 export interface Group {
@@ -10,11 +10,12 @@ export interface Group {
   readonly outcomes: readonly Outcome[];
 }
 
-/** Where a run came to no number, the worst there is. */
+/** Infinite for a run that diverged. */
 export function finalOf({ finalLoss }: Outcome): number {
   return (finalLoss as number | null) ?? Number.POSITIVE_INFINITY;
 }
 
+/** Infinite for a run that diverged. */
 export function heldOutOf({ heldOutLoss }: Outcome): number {
   return (heldOutLoss as number | null) ?? Number.POSITIVE_INFINITY;
 }

@@ -1,19 +1,48 @@
-/** What is shown: sequence length: what longer windows cost, and what they are good for. */
-import type { Figure } from '../../plots/figure.ts';
+import { count, formatPasses, plusMinus, short, toSpread } from '../../common/format.ts';
+import { groupBy } from '../../common/groups.ts';
+import { mean } from '../../common/statistics.ts';
 import { seriesInk } from '../../plots/theme.ts';
-import type { DonePart, Presentation } from '../common/experiment.ts';
-import { groupBy } from '../common/groups.ts';
-import { alikeWords, lowest } from '../common/ranking.ts';
-import { count, plusMinus, short, timesWords } from '../common/words.ts';
-import type { Config, Outcome } from '../sequence-length.ts';
-import { effectsFigure, lossFigure, timeFigure } from './figures.ts';
+import type { DonePart, Experiment, Presentation, Table } from '../common/experiment.ts';
+import { lowest, tiedSentences } from '../common/ranking.ts';
+import { effectsFigure, lossFigure, thumbnail, timeFigure } from './figures.ts';
 import { finalOf, type Group, heldOutOf, normOf } from './groups.ts';
-import { timeClaims, timeSentence, timesOf } from './times.ts';
+import { type Config, type Outcome, study } from './run.ts';
+import { type Times, timeClaims, timeMethod, timeSentences, timesOf } from './times.ts';
 
-/** Figures, tables and sentences, computed from the outcomes. */
+export const sequenceLength: Experiment<Config, Outcome | null> = { ...study, present };
+
 export function present(parts: readonly DonePart<Config, Outcome | null>[]): Presentation {
   const trained = parts.filter((part): part is DonePart<Config, Outcome> => part.outcome !== null);
-  const groups = groupBy(trained, ({ config }) => String(config.steps)).map(
+  const groups = groupsOf(trained);
+  const { batch, hidden, iterations } = trained[0]!.config;
+  const timed = parts.find(({ config }) => config.rounds > 0);
+  const lengths = groups.map(({ steps }) => steps);
+  const times = timed === undefined ? null : timesOf(timed.measured, lengths, batch);
+  const read = iterations * groups[0]!.steps * batch;
+  return {
+    headline: headline(groups),
+    thumbnail: thumbnail(groups, batch),
+    findings: [
+      ...lossSentences(groups, read),
+      ...(times === null ? ['Times were not measured.'] : timeSentences(times)),
+      normSentence(groups),
+    ],
+    method: [
+      'Training loss: over the last tenth of the run. Held-out loss: on the end of the text, which no network is trained on.',
+      ...(times === null ? [] : timeMethod(times, batch, hidden)),
+    ],
+    claims: times === null ? [] : timeClaims(times),
+    figures: [
+      lossFigure(groups, batch),
+      effectsFigure(groups),
+      ...(times === null ? [] : [timeFigure(times)]),
+    ],
+    tables: [tableOf(groups, read, batch, times)],
+  };
+}
+
+function groupsOf(trained: readonly DonePart<Config, Outcome>[]): Group[] {
+  return groupBy(trained, ({ config }) => String(config.steps)).map(
     ([name, runs], i): Group => ({
       name: `T = ${name}`,
       steps: Number(name),
@@ -21,81 +50,62 @@ export function present(parts: readonly DonePart<Config, Outcome | null>[]): Pre
       outcomes: runs.map(({ outcome }) => outcome),
     }),
   );
-  const { batch, hidden } = trained[0]!.config;
-  const timed = parts.find(({ config }) => config.rounds > 0);
-  const times =
-    timed === undefined
-      ? null
-      : timesOf(
-          timed.measured,
-          groups.map(({ steps }) => steps),
-          batch,
-        );
-  const read = trained[0]!.config.iterations * groups[0]!.steps * batch;
-  const loss = lossSentence(groups, read);
-  const norm = normSentence(groups);
-  const seconds = times === null ? 'Times were not measured.' : timeSentence(times);
-  const figures: Figure[] = [lossFigure(groups, loss, batch), effectsFigure(groups, norm)];
-  if (times !== null)
-    figures.push(
-      timeFigure(
-        times,
-        `${seconds} Forward, backward, clipping and update of ${count(batch, 'stream')}, hidden ${hidden}; medians of ${count(times.rounds, 'round')}, measured on this machine while nothing else of this ran.`,
-      ),
-    );
-  return {
-    findings: [loss, seconds, norm],
-    claims: times === null ? [] : timeClaims(times),
-    figures,
-    tables: [
-      {
-        title: 'Sequence length',
-        head: [
-          'T',
-          'updates',
-          'loss, nats',
-          'held-out loss, nats',
-          'perplexity',
-          'held-out perplexity',
-          'mean gradient norm',
-          'time a window, ms',
-          'time a character, µs',
-        ],
-        rows: groups.map(({ steps, outcomes }, i) => [
-          String(steps),
-          short(Math.round(read / (steps * batch)), 6),
-          plusMinus(outcomes.map(finalOf)),
-          plusMinus(outcomes.map(heldOutOf)),
-          plusMinus(outcomes.map((each) => Math.exp(finalOf(each)))),
-          plusMinus(outcomes.map((each) => Math.exp(heldOutOf(each)))),
-          plusMinus(outcomes.map(normOf)),
-          short(times?.window[i]?.[1] ?? null),
-          short(times?.character[i]?.[1] ?? null),
-        ]),
-        caption:
-          'Loss and perplexity: over the last tenth of what was read, and of the end of the text, which no network is trained on. Mean ± standard deviation over seeds.',
-      },
-    ],
-  };
 }
 
-function lossSentence(groups: readonly Group[], read: number): string {
-  const losses = (group: Group): number[] => group.outcomes.map(heldOutOf);
-  const { best, alike } = lowest(groups, losses);
+const losses = (group: Group): number[] => group.outcomes.map(heldOutOf);
+
+function headline(groups: readonly Group[]): string {
+  const { best } = lowest(groups, losses);
+  const loss = toSpread(mean(losses(best)), losses(best));
+  return `With equal amounts of text, windows of ${best.steps} steps reach the lowest held-out loss: ${loss} nats per character.`;
+}
+
+function lossSentences(groups: readonly Group[], read: number): string[] {
+  const { best, tied } = lowest(groups, losses);
   const [shortest, longest] = [groups[0]!, groups.at(-1)!];
-  const fewer = `${short(longest.steps / shortest.steps)} times fewer updates than ${shortest.name}`;
-  const rest = [...new Set([shortest, longest])]
+  const ends = [...new Set([shortest, longest])]
     .filter((group) => group !== best)
-    .map((group) => `${group.name} ends at ${plusMinus(losses(group))}`);
+    .map((group) => `${group.name} ends at ${plusMinus(losses(group))} nats.`);
   const passes = read / groups[0]!.outcomes[0]!.trained;
-  return (
-    `After the same ${count(read, 'character')} (${timesWords(passes, 'the text')}) the lowest loss on held-out text, ${plusMinus(losses(best))} nats, comes with ` +
-    `${best.name}${alikeWords(alike.map(({ name }) => name))}. ${rest.join(' and ')}; ${longest.name} makes ${fewer}.`
-  );
+  return [
+    `Each network reads ${count(read, 'character')}, so it reads the text ${formatPasses(passes)}.`,
+    `The lowest loss on held-out text is ${plusMinus(losses(best))} nats, with ${best.name}.`,
+    ...tiedSentences(tied.map(({ name }) => name)),
+    ...ends,
+    `${longest.name} makes ${short(longest.steps / shortest.steps)} times fewer updates than ${shortest.name}.`,
+  ];
 }
 
 function normSentence(groups: readonly Group[]): string {
-  const [shortest, longest] = [groups[0]!, groups.at(-1)!];
-  const words = (group: Group): string => `${plusMinus(group.outcomes.map(normOf))} at ${group.name}`;
-  return `The mean gradient norm, before clipping, is ${words(shortest)} and ${words(longest)}.`;
+  const norm = (group: Group): string => `${plusMinus(group.outcomes.map(normOf))} at ${group.name}`;
+  return `The mean gradient norm before clipping is ${norm(groups[0]!)} and ${norm(groups.at(-1)!)}.`;
+}
+
+function tableOf(groups: readonly Group[], read: number, batch: number, times: Times | null): Table {
+  return {
+    title: 'Sequence length',
+    head: [
+      'T',
+      'updates',
+      'loss, nats',
+      'held-out loss, nats',
+      'perplexity',
+      'held-out perplexity',
+      'mean gradient norm',
+      'time a window, ms',
+      'time a character, µs',
+    ],
+    rows: groups.map(({ steps, outcomes }, i) => [
+      String(steps),
+      short(Math.round(read / (steps * batch)), 6),
+      plusMinus(outcomes.map(finalOf)),
+      plusMinus(outcomes.map(heldOutOf)),
+      plusMinus(outcomes.map((each) => Math.exp(finalOf(each)))),
+      plusMinus(outcomes.map((each) => Math.exp(heldOutOf(each)))),
+      plusMinus(outcomes.map(normOf)),
+      short(times?.window[i]?.[1] ?? null, 2),
+      short(times?.character[i]?.[1] ?? null, 2),
+    ]),
+    caption: 'Mean ± standard deviation over seeds. Times: medians of rounds.',
+  };
 }

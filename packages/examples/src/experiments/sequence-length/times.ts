@@ -1,34 +1,34 @@
-/** How time grows with the length of the window, and whether that is linear. */
-import type { Claim, Measured } from '../common/experiment.ts';
-import { linearFit, median } from '../common/statistics.ts';
-import { count, short } from '../common/words.ts';
+/** How time grows with the length of the window. */
 
-/** Time that grows as T to a power this near to 1 is called linear. */
+import { count, short, toSpread } from '../../common/format.ts';
+import { linearFit, median } from '../../common/statistics.ts';
+import type { Claim, Measured } from '../common/experiment.ts';
+
+/** Time counts as linear if it grows as T to a power this close to 1. */
 const MARGIN = 0.1;
-/** So many of the longest lengths decide: with short windows, what each window costs besides its steps counts. */
+/** The number of longest lengths that decide: short windows are dominated by their fixed cost. */
 const LONGEST = 4;
 
-/** What the seconds of a window of T steps are kept under, for each round. */
+/** Key of the measured seconds of a window of T steps in a round. */
 export function roundKey(steps: number, round: number): string {
   return `T${steps} round ${round + 1}`;
 }
 
-/** Times of all lengths. */
 export interface Times {
-  /** T, and milliseconds of a window: medians over rounds. */
+  /** Milliseconds of a window by T, medians over rounds. */
   readonly window: readonly [steps: number, milliseconds: number][];
-  /** T, and microseconds of a character, of which a window of B streams has T·B. */
+  /** Microseconds of a character by T. A window of B streams has T·B characters. */
   readonly character: readonly [steps: number, microseconds: number][];
   readonly rounds: number;
-  /** The lengths that the exponent is fitted to. */
+  /** Lengths that the exponent is fitted to. */
   readonly fitted: readonly number[];
   /** p in time ~ Tᵖ, in each round. */
   readonly exponents: readonly number[];
-  /** What a character of the longest windows costs in each round, in those of the second longest. */
+  /** Cost of a character at the longest T, relative to the second longest, in each round. */
   readonly ratios: readonly number[];
 }
 
-/** Reads what was measured; null where that is nothing, or of one length only. */
+/** Null if nothing was measured, or only one length. */
 export function timesOf(measured: Measured, lengths: readonly number[], batch: number): Times | null {
   const rounds: number[][] = []; // [round][length], seconds
   for (let round = 0; ; round++) {
@@ -58,10 +58,10 @@ export function timesOf(measured: Measured, lengths: readonly number[], batch: n
   };
 }
 
-export type Verdict = 'linearly' | 'faster than linearly' | 'more slowly than linearly' | 'undecided';
+export type Growth = 'linearly' | 'faster than linearly' | 'more slowly than linearly' | 'undecided';
 
-/** Linear where both the exponent and what a character costs stay within the margin, as far as these rounds tell them. */
-export function growth({ exponents, ratios }: Times): Verdict {
+/** Linear if both the exponent and the ratio stay within the margin, as far as these rounds decide it. */
+export function growth({ exponents, ratios }: Times): Growth {
   const [power, ratio] = [interval(exponents), interval(ratios)];
   if (within(power, 1) && within(ratio, 1)) return 'linearly';
   if (power[0] > 1 + MARGIN || ratio[0] > 1 + MARGIN) return 'faster than linearly';
@@ -69,22 +69,31 @@ export function growth({ exponents, ratios }: Times): Verdict {
   return 'undecided';
 }
 
-export function timeSentence(times: Times): string {
-  const { exponents, ratios, rounds, fitted, character } = times;
-  const verdict = growth(times);
-  const says =
-    verdict === 'undecided'
-      ? 'Whether time grows linearly with T, these rounds do not decide'
-      : `Time grows ${verdict} with T`;
+export function timeSentences(times: Times): string[] {
+  const { exponents, ratios, fitted, character } = times;
+  const found = growth(times);
   const [before, longest] = character.slice(-2) as [[number, number], [number, number]];
-  return (
-    `${says}: from T = ${fitted[0]} on as T^p with p = ${middleWords(exponents)}, and a character costs ` +
-    `${short(longest[1], 3)} µs at T = ${longest[0]} where it costs ${short(before[1], 3)} µs at T = ${before[0]}, a ratio of ${middleWords(ratios)}; linear is 1 ± ${MARGIN} in both ` +
-    `(${certaintyWords(rounds)}). At T = ${character[0]![0]} it costs ${short(character[0]![1], 3)} µs.`
-  );
+  const cost = ([steps, microseconds]: readonly [number, number]): string =>
+    `${short(microseconds, 2)} µs at T = ${steps}`;
+  return [
+    found === 'undecided'
+      ? 'These rounds do not decide whether time grows linearly with T.'
+      : `Time grows ${found} with T.`,
+    `From T = ${fitted[0]} on, time grows as T^p with p = ${formatInterval(exponents)}.`,
+    `A character costs ${cost(character[0]!)}, ${cost(before)} and ${cost(longest)}.`,
+    `The ratio of the last two is ${formatInterval(ratios)}.`,
+  ];
 }
 
-/** None where the rounds do not decide. */
+/** How times were measured and judged. */
+export function timeMethod({ rounds }: Times, batch: number, hidden: number): string[] {
+  return [
+    `Times: forward, backward, clipping and update of ${count(batch, 'stream')}, hidden ${hidden}, with nothing else of the report running.`,
+    `Intervals: ${formatCertainty(rounds)}. Linear: p and the ratio are 1 ± ${MARGIN}.`,
+  ];
+}
+
+/** No claim if the rounds do not decide. */
 export function timeClaims(times: Times): Claim[] {
   if (growth(times) === 'undecided') return [];
   const { exponents, ratios, rounds } = times;
@@ -94,14 +103,17 @@ export function timeClaims(times: Times): Claim[] {
       held: [exponents, ratios].filter((values) => within(interval(values), 1)).length,
       of: 2,
       counted: 'medians',
-      evidence: `time ~ T^p with p = ${middleWords(exponents)}; a character at the longest T costs ${middleWords(ratios)} of one at the second longest: ${certaintyWords(rounds)}; linear is 1 ± ${MARGIN} in both`,
+      evidence: [
+        `Time grows as T^p with p = ${formatInterval(exponents)}.`,
+        `A character at the longest T costs ${formatInterval(ratios)} of one at the second longest.`,
+        `Intervals: ${formatCertainty(rounds)}. Linear: both are 1 ± ${MARGIN}.`,
+      ],
     },
   ];
 }
 
 /**
- * Where the median lies with 95 % certainty, whatever the distribution. Something else that runs for a while spoils some rounds, and a mean with
- * them. All values where they are too few for that.
+ * A 95 % confidence interval of the median for any distribution: other programs spoil some rounds. The range of all values if they are too few.
  */
 function interval(values: readonly number[]): [low: number, high: number] {
   const sorted = [...values].sort((a, b) => a - b);
@@ -110,10 +122,10 @@ function interval(values: readonly number[]): [low: number, high: number] {
 }
 
 /**
- * How many of n values in order may be left out at either end, so that the median lies between the rest with 95 % certainty. That fails where no more
- * of the values than were left out lie on one side of it, each of which is the throw of a fair coin: 2·Σₖ (n over k) / 2ⁿ, k from 0 to as many.
+ * How many of n sorted values may be dropped at either end so that the rest covers the median with 95 % confidence. The chance of a miss with k
+ * dropped is 2·Σⱼ (n over j) / 2ⁿ, j = 0 … k: each value is on either side of the median with probability one half.
  *
- * @returns −1 where even all values are too few
+ * @returns −1 if n is too small
  */
 export function leftOut(n: number): number {
   let [term, fails] = [2 * 0.5 ** n, 0];
@@ -124,18 +136,16 @@ export function leftOut(n: number): number {
   }
 }
 
-/** What stands before and within the brackets. */
-function certaintyWords(rounds: number): string {
+function formatCertainty(rounds: number): string {
   const brackets =
-    leftOut(rounds) < 0
-      ? 'least and greatest, too few for 95 % certainty'
-      : 'where they lie with 95 % certainty';
-  return `medians of ${count(rounds, 'round')}, and ${brackets}`;
+    leftOut(rounds) < 0 ? 'and their range, too few for 95 % confidence' : 'with 95 % confidence intervals';
+  return `medians of ${count(rounds, 'round')} ${brackets}`;
 }
 
-function middleWords(values: readonly number[]): string {
-  const [low, high] = interval(values);
-  return `${short(median(values))} (${short(low)} … ${short(high)})`;
+function formatInterval(values: readonly number[]): string {
+  const ends = interval(values);
+  const [middle, low, high] = [median(values), ...ends].map((value) => toSpread(value, ends));
+  return `${middle} (${low} … ${high})`;
 }
 
 function within([low, high]: readonly [number, number], center: number): boolean {

@@ -1,170 +1,94 @@
 import { printable } from '../../cli/sanitize-terminal.ts';
-import { foldedNetwork, unrolledNetwork } from '../../plots/architecture.ts';
-import { lineChart } from '../../plots/line-chart.ts';
-import { seriesInk } from '../../plots/theme.ts';
-import { pointsOf, spreadOf } from '../common/curve.ts';
-import type { DonePart, Presentation } from '../common/experiment.ts';
-import { alikeWords, lowest } from '../common/ranking.ts';
-import { mean } from '../common/statistics.ts';
-import { count, medianRange, percent, plusMinus, short, timesWords } from '../common/words.ts';
-import type { Config, Outcome } from '../training.ts';
+import {
+  count,
+  formatPasses,
+  medianRange,
+  percent,
+  plusMinus,
+  short,
+  toSpread,
+} from '../../common/format.ts';
+import { mean } from '../../common/statistics.ts';
+import type { DonePart, Experiment, Presentation } from '../common/experiment.ts';
+import { lowest, tiedSentences } from '../common/ranking.ts';
+import {
+  lettersFigure,
+  lossFigure,
+  networkFigure,
+  normFigure,
+  type Runs,
+  runsOf,
+  thumbnail,
+} from './figures.ts';
+import { type Config, type Outcome, study } from './run.ts';
 
-/** Figures, tables and sentences, computed from the outcomes. */
+export const training: Experiment<Config, Outcome> = { ...study, present };
+
 export function present(parts: readonly DonePart<Config, Outcome>[]): Presentation {
-  const [first] = parts as [(typeof parts)[number], ...typeof parts];
-  const runs = parts.map(({ outcome }) => outcome);
-  const { config, outcome } = first;
-  const scale = config.batch * config.steps;
-  const clipAt = config.clip?.at ?? Number.NaN;
-  const finals = runs.map((run) => run.finalLoss);
-  const levels = [
-    { y: outcome.uniform, label: 'even guessing' },
-    { y: outcome.letters, label: 'letter frequencies' },
-  ];
-  const x = { label: 'characters read', from: 0 };
-  const smoothed = spreadOf(
-    runs.map((run) => run.smoothed),
-    scale,
+  const { config } = parts[0]!;
+  const runs = runsOf(
+    config,
+    parts.map(({ outcome }) => outcome),
   );
-  const norm = spreadOf(
-    runs.map((run) => run.norm),
-    scale,
-  );
-  const crossings = runs.flatMap(({ crossing }) => (crossing === null ? [] : [crossing * scale]));
-  const read = config.iterations * scale;
-  const heldOut = runs.map((run) => run.heldOutLoss);
-  const lossSentence =
-    `The loss goes from ${plusMinus(runs.map((run) => run.firstLoss))} nats in the first window (even guessing has ${short(outcome.uniform)}) to ${plusMinus(finals)} over the last tenth of ` +
-    `${count(read, 'character')}, ${timesWords(read / outcome.trained, 'the text')}; on text that is held out it is ${plusMinus(heldOut)}, ` +
-    `a perplexity of ${plusMinus(heldOut.map(Math.exp))}. ${crossingWords(crossings, runs.length, config.crossingWindow)}`;
-  const early = norm.middle[Math.floor(norm.middle.length / 20)]![1];
-  const late = norm.middle.at(-1)![1];
-  const lastNorms = (name: string): number[] => runs.map((run) => run.norms[name]!.values.at(-1)!);
-  const largest = lowest(Object.keys(outcome.norms), (name) => lastNorms(name).map((norm) => -norm));
-  const normSentence =
-    `The gradient’s norm is ${short(early, 2)} after a twentieth of the run and ${short(late, 2)} at its end; ${percent(mean(runs.map((run) => run.clipped)))} of the steps are clipped (at ${clipAt}). ` +
-    `At the end ${largest.best} has the largest part in it (${plusMinus(lastNorms(largest.best))})${alikeWords(largest.alike)}.`;
-  const letterSentence =
-    `What the network writes differs from the book in ${plusMinus(runs.map((run) => 100 * run.distance))} % of its letters (total variation); ` +
-    `${outcome.textDistances.length} stretches of the book, each as long as the sample, differ from the whole in ${plusMinus(outcome.textDistances.map((each) => 100 * each))} %.`;
-  const perplexity = (points: readonly (readonly [number, number])[]): [number, number][] =>
-    points.map(([at, loss]) => [at, Math.exp(loss)]);
-  const sizes = { ...config, cell: 'RNN', vocabulary: outcome.vocabulary, parameters: outcome.parameters };
   return {
-    findings: [lossSentence, normSentence, letterSentence],
-    figures: [
-      {
-        name: 'training-network',
-        title: 'The network',
-        caption: `A vanilla RNN of ${count(config.hidden, 'hidden unit')} reads ${outcome.vocabulary} kinds of characters, ${config.batch} streams side by side in windows of ${config.steps} steps; it learns ${count(outcome.parameters, 'number')}.`,
-        panels: [foldedNetwork(sizes), unrolledNetwork(sizes)],
-      },
-      {
-        name: 'training-loss',
-        title: 'Loss and perplexity while training',
-        caption: `${lossSentence} Both panels: the text that is trained on. Pale: one run, means of ${stretchWords(outcome.loss.at)}; strong: smoothed (${config.smoothing} of the past at each step, nothing of what was before the first), median of ${count(runs.length, 'seed')}.`,
-        panels: [
-          lineChart({
-            heading: 'Loss',
-            x,
-            y: { label: 'training loss, nats per character' },
-            lines: [
-              {
-                label: '',
-                faint: true,
-                ink: 'blue',
-                points: pointsOf(outcome.loss, scale),
-              },
-              { label: 'smoothed', ink: 'blue', points: smoothed.middle },
-            ],
-            levels,
-          }),
-          lineChart({
-            heading: 'Perplexity',
-            x,
-            y: { label: 'exp(smoothed training loss)', scale: 'log' },
-            lines: [{ label: 'network', ink: 'green', points: perplexity(smoothed.middle) }],
-            levels: levels.map(({ y, label }) => ({ y: Math.exp(y), label })),
-          }),
-        ],
-      },
-      {
-        name: 'training-gradients',
-        title: 'Gradient norms while training',
-        caption: `${normSentence} Band: least to greatest of ${count(runs.length, 'seed')}; by parameter: the first seed.`,
-        panels: [
-          lineChart({
-            heading: 'All parameters together',
-            x,
-            y: { label: 'global norm before clipping', scale: 'log' },
-            lines: [{ label: 'norm', ink: 'blue', points: norm.middle, band: norm.band }],
-            levels: [{ y: clipAt, label: 'clipped here' }],
-          }),
-          lineChart({
-            heading: 'By parameter',
-            x,
-            y: { label: 'norm of the gradient', scale: 'log' },
-            lines: Object.entries(outcome.norms).map(([name, curve], i) => ({
-              label: name.replace('recurrent.cell.', 'cell.'),
-              ink: seriesInk(i),
-              points: pointsOf(curve, scale),
-            })),
-          }),
-        ],
-      },
-      {
-        name: 'training-letters',
-        title: 'Letters of the book, and of what the network writes',
-        caption: `${letterSentence} Shares of the ${outcome.frequencies.length} commonest characters, sample of ${count(config.sampled, 'character')}, the first seed.`,
-        panels: [
-          lineChart({
-            heading: 'Share of all characters',
-            x: {
-              label: 'character, by how common it is in the book (␣ space, ↵ new line)',
-              from: -0.5,
-              to: outcome.frequencies.length - 0.5,
-              ticks: outcome.frequencies.map((_, i) => i),
-              format: (i) => shown(outcome.frequencies[i]?.character ?? ''),
-            },
-            y: { label: 'percent', scale: 'log' },
-            width: 960,
-            lines: [
-              {
-                label: 'book',
-                ink: 'gray',
-                points: outcome.frequencies.map((each, i) => [i, 100 * each.text]),
-              },
-              {
-                label: 'network',
-                ink: 'red',
-                noLine: true,
-                points: outcome.frequencies.map((each, i) => [i, 100 * each.sample]),
-              },
-            ],
-          }),
-        ],
-      },
+    headline: headline(runs),
+    thumbnail: thumbnail(runs),
+    findings: [...lossSentences(runs), ...normSentences(runs), ...letterSentences(runs)],
+    method: [
+      `Final loss: the mean over the last tenth of a run. Held-out loss: on the last ${percent(config.holdOut)} of the text.`,
+      `Smoothed loss: each step keeps ${config.smoothing} of the past and nothing from before the first step.`,
+      'Total variation is half the sum of the differences of all shares.',
     ],
-    excerpts: [{ title: 'What it writes (first seed)', text: printable(outcome.sample) }],
+    figures: [lossFigure(runs), networkFigure(runs), normFigure(runs), lettersFigure(runs)],
+    excerpts: [{ title: 'A sample (first seed)', text: printable(runs.first.sample) }],
   };
 }
 
+function headline({ outcomes }: Runs): string {
+  const [first, final] = [outcomes.map((run) => run.firstLoss), outcomes.map((run) => run.finalLoss)];
+  return `A vanilla RNN brings the loss on Moby Dick from ${toSpread(mean(first), first)} to ${toSpread(mean(final), final)} nats per character.`;
+}
+
+function lossSentences({ config, first, outcomes, scale }: Runs): string[] {
+  const over = (of: (outcome: Outcome) => number): string => plusMinus(outcomes.map(of));
+  const read = config.iterations * scale;
+  return [
+    `The training loss falls from ${over((run) => run.firstLoss)} nats in the first window to ${over((run) => run.finalLoss)} over the last tenth.`,
+    `Even guessing gives ${short(first.uniform)} nats, and letter frequencies give ${short(first.letters)}.`,
+    `Each run reads ${count(read, 'character')}, so it reads the text ${formatPasses(read / first.trained)}.`,
+    `On held-out text the loss is ${over((run) => run.heldOutLoss)} nats, a perplexity of ${over((run) => Math.exp(run.heldOutLoss))}.`,
+    crossingSentence(outcomes, scale, config.crossingWindow),
+  ];
+}
+
 /** When the loss passed that of letter frequencies. */
-function crossingWords(crossings: readonly number[], of: number, window: number): string {
-  const means = `the mean of ${count(window, 'window')} in a row`;
+function crossingSentence(outcomes: readonly Outcome[], scale: number, window: number): string {
+  const crossings = outcomes.flatMap(({ crossing }) => (crossing === null ? [] : [crossing * scale]));
+  const means = `(mean of ${count(window, 'window')})`;
   if (crossings.length === 0)
-    return `The training loss never gets below that of letter frequencies (${means}).`;
-  const some = crossings.length === of ? '' : ` in ${crossings.length} of ${count(of, 'run')}`;
-  return `The training loss is first below that of letter frequencies (${means}) after ${medianRange(crossings)} characters${some}.`;
+    return `The training loss never falls below that of letter frequencies ${means}.`;
+  const some =
+    crossings.length === outcomes.length ? '' : ` in ${crossings.length} of ${count(outcomes.length, 'run')}`;
+  return `The training loss falls below that of letter frequencies ${means} after ${medianRange(crossings)} characters${some}.`;
 }
 
-/** How long the stretches are that a curve has the means of: they differ where they do not divide the run. */
-function stretchWords(at: readonly number[]): string {
-  const lengths = at.map((end, i) => end - (at[i - 1] ?? 0));
-  const [least, most] = [Math.min(...lengths), Math.max(...lengths)];
-  return least === most ? count(least, 'step') : `${short(least, 6)} to ${count(most, 'step')}`;
+function normSentences({ config, first, outcomes, norm }: Runs): string[] {
+  const early = norm.middle[Math.floor(norm.middle.length / 20)]![1];
+  const late = norm.middle.at(-1)![1];
+  const lastNorms = (name: string): number[] => outcomes.map((run) => run.norms[name]!.values.at(-1)!);
+  const largest = lowest(Object.keys(first.norms), (name) => lastNorms(name).map((each) => -each));
+  return [
+    `The gradient norm is ${short(early, 2)} after a twentieth of the run and ${short(late, 2)} at its end.`,
+    `${percent(mean(outcomes.map((run) => run.clipped)))} of the steps are clipped, at a norm of ${config.clip?.at ?? '–'}.`,
+    `At the end ${largest.best} has the largest gradient norm of all parameters, ${plusMinus(lastNorms(largest.best))}.`,
+    ...tiedSentences(largest.tied),
+  ];
 }
 
-function shown(character: string): string {
-  return character === ' ' ? '␣' : character === '\n' ? '↵' : printable(character);
+function letterSentences({ first, outcomes }: Runs): string[] {
+  const stretches = first.textDistances;
+  return [
+    `Samples differ from the book in ${plusMinus(outcomes.map((run) => 100 * run.distance))} % of their letters (total variation).`,
+    `${stretches.length} stretches of the book, as long as a sample, differ from the whole in ${plusMinus(stretches.map((each) => 100 * each))} %.`,
+  ];
 }

@@ -2,9 +2,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { BarReporter } from '../../../src/char-rnn/progress/bar.ts';
 import { createReporter } from '../../../src/char-rnn/progress/create-reporter.ts';
-import { duration, grouped } from '../../../src/char-rnn/progress/format.ts';
 import { LinesReporter } from '../../../src/char-rnn/progress/lines.ts';
 import type { TrainInfo, TrainState, TrainSummary } from '../../../src/char-rnn/progress/reporter.ts';
+import { duration, grouped } from '../../../src/common/format.ts';
 import { captured } from '../captured.ts';
 
 const INFO: TrainInfo = {

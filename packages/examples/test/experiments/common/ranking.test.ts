@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { alikeWords, lowest, worse } from '../../../src/experiments/common/ranking.ts';
-import { median } from '../../../src/experiments/common/statistics.ts';
+import { median } from '../../../src/common/statistics.ts';
+import { lowest, tiedSentences, worse } from '../../../src/experiments/common/ranking.ts';
 
 test('the best has the lowest middle, and with it stand those that are as low with some seed', () => {
   const runs: Readonly<Record<string, readonly number[]>> = {
@@ -11,7 +11,7 @@ test('the best has the lowest middle, and with it stand those that are as low wi
     same: [5, 5, 1.2],
   };
   const ranked = lowest(Object.keys(runs), (name) => runs[name]!);
-  expect(ranked).toEqual({ best: 'best', alike: ['mixed', 'same'] });
+  expect(ranked).toEqual({ best: 'best', tied: ['mixed', 'same'] });
 });
 
 test('the middle is the one that is asked for', () => {
@@ -26,10 +26,11 @@ test('what came to no finite loss is worse than what did, and what is the same i
   expect(worse([2.1, 2.1], [2, 2])).toBe(true);
 });
 
-test('words say who does as well with some seeds, and nothing where nobody does', () => {
-  expect([[], ['a'], ['a', 'b']].map(alikeWords)).toEqual([
-    '',
-    '; a does as well with some seeds',
-    '; a and b do as well with some seeds',
+test('a sentence names what does as well with some seeds, or counts it', () => {
+  expect([[], ['a'], ['a', 'b'], [...'abcde']].map(tiedSentences)).toEqual([
+    [],
+    ['a does as well with some seeds.'],
+    ['a and b do as well with some seeds.'],
+    ['5 others do as well with some seeds.'],
   ]);
 });

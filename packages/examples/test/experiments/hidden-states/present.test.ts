@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { FEATURES } from '../../../src/experiments/hidden-states/features.ts';
-import { present } from '../../../src/experiments/hidden-states/present.ts';
-import type { Config, Outcome } from '../../../src/experiments/hidden-states.ts';
-import { hiddenStates } from '../../../src/experiments/hidden-states.ts';
+import { hiddenStates, present } from '../../../src/experiments/hidden-states/present.ts';
+import type { Config, Outcome } from '../../../src/experiments/hidden-states/run.ts';
 
 type Part = Parameters<typeof present>[0][number];
 
@@ -23,7 +22,10 @@ function part(seed: number, confirmed: Readonly<Record<string, number>>, chosen 
   return { config: { ...(hiddenStates.parts('tiny')[0] as Config), seed }, outcome, measured: {} };
 }
 
-const memory = (...parts: Part[]): string => present(parts).findings[0]!;
+const memory = (...parts: Part[]): string =>
+  present(parts)
+    .findings.filter((each) => each.startsWith('Memory: '))
+    .join(' ');
 
 test('a feature is tracked in as many seeds as reach the threshold, whatever their median', () => {
   const said = memory(
@@ -31,28 +33,35 @@ test('a feature is tracked in as many seeds as reach the threshold, whatever the
     part(2, { parentheses: 0.57 }),
     part(3, { parentheses: 0.3 }),
   );
-  expect(said).toMatch(/r ≥ 0\.5 for the depth of parentheses in code in 1 of 3 seeds/);
-  expect(said).toMatch(/with no seed for being inside a comment \(0\.1 at best\)/);
+  expect(said).toMatch(/a unit tracks the depth of parentheses in code in 1 of 3 seeds/);
+  expect(said).toMatch(/no unit reaches r ≥ 0\.5 with any seed for comment \(0\.1\)/);
 });
 
 test('where no unit reaches it, that is said, with how near they come', () => {
   expect(memory(part(1, { comment: 0.49 }), part(2, {}))).toMatch(
-    /no single unit reaches r ≥ 0\.5 with any seed.*being inside a comment \(0\.49 at best\)/,
+    /^Memory: no unit reaches r ≥ 0\.5 with any seed for comment \(0\.49\)/,
   );
 });
 
 test('a unit that turned around on new text does not track', () => {
   const all = Object.fromEntries(FEATURES.map(({ name }) => [name, -0.9]));
-  expect(memory(part(1, all))).toMatch(/no single unit reaches/);
-  expect(memory(part(1, all, -0.9))).toMatch(/being inside a comment in 1 of 1 seed/);
+  expect(memory(part(1, all))).toMatch(/^Memory: no unit reaches/);
+  expect(memory(part(1, all, -0.9))).toMatch(/a unit tracks being inside a comment in 1 of 1 seed/);
 });
 
 test('echoes are told apart from what takes memory', () => {
   const { findings, figures } = present([part(1, { vowel: 0.8 }), part(2, { vowel: 0.7 })]);
-  expect(findings[0]).not.toMatch(/vowel/);
-  expect(findings[1]).toMatch(/^What was just read, an echo.*a vowel in 2 of 2 seeds/);
+  expect(findings.find((each) => each.startsWith('Memory:'))).not.toMatch(/vowel/);
+  expect(findings.join(' ')).toMatch(/Echo: a unit tracks a vowel in 2 of 2 seeds/);
   const text = figures.find(({ name }) => name === 'hidden-states-text')!;
-  expect(text.caption).toMatch(
-    /first seed’s units.*short of 0\.5.*unit 7 with a vowel \(r = 0\.8; an echo\)/,
+  const drawn = text.panels.map(({ content }) => content).join('');
+  expect(drawn).toMatch(/, below 0\.5</);
+  expect(drawn).toContain('Unit 7 and a vowel: r = 0.8, an echo<');
+});
+
+test('the headline names what is tracked with every seed', () => {
+  expect(present([part(1, { comment: 0.6 }), part(2, { comment: 0.7 })]).headline).toBe(
+    'Single LSTM units track being inside a comment, with every seed.',
   );
+  expect(present([part(1, { comment: 0.6 }), part(2, {})]).headline).toMatch(/^No feature that needs memory/);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cellFlow, type FlowConfig, type FlowOutcome } from '../../../src/experiments/memory/flow.ts';
 import { flowParts } from '../../../src/experiments/memory/flow-parts.ts';
-import { keepsWords } from '../../../src/experiments/memory/flow-sentences.ts';
+import { comparison } from '../../../src/experiments/memory/flow-sentences.ts';
 import { presentFlow } from '../../../src/experiments/memory/present-flow.ts';
 
 const parts = flowParts({ hidden: 5, reach: 8, iterations: 2, seeds: 3, cells: ['gru', 'mgu'] });
@@ -47,18 +47,20 @@ test('an LSTM that has more left than the RNN with the same first weights keeps 
   });
   const verdicts = (words: string): number[] =>
     claims!.filter(({ claim }) => claim.includes(words)).map(({ held }) => held);
-  expect(verdicts('PyTorch’s first weights, before')).toEqual([3, 3]);
-  expect(verdicts('Xavier’s first weights, before')).toEqual([0, 0]);
-  expect(verdicts('orthogonal first weights, before')).toEqual([0, 0]);
+  expect(verdicts('before training (PyTorch’s')).toEqual([3, 3]);
+  expect(verdicts('before training (Xavier’s')).toEqual([0, 0]);
+  expect(verdicts('before training (orthogonal')).toEqual([0, 0]);
   expect(verdicts('after')).toEqual([3, 3, 3, 3, 3, 3]);
-  expect(claims!.find(({ held }) => held === 3)!.evidence).toMatch(/^20 /);
-  expect(claims!.find(({ held }) => held === 0)!.evidence).toMatch(/^0\.1 /);
-  expect(findings[0]).toContain(
-    'more of its gradient than an RNN with PyTorch’s first weights; less with Xavier’s and orthogonal:',
+  expect(claims!.find(({ held }) => held === 3)!.evidence[0]).toMatch(/: 20 .*times as much/);
+  expect(claims!.find(({ held }) => held === 0)!.evidence[0]).toMatch(/: 0\.1 .*times as much/);
+  expect(findings[0]).toBe(
+    'Before training, an LSTM keeps, compared with an RNN, more with PyTorch’s; less with Xavier’s and orthogonal weights.',
   );
-  expect(findings[0]).not.toContain('each of the first weights');
-  expect(findings[1]).toMatch(
-    /(keeps more of its gradient than an RNN, with each of the first weights.*){2}/,
+  expect(findings[4]).toBe(
+    'After training, an LSTM keeps, compared with an RNN, more with all initial weights.',
+  );
+  expect(findings[6]).toMatch(
+    /^After training, an LSTM with forget bias 1 keeps, .* more with all initial weights\.$/,
   );
 });
 
@@ -66,14 +68,17 @@ test('a bias that decides is not taken for weights that do', () => {
   const { findings } = presented(({ cell, forgetBias }) =>
     cell === 'lstm' ? [forgetBias === 0 ? 0.001 : 0.1, 0.1] : [0.01, 0.01],
   );
-  expect(findings[0]).toMatch(/less of its gradient than an RNN, with each .*bias of 1 it keeps more of its/);
+  expect(findings[0]).toMatch(/^Before training, an LSTM keeps, .* less with all initial weights\.$/);
+  expect(findings[2]).toMatch(
+    /^Before training, an LSTM with forget bias 1 keeps, .* more with all initial weights\.$/,
+  );
 });
 
 test('seeds that do not agree are not made to', () => {
   const { findings, claims } = presented(({ cell, seed }) =>
     cell === 'lstm' ? [seed === 1 ? 0.001 : 0.1, 0.1] : [0.01, 0.01],
   );
-  expect(findings[0]).toContain('more of its gradient than an RNN with some seeds and less with others');
+  expect(findings[0]).toContain('more or less, by seed, with all initial weights');
   expect([claims![0]!.held, claims![0]!.of]).toEqual([2, 3]);
 });
 
@@ -81,30 +86,21 @@ test('every verdict is in the words that name the first weights it was found wit
   const factors = { more: [2, 3, 2], less: [0.5, 0.1, 0.9], mixed: [0.5, 2, 1] };
   const verdicts = ['more', 'less', 'mixed'] as const;
   const inits = ['A', 'B', 'C'];
-  const named: Record<(typeof verdicts)[number], RegExp> = {
-    more: /^more .*with ([ABC, and]+)( first weights)?$/,
-    less: /^less .*with ([ABC, and]+)( first weights)?$/,
-    mixed: /^with ([ABC, and]+), seeds do not agree$/,
-  };
+  const clause = { more: 'more', less: 'less', mixed: 'more or less, by seed,' };
   for (const a of verdicts)
     for (const b of verdicts)
       for (const c of verdicts) {
         const found = [a, b, c];
-        const words = keepsWords(found.map((verdict, i) => ({ init: inits[i]!, factors: factors[verdict] })));
-        const one = new Set(found).size === 1;
-        expect(words.includes('with each of the first weights')).toBe(one);
-        if (one) {
-          expect(words).toMatch(
-            { more: /^more of/, less: /^less of/, mixed: /^more .*some seeds and less/ }[a],
-          );
+        const words = comparison(found.map((verdict, i) => ({ init: inits[i]!, factors: factors[verdict] })));
+        if (new Set(found).size === 1) {
+          expect(words).toBe(`${clause[a]} with all initial weights`);
           continue;
         }
-        const clauses = words.split('; ');
+        const clauses = words.replace(/ weights$/, '').split('; ');
         expect(clauses).toHaveLength(new Set(found).size);
         for (const verdict of new Set(found)) {
-          const clause = clauses.find((each) => named[verdict].test(each)) ?? words;
-          const its = inits.filter((_, i) => found[i] === verdict);
-          expect(named[verdict].exec(clause)![1]!.match(/[ABC]/g)).toEqual(its);
+          const its = clauses.find((each) => each.startsWith(`${clause[verdict]} with `))!;
+          expect(its.match(/\b[ABC]\b/g)).toEqual(inits.filter((_, i) => found[i] === verdict));
         }
       }
 });
@@ -114,32 +110,38 @@ test('shares stand beside radius and gate as counts of what is larger, which may
     presented(({ cell, init, forgetBias }) => {
       if (cell === 'rnn') return [(init === 'pytorch') === radiusFirst ? 0.001 : 0.1, 1];
       return [(forgetBias === 0) === biasOpens ? 0.001 : 0.1, 1];
-    }).findings[2]!;
+    }).findings.join(' ');
   // Two of the three first weights have the same radius, and so no larger one.
-  expect(words(true, true)).toMatch(/share in 2 of 3 pairs of first weights.*more is left in 9 of 9 pairs/);
-  expect(words(false, false)).toMatch(/share in 0 of 3 pairs of first weights.*more is left in 0 of 9 pairs/);
+  expect(words(true, true)).toMatch(
+    /share in 2 of 3 pairs of initial weights.*more is left at distance 7 in 9 of 9 pairs/,
+  );
+  expect(words(false, false)).toMatch(
+    /share in 0 of 3 pairs of initial weights.*more is left at distance 7 in 0 of 9 pairs/,
+  );
   expect(words(true, true)).not.toContain('correlation');
-  expect(words(true, true)).toContain('forget gate from 0.5 to 0.7, and its share from 0.001 to 0.1 with');
+  expect(words(true, true)).toContain('mean forget gate from 0.5 to 0.7.');
 });
 
-test('the caption beside RNNs and LSTMs is short, and has the medians of each first weights before and after', () => {
-  const { figures } = presented(({ cell, forgetBias, init, seed }) => {
+test('factors between LSTMs and RNNs are given for each of the initial weights, before and after', () => {
+  const { findings } = presented(({ cell, forgetBias, init, seed }) => {
     if (cell !== 'lstm') return [0.01, 0.01];
     const times = { pytorch: 2, 'xavier-normal': 3, orthogonal: 4 }[String(init)]!;
     return [0.01 * (seed === 1 ? 100 : times * (1 + forgetBias)), 0.01 * times * (5 + forgetBias)];
   });
-  const { caption } = figures.find(({ name }) => name === 'memory-flow-weights')!;
-  expect(caption).toContain(
-    'before training 2, 3 and 4, and 4, 6 and 8 with a forget bias of 1; after training 10, 15 and 20, and 12, 18 and 24 with',
-  );
-  expect(caption.length).toBeLessThan(500);
+  const medians = (i: number): string[] => findings[i]!.match(/(?<=times |, |and )[\d.]+/g)!;
+  expect([1, 3, 5, 7].map(medians)).toEqual([
+    ['2', '3', '4'],
+    ['4', '6', '8'],
+    ['10', '15', '20'],
+    ['12', '18', '24'],
+  ]);
 });
 
 test('whichever cell is named best, it is drawn, as all are', () => {
   for (const best of ['rnn', 'lstm', 'gru', 'mgu']) {
-    const { figures } = presented(({ cell }) => [0.01, cell === best ? 0.5 : 0.01]);
-    const { caption, panels } = figures.find(({ name }) => name === 'memory-flow')!;
-    const named = /most is left at distance 7 in ([^,]+),/.exec(caption)![1]!;
+    const { figures, findings } = presented(({ cell }) => [0.01, cell === best ? 0.5 : 0.01]);
+    const { panels } = figures.find(({ name }) => name === 'memory-flow')!;
+    const named = /most is left at distance 7 in ([^:]+):/.exec(findings.join(' '))![1]!;
     expect(named.toLowerCase()).toContain(best);
     const drawn = panels.map(({ content }) => content).join('');
     for (const name of [named, 'RNN', 'LSTM', 'LSTM, forget bias 1', 'GRU', 'MGU'])

@@ -31,7 +31,5 @@ test('the sentence gives the spread over the seeds', () => {
     outcome: { values: [0, 1], predicted: [0, 1], network, repeated: 0.3, known: 0.1 },
     measured: {},
   });
-  expect(presentSine([part(1, 0.1), part(2, 0.2)]).findings[0]).toContain(
-    'off by 0.15 ± 0.071 (root mean square, over 2 seeds)',
-  );
+  expect(presentSine([part(1, 0.1), part(2, 0.2)]).findings[0]).toContain('with an error of 0.15 ± 0.07.');
 });

@@ -8,7 +8,7 @@ import { makeDirectory } from '../../../src/cli/write-file.ts';
 import type { Provenance } from '../../../src/experiments/common/provenance.ts';
 import { ResultsFolder } from '../../../src/experiments/common/results.ts';
 import { runExperiments, runPart } from '../../../src/experiments/common/runner.ts';
-import { manualGradients } from '../../../src/experiments/manual-gradients.ts';
+import { manualGradients } from '../../../src/experiments/manual-gradients/present.ts';
 import { newFolder } from '../../char-rnn/folder.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../dist/experiments/report.js', import.meta.url));
@@ -55,7 +55,7 @@ test('report --redraw draws what another machine computed, says with what, names
   const html = readFileSync(join(out, 'index.html'), 'utf8');
   expect(html).toMatch(/Left out: .*training\.json.*\n.*Left out: .*memory\.json/);
   expect(html).toMatch(
-    /budget “tiny”.*Chronograd 9\.8\.7; node v99\.1\.0, reference kernels.*another processor, 64 threads/,
+    /Budget “tiny”.*Chronograd 9\.8\.7; node v99\.1\.0, reference kernels.*another processor, 64 threads/,
   );
   const drawn = readdirSync(join(out, 'plots'));
   for (const end of ['light.svg', 'light.png', 'dark.svg', 'dark.png'])

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Budget, Experiment } from '../../../src/experiments/common/experiment.ts';
 import type { Provenance } from '../../../src/experiments/common/provenance.ts';
-import type { Section } from '../../../src/experiments/report/page.ts';
-import { remarksOf } from '../../../src/experiments/report/remarks.ts';
+import { provenanceRemarks } from '../../../src/experiments/report/remarks.ts';
+import type { Section } from '../../../src/experiments/report/section.ts';
 
 const here: Provenance = {
   version: '1.2.3',
@@ -18,27 +18,27 @@ function section(title: string, budget: Budget, made: Provenance | null): Sectio
   return {
     experiment: { title } as Experiment,
     results: { experiment: title, budget, made, parts },
-    presentation: { findings: [], figures: [] },
+    presentation: { headline: '', findings: [], figures: [] },
   };
 }
 
 test('what was made alike is said once, with the seconds of all', () => {
-  const [remark] = remarksOf([section('One', 'quick', here), section('Two', 'quick', { ...here })]);
+  const [remark] = provenanceRemarks([section('One', 'quick', here), section('Two', 'quick', { ...here })]);
   expect(remark).toBe(
-    'Computed with the budget “quick”, 3 seconds of it, all threads together; Chronograd 1.2.3, commit abc1234; node v20.19.0, strict kernels, float32 unless said; a processor, 2 threads.',
+    'Budget “quick”, 3 seconds of processor time over all threads. Chronograd 1.2.3, commit abc1234; node v20.19.0, strict kernels, float32 by default; a processor, 2 threads.',
   );
 });
 
 test('what was made otherwise is told apart, and what was not noted is not made up', () => {
   const other = { ...here, processor: 'another', commit: null };
-  const remarks = remarksOf([
+  const remarks = provenanceRemarks([
     section('One', 'quick', here),
     section('Two', 'full', here),
     section('Three', 'quick', other),
     section('Four', 'quick', null),
   ]);
   expect(remarks.slice(0, 4).map((remark) => remark.split(':')[0])).toEqual(['One', 'Two', 'Three', 'Four']);
-  expect(remarks[1]).toContain('budget “full”');
+  expect(remarks[1]).toContain('Budget “full”');
   expect(remarks[2]).toMatch(/Chronograd 1\.2\.3; node.*another/);
-  expect(remarks[3]).toContain('it was not noted with what');
+  expect(remarks[3]).toContain('Provenance was not recorded.');
 });

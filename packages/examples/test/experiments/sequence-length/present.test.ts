@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Presentation } from '../../../src/experiments/common/experiment.ts';
-import { type Config, type Outcome, sequenceLength } from '../../../src/experiments/sequence-length.ts';
+import { sequenceLength } from '../../../src/experiments/sequence-length/present.ts';
+import type { Config, Outcome } from '../../../src/experiments/sequence-length/run.ts';
 
 /** Three seeds of every length, with losses on held-out text that somebody made up. */
 function made(lossOf: (steps: number, seed: number) => number): Presentation {
@@ -22,17 +23,18 @@ function made(lossOf: (steps: number, seed: number) => number): Presentation {
 
 test('the best length is named once, whichever it is, and the ends beside it', () => {
   const best = (steps: number): string =>
-    made((each, seed) => (each === steps ? 2 : 2.5) + seed / 100).findings[0]!;
+    made((each, seed) => (each === steps ? 2 : 2.5) + seed / 100).findings.join(' ');
   expect(best(25)).toMatch(
-    /comes with T = 25\. T = 5 ends at 2\.52 ± 0\.01 and T = 200 ends at .*; T = 200 makes 40 times fewer/,
+    /nats, with T = 25\. T = 5 ends at 2\.52 ± 0\.01 nats\. T = 200 ends at .*\. T = 200 makes 40 times fewer/,
   );
-  expect(best(5)).toMatch(/comes with T = 5\. T = 200 ends at 2\.52 ± 0\.01; T = 200 makes/);
-  expect(best(200)).toMatch(/comes with T = 200\. T = 5 ends at 2\.52 ± 0\.01; T = 200 makes/);
+  expect(best(5)).toMatch(/nats, with T = 5\. T = 200 ends at 2\.52 ± 0\.01 nats\. T = 200 makes/);
+  expect(best(200)).toMatch(/nats, with T = 200\. T = 5 ends at 2\.52 ± 0\.01 nats\. T = 200 makes/);
+  expect(made((steps) => (steps === 25 ? 2 : 2.5)).headline).toMatch(/windows of 25 steps .*: 2 nats/);
 });
 
 test('lengths that seeds do not tell apart are said to be alike', () => {
-  const [sentence] = made((steps, seed) => (steps <= 10 ? 2 + ((steps * seed) % 3) / 100 : 2.5)).findings;
-  expect(sentence).toMatch(/comes with T = (5|10); T = (5|10) does as well with some seeds\./);
+  const { findings } = made((steps, seed) => (steps <= 10 ? 2 + ((steps * seed) % 3) / 100 : 2.5));
+  expect(findings.join(' ')).toMatch(/with T = (5|10)\. T = (5|10) does as well with some seeds\./);
 });
 
 test('without times there is no sentence, figure or claim of time', () => {

@@ -4,7 +4,8 @@ import {
   leftOut,
   roundKey,
   timeClaims,
-  timeSentence,
+  timeMethod,
+  timeSentences,
   timesOf,
 } from '../../../src/experiments/sequence-length/times.ts';
 
@@ -30,14 +31,15 @@ test('a character costs its window’s time, shared among all steps and all stre
 test('time that grows with T is linear, also with a cost for each window', () => {
   const found = times((steps, round) => (2e-4 + 1e-4 * steps) * noise(round));
   expect(growth(found)).toBe('linearly');
-  expect(timeSentence(found)).toMatch(/^Time grows linearly with T: from T = 25 on/);
+  expect(timeSentences(found)[0]).toBe('Time grows linearly with T.');
+  expect(timeSentences(found)[1]).toMatch(/^From T = 25 on/);
   expect(timeClaims(found)).toMatchObject([{ held: 2, of: 2 }]);
 });
 
 test('time that grows as T^1.3, as T^0.7, or faster at the end, is not linear', () => {
   const faster = times((steps, round) => 1e-4 * steps ** 1.3 * noise(round));
   expect(growth(faster)).toBe('faster than linearly');
-  expect(timeSentence(faster)).toContain('as T^p with p = 1.3');
+  expect(timeSentences(faster).join(' ')).toContain('as T^p with p = 1.3');
   expect(timeClaims(faster)).toMatchObject([{ held: 0, of: 2 }]);
   expect(growth(times((steps) => 1e-4 * steps ** 0.7))).toBe('more slowly than linearly');
   // The caches end: only the longest window pays.
@@ -50,7 +52,7 @@ test('time that grows as T^1.3, as T^0.7, or faster at the end, is not linear', 
 test('rounds that contradict one another decide nothing', () => {
   const found = times((steps, round) => 1e-4 * steps ** (round % 2 === 0 ? 0.8 : 1.2));
   expect(growth(found)).toBe('undecided');
-  expect(timeSentence(found)).toContain('these rounds do not decide');
+  expect(timeSentences(found)[0]).toContain('These rounds do not decide');
   expect(timeClaims(found)).toEqual([]);
 });
 
@@ -83,15 +85,17 @@ test('the median lies where it is said to lie with 95 % certainty, and no wider 
 
 test('rounds that are too few for certainty are told so', () => {
   const told = (rounds: number): string =>
-    timeSentence(
+    timeMethod(
       timesOf(
         measured((steps) => 1e-4 * steps, rounds),
         LENGTHS,
         8,
       )!,
-    );
-  expect(told(5)).toContain('medians of 5 rounds, and least and greatest, too few for 95 % certainty');
-  expect(told(6)).toContain('medians of 6 rounds, and where they lie with 95 % certainty');
+      8,
+      64,
+    )[1]!;
+  expect(told(5)).toContain('medians of 5 rounds and their range, too few for 95 % confidence');
+  expect(told(6)).toContain('medians of 6 rounds with 95 % confidence intervals');
 });
 
 test('nothing that was measured gives no times', () => {

@@ -1,14 +1,13 @@
 /** Hidden states: what the units of a trained network keep track of. */
 import { recordTaps } from '@chronograd/nn/probe';
 import { tensor } from '@chronograd/tensor';
-import type { CorpusName } from '../char-rnn/corpora.ts';
-import { type CharacterConfig, CharacterTraining } from './common/characters.ts';
-import { finalMean } from './common/curve.ts';
-import type { Budget, Experiment, PartResult } from './common/experiment.ts';
-import { FEATURES } from './hidden-states/features.ts';
-import { present } from './hidden-states/present.ts';
-import { type Principal, principalComponents } from './hidden-states/principal.ts';
-import { type Tracked, trackedBy } from './hidden-states/tracking.ts';
+import type { CorpusName } from '../../char-rnn/corpora.ts';
+import { type CharacterConfig, CharacterTraining } from '../common/characters.ts';
+import { finalMean } from '../common/curve.ts';
+import type { Budget, PartResult, Study } from '../common/experiment.ts';
+import { FEATURES } from './features.ts';
+import { type Principal, principalComponents } from './principal.ts';
+import { type Tracked, trackedBy } from './tracking.ts';
 
 export interface Config extends CharacterConfig {
   /** Characters of held-out text that are read with the probes on. */
@@ -47,11 +46,11 @@ const EXCERPT = 480;
 const POINTS = 700;
 
 /** Heat map, units that track something, principal components. */
-export const hiddenStates: Experiment<Config, Outcome> = {
+export const study: Study<Config, Outcome> = {
   name: 'hidden-states',
   title: 'Hidden states',
   question:
-    'An LSTM has read TypeScript declarations, and reads some that are new to it. What do single memory cells, tanh(c), keep track of, and how do all of them move together?',
+    'An LSTM is trained on TypeScript declarations and reads new ones. What do single memory cells, tanh(c), track, and how do all of them move together?',
 
   parts(budget) {
     const { hidden, iterations, read, seeds } = SIZES[budget];
@@ -109,8 +108,6 @@ export const hiddenStates: Experiment<Config, Outcome> = {
       },
     };
   },
-
-  present,
 };
 
 /** A beginning of a line, past the first quarter of what was read. */

@@ -1,15 +1,14 @@
 /** Gradient flow: how far back a loss reaches, by the recurrent matrix's spectral radius. */
 import { jacobianNorms, largestSingularValue, recordTaps, spectralRadius } from '@chronograd/nn/probe';
 import { type FloatDtype, Random } from '@chronograd/tensor';
-import { CharModel } from '../char-rnn/char-model.ts';
-import type { Init } from '../char-rnn/settings.ts';
-import { recurrentMatrix } from './common/characters.ts';
-import type { Budget, Experiment, PartResult } from './common/experiment.ts';
-import { decayOf, earlyAndLate, lastStepFlow, stretchesOf } from './common/flow.ts';
-import { type Laws, lawsOf } from './common/laws.ts';
-import { mean } from './common/statistics.ts';
-import { type TextConfig, textOf } from './common/texts.ts';
-import { present } from './gradient-flow/present.ts';
+import { CharModel } from '../../char-rnn/char-model.ts';
+import type { Init } from '../../char-rnn/settings.ts';
+import { mean } from '../../common/statistics.ts';
+import { recurrentMatrix } from '../common/characters.ts';
+import type { Budget, PartResult, Study } from '../common/experiment.ts';
+import { decayOf, earlyAndLate, lastStepFlow, stretchesOf } from '../common/flow.ts';
+import { type Laws, lawsOf } from '../common/laws.ts';
+import { type TextConfig, textOf } from '../common/texts.ts';
 
 export interface Config extends TextConfig {
   /** What the recurrent matrix is scaled to. */
@@ -66,7 +65,7 @@ const SIZES: Readonly<
 };
 
 /** Vanishing and exploding gradients. */
-export const flow: Experiment<Config, Outcome> = {
+export const study: Study<Config, Outcome> = {
   name: 'gradient-flow',
   title: 'Gradient flow through time',
   question:
@@ -119,6 +118,4 @@ export const flow: Experiment<Config, Outcome> = {
       },
     };
   },
-
-  present,
 };

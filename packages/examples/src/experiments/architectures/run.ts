@@ -1,12 +1,11 @@
 /** Architectures and data sets: small, middling and large networks on four kinds of text. */
-import { heldOutNats } from '../char-rnn/evaluate.ts';
-import { present, timeKey } from './architectures/present.ts';
-import { type CharacterConfig, CharacterTraining } from './common/characters.ts';
-import { finalMean } from './common/curve.ts';
-import type { Budget, Experiment, Measured, PartResult } from './common/experiment.ts';
-import { letterEntropy } from './common/letters.ts';
-import { median } from './common/statistics.ts';
-import { stepSeconds } from './common/timing.ts';
+import { heldOutNats } from '../../char-rnn/evaluate.ts';
+import { median } from '../../common/statistics.ts';
+import { type CharacterConfig, CharacterTraining } from '../common/characters.ts';
+import { finalMean } from '../common/curve.ts';
+import type { Budget, Measured, PartResult, Study } from '../common/experiment.ts';
+import { letterEntropy } from '../common/letters.ts';
+import { stepSeconds } from '../common/timing.ts';
 
 /** Hidden units and steps of a network. */
 export interface Shape {
@@ -32,6 +31,11 @@ export interface Outcome {
   readonly heldOutLoss: number;
   /** Characters of the text that is trained on. */
   readonly trained: number;
+}
+
+/** Key of the measured seconds per character. */
+export function timeKey({ hidden, steps }: Shape): string {
+  return `${hidden} / ${steps}`;
 }
 
 /** As in the courses that compare these three. */
@@ -63,11 +67,11 @@ const SIZES: Readonly<
 const BATCH = 8;
 
 /** Three sizes of network on four texts. */
-export const architectures: Experiment<Config, Outcome | null> = {
+export const study: Study<Config, Outcome | null> = {
   name: 'architectures',
   title: 'Architectures and data sets',
   question:
-    'Vanilla RNNs of 25, 50 and 100 hidden units read sentences of a small grammar, lines of arithmetic, TypeScript declarations and Moby Dick. How much of each text does which network learn?',
+    'Vanilla RNNs of 25, 50 and 100 hidden units read four texts. These are sentences of a small grammar, lines of arithmetic, TypeScript declarations and Moby Dick. How much of each text does each network learn?',
 
   parts(budget) {
     const { text, characters, seeds, rounds } = SIZES[budget];
@@ -117,8 +121,6 @@ export const architectures: Experiment<Config, Outcome | null> = {
       },
     };
   },
-
-  present,
 };
 
 /** Seconds that training takes for each character that is read: medians over rounds. */

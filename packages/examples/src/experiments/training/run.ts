@@ -1,14 +1,13 @@
 /** Training analysis: one network, one text, and everything that can be seen while it learns. */
 
 import { normsOf } from '@chronograd/nn/probe';
-import { heldOutNats } from '../char-rnn/evaluate.ts';
-import { sampleCharacters } from '../char-rnn/sampling.ts';
-import { type CharacterConfig, CharacterTraining } from './common/characters.ts';
-import { type Curve, curveOf, finalMean, firstBelow, smoothed } from './common/curve.ts';
-import type { Budget, Experiment, PartResult } from './common/experiment.ts';
-import { frequencies, letterEntropy, stretchVariations, variation } from './common/letters.ts';
-import { mean } from './common/statistics.ts';
-import { present } from './training/present.ts';
+import { heldOutNats } from '../../char-rnn/evaluate.ts';
+import { sampleCharacters } from '../../char-rnn/sampling.ts';
+import { mean } from '../../common/statistics.ts';
+import { type CharacterConfig, CharacterTraining } from '../common/characters.ts';
+import { type Curve, curveOf, finalMean, firstBelow, smoothed } from '../common/curve.ts';
+import type { Budget, PartResult, Study } from '../common/experiment.ts';
+import { frequencies, letterEntropy, stretchVariations, variation } from '../common/letters.ts';
 
 export interface Outcome {
   /** Mean losses in nats a character, smoothed ones, and global gradient norms before clipping. */
@@ -81,11 +80,11 @@ export interface Config extends CharacterConfig {
 }
 
 /** Loss, perplexity, gradients and letter frequencies of a character RNN. */
-export const training: Experiment<Config, Outcome> = {
+export const study: Study<Config, Outcome> = {
   name: 'training',
   title: 'A network learns a book',
   question:
-    'A vanilla RNN reads Moby Dick. How does its loss fall, what do its gradients do meanwhile, and does what it writes have the letters of the book?',
+    'A vanilla RNN is trained on Moby Dick. How do its loss and its gradients change, and do its samples have the letter frequencies of the book?',
 
   parts(budget) {
     const { characters, hidden, iterations, sampled, seeds } = SIZES[budget];
@@ -171,6 +170,4 @@ export const training: Experiment<Config, Outcome> = {
       },
     };
   },
-
-  present,
 };

@@ -1,11 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  correlation,
-  deviation,
-  exponentialFit,
-  linearFit,
-  median,
-} from '../../../src/experiments/common/statistics.ts';
+import { correlation, deviation, exponentialFit, linearFit, median } from '../../src/common/statistics.ts';
 
 test('the deviation of a sample divides by one less than there are', () => {
   expect(deviation([2, 4, 4, 4, 5, 5, 7, 9])).toBeCloseTo(Math.sqrt(32 / 7), 12);

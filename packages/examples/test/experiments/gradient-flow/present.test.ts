@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { earlyAndLate } from '../../src/experiments/common/flow.ts';
-import { lawsOf } from '../../src/experiments/common/laws.ts';
-import { isExponential } from '../../src/experiments/gradient-flow/verdict.ts';
-import { type Config, flow, type Outcome } from '../../src/experiments/gradient-flow.ts';
+import { earlyAndLate } from '../../../src/experiments/common/flow.ts';
+import { lawsOf } from '../../../src/experiments/common/laws.ts';
+import { isExponential } from '../../../src/experiments/gradient-flow/criteria.ts';
+import { gradientFlow } from '../../../src/experiments/gradient-flow/present.ts';
+import type { Config, Outcome } from '../../../src/experiments/gradient-flow/run.ts';
 
 const LENGTHS = [5, 10, 15, 25, 50, 75, 100];
 
@@ -36,8 +37,8 @@ function made(radius: number, seed: number, law: (steps: number) => number): unk
   return { config: { ...config(radius, seed), lengths: LENGTHS }, outcome, measured: {} };
 }
 
-function presented(laws: readonly ((steps: number) => number)[]): ReturnType<typeof flow.present> {
-  return flow.present(laws.map((law, i) => made(0.9, i + 1, law)) as never);
+function presented(laws: readonly ((steps: number) => number)[]): ReturnType<typeof gradientFlow.present> {
+  return gradientFlow.present(laws.map((law, i) => made(0.9, i + 1, law)) as never);
 }
 
 const exponential = (steps: number): number => 0.8 ** steps;
@@ -49,7 +50,7 @@ const sudden = (steps: number): number => (steps > 90 ? 1e-3 : 0.9999 ** steps);
 const flat = (steps: number): number => 0.999 ** steps;
 
 test('a run is that of a network whose recurrent matrix has the radius that was asked for', () => {
-  const [small, large] = [flow.run(config(0.5, 1)).outcome, flow.run(config(1.5, 1)).outcome];
+  const [small, large] = [gradientFlow.run(config(0.5, 1)).outcome, gradientFlow.run(config(1.5, 1)).outcome];
   expect(large.sigma / small.sigma).toBeCloseTo(3, 10);
   expect(small.rate).toBeLessThan(large.rate);
   expect(small.rate).toBeLessThan(small.bound);
@@ -58,14 +59,14 @@ test('a run is that of a network whose recurrent matrix has the radius that was 
 });
 
 test('with one unit and one sequence the bound is what one step back multiplies by', () => {
-  const { bound, jacobians } = flow.run({ ...config(0.9, 1), hidden: 1, batch: 1 }).outcome;
+  const { bound, jacobians } = gradientFlow.run({ ...config(0.9, 1), hidden: 1, batch: 1 }).outcome;
   // From h_8 back to h_1.
   expect(bound ** 7 / jacobians[1]!).toBeCloseTo(1, 10);
 });
 
 test('all that a part computes is decided by its configuration', () => {
   const outcome = (change: Partial<Config>): number[] => [
-    ...flow.run({ ...config(0.9, 1), ...change }).outcome.norms.at(-1)!,
+    ...gradientFlow.run({ ...config(0.9, 1), ...change }).outcome.norms.at(-1)!,
   ];
   const usual = outcome({});
   for (const change of [
@@ -116,28 +117,34 @@ test('runs that keep more than half of the gradient are not asked whether they v
 test('which way decay bends is read off the runs', () => {
   const words = (...laws: readonly ((steps: number) => number)[]): string =>
     presented(laws).findings.join(' ');
-  expect(words(bent, bent, hastening)).toMatch(/decay slows down with T in 2 of 3 runs.*slower in 2 of 3/);
-  expect(words(bent, hastening, hastening)).toMatch(
-    /decay speeds up with T in 2 of 3 runs.*slower in 1 of 3/,
-  );
+  expect(words(bent, bent, hastening)).toContain('decay slows down with T in 2 of 3 runs.');
+  expect(words(bent, hastening, hastening)).toContain('decay speeds up with T in 2 of 3 runs.');
+  const { head, rows } = presented([bent, hastening, hastening]).tables![1]!;
+  expect(rows[0]![head.indexOf('decay slows down')]).toBe('1 of 3 runs');
 });
 
 test('a run that no law describes is not counted, whatever exponent fits it best, and is named', () => {
   const { claims, findings } = presented([exponential, leaping, power]);
   expect([claims![0]!.held, claims![0]!.of]).toEqual([1, 2]);
-  expect(claims![0]!.evidence).toContain('radius 0.9: 1 of 2 ');
-  expect(claims![0]!.evidence).toContain('Left out: 1 run at radius 0.9');
-  expect(findings[1]).toContain('Not counted: 1 run at radius 0.9, in which no law describes half');
+  const evidence = claims![0]!.evidence.join(' ');
+  expect(evidence).toContain('Radius 0.9: 1 of 2 ');
+  expect(evidence).toContain('Left out: 1 run at radius 0.9');
+  expect(findings.join(' ')).toContain('Not counted: 1 run at radius 0.9, where no law explains half');
   expect(presented([leaping]).claims).toEqual([]);
-  expect(presented([leaping]).findings[1]).toContain('no law that is tried describes half');
-  expect(presented([exponential, power]).claims![0]!.evidence).not.toContain('Left out');
+  expect(presented([leaping]).findings.join(' ')).toContain(
+    'Where the gradient vanishes, no law explains half',
+  );
+  expect(presented([exponential, power]).claims![0]!.evidence.join(' ')).not.toContain('Left out');
 });
 
 test('an exponent at an end of those that are tried is given as a bound, in the sentence and in the table', () => {
   const shown = (law: (steps: number) => number): string[] => {
     const { findings, tables } = presented([law]);
     const { head, rows } = tables![1]!;
-    return [/exponent a is ([^,]+),/.exec(findings[1]!)![1]!, rows[0]![head.indexOf('a of exp(−k·T^a)')]!];
+    return [
+      /exponent a is (.+?)\.(?: |$)/.exec(findings.join(' '))![1]!,
+      rows[0]![head.indexOf('a of exp(−k·T^a)')]!,
+    ];
   };
   expect(shown(power)).toEqual(['≤ 0.1', '≤ 0.1']);
   expect(shown(sudden)).toEqual(['≥ 4', '≥ 4']);

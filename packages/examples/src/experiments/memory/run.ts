@@ -1,11 +1,10 @@
 /** Memory: which cells carry gradients, and facts, over how many steps. */
-import type { CellName } from '../char-rnn/cells.ts';
-import type { Budget, Experiment, PartResult } from './common/experiment.ts';
-import { learnTask, type TaskConfig, type TaskOutcome } from './common/tasks.ts';
-import { cellFlow, type FlowConfig, type FlowOutcome } from './memory/flow.ts';
-import { type FlowSize, flowParts } from './memory/flow-parts.ts';
-import { present } from './memory/present.ts';
-import { learnSine, type SineConfig, type SineOutcome } from './memory/sine.ts';
+import type { CellName } from '../../char-rnn/cells.ts';
+import type { Budget, PartResult, Study } from '../common/experiment.ts';
+import { learnTask, type TaskConfig, type TaskOutcome } from '../common/tasks.ts';
+import { cellFlow, type FlowConfig, type FlowOutcome } from './flow.ts';
+import { type FlowSize, flowParts } from './flow-parts.ts';
+import { learnSine, type SineConfig, type SineOutcome } from './sine.ts';
 
 export type Config =
   | ({ readonly kind: 'flow' } & FlowConfig)
@@ -77,11 +76,11 @@ const SIZES: Readonly<Record<Budget, Size>> = {
 };
 
 /** Gradients against distance, the adding problem, the copy task, and a first regression. */
-export const memory: Experiment<Config, Outcome> = {
+export const study: Study<Config, Outcome> = {
   name: 'memory',
   title: 'Memory',
   question:
-    'How far back do the gradients of different cells reach, before and after training on Moby Dick? And do the cells learn what asks for memory: to add two marked numbers among T, and to repeat three symbols after T steps?',
+    'How far back do the gradients of different cells reach, before and after training on Moby Dick? Do the cells learn tasks that need memory: adding two marked numbers among T, and repeating three symbols after T steps?',
 
   parts(budget) {
     const { hidden, flow, tasks, sine } = SIZES[budget];
@@ -126,6 +125,4 @@ export const memory: Experiment<Config, Outcome> = {
     if (config.kind === 'flow') return { outcome: cellFlow(config) };
     return { outcome: config.kind === 'task' ? learnTask(config) : learnSine(config) };
   },
-
-  present,
 };

@@ -1,13 +1,12 @@
 /** Sequence length: what longer windows cost, and what they are good for. */
 
-import { heldOutNats } from '../char-rnn/evaluate.ts';
-import { type CharacterConfig, CharacterTraining } from './common/characters.ts';
-import { type Curve, curveOf, finalMean } from './common/curve.ts';
-import type { Budget, Experiment, Measured, PartResult } from './common/experiment.ts';
-import { mean } from './common/statistics.ts';
-import { stepSeconds } from './common/timing.ts';
-import { present } from './sequence-length/present.ts';
-import { roundKey } from './sequence-length/times.ts';
+import { heldOutNats } from '../../char-rnn/evaluate.ts';
+import { mean } from '../../common/statistics.ts';
+import { type CharacterConfig, CharacterTraining } from '../common/characters.ts';
+import { type Curve, curveOf, finalMean } from '../common/curve.ts';
+import type { Budget, Measured, PartResult, Study } from '../common/experiment.ts';
+import { stepSeconds } from '../common/timing.ts';
+import { roundKey } from './times.ts';
 
 export interface Config extends CharacterConfig {
   /** How many points a curve has. */
@@ -67,11 +66,11 @@ const SIZES: Readonly<
 const BATCH = 8;
 
 /** Truncated BPTT over windows of 5 to 200 steps. */
-export const sequenceLength: Experiment<Config, Outcome | null> = {
+export const study: Study<Config, Outcome | null> = {
   name: 'sequence-length',
   title: 'Sequence length',
   question:
-    'Truncated BPTT takes gradients within windows of T characters; the state goes on from window to window. All networks read the same number of characters: what does T change in loss and gradient, and how does time grow with it?',
+    'Truncated BPTT computes gradients within windows of T characters; the state is carried over. All networks read the same number of characters. How do loss, gradient and time depend on T?',
 
   parts(budget) {
     const { characters, hidden, lengths, windows, seeds, rounds } = SIZES[budget];
@@ -120,8 +119,6 @@ export const sequenceLength: Experiment<Config, Outcome | null> = {
       },
     };
   },
-
-  present,
 };
 
 /** Seconds that a training step takes, by T and round. */

@@ -1,5 +1,5 @@
-/** What a cell is called in sentences and plots. */
-export function cellWords(cell: string, forgetBias = 0): string {
+/** Display name of a cell. */
+export function cellName(cell: string, forgetBias = 0): string {
   const known: Readonly<Record<string, string>> = {
     rnn: 'RNN',
     lstm: 'LSTM',
@@ -17,8 +17,8 @@ export function cellWords(cell: string, forgetBias = 0): string {
   return forgetBias === 0 ? name : `${name}, forget bias ${forgetBias}`;
 }
 
-/** What first weights are called. */
-export function initWords(init: unknown): string {
+/** Display name of initial weights. */
+export function initName(init: unknown): string {
   const known: Readonly<Record<string, string>> = {
     pytorch: 'PyTorch’s',
     'xavier-normal': 'Xavier’s',

@@ -1,11 +1,10 @@
 /** Clipping: what keeps a run alive that would blow up without it. */
-import type { Clip } from '../char-rnn/settings.ts';
-import { present } from './clipping/present.ts';
-import { type CharacterConfig, CharacterTraining } from './common/characters.ts';
-import { type Curve, curveOf, finalMean } from './common/curve.ts';
-import type { Budget, Experiment, PartResult } from './common/experiment.ts';
-import { letterEntropy } from './common/letters.ts';
-import { median } from './common/statistics.ts';
+import type { Clip } from '../../char-rnn/settings.ts';
+import { median } from '../../common/statistics.ts';
+import { type CharacterConfig, CharacterTraining } from '../common/characters.ts';
+import { type Curve, curveOf, finalMean } from '../common/curve.ts';
+import type { Budget, PartResult, Study } from '../common/experiment.ts';
+import { letterEntropy } from '../common/letters.ts';
 
 export interface Config extends CharacterConfig {
   /** A step whose gradient has a larger norm than this, before clipping, is a spike: one line for all runs. */
@@ -52,11 +51,11 @@ const SIZES: Readonly<
 };
 
 /** Gradient clipping in a regime where plain SGD diverges. */
-export const clipping: Experiment<Config, Outcome> = {
+export const study: Study<Config, Outcome> = {
   name: 'clipping',
   title: 'Gradient clipping',
   question:
-    'A vanilla RNN, trained by plain gradient descent at a learning rate that is too high for it: does clipping save the run, and which clipping?',
+    'A vanilla RNN is trained by plain gradient descent at a learning rate that is too high. Does clipping prevent divergence, and which clipping?',
 
   parts(budget) {
     const { hidden, iterations, seeds } = SIZES[budget];
@@ -101,6 +100,4 @@ export const clipping: Experiment<Config, Outcome> = {
       },
     };
   },
-
-  present,
 };

@@ -2,9 +2,8 @@
 import { compareGradients, valueAndGrad } from '@chronograd/autograd';
 import { crossEntropy, GRUCell, Linear, LSTMCell, type LSTMState, Module, RNNCell } from '@chronograd/nn';
 import { type FloatDtype, Random, stack, Tensor, tensor, zeros } from '@chronograd/tensor';
-import { byHand } from '../by-hand.ts';
-import type { Budget, Experiment, PartResult } from './common/experiment.ts';
-import { present } from './manual-gradients/present.ts';
+import { byHand } from '../../by-hand.ts';
+import type { Budget, PartResult, Study } from '../common/experiment.ts';
 
 export interface Config {
   readonly cell: 'rnn' | 'lstm' | 'gru';
@@ -36,11 +35,11 @@ const CELLS = ['rnn', 'lstm', 'gru'] as const;
 const DTYPES = ['float64', 'float32'] as const;
 
 /** Handwritten BPTT beside autograd, by parameter and by time step. */
-export const manualGradients: Experiment<Config, Outcome> = {
+export const study: Study<Config, Outcome> = {
   name: 'manual-gradients',
   title: 'Manual against autograd',
   question:
-    'The same gradient twice: by backpropagation through time written by hand in plain float64 loops, and by the tape. How far apart are they, in float64 and in float32, and does that grow with the length of the window?',
+    'The same gradient is computed twice: by handwritten backpropagation through time in plain float64 loops, and by the tape. How far apart are the two, and does the difference grow with the length of the window?',
 
   parts(budget) {
     const { hidden, lengths, seeds } = SIZES[budget];
@@ -86,8 +85,6 @@ export const manualGradients: Experiment<Config, Outcome> = {
       },
     };
   },
-
-  present,
 };
 
 /** A cell, step by step, and a decoder. */

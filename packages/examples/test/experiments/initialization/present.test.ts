@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Config, initialization } from '../../src/experiments/initialization.ts';
+import { initialization } from '../../../src/experiments/initialization/present.ts';
+import type { Config } from '../../../src/experiments/initialization/run.ts';
 
 const parts = initialization.parts('tiny');
 const ofName = (name: string): Config => parts.find((config) => config.name === name)!;
@@ -48,37 +49,37 @@ test('the setting that is named best comes with all that the runs do not tell fr
     '0.5·N (too large)': { losses: [3.1, 3.3, 3.2] },
   });
   const words = findings.join(' ');
-  expect(words).toContain('nearest to 1 comes orthogonal with 0.99 (0.99 … 0.99). ');
+  expect(words).toContain('Closest to 1 is orthogonal with 0.991 (0.99 … 0.992). ');
   expect(words).toContain(
-    'orthogonal has the lowest training loss, 2.05 (2 … 2.1) nats; identity does as well with some seeds.',
+    'orthogonal has the lowest training loss, 2.05 (2 … 2.1) nats. identity does as well with some seeds.',
   );
-  expect(words).toContain('The highest has 0.5·N (too large), 3.2 (3.1 … 3.3).');
+  expect(words).toContain('The highest is that of 0.5·N (too large), 3.2 (3.1 … 3.3) nats.');
 });
 
 test('the best setting is that whose median is lowest, which is what the plot shows', () => {
   const { findings } = presented({ orthogonal: { losses: [2, 2, 2.9] } });
-  expect(findings.join(' ')).toContain('orthogonal has the lowest training loss, 2 (2 … 2.9) nats; ');
+  expect(findings.join(' ')).toContain('orthogonal has the lowest training loss, 2 (2 … 2.9) nats. ');
 });
 
 test('a loss far from the others does not stretch their axis: an arrow stands for it, and the caption says so', () => {
   const figure = presented({ '0.5·N (too large)': { losses: [9.1, 9.3, 9.2] } }).figures[1]!;
   expect(figure.panels[1]!.content).toContain('→ 9.2');
-  expect(figure.caption).toContain('an arrow stands for a median beyond the axis');
-  expect(presented({}).figures[1]!.caption).not.toContain('arrow');
+  expect(figure.caption).toContain('An arrow stands for a median beyond the axis.');
+  expect(presented({}).figures[1]!.caption).not.toMatch(/arrow/i);
 });
 
 test('a setting whose runs diverge is the worst, and has no loss', () => {
   const { findings, tables } = presented({ identity: { losses: [null, null, null] } });
-  expect(findings.join(' ')).toContain('The highest has identity');
+  expect(findings.join(' ')).toContain('The highest is that of identity');
   expect(tables![0]!.rows.find(([name]) => name === 'identity')!.at(-1)).toBe('not finite');
 });
 
 test('wherever a loss is shown, it is said to be that of the text trained on', () => {
   const { findings, figures, tables } = presented({});
   const { title, panels, caption } = figures[1]!;
-  expect(findings.at(-1)).toContain('lowest training loss');
-  expect(title).toContain('training loss');
-  expect(caption).toContain('Losses are those of the text that is trained on; none is held out.');
+  expect(findings.join(' ')).toContain('lowest training loss');
+  expect(title).toContain('Training loss');
+  expect(caption).toContain('On the training text; nothing is held out.');
   for (const { content } of panels) {
     expect(content).toMatch(/training loss/i);
     expect(content).not.toMatch(/(?<!training loss, )nats per character/);

@@ -1,10 +1,9 @@
 /** Initialization: what the first weights do to the gradient, and to what is learned. */
 import { spectralRadius } from '@chronograd/nn/probe';
-import { type CharacterConfig, CharacterTraining, recurrentMatrix } from './common/characters.ts';
-import { type Curve, curveOf, finalMean } from './common/curve.ts';
-import type { Budget, Experiment, PartResult } from './common/experiment.ts';
-import { decayOf, inFloat64, lastStepFlow, stretchesOf } from './common/flow.ts';
-import { present } from './initialization/present.ts';
+import { type CharacterConfig, CharacterTraining, recurrentMatrix } from '../common/characters.ts';
+import { type Curve, curveOf, finalMean } from '../common/curve.ts';
+import type { Budget, PartResult, Study } from '../common/experiment.ts';
+import { decayOf, inFloat64, lastStepFlow, stretchesOf } from '../common/flow.ts';
 
 export interface Config extends CharacterConfig {
   /** What the first weights are called. */
@@ -49,11 +48,11 @@ const SIZES: Readonly<
 };
 
 /** Seven ways to begin. */
-export const initialization: Experiment<Config, Outcome> = {
+export const study: Study<Config, Outcome> = {
   name: 'initialization',
   title: 'Initialization',
   question:
-    'A vanilla RNN begins with weights drawn in seven ways. How fast does the gradient of the last character’s loss fade on its way back, before anything is learned, and what does the network make of it in the end?',
+    'A vanilla RNN begins with weights drawn in seven ways. Before training, how fast does the gradient of the last character’s loss fade back in time? And what does the network learn from there?',
 
   parts(budget) {
     const { hidden, reach, iterations, seeds } = SIZES[budget];
@@ -94,6 +93,4 @@ export const initialization: Experiment<Config, Outcome> = {
       },
     };
   },
-
-  present,
 };

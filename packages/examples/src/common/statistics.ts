@@ -1,17 +1,17 @@
-/** Numbers about numbers. */
+/** Statistics of samples and points. */
 
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** The standard deviation of a sample (n − 1 below the sum); 0 of one value. */
+/** Standard deviation of a sample, with n − 1 in the denominator. 0 for one value. */
 export function deviation(values: readonly number[]): number {
   if (values.length < 2) return 0;
   const center = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));
 }
 
-/** The value that as many lie below as above, or the mean of the middle two. NaN of none. */
+/** The middle value, or the mean of the middle two. NaN for none. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = Math.floor(sorted.length / 2);
@@ -23,9 +23,9 @@ export function median(values: readonly number[]): number {
 export interface Fit {
   readonly slope: number;
   readonly intercept: number;
-  /** The share of y's variance that the line explains, 1 where y does not vary. */
+  /** Share of y's variance that the line explains. 1 if y is constant. */
   readonly r2: number;
-  /** Root of the mean square of what the line is off by. */
+  /** Root mean square of the residuals. */
   readonly rms: number;
 }
 
@@ -40,9 +40,9 @@ export function linearFit(points: readonly (readonly [x: number, y: number])[]):
   return { slope, intercept: my - slope * mx, r2: yy === 0 ? 1 : (xy * xy) / (xx * yy), rms };
 }
 
-/** y ≈ a·rateˣ: a line through log y. Points at which y is not positive are left out. */
+/** y ≈ a·rateˣ: a line through log y. Points with y ≤ 0 are ignored. */
 export interface Decay {
-  /** What y is multiplied by from one x to the next. */
+  /** Factor from one x to the next. */
   readonly rate: number;
   /** Of the line through log y. */
   readonly r2: number;
@@ -53,12 +53,12 @@ export function exponentialFit(points: readonly (readonly [x: number, y: number]
   return { rate: Math.exp(slope), r2 };
 }
 
-/** Points with the logarithm of y, as far as it has one. */
+/** Points with log y instead of y. Those with y ≤ 0 are dropped. */
 export function logarithmic(points: readonly (readonly [x: number, y: number])[]): [number, number][] {
   return points.filter(([, y]) => y > 0).map(([x, y]) => [x, Math.log(y)]);
 }
 
-/** Correlation of Pearson; 0 where one of the two does not vary. */
+/** Pearson correlation. 0 if one of the two is constant. */
 export function correlation(xs: ArrayLike<number>, ys: ArrayLike<number>): number {
   const [a, b] = [Array.from(xs), Array.from(ys)];
   const [ma, mb] = [mean(a), mean(b)];
