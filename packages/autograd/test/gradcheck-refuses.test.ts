@@ -116,7 +116,7 @@ test.each([
   [{ order: 3 as never }, 'order 3 came, 1 or 2 was expected'],
   [{ projections: 1 }, 'projections 1 came, a whole number from 2 on'],
   [{ fullBelow: -1 }, 'fullBelow -1 came'],
-  [{ seed: 0.5 }, 'seed 0.5 came'],
+  [{ seed: 0.5 }, 'expected a whole number as the seed, got 0.5'],
 ])('the option %j is refused', (options, said) => {
   expect(message(() => gradcheck((x) => x, [float64(1)], options), ValueError)).toContain(said);
 });
