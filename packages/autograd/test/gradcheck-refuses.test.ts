@@ -116,7 +116,7 @@ test.each([
   [{ order: 3 as never }, 'expected 1 or 2 for order, got 3'],
   [{ projections: 1 }, 'expected a whole number from 2 on for projections, got 1'],
   [{ fullBelow: -1 }, 'for fullBelow, got -1'],
-  [{ seed: 0.5 }, 'seed 0.5 came'],
+  [{ seed: 0.5 }, 'expected a whole number as the seed, got 0.5'],
 ])('the option %j is refused', (options, said) => {
   expect(message(() => gradcheck((x) => x, [float64(1)], options), ValueError)).toContain(said);
 });

@@ -33,7 +33,7 @@ export class OutOfMemoryError extends ChronogradError {
 
   constructor(requested: number, heapBytes: number, cure: string) {
     super(
-      `out of memory: ${requested} bytes requested, the heap holds ${heapBytes} and cannot grow; ${cure}`,
+      `out of memory: ${requested} bytes asked for, the heap holds ${heapBytes} and cannot grow; ${cure}`,
     );
     this.requested = requested;
     this.heapBytes = heapBytes;

@@ -146,7 +146,7 @@ test('Masks have the shape of what they mask, or of its leading axes', () => {
     expect(loss).toThrow(message);
   }
   const list = [1, 0] as unknown as Tensor;
-  expect(() => mse(x, y, { mask: list })).toThrow('mse: mask: an array came, a tensor was expected');
+  expect(() => mse(x, y, { mask: list })).toThrow('mse: mask: expected a tensor, got an array');
 });
 
 /** −t·log σ(z) − (1 − t)·log(1 − σ(z)), where the probabilities are not rounded away. */

@@ -17,9 +17,9 @@ test('An embedding gives the rows of its table, under the shape of the indices',
   expect(y.shape).toEqual([2, 3, 2]);
   expect(y.toArray()).toEqual(ids.map((row) => row.map((id) => table[id]!)));
   expect(() => embedding.forward(tensor([0, 4], { dtype: 'int32' }))).toThrow(
-    'index 4 came at position 1, but there are 4 rows',
+    'expected indices from 0 to 3, got 4 at position 1',
   );
-  expect(() => embedding.forward(tensor([1]))).toThrow('indices of float32 came, int32 was expected');
+  expect(() => embedding.forward(tensor([1]))).toThrow('expected int32 indices, got float32');
 });
 
 test('Rows of an embedding that were used get the sum of their gradients, others 0, as differences say', () => {

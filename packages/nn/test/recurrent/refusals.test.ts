@@ -47,8 +47,8 @@ test('Cells and modules without options, and options that are none, are refused 
 test('Inputs, states and padding that are none are refused in words, by cells, by Recurrent and by the stacked modules', () => {
   const recurrent = new Recurrent(new RNNCell(4, 6, options));
   for (const inputs of [undefined, null, [[[1]]], 3]) {
-    expect(() => recurrent.forward(wild(inputs))).toThrow('a tensor was expected');
-    expect(() => new LSTM(4, 6, options).forward(wild(inputs))).toThrow('a tensor was expected');
+    expect(() => recurrent.forward(wild(inputs))).toThrow('expected a tensor');
+    expect(() => new LSTM(4, 6, options).forward(wild(inputs))).toThrow('expected a tensor');
   }
   for (const padding of [null, 3, 'all'])
     expect(() => recurrent.forward(x, undefined, wild(padding))).toThrow(

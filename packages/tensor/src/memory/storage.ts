@@ -220,6 +220,6 @@ function escaped(storage: Storage): ChronogradError {
     'pass it as an argument',
   );
   return new ScopeError(
-    `a tensor made by ${storage.origin} was used after the function that it was computed in had returned; return it from that function, or copy it inside with copyOut(x)`,
+    `a tensor made by ${storage.origin} was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with copyOut(x)`,
   );
 }

@@ -68,35 +68,35 @@ test('Mistakes in making tensors say what came, what was expected, and the cure'
   ).toMatchInlineSnapshot(`
     "
     tensor([[1, 2], [3]])
-      ShapeError: tensor: ragged arrays: 1 and 2 elements at depth 1; one size was expected
+      ShapeError: tensor: expected arrays of one size at depth 1, got ragged arrays of 1 and 2 elements
     tensor([1, [2]])
-      ShapeError: tensor: ragged arrays: numbers and arrays stand side by side at depth 1
+      ShapeError: tensor: expected only numbers or only arrays at depth 1, got ragged arrays of both
     tensor(['1'])
-      ValueError: tensor: "1" came where numbers were expected: a number, nested arrays, or a Float32Array, Float64Array or Int32Array
+      ValueError: tensor: expected a number, nested arrays of numbers, or a Float32Array, Float64Array or Int32Array, got "1"
     tensor(new Uint8Array(3))
-      ValueError: tensor: a Uint8Array came where numbers were expected: a number, nested arrays, or a Float32Array, Float64Array or Int32Array
+      ValueError: tensor: expected a number, nested arrays of numbers, or a Float32Array, Float64Array or Int32Array, got a Uint8Array
     tensor(undefined)
-      ValueError: tensor: undefined came where numbers were expected: a number, nested arrays, or a Float32Array, Float64Array or Int32Array
+      ValueError: tensor: expected a number, nested arrays of numbers, or a Float32Array, Float64Array or Int32Array, got undefined
     tensor([0.5], { dtype: 'int32' })
       ValueError: tensor: expected a whole number of 32 bits for int32, got 0.5
     tensor([1], { dtype: 'float16' })
-      DtypeError: tensor: dtype "float16" came, 'float32', 'float64' or 'int32' was expected
+      DtypeError: tensor: expected dtype 'float32', 'float64' or 'int32', got "float16"
     tensor(new Float32Array(5), { shape: [2, 3] })
-      ShapeError: tensor: 5 values came for shape [2, 3], 6 were expected
+      ShapeError: tensor: expected 6 values for shape [2, 3], got 5
     zeros(3)
       ShapeError: zeros: expected an array of numbers for the shape, such as [2, 3], got 3
     zeros([2, -1])
-      ShapeError: zeros: shape [2, -1] came, whole numbers from 0 on were expected
+      ShapeError: zeros: expected whole numbers from 0 on as the shape, got [2, -1]
     ones([2.5])
-      ShapeError: ones: shape [2.5] came, whole numbers from 0 on were expected
+      ShapeError: ones: expected whole numbers from 0 on as the shape, got [2.5]
     full([2], undefined)
       ValueError: full: expected a number for the value, got undefined
     full([2], 2 ** 40, { dtype: 'int32' })
       ValueError: full: expected a whole number of 32 bits for int32, got 1099511627776
     zeros([1e12])
-      OutOfMemoryError: out of memory: 4000000000000 bytes asked for, the heap holds H and cannot grow; the engine refuses an array of that size
+      OutOfMemoryError: out of memory: 4000000000000 bytes requested, the heap holds H and cannot grow; the engine refuses an array of that size
     eye(-1)
-      ShapeError: eye: shape [-1] came, whole numbers from 0 on were expected
+      ShapeError: eye: expected whole numbers from 0 on as the shape, got [-1]
     arange(0, 10, { step: 0 })
       ValueError: arange: expected a step that leads from 0 to 10, got 0
     arange(0, 1, { step: 0.1, dtype: 'int32' })
@@ -104,7 +104,7 @@ test('Mistakes in making tensors say what came, what was expected, and the cure'
     normal([2], {})
       ValueError: normal: expected a source of random numbers for random, got undefined; pass { random: new Random(seed) }
     uniform([2], { random, dtype: 'int32' })
-      DtypeError: uniform: int32 came, a float was expected; cast first: x.cast('float32')
+      DtypeError: uniform: expected float32 or float64, got int32; cast first: x.cast('float32')
     zeros([2], 'float64')
       ValueError: zeros: expected an object of options such as { dtype: … }, got "float64"
     tensor([1], 'float64')
@@ -152,9 +152,9 @@ test('Mistakes in making tensors say what came, what was expected, and the cure'
     new Parameter([1, 2])
       ValueError: Parameter: expected a tensor, got an array; make one with tensor(…)
     new Random('seed')
-      ValueError: Random: seed "seed" came, a whole number was expected
+      ValueError: Random: expected a whole number as the seed, got "seed"
     Random.fromState({ generator: [1] })
-      ValueError: Random.fromState: an object came, { generator, spare } was expected, as a Random gives in its state
+      ValueError: Random.fromState: expected { generator, spare }, the state of a Random, got an object
     "
   `);
 });

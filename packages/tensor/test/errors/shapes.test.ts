@@ -93,11 +93,11 @@ test('Shapes that do not fit are named, both of them, with the axis and the cure
     scatterRows(x, indices(0), 4)
       ShapeError: scatterRows: expected rows whose leading axes are those of the indices [1], got [2, 3]
     scatterRows(x, indices(0, 1), -1)
-      ShapeError: scatterRows: shape [-1] came, whole numbers from 0 on were expected
+      ShapeError: scatterRows: expected whole numbers from 0 on as the shape, got [-1]
     oneHot(indices(3), 3)
       ShapeError: oneHot: expected indices from 0 to 2, got 3 at position 0
     oneHot(indices(0), 2.5)
-      ShapeError: oneHot: shape [2.5] came, whole numbers from 0 on were expected
+      ShapeError: oneHot: expected whole numbers from 0 on as the shape, got [2.5]
     softmaxCrossEntropy(x, indices(0))
       ShapeError: softmaxCrossEntropy: expected logits [N, V] and targets [N], got [2, 3] and [1]
     softmaxCrossEntropy(x, indices(0, 3))

@@ -74,21 +74,21 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
     x.clamp(0)
       ValueError: clamp: expected a number (Infinity for no limit) for high, got undefined
     x.cast('int64')
-      DtypeError: cast: dtype "int64" came, 'float32', 'float64' or 'int32' was expected
+      DtypeError: cast: expected dtype 'float32', 'float64' or 'int32', got "int64"
     x.cast('int32').add(0.5)
       DtypeError: add: expected a whole number of 32 bits beside int32, got 0.5; cast first: x.cast('float32')
     x.cast('int32').tanh()
-      DtypeError: tanh: int32 came, a float was expected; cast first: x.cast('float32')
+      DtypeError: tanh: expected float32 or float64, got int32; cast first: x.cast('float32')
     leaked.add(1)
-      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with copyOut(x)
+      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or copy it inside with copyOut(x)
     leaked.toArray()
-      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with copyOut(x)
+      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or copy it inside with copyOut(x)
     scope(async () => x.add(1))
       ScopeError: a promise was returned from a scope or a differentiated function, whose memory is gone when it returns; make the function synchronous, and await before or after it
     w.assign(zeros([3, 2]))
-      ShapeError: assign: shape [3, 2] came, the parameter's [2, 3] was expected
+      ShapeError: assign: expected the parameter's shape [2, 3], got [3, 2]
     w.assign(zeros([2, 3], { dtype: 'float64' }))
-      DtypeError: assign: float64 came, the parameter's float32 was expected; cast first: x.cast('float32')
+      DtypeError: assign: expected the parameter's float32, got float64; cast first: x.cast('float32')
     w.assign(0)
       ValueError: assign: expected a tensor, got a number; make one with tensor(…)
     sgdUpdate(w, zeros([3]), 0.1)
@@ -100,13 +100,13 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
     gone.assign(x)
       ScopeError: a Parameter was used after it had been disposed of; make a new one
     writePersistent(x.storage, …)
-      ScopeError: update: only parameters and optimizer state are written in place
+      ScopeError: update: expected a parameter or optimizer state, which alone are written in place
     useKernels('turbo')
       ValueError: useKernels: "turbo" came, "fast", "strict" or "reference" was expected
     setMemoryLimit(0)
-      ValueError: setMemoryLimit: 0 came, a positive number of bytes was expected
+      ValueError: setMemoryLimit: expected a positive number of bytes, got 0
     setMemoryLimit(heap), persistentStorage(…)
-      OutOfMemoryError: out of memory: 8H bytes asked for, the heap holds H and cannot grow; use smaller batches or fewer steps, or raise the limit with setMemoryLimit
+      OutOfMemoryError: out of memory: 8H bytes requested, the heap holds H and cannot grow; use smaller batches or fewer steps, or raise the limit with setMemoryLimit
     "
   `);
   expect(kept.toArray()).toEqual(

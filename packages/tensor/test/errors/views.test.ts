@@ -55,25 +55,25 @@ test('Axes, positions and sizes that are not there are named, with those that ar
     x.permute(1, 0)
       ShapeError: permute: expected an array of numbers for the order, such as [0, 1], got 1
     x.transpose(0, 2)
-      ShapeError: transpose: axis 2 came, but axes run from -2 to 1
+      ShapeError: transpose: expected an axis from -2 to 1, got 2
     x.transpose(0, -3)
-      ShapeError: transpose: axis -3 came, but axes run from -2 to 1
+      ShapeError: transpose: expected an axis from -2 to 1, got -3
     zeros([3]).transpose()
-      ShapeError: transpose: axis -2 came, but axes run from -1 to 0
+      ShapeError: transpose: expected an axis from -1 to 0, got -2
     x.expand([3, 3])
       ShapeError: expand: [2, 3] does not broadcast to [3, 3]; aligned at the last axis, sizes must be equal or 1
     x.expand([3])
       ShapeError: expand: [2, 3] does not broadcast to [3]; aligned at the last axis, sizes must be equal or 1
     x.flip(2)
-      ShapeError: flip: axis 2 came, but axes run from -2 to 1
+      ShapeError: flip: expected an axis from -2 to 1, got 2
     x.unsqueeze(3)
-      ShapeError: unsqueeze: axis 3 came, but axes run from -3 to 2
+      ShapeError: unsqueeze: expected an axis from -3 to 2, got 3
     x.squeeze(0)
       ShapeError: squeeze: expected size 1 for axis 0 of [2, 3], got 2
     x.sum(2)
-      ShapeError: sum: axis 2 came, but axes run from -2 to 1
+      ShapeError: sum: expected an axis from -2 to 1, got 2
     x.sum([1, -1])
-      ShapeError: sum: axis 1 is named twice
+      ShapeError: sum: expected each axis once, got axis 1 twice
     x.sum('rows')
       ShapeError: sum: expected an array of numbers for the axes, such as [0, 1], got "rows"
     x.select(2)
@@ -99,7 +99,7 @@ test('Axes, positions and sizes that are not there are named, with those that ar
     x.pad([1, 1])
       ShapeError: pad: expected at most 2 pairs [before, after] of whole numbers from 0 on for [2, 3], got widths [1, 1]
     x.item()
-      ShapeError: item: shape [2, 3] came, exactly one element was expected; use toArray() for more
+      ShapeError: item: expected exactly one element, got shape [2, 3]; use toArray() for more
     "
   `);
 });

@@ -87,7 +87,7 @@ test('A refused assign leaves the values and the version', () => {
   expect(() => w.assign(zeros([2]))).toThrow(ShapeError);
   expect(() => w.assign(zeros([4, 1]))).toThrow(ShapeError);
   expect(() => w.assign(zeros([2, 2], { dtype: 'float64' }))).toThrow(DtypeError);
-  expect(() => w.assign(undefined as unknown as Tensor)).toThrow('assign: undefined came');
+  expect(() => w.assign(undefined as unknown as Tensor)).toThrow('assign: expected a tensor, got undefined');
   expect(w.toArray()).toEqual(x.toArray());
   expect(w.storage.version).toBe(version);
 });
