@@ -14,7 +14,9 @@ files.push('README.md', 'packages/examples/src/own-cell.ts');
 test('Cells that people read take their first state from zeroState: no dtype is passed on, and no `!` is needed', () => {
   expect(files.length).toBeGreaterThan(20);
   const bodies = files.flatMap((file) => {
-    const found = readFileSync(root + file, 'utf8').matchAll(/ initialState\(batch: number\): \w+ \{.*?\n {2}\}/gs);
+    const found = readFileSync(root + file, 'utf8').matchAll(
+      / initialState\(batch: number\): \w+ \{.*?\n {2}\}/gs,
+    );
     return [...found].map(([body]) => ({ file, body }));
   });
   expect(bodies.length).toBeGreaterThanOrEqual(14);
