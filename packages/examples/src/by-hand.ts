@@ -1,4 +1,4 @@
-/** Handwritten BPTT for a cell with an output layer, under the names that autograd gives the same gradients. */
+/** Handwritten BPTT for a cell with an output layer. Gradients have the names of autograd. */
 import {
   GRUCell,
   gruBackward,
@@ -10,26 +10,29 @@ import {
   rnnBackward,
 } from '@chronograd/nn';
 
-/** A window of a text as indices, each row by row of [T, B]; the loss is the mean cross-entropy. */
+/** A window of a text as indices of shape [T, B]. The loss is the mean cross-entropy. */
 export interface TextWindow {
   readonly steps: number;
   readonly batch: number;
   readonly vocabulary: number;
   readonly inputs: Int32Array;
   readonly targets: Int32Array;
-  /** The state before the first step, [B][H]. Default: zeros. `c` is the LSTM's. */
+  /** Initial state, [B][H]. `c0` only for LSTM. Default: zeros. */
   readonly h0?: number[][];
   readonly c0?: number[][];
 }
 
 export interface ByHand {
-  /** `{ cell, decoder, state }`, as `grad` names them. */
+  /** With the names of `grad`. */
   readonly gradients: { readonly cell: object; readonly decoder: object; readonly state: unknown };
   /** ∂L/∂h_0 … ∂L/∂h_T, `[T + 1][B][H]`. */
   readonly dhs: number[][][];
 }
 
-/** Loss and gradients of a window. An RNN or LSTM has one bias vector here, `biasIh`, as the handwritten ones have. */
+/**
+ * Gradients of a window. An RNN or LSTM must have one bias vector, `biasIh`, as the handwritten
+ * ones.
+ */
 export function byHand(cell: RNNCell | LSTMCell | GRUCell, decoder: Linear, window: TextWindow): ByHand {
   const { steps, batch, vocabulary, inputs, targets, h0, c0 } = window;
   const rows = <T>(of: (at: number) => T): T[][] =>

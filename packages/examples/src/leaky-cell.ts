@@ -1,9 +1,9 @@
-/** A file for `check`: a cell, and backpropagation through time for it by hand. Lesson 7 builds the same cell. */
+/** A file for `check`: a cell and its handwritten backpropagation through time, as in lesson 7. */
 import { Cell, type LayerOptions, type Step, uniformInit } from '@chronograd/nn';
 import type { BackwardProblem, HandwrittenGradients } from '@chronograd/nn/testing';
 import { linear, Parameter, type Tensor, zeros } from '@chronograd/tensor';
 
-/** n = tanh(Wxh x + Whh h + b), h' = h + α ⊙ (n − h), α = σ(a): each unit learns how fast it leaks. Jaeger, 2001. */
+/** n = tanh(Wxh x + Whh h + b), h' = h + α ⊙ (n − h), α = σ(a) learned per unit. Jaeger, 2001. */
 export class LeakyCell extends Cell<Tensor> {
   readonly weightIh: Parameter;
   readonly weightHh: Parameter;
@@ -27,7 +27,10 @@ export class LeakyCell extends Cell<Tensor> {
   }
 }
 
-/** In plain loops, stream by stream: forward, then the steps in reverse. `next` is ∂L/∂h as it arrives from the step after. */
+/**
+ * Plain loops for each stream: forward, then the steps in reverse. `next` is ∂L/∂h of the next
+ * step.
+ */
 export function backward(problem: BackwardProblem<LeakyCell>): HandwrittenGradients {
   const matrix = (x: Tensor) => x.toArray() as number[][];
   const sequence = (x: Tensor) => x.toArray() as number[][][];

@@ -1,4 +1,7 @@
-/** min-char-rnn (Karpathy, 2015, gist d4dee566867f8291f086) over the public API. Run: node min-char-rnn.js FILE [ITERATIONS] */
+/**
+ * min-char-rnn (Karpathy, 2015, gist d4dee566867f8291f086) in the public API.
+ * Run: node min-char-rnn.js FILE [ITERATIONS]
+ */
 import { readFileSync } from 'node:fs';
 import { compareGradients, valueAndGrad } from '@chronograd/autograd';
 import {
@@ -24,7 +27,7 @@ const data = vocabulary.encode(text);
 const V = vocabulary.size;
 console.log(`data has ${data.length} characters, ${V} unique.`);
 
-// Hyperparameters: size of the hidden state, steps to unroll the network for, learning rate.
+// Hyperparameters: size of the hidden state, steps to unroll, learning rate.
 const [H, T, lr] = [100, 25, 0.1];
 
 // Model: one-hot characters → tanh recurrence → logits. Weights are 0.01 · N(0, 1), biases 0.
@@ -37,7 +40,7 @@ class CharRNN extends Module {
 const model = new CharRNN();
 const { cell } = model.recurrent;
 
-// Loss: cross-entropy, summed over the window. The state goes on to the next window.
+// Loss: cross-entropy, summed over the window. The next window continues the state.
 const loss = (inputs: Tensor, targets: Tensor, hprev: Tensor) => {
   const { outputs, state } = model.recurrent.forward(inputs, hprev);
   return { value: crossEntropy(model.decoder.forward(outputs), targets, { reduction: 'sum' }), aux: state };
@@ -45,7 +48,7 @@ const loss = (inputs: Tensor, targets: Tensor, hprev: Tensor) => {
 const lossFun = plan(valueAndGrad(model, loss));
 const window = (p: number) => tensor(data.slice(p, p + T), { shape: [T, 1] });
 
-// Gradient check: the first window by handwritten backpropagation through time, and by autograd.
+// Gradient check: handwritten BPTT and autograd on the first window.
 function gradCheck(): void {
   const rows = (x: Tensor) => x.toArray() as number[][];
   const [Why, by] = [rows(model.decoder.weight), model.decoder.bias!.toArray() as number[]];
@@ -62,7 +65,7 @@ function gradCheck(): void {
   console.log(`${compareGradients(byHand, grads)}`);
 }
 
-// Sampling: each character is drawn from the model's probabilities, and read in its turn.
+// Sampling: draws each character from the model's probabilities and feeds it back.
 function sample(h: Tensor, seed: number, n: number): string {
   const ids: number[] = [];
   for (let [state, id] = [h, seed]; ids.length < n; ids.push(id)) {

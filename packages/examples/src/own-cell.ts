@@ -1,7 +1,7 @@
 import { Cell, type LayerOptions, Linear, type Step } from '@chronograd/nn';
 import type { Tensor } from '@chronograd/tensor';
 
-/** h' = h + σ(z) ⊙ (tanh(c) − h): a gate z says how far the state moves to a candidate c. Collins and others, 2017. */
+/** h' = h + σ(z) ⊙ (tanh(c) − h): gate z moves the state toward c. Collins et al., 2017. */
 export class UpdateGateCell extends Cell<Tensor> {
   readonly layers: readonly [ofInput: Linear, ofState: Linear];
   constructor(inputs: number, units: number, options: LayerOptions) {

@@ -47,7 +47,10 @@ function step(
 const worstOf = (weights: RnnWeights, checks: Checks): number =>
   Math.max(...names.map((name) => worstError(rowsOf(weights, name).flat(), checks[name])));
 
-/** The losses of the notebook's run from weights multiplied by `1 + change()`, and what is left at the end. */
+/**
+ * The losses of the notebook's run from weights multiplied by `1 + change()`, and what is left at
+ * the end.
+ */
 function notebookRun(change: () => number) {
   const notebook = goldenNotebook();
   const at = draw(notebook.start, notebook.hidden, classes);

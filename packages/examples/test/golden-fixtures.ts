@@ -14,7 +14,10 @@ export interface Check {
 /** A {@link Check} of each parameter. */
 export type Checks = Record<(typeof names)[number], Check>;
 
-/** Settings of a preset: hidden units, steps of a window, Adagrad's rate and ε (inside the root), clip by value at ±clip. */
+/**
+ * Settings of a preset: hidden units, steps of a window, Adagrad's rate and ε (inside the root),
+ * clip by value at ±clip.
+ */
 export interface Settings {
   hidden: number;
   steps: number;
@@ -23,7 +26,10 @@ export interface Settings {
   epsilon: number;
 }
 
-/** One point of a preset: where it starts, and what one step makes of it. Gradients are those before clipping. */
+/**
+ * One point of a preset: where it starts, and what one step makes of it. Gradients are those before
+ * clipping.
+ */
 export interface Point extends Drawn {
   iteration: number;
   position: number;
@@ -71,7 +77,10 @@ export function goldenPresets(): Record<string, Settings & { points: Point[] }> 
   return (read('presets') as { presets: Record<string, Settings & { points: Point[] }> }).presets;
 }
 
-/** Largest relative error of `values` (row by row) against a check: elements against the largest, sums against the sum of magnitudes. */
+/**
+ * Largest relative error of `values` (row by row) against a check: elements against the largest,
+ * sums against the sum of magnitudes.
+ */
 export function worstError(values: ArrayLike<number>, check: Check): number {
   const uniform = mulberry32(checkSeed);
   const sums = { sum: 0, sumAbs: 0, dot: 0 };

@@ -32,7 +32,10 @@ export function mulberry32(seed: number): () => number {
   };
 }
 
-/** Weights, accumulators and a hidden state for `hidden` units and `classes` characters: the same bits as golden.py's. */
+/**
+ * Weights, accumulators and a hidden state for `hidden` units and `classes` characters: the same
+ * bits as golden.py's.
+ */
 export function draw(
   { seed, scales, accumulators, hiddenScale }: Drawn,
   hidden: number,

@@ -15,14 +15,15 @@ test.each(lessons)('docs/lessons/%s prints what it says, each line where it says
   const printed = [...pieces.map(({ line }) => ({ line, prints: [] as string[] })), { line: 0, prints: [] }];
   const print = (line: string, piece: number) => printed[piece]!.prints.push(line);
   await new Program(pieces, { file: name, print }).run();
-  const promised = pieces.map(({ line, promised }) => ({ line, prints: promised }));
-  expect(printed).toEqual([...promised, { line: 0, prints: [] }]); // nothing comes after the last statement
+  const expected = pieces.map(({ line, expected }) => ({ line, prints: expected }));
+  // The last entry: the program prints nothing after its last statement.
+  expect(printed).toEqual([...expected, { line: 0, prints: [] }]);
 });
 
-test.each(lessons)('docs/lessons/%s has its blocks, its promises and its questions', (name) => {
+test.each(lessons)('docs/lessons/%s has its blocks, its output and its questions', (name) => {
   const lesson = readLesson(read(name), name);
   expect(lesson.sections.flatMap(({ blocks }) => blocks).length).toBeGreaterThanOrEqual(8);
-  expect(piecesOfLesson(lesson).flatMap(({ promised }) => promised).length).toBeGreaterThanOrEqual(14);
+  expect(piecesOfLesson(lesson).flatMap(({ expected }) => expected).length).toBeGreaterThanOrEqual(14);
   expect(lesson.questions.length).toBeGreaterThanOrEqual(4);
   expect(read('README.md')).toContain(`](${name})`);
 });
@@ -31,7 +32,10 @@ test('There are seven lessons', () => {
   expect(lessons.map((name) => name[0])).toEqual(['1', '2', '3', '4', '5', '6', '7']);
 });
 
-/** Numbers as they are written, but for years and the numbers of lessons and equations, which are names, and 0 and 1, which formulas hold. */
+/**
+ * Numbers as they are written, but for years and the numbers of lessons and equations, which are
+ * names, and 0 and 1, which formulas hold.
+ */
 const numbersIn = (text: string): string[] => {
   const plain = text
     .replace(/(?<=\d)[_,](?=\d{3})/g, '')
@@ -41,7 +45,10 @@ const numbersIn = (text: string): string[] => {
 };
 const codeOf = (pieces: readonly { readonly code: string }[]) => pieces.map(({ code }) => code).join('');
 
-/** Numbers in sentences that neither the section's code nor what it prints holds, nor code above it. Shares may be said in percent. */
+/**
+ * Numbers in sentences that neither the section's code nor what it prints holds, nor code above it.
+ * Shares may be said in percent.
+ */
 function bareNumbers(lesson: Lesson): string[] {
   const above = new Set<number>();
   return lesson.sections.flatMap(({ heading, prose, blocks }) => {
@@ -55,7 +62,7 @@ function bareNumbers(lesson: Lesson): string[] {
 }
 
 test.each(lessons)(
-  'Every number in the sentences of docs/lessons/%s stands in its code, or is printed there',
+  'Every number in the sentences of docs/lessons/%s is in its code, or printed there',
   (name) => {
     expect(bareNumbers(readLesson(read(name), name))).toEqual([]);
   },
@@ -76,7 +83,8 @@ afterAll(() => rmSync(programs, { recursive: true, force: true }));
 function compile(sources: Readonly<Record<string, string>>): string {
   rmSync(programs, { recursive: true, force: true });
   mkdirSync(programs, { recursive: true });
-  // Nothing is known of Node: a program prints by console.log alone, and can wait for promises alone.
+  // Nothing is known of Node: a program prints by console.log alone, and can wait for promises
+  // alone.
   const globals =
     'declare const console: { log(...values: unknown[]): void };\ndeclare function structuredClone<T>(value: T): T;\n';
   const options = {
@@ -109,20 +117,40 @@ test('The compiler finds nothing wrong with the programs of the lessons, under t
   const said = compile({ ...Object.fromEntries(pages), 'wrong.ts': wrong })
     .trim()
     .split('\n');
-  expect(said).toEqual([expect.stringMatching(/^wrong\.ts\(1,7\): error TS2322/)]); // and it is able to
+  expect(said).toEqual([expect.stringMatching(/^wrong\.ts\(1,7\): error TS2322/)]);
 });
 
 const page = (body: string) => `# 1. A page\n\n${body}\n`;
 test.each([
-  ['another language', '```js\nx;\n```', ':3: ```js opens a block'],
-  ['a blank behind the language', '```ts \nx;\n```', ':3: ```ts  opens a block'],
-  ['a fence that is indented', '  ```ts\nx;\n  ```', ':3:   ```ts opens a block'],
-  ['a fence of tildes', '~~~ts\nx;\n~~~', ':3: ~~~ts opens a block'],
+  [
+    'another language',
+    '```js\nx;\n```',
+    ':3: expected ```ts (which is run) or ``` to open a block, got ```js',
+  ],
+  [
+    'a blank behind the language',
+    '```ts \nx;\n```',
+    ':3: expected ```ts (which is run) or ``` to open a block, got ```ts ',
+  ],
+  [
+    'a fence that is indented',
+    '  ```ts\nx;\n  ```',
+    ':3: expected ```ts (which is run) or ``` to open a block, got   ```ts',
+  ],
+  [
+    'a fence of tildes',
+    '~~~ts\nx;\n~~~',
+    ':3: expected ```ts (which is run) or ``` to open a block, got ~~~ts',
+  ],
   ['a block without an end', '```ts\nx;', ':3: this block has no end'],
-  ['a result in a block that is not run', '```\nx; // → 1\n```', ':4: this block prints, and is not run'],
-  ['a block in HTML', '<pre>x; // → 1</pre>', ':3: HTML'],
-  ['a promise of nothing', "```ts\nconsole.log(''); // →\n```", ':4: nothing is promised'],
-  ['a promise behind something else', '```ts\nconst x = 1; // → 1\n```', ':4: a promise stands behind'],
+  ['a result in a block that is not run', '```\nx; // → 1\n```', ':4: this block prints, but is not run'],
+  ['a block in HTML', '<pre>x; // → 1</pre>', ':3: expected Markdown, got HTML'],
+  ['an empty output', "```ts\nconsole.log(''); // →\n```", ':4: expected output after // →, got none'],
+  [
+    'an output after something else',
+    '```ts\nconst x = 1; // → 1\n```',
+    ':4: expected // → after console.log(',
+  ],
 ])('A page is refused for %s', (_, body, message) => {
   const reading = () => readLesson(page(body), 'page.md');
   expect(reading).toThrow(LessonError);
@@ -135,11 +163,11 @@ test('A number in a sentence that no code holds is found, and one that code abov
   expect(bareNumbers(readLesson(page(body), 'page.md'))).toEqual(['# 1. A page: 0.4', '## Next: 0.5']);
 });
 
-test('A promise belongs to the statement right above it, and what is printed late to none', async () => {
+test('Expected output belongs to the statement above it, and late output to none', async () => {
   const body =
     '```ts\nPromise.resolve().then().then().then().then().then(() => console.log(3));\nconsole.log(1);\n// → 1\nconsole.log(2);\n```';
   const pieces = piecesOfLesson(readLesson(page(body), 'page.md'));
-  expect(pieces.map(({ promised, line }) => [promised, line])).toEqual([
+  expect(pieces.map(({ expected, line }) => [expected, line])).toEqual([
     [['1'], 4],
     [[], 7],
   ]);
@@ -168,14 +196,14 @@ test.each(lessons.slice(0, 3))('That program of docs/lessons/%s prints what the 
   const printed: string[] = [];
   const code = programOf(lesson, name);
   await new Program([{ code, line: 1 }], { file: 'my.ts', print: (line) => printed.push(line) }).run();
-  expect(printed).toEqual(piecesOfLesson(lesson).flatMap(({ promised }) => promised));
+  expect(printed).toEqual(piecesOfLesson(lesson).flatMap(({ expected }) => expected));
 });
 
 test('The command takes a number or a file, and says what is wrong with anything else', () => {
   expect(parseLesson(['4'])).toEqual({ what: '4', write: null });
   expect(parseLesson(['--', '4', '--write', 'my.ts'])).toEqual({ what: '4', write: 'my.ts' });
   expect(parseLesson([])).toEqual({ what: null, write: null });
-  expect(() => parseLesson(['--write', 'my.ts'])).toThrow('--write goes with the number of a lesson');
+  expect(() => parseLesson(['--write', 'my.ts'])).toThrow('--write: expected the number of a lesson');
   expect(() => parseLesson(['--wirte', 'my.ts'])).toThrow("unknown option '--wirte'");
   expect(() => parseLesson(['4', '5'])).toThrow('too many arguments');
 });

@@ -1,12 +1,20 @@
 import { type LayerOptions, Linear, ProjectedCell, type Step } from '@chronograd/nn';
 import type { Tensor } from '@chronograd/tensor';
 
-/** ε, how far a step goes, 0.5 unless named, and γ, how fast the state dies down, 1 unless named: for text. For long memory both are small. */
-export type AntisymmetricRNNOptions = LayerOptions & { readonly epsilon?: number; readonly gamma?: number };
+/**
+ * Options of {@link AntisymmetricRNNCell}. The defaults suit text; for long memory both are small.
+ */
+export type AntisymmetricRNNOptions = LayerOptions & {
+  /** Step size ε. Default: 0.5. */
+  readonly epsilon?: number;
+  /** Decay γ of the state. Default: 1. */
+  readonly gamma?: number;
+};
 
 /**
- * Chang, Chen, Haber and Chi, 2019, "AntisymmetricRNN: a dynamical system view on recurrent neural networks": a step along a differential
- * equation whose Jacobian has eigenvalues near the imaginary axis, so that gradients neither vanish nor explode.
+ * Chang, Chen, Haber and Chi, 2019, "AntisymmetricRNN: a dynamical system view on recurrent neural
+ * networks": a step along a differential equation. Its Jacobian has eigenvalues near the imaginary
+ * axis, so gradients neither vanish nor explode.
  *
  *     h' = h + ε·tanh((W − Wᵀ − γ·I)·h + V·x + b)
  */
@@ -29,9 +37,10 @@ export class AntisymmetricRNNCell extends ProjectedCell<Tensor> {
     return this.input.forward(x);
   }
   advance(projected: Tensor, h: Tensor): Step<Tensor> {
-    // Rows are states: h·Wᵀ is W·h, and h·W is Wᵀ·h. Two small products, and no difference of two matrices at every step.
-    const turned = this.hidden.forward(h).sub(h.matmul(this.hidden.weight)).sub(h.mul(this.gamma));
-    const next = h.add(turned.add(projected).tanh().mul(this.epsilon));
+    // States are rows, so h·Wᵀ is W·h and h·W is Wᵀ·h. Two products avoid the matrix W − Wᵀ in
+    // every step.
+    const rotated = this.hidden.forward(h).sub(h.matmul(this.hidden.weight)).sub(h.mul(this.gamma));
+    const next = h.add(rotated.add(projected).tanh().mul(this.epsilon));
     return { output: next, state: next };
   }
 }

@@ -2,8 +2,8 @@ import { type LayerOptions, Linear, type LSTMState, ProjectedCell, type Step } f
 import { linear, type Tensor } from '@chronograd/tensor';
 
 /**
- * Greff and others, 2017, "LSTM: a search space odyssey", the variant CIFG, here without peepholes: an LSTM with one gate for input and
- * forgetting. As much of the cell state goes as comes in, f = 1 − i.
+ * Greff and others, 2017, "LSTM: a search space odyssey", the variant CIFG without peepholes: an
+ * LSTM with one gate for input and forgetting, f = 1 − i.
  *
  *     i = σ(W_i·x + R_i·h + b_i)    g = tanh(W_g·x + R_g·h + b_g)    o = σ(W_o·x + R_o·h + b_o)
  *     c' = (1 − i)∘c + i∘g          h' = o∘tanh(c')

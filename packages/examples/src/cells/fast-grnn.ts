@@ -2,8 +2,9 @@ import { type LayerOptions, Linear, ProjectedCell, type Step } from '@chronograd
 import { linear, Parameter, type Tensor, tensor, zeros } from '@chronograd/tensor';
 
 /**
- * Kusupati and others, 2018, "FastGRNN: a fast, accurate, stable and tiny kilobyte sized gated recurrent neural network": gate and candidate
- * share their weights, and have biases of their own. ζ and ν are two numbers in 0 … 1; their logits are learned, from 1 and −4 on.
+ * Kusupati and others, 2018, "FastGRNN: a fast, accurate, stable and tiny kilobyte sized gated
+ * recurrent neural network": gate and candidate share weights but not biases. ζ and ν are numbers
+ * in 0 … 1, learned as logits with initial values 1 and −4.
  *
  *     z = σ(W·x + U·h + b_z)    n = tanh(W·x + U·h + b_n)    h' = (ζ·(1 − z) + ν)∘n + z∘h
  */

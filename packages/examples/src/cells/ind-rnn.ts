@@ -2,8 +2,9 @@ import { type LayerOptions, Linear, ProjectedCell, type Step } from '@chronograd
 import { Parameter, type Tensor, uniform } from '@chronograd/tensor';
 
 /**
- * Li and others, 2018, "Independently recurrent neural network (IndRNN)": units see of the state only what was their own, so the recurrent
- * weight is a vector. It begins evenly spread over 0 … 1: units remember for different spans of time, and none lets the state grow.
+ * Li and others, 2018, "Independently recurrent neural network (IndRNN)": each unit reads only its
+ * own state, so the recurrent weight is a vector. It is initialized uniformly in 0 … 1: units
+ * remember for different times, and no state grows.
  *
  *     h' = relu(W·x + u∘h + b)
  */

@@ -3,8 +3,9 @@ import { LayerNorm, Linear, ProjectedCell } from '@chronograd/nn';
 import type { Tensor } from '@chronograd/tensor';
 
 /**
- * Ba, Kiros and Hinton, 2016, "Layer normalization", equations 20–22: an LSTM with layer norms N of what comes from the input, of what comes
- * from the state, and of the cell state where it is shown. The bias of N_x and that of N_h stand for the paper's b too.
+ * Ba, Kiros and Hinton, 2016, "Layer normalization", equations 20–22: an LSTM with layer norms N of
+ * the input projection, the state projection and the cell state before the output. The biases of
+ * N_x and N_h include the paper's b.
  *
  *     i, f, g, o = N_x(W·x) + N_h(R·h)    c' = σ(f)∘c + σ(i)∘tanh(g)    h' = σ(o)∘tanh(N_c(c'))
  */

@@ -2,8 +2,8 @@ import { type LayerOptions, Linear, ProjectedCell, type Step } from '@chronograd
 import { linear, type Tensor } from '@chronograd/tensor';
 
 /**
- * Zhou and others, 2016, "Minimal gated unit for recurrent neural networks": a GRU with one gate, which says both how much of the state the
- * candidate sees and how far it moves the state.
+ * Zhou and others, 2016, "Minimal gated unit for recurrent neural networks": a GRU with one gate.
+ * It scales the state that the candidate reads, and the update.
  *
  *     f = σ(W_f·x + U_f·h + b_f)    n = tanh(W_n·x + U_n·(f∘h) + b_n)    h' = (1 − f)∘h + f∘n
  */

@@ -2,8 +2,8 @@ import { type LayerOptions, Linear, ProjectedCell, type Step } from '@chronograd
 import type { Tensor } from '@chronograd/tensor';
 
 /**
- * Feng and others, 2024, "Were RNNs all we needed?": a GRU whose gate and candidate see the input only. The state is a moving average of
- * candidates, and all products stand before the loop.
+ * Feng and others, 2024, "Were RNNs all we needed?": a GRU whose gate and candidate read only the
+ * input. The state is a moving average of candidates, and all matrix products are before the loop.
  *
  *     z = σ(W_z·x + b_z)    n = W_n·x + b_n    h' = (1 − z)∘h + z∘n
  */

@@ -1,6 +1,6 @@
 /**
- * The recurrent cells by name: those of the library, and the zoo in `../cells`. A new cell is a file
- * there and a line here.
+ * The recurrent cells by name: those of the library, and the zoo in `../cells`. A new cell is a
+ * file there and a line here.
  */
 import { type AnyCell, GRUCell, type LayerOptions, LSTMCell, RNNCell } from '@chronograd/nn';
 import { AntisymmetricRNNCell } from '../cells/antisymmetric-rnn.ts';

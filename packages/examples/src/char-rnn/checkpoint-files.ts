@@ -1,12 +1,12 @@
 /**
  * The two files of a saved run, which are replaced together.
  *
- * `model-<hash>.safetensors` holds the tensors; its name has the first sixteen digits of its SHA-256.
- * `state.json` holds the rest, and the name and whole SHA-256 of the tensors file. A save writes the new
- * tensors beside the old ones, then replaces `state.json` in one rename, and then removes the old
- * tensors. Each file is flushed before its rename, and the directory after it. So a killed process or a
- * power cut leaves either the old state or the new one. Only one process saves into a directory at a
- * time: the holder of its lock (`folder-lock.ts`).
+ * `model-<hash>.safetensors` holds the tensors; its name has the first sixteen digits of its
+ * SHA-256. `state.json` holds the rest, and the name and whole SHA-256 of the tensors file. A save
+ * writes the new tensors beside the old ones, then replaces `state.json` in one rename, and then
+ * removes the old tensors. Each file is flushed before its rename, and the directory after it. So a
+ * killed process or a power cut leaves either the old state or the new one. Only one process saves
+ * into a directory at a time: the holder of its lock (`folder-lock.ts`).
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';

@@ -2,7 +2,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../cli/errors.ts';
 import type { TrainFlags } from './options.ts';
-import { PRESETS, SETTINGS, settingEntries, type TrainConfiguration } from './settings.ts';
+import { PRESET_NAMES, type PresetName } from './schema.ts';
+import { SETTINGS, settingEntries, type TrainConfiguration } from './settings.ts';
+
+/** Complete configurations, in the order of a list. */
+export const PRESETS = Object.fromEntries(
+  PRESET_NAMES.map((name) => {
+    const values = settingEntries().map(([key, { presets }]) => {
+      const from = ([name, 'min-char-rnn', 'default'] as const).find((each) => each in presets)!;
+      return [key, presets[name === 'default' ? 'default' : from]];
+    });
+    return [name, Object.fromEntries(values)];
+  }),
+) as Readonly<Record<PresetName, TrainConfiguration>>;
 
 /** The values of the preset (default: `default`), overridden by flags. */
 export function configurationOf({ preset = 'default', given }: TrainFlags): TrainConfiguration {
@@ -12,8 +24,8 @@ export function configurationOf({ preset = 'default', given }: TrainFlags): Trai
 /**
  * The configuration of a resumed run: the saved one, overridden by flags for resumable settings.
  *
- * Two differences are left to the caller: other kernels (the bits may then differ), and another path of
- * the text (the file may have moved; the caller compares the texts).
+ * Two differences are left to the caller: other kernels (the bits may then differ), and another
+ * path of the text (the file may have moved; the caller compares the texts).
  * @throws UsageError if a flag, or the preset, contradicts the saved configuration
  */
 export function resumedConfiguration(
@@ -35,8 +47,8 @@ export function resumedConfiguration(
 }
 
 /**
- * Identifies a run by its text and by the settings that a resumed run cannot change. The path of the
- * text is not part of it.
+ * Identifies a run by its text and by the settings that a resumed run cannot change. The path of
+ * the text is not part of it.
  */
 export function identityOf(configuration: TrainConfiguration, textSha256: string): string {
   const lasting = Object.entries(configuration).filter(([key]) => key !== 'source' && !isResumable(key));

@@ -1,7 +1,7 @@
 /**
  * Lets only one training at a time save into a folder. The lock is a file with the identity of its
- * process. A hard link puts it in place, so that it is never incomplete. The next process removes the
- * lock of a process that has ended.
+ * process. A hard link puts it in place, so that it is never incomplete. The next process removes
+ * the lock of a process that has ended.
  */
 import { linkSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,9 @@ import { ownIdentity, type ProcessIdentity, stateOf } from './process-identity.t
 
 const FILE = 'training.lock';
 
-/** The lock of a folder. It is released when the process exits; a killed process leaves it stale. */
+/**
+ * The lock of a folder. It is released when the process exits; a killed process leaves it stale.
+ */
 export class FolderLock {
   readonly #folder: string;
   readonly #file: string;

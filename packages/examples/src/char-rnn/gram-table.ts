@@ -1,7 +1,7 @@
 /**
- * A trie of grams in flat arrays. A node is a number; node 0 is the empty gram, and the child of a node
- * by a character is the gram extended by it. Open addressing on (parent, character): a Map would cost
- * several times as much at a million characters.
+ * A trie of grams in flat arrays. A node is a number; node 0 is the empty gram, and the child of a
+ * node by a character is the gram extended by it. Open addressing on (parent, character): a Map
+ * would cost several times as much at a million characters.
  */
 export class GramTable {
   #parents = new Int32Array(1 << 12);

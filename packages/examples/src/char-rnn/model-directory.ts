@@ -1,6 +1,6 @@
 /**
- * The directory of a run. A run never overwrites the model of another run: neither one that was saved
- * there before, nor one that trains at the same time.
+ * The directory of a run. A run never overwrites the model of another run: neither one that was
+ * saved there before, nor one that trains at the same time.
  */
 import { join } from 'node:path';
 import { fileError } from '../cli/read-file.ts';
@@ -32,7 +32,8 @@ export class ModelDirectory {
 
   /**
    * Saves a run.
-   * @returns where the model of another run, found in the directory, was copied to. Null: there was none
+   * @returns where the model of another run, found in the directory, was copied to. Null: there was
+   * none
    * @throws UsageError if writing fails; the saved run is then still intact
    */
   save(trainer: Trainer): string | null {
@@ -65,8 +66,8 @@ export class ModelDirectory {
 const PLOT_NAME = /^training\.(json|(dark\.)?(svg|png))$/;
 
 /**
- * Copies a saved run into a folder inside its own, and thus on the same disk, durably: `earlier-1`, or
- * the first free number. Moves its plots there: they would not match the new model.
+ * Copies a saved run into a folder inside its own, and thus on the same disk, durably: `earlier-1`,
+ * or the first free number. Moves its plots there: they would not match the new model.
  * @returns the folder. Null: there is no saved run
  */
 export function keepEarlierRun(directory: string, disk: Disk = nodeDisk): string | null {

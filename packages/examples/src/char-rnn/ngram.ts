@@ -1,13 +1,14 @@
 /**
- * Character n-gram models, a baseline for recurrent networks. Interpolated Witten–Bell smoothing (Witten
- * and Bell, "The zero-frequency problem", 1991; in this form Chen and Goodman, 1998, equation 15). A
- * context that was followed `count` times, by `kinds` distinct characters, weights its own counts by
- * count / (count + kinds) and the shorter context by the rest:
+ * Character n-gram models, a baseline for recurrent networks. Interpolated Witten–Bell smoothing
+ * (Witten and Bell, "The zero-frequency problem", 1991; in this form Chen and Goodman, 1998,
+ * equation 15). A context that was followed `count` times, by `kinds` distinct characters, weights
+ * its own counts by count / (count + kinds) and the shorter context by the rest:
  *
- *   P(c | h) = (count(h c) + kinds(h) · P(c | h without its first character)) / (count(h) + kinds(h)).
+ *   P(c | h) = (count(h c) + kinds(h) · P(c | h')) / (count(h) + kinds(h)),
  *
- * The recursion ends at the empty context with the uniform 1 / V. There is no parameter to tune, and
- * every character of the vocabulary has a positive probability.
+ * where h' is h without its first character. The recursion ends at the empty context with the
+ * uniform 1 / V. There is no parameter to tune, and every character of the vocabulary has a
+ * positive probability.
  */
 import { GramTable } from './gram-table.ts';
 
@@ -40,8 +41,8 @@ export function trainNgram(characters: Int32Array, vocabularySize: number, order
     followed: new Int32Array(1 << 12),
     kinds: new Int32Array(1 << 12),
   };
-  // ending[k]: the gram of the last k characters. Updating from the longest down keeps ending[k - 1]
-  // the gram that ends one character earlier.
+  // ending[k]: the gram of the last k characters. Updating from the longest down keeps ending[k -
+  // 1] the gram that ends one character earlier.
   const ending = new Int32Array(order + 1);
   for (let i = 0; i < characters.length; i++) {
     const character = characters[i] as number;

@@ -3,18 +3,31 @@ import { type Command, Option } from 'commander';
 import { parse, program } from '../cli/command-line.ts';
 import { UsageError } from '../cli/errors.ts';
 import { wrapLine } from '../cli/sanitize-terminal.ts';
-import { pathRule } from './setting-rules.ts';
-import {
-  DEFAULT_DIRECTORY,
-  type Flag,
-  PRESET_NAMES,
-  RUN_FLAGS,
-  type RunFlags,
-  SETTINGS,
-  type Setting,
-  settingEntries,
-  type TrainConfiguration,
-} from './settings.ts';
+import { choice, type Flag, PRESET_NAMES, type PresetName, pathRule, type Setting } from './schema.ts';
+import { SETTINGS, settingEntries, type TrainConfiguration, type Value } from './settings.ts';
+
+/** Where `train` saves and `sample` reads. */
+export const DEFAULT_DIRECTORY = 'models/char-rnn';
+
+/** Flags that are not part of the configuration. */
+const RUN_FLAGS = {
+  preset: { flag: '--preset <name>', help: 'settings to start from', rule: choice(PRESET_NAMES) },
+  save: {
+    flag: '--save <dir>',
+    help: `directory to save the model in (default: ${DEFAULT_DIRECTORY})`,
+    rule: pathRule,
+  },
+  resume: { flag: '--resume <dir>', help: 'continue a saved run', rule: pathRule },
+  profile: { flag: '--profile', help: 'print the time of each kernel at the end' },
+  plot: {
+    flag: '--plot',
+    help: 'draw loss, perplexity and gradient norms as SVG and PNG in the directory of the model; resumed runs continue the plot',
+  },
+  json: { flag: '--json', help: 'print one JSON object per line, for programs' },
+} satisfies Readonly<Record<string, Flag<PresetName> | Flag<string>>>;
+
+/** Values of {@link RUN_FLAGS}. */
+type RunFlags = { readonly [K in keyof typeof RUN_FLAGS]?: Value<(typeof RUN_FLAGS)[K]> };
 
 /** The parsed flags of `train`. */
 export interface TrainFlags extends RunFlags {

@@ -18,8 +18,8 @@ export function ownIdentity(): ProcessIdentity {
 }
 
 /**
- * Whether a process is running. `ended` also if the machine restarted or another process has the number.
- * `unknown` for a process of another machine or container.
+ * Whether a process is running. `ended` also if the machine restarted or another process has the
+ * number. `unknown` for a process of another machine or container.
  */
 export function stateOf(other: ProcessIdentity): 'running' | 'ended' | 'unknown' {
   if (other.place !== place()) return 'unknown';

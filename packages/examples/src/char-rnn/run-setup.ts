@@ -2,14 +2,14 @@
 import { resolve } from 'node:path';
 import { kernelsAvailable, kernelsInUse, useKernels } from '@chronograd/tensor';
 import { UsageError } from '../cli/errors.ts';
+import { checkMemory } from './char-model.ts';
 import { savedFingerprint } from './checkpoint-files.ts';
 import { configurationOf, resumedConfiguration } from './configuration.ts';
 import { loadCorpus } from './corpora.ts';
-import { checkMemory } from './memory-estimate.ts';
 import { ModelDirectory } from './model-directory.ts';
-import type { TrainFlags } from './options.ts';
+import { DEFAULT_DIRECTORY, type TrainFlags } from './options.ts';
 import { readRun, type SavedRun } from './saved-run.ts';
-import { DEFAULT_DIRECTORY, type TrainConfiguration } from './settings.ts';
+import type { TrainConfiguration } from './settings.ts';
 import { Trainer } from './trainer.ts';
 import { prepareText, type TrainingText } from './training-text.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The settings of `train`. Types, flags, `--help`, presets and the check of saved configurations all
- * derive from the entries here. A new flag is an entry and the code that uses the setting.
+ * The settings of `train`. Types, flags, `--help`, presets and the check of saved configurations
+ * all derive from the entries here. A new flag is an entry and the code that uses the setting.
  */
 import { CELL_NAMES } from './cells.ts';
 import { CORPUS_NAMES, type CorpusSource } from './corpora.ts';
@@ -12,9 +12,11 @@ import {
   pathRule,
   positive,
   type Rule,
+  type Setting,
+  setting,
   whole,
   wrapped,
-} from './setting-rules.ts';
+} from './schema.ts';
 
 /** Clips each gradient element to ±at, or scales all gradients to a global norm of at most `at`. */
 export type Clip = { readonly by: 'value' | 'norm'; readonly at: number } | null;
@@ -28,59 +30,26 @@ const INIT_NAMES = ['fan-in', 'xavier-normal', 'xavier-uniform', 'pytorch', 'ort
  */
 export type Init = (typeof INIT_NAMES)[number] | { readonly normal: number };
 
-/**
- * `default` is the configuration of this program. The others reproduce teaching implementations of
- * character RNNs: NumPy programs in float64 that train on the whole text in one stream, with a summed
- * loss and Adagrad with 1e-8 inside the root.
- */
-export const PRESET_NAMES = [
-  'default',
-  'min-char-rnn', // Andrej Karpathy, 2015. It runs until it is stopped; here it ends after 100,000 windows.
-  'micro-rnn',
-  'clear-rnn',
-  'notebook',
-  'day31-small',
-  'day31-medium',
-  'day31-large',
-  'module05',
-] as const;
-export type PresetName = (typeof PRESET_NAMES)[number];
-
-/** A flag: `--hidden <n>`. Without a rule it is a switch. */
-export interface Flag<T> {
-  readonly flag: string;
-  readonly help: string;
-  readonly rule?: Rule<T>;
-}
-
-export interface Setting<T> extends Partial<Flag<T>> {
-  readonly rule: Rule<T>;
-  /** A second flag for the same setting, and the message if both are given. */
-  readonly or?: Flag<T> & { readonly rule: Rule<T>; readonly conflict: string };
-  /** Values by preset. Missing ones are those of `min-char-rnn`, and if missing there, the default. */
-  readonly presets: { readonly default: NoInfer<T> } & {
-    readonly [P in Exclude<PresetName, 'default'>]?: NoInfer<T>;
-  };
-  /** A resumed run may change it: it decides how long the run goes on, or what is shown. */
-  readonly resumable?: true;
-  /** Its value in configurations that were saved before the setting existed. */
-  readonly before?: NoInfer<T>;
-}
-
-const setting = <T>(entry: Setting<T>): Setting<T> => entry;
-
 const normalInit = wrapped(positive(1_000), 'normal', (normal) => ({ normal }));
 const namedInit = choice(INIT_NAMES, ', or a number');
+/** Values that the presets from course notebooks share. */
+const course = <T>(value: T) => ({
+  'day31-small': value,
+  'day31-medium': value,
+  'day31-large': value,
+  module05: value,
+});
 const clipAt = (by: 'value' | 'norm') => wrapped(positive(1e9), 'at', (at) => ({ by, at }));
 
 /**
- * What determines a run: with the same text and the same bits of kernels, the same settings give the
- * same bits. Upper bounds are where a typing error is more likely than intention.
+ * What determines a run: with the same text and the same bits of kernels, the same settings give
+ * the same bits. Upper bounds are where a typing error is more likely than intention.
  *
- * The defaults learn a book in little more than a minute: 2.40 bits per character on held-out text. The
- * first steps of Adagrad are as long as the learning rate, however small the gradients are. At this
- * rate they would saturate most hidden units for thousands of iterations. So gradients are clipped to a
- * small norm, and an epsilon as large as the sum of some fifty of their squares limits these steps.
+ * The defaults learn a book in little more than a minute: 2.40 bits per character on held-out text.
+ * The first steps of Adagrad are as long as the learning rate, however small the gradients are. At
+ * this rate they would saturate most hidden units for thousands of iterations. So gradients are
+ * clipped to a small norm, and an epsilon as large as the sum of some fifty of their squares limits
+ * these steps.
  */
 export const SETTINGS = {
   source: setting<CorpusSource>({
@@ -108,13 +77,7 @@ export const SETTINGS = {
     flag: '--hidden <n>',
     help: 'size of the hidden state, H',
     rule: whole(1, 16_384),
-    presets: {
-      default: 160,
-      'min-char-rnn': 100,
-      'micro-rnn': 128,
-      'day31-small': 25,
-      'day31-medium': 50,
-    },
+    presets: { default: 160, 'min-char-rnn': 100, 'micro-rnn': 128, 'day31-small': 25, 'day31-medium': 50 },
   }),
   steps: setting({
     flag: '--steps <n>',
@@ -177,10 +140,7 @@ export const SETTINGS = {
       'min-char-rnn': { normal: 0.01 },
       'micro-rnn': 'fan-in',
       notebook: { normal: 0.1 },
-      'day31-small': 'xavier-normal',
-      'day31-medium': 'xavier-normal',
-      'day31-large': 'xavier-normal',
-      module05: 'xavier-normal',
+      ...course('xavier-normal'),
     },
   }),
   /** Reduction of the loss over the characters of a window. */
@@ -188,7 +148,9 @@ export const SETTINGS = {
     rule: choice(['sum', 'mean']),
     presets: { default: 'mean', 'min-char-rnn': 'sum' },
   }),
-  /** Weight of the past in the smoothed loss, which starts at ln V, the loss of uniform guessing. */
+  /**
+   * Weight of the past in the smoothed loss, which starts at ln V, the loss of uniform guessing.
+   */
   smoothing: setting({
     rule: number({ from: 0, below: 1 }),
     presets: { default: 0.99, 'min-char-rnn': 0.999 },
@@ -235,15 +197,7 @@ export const SETTINGS = {
     flag: '--sample-every <n>',
     help: 'iterations between samples, 0: no samples',
     rule: whole(0, 1_000_000_000),
-    presets: {
-      default: 4_000,
-      'min-char-rnn': 100,
-      'micro-rnn': 1_000,
-      'day31-small': 1_000,
-      'day31-medium': 1_000,
-      'day31-large': 1_000,
-      module05: 1_000,
-    },
+    presets: { default: 4_000, 'min-char-rnn': 100, 'micro-rnn': 1_000, ...course(1_000) },
     resumable: true,
   }),
   sampleLength: setting({
@@ -262,45 +216,12 @@ export const SETTINGS = {
   }),
 };
 
-type Value<S> = S extends { readonly rule: Rule<infer T> } ? T : true;
+/** The type of the values of a setting or flag. Switches are true. */
+export type Value<S> = S extends { readonly rule: Rule<infer T> } ? T : true;
 
 /** The settings of a run. */
 export type TrainConfiguration = { readonly [K in keyof typeof SETTINGS]: Value<(typeof SETTINGS)[K]> };
 
-/** Where `train` saves and `sample` reads. */
-export const DEFAULT_DIRECTORY = 'models/char-rnn';
-
-/** Flags that are not part of the configuration. */
-export const RUN_FLAGS = {
-  preset: { flag: '--preset <name>', help: 'settings to start from', rule: choice(PRESET_NAMES) },
-  save: {
-    flag: '--save <dir>',
-    help: `directory to save the model in (default: ${DEFAULT_DIRECTORY})`,
-    rule: pathRule,
-  },
-  resume: { flag: '--resume <dir>', help: 'continue a saved run', rule: pathRule },
-  profile: { flag: '--profile', help: 'print the time of each kernel at the end' },
-  plot: {
-    flag: '--plot',
-    help: 'draw loss, perplexity and gradient norms as SVG and PNG in the directory of the model; resumed runs continue the plot',
-  },
-  json: { flag: '--json', help: 'print one JSON object per line, for programs' },
-} satisfies Readonly<Record<string, Flag<PresetName> | Flag<string>>>;
-
-/** Values of {@link RUN_FLAGS}. */
-export type RunFlags = { readonly [K in keyof typeof RUN_FLAGS]?: Value<(typeof RUN_FLAGS)[K]> };
-
 /** Every setting with its key. */
 export const settingEntries = (): [keyof TrainConfiguration, Setting<unknown>][] =>
   Object.entries(SETTINGS) as [keyof TrainConfiguration, Setting<unknown>][];
-
-/** Complete configurations, in the order of a list. */
-export const PRESETS = Object.fromEntries(
-  PRESET_NAMES.map((name) => {
-    const values = settingEntries().map(([key, { presets }]) => {
-      const from = ([name, 'min-char-rnn', 'default'] as const).find((each) => each in presets)!;
-      return [key, presets[name === 'default' ? 'default' : from]];
-    });
-    return [name, Object.fromEntries(values)];
-  }),
-) as Readonly<Record<PresetName, TrainConfiguration>>;

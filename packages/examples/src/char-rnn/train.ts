@@ -6,10 +6,10 @@ import { StopRequest } from '../cli/signals.ts';
 import { identityOf } from './configuration.ts';
 import { compareHeldOut } from './evaluate.ts';
 import { parseTrain, type TrainFlags } from './options.ts';
-import { createReporter } from './progress/create-reporter.ts';
 import { hasSavedCurves } from './progress/curves.ts';
 import { PlottingReporter } from './progress/plot.ts';
 import type { Reporter, TrainInfo } from './progress/reporter.ts';
+import { createReporter } from './progress/reporters.ts';
 import { setUpRun } from './run-setup.ts';
 import type { Trainer } from './trainer.ts';
 import { EventLoopYield, type Run, save, showSample, trainingLoop } from './training-loop.ts';
@@ -54,7 +54,8 @@ async function train(flags: TrainFlags): Promise<void> {
     if (heldOut !== null) plots?.heldOut(heldOut.model);
     await plots?.draw();
     const evenGuessing = Math.log2(trainer.text.vocabulary.size);
-    // First steps that are too long may raise the loss above guessing for a moment; the factor allows it.
+    // First steps that are too long may raise the loss above guessing for a moment; the factor
+    // allows it.
     const diverged = recent.bitsPerCharacter > 2 * evenGuessing;
     if (diverged) process.exitCode = 1;
     reporter.end({

@@ -28,8 +28,8 @@ export interface TrainerState {
 export interface Snapshot {
   readonly state: TrainerState;
   /**
-   * Parameters by name, Adagrad accumulators with the prefix `adagrad.`, and the cell's state: `hidden`, or
-   * `hidden.h` and `hidden.c`.
+   * Parameters by name, Adagrad accumulators with the prefix `adagrad.`, and the cell's state:
+   * `hidden`, or `hidden.h` and `hidden.c`.
    */
   readonly tensors: SavedTensors;
 }

@@ -1,4 +1,6 @@
-/** A text for training: encoded, with its end held out, and with a hash that resumed runs compare. */
+/**
+ * A text for training: encoded, with its end held out, and with a hash that resumed runs compare.
+ */
 import { createHash } from 'node:crypto';
 import { Vocabulary } from '@chronograd/nn';
 import { UsageError } from '../cli/errors.ts';

@@ -1,4 +1,4 @@
-/** `check`: proves gradients, the library's or those of a cell of your own. */
+/** `check`: checks gradients, those of the library or of a cell of the user. */
 
 import { runCommand, USAGE_EXIT_CODE } from '../cli/run-command.ts';
 import { wrapLine } from '../cli/sanitize-terminal.ts';
@@ -8,7 +8,7 @@ import { type CheckFlags, parseCheck } from './options.ts';
 import { checkFile } from './own-cell.ts';
 import type { Row } from './three-ways.ts';
 
-/** Outside of a terminal nothing is cut: as wide as it gets. */
+/** Files and pipes have no limit. */
 const WIDTH = process.stdout.isTTY ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY;
 const TEXT_WIDTH = Math.min(WIDTH, 100);
 
@@ -41,7 +41,7 @@ function library({ json }: CheckFlags): boolean {
 
 function own(file: string, { json }: CheckFlags): boolean {
   const started = performance.now();
-  const { byHand, parameters, report } = unlessEnded(() => checkFile(file));
+  const { byHand, parameters, report } = failOnExit(() => checkFile(file));
   const passed = report.passed && (parameters?.every(({ ok }) => ok) ?? true);
   if (json) {
     say(JSON.stringify({ file, cell: report.cell, passed, byHand, parameters, laws: report.laws }));
@@ -65,8 +65,8 @@ function own(file: string, { json }: CheckFlags): boolean {
   return passed;
 }
 
-/** A file may call `process.exit`, which must not look like a check that passed. */
-function unlessEnded<R>(check: () => R): R {
+/** Fails if the file calls `process.exit`, which would look like a check that passed. */
+function failOnExit<R>(check: () => R): R {
   const ended = (): void => {
     process.stderr.write('error: the file ended the program before it was checked\n');
     process.exitCode = USAGE_EXIT_CODE;
@@ -89,7 +89,7 @@ function summary(rows: readonly Row[]): string {
   return wrong.length === 0 ? `All ${elements} gradients agree.` : `Wrong gradients: ${wrong.join(', ')}.`;
 }
 
-/** Says which parameters a handwritten backward gave no gradient for. */
+/** Lists the parameters without a handwritten gradient. */
 function absent(rows: readonly Row[]): string {
   const names = rows
     .filter(({ name, byHand }) => byHand === null && name.startsWith('cell'))

@@ -1,9 +1,9 @@
-/** What `check` prints, within the width of a terminal. */
+/** The output of `check`, within the width of a terminal. */
 import type { CellLawReport, LawOutcome } from '@chronograd/nn/testing';
 import { wrapLine } from '../cli/sanitize-terminal.ts';
 import type { Row } from './three-ways.ts';
 
-/** One line for each parameter: a gradient three ways, and how far apart they are at most. */
+/** One line per parameter: a gradient computed three ways, and the largest errors. */
 export function gradientTable(title: string, rows: readonly Row[]): string[] {
   const hand = rows.some(({ byHand }) => byHand !== null);
   const ofHand = (text: string): string[] => (hand ? [text] : []);
@@ -25,16 +25,16 @@ export function gradientTable(title: string, rows: readonly Row[]): string[] {
 const number = (x: number): string => (Number.isFinite(x) ? x.toFixed(7) : String(x));
 const error = (x: number): string => (Number.isFinite(x) && x !== 0 ? x.toExponential(0) : String(x));
 
-/** A line for each law, then each broken one in full. A table that is wider than `width` is left out. */
+/** One line per law, then details of broken ones. Omits tables wider than `width`. */
 export function lawLines({ laws }: CellLawReport, width: number): string[] {
   const list = laws.flatMap(({ name, broken, untried }) => {
     const mark = broken !== null ? 'BROKEN' : untried !== null ? '–' : 'ok';
     return wrapLine(`${mark.padEnd(6)}  ${name}`, width, 8);
   });
-  return [...list, ...laws.flatMap((law) => inFull(law, width))];
+  return [...list, ...laws.flatMap((law) => details(law, width))];
 }
 
-function inFull({ name, broken }: LawOutcome, width: number): string[] {
+function details({ name, broken }: LawOutcome, width: number): string[] {
   if (broken === null) return [];
   const { sizes, what, cure, detail } = broken;
   const { steps, batch, inputSize, hiddenSize, seed } = sizes;

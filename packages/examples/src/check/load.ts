@@ -1,4 +1,6 @@
-/** A person's TypeScript file as a module, on any Node: esbuild takes the types off and brings in the files that it imports. */
+/**
+ * Loads a TypeScript file of the user on any Node: esbuild strips types and bundles its imports.
+ */
 import { Console } from 'node:console';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
@@ -6,25 +8,25 @@ import { compileFunction } from 'node:vm';
 import { buildSync } from 'esbuild';
 import { UsageError } from '../cli/errors.ts';
 import { readRegularFile } from '../cli/read-file.ts';
-import { failureOf, Places, refusal } from '../lessons/failure.ts';
+import { compileFailure, runtimeFailure, SourcePositions } from '../lessons/failure.ts';
 import { PACKAGES } from '../lessons/run.ts';
 
 /** A loaded file. */
 export interface Loaded {
   readonly exports: Readonly<Record<string, unknown>>;
-  /** What code of the file threw, as one line with its place. */
-  readonly inWords: (error: unknown) => string;
+  /** An error that code of the file threw, as one line with file and line. */
+  readonly describeError: (error: unknown) => string;
 }
 
 /**
  * Runs a file and returns its exports. `console.log` in it prints on standard error.
- * @throws UsageError, with file and line, for a file that cannot be read, is no program, or throws.
+ * @throws UsageError with file and line if the file cannot be read or compiled, or throws
  */
 export function loadFile(file: string): Loaded {
   if (!/\.[cm]?[jt]s$/.test(file))
     throw new UsageError(`${file}: expected a TypeScript file, which ends in .ts`);
   readRegularFile(file, 'the file');
-  const { code, places } = compile(file);
+  const { code, positions } = compile(file);
   const module = { exports: {} };
   const require = createRequire(resolve(file));
   const required = (name: string): unknown => PACKAGES[name] ?? require(name);
@@ -32,12 +34,12 @@ export function loadFile(file: string): Loaded {
     const run = compileFunction(code, ['require', 'console', 'module', 'exports'], { filename: file });
     run(required, new Console(process.stderr), module, module.exports);
   } catch (error) {
-    throw usage(failureOf(error, places));
+    throw usage(runtimeFailure(error, positions));
   }
-  return { exports: module.exports, inWords: (error) => failureOf(error, places).message };
+  return { exports: module.exports, describeError: (error) => runtimeFailure(error, positions).message };
 }
 
-function compile(file: string): { readonly code: string; readonly places: Places } {
+function compile(file: string): { readonly code: string; readonly positions: SourcePositions } {
   try {
     const { outputFiles } = buildSync({
       entryPoints: [file],
@@ -53,13 +55,13 @@ function compile(file: string): { readonly code: string; readonly places: Places
     });
     const textOf = (ending: string): string =>
       outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
-    return { code: textOf('.js'), places: new Places(file, textOf('.map')) };
+    return { code: textOf('.js'), positions: new SourcePositions(file, textOf('.map')) };
   } catch (error) {
-    throw usage(refusal(error, file));
+    throw usage(compileFailure(error, file));
   }
 }
 
-/** Bad input, not a failed run: exit code 2. */
+/** An invalid file is a usage error, not a failed run: exit code 2. */
 function usage(failure: Error): UsageError {
   const [sentence] = failure.message.split('\n');
   return Object.assign(new UsageError(sentence, { cause: failure }), { stack: failure.stack });

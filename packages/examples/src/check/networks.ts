@@ -1,4 +1,6 @@
-/** The networks that `check` proves without a file: RNN, LSTM and GRU with an output layer, over a window of random characters. */
+/**
+ * The networks of `check` without a file: RNN, LSTM and GRU with an output layer, on random data.
+ */
 import { crossEntropy, GRUCell, Linear, LSTMCell, Recurrent, RNNCell } from '@chronograd/nn';
 import { normal, Parameter, Random, type Tensor, tensor } from '@chronograd/tensor';
 import { byHand } from '../by-hand.ts';
@@ -7,13 +9,15 @@ import { type Row, threeWays } from './three-ways.ts';
 /** T steps, B streams, H hidden units, V characters. */
 export const SIZES = { T: 5, B: 3, H: 3, V: 4 };
 
-/** A network, checked. */
+/** The result for a network. */
 export interface CheckedNetwork {
   readonly name: string;
   readonly parameters: readonly Row[];
 }
 
-/** Gradients of the mean cross-entropy with respect to every parameter and the first state. The same numbers every time. */
+/**
+ * Gradients of the mean cross-entropy with respect to parameters and initial state. Deterministic.
+ */
 export function checkNetworks(): CheckedNetwork[] {
   const { H, V } = SIZES;
   const options = { random: new Random(1), dtype: 'float64' } as const;

@@ -1,31 +1,35 @@
 /** The command line of `check`. */
 import { parse, program } from '../cli/command-line.ts';
 
-/** What was typed. */
+/** The parsed flags. */
 export interface CheckFlags {
-  /** The file of a cell. Null: the networks of the library. */
+  /** The file with a cell. Null: check the networks of the library. */
   readonly file: string | null;
   readonly json: boolean;
 }
 
 const FILE = `
-The file is TypeScript and exports one class that extends Cell. It is made by
+The file is TypeScript and exports one class that extends Cell. check calls
 new MyCell(inputSize, hiddenSize, { dtype, random }). It may also export:
-  makeCell  ({ inputSize, hiddenSize, dtype, random }) => cell, for a cell
-            that is made in another way
-  backward  backpropagation through time by hand, compared with autograd
+  makeCell  ({ inputSize, hiddenSize, dtype, random }) => cell, for another
+            constructor
+  backward  handwritten backpropagation through time, compared with autograd
   options   CellLawOptions: state, inputs, hiddenMultiple, largest, skip, …
 
 docs/testing-cells.md shows such a file.
-Exit code: 0 all holds, 1 something is wrong, 2 the file cannot be checked.`;
+Exit code: 0 passed, 1 failed, 2 the file cannot be checked.`;
 
-/** Reads the arguments. Null: help was asked for, and printed. @throws UsageError for anything unknown */
+/**
+ * Parses the arguments.
+ * @returns null if help was requested and printed
+ * @throws UsageError for unknown arguments
+ */
 export function parseCheck(args: readonly string[]): CheckFlags | null {
   const command = program(
     'check',
-    'Prove gradients of RNN, LSTM and GRU, or of a cell of your own with its laws: by hand, by autograd and by differences, parameter by parameter.',
+    'Check the gradients of RNN, LSTM and GRU, or those and the laws of your own cell. Compares handwritten gradients, autograd and differences for each parameter.',
   )
-    .argument('[file]', 'a .ts file with a cell of your own')
+    .argument('[file]', 'a .ts file with your cell')
     .option('--json', 'print one JSON object on one line, for programs')
     .addHelpText('after', FILE)
     .allowExcessArguments(false);

@@ -1,4 +1,4 @@
-/** A cell of somebody's own, checked: its gradients three ways, and its laws. */
+/** Checks a cell of the user: its gradients three ways, and its laws. */
 import { Cell } from '@chronograd/nn';
 import {
   CellLawError,
@@ -18,24 +18,30 @@ type AnyCell = Cell<unknown>;
 
 /** What a file for `check` exports. */
 export interface CellFile {
-  /** Makes the cell. Default: `new MyCell(inputSize, hiddenSize, { dtype, random })` of the one class that extends Cell. */
+  /**
+   * Makes the cell. Default: `new MyCell(inputSize, hiddenSize, { dtype, random })` of the one
+   * class that extends Cell.
+   */
   readonly makeCell?: MakeCell<AnyCell>;
-  /** Backpropagation through time by hand. Default: none. */
+  /** Handwritten backpropagation through time. Default: none. */
   readonly backward?: HandwrittenBackward<AnyCell>;
-  /** How the laws try the cell. Default: {}. */
+  /** Options of the laws. Default: {}. */
   readonly options?: CellLawOptions;
 }
 
-/** A checked file. */
+/** The result for a file. */
 export interface CheckedCell {
-  /** Whether the file has a backward of its own. */
+  /** Whether the file exports `backward`. */
   readonly byHand: boolean;
-  /** Null where the cell throws, which the laws report. */
+  /** Null if the cell throws, which the laws report. */
   readonly parameters: readonly Row[] | null;
   readonly report: CellLawReport;
 }
 
-/** Checks the cell of a file. @throws UsageError for a file without one, or with one that cannot be made. */
+/**
+ * Checks the cell of a file.
+ * @throws UsageError if the file has no cell, or the cell cannot be constructed
+ */
 export function checkFile(file: string): CheckedCell {
   const loaded = loadFile(file);
   const { makeCell, backward, options } = readExports(file, loaded);
@@ -44,16 +50,20 @@ export function checkFile(file: string): CheckedCell {
   return { byHand: backward !== null, parameters: gradientsOf(makeCell, all), report };
 }
 
-function reportOf(makeCell: MakeCell<AnyCell>, options: CellLawOptions, { inWords }: Loaded): CellLawReport {
+function reportOf(
+  makeCell: MakeCell<AnyCell>,
+  options: CellLawOptions,
+  { describeError }: Loaded,
+): CellLawReport {
   try {
     return checkCell(makeCell, options);
   } catch (error) {
     if (error instanceof CellLawError) return error.report;
-    throw new UsageError(inWords(error), { cause: error });
+    throw new UsageError(describeError(error), { cause: error });
   }
 }
 
-/** Large enough for every mistake to show, small enough for differences of every element. */
+/** Large enough to show every mistake, small enough to compute differences for each element. */
 function gradientsOf(makeCell: MakeCell<AnyCell>, options: CellLawOptions): Row[] | null {
   const { hiddenMultiple = 1, backward, largest } = options;
   const hiddenSize = hiddenMultiple * Math.ceil(3 / hiddenMultiple);
@@ -84,7 +94,7 @@ type CellClass = new (inputSize: number, hiddenSize: number, options: object) =>
 
 function makerOfClass(
   file: string,
-  { exports, inWords }: Loaded,
+  { exports, describeError }: Loaded,
   options: CellLawOptions,
 ): MakeCell<AnyCell> {
   const isCell = (value: unknown): value is CellClass =>
@@ -110,7 +120,7 @@ function makerOfClass(
     makeCell({ inputSize: 3, hiddenSize, dtype: 'float64', random: new Random(1) });
   } catch (error) {
     throw new UsageError(
-      `${inWords(error)}; check calls new ${Class.name}(inputSize, hiddenSize, { dtype, random }), and makeCell in its place where that is exported`,
+      `${describeError(error)}; check calls new ${Class.name}(inputSize, hiddenSize, { dtype, random }), or makeCell if the file exports it`,
       { cause: error },
     );
   }

@@ -1,4 +1,4 @@
-/** Gradients three ways: by hand, by autograd, and by differences, which know nothing of either. */
+/** Computes gradients three independent ways: by hand, by autograd, and by differences. */
 import {
   compareGradients,
   type GradientComparison,
@@ -11,14 +11,14 @@ import { type Parameter, scope, Tensor, tensor } from '@chronograd/tensor';
 
 /** A loss, and the float64 parameters that it depends on. */
 export interface Problem {
-  /** A tree of parameters and modules. What is no parameter of a cell (inputs, the first state) is wrapped as one. */
+  /** A tree of parameters and modules. Inputs and the initial state are wrapped as parameters. */
   readonly target: object;
   readonly loss: () => Tensor;
-  /** Gradients by hand, under the target's names. Null where there are none. What is left out is not compared. */
+  /** Handwritten gradients by the target's names. Missing ones are not compared. Null: none. */
   readonly byHand: object | null;
 }
 
-/** One parameter. The three numbers are of one element: the largest gradient, or the worst error where one is too large. */
+/** One parameter. Its three numbers are those of its largest gradient, or of a wrong element. */
 export interface Row {
   readonly name: string;
   readonly elements: number;
@@ -26,14 +26,14 @@ export interface Row {
   readonly byHand: number | null;
   readonly autograd: number;
   readonly differences: number;
-  /** Largest |by hand − autograd| of all elements, relative to the parameter's largest gradient. */
+  /** Largest |by hand − autograd|, relative to the largest gradient of the parameter. */
   readonly handError: number | null;
-  /** Largest |differences − autograd|, likewise. */
+  /** Largest |differences − autograd|, relative to the same. */
   readonly differenceError: number;
   readonly ok: boolean;
 }
 
-/** Computes the gradients of a loss three ways. By hand and autograd may differ in rounding only (1e-10), differences by 1e-7. */
+/** Tolerances: 1e-10 between by hand and autograd, for rounding; 1e-7 for differences. */
 export function threeWays({ target, loss, byHand }: Problem): Row[] {
   const leaves = leavesOf('check', target) as { path: string; leaf: Parameter }[];
   const { grads } = valueAndGrad(target, loss)();
@@ -64,10 +64,10 @@ export function threeWays({ target, loss, byHand }: Problem): Row[] {
   });
 }
 
-/** Where a kink is near, shorter steps stay on one side of it. */
+/** Near a kink, shorter steps stay on one side of it. */
 const STEPS = [1e-3, 1e-4, 1e-5, 1e-6];
 
-/** Five-point differences of the loss at each element of a parameter, which is back where it was afterwards. */
+/** Five-point differences of the loss for each element of a parameter. Restores the parameter. */
 function differencesOf(parameter: Parameter, loss: () => Tensor, auto: Tensor): Float64Array {
   const start = Float64Array.from(parameter.toTypedArray());
   const expected = auto.toTypedArray();
@@ -95,7 +95,7 @@ function differencesOf(parameter: Parameter, loss: () => Tensor, auto: Tensor): 
   return slopes;
 }
 
-/** The gradients by hand at the paths that autograd has; those that are left out by hand are left out here. */
+/** Handwritten gradients by the paths of autograd. Omits missing ones. */
 function byPath(tree: unknown, paths: readonly string[]): Record<string, unknown> {
   const at = (path: string): unknown =>
     path.split('.').reduce((node, key) => (node as Record<string, unknown> | undefined)?.[key], tree);
@@ -127,7 +127,7 @@ function indexOfLargest(values: ArrayLike<number>, { shape }: Tensor): number[] 
     .reverse();
 }
 
-/** An element of a tensor, a flat typed array or nested arrays; NaN where there is none. */
+/** An element of a tensor, a flat typed array or nested arrays. NaN: no such element. */
 function numberAt(value: unknown, index: readonly number[], shape: readonly number[]): number {
   if (value instanceof Tensor) return numberAt(value.toTypedArray(), index, shape);
   if (ArrayBuffer.isView(value)) {

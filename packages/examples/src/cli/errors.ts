@@ -5,7 +5,9 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** A run that cannot continue although its input is valid, such as diverged training. Exit code 1. */
+/**
+ * A run that cannot continue although its input is valid, such as diverged training. Exit code 1.
+ */
 export class RunFailure extends Error {
   override readonly name = 'RunFailure';
 }

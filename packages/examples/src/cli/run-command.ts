@@ -8,13 +8,13 @@ import { outputFailure, watchOutput } from './standard-output.ts';
 export const USAGE_EXIT_CODE = 2;
 
 /**
- * Runs the body of a program and sets the exit code: 0 on success, 2 for a {@link UsageError}, 1 for
- * any other error. Each error prints one line on standard error. With `--debug` among the arguments
- * its stack follows.
+ * Runs the body of a program and sets the exit code: 0 on success, 2 for a {@link UsageError}, 1
+ * for any other error. Each error prints one line on standard error. With `--debug` among the
+ * arguments its stack follows.
  *
- * If the reader of standard output closes it (`| head`), the program exits silently. If output cannot
- * be written (a full disk), it prints one line and exits with 1. A program that must save first calls
- * `onOutputLost`.
+ * If the reader of standard output closes it (`| head`), the program exits silently. If output
+ * cannot be written (a full disk), it prints one line and exits with 1. A program that must save
+ * first calls `onOutputLost`.
  */
 export async function runCommand(body: () => void | Promise<void>): Promise<void> {
   process.on('uncaughtException', (error) => {

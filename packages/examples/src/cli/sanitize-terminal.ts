@@ -51,7 +51,9 @@ export function wrapLine(line: string, columns: number, indent = 0): string[] {
   return [...lines, rest];
 }
 
-/** Unicode has pictures of C0 controls (U+2400 and up). The rest become the replacement character. */
+/**
+ * Unicode has pictures of C0 controls (U+2400 and up). The rest become the replacement character.
+ */
 function visible(character: string): string {
   const code = character.charCodeAt(0);
   if (code < 0x20) return String.fromCharCode(0x2400 + code);

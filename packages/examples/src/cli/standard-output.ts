@@ -28,7 +28,9 @@ export function watchOutput(end: () => void): void {
   });
 }
 
-/** Why standard output cannot be written. Null: it can, or its reader closed it, which is no error. */
+/**
+ * Why standard output cannot be written. Null: it can, or its reader closed it, which is no error.
+ */
 export function outputFailure(): string | null {
   if (failure === null || failure.code === 'EPIPE') return null;
   return (fileError(failure, 'standard output', 'write') as Error).message;

@@ -15,8 +15,8 @@ import {
 import { dirname, resolve } from 'node:path';
 
 /**
- * Creates a file. Fails with EEXIST if the name exists, even as a symbolic link. If the bytes cannot
- * be written (a full disk), the file is removed.
+ * Creates a file. Fails with EEXIST if the name exists, even as a symbolic link. If the bytes
+ * cannot be written (a full disk), the file is removed.
  */
 export function createFile(file: string, bytes: Uint8Array | string): void {
   const descriptor = openSync(file, 'wx');
@@ -44,8 +44,8 @@ export function replaceFile(file: string, bytes: Uint8Array | string): void {
 }
 
 /**
- * Makes a directory and its parents, durably, unless it exists. Node's recursive mkdir reports "no such
- * file" for a read-only disk and never returns below /proc.
+ * Makes a directory and its parents, durably, unless it exists. Node's recursive mkdir reports "no
+ * such file" for a read-only disk and never returns below /proc.
  */
 export function makeDirectory(directory: string): void {
   try {

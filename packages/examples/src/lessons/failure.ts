@@ -1,10 +1,10 @@
-/** What goes wrong in a program that somebody wrote is theirs to mend: it is said with the line of their file. */
+/** Errors of a program that the user wrote, with file and line. */
 import { SourceMap } from 'node:module';
 import type { TransformFailure } from 'esbuild';
 import { RunFailure } from '../cli/errors.ts';
 
-/** Where code that esbuild printed stood in its file. */
-export class Places {
+/** Maps positions in the output of esbuild to the source file. */
+export class SourcePositions {
   readonly file: string;
   readonly #map: SourceMap;
   /** `file:line:column` in a line of a stack. */
@@ -19,7 +19,7 @@ export class Places {
     );
   }
 
-  /** A stack whose lines point into the file as it was written. */
+  /** A stack with positions in the source file. */
   inFile(stack: string): string {
     return stack.replace(this.#place, (printed, line: string, column: string) => {
       const entry = this.#map.findEntry(Number(line) - 1, Number(column) - 1);
@@ -29,23 +29,23 @@ export class Places {
     });
   }
 
-  /** The innermost place of the file in a stack. */
+  /** The innermost position of the file in a stack. */
   first(stack: string): string | undefined {
     return stack.match(this.#place)?.[0];
   }
 }
 
-/** What a program threw. `--debug` shows its stack. */
-export function failureOf(error: unknown, places: Places): RunFailure {
-  const stack = error instanceof Error ? places.inFile(error.stack ?? '') : '';
+/** An error that a program threw. `--debug` prints its stack. */
+export function runtimeFailure(error: unknown, positions: SourcePositions): RunFailure {
+  const stack = error instanceof Error ? positions.inFile(error.stack ?? '') : '';
   const what = error instanceof Error ? `${error.name}: ${error.message}` : `${String(error)} was thrown`;
-  const failure = new RunFailure(`${places.first(stack) ?? places.file}: ${what}`, { cause: error });
+  const failure = new RunFailure(`${positions.first(stack) ?? positions.file}: ${what}`, { cause: error });
   if (stack !== '') failure.stack = stack;
   return failure;
 }
 
-/** What is no program. */
-export function refusal(error: unknown, file: string): RunFailure {
+/** An error of the compiler. */
+export function compileFailure(error: unknown, file: string): RunFailure {
   const [first] = (error as Partial<TransformFailure>).errors ?? [];
   if (first === undefined) return new RunFailure(`${file}: ${String(error)}`, { cause: error });
   const { text, location } = first;

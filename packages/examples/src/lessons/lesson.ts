@@ -1,4 +1,7 @@
-/** `lesson`: runs the program of a lesson beside what its page says it prints, or writes it to a file to play with. */
+/**
+ * `lesson`: runs the program of a lesson and compares its output with the page, or writes it to a
+ * file.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
@@ -37,7 +40,7 @@ function contents(files: readonly string[]): void {
   say(`Take one to play with: ${COMMAND} 4 --write my4.ts`);
 }
 
-/** Runs a lesson. A line that is not what the page says has that beside it, and the exit code is 1. */
+/** Runs a lesson. Marks lines that differ from the page; the exit code is then 1. */
 async function show(read: Lesson, file: string): Promise<void> {
   say(`${read.title}: what ${file} prints`);
   const pieces = piecesOfLesson(read);
@@ -49,14 +52,14 @@ async function show(read: Lesson, file: string): Promise<void> {
       heading = headings[piece] ?? 'After the last statement';
       say(`\n${plain(heading)}`);
     }
-    const promised = pieces[piece]?.promised[printed[piece]!++];
-    if (line !== promised) differ++;
-    say(line === promised ? `  ${line}` : `  ${line}    <- the page says: ${promised ?? 'nothing'}`);
+    const expected = pieces[piece]?.expected[printed[piece]!++];
+    if (line !== expected) differ++;
+    say(line === expected ? `  ${line}` : `  ${line}    <- the page says: ${expected ?? 'nothing'}`);
   };
   await new Program(pieces, { file, print }).run();
   const lines = printed.reduce((a, b) => a + b);
   const missing = pieces.reduce(
-    (sum, { promised }, k) => sum + Math.max(0, promised.length - printed[k]!),
+    (sum, { expected }, k) => sum + Math.max(0, expected.length - printed[k]!),
     0,
   );
   say(
@@ -81,13 +84,13 @@ function save(read: Lesson, name: string, file: string): void {
 }
 
 async function play(file: string, write: string | null): Promise<void> {
-  if (write !== null) throw new UsageError('--write goes with the number of a lesson');
+  if (write !== null) throw new UsageError('--write: expected the number of a lesson, not a file');
   if (!existsSync(file))
     throw new UsageError(`${file}: there is no such file; ${COMMAND} 4 --write ${file} makes one`);
   const code = readRegularFile(file, 'the program').toString();
-  Error.stackTraceLimit = 100; // a mistake may show deep in the library
+  Error.stackTraceLimit = 100; // an error may be deep in the library
   const program = new Program([{ code, line: 1 }], { file, print: say, load: createRequire(resolve(file)) });
-  // What it throws from a timer, or into a promise that nobody awaits, is told like the rest.
+  // Also reports errors of timers and unawaited promises with file and line.
   process.prependListener('uncaughtException', (error) => {
     if (!(error instanceof RunFailure)) process.emit('uncaughtException', program.failure(error));
   });

@@ -2,32 +2,29 @@
 import { parse, path, program } from '../cli/command-line.ts';
 import { UsageError } from '../cli/errors.ts';
 
-/** What was typed. */
+/** The parsed flags. */
 export interface LessonFlags {
-  /** The number of a lesson, or a file to run; `null` where nothing was named. */
+  /** The number of a lesson, or a file to run. Null: list the lessons. */
   readonly what: string | null;
-  /** Where the program goes, in place of being run. */
+  /** The file to write the program to. Null: run it. */
   readonly write: string | null;
 }
 
-/** Reads the arguments. `null`: help was asked for, and printed. @throws UsageError for anything unknown */
+/**
+ * Parses the arguments.
+ * @returns null if help was requested and printed
+ * @throws UsageError for unknown arguments
+ */
 export function parseLesson(args: readonly string[]): LessonFlags | null {
   const command = program(
     'lesson',
-    'Run the program of a lesson of docs/lessons, and hold what it prints against the page.',
+    'Run the program of a lesson of docs/lessons, and compare its output with the page.',
   )
-    .argument(
-      '[what]',
-      'the number of a lesson, or a .ts file that --write made; without it, the list of lessons',
-    )
-    .option(
-      '--write <file>',
-      'write the program to a .ts file to play with, and do not run it',
-      path('--write'),
-    );
+    .argument('[what]', 'number of a lesson, or a .ts file from --write. Default: list the lessons')
+    .option('--write <file>', 'write the program to a .ts file instead of running it', path('--write'));
   if (!parse(command, args)) return null;
   const write = (command.opts().write as string | undefined) ?? null;
   const what = command.args[0] ?? null;
-  if (what === null && write !== null) throw new UsageError('--write goes with the number of a lesson');
+  if (what === null && write !== null) throw new UsageError('--write: expected the number of a lesson too');
   return { what, write };
 }

@@ -1,4 +1,4 @@
-/** Runs a program of a lesson, or one that somebody made of it. */
+/** Runs the program of a lesson, or one that the user made from it. */
 import { format } from 'node:util';
 import { compileFunction } from 'node:vm';
 import * as autograd from '@chronograd/autograd';
@@ -8,9 +8,9 @@ import * as testing from '@chronograd/nn/testing';
 import * as tensor from '@chronograd/tensor';
 import { transformSync } from 'esbuild';
 import type { RunFailure } from '../cli/errors.ts';
-import { failureOf, Places, refusal } from './failure.ts';
+import { compileFailure, runtimeFailure, SourcePositions } from './failure.ts';
 
-/** What lessons, and files for `check`, import. */
+/** The packages that lessons, and files for `check`, can import. */
 export const PACKAGES: Readonly<Record<string, object>> = {
   '@chronograd/autograd': autograd,
   '@chronograd/nn': nn,
@@ -19,34 +19,36 @@ export const PACKAGES: Readonly<Record<string, object>> = {
   '@chronograd/tensor': tensor,
 };
 
-/** What a program has beside its code. */
-export interface Surroundings {
-  /** Where the code stands, for messages. */
+/** Options of {@link Program}. */
+export interface ProgramOptions {
+  /** The file of the code, for messages. */
   readonly file: string;
-  /** Takes each line that `console.log` prints, without the blanks at its end, and the piece that printed it. */
+  /**
+   * Receives each line of `console.log`, without trailing blanks, and the piece that printed it.
+   */
   readonly print: (line: string, piece: number) => void;
-  /** Finds what is none of the lessons' packages. */
+  /** Loads other modules. Default: an error. */
   readonly load?: (name: string) => unknown;
 }
 
-/** A stretch of a program, and the line of its file where it begins, from 1. */
-export interface Stretch {
+/** A part of a program, and the line of its file where it begins, from 1. */
+export interface SourcePart {
   readonly code: string;
   readonly line: number;
 }
 
-/** Stretches of TypeScript as one program, on any Node: esbuild takes the types off. */
+/** Parts of TypeScript as one program, on any Node: esbuild strips the types. */
 export class Program {
-  readonly #surroundings: Surroundings;
-  readonly #places: Places;
+  readonly #options: ProgramOptions;
+  readonly #positions: SourcePositions;
   readonly #body: ReturnType<typeof compileFunction>;
 
-  /** @throws RunFailure, naming the line, for what is no program */
-  constructor(stretches: readonly Stretch[], surroundings: Surroundings) {
-    const { file } = surroundings;
-    this.#surroundings = surroundings;
+  /** @throws RunFailure with the line if the code does not compile */
+  constructor(parts: readonly SourcePart[], options: ProgramOptions) {
+    const { file } = options;
+    this.#options = options;
     try {
-      const { code, map } = transformSync(sourceOf(stretches), {
+      const { code, map } = transformSync(sourceOf(parts), {
         loader: 'ts',
         format: 'cjs',
         target: 'es2022',
@@ -54,21 +56,21 @@ export class Program {
         sourcemap: 'external',
         logLevel: 'silent',
       });
-      this.#places = new Places(file, map);
+      this.#positions = new SourcePositions(file, map);
       const names = ['require', 'console', 'pieceEnds', 'module', 'exports'];
       this.#body = compileFunction(code, names, { filename: file });
     } catch (error) {
-      throw refusal(error, file);
+      throw compileFailure(error, file);
     }
   }
 
   /**
-   * Returns when nothing waits any more that a promise would wake; what is printed after the last statement belongs to none of the
-   * stretches, and has the number behind the last.
-   * @throws RunFailure for whatever the program throws before its last statement
+   * Resolves when no promise is pending. Lines printed after the last statement have the number
+   * after the last part.
+   * @throws RunFailure if the program throws before its last statement
    */
   async run(): Promise<void> {
-    const { print, load = unknownPackage } = this.#surroundings;
+    const { print, load = unknownPackage } = this.#options;
     let piece = 0;
     const log = (...values: unknown[]): void => {
       for (const line of format(...values).split('\n')) print(line.trimEnd(), piece);
@@ -83,16 +85,16 @@ export class Program {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** What the program threw, with the line of its file. */
+  /** An error that the program threw, with file and line. */
   failure(error: unknown): RunFailure {
-    return failureOf(error, this.#places);
+    return runtimeFailure(error, this.#positions);
   }
 }
 
-/** One source in which every stretch stands on the lines of its file. */
-function sourceOf(stretches: readonly Stretch[]): string {
+/** One source, in which each part is on the lines of its file. */
+function sourceOf(parts: readonly SourcePart[]): string {
   const lines: string[] = [];
-  for (const [k, { code, line }] of stretches.entries()) {
+  for (const [k, { code, line }] of parts.entries()) {
     while (lines.length < line - 1) lines.push('');
     lines.push(...`${k === 0 ? '' : 'pieceEnds(); '}${code.replace(/\n$/, '')}`.split('\n'));
   }
@@ -100,5 +102,5 @@ function sourceOf(stretches: readonly Stretch[]): string {
 }
 
 function unknownPackage(name: string): never {
-  throw new Error(`${name} came, one of ${Object.keys(PACKAGES).join(', ')} was expected`);
+  throw new Error(`expected one of ${Object.keys(PACKAGES).join(', ')}, got ${name}`);
 }

@@ -1,4 +1,7 @@
-/** The equations of the zoo in plain numbers, one stream at a time and unit by unit, from the papers. Nothing of ours is imported. */
+/**
+ * The equations of the zoo in plain numbers, one stream at a time and unit by unit, from the
+ * papers. Imports nothing of the library.
+ */
 import type { ZooName } from './zoo.ts';
 
 /** A state: hidden, and cell state where there is one. */

@@ -85,7 +85,10 @@ const NAMED: Readonly<Record<CellName, readonly [names: readonly string[], remak
 
 const [T, B, F, H] = [4, 2, 3, 4];
 
-/** A cell away from zeros and ones, where a term too much or too few would not show, and a state before it that is not 0. */
+/**
+ * A cell away from zeros and ones, where a term too much or too few would not show, and a state
+ * before it that is not 0.
+ */
 function problem(name: CellName) {
   const options = { random: new Random(1), dtype: 'float64' } as const;
   const cell = CELLS[name](F, H, options);
@@ -120,10 +123,10 @@ test.each(CELL_NAMES.filter((name) => NAMED[name][0].length > 0))(
   (name) => {
     const { cell, draw, before } = problem(name);
     const x = draw(B, F);
-    const came: Record<string, Tensor> = {};
+    const tapped: Record<string, Tensor> = {};
     const went: Record<string, Tensor> = {};
     const nudge = (tap: string, value: Tensor): Tensor => {
-      came[tap] = value;
+      tapped[tap] = value;
       went[tap] = value.add(draw(B, H).mul(0.3));
       return went[tap];
     };
@@ -131,7 +134,7 @@ test.each(CELL_NAMES.filter((name) => NAMED[name][0].length > 0))(
     const { output, state } = cell.step(x, before);
     const parts = (of: unknown): { h: Tensor; c: Tensor } =>
       (of !== null && typeof of === 'object' && 'h' in of ? of : { h: of }) as { h: Tensor; c: Tensor };
-    const found: Named = { ...came, 'state.h': parts(state).h, 'state.c': parts(state).c };
+    const found: Named = { ...tapped, 'state.h': parts(state).h, 'state.c': parts(state).c };
     const wanted = NAMED[name][1]({ g: went, x, before: parts(before) }, cell as never);
     for (const [each, value] of Object.entries(wanted)) {
       const difference = found[each]!.sub(value).abs().max().item();

@@ -1,4 +1,6 @@
-/** The zoo: the cells of `src/cells`, by the names that `train --cell` has for them. The library's own are tested where they stand. */
+/**
+ * The cells of `src/cells` by their names in `train --cell`. The tests of nn cover the library's.
+ */
 import { CELLS, type CellName, type MakeCell } from '../../src/char-rnn/cells.ts';
 
 const SHIPPED: readonly string[] = ['rnn', 'lstm', 'gru'];

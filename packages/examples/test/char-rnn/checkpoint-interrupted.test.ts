@@ -38,7 +38,9 @@ function savedFiles(checkpoint: Checkpoint): Files {
 
 class Interrupted extends Error {}
 
-/** A save of NEW over OLD that goes wrong before operation number `at`; which operations there were. */
+/**
+ * A save of NEW over OLD that goes wrong before operation number `at`; which operations there were.
+ */
 function interruptedSave(
   at: number,
   failure: () => Error,

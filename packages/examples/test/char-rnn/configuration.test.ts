@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import {
   configurationOf,
+  PRESETS,
   readConfiguration,
   resumedConfiguration,
 } from '../../src/char-rnn/configuration.ts';
 import { parseTrain, type TrainFlags } from '../../src/char-rnn/options.ts';
-import { PRESETS } from '../../src/char-rnn/settings.ts';
 
 const flagsOf = (line: string): TrainFlags => parseTrain(line.split(' ').filter(Boolean))!;
 

@@ -22,7 +22,10 @@ function take(folder: string): FolderLock {
   return lock;
 }
 
-/** A folder with the lock of a process that is like this one but for some fields, or with other words in it. */
+/**
+ * A folder with the lock of a process that is like this one but for some fields, or with other
+ * words in it.
+ */
 function lockedFolder(words: Partial<ProcessIdentity> | string): string {
   const folder = newFolder();
   const text = typeof words === 'string' ? words : JSON.stringify({ ...ownIdentity(), ...words });
@@ -54,7 +57,7 @@ test('The lock of a process that has ended is cleared, and so is that of one tha
   expect(readdirSync(folder)).toEqual(['training.lock']);
 });
 
-test('While one process clears a stale lock nobody else does, or takes it', async () => {
+test('While one process clears a stale lock no other process clears or takes it', async () => {
   const folder = lockedFolder({ pid: await endedProcess() });
   writeFileSync(
     join(folder, 'training.lock.clearing'),
@@ -71,7 +74,8 @@ test('The lock of an earlier process with a number that another one has now is c
 });
 
 test('The lock of a running process of another user counts, and one of another machine, with a word on the file', () => {
-  // Process 1 runs on every system, and its beginning is another's or cannot be seen: then it counts.
+  // Process 1 runs on every system, and its beginning is another's or cannot be seen: then it
+  // counts.
   expect(() => take(lockedFolder({ pid: 1, began: '' }))).toThrow('process 1;');
   expect(() => take(lockedFolder({ place: 'elsewhere pid:[1]' }))).toThrow(
     /process \d+ on elsewhere, which cannot be seen from here;.*delete .*training\.lock if/,
@@ -79,7 +83,7 @@ test('The lock of a running process of another user counts, and one of another m
   expect(hostname()).not.toBe('elsewhere');
 });
 
-test('A lock that a power cut left empty is cleared, once nobody can be writing it', () => {
+test('A lock that a power cut left empty is cleared once it is too old to be being written', () => {
   const folder = lockedFolder('');
   const long = new Date(Date.now() - 60_000);
   utimesSync(join(folder, 'training.lock'), long, long);
@@ -112,7 +116,7 @@ test('A symbolic link in the place of the lock is not written through', () => {
 test('Of eight processes that find a stale lock at the same time, one takes it', async () => {
   const folder = lockedFolder({ pid: await endedProcess() });
   const built = new URL('../../dist/char-rnn/folder-lock.js', import.meta.url).href;
-  // Each is ready, then begins when it is told to, and stays until all have said how it went.
+  // Each waits for a signal to begin, and stays until all have reported their result.
   const script =
     `import { FolderLock } from '${built}'; console.log('ready'); process.stdin.once('data', () => {` +
     `try { new FolderLock(process.argv[1]); console.log('taken'); } catch (e) { console.log(e.message); } });`;
@@ -178,7 +182,7 @@ test('A lock that is a pipe is refused at once', { skip: process.platform === 'w
   const folder = newFolder();
   const file = join(folder, 'training.lock');
   execFileSync('mkfifo', [file]);
-  // In a process of its own: whoever opens a pipe waits for the other end.
+  // In a separate process: opening a pipe waits for its other end.
   const lock = new URL('../../dist/char-rnn/folder-lock.js', import.meta.url).href;
   const program = `import { FolderLock } from ${JSON.stringify(lock)};
     try { new FolderLock(${JSON.stringify(folder)}); } catch (error) { console.log(error.name, error.message); }`;
@@ -189,7 +193,7 @@ test('A lock that is a pipe is refused at once', { skip: process.platform === 'w
   expect(said).toBe(`UsageError expected a file as ${file}, got another kind; delete it\n`);
 });
 
-test('A lock names nobody unless it says all of a process, and is stale where it is old', () => {
+test('A lock without a complete process identity has no holder, and is stale if it is old', () => {
   for (const words of ['{"pid":1}', '{"pid":1,"place":"x"}', 'null', '[]']) {
     const folder = lockedFolder(words);
     const old = new Date(Date.now() - 60_000);

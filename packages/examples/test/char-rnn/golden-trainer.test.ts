@@ -1,8 +1,8 @@
 import type { Gradients } from '@chronograd/autograd';
 import type { RNNCell } from '@chronograd/nn';
 import { expect, test } from 'vitest';
+import { PRESETS } from '../../src/char-rnn/configuration.ts';
 import type { TrainConfiguration } from '../../src/char-rnn/settings.ts';
-import { PRESETS } from '../../src/char-rnn/settings.ts';
 import { Trainer } from '../../src/char-rnn/trainer.ts';
 import { prepareText } from '../../src/char-rnn/training-text.ts';
 import { type Checks, goldenNotebook, goldenPresets, goldenText, worstError } from '../golden-fixtures.ts';

@@ -22,7 +22,7 @@ test('a model of order 2 mixes what followed the last character with the model o
   expect(ngramProbability(model, [2], 0)).toBe(alone(0));
 });
 
-test('the bits of a held-out text worked out by hand, with and without what stands before it', () => {
+test('the bits of a held-out text, computed by hand with and without preceding text', () => {
   const text = Int32Array.of(0, 0, 1);
   const model = trainNgram(text, 3, 2);
   const alone = -Math.log2((2 + 2 / 3) / 5);

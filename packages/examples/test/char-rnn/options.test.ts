@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
-import { parseSample, parseTrain } from '../../src/char-rnn/options.ts';
-import { DEFAULT_DIRECTORY, PRESETS, settingEntries } from '../../src/char-rnn/settings.ts';
+import { PRESETS } from '../../src/char-rnn/configuration.ts';
+import { DEFAULT_DIRECTORY, parseSample, parseTrain } from '../../src/char-rnn/options.ts';
+import { settingEntries } from '../../src/char-rnn/settings.ts';
 import { parseCheck } from '../../src/check/options.ts';
 import { UsageError } from '../../src/cli/errors.ts';
 import { parseReport } from '../../src/experiments/report/options.ts';

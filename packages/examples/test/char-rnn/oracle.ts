@@ -1,4 +1,7 @@
-/** What a model with an RNNCell should compute, by the handwritten network, which shares no code with it. */
+/**
+ * What a model with an RNNCell should compute, by the handwritten network, which shares no code
+ * with it.
+ */
 import type { RNNCell } from '@chronograd/nn';
 import { oneHot, type RnnWeights, rnnForward } from '../../../nn/src/checks/bptt/rnn.ts';
 import type { CharModel } from '../../src/char-rnn/char-model.ts';
@@ -17,7 +20,10 @@ function weightsOf({ recurrent, decoder }: CharModel): RnnWeights {
   };
 }
 
-/** The chances of each character after each of `characters`, read from a state of zeros, at a temperature. */
+/**
+ * The chances of each character after each of `characters`, read from a state of zeros, at a
+ * temperature.
+ */
 export function chancesAfter(model: CharModel, characters: ArrayLike<number>, temperature = 1): number[][] {
   const weights = weightsOf(model);
   const inputs = Array.from(characters, (character) => [oneHot(character, weights.by.length)]);

@@ -88,7 +88,7 @@ test('A run whose tensors do not fit its configuration is refused, naming the te
 test("A run that saves where another's model is keeps that model in a folder below, and replaces only its own", () => {
   const folder = newFolder();
   const [earlier, run] = [tinyTrainer({ seed: 1 }), tinyTrainer({ seed: 2 })];
-  /** Saves a run as a process of its own would: what is locked is unlocked. */
+  /** Saves a run as a separate process would: releases its lock. */
   const saveOnce = (trainer: Trainer, own: boolean): string | null => {
     const directory = new ModelDirectory(folder, own);
     const kept = directory.save(trainer);

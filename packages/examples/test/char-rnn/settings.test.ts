@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
-import { readConfiguration } from '../../src/char-rnn/configuration.ts';
-import { PRESET_NAMES, PRESETS, type PresetName } from '../../src/char-rnn/settings.ts';
+import { PRESETS, readConfiguration } from '../../src/char-rnn/configuration.ts';
+import { PRESET_NAMES, type PresetName } from '../../src/char-rnn/schema.ts';
 
-/** H, T, learning rate, clip (by value), how weights start: the table that the presets reproduce. */
+/**
+ * H, T, learning rate, clip (by value), how weights start: the table that the presets reproduce.
+ */
 const TABLE: Readonly<
   Record<Exclude<PresetName, 'default'>, readonly [number, number, number, number, unknown]>
 > = {

@@ -1,6 +1,7 @@
 /**
- * A disk in memory that knows what a power cut would leave: of a file that was not synced any part, of a directory that was not
- * synced any of the changes since. The directory `dir` is there from the start.
+ * A disk in memory that knows what a power cut would leave: of a file that was not synced any part,
+ * of a directory that was not synced any of the changes since. The directory `dir` is there from
+ * the start.
  */
 import { dirname } from 'node:path';
 import type { Disk } from '../../src/cli/write-file.ts';
@@ -127,7 +128,10 @@ export class SimulatedDisk implements Disk {
   }
 }
 
-/** Those files that can be found from the root. @param part how much there is of a file that was not synced */
+/**
+ * Those files that can be found from the root.
+ * @param part how much there is of a file that was not synced
+ */
 function filesOf(names: Names, part: number = 1): Files {
   const reached = (path: string): boolean => path === ROOT || (names.has(path) && reached(dirname(path)));
   const files = new Map<string, Uint8Array>();

@@ -1,9 +1,9 @@
 /** Runs so small that a test can afford many. */
 import { createHash } from 'node:crypto';
 import { writeSafetensors } from '@chronograd/nn/safetensors';
+import { PRESETS } from '../../src/char-rnn/configuration.ts';
 import { simple } from '../../src/char-rnn/corpora/generated.ts';
 import type { TrainConfiguration } from '../../src/char-rnn/settings.ts';
-import { PRESETS } from '../../src/char-rnn/settings.ts';
 import { Trainer } from '../../src/char-rnn/trainer.ts';
 import { prepareText } from '../../src/char-rnn/training-text.ts';
 

@@ -153,7 +153,7 @@ test.each([
   },
 );
 
-test('The time limit ends a run with its verdict and exit code 0; the model goes to models/char-rnn unless told otherwise', async () => {
+test('The time limit ends a run with its held-out result and exit code 0; the default directory is models/char-rnn', async () => {
   const { folder, args } = tinyFolder();
   const { code, out } = await runProgram('train', [...args, '--iterations', '1000000', '--seconds', '0.2'], {
     cwd: folder,

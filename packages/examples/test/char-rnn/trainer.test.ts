@@ -124,7 +124,8 @@ test.each([null, { by: 'value', at: 5 }, { by: 'norm', at: 5 }] as const)(
   'A gradient that is not finite ends the run under the clipping %j, naming the parameter',
   (clip) => {
     const trainer = tinyTrainer({ clip, reduction: 'sum' });
-    // All states are 0, so all logits are: the loss is finite. What comes back through the decoder is beyond float32.
+    // All states are 0, so all logits are: the loss is finite. What comes back through the decoder
+    // is beyond float32.
     const e = trainer.text.vocabulary.characters.indexOf('e');
     clear(trainer, (character) => (character === e ? -3e38 : 3e38));
     const before = tensorsHash(trainer);

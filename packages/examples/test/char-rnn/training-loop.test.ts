@@ -14,7 +14,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A run of the tiny text whose every step takes as long as `after` says, by a clock that only moves there. */
+/**
+ * A run of the tiny text whose every step takes as long as `after` says, by a clock that only moves
+ * there.
+ */
 function runOf(changes: Partial<TrainConfiguration>, folder: string, after: (state: TrainState) => number) {
   vi.useFakeTimers({ toFake: ['performance'] });
   const said: string[] = [];

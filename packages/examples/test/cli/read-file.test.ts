@@ -7,15 +7,15 @@ import { newFolder } from '../char-rnn/folder.ts';
 
 test('an error of the file system becomes a sentence about the file', () => {
   const error = Object.assign(new Error('EACCES: permission denied, open'), { code: 'EACCES' });
-  const told = fileError(error, 'the text a.txt', 'read');
-  expect(told).toBeInstanceOf(UsageError);
-  expect((told as UsageError).message).toBe('cannot read the text a.txt: permission denied');
+  const reported = fileError(error, 'the text a.txt', 'read');
+  expect(reported).toBeInstanceOf(UsageError);
+  expect((reported as UsageError).message).toBe('cannot read the text a.txt: permission denied');
   const rare = Object.assign(new Error('EIO: i/o error, write'), { code: 'EIO' });
   expect((fileError(rare, 'x', 'write') as UsageError).message).toBe('cannot write x: EIO: i/o error, write');
 });
 
-test('an error that is none of the file system’s stays what it is', () => {
-  const fault = new TypeError('a fault of ours');
+test('an error that is not of the file system is unchanged', () => {
+  const fault = new TypeError('a bug');
   expect(fileError(fault, 'x', 'read')).toBe(fault);
   const coded = Object.assign(new Error('node'), { code: 'ERR_OUT_OF_RANGE' });
   expect(fileError(coded, 'x', 'read')).toBe(coded);

@@ -23,7 +23,7 @@ function unwritable(folder: string): number {
   return descriptor;
 }
 
-/** Runs a program whose output goes to `output`; nobody reads a `pipe`. */
+/** Runs a program whose output goes to `output`; no reader reads a `pipe`. */
 function run(line: string, cwd: string, output: 'pipe' | number): Promise<Omit<Ended, 'out'>> {
   const [program = '', ...args] = line.split(' ');
   const file = fileURLToPath(new URL(`../../dist/${program}.js`, import.meta.url));

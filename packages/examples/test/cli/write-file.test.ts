@@ -17,7 +17,7 @@ import { png } from '../../src/experiments/common/thread.ts';
 import { writeDrawings } from '../../src/experiments/report/files.ts';
 import { newFolder } from '../char-rnn/folder.ts';
 
-/** A file that nobody means to change. */
+/** A file that must not change. */
 function precious(): string {
   const file = join(newFolder(), 'precious');
   writeFileSync(file, 'precious');

@@ -16,7 +16,7 @@ const failing = async (code: string): Promise<unknown> => {
   return null;
 };
 
-/** Types and comments, which esbuild drops or prints otherwise, stand above each mistake. */
+/** Types and comments, which esbuild drops or prints differently, precede each mistake. */
 const ABOVE =
   '// a comment\ninterface Pair {\n  readonly a: number;\n}\ntype Name = string;\nconst p: Pair = { a: 1 };\n';
 
@@ -28,17 +28,21 @@ test.each([
     'my.ts:8:9: TypeError: mine',
   ],
   ['what is no error', "throw 'text';", 'my.ts: text was thrown'],
-  ['an unknown package', "import 'chronograd';", 'my.ts:7:8: Error: chronograd came'],
-  ['code that is none', 'const x: number = ;', 'my.ts:7:19: SyntaxError: Unexpected ";"'],
+  [
+    'an unknown package',
+    "import 'chronograd';",
+    'my.ts:7:8: Error: expected one of @chronograd/autograd, @chronograd/nn',
+  ],
+  ['invalid code', 'const x: number = ;', 'my.ts:7:19: SyntaxError: Unexpected ";"'],
   ['top-level await', 'console.log(1);\nawait Promise.resolve(p);', 'my.ts:8:1: await at the top level'],
-])('%s is told with the line on which it was written', async (_, code, message) => {
+])('%s is reported with its line', async (_, code, message) => {
   const error = await failing(`${ABOVE}${code}\n`);
   expect(error).toBeInstanceOf(RunFailure);
   expect((error as Error).message).toContain(message);
   expect((error as Error).message.startsWith('my.ts:')).toBe(true);
 });
 
-test('A mistake in a block of a page is told with the line of the page', async () => {
+test('A mistake in a block of a page is reported with the line of the page', async () => {
   const stretches = [
     { code: 'const x = 1;\nconsole.log(x);\n', line: 5 },
     { code: 'console.log(x);\nnull.x;\n', line: 7 },
@@ -53,7 +57,7 @@ const lesson = (cwd: string, ...args: string[]): Promise<[code: unknown, said: s
     execFile(process.execPath, [PROGRAM, ...args], { cwd }, (error, _, said) => resolve([error?.code, said]));
   });
 
-test.concurrent('What the library throws is told with the line that called it, what is thrown late likewise, and a file that cannot be is named', async () => {
+test.concurrent('What the library throws is reported with the line that called it, late errors too, and invalid files by name', async () => {
   const folder = newFolder();
   mkdirSync(join(folder, 'folder.ts'));
   writeFileSync(

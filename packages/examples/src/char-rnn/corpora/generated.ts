@@ -1,8 +1,8 @@
 /** Generated texts. They stay the same forever. */
 
 /**
- * Random numbers by xorshift (Marsaglia, 2003; shifts 13, 17, 5). The random numbers of the library may
- * change; a corpus must not.
+ * Random numbers by xorshift (Marsaglia, 2003; shifts 13, 17, 5). The random numbers of the library
+ * may change; a corpus must not.
  */
 export class Rng {
   #state: number;

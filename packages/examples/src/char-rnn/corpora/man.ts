@@ -1,6 +1,6 @@
 /**
- * The manual pages of this machine as plain text, rendered by its `man`. They have many licenses, so
- * none is shipped. The pages, and so the text, differ between machines.
+ * The manual pages of this machine as plain text, rendered by its `man`. They have many licenses,
+ * so none is shipped. The pages, and so the text, differ between machines.
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync, readSync, realpathSync } from 'node:fs';
@@ -55,8 +55,8 @@ function renderSection(reader: ManualReader, section: string): string {
 }
 
 /**
- * The pages of a section, each once: links and `.so` references to other pages are omitted. A generator,
- * since a machine may have ten times as many as are needed.
+ * The pages of a section, each once: links and `.so` references to other pages are omitted. A
+ * generator, since a machine may have ten times as many as are needed.
  */
 function* pageFiles(folders: readonly string[], section: string): Generator<string> {
   const seen = new Set<string>();
@@ -102,7 +102,9 @@ export function plainText(rendered: string): string {
   );
 }
 
-/** Uses 80 columns and the C locale (ASCII), so that the user's terminal and language do not matter. */
+/**
+ * Uses 80 columns and the C locale (ASCII), so that the user's terminal and language do not matter.
+ */
 const systemManual: ManualReader = {
   folders() {
     const listed = runMan(['-w']).trim().split(delimiter);

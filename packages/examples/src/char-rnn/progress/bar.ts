@@ -12,7 +12,9 @@ const SPARKS = 16;
 const FEWEST = 4;
 /** The shortest useful bar. */
 const SHORTEST = 8;
-/** Free columns at the end for the ^C that the terminal echoes. A wrapped line could not be erased. */
+/**
+ * Free columns at the end for the ^C that the terminal echoes. A wrapped line could not be erased.
+ */
 const MARGIN = 3;
 
 export class BarReporter implements Reporter {
@@ -74,14 +76,19 @@ export class BarReporter implements Reporter {
     return wrapForTerminal(text, this.#output);
   }
 
-  /** Prints above the bar. Stops the bar first, since text would scroll its remembered position away. */
+  /**
+   * Prints above the bar. Stops the bar first, since text would scroll its remembered position
+   * away.
+   */
   #above(text: string): void {
     this.#bar.stop();
     this.#output.write(`${text}\n`);
     this.#bar.start(this.#iterations, this.#iteration);
   }
 
-  /** The line of the bar, as wide as the terminal allows. Runs eight times a second, not per step. */
+  /**
+   * The line of the bar, as wide as the terminal allows. Runs eight times a second, not per step.
+   */
   #line(progress: number, columns: number): string {
     const room = columns - MARGIN;
     const count = `${grouped(this.#iteration)}/${grouped(this.#iterations)}`;

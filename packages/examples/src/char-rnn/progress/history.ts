@@ -17,7 +17,9 @@ export interface HistoryState {
   readonly count: number;
 }
 
-/** Means over equally many iterations. When full, pairs of points are merged, so memory is bounded. */
+/**
+ * Means over equally many iterations. When full, pairs of points are merged, so memory is bounded.
+ */
 export class History {
   readonly #most: number;
   #points: HistoryPoint[] = [];
@@ -90,8 +92,9 @@ export function resampled(values: readonly number[], most: number): readonly num
 }
 
 /**
- * Each point becomes the median of itself and equally many points before and after it, at most `most`
- * each. It does not lag, and leaves a monotonic curve unchanged; a mean would lie above a convex one.
+ * Each point becomes the median of itself and equally many points before and after it, at most
+ * `most` each. It does not lag, and leaves a monotonic curve unchanged; a mean would lie above a
+ * convex one.
  */
 export function centeredMedians(points: readonly HistoryPoint[], most: number): HistoryPoint[] {
   return points.map(({ iteration }, i) => {

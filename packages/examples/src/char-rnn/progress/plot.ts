@@ -73,8 +73,8 @@ export class PlottingReporter implements Reporter {
   }
 
   /**
-   * Draws the curves. Loads the plot modules only here, so that other runs do not wait for them. Errors
-   * are reported as notes: they must not fail the run or hide its error.
+   * Draws the curves. Loads the plot modules only here, so that other runs do not wait for them.
+   * Errors are reported as notes: they must not fail the run or hide its error.
    */
   async draw(): Promise<void> {
     const info = this.#info;

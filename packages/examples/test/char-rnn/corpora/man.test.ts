@@ -58,7 +58,7 @@ test('of each section as much is taken as it may have, up to a whole line, and n
   expect(text.endsWith('\nend.7\nx\n')).toBe(true);
 });
 
-test('a machine without pages, or whose man prints nothing, is told what to install', () => {
+test('without pages, or if man prints nothing, the error says what to install', () => {
   const folder = newFolder();
   expect(() => manualPages(machine([folder]))).toThrow(UsageError);
   expect(() => manualPages(machine([]))).toThrow('apt-get install man-db manpages');

@@ -6,7 +6,9 @@ import { loadCorpus } from '../../../src/char-rnn/corpora.ts';
 import { UsageError } from '../../../src/cli/errors.ts';
 import { newFolder } from '../folder.ts';
 
-/** The one line that is said about a file with this content, or in whose place something else stands. */
+/**
+ * The error for a file with this content, or for something else in its place.
+ */
 function complaint(file: string): string {
   try {
     loadCorpus({ file });
@@ -52,7 +54,7 @@ test('a file that is not UTF-8 is refused with the place of the byte and the cur
 });
 
 test.runIf(existsSync('/dev/zero'))(
-  'devices and pipes are refused at once, though nobody ends or feeds them',
+  'devices and pipes are refused immediately, although they never end',
   () => {
     const pipe = join(newFolder(), 'pipe');
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0);

@@ -2,11 +2,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { identityOf } from '../../../src/char-rnn/configuration.ts';
-import { createReporter } from '../../../src/char-rnn/progress/create-reporter.ts';
 import { RunCurves } from '../../../src/char-rnn/progress/curves.ts';
 import { curvesFigure } from '../../../src/char-rnn/progress/curves-figure.ts';
 import { PlottingReporter } from '../../../src/char-rnn/progress/plot.ts';
 import type { TrainInfo, TrainState } from '../../../src/char-rnn/progress/reporter.ts';
+import { createReporter } from '../../../src/char-rnn/progress/reporters.ts';
 import { figureFile } from '../../../src/plots/figure.ts';
 import { captured } from '../captured.ts';
 import { newFolder } from '../folder.ts';
@@ -35,7 +35,8 @@ function at(iteration: number): TrainState {
   return {
     iteration,
     loss,
-    // Smoothed as min-char-rnn does it: far behind. Bits per character are those of the smoothed loss.
+    // Smoothed as min-char-rnn does it: far behind. Bits per character are those of the smoothed
+    // loss.
     smoothedLoss: 2 * loss,
     bitsPerCharacter: loss / 5,
     charactersPerSecond: 1,
@@ -66,7 +67,7 @@ test('loss, perplexity, held-out text and gradient norms are drawn, for light pa
   expect(text().split('\n')).toHaveLength(1 + 20 + 1 + 1);
 });
 
-test('curves are of each step’s own loss in bits, and of norms where they are told', () => {
+test('curves show the loss of each step in bits, and norms if they are reported', () => {
   const curves = new RunCurves('a run');
   curves.step(at(10));
   curves.step({ ...at(20), gradientNorm: undefined });
@@ -101,7 +102,7 @@ test('a resumed run goes on with its curves; what it runs again, and another run
   expect(takenUp('another run', 10).until).toBe(0);
 });
 
-test('iterations that nobody drew are told, and are a gap in each line', () => {
+test('iterations that were not plotted are reported, and are a gap in each line', () => {
   const directory = newFolder();
   const { output, text } = captured();
   const curves = new RunCurves(OPTIONS.run);
@@ -150,7 +151,7 @@ test('what was not finite when the curves were kept is no number when they are t
   expect(resumed.loss).toEqual([{ iteration: 1, value: Number.NaN }]);
 });
 
-test('where nothing can draw, that is told and the curves are kept: the run’s own error, if it has one, is not hidden', async () => {
+test('if drawing fails, that is reported and the curves are saved: an error of the run is not hidden', async () => {
   vi.doMock('../../../src/plots/raster.ts', () => {
     throw new Error('no rasterizer here');
   });
@@ -166,7 +167,7 @@ test('where nothing can draw, that is told and the curves are kept: the run’s 
   expect(new RunCurves(OPTIONS.run).restore(directory, 1)).toBe(1);
 });
 
-test('a disk that refuses costs the pictures, and is told', async () => {
+test('a disk error is reported, and only the plots are lost', async () => {
   const file = join(newFolder(), 'in the way');
   writeFileSync(file, '');
   const { output, text } = captured();
@@ -206,7 +207,7 @@ test('Of one iteration every curve shows its point', () => {
   expect(svg.match(/<circle/g)).toHaveLength(7);
 });
 
-test('A run that was drawn is drawn again when it is resumed: no old curve stands beside a newer model', async () => {
+test('A resumed run continues its plot: no old curve is beside a newer model', async () => {
   const folder = newFolder();
   const save = join(folder, 'model');
   const run = (line: string): ReturnType<typeof runProgram> => runProgram('train', line.split(' '));
@@ -216,7 +217,7 @@ test('A run that was drawn is drawn again when it is resumed: no old curve stand
   await run(`--resume ${save} --iterations 50`);
   const kept = JSON.parse(readFileSync(join(save, 'training.json'), 'utf8')) as { iteration: number };
   expect(kept.iteration).toBe(50);
-  // Another run that saves there finds no curves of its own, and leaves none.
+  // Another run that saves there has no curves, and leaves none.
   await run(`--corpus simple --hidden 9 --steps 5 --batch 2 --iterations 30 --sample-every 0 --save ${save}`);
   expect(existsSync(join(save, 'training.svg'))).toBe(false);
   expect(existsSync(join(save, 'earlier-1/training.svg'))).toBe(true);

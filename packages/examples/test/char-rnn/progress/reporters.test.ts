@@ -1,9 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { BarReporter } from '../../../src/char-rnn/progress/bar.ts';
-import { createReporter } from '../../../src/char-rnn/progress/create-reporter.ts';
-import { LinesReporter } from '../../../src/char-rnn/progress/lines.ts';
 import type { TrainInfo, TrainState, TrainSummary } from '../../../src/char-rnn/progress/reporter.ts';
+import { createReporter, LinesReporter } from '../../../src/char-rnn/progress/reporters.ts';
 import { duration, grouped } from '../../../src/common/format.ts';
 import { captured } from '../captured.ts';
 
@@ -128,7 +127,7 @@ test('a resumed run says where it goes on, and a stopped one that it was stopped
   expect(text()).toMatch(/\nstopped after 2,000 iterations/);
 });
 
-test('the bar shows the words, text stands above it, and it fits any width of terminal', async () => {
+test('the bar shows its numbers, text is above it, and it fits any width of terminal', async () => {
   for (const columns of [120, 80, 40]) {
     const { output, text } = captured(columns);
     const reporter = new BarReporter(output);
@@ -139,7 +138,7 @@ test('the bar shows the words, text stands above it, and it fits any width of te
     reporter.step(at(2000));
     reporter.end(SUMMARY);
     reporter.close();
-    // The bar is drawn anew from the first column on.
+    // The bar is redrawn from the first column.
     const lines = stripVTControlCharacters(text().replaceAll('\x1b[1G', '\n')).split('\n');
     for (const line of lines.filter((part) => /^[█░]/.test(part)))
       expect(line.length).toBeLessThanOrEqual(columns);
@@ -152,7 +151,7 @@ test('the bar shows the words, text stands above it, and it fits any width of te
   }
 });
 
-test('the course of the loss is seen on every terminal of 72 columns or more: it stands in the bar’s place where both do not fit', async () => {
+test('the sparkline of the loss is visible from 72 columns on: it replaces the bar if both do not fit', async () => {
   for (const columns of [72, 80, 95, 100, 130]) {
     const { output, text } = captured(columns);
     const reporter = new BarReporter(output);

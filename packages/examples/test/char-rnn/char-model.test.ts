@@ -1,7 +1,7 @@
 import { memory } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { CELL_NAMES } from '../../src/char-rnn/cells.ts';
-import { checkMemory, leastBytes } from '../../src/char-rnn/memory-estimate.ts';
+import { checkMemory, leastBytes } from '../../src/char-rnn/char-model.ts';
 import { UsageError } from '../../src/cli/errors.ts';
 import { tinyConfiguration, tinyTrainer } from './tiny.ts';
 

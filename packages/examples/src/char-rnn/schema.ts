@@ -1,8 +1,53 @@
-/** What a setting accepts, on the command line and in a saved configuration. */
+/** What a setting is: its flags, its values in presets, and the rule for its value. */
 import { isDeepStrictEqual } from 'node:util';
 import { oneOf, path } from '../cli/command-line.ts';
 import { UsageError } from '../cli/errors.ts';
 
+/**
+ * `default` is the configuration of this program. The others reproduce teaching implementations of
+ * character RNNs: NumPy programs in float64 that train on the whole text in one stream, with a
+ * summed loss and Adagrad with 1e-8 inside the root.
+ */
+export const PRESET_NAMES = [
+  'default',
+  // Andrej Karpathy, 2015. Runs until it is stopped; here it ends after 100,000 windows.
+  'min-char-rnn',
+  'micro-rnn',
+  'clear-rnn',
+  'notebook',
+  'day31-small',
+  'day31-medium',
+  'day31-large',
+  'module05',
+] as const;
+export type PresetName = (typeof PRESET_NAMES)[number];
+
+/** A flag: `--hidden <n>`. Without a rule it is a switch. */
+export interface Flag<T> {
+  readonly flag: string;
+  readonly help: string;
+  readonly rule?: Rule<T>;
+}
+
+export interface Setting<T> extends Partial<Flag<T>> {
+  readonly rule: Rule<T>;
+  /** A second flag for the same setting, and the message if both are given. */
+  readonly or?: Flag<T> & { readonly rule: Rule<T>; readonly conflict: string };
+  /**
+   * Values by preset. Missing ones are those of `min-char-rnn`, and if missing there, the default.
+   */
+  readonly presets: { readonly default: NoInfer<T> } & {
+    readonly [P in Exclude<PresetName, 'default'>]?: NoInfer<T>;
+  };
+  /** A resumed run may change it: it decides how long the run goes on, or what is shown. */
+  readonly resumable?: true;
+  /** Its value in configurations that were saved before the setting existed. */
+  readonly before?: NoInfer<T>;
+}
+
+export const setting = <T>(entry: Setting<T>): Setting<T> => entry;
+
+/** What a setting accepts, on the command line and in a saved configuration. */
 export interface Rule<T> {
   /** @throws UsageError with the flag, the text and what is expected */
   parse(flag: string, typed: string): T;
