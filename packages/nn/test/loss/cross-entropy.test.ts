@@ -162,8 +162,12 @@ test('Options that do not fit are refused with what was expected', () => {
 
 test('errors name crossEntropy, and say where the classes are', () => {
   const scores = normal([2, 3], { random });
-  expect(() => crossEntropy(scores, tensor([0, 1]))).toThrow('crossEntropy: expected int32 targets, got float32');
-  expect(() => crossEntropy(scores, ints([0, 3]))).toThrow('crossEntropy: expected targets from 0 to 2, got 3 in row 1');
+  expect(() => crossEntropy(scores, tensor([0, 1]))).toThrow(
+    'crossEntropy: expected int32 targets, got float32',
+  );
+  expect(() => crossEntropy(scores, ints([0, 3]))).toThrow(
+    'crossEntropy: expected targets from 0 to 2, got 3 in row 1',
+  );
   const channels = normal([2, 3, 5], { random });
   const indices = tensor(new Int32Array(10), { shape: [2, 5] });
   expect(() => crossEntropy(channels, indices)).toThrow(

@@ -76,7 +76,9 @@ test('A layer without bias has one parameter; one with an index outside of its i
   const layer = new Linear(4, 3, { random, bias: false });
   expect(layer.bias).toBe(null);
   expect(layer.namedParameters().map(([name, { shape }]) => [name, shape])).toEqual([['weight', [3, 4]]]);
-  expect(() => layer.forward(tensor([4], { dtype: 'int32' }))).toThrow('expected indices from 0 to 3, got 4 at position 0');
+  expect(() => layer.forward(tensor([4], { dtype: 'int32' }))).toThrow(
+    'expected indices from 0 to 3, got 4 at position 0',
+  );
   expect(() => layer.forward(tensor([[1, 2, 3]]))).toThrow(ShapeError);
   expect(() => layer.forward(tensor([[1, 2, 3]]))).toThrow('x [1, 3] and weight [3, 4] came');
 });
