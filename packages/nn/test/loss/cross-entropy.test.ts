@@ -143,9 +143,9 @@ test('Options that do not fit are refused with what was expected', () => {
     'crossEntropy: expected a weight [V] for logits [3, 4], got [2]',
   );
   refused(classes, { weight: tensor([1, 2, 3, 4]) }).toThrow('expected a weight of float64, got float32');
-  refused(classes, { mask: null }).toThrow('crossEntropy: mask: null came');
-  refused(shares, { mask: null }).toThrow('crossEntropy: mask: null came');
-  refused(classes, { weight: 2 }).toThrow('crossEntropy: weight: a number came');
+  refused(classes, { mask: null }).toThrow('crossEntropy: mask: expected a tensor, got null');
+  refused(shares, { mask: null }).toThrow('crossEntropy: mask: expected a tensor, got null');
+  refused(classes, { weight: 2 }).toThrow('crossEntropy: weight: expected a tensor, got a number');
   refused(shares, { ignoreIndex: 0 }).toThrow(
     'crossEntropy: expected no ignoreIndex beside targets that are probabilities, got 0; use mask',
   );

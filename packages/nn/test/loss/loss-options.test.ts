@@ -75,7 +75,7 @@ test('A posWeight that does not broadcast to the logits, and an unknown option, 
     "binaryCrossEntropy: expected a posWeight that broadcasts to the logits' shape [2, 3], got [2]",
   );
   refused({ posWeight: tensor([1, 2, 3]) }).toThrow(DtypeError);
-  refused({ posWeight: 2 }).toThrow('binaryCrossEntropy: posWeight: a number came');
+  refused({ posWeight: 2 }).toThrow('binaryCrossEntropy: posWeight: expected a tensor, got a number');
   refused({ pos_weight: posWeight }).toThrow('unknown option "pos_weight"; did you mean posWeight?');
   expect(() => mse(z, t, { posWeight } as object)).toThrow('mse: unknown option "posWeight"');
 });

@@ -80,7 +80,9 @@ test('A layer without bias has one parameter; one with an index outside of its i
     'expected indices from 0 to 3, got 4 at position 0',
   );
   expect(() => layer.forward(tensor([[1, 2, 3]]))).toThrow(ShapeError);
-  expect(() => layer.forward(tensor([[1, 2, 3]]))).toThrow('x [1, 3] and weight [3, 4] came');
+  expect(() => layer.forward(tensor([[1, 2, 3]]))).toThrow(
+    'expected x [..., I] and weight [O, I], got [1, 3] and [3, 4]',
+  );
 });
 
 test('Plain JavaScript that leaves the options out is told what to write', () => {

@@ -94,7 +94,7 @@ test('Mistakes in making tensors say what came, what was expected, and the cure'
     full([2], 2 ** 40, { dtype: 'int32' })
       ValueError: full: expected a whole number of 32 bits for int32, got 1099511627776
     zeros([1e12])
-      OutOfMemoryError: out of memory: 4000000000000 bytes requested, the heap holds H and cannot grow; the engine refuses an array of that size
+      OutOfMemoryError: out of memory: 4000000000000 bytes asked for, the heap holds H and cannot grow; the engine refuses an array of that size
     eye(-1)
       ShapeError: eye: expected whole numbers from 0 on as the shape, got [-1]
     arange(0, 10, { step: 0 })

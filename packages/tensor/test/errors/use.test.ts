@@ -80,9 +80,9 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
     x.cast('int32').tanh()
       DtypeError: tanh: expected float32 or float64, got int32; cast first: x.cast('float32')
     leaked.add(1)
-      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or copy it inside with copyOut(x)
+      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with copyOut(x)
     leaked.toArray()
-      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or copy it inside with copyOut(x)
+      ScopeError: a tensor made by mul was used after the function that it was computed in had returned; return it from that function, or keep a copy while inside with copyOut(x)
     scope(async () => x.add(1))
       ScopeError: a promise was returned from a scope or a differentiated function, whose memory is gone when it returns; make the function synchronous, and await before or after it
     w.assign(zeros([3, 2]))
@@ -106,7 +106,7 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
     setMemoryLimit(0)
       ValueError: setMemoryLimit: expected a positive number of bytes, got 0
     setMemoryLimit(heap), persistentStorage(…)
-      OutOfMemoryError: out of memory: 8H bytes requested, the heap holds H and cannot grow; use smaller batches or fewer steps, or raise the limit with setMemoryLimit
+      OutOfMemoryError: out of memory: 8H bytes asked for, the heap holds H and cannot grow; use smaller batches or fewer steps, or raise the limit with setMemoryLimit
     "
   `);
   expect(kept.toArray()).toEqual(
