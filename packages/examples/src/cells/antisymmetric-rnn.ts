@@ -1,7 +1,7 @@
 import { type LayerOptions, Linear, ProjectedCell, type Step } from '@chronograd/nn';
 import type { Tensor } from '@chronograd/tensor';
 
-/** Options of {@link AntisymmetricRNNCell}. The defaults suit text. Long memory needs small ones. */
+/** Options of the cell. The defaults suit text. Long memory needs smaller values. */
 export type AntisymmetricRNNOptions = LayerOptions & {
   /** Step size ε. Default: 0.5. */
   readonly epsilon?: number;
@@ -11,7 +11,7 @@ export type AntisymmetricRNNOptions = LayerOptions & {
 
 /**
  * A step along a differential equation. Its Jacobian has eigenvalues near the imaginary axis, so
- * gradients neither vanish nor explode. Chang, Chen, Haber and Chi, 2019, "AntisymmetricRNN".
+ * gradients neither vanish nor explode. Chang, Chen, Haber and Chi, 2019. In rows, h·W is Wᵀ·h.
  *     h' = h + ε·tanh((W − Wᵀ − γ·I)·h + V·x + b)
  */
 export class AntisymmetricRNNCell extends ProjectedCell<Tensor> {
@@ -33,7 +33,6 @@ export class AntisymmetricRNNCell extends ProjectedCell<Tensor> {
     return this.input.forward(x);
   }
   advance(projected: Tensor, h: Tensor): Step<Tensor> {
-    // States are rows: h·Wᵀ is W·h. Two products avoid computing W − Wᵀ in every step.
     const rotated = this.hidden.forward(h).sub(h.matmul(this.hidden.weight)).sub(h.mul(this.gamma));
     const next = h.add(rotated.add(projected).tanh().mul(this.epsilon));
     return { output: next, state: next };
