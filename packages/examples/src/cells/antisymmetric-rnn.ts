@@ -1,9 +1,7 @@
 import { type LayerOptions, Linear, ProjectedCell, type Step } from '@chronograd/nn';
 import type { Tensor } from '@chronograd/tensor';
 
-/**
- * Options of {@link AntisymmetricRNNCell}. The defaults suit text; for long memory both are small.
- */
+/** Options of the cell. The defaults suit text. Long memory needs smaller values. */
 export type AntisymmetricRNNOptions = LayerOptions & {
   /** Step size ε. Default: 0.5. */
   readonly epsilon?: number;
@@ -12,10 +10,8 @@ export type AntisymmetricRNNOptions = LayerOptions & {
 };
 
 /**
- * Chang, Chen, Haber and Chi, 2019, "AntisymmetricRNN: a dynamical system view on recurrent neural
- * networks": a step along a differential equation. Its Jacobian has eigenvalues near the imaginary
- * axis, so gradients neither vanish nor explode.
- *
+ * A step along a differential equation. Its Jacobian has eigenvalues near the imaginary axis, so
+ * gradients neither vanish nor explode. Chang, Chen, Haber and Chi, 2019. In rows, h·W is Wᵀ·h.
  *     h' = h + ε·tanh((W − Wᵀ − γ·I)·h + V·x + b)
  */
 export class AntisymmetricRNNCell extends ProjectedCell<Tensor> {
@@ -37,8 +33,6 @@ export class AntisymmetricRNNCell extends ProjectedCell<Tensor> {
     return this.input.forward(x);
   }
   advance(projected: Tensor, h: Tensor): Step<Tensor> {
-    // States are rows, so h·Wᵀ is W·h and h·W is Wᵀ·h. Two products avoid the matrix W − Wᵀ in
-    // every step.
     const rotated = this.hidden.forward(h).sub(h.matmul(this.hidden.weight)).sub(h.mul(this.gamma));
     const next = h.add(rotated.add(projected).tanh().mul(this.epsilon));
     return { output: next, state: next };

@@ -3,9 +3,8 @@ import { LayerNorm, Linear, ProjectedCell } from '@chronograd/nn';
 import type { Tensor } from '@chronograd/tensor';
 
 /**
- * Ba, Kiros and Hinton, 2016, "Layer normalization", equations 20–22: an LSTM with layer norms N of
- * the input projection, the state projection and the cell state before the output. The biases of
- * N_x and N_h include the paper's b.
+ * An LSTM with layer norms N of both projections and of the cell state before the output. Ba, Kiros
+ * and Hinton, 2016, "Layer normalization", eqs. 20–22. The biases of N_x and N_h include its b.
  *
  *     i, f, g, o = N_x(W·x) + N_h(R·h)    c' = σ(f)∘c + σ(i)∘tanh(g)    h' = σ(o)∘tanh(N_c(c'))
  */

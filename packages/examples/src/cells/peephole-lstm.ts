@@ -2,10 +2,8 @@ import { type LayerOptions, Linear, type LSTMState, ProjectedCell, type Step } f
 import { linear, Parameter, type Tensor, zeros } from '@chronograd/tensor';
 
 /**
- * Gers and Schmidhuber, 2000, "Recurrent nets that time and count": an LSTM whose gates also read
- * the cell state of their unit: i and f the previous one, o the new one. Written as in Greff and
- * others, 2017. The weights p are initialized to 0.
- *
+ * An LSTM whose gates also read the cell state: i and f the previous, o the new one. p starts at 0.
+ * Gers and Schmidhuber, 2000, "Recurrent nets that time and count"; form of Greff and others, 2017.
  *     i = σ(W_i·x + R_i·h + p_i∘c + b_i)     f = σ(W_f·x + R_f·h + p_f∘c + b_f)
  *     g = tanh(W_g·x + R_g·h + b_g)          c' = f∘c + i∘g
  *     o = σ(W_o·x + R_o·h + p_o∘c' + b_o)    h' = o∘tanh(c')
