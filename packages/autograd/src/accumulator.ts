@@ -1,4 +1,4 @@
-/** Where cotangents meet: one slot for each tensor on a tape, added up in place wherever the engine owns the buffer. */
+/** Sums of cotangents: a slot for each tensor on a tape, in place where the engine owns the buffer. */
 import { concat, type Tensor, zerosLike } from '@chronograd/tensor';
 import {
   addInto,
@@ -23,7 +23,7 @@ import {
 
 export class Accumulator {
   readonly #dense: (Tensor | undefined)[] = [];
-  /** Whether nobody else can hold the dense buffer of a slot, so that it may be added to in place. */
+  /** Whether only this accumulator refers to a slot's dense buffer. It may then change in place. */
   readonly #owned: boolean[] = [];
   readonly #pending: (Pending[] | undefined)[] = [];
 
@@ -39,7 +39,7 @@ export class Accumulator {
     } else this.#addDense(slot, target, cotangent);
   }
 
-  /** The sum of a slot so far, which is then empty; undefined where nothing came. */
+  /** Takes the sum out of a slot. Undefined for an empty slot. */
   take(slot: number, target: Target): Tensor | undefined {
     const pending = this.#pending[slot];
     if (pending !== undefined) this.#addUp(slot, target, pending);
@@ -49,7 +49,7 @@ export class Accumulator {
     return sum;
   }
 
-  /** What waits in a slot, if nothing else came; the slot is then empty. */
+  /** Takes the pending cotangents out of a slot. Undefined if it also holds a dense sum. */
   takePending(slot: number): Pending[] | undefined {
     if (this.#dense[slot] !== undefined) return undefined;
     const pending = this.#pending[slot];
@@ -57,7 +57,7 @@ export class Accumulator {
     return pending;
   }
 
-  /** Under an outer tape nothing happens in place, so that all of it can be differentiated again. */
+  /** Under an outer tape nothing changes in place, so that it can be differentiated again. */
   #addRecorded(slot: number, target: Target, cotangent: Cotangent): void {
     const g = sumTo(materialize(cotangent, target), shapeOf(target));
     const sum = this.#dense[slot];
@@ -77,7 +77,7 @@ export class Accumulator {
     }
   }
 
-  /** The slot's buffer, made its own: zeros, or a copy of what came first. */
+  /** The slot's owned buffer: zeros, or a copy of the first cotangent. */
   #own(slot: number, target: Target): Tensor {
     const sum = this.#dense[slot];
     if (sum !== undefined && this.#owned[slot] === true) return sum;
@@ -133,7 +133,7 @@ export class Accumulator {
   }
 }
 
-/** What happens in place is no primitive, and no recorder hears of it: anomalies are looked for here. */
+/** In-place sums are not recorded, so anomalies are detected here. */
 function addTo(sum: Tensor, g: Tensor): void {
   if (anomaly.watching) watchSum('add', sum, [g], () => addInto(sum, g));
   else addInto(sum, g);

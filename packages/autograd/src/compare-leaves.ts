@@ -18,7 +18,7 @@ export interface LeafPair {
   readonly auto: GradientLeaf | null;
 }
 
-/** The leaves of two trees by path, in the order of the first. What only the second has ends each level. */
+/** The leaves of two trees, in the order of the first. Those of the second alone end each level. */
 export function pairLeaves(manual: unknown, auto: unknown): LeafPair[] {
   const pairs: LeafPair[] = [];
   const add = (a: unknown, b: unknown, name: string): void => {
@@ -30,8 +30,8 @@ export function pairLeaves(manual: unknown, auto: unknown): LeafPair[] {
 }
 
 /**
- * A tensor, typed array or number on one side makes both sides one parameter. So do arrays of numbers,
- * unless the other side is a tree.
+ * A tensor, typed array or number on one side makes both sides one parameter. So do arrays of
+ * numbers, unless the other side is a tree.
  */
 function openPair(manual: unknown, auto: unknown, name: string): readonly [Branch, Fields] | null {
   const present = [manual, auto].filter((each) => !isNothing(each));

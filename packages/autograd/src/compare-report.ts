@@ -1,4 +1,4 @@
-/** The result of `compareGradients`: numbers, and tables for a terminal, for Markdown, and for other programs. */
+/** The result of `compareGradients`, as numbers and as text. */
 import { ChronogradError, type FloatDtype, type Shape } from '@chronograd/tensor';
 import { showShape } from '@chronograd/tensor/engine';
 import { type Place, showPlace } from './locate.ts';
@@ -17,7 +17,7 @@ export interface GateComparison {
   readonly relative: number;
 }
 
-/** How one parameter's gradients compare. Where there is nothing to compare, `problem` says why and the numbers are NaN. */
+/** How one parameter's gradients compare. The numbers are NaN where `problem` is not null. */
 export interface ParameterComparison {
   /** `cell.weightHh`. Empty where the trees are single tensors. */
   readonly name: string;
@@ -27,8 +27,8 @@ export interface ParameterComparison {
   /** The largest |manual − auto|; of a wrong sequence, the largest at `step`. */
   readonly absolute: number;
   /**
-   * The same relative to the largest magnitude in this parameter's gradients (of a sequence: at that
-   * step and later ones). Small elements need not have digits that rounding takes away.
+   * The same relative to the largest magnitude in this parameter's gradients (of a sequence: at
+   * that step and later ones). Small elements need not have digits that rounding takes away.
    */
   readonly relative: number;
   /** The element with the largest error. */

@@ -1,4 +1,4 @@
-/** Two computations of the same gradients side by side: handwritten backpropagation, and the tape. */
+/** Comparing two computations of the same gradients: handwritten backpropagation and the tape. */
 import { type Shape, ValueError } from '@chronograd/tensor';
 import { checkOptions, type OptionKeys, showShape } from '@chronograd/tensor/engine';
 import { type GradientLeaf, pairLeaves } from './compare-leaves.ts';
@@ -6,16 +6,16 @@ import { type GateComparison, GradientComparison, type ParameterComparison } fro
 import { indexAt, LOCATE_OPTIONS, type LocateOptions, ParameterLayout, type Range } from './locate.ts';
 import { comparisonTolerance, TOLERANCE, type Tolerance } from './tolerance.ts';
 
-/** Options of `compareGradients`. Default tolerances: relative 1e-10 in float64, 1e-4 in float32. */
+/** Options of `compareGradients`. Default rtol: 1e-10 in float64, 1e-4 in float32. */
 export interface CompareOptions extends Partial<Tolerance>, LocateOptions {}
 
 const OPTIONS: OptionKeys<CompareOptions> = { ...LOCATE_OPTIONS, ...TOLERANCE };
 
 /**
- * Compares two trees of gradients of the same names. Leaves are tensors, nested arrays of numbers, or
- * typed arrays (flat, row-major). An element is right where
- * |manual − auto| ≤ atol + rtol · (the largest magnitude in that parameter's gradients). NaN and
- * infinity are always wrong. What is missing, unexpected or of another shape is reported, not thrown.
+ * Compares two trees of gradients of the same names. Leaves are tensors, nested arrays of numbers,
+ * or typed arrays (flat, row-major). An element is right where |manual − auto| ≤ atol + rtol · (the
+ * largest magnitude in that parameter's gradients). NaN and infinity are always wrong. What is
+ * missing, unexpected or of another shape is reported, not thrown.
  *
  * With `blocks` the report names gates. With `steps` it names the time step at which gradients with
  * one entry per step diverge: the latest that is wrong, since errors travel backward in time. The

@@ -1,7 +1,8 @@
 /**
- * Cotangents: what a gradient rule sends back to an input. Most are dense tensors. Some are better left as what they are until the
- * engine adds them up: that is what makes the gradient of a weight *one* product over all its uses, slicing `[T, B, F]` step by step
- * linear in T, and an embedding's gradient touch its rows only. Rules stay formulas all the same.
+ * Cotangents: what a gradient rule sends back to an input. Most are dense tensors. Some stay
+ * structured until the engine adds them up. This makes the gradient of a weight *one* product over
+ * all its uses, slicing `[T, B, F]` step by step linear in T, and an embedding's gradient limited
+ * to its rows.
  */
 import { matmul, type Shape, scatterRows, type Tensor } from '@chronograd/tensor';
 import { shapeOf } from '@chronograd/tensor/engine';
@@ -20,12 +21,12 @@ export class Product {
   }
 }
 
-/** Zeros everywhere but in one view of the whole, where `g` stands: what a slice sends back. */
+/** `g` in one view of a whole that is 0 elsewhere: what a slice sends back. */
 export class Region {
   readonly g: Tensor;
   /** The view of the whole that `g` belongs to. */
   readonly view: (whole: Tensor) => Tensor;
-  /** The same by ordinary ops: `g` laid into zeros of a shape. */
+  /** The same by ordinary ops: `g` in zeros of a shape. */
   readonly embed: (g: Tensor, shape: Shape) => Tensor;
   constructor(g: Tensor, view: (whole: Tensor) => Tensor, embed: (g: Tensor, shape: Shape) => Tensor) {
     this.g = g;
@@ -34,32 +35,32 @@ export class Region {
   }
 }
 
-/** Zeros everywhere but in some rows, to which those of `g` are added; or, transposed, in some columns of a matrix. */
+/** Rows of `g` added to rows of zeros; if transposed, to columns of a matrix of zeros. */
 export class Rows {
   /** Shape [indices' shape…, …]. */
   readonly g: Tensor;
   readonly indices: Tensor;
-  /** Whether the rows of `g` go to columns. */
+  /** Whether the rows of `g` belong to columns. */
   readonly transposed: boolean;
   constructor(g: Tensor, indices: Tensor, transposed = false) {
     this.g = g;
     this.indices = indices;
     this.transposed = transposed;
   }
-  /** The transpose of the matrix that this stands for. */
+  /** The transpose of the matrix. */
   transpose(): Rows {
     return new Rows(this.g, this.indices, !this.transposed);
   }
 }
 
-/** What waits for others of its kind, to be added up at once: a weight used at every step gets one product, or one scatter. */
+/** Added up together: a weight used at every step gets one product, or one scatter. */
 export type Pending = Product | Rows;
 export type Structured = Pending | Region;
 export type Cotangent = Tensor | Structured;
 
-/** A weight's share from one use of it: a·b, both matrices. */
+/** A weight's gradient from one use: a·b, both matrices. */
 export const product = (a: Tensor, b: Tensor): Product => new Product(a, b);
-/** `g` in its place within zeros. */
+/** `g` in a view of zeros. */
 export const region = (
   g: Tensor,
   view: (whole: Tensor) => Tensor,
@@ -68,10 +69,10 @@ export const region = (
 /** Rows of `g` at `indices` within zeros. */
 export const rows = (g: Tensor, indices: Tensor): Rows => new Rows(g, indices);
 
-/** The tensor that a cotangent belongs to: its shape and dtype say what the gradient has. */
+/** The tensor that a cotangent belongs to. The gradient has its shape and dtype. */
 export type Target = Tensor;
 
-/** The same cotangent as a tensor, computed by ordinary ops, which an outer tape can record. */
+/** The cotangent as a tensor, by ordinary ops that an outer tape can record. */
 export function materialize(cotangent: Cotangent, target: Target): Tensor {
   if (cotangent instanceof Product) return matmul(cotangent.a, cotangent.b);
   if (cotangent instanceof Region) return cotangent.embed(cotangent.g, shapeOf(target));
@@ -84,7 +85,7 @@ export function materialize(cotangent: Cotangent, target: Target): Tensor {
   return cotangent;
 }
 
-/** The adjoint of broadcasting: summed over the axes that were stretched. */
+/** The adjoint of broadcasting: the sum over the axes that were broadcast. */
 export function sumTo(g: Tensor, shape: Shape): Tensor {
   const lead = g.rank - shape.length;
   const axes: number[] = [];

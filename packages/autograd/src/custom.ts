@@ -3,6 +3,7 @@ import { Tensor, ValueError } from '@chronograd/tensor';
 import {
   alias,
   describeValue,
+  type Primitives,
   record,
   requireFunction,
   requireTensor,
@@ -15,7 +16,7 @@ export function stopGradient(x: Tensor): Tensor {
   return alias(requireTensor('stopGradient', x));
 }
 
-/** Another handle on the same tensor. Open tapes record it as an alias, so that gradients reach `x`. */
+/** Another handle on the same tensor. Open tapes record an alias, so that gradients reach `x`. */
 export function newHandle(x: Tensor): Tensor {
   const y = alias(x);
   if (runtime.recording) record('alias', [x], null, y);
@@ -23,11 +24,12 @@ export function newHandle(x: Tensor): Tensor {
 }
 
 /**
- * A function with a backward of its own, as PyTorch's `autograd.Function`.
- * @param forward computes the output; nothing inside is recorded.
- * @param backward from the output's cotangent `g`, the output and the inputs, one cotangent for each input, of exactly its shape; null where
- * there is none. Written in tensor ops it can be differentiated again; what it takes from elsewhere counts as constant then.
- * @param name stands in messages.
+ * A function with a backward of your own, as PyTorch's `autograd.Function`.
+ * @param forward computes the output. Nothing inside is recorded.
+ * @param backward from the output's cotangent `g`, the output and the inputs, a cotangent of the
+ * shape of each input, or null for none. Tensor ops in it can be differentiated again. Tensors from
+ * elsewhere are constants then.
+ * @param name for messages. Default: `customGradient`.
  * @example
  * const clippedIdentity = customGradient((x) => x, (g) => [g.clamp(-1, 1)]);
  */
@@ -43,15 +45,11 @@ export function customGradient<Inputs extends readonly Tensor[]>(
     for (const input of inputs) requireTensor(name, input);
     const result = withoutRecording(() => forward(...inputs));
     if (!(result instanceof Tensor))
-      throw new ValueError(`${name}: its forward returned ${describeValue(result)}, a tensor was expected`);
-    // A handle of its own: the forward may have returned an input.
+      throw new ValueError(`${name}: expected a tensor from its forward, got ${describeValue(result)}`);
+    // Another handle, since the forward may have returned an input.
     const output = alias(result);
     if (runtime.recording) {
-      const general = backward as unknown as (
-        g: Tensor,
-        output: Tensor,
-        ...inputs: Tensor[]
-      ) => readonly (Tensor | null)[];
+      const general = backward as unknown as Primitives['custom']['params']['backward'];
       record('custom', inputs, { name, backward: general }, output);
     }
     return output;

@@ -1,4 +1,4 @@
-/** What a value depends on, told from the ops that ran. No gradient is computed. */
+/** The tensors that a value depends on, from the ops that ran. No gradient is computed. */
 import { isFloat, type Tensor } from '@chronograd/tensor';
 import {
   type PrimitiveName,
@@ -18,7 +18,7 @@ export interface Dependency {
   readonly tensor: Tensor;
   /** The first op that used it. */
   readonly op: string;
-  /** The module and time step in which that op ran, as far as known. */
+  /** The module and time step of that op, if known. */
   readonly place: string | null;
   /** Whether a gradient can reach it from the value. */
   readonly reached: boolean;
@@ -31,8 +31,8 @@ interface Entry {
 }
 
 /**
- * Runs `fn`, as `valueAndGrad` would, and lists the float tensors that it used from outside, in the order of their use.
- * @throws as `valueAndGrad`, for what `fn` returns.
+ * Runs `fn` as `valueAndGrad` does, and lists the float tensors from outside in order of use.
+ * @throws as `valueAndGrad`, for the result of `fn`.
  */
 export function dependencies(op: string, fn: () => ValueOrAux<unknown>): Dependency[] {
   requireFunction(op, fn, `${op}(() => loss)`);

@@ -1,8 +1,7 @@
-/** Products with Jacobians and Hessians. Each is computed and returned by one call; nothing stays open. */
+/** Products with Jacobians and Hessians. */
 import { copyOut, isFloat, ShapeError, Tensor, ValueError, zerosLike } from '@chronograd/tensor';
 import {
   describeValue,
-  refusePromise,
   requireFunction,
   requireTensor,
   sameShape,
@@ -12,12 +11,14 @@ import {
   zipTree,
 } from '@chronograd/tensor/engine';
 import { newHandle } from './custom.ts';
+import { gradientsOf, pullBack } from './pull-back.ts';
 import { Tape } from './tape.ts';
 import { fieldsOf, type Gradients, leavesOf, mapTree } from './tree.ts';
 
 /**
  * Vector–Jacobian product: the gradient of ⟨fn(input), cotangent⟩, without forming the Jacobian.
- * @param input a tensor, a module, or a tree of them. @param cotangent of the shape of `fn`'s result.
+ * @param input a tensor, a module, or a tree of them. @param cotangent of the shape of `fn`'s
+ * result.
  */
 export function vjp<T>(
   fn: (input: T) => Tensor,
@@ -25,20 +26,15 @@ export function vjp<T>(
   cotangent: Tensor,
 ): { readonly value: Tensor; readonly grads: Gradients<T> } {
   requireFunction('vjp', fn, 'vjp((x) => …, x, cotangent)');
-  return withScope(
-    () => {
-      const inner = mapTree('vjp', input, newHandle, true) as T;
-      const { value, grads } = pullBack('vjp', fn, inner, () => cotangent);
-      return { value, grads: mapTree('vjp', inner, (leaf) => grads.get(leaf)) as Gradients<T> };
-    },
-    copyOut,
-    true,
-  );
+  return onHandles('vjp', input, (inner) => {
+    const { value, grads } = pullBackOf('vjp', fn, inner, () => cotangent);
+    return { value, grads: treeOf('vjp', inner, grads) };
+  });
 }
 
 /**
- * Jacobian–vector product: how fast `fn(input)` changes as `input` moves along `tangent`. The VJP is linear in its cotangent; its own
- * VJP is this.
+ * Jacobian–vector product: the derivative of `fn(input)` as `input` moves along `tangent`. The VJP
+ * is linear in its cotangent, so its own VJP with respect to the cotangent is the JVP.
  * @param tangent a tree of the shapes of `input`.
  */
 export function jvp<T>(
@@ -47,35 +43,21 @@ export function jvp<T>(
   tangent: Gradients<T>,
 ): { readonly value: Tensor; readonly tangent: Tensor } {
   requireFunction('jvp', fn, 'jvp((x) => …, x, tangent)');
-  return withScope(
-    () => {
-      const inner = mapTree('jvp', input, newHandle, true) as T;
-      leavesOf('jvp', inner); // which must be a tree
-      const along = pair('jvp', inner, tangent);
-      const tape = new Tape();
-      try {
-        let dummy: Tensor | undefined;
-        const { value, grads } = withRecorder(tape, () =>
-          pullBack('jvp', fn, inner, (output) => {
-            dummy = zerosLike(output);
-            tape.watch(dummy);
-            return dummy;
-          }),
-        );
-        const total = withRecorder(tape, () => innerProduct(grads, along));
-        const [result] = tape.backward(total, zerosLike(total).add(1), [dummy!]);
-        return { value, tangent: result ?? zerosLike(value) };
-      } finally {
-        tape.close();
-      }
-    },
-    copyOut,
-    true,
-  );
+  return onHandles('jvp', input, (inner) => {
+    const watched: Tensor[] = [];
+    const { value, products } = pullBackTwice('jvp', fn, inner, tangent, watched, (output, tape) => {
+      const cotangent = zerosLike(output);
+      tape.watch(cotangent);
+      watched.push(cotangent);
+      return cotangent;
+    });
+    return { value, tangent: products.get(watched[0]!)! };
+  });
 }
 
 /**
- * Hessian–vector product of a function with a single number as result: the gradient of ⟨∇fn(input), vector⟩.
+ * Hessian–vector product of a function with a single number as result: the gradient of
+ * ⟨∇fn(input), vector⟩.
  * @param vector a tree of the shapes of `input`.
  */
 export function hvp<T>(
@@ -84,83 +66,98 @@ export function hvp<T>(
   vector: Gradients<T>,
 ): { readonly value: Tensor; readonly grads: Gradients<T>; readonly product: Gradients<T> } {
   requireFunction('hvp', fn, 'hvp((x) => …, x, vector)');
-  return withScope(
-    () => {
-      const inner = mapTree('hvp', input, newHandle, true) as T;
-      leavesOf('hvp', inner); // which must be a tree
-      const along = pair('hvp', inner, vector);
-      const tape = new Tape();
-      try {
-        for (const leaf of along.keys()) tape.watch(leaf);
-        const { value, grads } = withRecorder(tape, () =>
-          pullBack('hvp', fn, inner, (output) => {
-            if (output.size !== 1) {
-              throw new ShapeError(
-                `hvp: the function's result has shape ${showShape(output.shape)}, a single number was expected`,
-              );
-            }
-            return zerosLike(output).add(1);
-          }),
-        );
-        const total = withRecorder(tape, () => innerProduct(grads, along));
-        const leaves = [...along.keys()];
-        const sums = tape.backward(total, zerosLike(total).add(1), leaves);
-        const products = new Map(leaves.map((leaf, i) => [leaf, sums[i] ?? zerosLike(leaf)]));
-        const tree = (of: Map<Tensor, Tensor>): Gradients<T> =>
-          mapTree('hvp', inner, (leaf) => of.get(leaf)) as Gradients<T>;
-        return { value, grads: tree(grads), product: tree(products) };
-      } finally {
-        tape.close();
-      }
-    },
-    copyOut,
-    true,
-  );
+  return onHandles('hvp', input, (inner) => {
+    const watched = leavesOf('hvp', inner).map(({ leaf }) => leaf);
+    const { value, grads, products } = pullBackTwice('hvp', fn, inner, vector, watched, (output) => {
+      if (output.size === 1) return zerosLike(output).add(1);
+      throw new ShapeError(
+        `hvp: expected a single number from the function, got shape ${showShape(output.shape)}`,
+      );
+    });
+    return { value, grads: treeOf('hvp', inner, grads), product: treeOf('hvp', inner, products) };
+  });
 }
 
-/** Runs `fn` on a tape of its own and walks back from its result with the cotangent that `seed` gives. */
-function pullBack<T>(
+type ByTensor = ReadonlyMap<Tensor, Tensor>;
+
+/** Runs `body` in a scope, on other handles of the tensors of `input`. Modules stay as they are. */
+function onHandles<T, R>(op: string, input: T, body: (inner: T) => R): R {
+  return withScope(() => body(mapTree(op, input, newHandle, true) as T), copyOut, true);
+}
+
+const treeOf = <T>(op: string, like: T, tensors: ByTensor): Gradients<T> =>
+  mapTree(op, like, (leaf) => tensors.get(leaf)) as Gradients<T>;
+
+/** Runs `fn` and walks back from its result with the cotangent that `seed` returns. */
+function pullBackOf<T>(
   op: string,
   fn: (input: T) => Tensor,
   input: T,
   seed: (output: Tensor) => Tensor,
-): { value: Tensor; grads: Map<Tensor, Tensor> } {
+): { readonly value: Tensor; readonly grads: ByTensor } {
+  const leaves = leavesOf(op, input).map(({ leaf }) => leaf);
+  const { result: value, grads } = pullBack(
+    leaves,
+    () => fn(input),
+    (value) => {
+      if (!(value instanceof Tensor) || !isFloat(value.dtype)) {
+        throw new ValueError(
+          `${op}: expected a float tensor from the function, got ${value instanceof Tensor ? value.dtype : describeValue(value)}`,
+        );
+      }
+      const cotangent = requireTensor(op, seed(value));
+      if (sameShape(cotangent.shape, value.shape) && cotangent.dtype === value.dtype)
+        return [value, cotangent];
+      throw new ShapeError(
+        `${op}: expected a cotangent ${kindOf(value)} like the result, got ${kindOf(cotangent)}`,
+      );
+    },
+  );
+  return { value, grads };
+}
+
+/**
+ * The gradient of ⟨gradient of fn, vector⟩, by walking back through the inner backward pass.
+ * @param watched the tensors whose gradients are computed. `seed` may add to them.
+ */
+function pullBackTwice<T>(
+  op: string,
+  fn: (input: T) => Tensor,
+  input: T,
+  vector: unknown,
+  watched: readonly Tensor[],
+  seed: (output: Tensor, tape: Tape) => Tensor,
+): { readonly value: Tensor; readonly grads: ByTensor; readonly products: ByTensor } {
+  leavesOf(op, input); // which must be a tree
+  const along = pair(op, input, vector);
   const tape = new Tape();
   try {
-    const leaves = leavesOf(op, input).map(({ leaf }) => leaf);
-    for (const leaf of leaves) tape.watch(leaf);
-    const value = refusePromise(withRecorder(tape, () => fn(input)));
-    if (!(value instanceof Tensor) || !isFloat(value.dtype)) {
-      throw new ValueError(
-        `${op}: the function returned ${value instanceof Tensor ? value.dtype : describeValue(value)}, a float tensor was expected`,
-      );
-    }
-    const cotangent = requireTensor(op, seed(value));
-    if (!sameShape(cotangent.shape, value.shape) || cotangent.dtype !== value.dtype) {
-      throw new ShapeError(
-        `${op}: cotangent ${cotangent.dtype} ${showShape(cotangent.shape)} came, the result's ${value.dtype} ${showShape(value.shape)} was expected`,
-      );
-    }
-    const sums = tape.backward(value, cotangent, leaves);
-    return { value, grads: new Map(leaves.map((leaf, i) => [leaf, sums[i] ?? zerosLike(leaf)])) };
+    for (const leaf of watched) tape.watch(leaf);
+    const inner = (): ReturnType<typeof pullBackOf> =>
+      pullBackOf(op, fn, input, (output) => seed(output, tape));
+    const { value, grads } = withRecorder(tape, inner);
+    const total = withRecorder(tape, () => innerProduct(op, grads, along));
+    const products = gradientsOf(tape, watched, total, zerosLike(total).add(1));
+    return { value, grads, products };
   } finally {
     tape.close();
   }
 }
 
-/** Each tensor of a tree with the one in the same place of `other`, which must have its shape and dtype. */
-function pair(op: string, tree: unknown, other: unknown): Map<Tensor, Tensor> {
+const kindOf = (x: Tensor): string => `${x.dtype} ${showShape(x.shape)}`;
+
+/** Each tensor of a tree with that in the same place of `other`, of the same shape and dtype. */
+function pair(op: string, tree: unknown, other: unknown): ByTensor {
   const pairs = new Map<Tensor, Tensor>();
-  const add = (leaf: unknown, twin: unknown, path: string): void => {
-    const { shape, dtype } = leaf as Tensor;
-    if (pairs.has(leaf as Tensor)) return;
-    if (!(twin instanceof Tensor && sameShape(twin.shape, shape) && twin.dtype === dtype)) {
-      const got = twin instanceof Tensor ? `${twin.dtype} ${showShape(twin.shape)}` : describeValue(twin);
+  const add = (node: unknown, twin: unknown, path: string): void => {
+    const leaf = node as Tensor;
+    if (pairs.has(leaf)) return;
+    if (!(twin instanceof Tensor && sameShape(twin.shape, leaf.shape) && twin.dtype === leaf.dtype)) {
       throw new ShapeError(
-        `${op}: expected ${dtype} ${showShape(shape)} for ${path === '' ? 'the vector' : path}, got ${got}`,
+        `${op}: expected ${kindOf(leaf)} for ${path === '' ? 'the vector' : path}, got ${twin instanceof Tensor ? kindOf(twin) : describeValue(twin)}`,
       );
     }
-    pairs.set(leaf as Tensor, twin);
+    pairs.set(leaf, twin);
   };
   zipTree(op, tree, other, add, (node, twin) =>
     node instanceof Tensor ? null : [fieldsOf(node as object), twin],
@@ -168,14 +165,12 @@ function pair(op: string, tree: unknown, other: unknown): Map<Tensor, Tensor> {
   return pairs;
 }
 
-/** Σ ⟨gradient, vector⟩ over all leaves; integers do not move. */
-function innerProduct(grads: Map<Tensor, Tensor>, along: Map<Tensor, Tensor>): Tensor {
-  let total: Tensor | undefined;
-  for (const [leaf, vector] of along) {
-    if (!isFloat(leaf.dtype)) continue;
-    const term = grads.get(leaf)!.mul(vector).sum();
-    total = total === undefined ? term : total.add(term);
-  }
-  if (total === undefined) throw new ShapeError('the input holds no float tensors');
-  return total;
+/** Σ ⟨gradient, vector⟩ over all float leaves. */
+function innerProduct(op: string, grads: ByTensor, along: ByTensor): Tensor {
+  const terms = [...along].flatMap(([leaf, vector]) =>
+    isFloat(leaf.dtype) ? grads.get(leaf)!.mul(vector).sum() : [],
+  );
+  if (terms.length === 0)
+    throw new ShapeError(`${op}: expected at least one float tensor in the input, got none`);
+  return terms.reduce((sum, term) => sum.add(term));
 }

@@ -1,23 +1,21 @@
 /** Gradients of functions. */
-import { DtypeError, isFloat, onesLike, ShapeError, Tensor, ValueError, zerosLike } from '@chronograd/tensor';
+import { DtypeError, isFloat, onesLike, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import {
   copyOutFor,
   describeValue,
   mapTensors,
-  refusePromise,
   requireFunction,
   showShape,
-  withRecorder,
   withScope,
 } from '@chronograd/tensor/engine';
 import { newHandle } from './custom.ts';
-import { Tape } from './tape.ts';
+import { pullBack } from './pull-back.ts';
 import { type Gradients, mapTree } from './tree.ts';
 
-/** What a differentiated function returns: its value, a single number, alone or with whatever else the caller wants to keep. */
+/** A differentiated function's result: its value, a single number, and anything else to keep. */
 export type ValueOrAux<A> = Tensor | { readonly value: Tensor; readonly aux: A };
 
-/** A value, its gradients, and what came along. */
+/** A value, its gradients, and the function's `aux`. */
 export interface ValueAndGrads<G, A> {
   /** Shape []. */
   readonly value: Tensor;
@@ -29,13 +27,17 @@ type AuxOf<R> = R extends { readonly aux: infer A } ? A : undefined;
 
 /**
  * A function that computes `fn`'s value and its gradients.
- * - `valueAndGrad(fn)`: with respect to the first argument, a tensor or a tree of tensors (arrays, plain objects, modules).
- * - `valueAndGrad(target, fn)`: with respect to `target`, a module or tree that `fn` uses from outside; all arguments are ordinary.
+ * - `valueAndGrad(fn)`: with respect to the first argument, a tensor or a tree of tensors (arrays,
+ *   plain objects, modules).
+ * - `valueAndGrad(target, fn)`: with respect to `target`, a module or tree that `fn` uses from
+ *   outside. All arguments are ordinary.
  *
- * Everything computed inside is gone when the call returns, except what is returned: nothing needs freeing. `fn` returns a tensor of one
- * element, or `{ value, aux }` to pass something along (the next hidden state). Gradients come as a tree with the target's names; a
- * tensor that the value does not depend on gets zeros, a frozen parameter of a module nothing. Calls nest at will.
- * @throws ShapeError unless the value has one element. @throws DtypeError unless it is a float. @throws ScopeError for a promise.
+ * `fn` returns a tensor of one element, or `{ value, aux }` to return more, such as the next hidden
+ * state. Gradients form a tree with the target's names. A tensor that the value does not depend on
+ * gets zeros; a frozen parameter of a module gets nothing. Everything else that the call computes
+ * is freed when it returns. Calls nest.
+ * @throws ShapeError unless the value has one element. @throws DtypeError unless it is a float.
+ * @throws ScopeError for a promise.
  * @example
  * const step = valueAndGrad(model, (x: Tensor, y: Tensor) => crossEntropy(model.forward(x), y));
  * const { value, grads } = step(x, y);
@@ -71,65 +73,50 @@ export function grad(
   return (...args) => both(...args).grads;
 }
 
-/** What `op` returns. */
+/** The function that `op` returns. */
 function differentiated(
   op: string,
   first: unknown,
   second?: (...args: unknown[]) => ValueOrAux<unknown>,
 ): (...args: unknown[]) => ValueAndGrads<unknown, unknown> {
+  const usage = `${op}(fn)(x) or ${op}(model, fn)(x)`;
   if (second !== undefined) {
-    requireFunction(op, second, howToCall(op));
-    return (...args) => differentiate(op, first, () => second(...args));
+    requireFunction(op, second, usage);
+    return (...args) => inScope(op, () => differentiate(op, first, () => second(...args)));
   }
-  requireFunction(op, first, howToCall(op));
+  requireFunction(op, first, usage);
   const fn = first as (...args: unknown[]) => ValueOrAux<unknown>;
-  return (target, ...rest) => {
-    return withScope(
-      () => {
-        // Fresh handles: the same tensor met elsewhere in the function is a constant there. Modules are themselves.
-        const inner = mapTree(op, target, newHandle, true);
-        return differentiate(op, inner, () => fn(inner, ...rest));
-      },
-      (result) => copyOutFor(op, result),
-      true,
-    );
-  };
+  return (target, ...rest) =>
+    inScope(op, () => {
+      // Other handles: the same tensor used elsewhere in the function is a constant.
+      const inner = mapTree(op, target, newHandle, true);
+      return differentiate(op, inner, () => fn(inner, ...rest));
+    });
 }
 
-const howToCall = (op: string): string => `${op}(fn)(x) or ${op}(model, fn)(x)`;
+const inScope = <R>(op: string, body: () => R): R =>
+  withScope(body, (result) => copyOutFor(op, result), true);
 
 function differentiate(
   op: string,
   target: unknown,
   body: () => ValueOrAux<unknown>,
 ): ValueAndGrads<unknown, unknown> {
-  return withScope(
-    () => {
-      const tape = new Tape();
-      try {
-        const leaves: Tensor[] = [];
-        const tree = mapTree(op, target, (leaf) => {
-          tape.watch(leaf);
-          leaves.push(leaf);
-          return leaf;
-        });
-        const result = refusePromise(withRecorder(tape, body));
-        const value = requireValue(op, result);
-        const sums = tape.backward(value, onesLike(value), leaves);
-        const gradients = new Map(leaves.map((leaf, i) => [leaf, sums[i] ?? zerosLike(leaf)]));
-        return {
-          // A parameter that is the value goes on changing; its handle is copied out.
-          value: newHandle(value.reshape([])),
-          grads: mapTensors(op, tree, (leaf) => gradients.get(leaf) ?? leaf),
-          aux: hasAux(result) ? result.aux : undefined,
-        };
-      } finally {
-        tape.close();
-      }
-    },
-    (result) => copyOutFor(op, result),
-    true,
-  );
+  const leaves: Tensor[] = [];
+  const tree = mapTree(op, target, (leaf) => {
+    leaves.push(leaf);
+    return leaf;
+  });
+  const { result, output, grads } = pullBack(leaves, body, (result) => {
+    const value = requireValue(op, result);
+    return [value, onesLike(value)];
+  });
+  return {
+    // The value may be a parameter, which goes on changing. Its handle is copied out.
+    value: newHandle(output.reshape([])),
+    grads: mapTensors(op, tree, (leaf) => grads.get(leaf) ?? leaf),
+    aux: hasAux(result) ? result.aux : undefined,
+  };
 }
 
 function hasAux<A>(result: ValueOrAux<A>): result is { readonly value: Tensor; readonly aux: A } {
@@ -141,17 +128,16 @@ export function requireValue(op: string, result: ValueOrAux<unknown>): Tensor {
   const value: unknown = hasAux(result) ? result.value : result;
   if (!(value instanceof Tensor)) {
     throw new ValueError(
-      `${op}: the function returned ${describeValue(value)}; a tensor or { value, aux } was expected`,
+      `${op}: expected a tensor or { value, aux } from the function, got ${describeValue(value)}`,
     );
   }
   if (value.size !== 1) {
     throw new ShapeError(
-      `${op}: the function's value has shape ${showShape(value.shape)}, a single number was expected; reduce it with sum() or mean(), or use vjp for a cotangent of that shape`,
+      `${op}: expected a single number from the function, got shape ${showShape(value.shape)}; reduce it with sum() or mean(), or use vjp for a cotangent of that shape`,
     );
   }
-  if (!isFloat(value.dtype))
-    throw new DtypeError(
-      `${op}: the value is int32, a float was expected; cast what it is computed from: x.cast('float32')`,
-    );
-  return value;
+  if (isFloat(value.dtype)) return value;
+  throw new DtypeError(
+    `${op}: expected a float from the function, got int32; cast what it is computed from: x.cast('float32')`,
+  );
 }

@@ -24,7 +24,7 @@ export interface GradcheckOptions extends LocateOptions {
   readonly names?: readonly string[];
   /** The finite differences. Default: `'five-point'`. */
   readonly method?: Method;
-  /** The step for an input x, in units of max(1, |x|). Default: 1e-3 for five points, 1e-6 for central differences. */
+  /** The step for an input x, in units of max(1, |x|). Default: 1e-3, or 1e-6 for `'central'`. */
   readonly step?: number;
   /** Allowed error relative to the larger number. Default: 1e-7. */
   readonly rtol?: number;
@@ -32,7 +32,7 @@ export interface GradcheckOptions extends LocateOptions {
   readonly atol?: number;
   /** 2 also checks the gradient of the gradient. Default: 1. */
   readonly order?: 1 | 2;
-  /** The number of random directions and random sums for large inputs and results, at least 2. Default: 8. */
+  /** Random directions and sums to try for large inputs and results, at least 2. Default: 8. */
   readonly projections?: number;
   /** The largest input or result that is checked element by element. Default: 64. */
   readonly fullBelow?: number;
@@ -44,21 +44,24 @@ export interface GradcheckOptions extends LocateOptions {
  * Checks the gradient of `fn` at `inputs` against differences, in float64.
  *
  * Small inputs and results are compared element by element (the full Jacobian), large ones along
- * several random directions. A failure there is traced to an element. Parameters, alone or in modules,
- * are moved in place and restored. int32 inputs are not moved. An input that `fn` ignores is right if
- * its gradient is 0.
+ * several random directions. A failure there is traced to an element. Parameters, alone or in
+ * modules, are moved in place and restored. int32 inputs are not moved. An input that `fn` ignores
+ * is right if its gradient is 0.
  *
- * Where numbers disagree, five-point differences over shorter and longer steps decide, so that a kink
- * or a pole *nearby* and rounding inside of `fn` do no harm. *On* a kink there is no derivative: the
- * check fails and says so, unless autograd takes the mean of both slopes, as differences do.
+ * Where numbers disagree, five-point differences over shorter and longer steps decide, so that a
+ * kink or a pole *nearby* and rounding inside of `fn` do no harm. *On* a kink there is no
+ * derivative: the check fails and says so, unless autograd takes the mean of both slopes, as
+ * differences do.
  * @param fn of the inputs to one tensor of any shape. The same inputs must give the same bits.
  * @param inputs tensors, trees of them, or modules; finite, float64.
  * @returns the report; print it with `toString()`.
- * @throws GradcheckError naming input, element, both numbers and the relative error, with the `report`.
+ * @throws GradcheckError naming input, element, both numbers and the relative error, with the
+ * `report`.
  * @throws DtypeError for float32. @throws ValueError for values that are not finite, for functions
  * that return different values for the same inputs, and for options out of range.
  * @example
- * gradcheck((x, w) => x.matmul(w).tanh(), [normal([2, 3], { random, dtype: 'float64' }), normal([3, 4], { random, dtype: 'float64' })]);
+ * gradcheck((x, w) => x.matmul(w).tanh(), [normal([2, 3], { random, dtype: 'float64' }), normal([3,
+ * 4], { random, dtype: 'float64' })]);
  * @example
  * gradcheck((cell, xs, h) => new Recurrent(cell).forward(xs, h).outputs, [cell, xs, h], {
  *   names: ['cell', 'inputs', 'state'],
@@ -85,7 +88,7 @@ export function gradcheck<Inputs extends readonly unknown[]>(
       `gradcheck: expected a name for each of ${inputs.length} inputs, got ${names.length} (${names.join(', ')})`,
     );
   }
-  // Outer tapes have nothing to differentiate here, and parameters are restored before they look again.
+  // Outer tapes have nothing to differentiate here, and parameters are restored at the end.
   return withoutRecorders(() => {
     const first = firstOrder(fn as (...inputs: readonly unknown[]) => unknown, inputs, names);
     const entries = checkLeaves(first, settings);

@@ -1,4 +1,4 @@
-/** Gradients you can trust: a tape over tensor code, a table of rules, and the checks that prove them. See docs/tape.md. */
+/** Automatic differentiation: a tape, a table of rules, and gradient checks. See docs/tape.md. */
 export { AnomalyError, anomaly, atTimeStep, detectAnomaly } from './anomaly.ts';
 export { CheckpointSeries, checkpoint, withoutCheckpoints } from './checkpoint.ts';
 export { type CompareOptions, compareGradients } from './compare.ts';

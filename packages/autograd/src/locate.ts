@@ -22,7 +22,7 @@ export interface LocateOptions {
 
 export const LOCATE_OPTIONS: OptionKeys<LocateOptions> = { blocks: true, steps: true };
 
-/** The place of one element. A field is null where it has no meaning: no time axis, no gates, fewer axes. */
+/** The place of one element. A field is null without a time axis, gates, or enough axes. */
 export interface Place {
   readonly step: number | null;
   readonly gate: string | null;
@@ -91,8 +91,8 @@ export class ParameterLayout {
   }
 
   /**
-   * The latest time step of a sequence that is wrong. Errors travel backward in time, so this is where
-   * two computations diverge. Null where none is wrong, or there is no time axis.
+   * The latest time step of a sequence that is wrong. Errors travel backward in time, so this is
+   * where two computations diverge. Null where none is wrong, or there is no time axis.
    */
   firstDivergentStep(isWrong: (range: Range) => boolean): number | null {
     for (let step = (this.steps ?? 0) - 1; step >= 0; step--) {

@@ -1,6 +1,7 @@
 /**
- * The tape: what ran, in order. The backward pass walks it in reverse, one rule for each primitive. The engine knows no primitive by
- * name, recurses nowhere, and keeps nothing on tensors but a cache of where they stand.
+ * The tape: the primitives that ran, in order. The backward pass walks it in reverse and applies
+ * one rule for each. The engine names no primitive, does not recurse, and stores nothing on tensors
+ * but a cache of their slots.
  */
 import { ChronogradError, concat, isFloat, type Tensor, VersionError } from '@chronograd/tensor';
 import {
@@ -25,9 +26,9 @@ interface Entry {
   readonly inputs: readonly Tensor[];
   readonly params: unknown;
   readonly output: Tensor;
-  /** Further outputs, for the few primitives that have some. */
+  /** Outputs after the first. Null for primitives of one output. */
   readonly others: readonly Tensor[] | null;
-  /** Module path and time step, while anomalies are looked for. */
+  /** Module path and time step, in anomaly detection. */
   readonly place: string | null;
 }
 
@@ -40,23 +41,24 @@ type AnyRule =
   | typeof constant
   | readonly (AnyArrow | AnyPassing | typeof constant)[]
   | ((...args: unknown[]) => readonly (Cotangent | null)[]);
-const table = rules as unknown as Readonly<Record<string, AnyRule>>; // another package's primitive may lack a rule
+// Another package's primitive may lack a rule.
+const table = rules as unknown as Readonly<Record<string, AnyRule | undefined>>;
 
 export class Tape implements Recorder {
   #entries: Entry[] = [];
   #slots = 0;
-  /** Where tensors stand whose own stamp belongs to another tape, or that were there before this one. */
+  /** Slots of tensors whose stamp belongs to another tape, or that are older than this tape. */
   readonly #slotOf = new Map<Tensor, number>();
-  /** Parameters' storages that entries refer to, with the versions they had. */
+  /** Storages of parameters that entries refer to. They must not be written. */
   readonly #saved = new Set<Storage>();
 
-  /** Follows a tensor: ops on it are recorded, and its gradient can be asked for. Integers are constants. */
+  /** Follows a tensor: ops on it are recorded, and it gets a gradient. Integers are constants. */
   watch(x: Tensor): void {
     watchLeaf(x);
     if (isFloat(x.dtype) && this.#find(x) < 0) this.#slotOf.set(x, this.#slots++);
   }
 
-  /** How many primitives stand on the tape. */
+  /** The number of recorded primitives. */
   get length(): number {
     return this.#entries.length;
   }
@@ -93,19 +95,19 @@ export class Tape implements Recorder {
   beforeWrite(storage: Storage, what: string): void {
     if (!this.#saved.has(storage)) return;
     throw new VersionError(
-      `${what}: a parameter came whose value an open gradient computation still needs; update parameters after the differentiated function has returned`,
+      `${what}: expected a parameter that no open gradient computation needs, got one whose value is still needed; update parameters after the differentiated function has returned`,
     );
   }
 
   /**
    * Walks back from `output` with cotangent `seed`.
-   * @returns the gradient of each watched tensor, in order; undefined where nothing reached it.
+   * @returns the gradient of each watched tensor, in order; undefined where none reached it.
    */
   backward(output: Tensor, seed: Tensor, watched: readonly Tensor[]): (Tensor | undefined)[] {
     const sums = new Accumulator();
     const last = this.#find(output);
     if (last >= 0) sums.add(last, output, seed);
-    // A rule may walk back on a tape of its own: then the outer walk goes on here.
+    // A rule may walk back on another tape. The outer walk then continues here.
     const { walking } = anomaly;
     try {
       return inPhase('backward', () => {
@@ -121,7 +123,7 @@ export class Tape implements Recorder {
   }
 
   #take(sums: Accumulator, watched: readonly Tensor[]): (Tensor | undefined)[] {
-    // Two may have been sent the very same tensor; each gets a handle of its own.
+    // Two inputs may have received the same tensor. Each gets another handle.
     const given = new Set<Tensor>();
     return watched.map((x) => {
       const slot = this.#find(x);
@@ -133,7 +135,7 @@ export class Tape implements Recorder {
     });
   }
 
-  /** Lets go of everything. */
+  /** Drops all references. */
   close(): void {
     this.#entries = [];
     this.#slotOf.clear();
@@ -147,7 +149,7 @@ export class Tape implements Recorder {
     if (anomaly.watching) anomaly.walking = entry;
     if (rule === undefined || rule === constant) {
       throw new ChronogradError(
-        `${name}: stands on a tape, but has no gradient rule; give it one: Object.assign(rules, { ${name}: [(g) => …] })`,
+        `${name}: expected a gradient rule for a recorded primitive, got none; add one: Object.assign(rules, { ${name}: [(g) => …] })`,
       );
     }
     const first = typeof rule === 'function' ? undefined : rule[0];
@@ -175,7 +177,7 @@ export class Tape implements Recorder {
     }
   }
 
-  /** Sends the pending cotangents of a primitive of one input on, where its rule can. */
+  /** Sends pending cotangents on to the one input as they are, if the rule can. */
   #passPending({ inputs, params }: Entry, rule: AnyPassing, slot: number, sums: Accumulator): boolean {
     const passOn = rule.passOn(params);
     const pending = passOn === null ? undefined : sums.takePending(slot);
@@ -203,12 +205,12 @@ export class Tape implements Recorder {
   }
 }
 
-/** A gradient that is a parameter itself must not change with it. */
+/** A copy of a gradient that is a parameter itself, which may change. */
 function copyOf(x: Tensor): Tensor {
   return concat([x.reshape([x.size])]).reshape(shapeOf(x));
 }
 
-/** Calls an arrow without building an argument list. */
+/** Calls an arrow without allocating an argument list. */
 function apply(
   arrow: AnyArrow,
   g: unknown,

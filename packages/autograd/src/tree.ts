@@ -1,4 +1,4 @@
-/** Trees of tensors: a tensor, an array or plain object of trees, or something that says what its parameters are (a module). */
+/** Trees to differentiate: a tensor, an array or object of trees, or a module. */
 import { type Parameter, Tensor, ValueError } from '@chronograd/tensor';
 import {
   type Branch,
@@ -12,19 +12,19 @@ import {
   type TreeLeaf,
 } from '@chronograd/tensor/engine';
 
-/** Something with parameters, which it shows as a tree without the frozen ones; `Module` in @chronograd/nn is one. */
+/** An object that lists its parameters that are not frozen, such as `Module` in @chronograd/nn. */
 export interface HasParameters {
   parameterTree(): object;
 }
 
-/** What gradients can be asked for. */
+/** A value that can have gradients. */
 export type Differentiable = Tensor | HasParameters | readonly Differentiable[] | object;
 
 type ParameterLike = Parameter | HasParameters | readonly ParameterLike[];
 
 /**
- * The gradients of a tree: the same names, a tensor for each tensor. Of a module, those fields that are parameters or modules; one
- * that may be null (a bias that was not asked for) has no gradient then.
+ * The gradients of a tree: the same names, a tensor for each tensor. A module has those of its
+ * fields that are parameters or modules. A field that is null (no bias) has no gradient.
  */
 export type Gradients<T> = T extends Tensor
   ? Tensor
@@ -41,11 +41,11 @@ export type Gradients<T> = T extends Tensor
         : never;
 
 /**
- * The same tree with `visit` applied to each tensor, once for a tensor in several places. `visit` also
- * receives the tensor's first path.
+ * The same tree with `visit` applied to each tensor, once for a tensor in several places. `visit`
+ * also receives the tensor's first path.
  * @param whole keeps modules as they are. Default: a module becomes the tree of its parameters.
- * @throws ValueError for a leaf that is not a tensor, for an object whose contents are hidden (a Map, a
- * Set), and for a tree that holds itself.
+ * @throws ValueError for a leaf that is not a tensor, for an object whose contents are hidden (a
+ * Map, a Set), and for a tree that holds itself.
  */
 export function mapTree(
   op: string,
@@ -71,14 +71,14 @@ export function mapTree(
   return mapNodes(op, tree, visitLeaf, { open });
 }
 
-/** All tensors of a tree with their first paths (`recurrent.cell.weightHh`). @throws as `mapTree`. */
+/** All tensors of a tree with their first paths: `cell.weightHh`. @throws as `mapTree`. */
 export function leavesOf(op: string, tree: unknown): TreeLeaf<Tensor>[] {
   const leaves: TreeLeaf<Tensor>[] = [];
   mapTree(op, tree, (leaf, path) => void leaves.push({ path, leaf }));
   return leaves;
 }
 
-/** The fields of a node: its own, or the parameters that it shows. */
+/** The fields of a node: its own, or the parameters that it lists. */
 export function fieldsOf(node: object): Branch {
   return (hasParameters(node) ? node.parameterTree() : node) as Branch;
 }
@@ -90,7 +90,7 @@ export function isOpaque(node: object): boolean {
   return !isBranch(node) && Object.keys(node).length === 0;
 }
 
-/** Whether a value shows parameters. */
+/** Whether a value lists parameters. */
 export function hasParameters(value: unknown): value is HasParameters {
   return typeof (value as Partial<HasParameters> | null)?.parameterTree === 'function';
 }

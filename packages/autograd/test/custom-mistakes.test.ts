@@ -39,22 +39,24 @@ describe('mistakes are named', () => {
 
   test('too few cotangents, or something that is no list', () => {
     expect(message(() => [float64(2)], ShapeError)).toBe(
-      'mySum: its backward gave 1 cotangents, one for each of its 2 inputs was expected; null where there is none',
+      'mySum: expected 2 cotangents from its backward, one for each input or null, got 1',
     );
-    expect(message(() => float64(2), ShapeError)).toContain('mySum: its backward gave ');
-    expect(message(() => undefined, ShapeError)).toContain('mySum: its backward gave undefined');
+    expect(message(() => float64(2), ShapeError)).toContain('one for each input or null, got a Tensor');
+    expect(message(() => undefined, ShapeError)).toContain('one for each input or null, got undefined');
   });
 
   test('a cotangent of another shape, of another dtype, or that is no tensor', () => {
     expect(message(() => [null, float64(1, 2)], ShapeError)).toBe(
-      'mySum: its backward gave [1, 2] for input 1, whose shape [2] was expected',
+      'mySum: expected shape [2] from its backward for input 1, got [1, 2]',
     );
     expect(message(() => [tensor([1, 2]), null], DtypeError)).toContain(
-      'mySum: its backward gave float32 for input 0, whose dtype float64 was expected',
+      'mySum: expected float64 from its backward for input 0, got float32',
     );
-    expect(message(() => [3, null], ValueError)).toContain('mySum: its backward gave number for input 0');
+    expect(message(() => [3, null], ValueError)).toContain(
+      'mySum: expected a tensor or null from its backward for input 0, got a number',
+    );
     expect(message(() => [undefined, null], ValueError)).toContain(
-      'mySum: its backward gave undefined for input 0',
+      'mySum: expected a tensor or null from its backward for input 0, got undefined',
     );
   });
 
@@ -65,7 +67,7 @@ describe('mistakes are named', () => {
       'none',
     );
     expect(() => none(float64(1))).toThrow(
-      new ValueError('none: its forward returned a number, a tensor was expected'),
+      new ValueError('none: expected a tensor from its forward, got a number'),
     );
     expect(() => cube(3 as never)).toThrow(/^cube: /);
   });

@@ -11,7 +11,7 @@ const call = (f: unknown) => (): unknown => valueAndGrad(f as (x: Tensor) => Ten
 test('a value of several elements', () => {
   expect(call((y: Tensor) => y)).toThrow(ShapeError);
   expect(call((y: Tensor) => y)).toThrow(
-    /shape \[2\], a single number was expected; reduce it with sum\(\) or mean\(\)/,
+    /expected a single number from the function, got shape \[2\]; reduce it with sum\(\) or mean\(\)/,
   );
 });
 
@@ -28,7 +28,7 @@ test('a value that is no tensor', () => {
     [() => 'x', '"x"'],
   ] as const) {
     expect(call(f)).toThrow(ValueError);
-    expect(call(f)).toThrow(`the function returned ${came}; a tensor or { value, aux } was expected`);
+    expect(call(f)).toThrow(`expected a tensor or { value, aux } from the function, got ${came}`);
   }
 });
 
@@ -43,11 +43,15 @@ test('no function', () => {
 });
 
 test('the errors of grad carry its own name', () => {
-  expect(() => grad((y: Tensor) => y)(x)).toThrow(/^grad: the function's value has shape \[2\]/);
+  expect(() => grad((y: Tensor) => y)(x)).toThrow(
+    /^grad: expected a single number from the function, got shape \[2\]/,
+  );
   expect(() => grad((y: Tensor) => y)(3 as never)).toThrow(
     /^grad: expected a tensor, a module, or arrays or objects of them, got a number$/,
   );
-  expect(() => grad(() => tensor(3, { dtype: 'int32' }))(x)).toThrow(/^grad: the value is int32/);
+  expect(() => grad(() => tensor(3, { dtype: 'int32' }))(x)).toThrow(
+    /^grad: expected a float from the function, got int32/,
+  );
 });
 
 test('a leaf that is no tensor, by its path', () => {
@@ -58,8 +62,10 @@ test('a leaf that is no tensor, by its path', () => {
 
 test('cotangents, tangents and vectors that do not fit', () => {
   const f = (y: Tensor): Tensor => y.mul(2);
-  expect(() => vjp(f, x, float64([1]))).toThrow(/cotangent float64 \[1\] came, the result's float64 \[2\]/);
-  expect(() => vjp(f, x, tensor([1, 2]))).toThrow(/cotangent float32 \[2\] came/);
+  expect(() => vjp(f, x, float64([1]))).toThrow(
+    /expected a cotangent float64 \[2\] like the result, got float64 \[1\]/,
+  );
+  expect(() => vjp(f, x, tensor([1, 2]))).toThrow(/like the result, got float32 \[2\]/);
   expect(() => jvp(f, x, float64([1]))).toThrow(/expected float64 \[2\] for the vector, got float64 \[1\]/);
   expect(() => hvp((y: Tensor) => y.sum(), x, tensor([1, 2]))).toThrow(
     /expected float64 \[2\] for the vector, got float32 \[2\]/,
@@ -67,16 +73,14 @@ test('cotangents, tangents and vectors that do not fit', () => {
   const tree = { a: x, b: x.mul(1) };
   const part = { a: x } as unknown as typeof tree;
   expect(() => jvp((t: typeof tree) => t.a.mul(t.b), tree, part)).toThrow(/for b, got undefined/);
-  expect(() => hvp(f, x, x)).toThrow(
-    /hvp: the function's result has shape \[2\], a single number was expected/,
-  );
+  expect(() => hvp(f, x, x)).toThrow(/hvp: expected a single number from the function, got shape \[2\]/);
 });
 
 test('results of vjp and jvp that are no float tensors', () => {
   const three = (() => 3) as unknown as (y: Tensor) => Tensor;
-  expect(() => vjp(three, x, x)).toThrow(/the function returned a number, a float tensor was expected/);
+  expect(() => vjp(three, x, x)).toThrow(/expected a float tensor from the function, got a number/);
   expect(() => jvp(three, x, x)).toThrow(ValueError);
-  expect(() => hvp((y: Tensor) => y.sum().cast('int32'), x, x)).toThrow(/returned int32/);
+  expect(() => hvp((y: Tensor) => y.sum().cast('int32'), x, x)).toThrow(/got int32/);
 });
 
 test('a primitive of another package that brought no rule is named; with a rule it is differentiated', () => {
@@ -93,7 +97,7 @@ test('a primitive of another package that brought no rule is named; with a rule 
   const f = grad((y: Tensor) => double(y).sum());
   expect(() => f(x)).toThrow(ChronogradError);
   expect(() => f(x)).toThrow(
-    'double: stands on a tape, but has no gradient rule; give it one: Object.assign(rules',
+    'double: expected a gradient rule for a recorded primitive, got none; add one: Object.assign(rules',
   );
   Object.assign(rules, { double: [(g: Tensor) => g.mul(2)] });
   try {

@@ -127,6 +127,6 @@ test('the message says what was refused and what to do', () => {
     return y;
   };
   expect(grad({ w }, f)).toThrow(
-    'assign: a parameter came whose value an open gradient computation still needs; update parameters after the differentiated function has returned',
+    'assign: expected a parameter that no open gradient computation needs, got one whose value is still needed; update parameters after the differentiated function has returned',
   );
 });

@@ -50,8 +50,8 @@ export function worstElement(whole: Direction, errorAlong: (part: Direction) => 
 }
 
 /**
- * Slopes to either side of the point. @param along the number at a distance. @param size the size of
- * its terms there. @param x the element that moves.
+ * Slopes to either side of the point. @param along the number at a distance. @param size the size
+ * of its terms there. @param x the element that moves.
  */
 export function slopesOf(along: (t: number) => number, size: number, x: number): OneSidedSlopes {
   const here = along(0);

@@ -1,6 +1,9 @@
 /** Derivatives by finite differences, which autograd is checked against. They use no tape. */
 
-/** `central`: (y(h) − y(−h)) / 2h, error h². `five-point`: (8·(y(h) − y(−h)) − (y(2h) − y(−2h))) / 12h, error h⁴. */
+/**
+ * `central`: (y(h) − y(−h)) / 2h, error h².
+ * `five-point`: (8·(y(h) − y(−h)) − (y(2h) − y(−2h))) / 12h, error h⁴.
+ */
 export type Method = 'central' | 'five-point';
 
 interface Formula {
@@ -41,10 +44,10 @@ export function roundingOf(y: number, h: number): number {
 const QUARTERINGS = 7;
 
 /**
- * dy/dt where the first step may be too long (near a kink, a pole, or the edge of the domain) or too
- * short (where rounding within the function outweighs). Takes five-point differences over steps from
- * the longest down, quartered each time. Each output gets the estimate that changed least since the
- * one before, rounding included. Autograd's numbers have no influence.
+ * dy/dt where the first step may be too long (near a kink, a pole, or the edge of the domain) or
+ * too short (where rounding within the function outweighs). Takes five-point differences over steps
+ * from the longest down, quartered each time. Each output gets the estimate that changed least
+ * since the one before, rounding included. Autograd's numbers have no influence.
  * @param first the estimate with step `h`. @param y the values at the point.
  */
 export function refined(

@@ -40,7 +40,7 @@ export function firstOrder(
 /** The number of random cotangents in second order. One alone might hide an error. */
 const COTANGENTS = 2;
 
-/** The gradients of ⟨result, cotangent⟩, concatenated, as a function of the inputs and the cotangents. */
+/** The concatenated gradients of ⟨result, cotangent⟩, as a function of inputs and cotangents. */
 export function secondOrder(
   first: FunctionUnderTest,
   inputs: readonly unknown[],

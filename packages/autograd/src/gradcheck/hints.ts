@@ -11,13 +11,13 @@ interface Pair {
 export interface OneSidedSlopes {
   readonly left: number;
   readonly right: number;
-  /** The gap between them over a step eight times as long. It is eight times as large where the function is curved. */
+  /** The gap over a step 8 times as long. Where the function is curved, it is 8 times as large. */
   readonly gapBefore: number;
   /** Gaps below this are rounding. */
   readonly noise: number;
 }
 
-/** @param failures all wrong pairs. @param worst of them. @param sides at the worst, if one element moved alone. */
+/** @param failures all wrong pairs. @param sides at the worst of them, if one element moved. */
 export function hintsFor(worst: Pair, failures: readonly Pair[], sides: OneSidedSlopes | null): string[] {
   const allFinite = (key: keyof Pair): boolean => failures.every((pair) => Number.isFinite(pair[key]));
   if (!allFinite('autograd'))

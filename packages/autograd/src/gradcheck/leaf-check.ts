@@ -171,7 +171,7 @@ class LeafCheck {
     });
   }
 
-  /** The element that a failure along a random direction comes from, moved alone, if it fails alone. */
+  /** The element that a failure along a random direction comes from, if it fails alone. */
   #isolateElement(failure: Comparison): Comparison {
     const { direction, projection } = failure;
     if (direction.to - direction.from === 1) return failure;

@@ -23,7 +23,7 @@ export function outputProjections(
   );
 }
 
-/** Random signs and magnitudes between ½ and 1½, so that no element disappears and no two cancel. */
+/** Random signs, magnitudes between ½ and 1½: no element disappears, and no two cancel. */
 export function randomVector(size: number, random: Random): Float64Array {
   return Float64Array.from({ length: size }, () => {
     const magnitude = 0.5 + random.uniform();

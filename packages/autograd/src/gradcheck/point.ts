@@ -1,4 +1,4 @@
-/** The point at which a function is checked: its inputs, one of which can be perturbed during a call. */
+/** The point at which a function is checked: its inputs, one of which can be perturbed. */
 import { DtypeError, isFloat, Parameter, type Shape, Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { type Branch, isBranch, leaves, mapTree, withScope } from '@chronograd/tensor/engine';
 import { hasParameters, leavesOf } from '../tree.ts';

@@ -33,13 +33,13 @@ export interface GradcheckEntry {
   readonly compared: number;
   /** The number of them that failed. */
   readonly failed: number;
-  /** Of a failed sequence, the latest wrong time step, where autograd and differences diverge. Null otherwise. */
+  /** Of a failed sequence, the latest wrong time step. Null otherwise. */
   readonly step: number | null;
   /** The number of time steps of a sequence. Null for everything else. */
   readonly steps: number | null;
   /** The gates that failed, where any are named. */
   readonly wrongGates: readonly string[];
-  /** The pair with the largest error relative to what is allowed, at `step` if there is one. Null for an input without elements. */
+  /** The pair with the largest excess, at `step` if there is one. Null without elements. */
   readonly worst: GradcheckPair | null;
   /** Whether the result depends on no element of this input. Then 0 was compared with 0. */
   readonly ignored: boolean;

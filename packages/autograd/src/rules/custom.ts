@@ -1,6 +1,6 @@
-/** The rule of functions that bring their own backward. */
+/** The rule of functions with a backward of their own. */
 import { DtypeError, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
-import { showShape } from '@chronograd/tensor/engine';
+import { describeValue, sameShape, showShape } from '@chronograd/tensor/engine';
 import type { Rules } from './types.ts';
 
 export const customRules: Rules<'custom'> = {
@@ -8,30 +8,22 @@ export const customRules: Rules<'custom'> = {
     const cotangents = backward(g, y, ...inputs);
     if (!Array.isArray(cotangents) || cotangents.length !== inputs.length) {
       throw new ShapeError(
-        `${name}: its backward gave ${Array.isArray(cotangents) ? `${cotangents.length} cotangents` : String(cotangents)}, one for each of its ${inputs.length} inputs was expected; null where there is none`,
+        `${name}: expected ${inputs.length} cotangents from its backward, one for each input or null, got ${Array.isArray(cotangents) ? cotangents.length : describeValue(cotangents)}`,
       );
     }
     cotangents.forEach((cotangent: unknown, i) => {
-      if (cotangent !== null) checkCotangent(name, cotangent, inputs[i]!, i);
+      if (cotangent !== null) checkCotangent(`${name}: expected`, cotangent, inputs[i]!, i);
     });
     return cotangents;
   },
 };
 
-function checkCotangent(name: string, cotangent: unknown, input: Tensor, i: number): void {
-  if (!(cotangent instanceof Tensor)) {
-    throw new ValueError(
-      `${name}: its backward gave ${typeof cotangent} for input ${i}, a tensor was expected, or null where there is none`,
-    );
-  }
-  if (showShape(cotangent.shape) !== showShape(input.shape)) {
-    throw new ShapeError(
-      `${name}: its backward gave ${showShape(cotangent.shape)} for input ${i}, whose shape ${showShape(input.shape)} was expected`,
-    );
-  }
-  if (cotangent.dtype !== input.dtype) {
-    throw new DtypeError(
-      `${name}: its backward gave ${cotangent.dtype} for input ${i}, whose dtype ${input.dtype} was expected; cast it: g.cast('${input.dtype}')`,
-    );
-  }
+function checkCotangent(expected: string, x: unknown, { shape, dtype }: Tensor, i: number): void {
+  const from = `from its backward for input ${i}`;
+  if (!(x instanceof Tensor))
+    throw new ValueError(`${expected} a tensor or null ${from}, got ${describeValue(x)}`);
+  if (!sameShape(x.shape, shape))
+    throw new ShapeError(`${expected} shape ${showShape(shape)} ${from}, got ${showShape(x.shape)}`);
+  if (x.dtype !== dtype)
+    throw new DtypeError(`${expected} ${dtype} ${from}, got ${x.dtype}; cast it: g.cast('${dtype}')`);
 }

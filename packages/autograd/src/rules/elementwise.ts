@@ -1,6 +1,6 @@
 /**
- * Rules of elementwise primitives. The engine sums over broadcast axes: a rule may give the broadcast shape. A rule selects with `where`, never by
- * a product with 0 and 1: 0 · ∞ is NaN.
+ * Rules of elementwise primitives. A rule may return the broadcast shape; the engine sums over
+ * broadcast axes. A rule selects with `where`, never by a product with 0 and 1, since 0 · ∞ is NaN.
  */
 import { equal, less, lessEqual, type Tensor, where } from '@chronograd/tensor';
 import { sigmoidGrad, tanhGrad } from '@chronograd/tensor/engine';
@@ -72,7 +72,7 @@ export const binaryRules: Rules<
   where: [constant, (g, _, c) => where(c, g, 0), (g, _, c) => where(c, 0, g)],
 };
 
-/** What goes back to the operand that is chosen unless it is less than the other: half where both are equal, and all of `g` where one is NaN. */
+/** `g` for the larger operand, half of it where both are equal, and all of it where one is NaN. */
 const unlessLess = (a: Tensor, other: Tensor, g: Tensor): Tensor =>
   where(less(a, other), 0, where(equal(a, other), g.mul(0.5), g));
 

@@ -1,4 +1,4 @@
-/** The table of gradient rules. The compiler holds it against the list of primitives: a rule that is missing does not compile. */
+/** The table of gradient rules. Its type lists all primitives: a missing rule does not compile. */
 import type { PrimitiveName } from '@chronograd/tensor/engine';
 import { customRules } from './custom.ts';
 import { binaryRules, unaryRules } from './elementwise.ts';
@@ -9,7 +9,7 @@ import { reduceRules } from './reduce.ts';
 import type { Rules } from './types.ts';
 import { viewRules } from './views.ts';
 
-/** The rules. Another package adds those of its own primitives by `Object.assign(rules, { … })`. */
+/** Another package adds rules for its primitives with `Object.assign(rules, { … })`. */
 export const rules: Rules<PrimitiveName> = {
   ...unaryRules,
   ...binaryRules,

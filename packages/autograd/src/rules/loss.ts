@@ -27,11 +27,11 @@ export const lossRules: Rules<'crossEntropy' | 'crossEntropyGrad'> = {
   ],
 };
 
-/** p, but 0 for what is NaN in ignored rows where no gradient comes: 0 · NaN would be one. */
+/** p, with 0 for NaN in ignored rows that get no gradient, since 0 · NaN is NaN. */
 const defined = (p: Tensor, gP: Tensor, targets: Tensor, ignore: number): Tensor =>
   where(equal(targets, ignore).unsqueeze(-1), where(equal(gP, 0), where(notEqual(p, p), 0, p), p), p);
 
-/** 1 at each row's target. Ignored rows may name no class at all: they take class 0, and `keep` drops them. */
+/** 1 at each row's target. Ignored rows may name no class: they use class 0, and `keep` drops it. */
 const picked = (p: Tensor, targets: Tensor, ignore: number): Tensor =>
   oneHot(where(equal(targets, ignore), 0, targets), shapeOf(p)[1]!).cast(p.dtype);
 

@@ -1,4 +1,4 @@
-/** Rules of moves: what was laid somewhere is taken from there. */
+/** Rules of moves: each takes elements back from where they were put. */
 import { shapeOf, sliceBy } from '@chronograd/tensor/engine';
 import { rows } from '../cotangent.ts';
 import { constant, type Rules } from './types.ts';

@@ -10,7 +10,7 @@ export const reduceRules: Rules<'sum' | 'max' | 'min' | 'argmax'> = {
   argmax: constant,
 };
 
-/** Those that are the extreme share `g` evenly. NaN is the extreme wherever there is one. */
+/** Elements equal to the extreme share `g` evenly. If there is a NaN, it is the extreme. */
 function shared(g: Tensor, y: Tensor, x: Tensor, axes: readonly number[]): Tensor {
   const chosen = equal(x, y).add(notEqual(x, x));
   return where(chosen, g.div(chosen.sum(axes, true)), 0);

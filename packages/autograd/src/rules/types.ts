@@ -1,22 +1,22 @@
-/** The shape of the rule table: a mapped type over the list of primitives, so that the compiler names the rule that is missing. */
+/** Types of the rule table, mapped over all primitives: the compiler names a missing rule. */
 import type { Tensor } from '@chronograd/tensor';
 import type { PrimitiveName, Primitives } from '@chronograd/tensor/engine';
 import type { Cotangent, Pending } from '../cotangent.ts';
 
-/** Tensor for a primitive of one output, a tuple for one of several; in a cotangent, null where no gradient came. */
+/** A tensor for one output, a tuple for several. A cotangent is null where no gradient arrived. */
 type OutputOf<Outputs extends readonly Tensor[]> = Outputs extends readonly [Tensor] ? Tensor : Outputs;
 type CotangentOf<Outputs extends readonly Tensor[]> = Outputs extends readonly [Tensor]
   ? Tensor
   : { readonly [I in keyof Outputs]: Tensor | null };
 
-/** One input's rule: from the output's cotangent `g`, the output `y`, the inputs and the parameters, to the input's cotangent. */
+/** One input's cotangent, from the output's `g`, the output `y`, the inputs and the params. */
 export type Arrow<K extends PrimitiveName> = (
   g: CotangentOf<Primitives[K]['outputs']>,
   y: OutputOf<Primitives[K]['outputs']>,
   ...rest: [...Primitives[K]['inputs'], Primitives[K]['params']]
 ) => Cotangent;
 
-/** The rule of a primitive with any number of inputs: all cotangents at once, null for an input that gets none. */
+/** The rule of a primitive with any number of inputs: all their cotangents, or null. */
 export type Variadic<K extends PrimitiveName> = (
   g: Tensor,
   y: Tensor,
@@ -24,7 +24,7 @@ export type Variadic<K extends PrimitiveName> = (
   params: Primitives[K]['params'],
 ) => readonly (Cotangent | null)[];
 
-/** Says of a primitive that its output is piecewise constant, or of an input that no gradient reaches it. */
+/** Marks a primitive whose output is piecewise constant, or an input that no gradient reaches. */
 export const constant = 'constant';
 export type Constant = typeof constant;
 

@@ -15,7 +15,7 @@ export const viewRules: Rules<'alias' | 'reshape' | 'permute' | 'expand' | 'slic
       passOn: ({ order }) => (order.length === 2 && order[0] === 1 ? (pending) => pending.transpose() : null),
     },
   ],
-  // The engine sums over what was expanded.
+  // The engine sums over the expanded axes.
   expand: [(g) => g],
   slice: [
     (g, y, _, { starts, steps }) =>

@@ -185,8 +185,12 @@ test('Checking changes no weight and leaves no method covered', () => {
 test('A loss that is no single number, no function or no tensor is refused, as are arguments that are no list', () => {
   const model = new Net();
   const wrong = checkTraining as unknown as (...args: unknown[]) => void;
-  expect(() => wrong(model, () => x, [])).toThrow("checkTraining: the function's value has shape [5, 3, 2]");
-  expect(() => wrong(model, () => 3, [])).toThrow('checkTraining: the function returned a number');
+  expect(() => wrong(model, () => x, [])).toThrow(
+    'checkTraining: expected a single number from the function, got shape [5, 3, 2]',
+  );
+  expect(() => wrong(model, () => 3, [])).toThrow(
+    'checkTraining: expected a tensor or { value, aux } from the function, got a number',
+  );
   expect(() => wrong(model, x, [])).toThrow('checkTraining: expected a function for the loss, got a Tensor');
   expect(() => wrong(model, () => x, x)).toThrow("checkTraining: expected an array of the loss's arguments");
   expect(() => wrong({}, () => x, [])).toThrow('checkTraining: an object came, a module was expected');
