@@ -24,8 +24,8 @@ import { noteParameters, refuseReplaced } from './internal/places.ts';
 import { requireBoolean } from './internal/require.ts';
 
 /**
- * The base of everything with parameters. Fields that are parameters, modules, or arrays of them form
- * its tree; their names, joined by dots, name the parameters (`recurrent.cell.weightHh`). No
+ * The base of everything with parameters. Fields that are parameters, modules, or arrays of them
+ * form its tree; their names, joined by dots, name the parameters (`recurrent.cell.weightHh`). No
  * registration is needed. `#private` fields are not found and not trained.
  * @example
  * class Model extends Module {

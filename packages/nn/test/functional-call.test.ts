@@ -145,7 +145,7 @@ test('Tied parameters are replaced wherever they stand, under any of their names
     weight,
   ]);
   expect(() => functionalCall(model, { 'embedding.weight': weight, 'again.0': weight.mul(2) }, run)).toThrow(
-    'functionalCall: again.0 is tied to another parameter, for which another tensor came',
+    'functionalCall: expected one tensor for tied parameters, got another one for again.0',
   );
   expect(run()).toEqual([model.embedding.weight, model.embedding.weight]);
   expect(model.embedding.weight).toBeInstanceOf(Parameter);

@@ -200,7 +200,7 @@ test('a module that holds itself is refused by name, not met for ever', () => {
   outer.inner = inner;
   inner.inner = outer;
   expect(() => outer.parameters()).toThrow(
-    /Loop: expected a tree of modules, got one inside itself under inner.inner/,
+    /Loop: expected a tree, got a Loop at inner.inner that holds itself; keep references to outer modules/,
   );
 });
 

@@ -1,4 +1,4 @@
-/** How cells and the time loop speak to probes. They look at `probing` alone, which is null almost always. */
+/** The hooks of cells and the time loop for probes. Without a probe, `probing` is null. */
 import { anomaly } from '@chronograd/autograd';
 import type { Tensor } from '@chronograd/tensor';
 
@@ -10,11 +10,11 @@ interface AnyStep {
 
 /** An observer of cells while they run. It changes no values. */
 export interface Probe {
-  /** The one that looked on before, and still does. */
+  /** The enclosing probe. */
   readonly outer: Probe | null;
-  /** Whether it walks back itself, and so runs what no other such probe around it has to hear. */
+  /** Whether it runs its own backward pass, during which outer probes of this kind get no calls. */
   readonly walks: boolean;
-  /** A cell named a tensor. @returns what it goes on with: the same values. */
+  /** A cell named a tensor. @returns the tensor to continue with, of the same values. */
   tap(cell: object, name: string, x: Tensor): Tensor;
   /**
    * A step's padded rows got output 0 and their previous state. @returns the same values.
@@ -23,10 +23,10 @@ export interface Probe {
   selected(cell: object, step: AnyStep, zeroPadded: (x: Tensor) => Tensor): AnyStep;
 }
 
-/** The probe that looks on. */
+/** The innermost active probe. */
 export let probing: Probe | null = null;
 
-/** Runs `body` under a probe; under none for null. */
+/** Runs `body` with a probe, or without one for null. */
 export function withProbe<R>(probe: Probe | null, body: () => R): R {
   const before = probing;
   probing = probe;
@@ -37,31 +37,31 @@ export function withProbe<R>(probe: Probe | null, body: () => R): R {
   }
 }
 
-/** Whether a probe looks on now, alone or around others. */
+/** Whether a probe is active, also around others. */
 export function listening(probe: Probe): boolean {
   for (let each = probing; each !== null; each = each.outer) if (each === probe) return true;
   return false;
 }
 
-/** A place in time: numbers that tell an earlier one from a later one, the first in which they differ. */
-export type Moment = readonly number[];
+/** A position in time. The first number that differs tells the earlier from the later one. */
+export type Timestamp = readonly number[];
 
-/** The run of the time loop that goes on: its number, behind the moment at which it began, inside of another one. */
-let run: Moment | null = null;
+/** The current run of the time loop: its number, after the timestamp in an enclosing loop. */
+let run: Timestamp | null = null;
 let runs = 0;
 
-/** The time loop begins. @returns what `endRun` is to be given */
-export function beginRun(): Moment | null {
+/** Starts a run of the time loop. @returns the argument of `endRun`. */
+export function beginRun(): Timestamp | null {
   const around = run;
   run = around === null ? [++runs] : [...around, anomaly.step ?? 0, ++runs];
   return around;
 }
 
-export function endRun(around: Moment | null): void {
+export function endRun(around: Timestamp | null): void {
   run = around;
 }
 
-/** Now: the time step of the loop that runs, whichever way it goes; outside of loops, after all that was. */
-export function momentNow(): Moment {
+/** The time step of the current loop, in either direction; after all others outside of loops. */
+export function timestampNow(): Timestamp {
   return run === null ? [++runs] : [...run, anomaly.step ?? 0];
 }

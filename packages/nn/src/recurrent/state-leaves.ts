@@ -1,6 +1,6 @@
 /**
- * The state of a cell as a tree: a tensor, or arrays and plain objects of them. What is no tensor (a
- * count, a flag) is a leaf too.
+ * The state of a cell as a tree: a tensor, or arrays and plain objects of them. What is no tensor
+ * (a count, a flag) is a leaf too.
  */
 import { isFloat, Tensor, ValueError } from '@chronograd/tensor';
 import {
@@ -19,11 +19,14 @@ import {
   zipTree,
 } from '@chronograd/tensor/engine';
 
-/** The same state with `visit` applied to each leaf. @throws ValueError for a state that holds itself. */
+/**
+ * The same state with `visit` applied to each leaf.
+ * @throws ValueError for a state inside itself.
+ */
 export const mapState = (state: unknown, visit: (leaf: unknown) => unknown): unknown =>
   mapTree('Recurrent', state, visit, { cure: 'initialState(batch) gives one' });
 
-/** Two states of one form with `visit` applied to each pair of leaves. What is the same in both is kept. */
+/** Two states of one form with `visit` applied to each pair of leaves that differ. */
 export function zipStates(
   first: unknown,
   second: unknown,
@@ -34,8 +37,8 @@ export function zipStates(
 }
 
 /**
- * @throws ValueError for a state that holds an object of a class. Padding would not select its rows,
- * and gradients would not find its tensors.
+ * @throws ValueError for a state that holds an object of a class. Padding would not select its
+ * rows, and gradients would not find its tensors.
  */
 export function requireState<S>(cell: object, state: S): S {
   mapState(state, (leaf) => {
@@ -48,7 +51,7 @@ export function requireState<S>(cell: object, state: S): S {
   return state;
 }
 
-/** All tensors of a state with their paths: `h`, `stack.0`; empty where the state is a single tensor. */
+/** All tensors of a state with their paths: `h`, `stack.0`; empty for a single tensor. */
 export const stateLeaves = (state: unknown): TreeLeaf<Tensor>[] => tensorLeaves('state', state);
 
 /** The same state with other tensors. */

@@ -193,7 +193,7 @@ test('A loss that is no single number, no function or no tensor is refused, as a
   );
   expect(() => wrong(model, x, [])).toThrow('checkTraining: expected a function for the loss, got a Tensor');
   expect(() => wrong(model, () => x, x)).toThrow("checkTraining: expected an array of the loss's arguments");
-  expect(() => wrong({}, () => x, [])).toThrow('checkTraining: an object came, a module was expected');
+  expect(() => wrong({}, () => x, [])).toThrow('checkTraining: expected a module, got an object');
 });
 
 test('A module with dropout is checked in training mode', () => {
