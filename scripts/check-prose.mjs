@@ -32,6 +32,28 @@ const DONE = [
   'packages/nn/src/init.ts',
   'packages/nn/src/module.ts',
   'packages/examples/src/cells/README.md',
+  'packages/examples/src/cells',
+  'packages/examples/src/char-rnn',
+  'packages/examples/src/check',
+  'packages/examples/src/cli',
+  'packages/examples/src/lessons',
+  'packages/examples/src/by-hand.ts',
+  'packages/examples/src/leaky-cell.ts',
+  'packages/examples/src/min-char-rnn.ts',
+  'packages/examples/src/own-cell.ts',
+  'packages/examples/src/whole-use.ts',
+  'packages/examples/test/cells',
+  'packages/examples/test/char-rnn',
+  'packages/examples/test/check',
+  'packages/examples/test/cli',
+  'packages/examples/test/lessons',
+  'packages/examples/test/golden-bptt.test.ts',
+  'packages/examples/test/golden-fixtures.ts',
+  'packages/examples/test/golden-generator.test.ts',
+  'packages/examples/test/golden-generator.ts',
+  'packages/examples/test/lessons.test.ts',
+  'packages/examples/test/min-char-rnn.test.ts',
+  'packages/examples/test/whole-use.test.ts',
   'packages/tensor/kernels',
   'packages/tensor/scripts',
   'packages/nn/scripts',
@@ -44,8 +66,9 @@ const DONE = [
   'vitest.setup.ts',
 ];
 const COLUMNS = 100;
+// The sentences of the generated corpora never change.
 const SKIPPED =
-  /(^|\/)(fixtures|node_modules|dist)\/|^bench\/results\/|\.generated\.ts$|check-prose(\.test)?\.(mjs|ts)$/;
+  /(^|\/)(fixtures|node_modules|dist)\/|^bench\/results\/|\.generated\.ts$|corpora\/generated\.ts$|check-prose(\.test)?\.(mjs|ts)$/;
 const CHECKED = /\.(md|ts|mts|mjs|js)$/;
 
 /** A phrase, and what to write instead. */

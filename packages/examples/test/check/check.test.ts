@@ -78,7 +78,7 @@ describe('check with a file', () => {
     const misnamed = fileOf('misnamed.ts', source.replace('leak: dleak }', 'leaks: dleak }'));
     const { status, stdout } = run(misnamed);
     expect(status).toBe(1);
-    expect(stdout).toContain('likely cure: the cell has no cell.leaks; the names expected are cell.leak\n');
+    expect(stdout).toContain('likely cure: the cell has no cell.leaks; the expected names are cell.leak\n');
     expect(stdout).toMatch(/All 39 gradients agree\. No gradient by hand: cell\.leak\.\n1 of 13 laws broken/);
   });
 
@@ -205,7 +205,7 @@ export const options = { hiddenMultiple: 2, skip: ['float32'], runs: 2 };`,
     [
       'another constructor',
       "import { RNNCell } from '@chronograd/nn';\nexport class MyCell extends RNNCell { constructor(o: any) { super(o.in.size, o.out, o); } }",
-      /bad\.ts:2:\d+: TypeError: .*; check calls new MyCell\(inputSize, hiddenSize, \{ dtype, random \}\), and makeCell/,
+      /bad\.ts:2:\d+: TypeError: .*; check calls new MyCell\(inputSize, hiddenSize, \{ dtype, random \}\), or makeCell/,
     ],
     [
       'a maker of something else',
