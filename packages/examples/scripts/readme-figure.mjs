@@ -1,4 +1,7 @@
-/** Writes the figure of the README. Run after a build: node packages/examples/scripts/readme-figure.mjs */
+/**
+ * Writes the figure of the README, docs/gradient-flow.svg. Run after a build:
+ * node packages/examples/scripts/readme-figure.mjs
+ */
 import { writeFileSync } from 'node:fs';
 import { readmeFigure } from '../dist/experiments/readme-figure.js';
 
