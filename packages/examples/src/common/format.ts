@@ -60,7 +60,10 @@ export function formatMedian(values: readonly number[]): string {
   return toSpread(median(values), values);
 }
 
-/** A number that summarizes runs, to the digits that their range allows: one if the largest is 5 times the smallest. */
+/**
+ * A number that summarizes runs, to the digits that their range allows: one if the largest is 5
+ * times the smallest.
+ */
 export function toSpread(value: number, values: readonly number[]): string {
   const finite = values.filter(Number.isFinite);
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
@@ -68,7 +71,10 @@ export function toSpread(value: number, values: readonly number[]): string {
   return low > 0 && high >= 5 * low ? short(value, 1) : rounded(value, high - low);
 }
 
-/** A value to the first digit of its spread, or to the second if the first is 1 or 2. Three digits without spread. */
+/**
+ * A value to the first digit of its spread, or to the second if the first is 1 or 2. Three digits
+ * without spread.
+ */
 function rounded(value: number, spread: number): string {
   if (!Number.isFinite(value)) return '–';
   // Differences of rounding are no spread.

@@ -1,6 +1,4 @@
-/** Runs that belong together. */
-
-/** The items with the same key, under it, in the order in which keys first came. */
+/** Groups items by key, in the order in which keys first appear. */
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [key: string, items: T[]][] {
   const groups = new Map<string, T[]>();
   for (const item of items) {

@@ -25,7 +25,10 @@ const CONFIG: Omit<FlowConfig, 'cell' | 'seed'> = {
   iterations: 300,
 };
 
-/** Trains the cells (some ten seconds) and draws what is left of the gradient at each distance, as SVG. */
+/**
+ * Trains the cells (some ten seconds) and draws what is left of the gradient at each distance, as
+ * SVG.
+ */
 export function readmeFigure(): string {
   const lines = CELLS.map((cell, i) => {
     const runs = SEEDS.map((seed) => cellFlow({ ...CONFIG, cell, seed }).after.shares);

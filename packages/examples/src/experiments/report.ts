@@ -1,4 +1,4 @@
-/** `report`: runs the experiments, keeps their results, draws them, and writes one page. */
+/** `report`: runs the experiments, stores and draws their results, and writes one page. */
 import { join } from 'node:path';
 import { RunFailure, UsageError } from '../cli/errors.ts';
 import { fileError } from '../cli/read-file.ts';
@@ -17,7 +17,7 @@ import { page } from './report/page.ts';
 import { ReportProgress } from './report/progress.ts';
 import { provenanceRemarks } from './report/remarks.ts';
 import { type DrawnSection, drawAll, type LeftOut } from './report/sections.ts';
-import { keptWords, whenStopped } from './report/stopping.ts';
+import { formatKept, onStopped } from './report/stopping.ts';
 
 await runCommand(async () => {
   const flags = parseReport(process.argv.slice(2));
@@ -38,11 +38,11 @@ async function report(flags: ReportFlags): Promise<void> {
   try {
     const ended = flags.redraw ? [] : await runAll(flags, folder, threads);
     const { sections, leftOut } = drawAll(EXPERIMENTS, folder);
-    for (const each of leftOut) sayLeftOut(each, ended, flags);
+    for (const each of leftOut) warnLeftOut(each, ended, flags);
     if (leftOut.length > 0 && sections.length === 0)
-      throw new RunFailure(`nothing in ${folder.path} can be drawn, and no page is written`);
+      throw new RunFailure(`no results in ${folder.path} can be drawn, so no page is written`);
     if (sections.length === 0)
-      throw new UsageError(`--redraw: no results in ${flags.out}: run report without it first`);
+      throw new UsageError(`--redraw: no results in ${flags.out}: run report without --redraw first`);
     await draw(sections, leftOut, flags.out, threads);
   } finally {
     await threads.close();
@@ -51,7 +51,10 @@ async function report(flags: ReportFlags): Promise<void> {
   process.stdout.write(`${printableLine(join(flags.out, 'index.html'))} written in ${total}\n`);
 }
 
-/** Runs what was asked for. Whatever ends it early, what is kept is said. @returns names of what has run */
+/**
+ * Runs the chosen experiments. If it is stopped, it reports what is stored.
+ * @returns names of finished experiments
+ */
 async function runAll(flags: ReportFlags, folder: ResultsFolder, threads: Threads): Promise<string[]> {
   const { budget, only } = flags;
   const chosen = EXPERIMENTS.filter(({ name }) => only.length === 0 || only.includes(name));
@@ -59,13 +62,13 @@ async function runAll(flags: ReportFlags, folder: ResultsFolder, threads: Thread
   const progress = new ReportProgress(chosen, budget, process.stdout);
   const made = provenance(threads.count);
   const ended: string[] = [];
-  const sayKept = (why: string | null): void => {
+  const reportKept = (why: string | null): void => {
     progress.close();
     const names = chosen.map(({ name }) => name);
-    const kept = `${why === null ? '' : `${why}; `}${keptWords(names, ended, flags)}`;
-    complain(`stopped: ${kept}`);
+    const kept = `${why === null ? '' : `${why}; `}${formatKept(names, ended, flags)}`;
+    warn(`stopped: ${kept}`);
   };
-  const forget = whenStopped(sayKept);
+  const removeListeners = onStopped(reportKept);
   try {
     await runExperiments(
       chosen,
@@ -81,28 +84,32 @@ async function runAll(flags: ReportFlags, folder: ResultsFolder, threads: Thread
     );
     progress.close();
   } catch (error) {
-    sayKept(null);
+    reportKept(null);
     throw error;
   } finally {
-    forget();
+    removeListeners();
   }
   return ended;
 }
 
-/** Old results are made anew; what has just run and cannot be drawn is a fault of ours. */
-function sayLeftOut({ experiment, why, error }: LeftOut, ended: readonly string[], flags: ReportFlags): void {
+/** Old results can be computed again. Results of this run that cannot be drawn are a bug. */
+function warnLeftOut(
+  { experiment, why, error }: LeftOut,
+  ended: readonly string[],
+  flags: ReportFlags,
+): void {
   const own = ended.includes(experiment);
   const cure = own
-    ? 'a fault in the program; --debug shows where'
-    : `${commandFor([experiment], flags)} makes it anew`;
-  complain(`left out: ${experiment}: ${why} (${cure})`);
+    ? 'a bug in the program; --debug shows where'
+    : `${commandFor([experiment], flags)} computes it again`;
+  warn(`left out: ${experiment}: ${why} (${cure})`);
   if (process.argv.includes('--debug') && error instanceof Error)
     process.stderr.write(`${printable(error.stack ?? '')}\n`);
   process.exitCode = 1;
 }
 
-/** A line on standard error. What stands in it may come from a file. */
-function complain(text: string): void {
+/** Writes a line to standard error, sanitized: it may contain text from a file. */
+function warn(text: string): void {
   process.stderr.write(`${wrapForTerminal(printableLine(text), process.stderr)}\n`);
 }
 

@@ -1,8 +1,8 @@
-/** A recurrent network as a diagram: folded, as it is written, and unrolled, as it is computed. */
+/** A recurrent network as a diagram, folded and unrolled. */
 import { grouped } from '../common/format.ts';
 import type { Panel } from './panel.ts';
-import { element, words } from './svg.ts';
-import { LABEL_SIZE, paint, type SeriesInk, wordsInk } from './theme.ts';
+import { element, svgText } from './svg.ts';
+import { LABEL_SIZE, paint, type SeriesInk, textInk } from './theme.ts';
 
 /** The sizes of a network that reads characters and predicts the next. */
 export interface Architecture {
@@ -12,7 +12,7 @@ export interface Architecture {
   readonly hidden: number;
   readonly steps: number;
   readonly batch: number;
-  /** How many numbers are learned. */
+  /** Number of parameters. */
   readonly parameters: number;
 }
 
@@ -21,14 +21,14 @@ const BOX = { width: 118, height: 46 };
 const ROWS = { loss: 62, logits: 128, state: 208, input: 288 };
 const HEIGHT = 374;
 
-/** Folded: one cell whose state comes back. */
+/** Folded: one cell with a loop. */
 export function foldedNetwork({ cell, vocabulary: V, hidden: H, parameters }: Architecture): Panel {
   const middle = 130;
   const right = middle + BOX.width / 2;
   const top = ROWS.state - BOX.height / 2;
   const loop = `M${right},${ROWS.state}h26v${-(BOX.height / 2 + 18)}h${-(26 + BOX.width / 2 - 20)}`;
   const content = [
-    heading('Folded: as it is written'),
+    heading('Folded'),
     box(middle, ROWS.input, `x_t: 1 of ${V}`, 'gray'),
     box(middle, ROWS.state, `${cell}: h_t [${H}]`, 'blue'),
     box(middle, ROWS.logits, `logits [${V}]`, 'green'),
@@ -60,7 +60,7 @@ export function unrolledNetwork({ vocabulary: V, hidden: H, steps, batch }: Arch
       box(x, ROWS.input, `x_${t}`, 'gray', 2 * half),
       box(x, ROWS.state, `h_${t}`, 'blue', 2 * half),
       box(x, ROWS.logits, `y_${t}`, 'green', 2 * half),
-      words(`loss_${t}`, {
+      svgText(`loss_${t}`, {
         x,
         y: ROWS.loss + 4,
         'text-anchor': 'middle',
@@ -76,8 +76,8 @@ export function unrolledNetwork({ vocabulary: V, hidden: H, steps, batch }: Arch
     ];
   });
   const content = [
-    heading(`Unrolled: as it is computed, over windows of ${steps} steps`),
-    words('h_0', {
+    heading(`Unrolled over a window of ${steps} steps`),
+    svgText('h_0', {
       x: 26,
       y: ROWS.state + 4,
       'text-anchor': 'end',
@@ -88,19 +88,19 @@ export function unrolledNetwork({ vocabulary: V, hidden: H, steps, batch }: Arch
     note(
       0,
       HEIGHT - 26,
-      `One step: x [${batch}, ${V}] one-hot, h [${batch}, ${H}], y [${batch}, ${V}]; the weights are the same at all steps.`,
+      `One step: x [${batch}, ${V}] one-hot, h [${batch}, ${H}], y [${batch}, ${V}]. All steps share the weights.`,
     ),
     note(
       0,
       HEIGHT - 6,
-      `Gradients flow back along every arrow, ${steps} steps at most; h_${steps} is the next window’s h_0.`,
+      `Gradients flow back along every arrow, at most ${steps} steps. h_${steps} is the next window’s h_0.`,
     ),
   ];
   return { width: 614, height: HEIGHT, content: content.join('') };
 }
 
 function heading(text: string): string {
-  return words(text, { x: 0, y: 16, 'font-weight': 'bold', fill: paint('text') });
+  return svgText(text, { x: 0, y: 16, 'font-weight': 'bold', fill: paint('text') });
 }
 
 function box(x: number, y: number, label: string, ink: SeriesInk, width: number = BOX.width): string {
@@ -115,7 +115,7 @@ function box(x: number, y: number, label: string, ink: SeriesInk, width: number 
     stroke: paint(ink),
     'stroke-width': 1.5,
   });
-  return rect + words(label, { x, y: y + 5, 'text-anchor': 'middle', fill: paint(wordsInk(ink)) });
+  return rect + svgText(label, { x, y: y + 5, 'text-anchor': 'middle', fill: paint(textInk(ink)) });
 }
 
 function up(x: number, from: number, to: number): string {
@@ -133,12 +133,12 @@ function line(d: string, dashed = false): string {
   });
 }
 
-/** A head whose point is at a place. */
+/** An arrow head with its point at x, y. */
 function arrowHead(x: number, y: number, to: 'up' | 'down' | 'right'): string {
   const d = { up: 'l-4,8h8z', down: 'l-4,-8h8z', right: 'l-8,-4v8z' }[to];
   return element('path', { d: `M${x},${y}${d}`, fill: paint('quiet') });
 }
 
 function note(x: number, y: number, text: string, anchor = 'start'): string {
-  return words(text, { x, y, 'text-anchor': anchor, fill: paint('quiet'), 'font-size': LABEL_SIZE });
+  return svgText(text, { x, y, 'text-anchor': anchor, fill: paint('quiet'), 'font-size': LABEL_SIZE });
 }

@@ -1,9 +1,9 @@
-/** Points of several kinds in a plane, and the way from one to the next. */
+/** Points of several kinds in a plane, and a path through them. */
 import * as Plot from '@observablehq/plot';
 import { drawPanel, FOOT, HEAD, type Panel, xRange, yRange } from './panel.ts';
 import { type Axis, scaleOf } from './scale.ts';
-import { element, words } from './svg.ts';
-import { LABEL_SIZE, paint, type SeriesInk, textWidth, wordsInk } from './theme.ts';
+import { element, svgText } from './svg.ts';
+import { LABEL_SIZE, paint, type SeriesInk, textInk, textWidth } from './theme.ts';
 
 /** Points of one kind. */
 export interface Kind {
@@ -17,13 +17,13 @@ export interface Cloud {
   readonly x: Axis;
   readonly y: Axis;
   readonly kinds: readonly Kind[];
-  /** Points that follow one another, joined by arrows, their beginning and end marked. */
+  /** Points joined by arrows, with start and end marked. */
   readonly path?: readonly (readonly [x: number, y: number])[];
   readonly width?: number;
   readonly height?: number;
 }
 
-/** Draws points, with the names of their kinds at the right. */
+/** Draws points, with a legend at the right. */
 export function cloud({ heading, x, y, kinds, path = [], width = 472, height = 400 }: Cloud): Panel {
   const all = [...kinds.flatMap((kind) => kind.points), ...path];
   const [xs, ys] = [
@@ -58,10 +58,10 @@ export function cloud({ heading, x, y, kinds, path = [], width = 472, height = 4
     }),
   ];
   const names = kinds.map(({ label, ink }, i) =>
-    words(label, {
+    svgText(label, {
       x: width - right + 12,
       y: HEAD + 14 + i * 18,
-      fill: paint(wordsInk(ink)),
+      fill: paint(textInk(ink)),
       'font-size': LABEL_SIZE,
     }),
   );
@@ -80,7 +80,7 @@ export function cloud({ heading, x, y, kinds, path = [], width = 472, height = 4
   );
 }
 
-/** `start` and `end`, beside their places, on a ground that keeps them legible among points. */
+/** `start` and `end` near their points, on a background that keeps them legible. */
 function endNames(
   start: readonly [number, number],
   end: readonly [number, number],
@@ -98,7 +98,7 @@ function endNames(
       const style = { 'text-anchor': 'middle', 'font-weight': 'bold', 'font-size': LABEL_SIZE };
       return (
         element('rect', { ...box, fill: paint('page'), 'fill-opacity': 0.8 }) +
-        words(text, { x: middle, y, fill: paint('text'), ...style })
+        svgText(text, { x: middle, y, fill: paint('text'), ...style })
       );
     })
     .join('');

@@ -1,20 +1,23 @@
-/** Lines, cut where they leave their panel: nothing is drawn at an edge that was not measured there. */
+/** Cuts lines where they leave their panel. */
 import type { Scale } from './scale.ts';
 
-/** A point of a line; a y that is null or not finite is a gap. */
+/** A point of a line. A y that is null or not finite is a gap. */
 export type Point = readonly [x: number, y: number | null];
 
-/** What a panel shows of a line. */
+/** The visible part of a line. */
 export interface CutLine {
-  /** In order, with the places where the line crosses an edge; a y of NaN parts pieces. */
+  /** Points in order, with the crossings of edges. A y of NaN separates pieces. */
   readonly points: readonly (readonly [x: number, y: number])[];
-  /** The measured points alone, as far as they are in the panel. */
+  /** The measured points in the panel. */
   readonly measured: readonly (readonly [x: number, y: number])[];
-  /** Where the line goes on after its last visible point; null where it ends there, or has no values. */
+  /**
+   * Direction in which the line leaves after its last visible point. Null if it ends there or has
+   * no values.
+   */
   readonly leaves: 'above' | 'below' | null;
 }
 
-/** Cuts a line at the ends of the y axis, along the straight line from point to point that is drawn. */
+/** Cuts a line at the ends of the y axis, interpolating on the axes' scales. */
 export function cutLine(points: readonly Point[], xs: Scale, ys: Scale): CutLine {
   const heights = points.map(([, y]) => heightOf(y, ys));
   const cut: [number, number][] = [];
@@ -40,10 +43,10 @@ export function cutLine(points: readonly Point[], xs: Scale, ys: Scale): CutLine
   };
 }
 
-/** Rounding is no way out of a panel. */
+/** Tolerance for rounding at an edge. */
 const SLACK = 1e-9;
 
-/** From 0 at the lower end to 1 at the upper; NaN where there is no value. */
+/** 0 at the lower end, 1 at the upper. NaN for no value. */
 function heightOf(y: number | null, ys: Scale): number {
   if (y === null || !Number.isFinite(y)) return Number.NaN;
   if (ys.type === 'log' && y <= 0) return Number.NEGATIVE_INFINITY;
@@ -54,7 +57,7 @@ function within(height: number): boolean {
   return height >= -SLACK && height <= 1 + SLACK;
 }
 
-/** The edges between two heights, in order. */
+/** Edges between two heights, in order. */
 function crossings(from: number, to: number): { readonly t: number; readonly edge: 0 | 1 }[] {
   return ([0, 1] as const)
     .map((edge) => ({ t: (edge - from) / (to - from), edge }))

@@ -1,4 +1,4 @@
-/** Things compared, one a row: a dot for each run, a bar at their median or mean, and that in words. */
+/** A dot chart: a row per setting, a dot per run, a bar at their median or mean, and its value. */
 import * as Plot from '@observablehq/plot';
 import { toSpread } from '../common/format.ts';
 import { mean, median } from '../common/statistics.ts';
@@ -9,24 +9,24 @@ import { LABEL_SIZE, paint, type SeriesInk, textWidth } from './theme.ts';
 /** One row. */
 export interface DotRow {
   readonly label: string;
-  /** One for each run; null where a run gave no number. */
+  /** A value per run. Null if a run has none. */
   readonly values: readonly (number | null)[];
-  /** Runs that came to no value, at the place that stands for this: rings, which count for the median. */
+  /** Places of rings, for runs without a value. They count for the median. */
   readonly rings?: readonly number[];
   readonly ink: SeriesInk;
-  /** Words at the right, in place of the number at the bar. */
-  readonly words?: string;
+  /** Text at the right. Default: the value of the bar. */
+  readonly text?: string;
 }
 
 export interface DotChart {
   readonly heading: string;
-  /** What the rows are; empty where their names say so. */
+  /** Name of the rows. Default: ''. */
   readonly rowsLabel?: string;
   readonly x: Axis;
   readonly rows: readonly DotRow[];
-  /** Where the bar stands; at the median unless said. */
+  /** Default: 'median'. */
   readonly bar?: 'median' | 'mean';
-  /** A value that all rows are to be held against. */
+  /** A value to compare all rows with. */
   readonly level?: { readonly x: number; readonly label: string };
   readonly width?: number;
   readonly rowHeight?: number;
@@ -48,7 +48,7 @@ export function dotChart(chart: DotChart): Panel {
   const dots = rows.map((row) => row.values.filter((value): value is number => Number.isFinite(value)));
   const finite = rows.map((row, i) => [...dots[i]!, ...(row.rings ?? [])]);
   const remarks = rows.map(
-    (row, i) => row.words ?? (finite[i]!.length === 0 ? '–' : toSpread(centerOf(finite[i]!), finite[i]!)),
+    (row, i) => row.text ?? (finite[i]!.length === 0 ? '–' : toSpread(centerOf(finite[i]!), finite[i]!)),
   );
   const xs = scaleOf(x, [...finite.flat(), ...(level === undefined ? [] : [level.x])], width / 100);
   const ys = scaleOf(
@@ -77,14 +77,14 @@ export function dotChart(chart: DotChart): Panel {
     const inside = (value: number): boolean => xs.clamp(value) === value;
     const at = (values: readonly number[]): [number, number][] =>
       values.map((value) => [xs.clamp(value), -i]);
-    const words = {
+    const options = {
       x: '0',
       y: '1',
       text: () => remarks[i]!,
       fill: paint('text'),
       textAnchor: 'start' as const,
     };
-    const label = Plot.text([[xs.domain[1], -i]], { ...words, dx: 10, fontSize: LABEL_SIZE });
+    const label = Plot.text([[xs.domain[1], -i]], { ...options, dx: 10, fontSize: LABEL_SIZE });
     if (finite[i]!.length === 0) return [label];
     const middle = [centerOf(finite[i]!)].filter(inside);
     const bar = { x: middle, y1: [-i - 0.33], y2: [-i + 0.33], stroke: fill, strokeWidth: 3 };
@@ -92,7 +92,7 @@ export function dotChart(chart: DotChart): Panel {
       Plot.ruleX(middle, bar),
       Plot.dot(at(dots[i]!.filter(inside)), { x: '0', y: '1', fill, fillOpacity: 0.55, r: 4 }),
       Plot.dot(at(row.rings ?? []), { x: '0', y: '1', stroke: fill, strokeWidth: 1.6, r: 4 }),
-      // Beyond an end of the axis: a triangle that points there.
+      // A triangle points to values beyond an end of the axis.
       ...([-90, 90] as const).map((rotate) =>
         Plot.dot(at(finite[i]!.filter((value) => !inside(value) && value > xs.domain[0] === rotate > 0)), {
           ...{ x: '0', y: '1', fill, r: 4 },

@@ -1,6 +1,6 @@
 /** Figures: panels side by side under one title, as SVG for a page and for files. */
 import type { Panel } from './panel.ts';
-import { type Attributes, element, escapeXml, words } from './svg.ts';
+import { type Attributes, element, escapeXml, svgText } from './svg.ts';
 import {
   adaptiveColors,
   FONT,
@@ -20,7 +20,9 @@ export interface Figure {
   /** One or two sentences about what is drawn. */
   readonly caption: string;
   readonly panels: readonly Panel[];
-  /** True if it shows times measured on this machine, which no second run repeats. Default: false. */
+  /**
+   * True if it shows times measured on this machine, which no second run repeats. Default: false.
+   */
   readonly measured?: boolean;
 }
 
@@ -47,7 +49,9 @@ export function drawPanelSvg({ width, height, content }: Panel): string {
   return svg(width, height, { 'aria-hidden': 'true', class: width > WIDE ? 'scrolls' : undefined }, content);
 }
 
-/** A figure as a file in the colors of one theme, with its title and, as description, the caption. */
+/**
+ * A figure as a file in the colors of one theme, with its title and, as description, the caption.
+ */
 export function figureFile(figure: Figure, theme: Theme): string {
   return `${withTheme(drawFigure(figure, ''), theme)}\n`;
 }
@@ -73,7 +77,7 @@ function drawFigure({ name, title, caption, panels }: Figure, style: string): st
       element('desc', { id: captionId(name) }, escapeXml(caption)),
       style,
       element('rect', { width, height, fill: paint('page') }),
-      words(title, {
+      svgText(title, {
         x: MARGIN,
         y: 26,
         'font-size': TITLE_SIZE,

@@ -1,26 +1,26 @@
-/** Values as shades: positive ones blue, negative ones orange, the stronger the farther from 0. */
+/** Values as shades: blue for positive, orange for negative. */
 import type { Panel } from './panel.ts';
-import { element, words } from './svg.ts';
+import { element, svgText } from './svg.ts';
 import { LABEL_SIZE, paint, textWidth } from './theme.ts';
 
-/** How many strengths are told apart. */
+/** Number of shades of each sign. */
 const SHADES = 8;
-/** Room above: the heading, and the key. */
+/** Height of the heading and the key. */
 const TOP = 48;
 
-/** A small square of a color, by its place. */
+/** A square, by its position. */
 interface Shade {
   readonly x: number;
   readonly y: number;
   readonly value: number;
 }
 
-/** Rows of values, one for each unit, above the characters that they belong to. */
+/** Rows of values, one per unit, above their characters. */
 export interface HeatMap {
   readonly heading: string;
-  /** What stands for 1, the full shade. */
+  /** Value of the full shade. */
   readonly scale: number;
-  /** Each with its name at the left. */
+  /** With names at the left. */
   readonly rows: readonly { readonly label: string; readonly values: readonly number[] }[];
   readonly characters: readonly string[];
   readonly width?: number;
@@ -37,7 +37,7 @@ export function heatMap({ heading, scale, rows, characters, width = 960 }: HeatM
   const bottom = TOP + rows.length * rowHeight;
   const text = spaced(characters, left, bottom + 15, size);
   const names = rows.map(({ label }, r) =>
-    words(label, {
+    svgText(label, {
       x: left - 6,
       y: TOP + r * rowHeight + 12,
       'text-anchor': 'end',
@@ -52,18 +52,18 @@ export function heatMap({ heading, scale, rows, characters, width = 960 }: HeatM
   };
 }
 
-/** A text whose characters stand on the shade of their value. */
+/** A text with a shade behind each character. */
 export interface ShadedText {
   readonly heading: string;
   readonly scale: number;
   readonly characters: readonly string[];
   readonly values: readonly number[];
-  /** Characters in a line. */
+  /** Characters per line. */
   readonly columns: number;
   readonly width?: number;
 }
 
-/** Text colored by a value for each character. */
+/** A text colored by a value per character. */
 export function shadedText({ heading, scale, characters, values, columns, width = 960 }: ShadedText): Panel {
   const size = width / columns;
   const line = 20;
@@ -83,21 +83,21 @@ export function shadedText({ heading, scale, characters, values, columns, width 
   };
 }
 
-/** The heading, and a key below it. */
+/** The heading and the key. */
 function headOf(heading: string, scale: number): string[] {
   const steps = Array.from({ length: 2 * SHADES + 1 }, (_, i) => (i - SHADES) / SHADES);
   const shades = steps.map((value, i) => ({ x: 46 + i * 10, y: 26, value }));
-  const words12 = { y: 37, fill: paint('quiet'), 'font-size': LABEL_SIZE };
+  const quiet = { y: 37, fill: paint('quiet'), 'font-size': LABEL_SIZE };
   const end = 46 + steps.length * 10 + 6;
   return [
-    words(heading, { x: 0, y: 16, 'font-weight': 'bold', fill: paint('text') }),
-    words(`−${Number(scale.toPrecision(2))}`, { ...words12, x: 40, 'text-anchor': 'end' }),
+    svgText(heading, { x: 0, y: 16, 'font-weight': 'bold', fill: paint('text') }),
+    svgText(`−${Number(scale.toPrecision(2))}`, { ...quiet, x: 40, 'text-anchor': 'end' }),
     ...shaded(shades, 10, 14),
-    words(`+${Number(scale.toPrecision(2))}`, { ...words12, x: end }),
+    svgText(`+${Number(scale.toPrecision(2))}`, { ...quiet, x: end }),
   ];
 }
 
-/** Squares, gathered by shade: a path for each of those. */
+/** Squares, as one path per shade. */
 function shaded(shades: readonly Shade[], width: number, height: number): string[] {
   const paths = new Map<number, string[]>();
   for (const { x, y, value } of shades) {
@@ -118,10 +118,10 @@ function shaded(shades: readonly Shade[], width: number, height: number): string
     );
 }
 
-/** Characters at equal distances, whatever the font. */
+/** Characters at equal distances in any font. */
 function spaced(characters: readonly string[], x: number, y: number, size: number): string {
   const places = characters.map((_, i) => hundredths(x + (i + 0.5) * size)).join(' ');
-  return words(characters.join(''), {
+  return svgText(characters.join(''), {
     x: places,
     y,
     'text-anchor': 'middle',

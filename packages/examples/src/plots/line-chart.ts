@@ -1,4 +1,4 @@
-/** Lines over a common x, each with its name at its end. */
+/** A line chart with names at the ends of lines. */
 import * as Plot from '@observablehq/plot';
 import { type CutLine, cutLine, type Point } from './cut.ts';
 import { endsOf, type Level, labelsAbove, labelsBeside, levelEnds, markedName } from './line-labels.ts';
@@ -6,20 +6,19 @@ import { drawPanel, FOOT, type Frame, HEAD, type Panel } from './panel.ts';
 import { type Axis, type Scale, scaleOf } from './scale.ts';
 import { LABEL_SIZE, paint, type SeriesInk, textWidth } from './theme.ts';
 
-/** One line. */
 export interface Line {
-  /** At its end; none where it is empty. */
+  /** Name at its end. '' for none. */
   readonly label: string;
   readonly points: readonly Point[];
   readonly ink: SeriesInk;
-  /** A background: thin, pale, and unnamed. */
+  /** Thin and pale, for backgrounds. */
   readonly faint?: boolean;
   readonly dashed?: boolean;
   /** A dot at each point. */
   readonly dots?: boolean;
-  /** Dots alone. */
+  /** Dots only. */
   readonly noLine?: boolean;
-  /** From – to at each x: the spread over seeds. */
+  /** Range at each x, as the spread over seeds. */
   readonly band?: readonly (readonly [x: number, low: number, high: number])[];
 }
 
@@ -29,7 +28,9 @@ export interface LineChart {
   readonly y: Axis;
   readonly lines: readonly Line[];
   readonly levels?: readonly Level[];
-  /** Where the lines' names stand: at the right, or above where each line ends, for lines of different length. At the right unless said. */
+  /**
+   * Position of names: in a column at the right, or above the end of each line. Default: 'beside'.
+   */
   readonly named?: 'beside' | 'above';
   readonly width?: number;
   readonly height?: number;
@@ -85,7 +86,7 @@ function marksOf(line: Line, { points, measured }: CutLine, ys: Scale): Plot.Mar
   const stroke = paint(line.ink);
   const marks: Plot.Markish[] = [];
   if (line.band !== undefined) {
-    // Of an area what lies outside is cut away, so that it ends flat at the edge.
+    // A band is clamped, so that it ends flat at the edge.
     const band = line.band.map(([at, low, high]) => [at, ys.clamp(low), ys.clamp(high)] as const);
     marks.push(Plot.areaY(band, { x: '0', y1: '1', y2: '2', fill: stroke, fillOpacity: 0.18 }));
   }
@@ -94,7 +95,7 @@ function marksOf(line: Line, { points, measured }: CutLine, ys: Scale): Plot.Mar
     const options = { x: '0', y: '1', stroke, strokeWidth, strokeOpacity: line.faint === true ? 0.35 : 1 };
     marks.push(Plot.line(points, line.dashed === true ? { ...options, strokeDasharray: '6,4' } : options));
   }
-  // A line of one point would not be seen.
+  // A line of one point is invisible, so it gets a dot.
   const dots = line.dots === true || line.noLine === true ? measured : aloneIn(points);
   if (dots.length > 0)
     marks.push(
@@ -103,7 +104,7 @@ function marksOf(line: Line, { points, measured }: CutLine, ys: Scale): Plot.Mar
   return marks;
 }
 
-/** Points without a neighbor that a line could go to. */
+/** Points without neighbors to connect to. */
 function aloneIn(points: CutLine['points']): CutLine['points'] {
   const isGap = (i: number): boolean => Number.isNaN(points[i]?.[1] ?? Number.NaN);
   return points.filter((_, i) => !isGap(i) && isGap(i - 1) && isGap(i + 1));

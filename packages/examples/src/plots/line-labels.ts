@@ -1,10 +1,10 @@
-/** The names of lines, where the lines end. */
+/** Names at the ends of lines. */
 import type { CutLine, Point } from './cut.ts';
 import { type Frame, xRange, yRange } from './panel.ts';
 import type { Scale } from './scale.ts';
 import { spreadLabels } from './spread.ts';
-import { element, words } from './svg.ts';
-import { LABEL_SIZE, paint, type SeriesInk, wordsInk } from './theme.ts';
+import { element, svgText } from './svg.ts';
+import { LABEL_SIZE, paint, type SeriesInk, textInk } from './theme.ts';
 
 /** A named line, as far as its label needs it. */
 interface Named {
@@ -19,7 +19,7 @@ export interface Level {
   readonly label: string;
 }
 
-/** Where a chart's data stand. */
+/** Scales and frame of a chart. */
 interface Place {
   readonly xs: Scale;
   readonly ys: Scale;
@@ -32,25 +32,27 @@ export interface End {
   readonly x: number;
   readonly y: number;
   readonly fill: string;
-  /** Where the line goes on, out of the panel. */
+  /** Direction in which the line leaves the panel. */
   readonly leaves: CutLine['leaves'];
 }
 
-/** From the end of a line to its name. */
+/** Length of a leader, from a line's end to its name. */
 const LEADER = 16;
 
-/** A name as it is written: of a line that has left the panel, with an arrow, so that its height does not read as a value. */
+/** The name, with an arrow if the line leaves the panel: its height is then no value. */
 export function markedName(label: string, leaves: CutLine['leaves']): string {
   if (leaves === null) return label;
   return `${leaves === 'above' ? '↑' : '↓'} ${label}`;
 }
 
-/** In a column at the right, in the order of the ends, with a leader where a name cannot stand at the height of its line. */
+/**
+ * Names in a column at the right, in the order of the ends. A name that had to move gets a leader.
+ */
 export function labelsBeside(ends: readonly End[], frame: Frame): string {
   const [, right] = xRange(frame);
   const [foot, top] = yRange(frame);
   const wanted = ends.map(({ x, y, leaves }) => {
-    // Of lines that leave, those that come farther stand nearer to the others.
+    // Lines that leave later are placed closer to the others.
     if (leaves === null) return y;
     return leaves === 'above' ? top - (right - x) : foot + (right - x);
   });
@@ -61,7 +63,7 @@ export function labelsBeside(ends: readonly End[], frame: Frame): string {
   const start = right + (moved.includes(true) ? LEADER : 8);
   return ends
     .map(({ label, y, fill, leaves }, i) => {
-      const name = words(markedName(label, leaves), {
+      const name = svgText(markedName(label, leaves), {
         x: start,
         y: places[i]! + LABEL_SIZE * 0.35,
         fill,
@@ -74,13 +76,13 @@ export function labelsBeside(ends: readonly End[], frame: Frame): string {
     .join('');
 }
 
-/** Above the last point of each line. */
+/** Names above the last point of each line. */
 export function labelsAbove(ends: readonly End[]): string {
   return ends
     .map(
       (end) =>
         exit(end) +
-        words(markedName(end.label, end.leaves), {
+        svgText(markedName(end.label, end.leaves), {
           x: end.x,
           y: end.y - 8,
           fill: end.fill,
@@ -91,7 +93,7 @@ export function labelsAbove(ends: readonly End[]): string {
     .join('');
 }
 
-/** The ends of lines that have a name and anything to show, in the panel or beyond it. */
+/** Ends of lines that have a name and values. */
 export function endsOf(
   lines: readonly Named[],
   cuts: readonly CutLine[],
@@ -103,11 +105,11 @@ export function endsOf(
     if (label === '' || (last === undefined && leaves === null)) return [];
     const [x, y] = last ?? [points[0]![0], ys.domain[leaves === 'above' ? 1 : 0]];
     const place = { x: xs.toPixel(x, xRange(frame)), y: ys.toPixel(y, yRange(frame)) };
-    return [{ label, ...place, fill: paint(wordsInk(ink)), leaves }];
+    return [{ label, ...place, fill: paint(textInk(ink)), leaves }];
   });
 }
 
-/** The right ends of levels. */
+/** Right ends of levels. */
 export function levelEnds(levels: readonly Level[], ys: Scale, frame: Frame): readonly End[] {
   const [, right] = xRange(frame);
   return levels.map(({ label, y }) => {
@@ -117,7 +119,7 @@ export function levelEnds(levels: readonly Level[], ys: Scale, frame: Frame): re
   });
 }
 
-/** An arrow head where a line leaves. */
+/** An arrow head at a line that leaves the panel. */
 function exit({ x, y, fill, leaves }: End): string {
   if (leaves === null) return '';
   const d = `M${Math.round(x) - 4},${Math.round(y)}h8l-4,${leaves === 'above' ? -6 : 6}z`;

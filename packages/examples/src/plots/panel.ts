@@ -1,19 +1,19 @@
-/** A panel: one pair of axes with marks of Observable Plot in it, a heading and words on its axes. */
+/** A panel: axes with marks of Observable Plot, a heading and axis labels. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { Axis, Scale } from './scale.ts';
-import { element, serialize, words } from './svg.ts';
+import { element, serialize, svgText } from './svg.ts';
 import { FONT_SIZE, paint } from './theme.ts';
 
 /** A drawing of known size. */
 export interface Panel {
   readonly width: number;
   readonly height: number;
-  /** What stands in an `svg` element of that size. */
+  /** Content of an `svg` element of that size. */
   readonly content: string;
 }
 
-/** Where a panel's marks may stand: pixels from the left and the top. */
+/** Size and margins of a panel, in pixels. */
 export interface Frame {
   readonly width: number;
   readonly height: number;
@@ -23,25 +23,25 @@ export interface Frame {
   readonly bottom: number;
 }
 
-/** The range of pixels that an axis spans: the lower end of y is at the bottom. */
+/** Pixel range of an axis. The lower end of y is at the bottom. */
 export const xRange = ({ left, width, right }: Frame): readonly [number, number] => [left, width - right];
 export const yRange = ({ top, height, bottom }: Frame): readonly [number, number] => [height - bottom, top];
 
-/** Room above the marks: the heading, and the name of the y axis below it. */
+/** Height of the heading and the label of the y axis. */
 export const HEAD = 52;
-/** Room below: ticks and the name of the x axis. */
+/** Height of the ticks and the label of the x axis. */
 export const FOOT = 46;
 
-/** Made once: a document is expensive, and drawings do not stay in it. */
+/** Shared: a document is expensive to create, and drawings are not attached to it. */
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
-/** A fitted axis and the words on it. */
+/** An axis and its scale. */
 export interface FittedAxis {
   readonly axis: Axis;
   readonly scale: Scale;
 }
 
-/** Marks on two fitted axes, with a grid, ticks, and words. @param over elements to stand on top */
+/** Draws marks on two axes, with grid, ticks and labels. @param over elements on top */
 export function drawPanel(
   heading: string,
   x: FittedAxis,
@@ -68,9 +68,9 @@ export function drawPanel(
   const content = [
     element('g', { 'text-anchor': 'middle' }, parts.join('')),
     over,
-    words(heading, { x: 0, y: 16, 'font-weight': 'bold', fill: paint('text') }),
-    words(y.axis.label, { x: 0, y: 36, fill: paint('quiet') }),
-    words(x.axis.label, { x: middle, y: height - 6, 'text-anchor': 'middle', fill: paint('quiet') }),
+    svgText(heading, { x: 0, y: 16, 'font-weight': 'bold', fill: paint('text') }),
+    svgText(y.axis.label, { x: 0, y: 36, fill: paint('quiet') }),
+    svgText(x.axis.label, { x: middle, y: height - 6, 'text-anchor': 'middle', fill: paint('quiet') }),
   ];
   return { width, height, content: content.join('') };
 }

@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 
-/** Pixels of the file for each of the drawing. */
+/** Pixels of the file per pixel of the drawing. */
 const PIXELS = 2;
 
-/** The drawing as PNG. Words are set in a font that comes with the program, and in no other: the same pixels on every machine. */
+/** The drawing as PNG. Only a bundled font is used, so that pixels are equal on every machine. */
 export function rasterize(svg: string): Uint8Array {
   const folder = join(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'), '..', 'ttf');
   const fontFiles = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf', 'DejaVuSansMono.ttf'].map((name) =>

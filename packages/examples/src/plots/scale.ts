@@ -1,19 +1,19 @@
-/** Axes: which numbers they span, where their ticks stand, how a tick reads, and where on the page a number is. */
+/** Axes: domain, ticks, tick labels, and pixel positions. */
 import { plain, powerOfTen } from '../common/format.ts';
 
-/** What an axis shows. */
+/** Options of an axis. */
 export interface Axis {
-  /** What is measured, with its unit. */
+  /** Quantity and unit. */
   readonly label: string;
   readonly scale?: 'linear' | 'log';
-  /** Ends that are not taken from the data. */
+  /** Fixed ends. Default: from the data. */
   readonly from?: number;
   readonly to?: number;
-  /** Ticks that are not chosen here. */
+  /** Fixed ticks. Default: round numbers. */
   readonly ticks?: readonly number[];
-  /** Whether the axis ends where the data end, and not at a tick. */
+  /** The axis ends at the data, not at a tick. Default: false. */
   readonly tight?: boolean;
-  /** How a tick reads, where {@link plain} would not do. */
+  /** Formats a tick. Default: {@link plain}. */
   readonly format?: (value: number) => string;
 }
 
@@ -23,14 +23,14 @@ export interface Scale {
   readonly domain: readonly [number, number];
   readonly ticks: readonly number[];
   readonly format: (value: number) => string;
-  /** A value within the domain: what lies beyond an end is put there. NaN stays. */
+  /** Clamps a value to the domain. NaN stays NaN. */
   readonly clamp: (value: number) => number;
-  /** Where a value stands on a page between two pixels, and the value at a pixel. */
+  /** Pixel of a value within a range of pixels, and the inverse. */
   readonly toPixel: (value: number, range: readonly [number, number]) => number;
   readonly toValue: (pixel: number, range: readonly [number, number]) => number;
 }
 
-/** An axis for these values. @param most about how many ticks have room */
+/** Fits an axis to values. @param most approximate number of ticks */
 export function scaleOf(axis: Axis, values: readonly number[], most: number): Scale {
   const type = axis.scale ?? 'linear';
   const usable = values.filter((value) => Number.isFinite(value) && (type === 'linear' || value > 0));
@@ -59,7 +59,7 @@ interface Fitted {
   readonly ticks: readonly number[];
 }
 
-/** Whole multiples of 1, 2 or 5 times a power of ten. Ends that the axis does not fix move out to a tick. */
+/** Multiples of 1, 2 or 5 times a power of ten. Ends that are not fixed extend to a tick. */
 function linearTicks(axis: Axis, low: number, high: number, most: number): Fitted {
   const pad = low === high ? Math.abs(low) / 2 || 1 : 0;
   const step = niceStep((high - low + 2 * pad) / most);
@@ -78,7 +78,7 @@ function niceStep(rough: number): number {
   return times * power;
 }
 
-/** Powers of ten, every second or third where they are many; 1, 2, 5 in between where they are few. */
+/** Powers of ten; every second or third if they are many, 1, 2, 5 in between if they are few. */
 function logTicks(axis: Axis, low: number, high: number, most: number): Fitted {
   const decades = Math.log10(high) - Math.log10(low);
   const between = decades < 1.6 ? [1, 2, 5] : decades < 2.6 ? [1, 3] : [1];
@@ -93,7 +93,7 @@ function logTicks(axis: Axis, low: number, high: number, most: number): Fitted {
   const from = axis.from ?? low / room;
   const to = axis.to ?? high * room;
   const ticks = candidates.filter((tick) => tick >= from && tick <= to);
-  // One tick does not say what the scale is: the free end that has a tick nearest goes out to it.
+  // One tick does not show the scale, so the free end with the closest tick extends to it.
   const outer = candidates
     .filter((tick) => (tick < from && axis.from === undefined) || (tick > to && axis.to === undefined))
     .sort((a, b) => outside(a, from, to) - outside(b, from, to))
@@ -104,7 +104,7 @@ function logTicks(axis: Axis, low: number, high: number, most: number): Fitted {
   };
 }
 
-/** By what factor a value lies outside an axis. */
+/** Factor by which a value is outside an axis. */
 function outside(value: number, from: number, to: number): number {
   return Math.max(from / value, value / to);
 }

@@ -1,9 +1,10 @@
-/** Labels that would overlap, moved apart. */
+/** Moves overlapping labels apart. */
 
 /**
- * Places as near as possible to those wanted, at least `gap` apart and within `range`, in the wanted order. Labels that touch form a block, which
- * stands at the mean of what its labels want; blocks that touch become one.
- * @param range the least and the greatest place
+ * Positions close to the wanted ones, at least `gap` apart and within a range, in the wanted order.
+ * Labels that touch form a block at the mean of their wanted positions; blocks that touch are
+ * merged.
+ * @param range the least and the greatest position
  */
 export function spreadLabels(
   wanted: readonly number[],

@@ -1,6 +1,6 @@
-/** Drawings as text: the same drawing gives the same bytes. */
+/** SVG as text. Equal drawings give equal bytes. */
 
-/** As much of a DOM as a drawing is read through. */
+/** The parts of the DOM that are used. */
 interface DomNode {
   readonly nodeType: number;
   readonly childNodes: Iterable<DomNode>;
@@ -14,10 +14,13 @@ interface DomElement extends DomNode {
 const ELEMENT = 1;
 const TEXT = 3;
 
-/** Attributes that hold words, whose numbers stay as they are. */
+/** Attributes whose numbers are not rounded. */
 const WORDS = /^(aria-|font|class$|id$)/;
 
-/** An SVG element and all in it as text, with coordinates rounded to hundredths of a pixel. Style sheets and classes are left out. */
+/**
+ * Serializes an SVG element, with coordinates rounded to hundredths. Style sheets and classes are
+ * dropped.
+ */
 export function serialize(node: unknown): string {
   const { nodeType } = node as DomNode;
   if (nodeType === TEXT) return escapeXml((node as DomNode).textContent ?? '');
@@ -33,10 +36,10 @@ export function serialize(node: unknown): string {
   return inside === '' ? `<${name}${attributes}/>` : `<${name}${attributes}>${inside}</${name}>`;
 }
 
-/** Attributes of an element written by hand; a number is rounded, what is undefined is left out. */
+/** Attributes of an element. Numbers are rounded, undefined ones are dropped. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** An element. @param inside elements, already text. */
+/** An element as text. @param inside its content, as text */
 export function element(name: string, attributes: Attributes, inside = ''): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
@@ -45,12 +48,12 @@ export function element(name: string, attributes: Attributes, inside = ''): stri
   return inside === '' ? `<${name}${written}/>` : `<${name}${written}>${inside}</${name}>`;
 }
 
-/** Words at a place. */
-export function words(text: string, attributes: Attributes): string {
+/** A text element. */
+export function svgText(text: string, attributes: Attributes): string {
   return element('text', attributes, escapeXml(text));
 }
 
-/** Words made safe for XML and HTML. */
+/** Escapes text for XML and HTML. */
 export function escapeXml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }

@@ -1,10 +1,11 @@
 /**
- * One look for every plot. Marks are drawn in *inks*: names that stand for a color on a light page and one on a dark page. The seven hues follow
- * those of Okabe and Ito (2008), moved so that each line has a contrast of 3 : 1 with its page, and that any two stay apart for those who do not
- * see red or green as most do: a test measures both. Words have darker or lighter forms of the same hue, at 4.5 : 1.
+ * The colors of all plots. An *ink* names a color on light pages and one on dark pages. The seven
+ * hues follow Okabe and Ito (2008), adjusted so that lines have a contrast of 3 : 1 with the page,
+ * and any two stay distinct for color-blind readers. A test measures both. Text has darker or
+ * lighter variants of the same hue, at 4.5 : 1.
  */
 
-/** A name for a color, resolved when a figure is written. */
+/** Name of a color, resolved when a figure is written. */
 export type Ink = (typeof INKS)[number];
 
 const INKS = [
@@ -30,10 +31,11 @@ const INKS = [
   'below',
 ] as const;
 
-/** A page that figures stand on. */
 export type Theme = 'light' | 'dark';
 
-/** Each ink's color. `above` and `below` are backgrounds of words, for values above 0 and below. */
+/**
+ * Color of each ink. `above` and `below` are backgrounds of text, for positive and negative values.
+ */
 export const COLORS: Readonly<Record<Theme, Readonly<Record<Ink, string>>>> = {
   light: {
     page: '#ffffff',
@@ -81,28 +83,28 @@ export const COLORS: Readonly<Record<Theme, Readonly<Record<Ink, string>>>> = {
   },
 };
 
-/** The inks that things compared get, in this order. */
+/** Inks of series, in order. */
 export const SERIES_INKS: readonly SeriesInk[] = ['blue', 'red', 'green', 'purple', 'orange', 'sky', 'gray'];
 export type SeriesInk = 'blue' | 'orange' | 'green' | 'purple' | 'red' | 'sky' | 'gray';
 
-/** The ink of the i-th of things compared; they begin again after the seventh. */
+/** Ink of the i-th series. Repeats after the seventh. */
 export function seriesInk(i: number): SeriesInk {
   return SERIES_INKS[i % SERIES_INKS.length]!;
 }
 
-/** The ink for words about what is drawn in another. */
-export function wordsInk(ink: SeriesInk): Ink {
+/** Ink for text about a series. */
+export function textInk(ink: SeriesInk): Ink {
   return `${ink}Text`;
 }
 
-/** An ink as a drawing has it: a CSS variable of {@link themeVariables}, so that the page around it decides on the color. */
+/** An ink in a drawing: a CSS variable that the page sets, see {@link adaptiveColors}. */
 export function paint(ink: Ink): string {
   return `var(--ink-${ink})`;
 }
 
 const VARIABLE = /var\(--ink-(\w+)\)/g;
 
-/** A drawing in the colors of a theme, for a file that stands alone. */
+/** A drawing in the colors of a theme, for a separate file. */
 export function withTheme(svg: string, theme: Theme): string {
   return svg.replace(VARIABLE, (_, ink: Ink) => COLORS[theme][ink]);
 }
@@ -122,13 +124,13 @@ export function adaptiveColors(): string {
   return `:root{${themeVariables('light')}}@media (prefers-color-scheme: dark){:root{${themeVariables('dark')}}}`;
 }
 
-/** DejaVu Sans is wide: words that fit in it fit in whatever a browser has in its place. */
+/** DejaVu Sans is wide: text that fits in it also fits in a browser's other fonts. */
 export const FONT = "'DejaVu Sans', Verdana, 'Segoe UI', system-ui, sans-serif";
 export const FONT_SIZE = 13;
-/** Of ticks, and of names at lines. */
+/** For ticks and names of lines. */
 export const LABEL_SIZE = 12;
 
-/** About how wide words are, in pixels. */
-export function textWidth(words: string, size: number = FONT_SIZE): number {
-  return [...words].length * size * 0.6;
+/** Approximate width of text, in pixels. */
+export function textWidth(text: string, size: number = FONT_SIZE): number {
+  return [...text].length * size * 0.6;
 }

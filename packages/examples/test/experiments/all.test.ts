@@ -6,7 +6,7 @@ import { type Execute, runExperiments, runPart } from '../../src/experiments/com
 import { EXPERIMENTS } from '../../src/experiments/index.ts';
 import { page } from '../../src/experiments/report/page.ts';
 import { drawPanelSvg, figureFile, figurePanels } from '../../src/plots/figure.ts';
-import { troubles } from '../plots/layout.ts';
+import { layoutProblems } from '../plots/layout.ts';
 
 /** Here and now, as a worker thread would. */
 const here: Execute = async ({ experiment, config }) => runPart(found(experiment), config);
@@ -33,7 +33,10 @@ async function run(execute: Execute): Promise<Map<string, Results>> {
 const first = await run(here);
 const presentationOf = (name: string): Presentation => found(name).present(first.get(name)!.parts);
 
-/** Words that a person can read: nothing missing at either end or between, nothing that stands for no value. */
+/**
+ * Words that a person can read: nothing missing at either end or between, nothing that stands for
+ * no value.
+ */
 const WITHIN = String.raw`(?!.*(?:NaN|undefined|null|Infinity|\[object| {2}| [,.;:)]|,[,.;:)]))`;
 const SENTENCE = new RegExp(`^${WITHIN}[\\p{L}\\p{N}“‖√].*[^\\s,;:(][.?]$`, 'u');
 
@@ -62,15 +65,15 @@ test.each(EXPERIMENTS.map((experiment) => experiment.name))(
     for (const figure of figures) {
       const [file, ...panels] = [figureFile(figure, 'light'), ...figurePanels(figure)];
       for (const svg of [file, ...panels]) {
-        expect({ figure: figure.name, troubles: troubles(svg) }).toEqual({
+        expect({ figure: figure.name, problems: layoutProblems(svg) }).toEqual({
           figure: figure.name,
-          troubles: [],
+          problems: [],
         });
         expect(svg).not.toMatch(/NaN|undefined|Infinity/);
       }
       expect(file).not.toContain('var(');
     }
-    expect(troubles(drawPanelSvg(thumbnail!))).toEqual([]);
+    expect(layoutProblems(drawPanelSvg(thumbnail!))).toEqual([]);
     expect(thumbnail!.width).toBeLessThanOrEqual(330);
   },
 );
@@ -119,7 +122,10 @@ const FORMATS: Readonly<Record<string, string>> = {
   'manual-gradients': '1: faa2f2cc07ce',
 };
 
-/** What names there are and what kinds of values, without the values. A number that is not finite is null, and says nothing of the form. */
+/**
+ * What names there are and what kinds of values, without the values. A number that is not finite is
+ * null, and says nothing of the form.
+ */
 function formOf(data: unknown): string {
   if (Array.isArray(data)) return `[${[...new Set(data.map(formOf))].sort().join('|')}]`;
   if (typeof data !== 'object' || data === null) return data === null ? 'number' : typeof data;
@@ -129,7 +135,8 @@ function formOf(data: unknown): string {
     .join(',')}}`;
 }
 
-// Where this fails, results that people keep have another form: raise the experiment's `format`, and write both here.
+// Where this fails, results that people keep have another form: raise the experiment's `format`,
+// and write both here.
 test.each(EXPERIMENTS.map(({ name }) => name))(
   'Results of %s have the form that their format stands for',
   (name) => {

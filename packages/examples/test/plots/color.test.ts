@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { COLORS, SERIES_INKS, type Theme, wordsInk } from '../../src/plots/theme.ts';
+import { COLORS, SERIES_INKS, type Theme, textInk } from '../../src/plots/theme.ts';
 import { contrast, distance, EYES } from './color.ts';
 
 const THEMES: readonly Theme[] = ['light', 'dark'];
@@ -17,7 +17,7 @@ test.each(THEMES)('%s: lines have a contrast of 3 : 1 with their page, and words
   const colors = COLORS[theme];
   for (const ink of SERIES_INKS) {
     expect(contrast(colors[ink], colors.page), ink).toBeGreaterThanOrEqual(3);
-    expect(contrast(colors[wordsInk(ink)], colors.page), wordsInk(ink)).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(colors[textInk(ink)], colors.page), textInk(ink)).toBeGreaterThanOrEqual(4.5);
   }
   for (const ink of ['text', 'quiet'] as const)
     expect(contrast(colors[ink], colors.page), ink).toBeGreaterThanOrEqual(4.5);

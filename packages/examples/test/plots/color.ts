@@ -21,7 +21,10 @@ export function contrast(a: string, b: string): number {
 
 type Matrix = readonly (readonly [number, number, number])[];
 
-/** Whose eyes: all three kinds of cones, or without those for long or middle waves (Machado, Oliveira and Fernandes, 2009, severity 1). */
+/**
+ * Whose eyes: all three kinds of cones, or without those for long or middle waves (Machado,
+ * Oliveira and Fernandes, 2009, severity 1).
+ */
 export const EYES: Readonly<Record<'all cones' | 'protanopia' | 'deuteranopia', Matrix>> = {
   'all cones': [
     [1, 0, 0],
@@ -43,7 +46,10 @@ export const EYES: Readonly<Record<'all cones' | 'protanopia' | 'deuteranopia', 
 const times = (matrix: Matrix, v: readonly number[]): number[] =>
   matrix.map((row) => row.reduce((sum, each, i) => sum + each * v[i]!, 0));
 
-/** How far apart two colors are in OKLab (Ottosson, 2020): black and white are 1 apart, and 0.02 is about the least that is seen. */
+/**
+ * How far apart two colors are in OKLab (Ottosson, 2020): black and white are 1 apart, and 0.02 is
+ * about the least that is seen.
+ */
 export function distance(a: string, b: string, eyes: Matrix): number {
   const lab = (hex: string): number[] => {
     const seen = times(eyes, linear(hex)).map((value) => Math.max(0, Math.min(1, value)));

@@ -1,4 +1,4 @@
-/** Where the words of a drawing stand, for tests that look at it as a person would. */
+/** Positions of the text in a drawing, to test legibility. */
 import { parseHTML } from 'linkedom';
 import { FONT_SIZE } from '../../src/plots/theme.ts';
 
@@ -18,7 +18,10 @@ interface Dom {
   getAttribute(name: string): string | null;
 }
 
-/** Boxes of all words in an SVG, from the attributes that stand around them; widths are those of DejaVu Sans, on average. */
+/**
+ * Boxes of all words in an SVG, from the attributes of their ancestors; widths are those of
+ * DejaVu Sans, on average.
+ */
 export function wordBoxes(svg: string): {
   readonly width: number;
   readonly height: number;
@@ -71,8 +74,8 @@ function length(attribute: string | null, size: number): number {
   return attribute.endsWith('em') ? Number.parseFloat(attribute) * size : Number(attribute);
 }
 
-/** What would trouble a reader: words beyond the edge, and words on one another. */
-export function troubles(svg: string): string[] {
+/** Layout problems: text beyond the edge, and overlapping text. */
+export function layoutProblems(svg: string): string[] {
   const { width, height, boxes } = wordBoxes(svg);
   const outside = boxes
     .filter(({ left, right, top, bottom }) => left < 0 || top < 0 || right > width || bottom > height)

@@ -101,7 +101,7 @@ function figureOf(texts: Texts, groups: readonly Group[]): Figure {
           ink: seriesInk(t),
           values: bits,
           // Of one width in all rows, and so in all panels.
-          words: Number.isFinite(mean(bits)) ? mean(bits).toFixed(2) : '–',
+          text: Number.isFinite(mean(bits)) ? mean(bits).toFixed(2) : '–',
         })),
       }),
     ),

@@ -1,4 +1,4 @@
-/** Architectures and data sets: small, middling and large networks on four kinds of text. */
+/** Architectures and data sets: small, medium and large networks on four kinds of text. */
 import { heldOutNats } from '../../char-rnn/evaluate.ts';
 import { median } from '../../common/statistics.ts';
 import { type CharacterConfig, CharacterTraining } from '../common/characters.ts';
@@ -14,9 +14,9 @@ export interface Shape {
 }
 
 export interface Config extends CharacterConfig {
-  /** Training steps are timed in so many rounds; 0 where a part trains. */
+  /** Rounds in which training steps are timed. 0 for a part that trains. */
   readonly rounds: number;
-  /** The networks that are timed on the part's text, and characters that each reads in a round. */
+  /** The networks that are timed, and the characters that each reads in a round. */
   readonly timed: readonly Shape[];
   readonly charactersARound: number;
 }
@@ -24,12 +24,12 @@ export interface Config extends CharacterConfig {
 export interface Outcome {
   readonly vocabulary: number;
   readonly parameters: number;
-  /** Of the characters by themselves, in nats. */
+  /** Entropy of single characters in nats. */
   readonly entropy: number;
-  /** On the text that is trained on, over the last tenth of the run, and on the text that is not. */
+  /** On the training text, over the last tenth of the run, and on held-out text. */
   readonly finalLoss: number;
   readonly heldOutLoss: number;
-  /** Characters of the text that is trained on. */
+  /** Characters of the training text. */
   readonly trained: number;
 }
 
@@ -38,7 +38,7 @@ export function timeKey({ hidden, steps }: Shape): string {
   return `${hidden} / ${steps}`;
 }
 
-/** As in the courses that compare these three. */
+/** The three sizes that courses compare. */
 const SHAPES: readonly Shape[] = [
   { hidden: 25, steps: 15 },
   { hidden: 50, steps: 25 },
@@ -51,7 +51,7 @@ const SIZES: Readonly<
   Record<
     Budget,
     {
-      /** How much of each text there is, and how many characters each network reads. */
+      /** Length of each text, and the characters that each network reads. */
       readonly text: number;
       readonly characters: number;
       readonly seeds: number;
@@ -123,7 +123,7 @@ export const study: Study<Config, Outcome | null> = {
   },
 };
 
-/** Seconds that training takes for each character that is read: medians over rounds. */
+/** Seconds of training per character: medians over rounds. */
 function characterTimes({ timed, rounds, charactersARound, ...config }: Config): Measured {
   const trainings = timed.map((shape) => new CharacterTraining({ ...config, ...shape }));
   const perWindow = timed.map(({ steps }) => steps * config.batch);

@@ -29,7 +29,10 @@ export function unclipped(groups: readonly Group[]): Group {
   return groups.find(({ clip }) => clip === null)!;
 }
 
-/** The groups with clipping. Each has only the runs whose seed diverges without clipping, as others show nothing. */
+/**
+ * The groups with clipping. Each has only the runs whose seed diverges without clipping, as others
+ * show nothing.
+ */
 export function endangered(groups: readonly Group[]): Group[] {
   const seeds = unclipped(groups)
     .runs.filter(diverged)

@@ -9,7 +9,9 @@ export type Run = DonePart<Config, Outcome>;
 export const OUTCOMES = ['learned', 'relapsed', 'not learned', 'diverged'] as const;
 export type RunOutcome = (typeof OUTCOMES)[number];
 
-/** A run relapsed if it ends so many nats above its best tenth: its perplexity is a tenth higher. */
+/**
+ * A run relapsed if it ends so many nats above its best tenth: its perplexity is a tenth higher.
+ */
 export const RELAPSE = 0.1;
 
 /** Definitions of the outcomes. @param letters the loss of letter frequencies */

@@ -1,4 +1,4 @@
-/** Clipping: what keeps a run alive that would blow up without it. */
+/** Clipping: which clipping prevents divergence. */
 import type { Clip } from '../../char-rnn/settings.ts';
 import { median } from '../../common/statistics.ts';
 import { type CharacterConfig, CharacterTraining } from '../common/characters.ts';
@@ -7,9 +7,9 @@ import type { Budget, PartResult, Study } from '../common/experiment.ts';
 import { letterEntropy } from '../common/letters.ts';
 
 export interface Config extends CharacterConfig {
-  /** A step whose gradient has a larger norm than this, before clipping, is a spike: one line for all runs. */
+  /** A step is a spike if its gradient norm before clipping is larger. Equal for all runs. */
   readonly spikeAbove: number;
-  /** How many points a curve has. */
+  /** Points of a curve. */
   readonly points: number;
 }
 
@@ -19,15 +19,15 @@ export interface Outcome {
   readonly norm: Curve;
   readonly medianNorm: number;
   readonly largestNorm: number;
-  /** How many steps were spikes. */
+  /** Number of spikes. */
   readonly spikes: number;
-  /** Steps done. */
+  /** Completed steps. */
   readonly steps: number;
-  /** The loss of the first window, before anything is learned. */
+  /** Loss of the first window. */
   readonly firstLoss: number;
-  /** The mean loss over the last tenth; null where the run ended in what is not finite. */
+  /** Mean loss over the last tenth. Null if the run diverged to a value that is not finite. */
   readonly finalLoss: number | null;
-  /** What letter frequencies alone would give, and what even guessing would, in nats. */
+  /** Loss of letter frequencies and of even guessing, in nats. */
   readonly letters: number;
   readonly uniform: number;
 }

@@ -15,7 +15,10 @@ export interface PartResult<Outcome> {
   readonly measured?: Measured;
 }
 
-/** A finished part. Outcomes went through JSON: a number that is not finite is null, whatever its type. */
+/**
+ * A finished part. Outcomes went through JSON: a number that is not finite is null, whatever its
+ * type.
+ */
 export interface DonePart<Config, Outcome> {
   readonly config: Config;
   readonly outcome: Outcome;
@@ -71,9 +74,14 @@ export interface Study<Config = unknown, Outcome = unknown> {
   readonly title: string;
   /** What it asks and how, one sentence each. */
   readonly question: string;
-  /** Version of the stored configurations and outcomes. Raise it when their form changes. Default: 1. */
+  /**
+   * Version of the stored configurations and outcomes. Raise it when their form changes. Default:
+   * 1.
+   */
   readonly format?: number;
-  /** The configuration of each part, seeds included. Plain data that decides what the part computes. */
+  /**
+   * The configuration of each part, seeds included. Plain data that decides what the part computes.
+   */
   parts(budget: Budget): readonly Config[];
   run(config: Config): PartResult<Outcome>;
   /** True for a part that measures time and therefore must run alone. Default: false. */

@@ -1,4 +1,4 @@
-/** How far a loss at the last step reaches back. */
+/** Gradients of the loss at the last step, by distance in time. */
 import { crossEntropy } from '@chronograd/nn';
 import { gradientFlow } from '@chronograd/nn/probe';
 import { Random, type Tensor, tensor } from '@chronograd/tensor';
@@ -6,7 +6,7 @@ import { CharModel } from '../../char-rnn/char-model.ts';
 import { exponentialFit } from '../../common/statistics.ts';
 import type { CharacterTraining } from './characters.ts';
 
-/** Stretches of a text, side by side: what is read, and the character after each stretch. */
+/** Stretches of a text, and the character after each. */
 export interface Stretches {
   /** int32, [T, B]. */
   readonly inputs: Tensor;
@@ -15,15 +15,15 @@ export interface Stretches {
 }
 
 /**
- * B stretches of T characters, evenly spread over the text. Where they end does not depend on T: longer ones begin earlier.
+ * B stretches of T characters, evenly spread over the text. Their ends do not depend on T.
  *
- * @throws RangeError where the text is too short
+ * @throws RangeError if the text is too short
  */
 export function stretchesOf(characters: Int32Array, steps: number, batch: number): Stretches {
   const apart = Math.floor((characters.length - 1) / batch);
   if (steps > apart) {
     throw new RangeError(
-      `stretchesOf: ${batch} stretches of ${steps} came, of ${characters.length} characters: take fewer or shorter ones`,
+      `stretchesOf: expected ${batch} stretches of at most ${apart} characters in a text of ${characters.length}, got ${steps}; take fewer or shorter ones`,
     );
   }
   const inputs = Int32Array.from({ length: steps * batch }, (_, i) => {
@@ -33,7 +33,7 @@ export function stretchesOf(characters: Int32Array, steps: number, batch: number
   return { inputs: tensor(inputs, { shape: [steps, batch] }), last: tensor(last, { shape: [batch] }) };
 }
 
-/** A model's weights as they are now, in float64: what fades would end in float32 after some thirty steps. */
+/** A copy of a model in float64: fading gradients underflow in float32 after some thirty steps. */
 export function inFloat64({ model, config, text }: CharacterTraining): CharModel {
   const { cell, hidden } = config;
   const options = { cell, hidden, init: 'xavier-normal', dtype: 'float64' } as const;
@@ -45,8 +45,8 @@ export function inFloat64({ model, config, text }: CharacterTraining): CharModel
 }
 
 /**
- * ‖∂L/∂h_t‖ for t = 1 … T, where L is the loss of the last character alone: whatever is there at step t came back through T − t steps. The
- * whole state counts: of an LSTM, h and c.
+ * ‖∂L/∂h_t‖ for t = 1 … T, where L is the loss of the last character: the gradient at t went back
+ * through T − t steps. Includes the whole state: h and c of an LSTM.
  */
 export function lastStepFlow(model: CharModel, { inputs, last }: Stretches): number[] {
   const { norms } = gradientFlow(model, () => {
@@ -58,18 +58,21 @@ export function lastStepFlow(model: CharModel, { inputs, last }: Stretches): num
   return [...squares.map(Math.sqrt)];
 }
 
-/** What remains of the gradient at each distance from the loss: 1 at distance 0. */
+/** Share of the gradient at each distance from the loss. 1 at distance 0. */
 export function remaining(norms: readonly number[]): [distance: number, share: number][] {
   const whole = norms.at(-1)!;
   return norms.map((_, distance) => [distance, norms[norms.length - 1 - distance]! / whole]);
 }
 
-/** By which factor a step back changes the gradient, and how well one factor describes all steps. */
+/** Factor of a step back, fitted to all steps, and R² of the fit. */
 export function decayOf(norms: readonly number[]): { readonly rate: number; readonly r2: number } {
   return exponentialFit(remaining(norms));
 }
 
-/** The factor of one more step among the shorter lengths, up to the one nearest to a quarter of the longest, and from there on. */
+/**
+ * Factor of one more step for the shorter lengths, up to about a quarter of the longest, and for
+ * the longer.
+ */
 export function earlyAndLate(byLength: readonly (readonly [steps: number, norm: number])[]): {
   readonly early: number;
   readonly late: number;
@@ -81,7 +84,9 @@ export function earlyAndLate(byLength: readonly (readonly [steps: number, norm: 
   return { early: factor(first, turn), late: factor(turn, last) };
 }
 
-/** Where the shorter of several lengths end and the longer begin. */
+/**
+ * The length that separates the shorter from the longer: the closest to a quarter of the longest.
+ */
 export function turnOf(lengths: readonly number[]): number {
   const quarter = lengths.at(-1)! / 4;
   return lengths.slice(1, -1).reduce((a, b) => (Math.abs(b - quarter) < Math.abs(a - quarter) ? b : a));

@@ -1,9 +1,12 @@
-/** Laws by which a quantity may fall or grow with x: each a line through log y, over x, log x, or a power of x. */
+/** Laws of growth or decay: each is a line through log y, over x, log x, or a power of x. */
 import { linearFit, logarithmic } from '../../common/statistics.ts';
 
-/** How a law's best fit does. */
+/** Quality of a law's best fit. */
 export interface LawFit {
-  /** The factor that y is typically off by: e to the root mean square of what log y is off by. 1 where the law is met. */
+  /**
+   * Typical factor between y and the fit: e to the root mean square of the residuals of log y. 1
+   * for a perfect fit.
+   */
   readonly off: number;
   readonly r2: number;
 }
@@ -13,17 +16,19 @@ export interface Laws {
   readonly exponential: LawFit & { readonly rate: number };
   /** y ≈ A·x^exponent. */
   readonly power: LawFit & { readonly exponent: number };
-  /** log y ≈ A − B·x^exponent; an exponent of 1 is the exponential law, which this one therefore never does worse than. */
+  /**
+   * log y ≈ A − B·x^exponent. Contains the exponential law as exponent 1, so it never fits worse.
+   */
   readonly stretched: LawFit & { readonly exponent: number };
 }
 
-/** Exponents between which that of the stretched law is looked for. */
+/** Search interval for the exponent of the stretched law. */
 export const EXPONENTS = [0.1, 4] as const;
-/** Tries on each level, and levels: each looks closer around the best of the one before. */
+/** Tries per level, and levels. Each level refines around the best of the previous one. */
 const TRIES = 20;
 const LEVELS = 5;
 
-/** The best fit of each law. @param points with positive x; those whose y is not positive are left out */
+/** The best fit of each law. @param points with positive x; those with y ≤ 0 are ignored */
 export function lawsOf(points: readonly (readonly [x: number, y: number])[]): Laws {
   const logs = logarithmic(points);
   const over = (warp: (x: number) => number): LawFit & { readonly slope: number } => {
@@ -39,7 +44,7 @@ export function lawsOf(points: readonly (readonly [x: number, y: number])[]): La
   };
 }
 
-/** Searches the exponent whose line is least off. */
+/** Searches the exponent with the smallest residuals. */
 function stretchedLaw(fitOf: (exponent: number) => LawFit): Laws['stretched'] {
   const of = (exponent: number): Laws['stretched'] => {
     const { off, r2 } = fitOf(exponent);

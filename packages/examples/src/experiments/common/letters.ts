@@ -1,13 +1,13 @@
-/** How often each character stands in a text. */
+/** Character frequencies. */
 
-/** Shares of all characters, by their numbers 0 … V − 1. */
+/** Shares of all characters, by index 0 … V − 1. */
 export function frequencies(characters: Int32Array, vocabularySize: number): number[] {
   const counts = new Array<number>(vocabularySize).fill(0);
   for (const character of characters) counts[character]!++;
   return counts.map((count) => count / characters.length);
 }
 
-/** The loss of one who knows these shares and nothing else: their entropy, in nats. */
+/** Entropy of single characters in nats: the loss of predicting by frequency alone. */
 export function letterEntropy(characters: Int32Array, vocabularySize: number): number {
   return frequencies(characters, vocabularySize).reduce(
     (sum, share) => (share === 0 ? sum : sum - share * Math.log(share)),
@@ -15,12 +15,14 @@ export function letterEntropy(characters: Int32Array, vocabularySize: number): n
   );
 }
 
-/** Total variation of two distributions: half the sum of all differences. 0 where they agree, 1 where nothing is shared. */
+/** Total variation of two distributions: half the sum of absolute differences, from 0 to 1. */
 export function variation(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, share, i) => sum + Math.abs(share - b[i]!), 0) / 2;
 }
 
-/** How far the characters of stretches of a text are from those of the whole (total variation): `count` stretches, spread evenly over it. */
+/**
+ * Total variation between stretches of a text and the whole text: `count` stretches, evenly spread.
+ */
 export function stretchVariations(
   characters: Int32Array,
   vocabularySize: number,

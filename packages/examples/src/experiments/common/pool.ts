@@ -4,7 +4,7 @@ import { Tinypool } from 'tinypool';
 import type { PartDone, PartTask } from './runner.ts';
 import type { PngTask } from './thread.ts';
 
-/** Threads that run parts and write pictures. Whoever makes one closes it. */
+/** Threads that run parts and write PNG files. The creator closes it. */
 export class Threads {
   readonly count: number;
   readonly #pool: Tinypool;
@@ -23,7 +23,7 @@ export class Threads {
     try {
       await this.#pool.run(task, { name: 'png' });
     } catch (error) {
-      // An error loses its code on its way out of a thread, and keeps its message, which begins with it.
+      // An error from a thread has no code, but its message begins with it.
       const code = error instanceof Error ? /^E[A-Z0-9]+(?=: )/.exec(error.message)?.[0] : undefined;
       throw code === undefined ? error : Object.assign(error as Error, { code, path: task.file });
     }

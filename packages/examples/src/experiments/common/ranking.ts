@@ -9,9 +9,11 @@ export interface Ranking<T> {
 }
 
 /**
- * Ranks settings by the center of their runs, lowest first. This describes the runs and is no test: with few seeds, chance picks a winner too.
+ * Ranks settings by the center of their runs, lowest first. This describes the runs and is no test:
+ * with few seeds, chance picks a winner too.
  *
- * @param valuesOf - a value per seed, in the same order for all settings: runs of equal seeds are compared
+ * @param valuesOf - a value per seed, in the same order for all settings: runs of equal seeds are
+ *   compared
  * @param center - of a setting's runs. Default: the mean. Use the median where a plot shows it.
  */
 export function lowest<T>(

@@ -1,4 +1,6 @@
-/** Results as files: the same outcomes give the same bytes; times, and what they were made with, stand in files of their own. */
+/**
+ * Results as files. Equal outcomes give equal bytes; times and provenance are in separate files.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../cli/errors.ts';
@@ -7,23 +9,23 @@ import { makeDirectory, replaceFile } from '../../cli/write-file.ts';
 import { BUDGETS, type Budget, type DonePart, type Measured } from './experiment.ts';
 import type { Provenance } from './provenance.ts';
 
-/** All parts of an experiment. */
+/** Finished parts of an experiment. */
 export interface Results {
   readonly experiment: string;
   readonly budget: Budget;
   readonly parts: readonly DonePart<unknown, unknown>[];
 }
 
-/** Digits that are kept: float32's, and more than any plot shows. */
+/** Digits that are stored: enough for float32. */
 const DIGITS = 9;
 
-/** JSON with numbers of nine digits; what is not finite is null. Keys keep the order in which a program writes them. */
+/** JSON with numbers of nine digits. A number that is not finite becomes null. */
 export function resultsJson({ experiment, budget, parts }: Results): string {
   const kept = parts.map(({ config, outcome }) => ({ config, outcome }));
   return `${toJson({ experiment, budget, parts: kept })}\n`;
 }
 
-/** Plain data as they come back from a file. */
+/** Plain data as read back from a file. */
 export function throughJson<T>(data: T): T {
   return JSON.parse(toJson(data)) as T;
 }
@@ -38,15 +40,19 @@ function toJson(data: unknown): string {
 const TIMINGS = 'timings.json';
 const MADE_WITH = 'made-with.json';
 
-/** Results as they lie in a folder, with what they were made with; null where the folder does not say. */
+/** Results from a folder. */
 export interface KeptResults extends Results {
+  /** Null if not recorded. */
   readonly made: Provenance | null;
 }
 
-/** What is noted of how an experiment's results were made. Results without a format are of the first. */
+/** Recorded provenance. Results without a format have format 1. */
 type Noted = Provenance & { readonly format?: number };
 
-/** A folder of results: `NAME.json` for each experiment; `timings.json` and `made-with.json`, which differ from run to run. */
+/**
+ * A folder of results: `NAME.json` per experiment; `timings.json` and `made-with.json` differ from
+ * run to run.
+ */
 export class ResultsFolder {
   readonly path: string;
 
@@ -54,17 +60,17 @@ export class ResultsFolder {
     this.path = path;
   }
 
-  /** Sees that what is noted beside the results can be read, before anything runs that would add to it. @throws UsageError */
+  /** Checks, before a run, that timings and provenance can be read. @throws UsageError */
   check(): void {
     for (const name of [TIMINGS, MADE_WITH]) this.#noted(name);
   }
 
-  /** Makes the folder where there is none. */
+  /** Creates the folder if it does not exist. */
   make(): void {
     makeDirectory(this.path);
   }
 
-  /** @param format of the experiment: see there */
+  /** @param format see {@link Study.format} */
   write(results: Results, made: Provenance, format: number = 1): void {
     const { experiment, parts } = results;
     this.make();
@@ -76,8 +82,8 @@ export class ResultsFolder {
   }
 
   /**
-   * What an earlier run left; null where there is nothing.
-   * @throws UsageError, naming the file, for what is damaged, holds no parts, or is of another format than is asked for
+   * Results of an earlier run. Null if there are none.
+   * @throws UsageError, naming the file, if it is damaged, has no parts, or has another format
    */
   read(experiment: string, format: number = 1): KeptResults | null {
     const file = join(this.path, `${experiment}.json`);
@@ -92,7 +98,7 @@ export class ResultsFolder {
     const noted = this.#noted<Noted>(MADE_WITH)[experiment];
     const { format: of = 1, ...made } = noted ?? {};
     if (of !== format)
-      throw new UsageError(`${file} is of format ${of}, and results of format ${format} are expected`);
+      throw new UsageError(`${file}: expected results of format ${format}, got format ${of}`);
     const measured = this.#noted<readonly Measured[]>(TIMINGS)[experiment] ?? [];
     return {
       experiment,
@@ -102,29 +108,28 @@ export class ResultsFolder {
     };
   }
 
-  /** What a file holds for each experiment. */
+  /** Content of a file, by experiment. */
   #noted<T>(name: string): Readonly<Record<string, T>> {
     const file = join(this.path, name);
     return existsSync(file) ? (parsed(file) as Readonly<Record<string, T>>) : {};
   }
 
-  /** A file is there whole, or as it was before: whoever stops the program stops it between the two. */
+  /** Replaces a file atomically. */
   #save(name: string, text: string): void {
     replaceFile(join(this.path, name), text);
   }
 }
 
-/** The JSON object in a file. */
+/** Parses the JSON object in a file. */
 function parsed(file: string): object {
   const text = readRegularFile(file, 'the results').toString();
   let data: unknown;
   try {
     data = JSON.parse(text);
   } catch {
-    throw new UsageError(`${file} is cut off, or no JSON: remove it, or put back a whole one`);
+    throw new UsageError(`${file} is incomplete or not JSON: remove it or restore it`);
   }
-  if (!isObject(data))
-    throw new UsageError(`${file} holds no JSON object: remove it, or put back a whole one`);
+  if (!isObject(data)) throw new UsageError(`${file} is not a JSON object: remove it or restore it`);
   return data;
 }
 

@@ -1,23 +1,23 @@
-/** Runs the parts of experiments, on as many threads as there are. */
+/** Runs the parts of experiments on all threads. */
 import type { Budget, DonePart, Experiment, Measured } from './experiment.ts';
 import { type Results, throughJson } from './results.ts';
 
-/** A part, as a thread is told of it. */
+/** A part, as sent to a thread. */
 export interface PartTask {
   readonly experiment: string;
   readonly config: unknown;
 }
 
-/** What a thread gives back. */
+/** The result from a thread. */
 export interface PartDone {
   readonly outcome: unknown;
   readonly measured: Measured;
 }
 
-/** Runs one part, somewhere. */
+/** Runs one part, for example in a thread. */
 export type Execute = (task: PartTask) => Promise<PartDone>;
 
-/** Runs one part here and now. */
+/** Runs one part in this thread. */
 export function runPart(experiment: Experiment, config: unknown): PartDone {
   const start = performance.now();
   const { outcome, measured } = experiment.run(config);
@@ -25,9 +25,10 @@ export function runPart(experiment: Experiment, config: unknown): PartDone {
 }
 
 /**
- * Runs experiments whole. All parts are offered to `execute` at once; those that measure time come after the rest, one by one.
- * @param done hears of each experiment when its last part has ended
- * @param progress hears of each part that has ended
+ * Runs experiments. All parts go to `execute` at once, except those that measure time: they run one
+ * by one after the rest.
+ * @param done is called for each finished experiment
+ * @param progress is called for each finished part
  */
 export async function runExperiments(
   experiments: readonly Experiment[],
@@ -50,11 +51,11 @@ export async function runExperiments(
   }
 }
 
-/** An experiment on its way. */
+/** An experiment in progress. */
 class Run {
   readonly experiment: Experiment;
   readonly configs: readonly unknown[];
-  /** In the order of their configurations, whichever ends first. */
+  /** In the order of their configurations. */
   readonly parts: DonePart<unknown, unknown>[] = [];
   ended = 0;
 
@@ -63,7 +64,7 @@ class Run {
     this.configs = experiment.parts(budget);
   }
 
-  /** Which parts want the machine for themselves, or do not. */
+  /** Indices of the parts that must run alone, or of the others. */
   places(alone: boolean): number[] {
     return this.configs.flatMap((config, i) =>
       (this.experiment.alone?.(config) ?? false) === alone ? [i] : [],

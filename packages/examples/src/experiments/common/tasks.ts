@@ -1,4 +1,4 @@
-/** Problems that ask for memory, made up as they are needed. */
+/** Synthetic tasks that need memory. */
 import { valueAndGrad } from '@chronograd/autograd';
 import {
   Adam,
@@ -16,34 +16,37 @@ import { plan, Random, scope, type Tensor, tensor } from '@chronograd/tensor';
 import type { CellName } from '../../char-rnn/cells.ts';
 import { CELLS } from '../../char-rnn/cells.ts';
 
-/** `adding`: two marked numbers among T are to be summed. `copy`: three symbols are to be repeated after T steps of nothing. */
+/** `adding`: add two marked numbers among T. `copy`: repeat three symbols after T blank steps. */
 export type TaskName = 'adding' | 'copy';
 
-/** What decides a run. Plain data. */
+/** Configuration of a run. Plain data. */
 export interface TaskConfig {
   readonly task: TaskName;
   readonly cell: CellName;
   readonly hidden: number;
-  /** T: how far what is asked lies back. */
+  /** T: the number of steps to remember. */
   readonly distance: number;
   readonly batch: number;
   readonly lr: number;
-  /** The most steps; a run that has solved its task ends. */
+  /** Maximum steps. A run ends when its task is solved. */
   readonly iterations: number;
   readonly seed: number;
 }
 
 export interface TaskOutcome {
-  /** The step at which the smoothed loss came below {@link SOLVED}; null where it did not. */
+  /** Step at which the smoothed loss fell below {@link SOLVED}. Null if it did not. */
   readonly solvedAt: number | null;
-  /** The smoothed loss at the end, as a share of what one gets who has no memory. */
+  /** Final smoothed loss relative to the loss without memory. */
   readonly finalShare: number;
 }
 
-/** A task counts as solved where the smoothed loss is below this share of that of one who has no memory. */
+/** A task is solved if the smoothed loss is below this share of the loss without memory. */
 export const SOLVED = 0.1;
 
-/** Losses without memory: the variance of a sum of two numbers from 0 … 1, and the entropy of one of four symbols. */
+/**
+ * Losses without memory: variance of the sum of two numbers in 0 … 1, and entropy of one of four
+ * symbols.
+ */
 const WITHOUT_MEMORY: Readonly<Record<TaskName, number>> = { adding: 1 / 6, copy: Math.log(4) };
 
 const SYMBOLS = 4;
@@ -60,7 +63,7 @@ class TaskModel extends Module {
     const inputs = task === 'adding' ? 2 : SYMBOLS + 2;
     const made =
       cell === 'lstm'
-        ? // As everywhere where memory is wanted: a new cell keeps what it has.
+        ? // A forget bias of 1 opens the forget gate at the start.
           new LSTMCell(inputs, hidden, { random, biases: 1, forgetBias: 1 })
         : CELLS[cell](inputs, hidden, { random });
     this.recurrent = new Recurrent(made);
@@ -77,7 +80,7 @@ class TaskModel extends Module {
   }
 }
 
-/** Trains until the task is solved, or the steps are used up. */
+/** Trains until the task is solved, or for all steps. */
 export function learnTask(config: TaskConfig): TaskOutcome {
   const random = new Random(config.seed);
   const model = new TaskModel(config, random);
@@ -104,7 +107,7 @@ export function learnTask(config: TaskConfig): TaskOutcome {
   return { solvedAt: null, finalShare: share };
 }
 
-/** A batch of questions and answers. */
+/** A batch of inputs and targets. */
 export interface Problem {
   readonly inputs: Tensor;
   readonly targets: Tensor;
@@ -115,7 +118,10 @@ export function problemOf(config: TaskConfig, random: Random): Problem {
   return config.task === 'adding' ? adding(config, random) : copy(config, random);
 }
 
-/** Hochreiter and Schmidhuber, 1997: numbers from 0 … 1, one marked in each half; their sum is asked at the end. */
+/**
+ * Hochreiter and Schmidhuber, 1997: numbers in 0 … 1, one marked in each half. The target is their
+ * sum.
+ */
 function adding({ distance, batch }: TaskConfig, random: Random): Problem {
   const inputs = new Float32Array(distance * batch * 2);
   const targets = new Float32Array(batch);
@@ -134,7 +140,10 @@ function adding({ distance, batch }: TaskConfig, random: Random): Problem {
   };
 }
 
-/** The same authors' copy task: three of four symbols, T blanks the last of which says go, and then the symbols again. */
+/**
+ * The same authors' copy task: three of four symbols, T − 1 blanks, a go mark, then the symbols
+ * again.
+ */
 function copy({ distance, batch }: TaskConfig, random: Random): Problem {
   const steps = distance + 2 * COPIED;
   const inputs = new Int32Array(steps * batch).fill(SYMBOLS);

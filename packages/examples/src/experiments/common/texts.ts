@@ -1,19 +1,19 @@
-/** Texts made ready, once in each thread: many parts read the same one. */
+/** Prepared texts, cached in each thread. */
 import { type CorpusName, loadCorpus } from '../../char-rnn/corpora.ts';
 import { prepareText, type TrainingText } from '../../char-rnn/training-text.ts';
 
-/** Which text, and what of it. */
+/** A part of a text. */
 export interface TextConfig {
   readonly corpus: CorpusName;
-  /** How much of it is taken, from its beginning. */
+  /** Characters from its beginning. */
   readonly characters: number;
-  /** Share of that, at its end, that is not trained on. */
+  /** Share at its end that is held out. */
   readonly holdOut: number;
 }
 
 const ready = new Map<string, TrainingText>();
 
-/** The text, as numbers. */
+/** The text as character indices. */
 export function textOf({ corpus, characters, holdOut }: TextConfig): TrainingText {
   const key = `${corpus} ${characters} ${holdOut}`;
   const known = ready.get(key);

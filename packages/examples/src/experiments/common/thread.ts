@@ -1,11 +1,11 @@
-/** What runs in a worker thread. */
+/** Code of the worker threads. */
 import { dirname } from 'node:path';
 import { makeDirectory, replaceFile } from '../../cli/write-file.ts';
 import { rasterize } from '../../plots/raster.ts';
 import { EXPERIMENTS } from '../index.ts';
 import { type PartDone, type PartTask, runPart } from './runner.ts';
 
-/** A drawing to be written as PNG. */
+/** A drawing and its PNG file. */
 export interface PngTask {
   readonly svg: string;
   readonly file: string;

@@ -1,10 +1,11 @@
-/** How long training steps take. */
+/** Times of training steps. */
 import type { CharacterTraining } from './characters.ts';
 
 /**
- * Seconds that a training step takes: for each training, one number a round. In each round every training has its turn, so that what
- * slows the machine down for a while slows all of them; a round before the first, which makes plans and warms up, is not counted.
- * @param windows how many steps the i-th training does in a round
+ * Seconds of a training step, by training and round. Trainings take turns in each round, so that
+ * other load on the machine affects all of them. A first round to make plans and warm up is not
+ * counted.
+ * @param windows steps of the i-th training in a round
  */
 export function stepSeconds(
   trainings: readonly CharacterTraining[],

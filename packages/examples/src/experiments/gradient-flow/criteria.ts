@@ -5,7 +5,10 @@ import type { Config, Outcome } from './run.ts';
 
 export type Run = DonePart<Config, Outcome>;
 
-/** Exponents of T for which log ‖∂L/∂h_1‖ counts as straight: twice the length costs 1.74 to 2.38 times the decades. */
+/**
+ * Exponents of T for which log ‖∂L/∂h_1‖ counts as straight: twice the length costs 1.74 to 2.38
+ * times the decades.
+ */
 export const STRAIGHT = [0.8, 1.25] as const;
 
 /** Share of the gradient that is left after the longest sequence. */

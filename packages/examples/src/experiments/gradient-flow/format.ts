@@ -10,7 +10,9 @@ export function formatOver(runs: readonly Run[], pick: (outcome: Outcome) => num
   return medianRange(runs.map(({ outcome }) => pick(outcome)));
 }
 
-/** Median and range of the exponents of T. One at an end of the search interval is given as a bound. */
+/**
+ * Median and range of the exponents of T. One at an end of the search interval is given as a bound.
+ */
 export function formatExponents(runs: readonly Run[]): string {
   const [least, most] = EXPONENTS;
   const exponents = runs.map(({ outcome }) => outcome.laws.stretched.exponent);

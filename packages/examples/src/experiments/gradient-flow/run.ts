@@ -1,4 +1,4 @@
-/** Gradient flow: how far back a loss reaches, by the recurrent matrix's spectral radius. */
+/** Gradient flow: how far back a gradient reaches, by the spectral radius of W_hh. */
 import { jacobianNorms, largestSingularValue, recordTaps, spectralRadius } from '@chronograd/nn/probe';
 import { type FloatDtype, Random } from '@chronograd/tensor';
 import { CharModel } from '../../char-rnn/char-model.ts';
@@ -11,35 +11,37 @@ import { type Laws, lawsOf } from '../common/laws.ts';
 import { type TextConfig, textOf } from '../common/texts.ts';
 
 export interface Config extends TextConfig {
-  /** What the recurrent matrix is scaled to. */
+  /** Spectral radius that W_hh is scaled to. */
   readonly radius: number;
   readonly hidden: number;
-  /** First weights, before that. */
+  /** Initial weights, before scaling. */
   readonly init: Init;
   readonly dtype: FloatDtype;
-  /** T, lengths of the sequences that end in the loss, and how many of them are read together. */
+  /** T, lengths of the sequences, and the number of sequences in the loss. */
   readonly lengths: readonly number[];
   readonly batch: number;
-  /** Each seed reads so many characters at a place of its own. */
+  /** Characters of the stretch that each seed reads. Seeds read different stretches. */
   readonly stretch: number;
   readonly seed: number;
 }
 
 export interface Outcome {
-  /** For each T: ‖∂L/∂h_t‖, t = 1 … T. */
+  /** ‖∂L/∂h_t‖, t = 1 … T, for each T. */
   readonly norms: readonly (readonly number[])[];
-  /** The factor of one step back, fitted over the longest sequence, and how well one factor fits. */
+  /** Factor of one step back, fitted to the longest sequence, and R² of the fit. */
   readonly rate: number;
   readonly r2: number;
   /** Laws of ‖∂L/∂h_1‖ against T. */
   readonly laws: Laws;
-  /** The factor by which one more step changes ‖∂L/∂h_1‖, among the shorter T and among the longer. */
+  /** Factor by which one more step changes ‖∂L/∂h_1‖, for the shorter T and for the longer. */
   readonly early: number;
   readonly late: number;
-  /** σ_max(W_hh), and the bound σ_max(W_hh)·max(1 − h²) on a step's factor: its geometric mean over the longest sequence. */
+  /**
+   * σ_max(W_hh), and the bound σ_max(W_hh)·max(1 − h²): geometric mean over the longest sequence.
+   */
   readonly sigma: number;
   readonly bound: number;
-  /** ‖∂h_T/∂h_t‖, t = 0 … T, largest singular values, of the first of the longest sequences. */
+  /** ‖∂h_T/∂h_t‖ (largest singular value), t = 0 … T, of the first of the longest sequences. */
   readonly jacobians: readonly number[];
 }
 
@@ -101,7 +103,7 @@ export const study: Study<Config, Outcome> = {
     const { inputs } = stretchesOf(characters, lengths.at(-1)!, batch);
     const { taps } = recordTaps(model, () => model.recurrent.forward(inputs));
     const states = taps['recurrent.cell.state']!;
-    // Of each step, the unit that is farthest from saturation: 1 − h² is tanh's slope there.
+    // The slope of tanh, 1 − h², of the unit farthest from saturation, by step.
     const slopes = [...states.square().reshape([states.shape[0]!, -1]).neg().add(1).max(-1).toTypedArray()];
     const sigma = largestSingularValue(matrix);
     const byLength = lengths.map((steps, i) => [steps, norms[i]![0]!] as const);
@@ -112,7 +114,7 @@ export const study: Study<Config, Outcome> = {
         laws: lawsOf(byLength),
         ...earlyAndLate(byLength),
         sigma,
-        // From h_T back to h_1 the slopes at h_2 … h_T come in, and that at h_1 does not.
+        // From h_T back to h_1: the slopes at h_2 … h_T, without that at h_1.
         bound: sigma * Math.exp(mean(slopes.slice(1).map(Math.log))),
         jacobians: [...jacobianNorms(model.recurrent as never, inputs.slice(null, [0, 1])).toTypedArray()],
       },

@@ -1,14 +1,13 @@
-/** What a unit may go with: a number for each character of a text, from all that was read until then. */
+/** Features of a text: a number after each character, computed from the text so far. */
 import { isComment, isString, placesIn } from './lexer.ts';
 
-/** Something to look for. */
 export interface Feature {
   readonly name: string;
-  /** In words, for captions. */
-  readonly words: string;
-  /** `echo`: decided by the character that was just read. `memory`: what was read before it is needed. */
+  /** Name within a sentence. */
+  readonly phrase: string;
+  /** `echo`: a function of the last character. `memory`: earlier characters matter too. */
   readonly kind: 'memory' | 'echo';
-  /** One number for each character, after it was read. */
+  /** A number after each character. */
   readonly of: (text: readonly string[]) => number[];
 }
 
@@ -17,7 +16,7 @@ const flag =
   (text) =>
     text.map((character) => Number(holds(character)));
 
-/** A number that is carried along the text. */
+/** A number that each character updates. */
 const carried =
   (next: (before: number, character: string) => number): Feature['of'] =>
   (text) => {
@@ -28,59 +27,58 @@ const carried =
     });
   };
 
-/** Everything that is looked for. */
 export const FEATURES: readonly Feature[] = [
   {
     name: 'comment',
-    words: 'being inside a comment',
+    phrase: 'being inside a comment',
     kind: 'memory',
     of: (text) => placesIn(text).map((place) => Number(isComment(place))),
   },
   {
     name: 'string',
-    words: 'being inside a string',
+    phrase: 'being inside a string',
     kind: 'memory',
     of: (text) => placesIn(text).map((place) => Number(isString(place))),
   },
   {
     name: 'parentheses',
-    words: 'the depth of parentheses in code',
+    phrase: 'the depth of parentheses in code',
     kind: 'memory',
     of: depthInCode,
   },
   {
     name: 'line position',
-    words: 'the place in the line',
+    phrase: 'the place in the line',
     kind: 'memory',
     of: carried((place, character) => (character === '\n' ? 0 : place + 1)),
   },
   {
     name: 'word position',
-    words: 'the place in the word',
+    phrase: 'the place in the word',
     kind: 'memory',
     of: carried((place, character) => (/\w/.test(character) ? place + 1 : 0)),
   },
   {
     name: 'capital',
-    words: 'a capital letter',
+    phrase: 'a capital letter',
     kind: 'echo',
     of: flag((character) => /[A-Z]/.test(character)),
   },
   {
     name: 'space',
-    words: 'a space or a new line',
+    phrase: 'a space or a new line',
     kind: 'echo',
     of: flag((character) => /\s/.test(character)),
   },
   {
     name: 'vowel',
-    words: 'a vowel',
+    phrase: 'a vowel',
     kind: 'echo',
     of: flag((character) => /[aeiouAEIOU]/.test(character)),
   },
 ];
 
-/** How many parentheses are open; those in comments and strings open none. */
+/** Number of open parentheses. Those in comments and strings do not count. */
 function depthInCode(text: readonly string[]): number[] {
   const places = placesIn(text);
   let depth = 0;

@@ -1,16 +1,17 @@
-/** Where in a program each character stands: in code, in a comment, or in a string. */
+/** Finds code, comments and strings in a program. */
 
-/** Strings by their quotes. */
+/** Strings are named by their quotes. */
 export type Place = 'code' | 'line comment' | 'block comment' | "'" | '"' | '`';
 
 /**
- * The place after each character, as a lexer of TypeScript has it: quotes in comments open nothing, a string ends at its own kind of quote that is
- * not escaped, and `'` and `"` end with the line. A template is a string to its end, with the expressions in it; regular expressions are not known.
- * A text that begins within a block comment, which shows where that ends, is in it until then.
+ * The place after each character, as in a lexer of TypeScript. Quotes in comments open nothing. A
+ * string ends at an unescaped quote of its kind; `'` and `"` also end with the line. A template is
+ * one string, expressions included. Regular expressions are not supported. A text may begin within
+ * a block comment: it does if a comment ends before one begins.
  */
 export function placesIn(text: readonly string[]): Place[] {
   let place: Place = beginsInComment(text) ? 'block comment' : 'code';
-  /** Where this place began: a mark of two characters does not reach back beyond it. */
+  /** Start of this place: a mark of two characters must not overlap the place before. */
   let start = 0;
   let escaped = false;
   return text.map((character, i) => {
@@ -31,7 +32,7 @@ export function isComment(place: Place): boolean {
   return place.endsWith('comment');
 }
 
-/** @param pair this character with the one before, or nothing */
+/** @param pair the previous and this character, or '' */
 function placeAfter(place: Place, character: string, pair: string): Place {
   switch (place) {
     case 'code':
@@ -47,7 +48,7 @@ function placeAfter(place: Place, character: string, pair: string): Place {
   }
 }
 
-/** Whether a block comment ends before one begins. */
+/** A block comment ends before one begins. */
 function beginsInComment(text: readonly string[]): boolean {
   const whole = text.join('');
   const [begin, end] = [whole.indexOf('/*'), whole.indexOf('*/')];

@@ -14,7 +14,9 @@ const SHOWN = { memory: 2, echo: 1 };
 /** Least range of a unit on this text, of 2: one that does not move shows nothing. */
 const MOVES = 0.5;
 
-/** The first seed's units that follow a feature best and move on this text. No figure if none does. */
+/**
+ * The first seed's units that follow a feature best and move on this text. No figure if none does.
+ */
 export function textFigures(followed: readonly Followed[], { activations, excerpt }: Outcome): Figure[] {
   const values = ({ name }: Followed): readonly number[] => activations[name]!.slice(0, SHOWN_CHARACTERS);
   const strength = ({ first }: Followed): number => agreement(first);
@@ -27,7 +29,7 @@ export function textFigures(followed: readonly Followed[], { activations, excerp
   if (best.length === 0) return [];
   const headingOf = (each: Followed): string => {
     const below = strength(each) >= TRACKS ? '' : `, below ${TRACKS}`;
-    return `Unit ${each.first.unit} and ${each.words}: r = ${short(each.first.confirmed, 2)}${below}${each.kind === 'echo' ? ', an echo' : ''}`;
+    return `Unit ${each.first.unit} and ${each.phrase}: r = ${short(each.first.confirmed, 2)}${below}${each.kind === 'echo' ? ', an echo' : ''}`;
   };
   return [
     {

@@ -30,7 +30,7 @@ const held = ({ r }: Followed): number => r.filter((value) => value >= TRACKS).l
 export function headline(followed: readonly Followed[]): string {
   const all = followed.filter((each) => each.kind === 'memory' && held(each) === each.r.length);
   if (all.length === 0) return 'No feature that needs memory is tracked by a single unit with every seed.';
-  return `Single LSTM units track ${list(all.map(({ words }) => words))}, with every seed.`;
+  return `Single LSTM units track ${list(all.map(({ phrase }) => phrase))}, with every seed.`;
 }
 
 /** What is tracked, memory and echo apart. */
@@ -48,7 +48,7 @@ export function trackingSentences(followed: readonly Followed[]): string[] {
 
 function trackedSentence(each: Followed): string {
   const chance = formatMedian(each.units.map((unit) => unit.chance));
-  return `a unit tracks ${each.words} in ${held(each)} of ${each.r.length} seeds (r ${plusMinus(each.r)}, by chance up to ${chance}).`;
+  return `a unit tracks ${each.phrase} in ${held(each)} of ${each.r.length} seeds (r ${plusMinus(each.r)}, by chance up to ${chance}).`;
 }
 
 function panelOf(

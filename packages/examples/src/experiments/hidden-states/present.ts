@@ -65,8 +65,8 @@ function tableOf(followed: readonly Followed[], { finalLoss }: Outcome): Table {
   return {
     title: 'Units and features',
     head: ['feature', 'unit (first seed)', 'r where chosen', 'r on new text', 'r, all seeds', 'by chance'],
-    rows: followed.map(({ words, kind, first, r, units }) => [
-      kind === 'echo' ? `${words} (an echo)` : words,
+    rows: followed.map(({ phrase, kind, first, r, units }) => [
+      kind === 'echo' ? `${phrase} (an echo)` : phrase,
       String(first.unit),
       short(first.chosen, 2),
       short(first.confirmed, 2),

@@ -1,18 +1,18 @@
 /** Principal components of hidden states. */
 import { mean } from '../../common/statistics.ts';
 
-/** The two directions in which states differ most. */
+/** The first two principal components. */
 export interface Principal {
-  /** Shares of the whole variance. */
+  /** Shares of the total variance. */
   readonly shares: readonly [number, number];
-  /** Coordinates of the first states. */
+  /** Coordinates of the first states of the text. */
   readonly points: readonly (readonly [number, number])[];
 }
 
-/** Enough for two directions whose variances are not all but equal; a few percent of the angle otherwise. */
+/** Enough unless the two variances are nearly equal; then the angle is off by a few percent. */
 const ITERATIONS = 300;
 
-/** By power iteration on the covariance matrix, the second after the first has been taken out. @param units [H][T] */
+/** Power iteration on the covariance matrix, with deflation. @param units [H][T] */
 export function principalComponents(units: readonly Float64Array[], points: number): Principal {
   const centered = units.map((unit) => {
     const center = mean([...unit]);
@@ -34,7 +34,7 @@ export function principalComponents(units: readonly Float64Array[], points: numb
   };
 }
 
-/** The eigenvector of the largest eigenvalue, its largest element positive. */
+/** Eigenvector of the largest eigenvalue. Its largest element is positive. */
 function leading(matrix: readonly (readonly number[])[]): [direction: number[], variance: number] {
   let direction = matrix.map((_, i) => 1 + i / matrix.length);
   let variance = 0;

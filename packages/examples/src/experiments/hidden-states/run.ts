@@ -1,4 +1,4 @@
-/** Hidden states: what the units of a trained network keep track of. */
+/** Hidden states: what the units of a trained network track. */
 import { recordTaps } from '@chronograd/nn/probe';
 import { tensor } from '@chronograd/tensor';
 import type { CorpusName } from '../../char-rnn/corpora.ts';
@@ -10,21 +10,24 @@ import { type Principal, principalComponents } from './principal.ts';
 import { type Tracked, trackedBy } from './tracking.ts';
 
 export interface Config extends CharacterConfig {
-  /** Characters of held-out text that are read with the probes on. */
+  /** Characters of held-out text that are read with probes. */
   readonly read: number;
 }
 
 export interface Outcome {
   readonly finalLoss: number;
-  /** For each feature the unit that goes with it best. */
+  /** The unit that follows each feature best. */
   readonly tracked: readonly Tracked[];
-  /** A stretch of the text that was read, and for each of its characters the value of the unit that goes with a feature. */
+  /** A stretch of the text, and the values of each feature's best unit after its characters. */
   readonly excerpt: string;
   readonly activations: Readonly<Record<string, readonly number[]>>;
-  /** Memories tanh(c) over the beginning of the excerpt, of the units in `tracked` and of those that swing most there; the ones that swing most first. */
+  /**
+   * tanh(c) over the beginning of the excerpt: units in `tracked` and those that move most there,
+   * in order of movement.
+   */
   readonly heat: readonly { readonly unit: number; readonly values: readonly number[] }[];
   readonly principal: Principal;
-  /** The text that the principal components' points stand for. */
+  /** The characters of the points of the principal components. */
   readonly points: string;
 }
 
@@ -45,7 +48,7 @@ const HEAT_CHARACTERS = 96;
 const EXCERPT = 480;
 const POINTS = 700;
 
-/** Heat map, units that track something, principal components. */
+/** Units that track features, a heat map, and principal components. */
 export const study: Study<Config, Outcome> = {
   name: 'hidden-states',
   title: 'Hidden states',
@@ -110,7 +113,7 @@ export const study: Study<Config, Outcome> = {
   },
 };
 
-/** A beginning of a line, past the first quarter of what was read. */
+/** The start of a line after the first quarter of the text. */
 function excerptStart(text: readonly string[]): number {
   const line = text.indexOf('\n', Math.floor(text.length / 4));
   return Math.min(line + 1, Math.max(0, text.length - EXCERPT));

@@ -1,32 +1,33 @@
-/** Which unit goes with which feature. */
+/** Finds the unit that follows a feature. */
 import { correlation, mean } from '../../common/statistics.ts';
 import type { Feature } from './features.ts';
 
-/** A unit that goes with a feature. */
+/** The best unit for a feature. */
 export interface Tracked {
   readonly feature: string;
   readonly unit: number;
   /**
-   * The correlation on the stretches of the text where the unit was chosen, and on those between, where it was not. Of a feature that takes
-   * memory: among places where the same character was just read, so that an echo of this character counts for nothing.
+   * Correlations on the stretches where the unit was chosen, and on those between. For a feature
+   * that needs memory: among places where the same character was just read, so that an echo of this
+   * character does not count.
    */
   readonly chosen: number;
   readonly confirmed: number;
-  /** The most that a unit gets by chance: chosen and tried on the feature shifted along the text, where it goes with nothing. */
+  /** The largest correlation by chance: the same search for the feature shifted along the text. */
   readonly chance: number;
 }
 
-/** The correlation on new text in the direction in which the unit was chosen: below 0 where it turned around. */
+/** The correlation on new text, negative if its sign differs from where the unit was chosen. */
 export function agreement({ chosen, confirmed }: Pick<Tracked, 'chosen' | 'confirmed'>): number {
   return chosen < 0 ? -confirmed : confirmed;
 }
 
-/** Every other stretch of so many characters is for choosing, the rest for trying. */
+/** Length of stretches. Units are chosen on every other one and tested on the rest. */
 const STRETCH = 200;
-/** By how much of the text features are shifted, one after the other. */
+/** Shifts of a feature, as shares of the text. */
 const SHIFTS = [1 / 4, 1 / 3, 1 / 2, 2 / 3, 3 / 4];
 
-/** The unit with the largest correlation, by either sign, for each feature. */
+/** The unit with the largest absolute correlation for each feature. */
 export function trackedBy(
   units: readonly Float64Array[],
   text: readonly string[],
@@ -55,7 +56,7 @@ export function trackedBy(
   });
 }
 
-/** What is left of values when each character's mean is taken away. */
+/** Values minus the mean of their character. */
 function withoutMeansBy(characters: readonly string[], values: readonly number[]): readonly number[] {
   const groups = new Map<string, number[]>();
   characters.forEach((character, i) => {

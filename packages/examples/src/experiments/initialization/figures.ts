@@ -9,7 +9,10 @@ import { THUMBNAIL } from '../common/experiment.ts';
 import { remaining } from '../common/flow.ts';
 import { nearBest, type Summary } from './summary.ts';
 
-/** Range of shares that plots show: with all that small weights lose, the other lines would coincide. */
+/**
+ * Range of shares that plots show: with all that small weights lose, the other lines would
+ * coincide.
+ */
 const [LEAST, MOST] = [1e-6, 10];
 /** Plots show losses up to so many nats above the lowest final one. */
 const ABOVE = 0.5;
@@ -99,9 +102,9 @@ export function lossFigure({ groups, seeds }: Summary, characters: number): Figu
         rowHeight: 39,
         rows: groups.map((group) => {
           const { name, ink, finals } = group;
-          const words = formatMedian(finals);
-          if (!near.includes(group)) return { label: name, ink, values: [], words: `→ ${words}` };
-          return { label: name, ink, values: finals.filter((loss) => loss <= to), words };
+          const text = formatMedian(finals);
+          if (!near.includes(group)) return { label: name, ink, values: [], text: `→ ${text}` };
+          return { label: name, ink, values: finals.filter((loss) => loss <= to), text };
         }),
       }),
     ],

@@ -1,4 +1,4 @@
-/** Initialization: what the first weights do to the gradient, and to what is learned. */
+/** Initialization: how initial weights change the gradient and what is learned. */
 import { spectralRadius } from '@chronograd/nn/probe';
 import { type CharacterConfig, CharacterTraining, recurrentMatrix } from '../common/characters.ts';
 import { type Curve, curveOf, finalMean } from '../common/curve.ts';
@@ -6,21 +6,21 @@ import type { Budget, PartResult, Study } from '../common/experiment.ts';
 import { decayOf, inFloat64, lastStepFlow, stretchesOf } from '../common/flow.ts';
 
 export interface Config extends CharacterConfig {
-  /** What the first weights are called. */
+  /** Name of the initial weights. */
   readonly name: string;
-  /** Steps that the gradient is followed back, in so many stretches of text together. */
+  /** Steps that the gradient is followed back, and the number of stretches of text in the loss. */
   readonly reach: number;
   readonly stretches: number;
 }
 
 export interface Outcome {
-  /** ‖∂L/∂h_t‖, t = 1 … reach, before training, in float64; L is the loss of the last character. */
+  /** ‖∂L/∂h_t‖, t = 1 … reach, before training, in float64. L is the loss of the last character. */
   readonly norms: readonly number[];
   readonly rate: number;
   readonly r2: number;
-  /** Of W_hh, before training. */
+  /** Spectral radius of W_hh before training. */
   readonly radius: number;
-  /** Of the text that is trained on, as is the final one: nothing is held out. */
+  /** On the training text. Nothing is held out. */
   readonly loss: Curve;
   readonly finalLoss: number | null;
 }
@@ -43,11 +43,11 @@ const SIZES: Readonly<
 > = {
   tiny: { hidden: 8, reach: 8, iterations: 20, seeds: 1 },
   quick: { hidden: 64, reach: 50, iterations: 1200, seeds: 3 },
-  // Not 100: 0.1 would be √(1/H), which two of the other settings draw.
+  // Not 100 hidden units: 0.1 would equal √(1/H), which two of the other settings use.
   full: { hidden: 64, reach: 100, iterations: 12_000, seeds: 5 },
 };
 
-/** Seven ways to begin. */
+/** Seven kinds of initial weights. */
 export const study: Study<Config, Outcome> = {
   name: 'initialization',
   title: 'Initialization',

@@ -77,7 +77,8 @@ export function findings({ groups, small, xavier, reach }: Summary): string[] {
 function twinSentences(groups: readonly Group[]): string[] {
   const keyOf = ({ outcomes }: Group): string =>
     outcomes.map(({ radius }) => radius.toPrecision(5)).join(' ');
-  // A radius that all seeds share is set, not drawn: identity and orthogonal matrices differ all the same.
+  // A radius that all seeds share is set, not drawn: identity and orthogonal matrices differ all
+  // the same.
   const drawn = groups.filter(
     ({ outcomes }) => new Set(outcomes.map(({ radius }) => radius.toPrecision(5))).size > 1,
   );
@@ -89,7 +90,10 @@ function twinSentences(groups: readonly Group[]): string[] {
     );
 }
 
-/** The settings within a tenth of a nat of the best, and their highest loss: what an axis has room for. */
+/**
+ * The settings within a tenth of a nat of the best, and their highest loss: what an axis has room
+ * for.
+ */
 export function nearBest(groups: readonly Group[]): { readonly near: readonly Group[]; readonly to: number } {
   const best = Math.min(...groups.map(({ finals }) => median(finals)));
   const near = groups.filter(({ finals }) => median(finals) <= best + 0.1);

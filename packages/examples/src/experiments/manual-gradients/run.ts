@@ -1,4 +1,4 @@
-/** Manual against autograd: handwritten backpropagation through time, and the tape. */
+/** Handwritten backpropagation through time against autograd. */
 import { compareGradients, valueAndGrad } from '@chronograd/autograd';
 import { crossEntropy, GRUCell, Linear, LSTMCell, type LSTMState, Module, RNNCell } from '@chronograd/nn';
 import { type FloatDtype, Random, stack, Tensor, tensor, zeros } from '@chronograd/tensor';
@@ -8,7 +8,7 @@ import type { Budget, PartResult, Study } from '../common/experiment.ts';
 export interface Config {
   readonly cell: 'rnn' | 'lstm' | 'gru';
   readonly dtype: FloatDtype;
-  /** T, the steps of the window. */
+  /** T, steps in the window. */
   readonly steps: number;
   readonly hidden: number;
   readonly vocabulary: number;
@@ -17,7 +17,7 @@ export interface Config {
 }
 
 export interface Outcome {
-  /** By parameter: the largest |manual − autograd|, relative to the parameter's largest gradient. */
+  /** Largest |manual − autograd| by parameter, relative to its largest gradient. */
   readonly parameters: Readonly<Record<string, number>>;
   /** ‖manual − autograd‖ / ‖manual‖ of ∂L/∂h_t, t = 1 … T. */
   readonly steps: readonly number[];
@@ -34,7 +34,7 @@ const SIZES: Readonly<
 const CELLS = ['rnn', 'lstm', 'gru'] as const;
 const DTYPES = ['float64', 'float32'] as const;
 
-/** Handwritten BPTT beside autograd, by parameter and by time step. */
+/** Differences by parameter and by time step. */
 export const study: Study<Config, Outcome> = {
   name: 'manual-gradients',
   title: 'Manual against autograd',
@@ -80,14 +80,14 @@ export const study: Study<Config, Outcome> = {
     return {
       outcome: {
         parameters: Object.fromEntries(comparison.parameters.map(({ name, relative }) => [name, relative])),
-        // h_0 stands first by hand, and gets no nudge.
+        // The handwritten gradients begin with h_0, which has no nudge.
         steps: manual.dhs.slice(1).map((dh, t) => distance(dh.flat(), flow, t * batch * hidden)),
       },
     };
   },
 };
 
-/** A cell, step by step, and a decoder. */
+/** A cell, unrolled step by step, and a decoder. */
 class Network extends Module {
   readonly cell: RNNCell | LSTMCell | GRUCell;
   readonly decoder: Linear;
@@ -101,7 +101,10 @@ class Network extends Module {
     this.decoder = new Linear(hidden, vocabulary, options);
   }
 
-  /** Logits [T, B, V]. @param nudges zeros [T, B, H], added to h_t: their gradient is ∂L/∂h_t, by all ways that lead from it */
+  /**
+   * Logits [T, B, V].
+   * @param nudges zeros [T, B, H], added to h_t, so that their gradient is ∂L/∂h_t
+   */
   forward(inputs: Tensor, nudges: Tensor): Tensor {
     const { cell } = this;
     let state: Tensor | LSTMState = cell.initialState(inputs.shape[1]!);
@@ -116,7 +119,7 @@ class Network extends Module {
   }
 }
 
-/** ‖a − b‖ / ‖a‖, where b begins at an offset. */
+/** ‖a − b‖ / ‖a‖, with b starting at an offset. */
 function distance(a: readonly number[], b: ArrayLike<number>, offset: number): number {
   const [difference, size] = a.reduce(
     ([d, s], value, i) => [d + (value - b[offset + i]!) ** 2, s + value ** 2],

@@ -76,7 +76,7 @@ export function weightsFigure({ compared, distance }: Summary): Figure {
         label: `${cell === 'rnn' ? 'RNN' : forgetBias === 0 ? 'LSTM' : 'LSTM, bias 1'}, ${init}`,
         ink: seriesInk(cell === 'rnn' ? 0 : 1 + forgetBias),
         values: left[when],
-        words: formatMedian(left[when]),
+        text: formatMedian(left[when]),
       })),
     });
   return {

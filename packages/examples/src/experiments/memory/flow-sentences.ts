@@ -15,7 +15,10 @@ function factorsByInit({ compared }: Summary, forgetBias: number, when: When): F
   });
 }
 
-/** Whether LSTMs keep more of the gradient than RNNs, and by what factor, with each of the initial weights. */
+/**
+ * Whether LSTMs keep more of the gradient than RNNs, and by what factor, with each of the initial
+ * weights.
+ */
 export function comparisonSentences(summary: Summary, when: When): string[] {
   return [0, 1].flatMap((forgetBias) => {
     const each = factorsByInit(summary, forgetBias, when);

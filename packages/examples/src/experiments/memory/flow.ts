@@ -5,7 +5,9 @@ import type { CharModel } from '../../char-rnn/char-model.ts';
 import { type CharacterConfig, CharacterTraining, recurrentMatrix } from '../common/characters.ts';
 import { inFloat64, lastStepFlow, remaining, type Stretches, stretchesOf } from '../common/flow.ts';
 
-/** The training, and how far back gradients are followed, in how many stretches of held-out text. */
+/**
+ * The training, and how far back gradients are followed, in how many stretches of held-out text.
+ */
 export interface FlowConfig extends CharacterConfig {
   /** Added to the forget gate's bias before training. Must be 0 for cells other than LSTM. */
   readonly forgetBias: number;
@@ -17,7 +19,10 @@ export interface FlowConfig extends CharacterConfig {
 export interface Look {
   /** ‖∂L/∂state_t‖ relative to the last step, by distance. L is the loss of the last character. */
   readonly shares: readonly number[];
-  /** What a step back multiplies by, roughly: spectral radius of an RNN's W_hh, mean forget gate of an LSTM. */
+  /**
+   * What a step back multiplies by, roughly: spectral radius of an RNN's W_hh, mean forget gate of
+   * an LSTM.
+   */
   readonly radius?: number;
   readonly forget?: number;
 }

@@ -58,7 +58,9 @@ function groupOf(cell: string, all: readonly Run[], distances: readonly number[]
   return { name: cellName(cell, cell === 'lstm' ? 1 : 0), ink, lr: runs[0]!.config.lr, at, solved, farthest };
 }
 
-/** The runs with the learning rate that solves more; with as many, the one that takes fewer steps. */
+/**
+ * The runs with the learning rate that solves more; with as many, the one that takes fewer steps.
+ */
 function bestRate(runs: readonly Run[]): readonly Run[] {
   const steps = (some: readonly Run[]): number =>
     some.reduce((sum, { config, outcome }) => sum + (outcome.solvedAt ?? config.iterations), 0);
@@ -107,7 +109,7 @@ function figureOf(groups: readonly Group[], distances: readonly number[], config
           ink,
           values: at(distance).map(({ outcome }) => outcome.solvedAt),
           rings: at(distance).flatMap((run) => (isSolved(run) ? [] : [UNSOLVED * iterations])),
-          words: `${solved(distance)} of ${at(distance).length}`,
+          text: `${solved(distance)} of ${at(distance).length}`,
         })),
       }),
     ),

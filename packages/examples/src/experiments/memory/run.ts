@@ -1,4 +1,4 @@
-/** Memory: which cells carry gradients, and facts, over how many steps. */
+/** Memory: over how many steps cells carry gradients and information. */
 import type { CellName } from '../../char-rnn/cells.ts';
 import type { Budget, PartResult, Study } from '../common/experiment.ts';
 import { learnTask, type TaskConfig, type TaskOutcome } from '../common/tasks.ts';
@@ -26,7 +26,7 @@ interface Size {
   readonly sine: Pick<SineConfig, 'iterations'> & { readonly seeds: number };
 }
 
-/** Beside RNN and LSTM. */
+/** Cells besides RNN and LSTM. */
 const FLOW_CELLS = [
   'peephole-lstm',
   'layer-norm-lstm',
@@ -39,7 +39,7 @@ const FLOW_CELLS = [
   'fast-grnn',
 ] as const;
 
-/** Learning rates of the tasks: each cell is shown with the one that serves it better. */
+/** Learning rates of the tasks. Each cell is shown with its better one. */
 const RATES = [0.005, 0.02] as const;
 
 const SIZES: Readonly<Record<Budget, Size>> = {
@@ -75,7 +75,7 @@ const SIZES: Readonly<Record<Budget, Size>> = {
   },
 };
 
-/** Gradients against distance, the adding problem, the copy task, and a first regression. */
+/** Gradients by distance, the adding problem, the copy task, and a regression. */
 export const study: Study<Config, Outcome> = {
   name: 'memory',
   title: 'Memory',

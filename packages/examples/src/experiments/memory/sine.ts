@@ -18,7 +18,10 @@ export interface SineOutcome {
   /** Values of a sine that was not trained on, and the predictions for them. */
   readonly values: readonly number[];
   readonly predicted: readonly number[];
-  /** Root mean squared errors on new sines: of the network, of the last value repeated, of the sine without noise. */
+  /**
+   * Root mean squared errors on new sines: of the network, of the last value repeated, of the sine
+   * without noise.
+   */
   readonly network: number;
   readonly repeated: number;
   readonly known: number;

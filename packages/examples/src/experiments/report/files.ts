@@ -1,4 +1,4 @@
-/** Plots as files: each as SVG and PNG, for light pages and dark ones. */
+/** Plots as files: SVG and PNG, in light and dark colors. */
 import { join } from 'node:path';
 import { makeDirectory, replaceFile } from '../../cli/write-file.ts';
 import { type Figure, figureFile } from '../../plots/figure.ts';
@@ -7,19 +7,19 @@ import type { PngTask } from '../common/thread.ts';
 
 const THEMES: readonly Theme[] = ['light', 'dark'];
 
-/** A drawing and the name of its files. */
+/** A drawing and the base name of its files. */
 export interface Drawing {
   readonly name: string;
   readonly svg: string;
 }
 
-/** A figure's drawings. */
+/** A figure in both themes. */
 export function drawingsOf(figure: Figure): Drawing[] {
   const name = `${figure.name}${figure.measured === true ? '.measured' : ''}`;
   return THEMES.map((theme) => ({ name: `${name}.${theme}`, svg: figureFile(figure, theme) }));
 }
 
-/** Writes SVG files. @returns the pictures that are to be written as PNG */
+/** Writes SVG files. @returns the PNG files to write */
 export function writeDrawings(folder: string, drawings: readonly Drawing[]): PngTask[] {
   makeDirectory(folder);
   return drawings.map(({ name, svg }) => {

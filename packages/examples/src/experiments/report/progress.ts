@@ -1,4 +1,4 @@
-/** How far the experiments are: a bar on a terminal, a line for each experiment that has ended anywhere else. */
+/** Progress: a bar on a terminal, otherwise a line per finished experiment. */
 import cliProgress from 'cli-progress';
 import { duration } from '../../common/format.ts';
 import type { Budget, Experiment } from '../common/experiment.ts';
@@ -22,13 +22,13 @@ export class ReportProgress {
     this.#bar?.start(this.#total, 0);
   }
 
-  /** One part of an experiment has ended. */
+  /** Counts a finished part. */
   part(experiment: string): void {
     this.#left.set(experiment, (this.#left.get(experiment) ?? 0) - 1);
     this.#bar?.update(++this.#done);
   }
 
-  /** An experiment has ended. */
+  /** Reports a finished experiment. */
   ended(experiment: string): void {
     this.#left.delete(experiment);
     if (this.#bar === null) this.#output.write(`${this.#elapsed()}  ${experiment}\n`);
@@ -52,7 +52,7 @@ export class ReportProgress {
   }
 }
 
-/** As many of the names as there is room for, whole. */
+/** The names that fit, none of them cut. */
 export function listWithin(room: number, names: readonly string[]): string {
   const whole = names.join(', ');
   if (whole.length <= room) return whole;

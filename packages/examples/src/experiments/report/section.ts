@@ -1,4 +1,6 @@
-/** A section of the report: plots and a finding first; numbers, method and configuration in details. */
+/**
+ * A section of the report: plots and a finding first; numbers, method and configuration in details.
+ */
 import { captionId, type Figure, figurePanels, titleId } from '../../plots/figure.ts';
 import { escapeXml } from '../../plots/svg.ts';
 import type { Excerpt, Experiment, Presentation, Table } from '../common/experiment.ts';
@@ -37,7 +39,7 @@ ${figurePanels(figure).map(scrolled).join('\n')}
 </figure>`;
 }
 
-/** On a narrow page a wide panel scrolls, so that its words stay legible. */
+/** On a narrow page a wide panel scrolls, so that its text stays legible. */
 function scrolled(panel: string): string {
   return `<div class="panel">${panel}</div>`;
 }

@@ -1,10 +1,10 @@
-/** What the page is made of, from results as they lie in a folder: those that do not fit are named, and the rest is drawn. */
+/** Reads and draws the results of a folder. Those that cannot be drawn are reported. */
 import type { Experiment } from '../common/experiment.ts';
 import type { ResultsFolder } from '../common/results.ts';
 import { type Drawing, drawingsOf } from './files.ts';
 import type { Section } from './section.ts';
 
-/** A part of the page, drawn. */
+/** A section with its drawings. */
 export interface DrawnSection extends Section {
   readonly drawings: readonly Drawing[];
 }
@@ -12,12 +12,15 @@ export interface DrawnSection extends Section {
 /** Results that cannot be drawn. */
 export interface LeftOut {
   readonly experiment: string;
-  /** Names the file. */
+  /** The reason, with the file. */
   readonly why: string;
   readonly error: unknown;
 }
 
-/** Reads and draws all that is there. Results of an earlier version may have any form: what they do to the drawing is caught for each. */
+/**
+ * Draws all stored results. Those of another version may have any form, so errors are caught for
+ * each.
+ */
 export function drawAll(
   experiments: readonly Experiment[],
   folder: ResultsFolder,

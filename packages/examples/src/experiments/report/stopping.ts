@@ -1,4 +1,4 @@
-/** A run that ends before its time says what it leaves, and how to go on. */
+/** A run that is stopped reports what is stored, and how to continue. */
 import { constants } from 'node:os';
 import { onOutputLost, outputFailure } from '../../cli/standard-output.ts';
 import { list } from '../../common/format.ts';
@@ -7,19 +7,20 @@ import { commandFor, type ReportFlags, redrawCommand } from './options.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Speaks at Ctrl-C and its relatives, and where standard output is lost, and ends the process as they would.
- * @param speak - says why, if it is more than somebody's wish
- * @returns what takes that back
+ * Calls `report` and ends the process on SIGINT, SIGTERM, SIGHUP, or when standard output is
+ * closed.
+ * @param report - receives the reason, or null for a signal or a closed pipe
+ * @returns removes the listeners
  */
-export function whenStopped(speak: (why: string | null) => void): () => void {
+export function onStopped(report: (why: string | null) => void): () => void {
   const stop = (signal: (typeof SIGNALS)[number]): void => {
-    speak(null);
+    report(null);
     process.exit(128 + constants.signals[signal]);
   };
   for (const signal of SIGNALS) process.on(signal, stop);
   const forgetOutput = onOutputLost(() => {
     const why = outputFailure();
-    speak(why);
+    report(why);
     process.exit(why === null ? 0 : 1);
   });
   return () => {
@@ -28,11 +29,17 @@ export function whenStopped(speak: (why: string | null) => void): () => void {
   };
 }
 
-/** What is kept of a run, and the commands that go on from there. @param chosen what was to run @param ended what of it has */
-export function keptWords(chosen: readonly string[], ended: readonly string[], flags: ReportFlags): string {
+/**
+ * What a stopped run has stored, and the commands to continue.
+ * @param chosen experiments to run
+ * @param ended those that finished
+ */
+export function formatKept(chosen: readonly string[], ended: readonly string[], flags: ReportFlags): string {
   const left = chosen.filter((name) => !ended.includes(name));
-  if (ended.length === 0) return 'no experiment had ended, and none of this run is kept';
-  const kept = `kept in ${flags.out}/results: ${list(ended)}`;
-  const draw = `${redrawCommand(flags)} draws what is there`;
-  return left.length === 0 ? `${kept}; ${draw}` : `${kept}; go on with: ${commandFor(left, flags)} (${draw})`;
+  if (ended.length === 0) return 'no experiment finished, so nothing of this run is stored';
+  const kept = `stored in ${flags.out}/results: ${list(ended)}`;
+  const draw = `${redrawCommand(flags)} draws it`;
+  return left.length === 0
+    ? `${kept}; ${draw}`
+    : `${kept}; continue with: ${commandFor(left, flags)} (${draw})`;
 }

@@ -1,5 +1,4 @@
-/** Sequence length: what longer windows cost, and what they are good for. */
-
+/** Sequence length: cost and benefit of longer windows. */
 import { heldOutNats } from '../../char-rnn/evaluate.ts';
 import { mean } from '../../common/statistics.ts';
 import { type CharacterConfig, CharacterTraining } from '../common/characters.ts';
@@ -9,23 +8,25 @@ import { stepSeconds } from '../common/timing.ts';
 import { roundKey } from './times.ts';
 
 export interface Config extends CharacterConfig {
-  /** How many points a curve has. */
+  /** Points of a curve. */
   readonly points: number;
-  /** Windows of each length are timed in so many rounds; 0 where a part trains. */
+  /** Rounds in which windows are timed. 0 for a part that trains. */
   readonly rounds: number;
-  /** The lengths that are timed, and how many windows of the longest a round has; of the others, as many characters. */
+  /**
+   * Lengths that are timed, and windows of the longest in a round. Others read as many characters.
+   */
   readonly lengths: readonly number[];
   readonly windowsARound: number;
 }
 
 export interface Outcome {
   readonly loss: Curve;
-  /** The mean of the gradient's norm, before clipping. */
+  /** Mean gradient norm before clipping. */
   readonly meanNorm: number;
-  /** On the text that is trained on, and on the text that is not. */
+  /** On the training text, and on held-out text. */
   readonly finalLoss: number;
   readonly heldOutLoss: number;
-  /** Characters of the text that is trained on. */
+  /** Characters of the training text. */
   readonly trained: number;
 }
 
@@ -33,7 +34,7 @@ const SIZES: Readonly<
   Record<
     Budget,
     {
-      /** How much of the book there is. */
+      /** Length of the text. */
       readonly characters: number;
       readonly hidden: number;
       readonly lengths: readonly number[];
@@ -44,7 +45,7 @@ const SIZES: Readonly<
   >
 > = {
   tiny: { characters: 20_000, hidden: 8, lengths: [2, 4, 8], windows: 40, seeds: 1, rounds: 2 },
-  // Windows of the longest; shorter ones are more.
+  // `windows`: of the longest length. All lengths read as many characters.
   quick: {
     characters: 2_000_000,
     hidden: 64,
@@ -121,7 +122,7 @@ export const study: Study<Config, Outcome | null> = {
   },
 };
 
-/** Seconds that a training step takes, by T and round. */
+/** Seconds of a training step, by T and round. */
 function windowTimes({ lengths, windowsARound, rounds, ...config }: Config): Measured {
   const trainings = lengths.map((steps) => new CharacterTraining({ ...config, steps }));
   const longest = lengths.at(-1)!;

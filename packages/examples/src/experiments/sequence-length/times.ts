@@ -60,7 +60,10 @@ export function timesOf(measured: Measured, lengths: readonly number[], batch: n
 
 export type Growth = 'linearly' | 'faster than linearly' | 'more slowly than linearly' | 'undecided';
 
-/** Linear if both the exponent and the ratio stay within the margin, as far as these rounds decide it. */
+/**
+ * Linear if both the exponent and the ratio stay within the margin, as far as these rounds decide
+ * it.
+ */
 export function growth({ exponents, ratios }: Times): Growth {
   const [power, ratio] = [interval(exponents), interval(ratios)];
   if (within(power, 1) && within(ratio, 1)) return 'linearly';
@@ -113,7 +116,8 @@ export function timeClaims(times: Times): Claim[] {
 }
 
 /**
- * A 95 % confidence interval of the median for any distribution: other programs spoil some rounds. The range of all values if they are too few.
+ * A 95 % confidence interval of the median for any distribution: other programs spoil some rounds.
+ * The range of all values if they are too few.
  */
 function interval(values: readonly number[]): [low: number, high: number] {
   const sorted = [...values].sort((a, b) => a - b);
@@ -122,8 +126,9 @@ function interval(values: readonly number[]): [low: number, high: number] {
 }
 
 /**
- * How many of n sorted values may be dropped at either end so that the rest covers the median with 95 % confidence. The chance of a miss with k
- * dropped is 2·Σⱼ (n over j) / 2ⁿ, j = 0 … k: each value is on either side of the median with probability one half.
+ * How many of n sorted values may be dropped at either end so that the rest covers the median with
+ * 95 % confidence. The chance of a miss with k dropped is 2·Σⱼ (n over j) / 2ⁿ, j = 0 … k: each
+ * value is on either side of the median with probability one half.
  *
  * @returns −1 if n is too small
  */

@@ -151,7 +151,10 @@ export function lettersFigure({ config, first: { frequencies } }: Runs): Figure 
   };
 }
 
-/** Lengths of the stretches that a curve has the means of. They differ if they do not divide the run. */
+/**
+ * Lengths of the stretches that a curve has the means of. They differ if they do not divide the
+ * run.
+ */
 function formatStretches(at: readonly number[]): string {
   const lengths = at.map((end, i) => end - (at[i - 1] ?? 0));
   const [least, most] = [Math.min(...lengths), Math.max(...lengths)];

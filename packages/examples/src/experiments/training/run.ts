@@ -1,5 +1,4 @@
-/** Training analysis: one network, one text, and everything that can be seen while it learns. */
-
+/** Training analysis: one network on one text. */
 import { normsOf } from '@chronograd/nn/probe';
 import { heldOutNats } from '../../char-rnn/evaluate.ts';
 import { sampleCharacters } from '../../char-rnn/sampling.ts';
@@ -10,36 +9,40 @@ import type { Budget, PartResult, Study } from '../common/experiment.ts';
 import { frequencies, letterEntropy, stretchVariations, variation } from '../common/letters.ts';
 
 export interface Outcome {
-  /** Mean losses in nats a character, smoothed ones, and global gradient norms before clipping. */
+  /**
+   * Mean losses in nats per character, smoothed losses, and global gradient norms before clipping.
+   */
   readonly loss: Curve;
   readonly smoothed: Curve;
   readonly norm: Curve;
-  /** The gradient's norm by parameter. */
+  /** Gradient norms by parameter. */
   readonly norms: Readonly<Record<string, Curve>>;
   /** Share of steps that clipping changed. */
   readonly clipped: number;
   readonly vocabulary: number;
   readonly parameters: number;
-  /** Of the first window, before anything is learned; of the last tenth; and of the text that is not trained on. */
+  /** Losses of the first window, of the last tenth, and of held-out text. */
   readonly firstLoss: number;
   readonly finalLoss: number;
   readonly heldOutLoss: number;
-  /** Steps done when the mean loss of so many in a row as the configuration says is first below `letters`; null where it never is. */
+  /**
+   * Steps until the mean loss over `crossingWindow` steps is below `letters`. Null if it never is.
+   */
   readonly crossing: number | null;
-  /** Characters of the text that is trained on. */
+  /** Characters of the training text. */
   readonly trained: number;
-  /** The loss of one who guesses evenly, and of one who knows the frequencies of letters. */
+  /** Losses of even guessing and of letter frequencies. */
   readonly uniform: number;
   readonly letters: number;
-  /** The commonest characters, with their shares in the text and in the sample. */
+  /** The most frequent characters, with their shares in the text and in the sample. */
   readonly frequencies: readonly {
     readonly character: string;
     readonly text: number;
     readonly sample: number;
   }[];
-  /** How far the sample's characters are from the text's: total variation. */
+  /** Total variation between the characters of the sample and of the text. */
   readonly distance: number;
-  /** How far those of stretches of the text, each as long as the sample, are from the text's. */
+  /** The same for stretches of the text, as long as the sample. */
   readonly textDistances: readonly number[];
   readonly sample: string;
 }
@@ -48,7 +51,7 @@ const SIZES: Readonly<
   Record<
     Budget,
     {
-      /** How much of the book there is. */
+      /** Length of the text. */
       readonly characters: number;
       readonly hidden: number;
       readonly iterations: number;
@@ -63,18 +66,18 @@ const SIZES: Readonly<
 };
 
 export interface Config extends CharacterConfig {
-  /** Characters in the sample, and of them those that are shown. */
+  /** Length of the sample, and of the part that is shown. */
   readonly sampled: number;
   readonly excerpt: number;
-  /** Of how many of the commonest characters the shares are kept. */
+  /** Number of most frequent characters whose shares are stored. */
   readonly commonest: number;
-  /** How many stretches of the text are held against it, as the sample is. */
+  /** Number of stretches of the text that are compared with it. */
   readonly stretches: number;
-  /** What the smoothed loss keeps of the past at each step. */
+  /** Share of the past in the smoothed loss, at each step. */
   readonly smoothing: number;
-  /** Over so many steps in a row the loss is below a level when their mean is. */
+  /** Steps in the mean that decides when the loss is below a level. */
   readonly crossingWindow: number;
-  /** How many points curves have: of all parameters together, and of each. */
+  /** Points of curves: of all parameters together, and of each. */
   readonly points: number;
   readonly pointsEach: number;
 }
@@ -124,7 +127,7 @@ export const study: Study<Config, Outcome> = {
           norms.push(norm);
         }
       });
-      if (step === null) throw new Error('training: the run diverged, which its clipping should not let it');
+      if (step === null) throw new Error('training: the run diverged in spite of clipping');
       return step;
     });
     const { vocabulary, training: characters, heldOut } = run.text;

@@ -4,7 +4,10 @@ import type { Config, Outcome } from '../../../src/experiments/architectures/run
 import { timeKey } from '../../../src/experiments/architectures/run.ts';
 import type { Presentation } from '../../../src/experiments/common/experiment.ts';
 
-/** Three seeds of every network on every text, with losses on held-out text in bits that somebody made up. */
+/**
+ * Three seeds of every network on every text, with losses on held-out text in bits that somebody
+ * made up.
+ */
 function made(bitsOf: (config: Config) => number): Presentation {
   const configs = architectures.parts('quick') as Config[];
   return architectures.present(

@@ -5,7 +5,10 @@ import type { Config, Outcome } from '../../../src/experiments/clipping/run.ts';
 import type { Presentation } from '../../../src/experiments/common/experiment.ts';
 import { figurePanels } from '../../../src/plots/figure.ts';
 
-/** Runs of three seeds with every clipping, whose final losses somebody made up. They begin at 4.5 nats; letter frequencies give 3.1. */
+/**
+ * Runs of three seeds with every clipping, with given final losses. They begin at 4.5
+ * nats; letter frequencies give 3.1.
+ */
 function made(
   finalOf: (name: string, seed: number) => number | null,
   spikesOf: (name: string) => number = () => 0,
@@ -89,7 +92,7 @@ test('a run that had learned and lost it again is not saved, wherever it ends', 
   }
 });
 
-test('a run that ends a little above its best is saved, and by how much is told', () => {
+test('a run that ends a little above its best is saved, and the difference is given', () => {
   const best = (name: string): number => (name === 'norm 1' ? 2.15 : 2.2);
   const { claims, findings } = made((name) => (name === 'none' ? 9 : 2.2), undefined, best);
   expect(claims![4]).toMatchObject({ held: 3, of: 3 });
@@ -114,7 +117,7 @@ test('the best of a run is of as long a stretch as its final loss: one lucky str
   expect(bestTenth({ config, outcome: gap, measured: {} })).toBe(2);
 });
 
-test('runs that all end in nothing are told in words, and leave no empty plot', () => {
+test('runs without a finite loss are reported, and leave no empty plot', () => {
   const { findings, figures } = made(() => null);
   expect(findings[0]).toContain('3 of 3 runs diverge');
   expect(findings).toContain('No setting ends with a finite loss for every seed.');

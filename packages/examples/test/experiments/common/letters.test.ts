@@ -26,7 +26,8 @@ test('total variation is 0 where shares agree, 1 where nothing is shared, and th
 });
 
 test('stretches of a text are held against the whole, from its beginning to its end', () => {
-  // A text of two halves: a stretch in one of them shares half with the whole, one in the middle all.
+  // A text of two halves: a stretch in one of them shares half with the whole, one in the middle
+  // all.
   const text = Int32Array.from({ length: 40 }, (_, i) => (i < 20 ? 0 : 1));
   expect(stretchVariations(text, 2, 10, 3)).toEqual([0.5, 0, 0.5]);
   expect(stretchVariations(text, 2, 10, 1)).toEqual([0.5]);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { median } from '../../../src/common/statistics.ts';
 import { lowest, tiedSentences, worse } from '../../../src/experiments/common/ranking.ts';
 
-test('the best has the lowest middle, and with it stand those that are as low with some seed', () => {
+test('the best has the lowest center, and those that are as low with some seed tie with it', () => {
   const runs: Readonly<Record<string, readonly number[]>> = {
     clearly: [3, 3.1, 2.9],
     best: [1, 1.1, 1.2],
@@ -14,7 +14,7 @@ test('the best has the lowest middle, and with it stand those that are as low wi
   expect(ranked).toEqual({ best: 'best', tied: ['mixed', 'same'] });
 });
 
-test('the middle is the one that is asked for', () => {
+test('the center is the one that is requested', () => {
   const runs: Readonly<Record<string, readonly number[]>> = { a: [1, 1, 10], b: [2, 2, 2] };
   expect(lowest(['a', 'b'], (name) => runs[name]!).best).toBe('b');
   expect(lowest(['a', 'b'], (name) => runs[name]!, median).best).toBe('a');

@@ -23,20 +23,18 @@ test('What is written is read again, and no other file is left', () => {
 test('Results of another format are refused with the name of their file, and results without one are of format 1', () => {
   const folder = new ResultsFolder(newFolder());
   folder.write(results, made, 1);
-  expect(() => folder.read('one', 2)).toThrow(
-    /one\.json is of format 1, and results of format 2 are expected/,
-  );
+  expect(() => folder.read('one', 2)).toThrow(/one\.json: expected results of format 2, got format 1/);
   folder.write(results, made, 3);
-  expect(() => folder.read('one', 2)).toThrow(/one\.json is of format 3/);
+  expect(() => folder.read('one', 2)).toThrow(/one\.json: expected results of format 2, got format 3/);
   writeFileSync(join(folder.path, 'made-with.json'), JSON.stringify({ one: made }));
   expect(folder.read('one', 1)?.made).toEqual(made);
-  expect(() => folder.read('one', 2)).toThrow(/of format 1/);
+  expect(() => folder.read('one', 2)).toThrow(/got format 1/);
 });
 
 test.each([
-  ['is cut off', '{"experiment":"one","budget":"tiny","par', /one\.json is cut off, or no JSON/],
-  ['is empty', '', /one\.json is cut off, or no JSON/],
-  ['is no object', 'null', /one\.json holds no JSON object/],
+  ['is cut off', '{"experiment":"one","budget":"tiny","par', /one\.json is incomplete or not JSON/],
+  ['is empty', '', /one\.json is incomplete or not JSON/],
+  ['is no object', 'null', /one\.json is not a JSON object/],
   ['has no parts', '{"experiment":"one","budget":"tiny","parts":[]}', /one\.json holds no parts/],
   [
     'has parts of another kind',
@@ -59,7 +57,7 @@ test('Damaged notes are found before anything runs, and left as they are', () =>
   folder.write(results, made);
   folder.check();
   writeFileSync(join(folder.path, 'timings.json'), '{"one": [{');
-  expect(() => folder.check()).toThrow(/timings\.json is cut off, or no JSON/);
+  expect(() => folder.check()).toThrow(/timings\.json is incomplete or not JSON/);
   expect(() => folder.write(results, made)).toThrow(/timings\.json/);
   expect(readFileSync(join(folder.path, 'timings.json'), 'utf8')).toBe('{"one": [{');
 });

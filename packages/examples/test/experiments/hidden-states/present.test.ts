@@ -49,7 +49,7 @@ test('a unit that turned around on new text does not track', () => {
   expect(memory(part(1, all, -0.9))).toMatch(/a unit tracks being inside a comment in 1 of 1 seed/);
 });
 
-test('echoes are told apart from what takes memory', () => {
+test('echoes are separated from features that need memory', () => {
   const { findings, figures } = present([part(1, { vowel: 0.8 }), part(2, { vowel: 0.7 })]);
   expect(findings.find((each) => each.startsWith('Memory:'))).not.toMatch(/vowel/);
   expect(findings.join(' ')).toMatch(/Echo: a unit tracks a vowel in 2 of 2 seeds/);

@@ -13,7 +13,7 @@ const state = Array.from({ length: T }, () => {
   if (random.uniform() < 0.02) on = 1 - on;
   return on;
 });
-const remembered: Feature = { name: 'state', words: 'a state', kind: 'memory', of: () => state };
+const remembered: Feature = { name: 'state', phrase: 'a state', kind: 'memory', of: () => state };
 const plus = (values: ArrayLike<number>, scale: number): Float64Array =>
   noise().map((each, i) => each * scale + values[i]!);
 const inSecondHalves = (i: number): boolean => Math.floor(i / 200) % 2 === 1;
@@ -55,8 +55,8 @@ test('an echo of the character just read counts for an echo, and not for memory'
   const mixed = isA.map((value, i) => 3 * value + state[i]!);
   const units = [plus(isA, 0.1), plus(state, 1)];
   const found = trackedBy(units, text, [
-    { name: 'echo', words: '', kind: 'echo', of: () => isA },
-    { name: 'mixed', words: '', kind: 'memory', of: () => mixed },
+    { name: 'echo', phrase: '', kind: 'echo', of: () => isA },
+    { name: 'mixed', phrase: '', kind: 'memory', of: () => mixed },
   ]);
   expect(found.find(({ feature }) => feature === 'echo')).toMatchObject({ unit: 0 });
   expect(found.find(({ feature }) => feature === 'mixed')).toMatchObject({ unit: 1 });

@@ -105,7 +105,7 @@ test('every verdict is in the words that name the first weights it was found wit
       }
 });
 
-test('shares stand beside radius and gate as counts of what is larger, which may come out either way', () => {
+test('shares are compared with radius and gate by counts, which may favor either', () => {
   const words = (radiusFirst: boolean, biasOpens: boolean): string =>
     presented(({ cell, init, forgetBias }) => {
       if (cell === 'rnn') return [(init === 'pytorch') === radiusFirst ? 0.001 : 0.1, 1];

@@ -8,7 +8,8 @@ test('one who knows the sine is off by its noise, and repeating is off by a step
   for (const noise of [0.05, 0.2]) {
     const { known, repeated } = learnSine({ ...config, noise });
     expect(known / noise).toBeCloseTo(1, 1);
-    // A sine of period 16 goes 2·sin(π/16) of its amplitude in a step, at most; its root mean square is 1/√2 of that.
+    // A sine of period 16 goes 2·sin(π/16) of its amplitude in a step, at most; its root mean
+    // square is 1/√2 of that.
     const step = Math.SQRT2 * Math.sin(Math.PI / 16);
     expect(repeated / Math.hypot(step, Math.SQRT2 * noise)).toBeCloseTo(1, 1);
   }

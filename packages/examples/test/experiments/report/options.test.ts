@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { commandFor, parseReport, redrawCommand } from '../../../src/experiments/report/options.ts';
-import { keptWords } from '../../../src/experiments/report/stopping.ts';
+import { formatKept } from '../../../src/experiments/report/stopping.ts';
 
 const flags = { budget: 'quick', only: [], redraw: false, out: 'elsewhere' } as const;
 
@@ -23,9 +23,9 @@ test('The commands that are named are read as what they mean', () => {
 
 test('A run that is stopped says what is kept, and how to go on with the rest', () => {
   const chosen = ['training', 'memory', 'clipping'];
-  expect(keptWords(chosen, [], flags)).toBe('no experiment had ended, and none of this run is kept');
-  expect(keptWords(chosen, ['memory'], flags)).toBe(
-    'kept in elsewhere/results: memory; go on with: report --quick --only training,clipping --out elsewhere (report --redraw --out elsewhere draws what is there)',
+  expect(formatKept(chosen, [], flags)).toBe('no experiment finished, so nothing of this run is stored');
+  expect(formatKept(chosen, ['memory'], flags)).toBe(
+    'stored in elsewhere/results: memory; continue with: report --quick --only training,clipping --out elsewhere (report --redraw --out elsewhere draws it)',
   );
-  expect(keptWords(chosen, chosen, flags)).not.toContain('--only');
+  expect(formatKept(chosen, chosen, flags)).not.toContain('--only');
 });

@@ -58,7 +58,7 @@ test('a drawing is named by its heading and described by its caption', () => {
   expect(document.querySelector('h3#one-figure-title')).not.toBeNull();
 });
 
-test('a drawing in a file of its own holds its name and its description', () => {
+test('a drawing in a separate file has its name and description', () => {
   const alone = (parseHTML(`<body>${figureFile(figure, 'light')}</body>`) as unknown as { document: Dom })
     .document;
   const svg = alone.querySelector('svg')!;

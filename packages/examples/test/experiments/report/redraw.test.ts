@@ -45,9 +45,9 @@ test('report --redraw draws what another machine computed, says with what, names
   const said = stderr.trim().split('\n');
   expect(said).toEqual([
     expect.stringMatching(
-      /^left out: training: .*training\.json cannot be drawn: .*report --only training --out .* makes it anew/,
+      /^left out: training: .*training\.json cannot be drawn: .*report --only training --out .* computes it again/,
     ),
-    expect.stringMatching(/^left out: memory: .*memory\.json is cut off.*report --only memory/),
+    expect.stringMatching(/^left out: memory: .*memory\.json is incomplete.*report --only memory/),
   ]);
 
   for (const name of Object.keys(others)) rmSync(join(folder.path, name));
@@ -64,7 +64,7 @@ test('report --redraw draws what another machine computed, says with what, names
 
 test('report --redraw says where there is nothing to draw, and makes no folder', async () => {
   const out = join(newFolder(), 'typo');
-  await expect(redraw(out)).rejects.toThrow(/--redraw: no results in .*: run report without it first/);
+  await expect(redraw(out)).rejects.toThrow(/--redraw: no results in .*: run report without --redraw first/);
   expect(existsSync(out)).toBe(false);
 });
 

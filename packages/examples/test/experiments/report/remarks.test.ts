@@ -22,14 +22,14 @@ function section(title: string, budget: Budget, made: Provenance | null): Sectio
   };
 }
 
-test('what was made alike is said once, with the seconds of all', () => {
+test('equal provenance is given once, with the seconds of all', () => {
   const [remark] = provenanceRemarks([section('One', 'quick', here), section('Two', 'quick', { ...here })]);
   expect(remark).toBe(
     'Budget “quick”, 3 seconds of processor time over all threads. Chronograd 1.2.3, commit abc1234; node v20.19.0, strict kernels, float32 by default; a processor, 2 threads.',
   );
 });
 
-test('what was made otherwise is told apart, and what was not noted is not made up', () => {
+test('results of different provenance are named, and missing provenance is reported as missing', () => {
   const other = { ...here, processor: 'another', commit: null };
   const remarks = provenanceRemarks([
     section('One', 'quick', here),

@@ -9,7 +9,8 @@ const PROGRAM = fileURLToPath(new URL('../../../dist/experiments/report.js', imp
 
 test('Ctrl-C ends a run with the code of the signal, and says what is kept and how to go on', async () => {
   const out = join(newFolder(), 'report');
-  // Parts begin in the order of the report: when the first experiment has ended, the last one has seconds before it.
+  // Parts begin in the order of the report: when the first experiment has ended, the last one has
+  // seconds before it.
   const child = spawn(process.execPath, [
     PROGRAM,
     '--tiny',
@@ -27,7 +28,7 @@ test('Ctrl-C ends a run with the code of the signal, and says what is kept and h
   });
   const code = await new Promise((resolve) => child.on('close', resolve));
   expect(code).toBe(130);
-  expect(said).toContain('results: training; go on with: report --tiny --only architectures,memory --out');
+  expect(said).toContain('results: training; continue with: report --tiny --only architectures,memory --out');
   expect(readdirSync(join(out, 'results')).sort()).toEqual([
     'made-with.json',
     'timings.json',

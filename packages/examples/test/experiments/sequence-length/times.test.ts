@@ -83,8 +83,8 @@ test('the median lies where it is said to lie with 95 % certainty, and no wider 
   expect([5, 24, 26].map(leftOut)).toEqual([-1, 6, 7]);
 });
 
-test('rounds that are too few for certainty are told so', () => {
-  const told = (rounds: number): string =>
+test('too few rounds for confidence intervals are reported', () => {
+  const methodOf = (rounds: number): string =>
     timeMethod(
       timesOf(
         measured((steps) => 1e-4 * steps, rounds),
@@ -94,8 +94,8 @@ test('rounds that are too few for certainty are told so', () => {
       8,
       64,
     )[1]!;
-  expect(told(5)).toContain('medians of 5 rounds and their range, too few for 95 % confidence');
-  expect(told(6)).toContain('medians of 6 rounds with 95 % confidence intervals');
+  expect(methodOf(5)).toContain('medians of 5 rounds and their range, too few for 95 % confidence');
+  expect(methodOf(6)).toContain('medians of 6 rounds with 95 % confidence intervals');
 });
 
 test('nothing that was measured gives no times', () => {

@@ -5,7 +5,7 @@ import type { Config, Outcome } from '../../../src/experiments/training/run.ts';
 
 const CURVE = { at: [1500, 3000], values: [3, 2] };
 
-/** Three runs that somebody made up. */
+/** Three runs with given outcomes. */
 function made(changes: (seed: number) => Partial<Outcome>): Presentation {
   const configs = training.parts('quick') as Config[];
   return training.present(
@@ -40,7 +40,7 @@ function made(changes: (seed: number) => Partial<Outcome>): Presentation {
   );
 }
 
-test('the first loss that is told is the first that was measured, and held-out text is told beside the text trained on', () => {
+test('the first loss is the first that was measured, and held-out loss is given beside training loss', () => {
   const { headline, findings } = made(() => ({}));
   expect(headline).toMatch(/ from 4\.8 to 2 nats per character\.$/);
   expect(findings.slice(0, 4)).toEqual([
@@ -52,7 +52,7 @@ test('the first loss that is told is the first that was measured, and held-out t
   expect(findings[4]).toMatch(/after 14,000 characters\.$/);
 });
 
-test('the stretches that a curve has the means of are told in whole steps, and a text that is read once is so told', () => {
+test('the stretches of a curve are given in whole steps, and a text may be read once', () => {
   const caption = (changes: Partial<Outcome>): string => made(() => changes).figures[0]!.caption;
   expect(caption({})).toContain('On the training text. Pale: one run, means of 1,500 steps.');
   const loss = { at: [83, 167, 250], values: [4, 3, 2] };
@@ -60,14 +60,14 @@ test('the stretches that a curve has the means of are told in whole steps, and a
   expect(made(() => ({ trained: 1_200_000 })).findings[2]).toMatch(/reads the text once\.$/);
 });
 
-test('a loss that never gets below letter frequencies is told so, and one that does in some runs too', () => {
+test('a loss that never falls below letter frequencies is reported, and one that does in some runs too', () => {
   expect(made(() => ({ crossing: null })).findings[4]).toContain('never falls below');
   expect(made((seed) => ({ crossing: seed === 1 ? null : 40 })).findings[4]).toMatch(
     /after 16,000 characters in 2 of 3 runs\.$/,
   );
 });
 
-test('letters of the sample are held against stretches of the book, with their spread', () => {
+test('letters of the sample are compared with stretches of the book, with their spread', () => {
   expect(made(() => ({})).findings.slice(-2)).toEqual([
     'Samples differ from the book in 4 ± 0 % of their letters (total variation).',
     '2 stretches of the book, as long as a sample, differ from the whole in 4 ± 1.4 %.',
