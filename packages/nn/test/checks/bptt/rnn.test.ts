@@ -59,7 +59,8 @@ test('The gradient recorded for each state equals seven-point differences of all
       hs.slice(1, -1).forEach((state, past) => {
         const t = past + 1;
         const later: Problem = { ...p, inputs: p.inputs.slice(t), targets: p.targets.slice(t), h0: state };
-        // A state serves its own output and the next step. Written out here: a forward pass cannot start at an output.
+        // A state serves its own output and the next step. Written out here: a forward pass cannot
+        // start at an output.
         const ownLoss = () => {
           const y = state.map((h) =>
             p.weights.Why.map((row, k) => row.reduce((s, w, j) => s + w * h[j]!, p.weights.by[k]!)),

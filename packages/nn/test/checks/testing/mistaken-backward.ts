@@ -1,4 +1,7 @@
-/** Backpropagation through time by hand for RNN, LSTM and GRU, with mistakes that people make. It shares no code with what it judges. */
+/**
+ * Backpropagation through time by hand for RNN, LSTM and GRU, with mistakes that people make. It
+ * shares no code with what it judges.
+ */
 import type { Tensor } from '@chronograd/tensor';
 import type { HandwrittenBackward } from '../../../src/checks/testing/index.ts';
 import { type GRUCell, LSTMCell, type LSTMState, RNNCell } from '../../../src/index.ts';
@@ -46,7 +49,10 @@ interface Kept {
 
 const zip = (a: readonly number[], of: (each: number, i: number) => number): number[] => a.map(of);
 
-/** A backward with all of these mistakes; with none it is right. @param gives what beside the parameters. */
+/**
+ * A backward with all of these mistakes; with none it is right. @param gives what beside the
+ * parameters.
+ */
 export function backwardWith(
   mistakes: readonly Mistake[],
   gives: readonly ('inputs' | 'state')[] = [],
