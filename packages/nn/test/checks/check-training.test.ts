@@ -50,7 +50,7 @@ describe('What is used and not trained is named', () => {
     expect(error?.hidden).toHaveLength(2);
     expect(error?.hidden[0]).toMatch(/^weight \[1, 2\] of a Linear, used by \w+$/);
     expect(error?.hidden[1]).toMatch(/^bias \[1\] of a Linear, used by \w+$/);
-    expect(String(error)).toContain('parameters that Secret does not show, so they would not be trained');
+    expect(String(error)).toContain('parameters that Secret does not expose, so they would not be trained');
   });
 
   test('a parameter in a private field of a cell, with the path of the cell and the time step', () => {
@@ -189,7 +189,7 @@ test('A loss that is no single number, no function or no tensor is refused, as a
   expect(() => wrong(model, () => 3, [])).toThrow('checkTraining: the function returned a number');
   expect(() => wrong(model, x, [])).toThrow('checkTraining: expected a function for the loss, got a Tensor');
   expect(() => wrong(model, () => x, x)).toThrow("checkTraining: expected an array of the loss's arguments");
-  expect(() => wrong({}, () => x, [])).toThrow('checkTraining: an object came, a module was expected');
+  expect(() => wrong({}, () => x, [])).toThrow('checkTraining: expected a module, got an object');
 });
 
 test('A module with dropout is checked in training mode', () => {

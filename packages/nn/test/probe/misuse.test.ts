@@ -98,7 +98,7 @@ test('What is not a model, has no cells, or runs none is refused', async () => {
     readonly recurrent = recurrent;
   }
   expect(() => recordTaps(undefined as never, () => 1)).toThrow(
-    'recordTaps: undefined came, a module was expected',
+    'recordTaps: expected a module, got undefined',
   );
   expect(() => recordTaps(new Linear(2, 2, options), () => 1)).toThrow(
     'recordTaps: expected a module with cells, got Linear, which has none',

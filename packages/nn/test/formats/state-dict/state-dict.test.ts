@@ -234,10 +234,8 @@ test('While a tape needs an older value, nothing is loaded', () => {
 
 test('What is no module is refused in words', () => {
   const none = undefined as unknown as Module;
-  expect(() => stateDict(none)).toThrow('stateDict: undefined came, a module was expected');
-  expect(() => loadStateDict(none, new Map())).toThrow(
-    'loadStateDict: undefined came, a module was expected',
-  );
+  expect(() => stateDict(none)).toThrow('stateDict: expected a module, got undefined');
+  expect(() => loadStateDict(none, new Map())).toThrow('loadStateDict: expected a module, got undefined');
 });
 
 test('Within a functionalCall that replaces parameters, no state dict is taken or loaded', () => {
@@ -260,7 +258,7 @@ test('Within a functionalCall that replaces parameters, no state dict is taken o
 test('functionalCall refuses what is no module, and what is no body', () => {
   const body = undefined as unknown as () => number;
   expect(() => functionalCall(undefined as unknown as Module, {}, () => 1)).toThrow(
-    'functionalCall: undefined came, a module was expected',
+    'functionalCall: expected a module, got undefined',
   );
   expect(() => functionalCall(layer(1), {}, body)).toThrow('functionalCall: undefined came for the body');
 });
