@@ -100,7 +100,7 @@ function parametersAround(model: Module): ReadonlySet<Parameter> {
 const partsOf = (node: unknown): object | null =>
   Array.isArray(node) || (typeof node === 'object' && node !== null && 'parameterTree' in node) ? node : null;
 
-/** `weight [3, 2] of a Linear`, if a living module has it as a field, otherwise `a Parameter [3, 2]`. */
+/** `weight [3, 2] of a Linear` if a living module has it, otherwise `a Parameter [3, 2]`. */
 function describeParameter(parameter: Parameter): string {
   const shape = showShape(parameter.shape);
   for (const module of livingModules()) {

@@ -1,11 +1,12 @@
 /** Jacobians of the state by earlier states: ∂h_T/∂h_t. */
-import { eye, normal, type Random, scope, stack, type Tensor, tensor, ValueError } from '@chronograd/tensor';
+import { type Random, scope, stack, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { checkOptions, type OptionKeys, showValue, withoutRecording } from '@chronograd/tensor/engine';
 import type { PaddingOptions } from '../recurrent/padding.ts';
 import type { Recurrent } from '../recurrent/recurrent.ts';
 import type { Layers, StatesOf } from '../recurrent/types.ts';
 import { norm } from './norms.ts';
-import { ScaledRows, StateFlow } from './pull-back.ts';
+import { StateFlow } from './pull-back.ts';
+import { identity, projected, ScaledRows } from './scaled-rows.ts';
 import { largestSingularValue } from './spectrum.ts';
 
 /** Options of `stepJacobians`. */
@@ -169,28 +170,6 @@ function flowOf<C extends Layers>(
 ): StateFlow {
   const general = options as JacobianOptions<StatesOf<Layers>>;
   return new StateFlow(op, recurrent as unknown as Recurrent<Layers>, x, general);
-}
-
-/** The rows of the identity in a range: shape [B, K, N]. */
-function identity({ batch, size }: StateFlow, [from, to]: readonly [number, number]): Tensor {
-  return eye(size, { dtype: 'float64' })
-    .slice([from, to])
-    .expand([batch, to - from, size]);
-}
-
-/**
- * k random rows v/√k, v normal in a range and 0 elsewhere. The squares of their images average to
- * that of the Frobenius norm.
- */
-function projected(
-  { batch, size }: StateFlow,
-  [from, to]: readonly [number, number],
-  k: number,
-  random: Random,
-): Tensor {
-  const rows = normal([batch, k, size], { random, dtype: 'float64', std: 1 / Math.sqrt(k) });
-  const mask = tensor(Float64Array.from({ length: size }, (_, i) => (i >= from && i < to ? 1 : 0)));
-  return rows.mul(mask.cast('float64'));
 }
 
 function rangeOf(flow: StateFlow, leaf: string | undefined): readonly [number, number] {

@@ -118,7 +118,7 @@ describe('What the model shows and the loss does not use is named', () => {
   });
 });
 
-describe('Who trains a part on purpose hears nothing', () => {
+describe('Training a part on purpose is no error', () => {
   test('a whole model, all of whose parameters are trained', () => {
     const model = new Net();
     expect(problemsOf(model, (input) => model.forward(input))).toBeNull();

@@ -30,10 +30,7 @@ import {
 } from './plain.ts';
 import { crossEntropy, type RnnReduction, rnnLoss } from './rnn.ts';
 
-/**
- * Parameters. Matrices are rows of numbers, `[out][in]`, with the rows of the gates r, z, n in
- * order, as in PyTorch.
- */
+/** Parameters. Matrices are rows, `[out][in]`; those of the gates r, z, n in order, as in PyTorch. */
 export interface GruWeights {
   /** Input to gates, `[3H][I]`. */
   Wxh: number[][];
@@ -43,10 +40,7 @@ export interface GruWeights {
   Why: number[][];
   /** Bias of the input's product, `[3H]`. */
   bx: number[];
-  /**
-   * Bias of the hidden state's product, `[3H]`. With `'after'`, that of n is inside the reset gate,
-   * so there are two biases.
-   */
+  /** Bias of the hidden state's product, `[3H]`; that of n is inside the reset gate of `'after'`. */
   bh: number[];
   /** Bias of the logits, `[V]`. */
   by: number[];
@@ -60,10 +54,7 @@ export interface GruGradients extends GruWeights {
   h0: number[][];
 }
 
-/**
- * The gates of one stream at one step, `[H]` each. n is the candidate; q is the product of Whn and
- * v.
- */
+/** The gates of one stream at one step, `[H]` each. n is the candidate, q is Whn v + bhn. */
 export interface GruGates {
   r: number[];
   z: number[];

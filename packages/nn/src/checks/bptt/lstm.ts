@@ -26,10 +26,7 @@ import {
 } from './plain.ts';
 import { crossEntropy, type RnnReduction, rnnLoss } from './rnn.ts';
 
-/**
- * Parameters. Matrices are rows of numbers, `[out][in]`, with the rows of the gates i, f, g, o in
- * order, as in PyTorch.
- */
+/** Parameters. Matrices are rows, `[out][in]`; those of the gates i, f, g, o in order, as PyTorch. */
 export interface LstmWeights {
   /** Input to gates, `[4H][I]`. */
   Wxh: number[][];
