@@ -30,7 +30,7 @@ import {
 } from './plain.ts';
 import { crossEntropy, type RnnReduction, rnnLoss } from './rnn.ts';
 
-/** Parameters. Matrices are rows, `[out][in]`; those of the gates r, z, n in order, as in PyTorch. */
+/** Parameters. Matrices are rows, `[out][in]`; the gates r, z, n are in order, as in PyTorch. */
 export interface GruWeights {
   /** Input to gates, `[3H][I]`. */
   Wxh: number[][];
@@ -40,7 +40,7 @@ export interface GruWeights {
   Why: number[][];
   /** Bias of the input's product, `[3H]`. */
   bx: number[];
-  /** Bias of the hidden state's product, `[3H]`; that of n is inside the reset gate of `'after'`. */
+  /** Bias of the hidden state's product, `[3H]`; with `reset: after`, that of n is in the reset gate. */
   bh: number[];
   /** Bias of the logits, `[V]`. */
   by: number[];

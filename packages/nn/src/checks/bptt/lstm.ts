@@ -26,7 +26,7 @@ import {
 } from './plain.ts';
 import { crossEntropy, type RnnReduction, rnnLoss } from './rnn.ts';
 
-/** Parameters. Matrices are rows, `[out][in]`; those of the gates i, f, g, o in order, as PyTorch. */
+/** Parameters. Matrices are rows, `[out][in]`; the gates are i, f, g, o, as in PyTorch. */
 export interface LstmWeights {
   /** Input to gates, `[4H][I]`. */
   Wxh: number[][];
