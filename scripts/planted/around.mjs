@@ -56,7 +56,7 @@ export const around = [
   {
     name: 'probe-sees-recomputation',
     mistake: 'A probe records the steps of a checkpoint a second time when they are recomputed.',
-    file: `${src}/probe/observe.ts`,
+    file: `${src}/probe/hooks.ts`,
     text: 'withProbe(probe, () => withoutCheckpoints(body))',
     replacement: 'withProbe(probe, body)',
     test: `${test}/probe/order.test.ts`,

@@ -1,4 +1,4 @@
-/** Whether training changes all that a loss depends on, and nothing else. */
+/** Checks that a loss depends on all parameters of a model, and on no others. */
 import { dependencies, type ValueOrAux } from '@chronograd/autograd';
 import { ChronogradError, Parameter, ValueError } from '@chronograd/tensor';
 import { describeValue, holds, livingContainers, nameOf, showShape } from '@chronograd/tensor/engine';
@@ -9,9 +9,12 @@ import { traced } from './anomaly.ts';
 /** A loss uses parameters that would not be trained, or a model has some that it does not use. */
 export class TrainingError extends ChronogradError {
   override readonly name = 'TrainingError';
-  /** Parameters that the loss depends on and the model does not show, in words: `weight [3, 2] of a Linear, used by matmul (decoder)`. */
+  /**
+   * Parameters that the loss uses and the model does not expose: `weight [3, 2] of a Linear, used
+   * by matmul (decoder)`.
+   */
   readonly hidden: readonly string[];
-  /** Names of the model's parameters from which no gradient of the loss comes. */
+  /** Names of the parameters that the loss does not depend on. */
   readonly unused: readonly string[];
 
   constructor(model: string, hidden: readonly string[], unused: readonly string[]) {
@@ -19,7 +22,7 @@ export class TrainingError extends ChronogradError {
       ...(hidden.length === 0
         ? []
         : [
-            `the loss depends on parameters that ${model} does not show, so they would not be trained: ${hidden.join('; ')}; put them into ordinary fields of a module (not #private ones, Maps or closures), or freeze them`,
+            `the loss depends on parameters that ${model} does not expose, so they would not be trained: ${hidden.join('; ')}; put them into public fields of a module (not #private ones, Maps or closures), or freeze them`,
           ]),
       ...(unused.length === 0
         ? []
@@ -34,13 +37,15 @@ export class TrainingError extends ChronogradError {
 }
 
 /**
- * Checks, once before training, that the loss depends on the model's parameters and on no others. It runs `loss` once, without gradients.
+ * Checks before training that the loss depends on the model's parameters and on no others. It runs
+ * `loss` once, without gradients.
  *
- * Nothing is said of frozen parameters. Where `model` is a part, such as a head, what it stands beside in its whole model may stay untrained.
- * @param loss what `valueAndGrad(model, loss)` would get.
+ * Frozen parameters are ignored. If `model` is a part, such as a head, the rest of its whole model
+ * may stay untrained.
+ * @param loss as for `valueAndGrad(model, loss)`.
  * @param batch the arguments of `loss`. It should use all of the model.
- * @throws TrainingError naming the parameters that the loss uses and the model does not show (in #private fields, Maps, closures), and those that
- * it shows and the loss does not use.
+ * @throws TrainingError naming the parameters that the loss uses and the model does not expose (in
+ * #private fields, Maps, closures), and those that it exposes and the loss does not use.
  * @example checkTraining(model, (x, y) => crossEntropy(model.forward(x), y), [x, y]);
  */
 export function checkTraining<Batch extends readonly unknown[]>(
@@ -95,7 +100,7 @@ function parametersAround(model: Module): ReadonlySet<Parameter> {
 const partsOf = (node: unknown): object | null =>
   Array.isArray(node) || (typeof node === 'object' && node !== null && 'parameterTree' in node) ? node : null;
 
-/** `weight [3, 2] of a Linear`, where a living module shows it; else `a Parameter [3, 2]`. */
+/** `weight [3, 2] of a Linear` if a living module has it, otherwise `a Parameter [3, 2]`. */
 function describeParameter(parameter: Parameter): string {
   const shape = showShape(parameter.shape);
   for (const module of livingModules()) {

@@ -1,19 +1,20 @@
 /**
- * Eigenvalues of a real matrix: first to Hessenberg form by reflections, then QR steps with Wilkinson's shifts, in complex numbers throughout, which
- * spares the two cases of real and paired eigenvalues. Golub and Van Loan, "Matrix computations", chapter 7. Plain float64 loops.
+ * Eigenvalues of a real matrix: Hessenberg form by reflections, then QR steps with Wilkinson's
+ * shifts. Complex numbers throughout avoid separate cases for real and paired eigenvalues. Golub
+ * and Van Loan, "Matrix computations", chapter 7. Plain float64 loops.
  */
 import { ChronogradError } from '@chronograd/tensor';
 
-/** Steps for one eigenvalue before giving up; two to four are usual. */
+/** Steps for one eigenvalue before failing. Two to four are usual. */
 const MOST_STEPS = 100;
 
-/** Eigenvalues in no special order, each once for each time that it counts. */
+/** Eigenvalues with their multiplicity, unordered. */
 export interface Eigenvalues {
   readonly real: Float64Array;
   readonly imaginary: Float64Array;
 }
 
-/** @param a square, [n, n] row by row, finite, neither far from 1 in size; changed on the way. */
+/** @param a [n, n] in row-major order, finite, of magnitudes near 1. It is overwritten. */
 export function eigenvaluesOf(a: Float64Array, n: number): Eigenvalues {
   toHessenberg(a, n);
   const h = { n, re: a, im: new Float64Array(n * n) };
@@ -25,8 +26,8 @@ export function eigenvaluesOf(a: Float64Array, n: number): Eigenvalues {
       steps = -1;
     } else {
       if (steps > MOST_STEPS)
-        throw new ChronogradError(`eigenvalues: none found after ${MOST_STEPS} QR steps`);
-      // Now and then a shift from nowhere: there are matrices that others leave as they are.
+        throw new ChronogradError(`eigenvalues: no convergence after ${MOST_STEPS} QR steps`);
+      // An exceptional shift now and then: some matrices are invariant under the others.
       const shift =
         steps % 10 === 9 ? ([size(h, last, last - 1) + size(h, last, last), 0] as const) : shiftOf(h, last);
       qrStep(h, first, last, shift);
@@ -46,7 +47,7 @@ interface Complex {
 const size = ({ n, re, im }: Complex, i: number, j: number): number =>
   Math.hypot(re[i * n + j]!, im[i * n + j]!);
 
-/** Zeros below the first subdiagonal, by a reflection for each column, from both sides. */
+/** Zeros below the first subdiagonal, by a reflection from both sides for each column. */
 function toHessenberg(a: Float64Array, n: number): void {
   for (let k = 0; k < n - 2; k++) {
     const v = new Float64Array(n);
@@ -72,7 +73,7 @@ function toHessenberg(a: Float64Array, n: number): void {
   }
 }
 
-/** Where the block that ends in row `last` begins: below a subdiagonal entry that is nothing beside its neighbors, and is set to 0. */
+/** The first row of the block that ends in `last`. A negligible subdiagonal entry is set to 0. */
 function blockStart(h: Complex, last: number): number {
   for (let k = last; k > 0; k--) {
     const neighbors = size(h, k - 1, k - 1) + size(h, k, k);
@@ -85,13 +86,14 @@ function blockStart(h: Complex, last: number): number {
   return 0;
 }
 
-/** The eigenvalue of the block's last 2 × 2 numbers that is nearer to the last of them. */
+/** The eigenvalue of the last 2 × 2 entries of the block that is nearer to the last entry. */
 function shiftOf({ n, re, im }: Complex, last: number): readonly [re: number, im: number] {
   const at = (i: number, j: number): [number, number] => [re[i * n + j]!, im[i * n + j]!];
   const [[ar, ai], [br, bi]] = [at(last - 1, last - 1), at(last - 1, last)];
   const [[cr, ci], [dr, di]] = [at(last, last - 1), at(last, last)];
   const [hr, hi] = [(ar - dr) / 2, (ai - di) / 2];
-  // The root of ((a − d)/2)² + b·c, taken on the side of (a − d)/2, so that d + bc / (…) is the nearer one without cancellation.
+  // The root of ((a − d)/2)² + b·c, with the sign of (a − d)/2: d + bc / (…) is the nearer
+  // eigenvalue without cancellation.
   const [pr, pi] = [br * cr - bi * ci, br * ci + bi * cr];
   const [zr, zi] = [hr * hr - hi * hi + pr, 2 * hr * hi + pi];
   const modulus = Math.hypot(zr, zi);
@@ -105,7 +107,10 @@ function shiftOf({ n, re, im }: Complex, last: number): readonly [re: number, im
   return [dr - (pr * sr + pi * si) / square, di - (pi * sr - pr * si) / square];
 }
 
-/** H − s = Q·R, then R·Q + s, of rows and columns `first … last`: rotations from the left, and the same from the right. */
+/**
+ * H − s = Q·R, then R·Q + s, in rows and columns `first … last`: rotations from the left, then
+ * right.
+ */
 function qrStep(
   { n, re, im }: Complex,
   first: number,
@@ -141,7 +146,7 @@ function qrStep(
   }
   for (let k = first; k < last; k++) {
     const [cr, ci, tr, ti] = rotations[k - first]!;
-    // From the right it is the adjoint: the same formula with conjugates.
+    // From the right: the adjoint, by the same formula with conjugates.
     for (let i = first; i <= Math.min(k + 2, last); i++) turn(i * n + k, i * n + k + 1, cr, -ci, tr, -ti);
   }
   move(1);

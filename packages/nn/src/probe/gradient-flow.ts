@@ -1,4 +1,4 @@
-/** How gradients flow back through time: to every state and gate, and from every step into the weights. */
+/** Gradients through time: of every state and gate, and of the weights at every step. */
 import { customGradient, mapTree, requireValue, valueAndGrad } from '@chronograd/autograd';
 import {
   copyOut,
@@ -10,7 +10,6 @@ import {
   type Tensor,
   ValueError,
   zeros,
-  zerosLike,
 } from '@chronograd/tensor';
 import {
   checkOptions,
@@ -22,18 +21,21 @@ import {
 } from '@chronograd/tensor/engine';
 import { functionalCall } from '../functional-call.ts';
 import type { Module } from '../module.ts';
+import { EventLog } from './event-log.ts';
+import { type Hooks, withHooks } from './hooks.ts';
 import { normOf } from './norms.ts';
-import { type Observer, observe } from './observe.ts';
 import type { Taps } from './taps.ts';
-import { Timelines } from './timeline.ts';
 
-/** What `gradientFlow` keeps. */
+/** Options of `gradientFlow`. */
 export interface GradientFlowOptions {
-  /** Whether the gradients themselves are kept, and not their norms alone. False unless named: it takes T times the memory of the weights. */
+  /**
+   * Keep the gradients, not only their norms. This takes T times the memory of the weights.
+   * Default: false.
+   */
   readonly keepSteps?: boolean;
 }
 
-/** What one parameter of a cell gets from each step. */
+/** The contributions of all steps to the gradient of one parameter. */
 export interface Contribution {
   /** ‖∂L/∂W through its use at step t‖, for each t. */
   readonly norms: Float64Array;
@@ -41,34 +43,40 @@ export interface Contribution {
   readonly steps: readonly Tensor[] | null;
 }
 
-/** How the gradient of a loss flows. Steps are in order of time, as in `recordTaps`; norms are √(Σ x²) over the whole batch. */
+/** The gradients of a loss by time step, in order of time. Norms are √(Σ x²) over the batch. */
 export interface GradientFlow {
   /** The loss. */
   readonly value: number;
   /**
-   * ‖∂L/∂x‖ of what each step t = 0 … T − 1 named and returned, of all that `recordTaps` would record: `cell.output`, `cell.state`, `cell.c`, `cell.i`. All ways count that x_t goes to
-   * the loss from where it is named or returned: of a state that is the output too, both; of an LSTM's `cell.c` also the one through the output gate,
-   * which `cell.state.c`, the state as it is handed on, does not have. The state after step t is the one after t + 1 steps of `jacobianNorms`.
+   * ‖∂L/∂x_t‖ at steps t = 0 … T − 1, under the names of `recordTaps`: `cell.output`, `cell.state`,
+   * `cell.c`, `cell.i`. The gradient sums over all paths from the point where x_t is named or
+   * returned to the loss. So `cell.c` of an LSTM includes the path through the output gate;
+   * `cell.state.c`, the state as passed on, does not. The state after step t is the one after t + 1
+   * steps of `jacobianNorms`.
    *
-   * NaN at all steps for a named tensor that lies on no way to the loss: a cell has to go on with what `tap` returns.
+   * NaN at all steps for a named tensor on no path to the loss: a cell must continue with what
+   * `tap` returns.
    */
   readonly norms: Readonly<Record<string, Float64Array>>;
-  /** ∂L/∂x_t by the same names, with time in front as taps have it; null unless `keepSteps`. */
+  /** ∂L/∂x_t by the same names, with time in front as in `Taps`; null unless `keepSteps`. */
   readonly gradients: Taps | null;
-  /** By the parameters' paths, for those of cells: what each step adds to the gradient. */
+  /** By the paths of the cells' parameters. */
   readonly contributions: Readonly<Record<string, Contribution>>;
 }
 
 /**
- * Runs `loss` and walks back, and measures on the way every state, output and named tensor of the cells of `model`, and what each step adds to the
- * gradients of their parameters. The loss has the same bits as without (strict kernels); contributions sum to the gradient up to rounding. What a
- * parameter gets outside of steps, such as weights tied to a decoder, is not among them. A parameter that cells share goes by its first path, and has
- * the steps of all of them.
+ * Runs `loss` and a backward pass. Measures the gradient of every state, output and named tensor of
+ * the cells of `model`, and the contribution of each step to the gradients of their parameters. The
+ * loss has the same bits as without it (strict kernels). Contributions sum to the gradient up to
+ * rounding. They exclude uses outside steps, such as weights tied to a decoder. A parameter shared
+ * by cells is reported under its first path, with the steps of all of them.
  *
- * A `ProjectedCell` projects step by step here, and checkpoints rest. Another `gradientFlow` around it hears nothing of what it runs.
- * @param loss a single number, from what `model` makes of some inputs.
- * @throws PlanError inside of a plan, which could not measure. @throws ShapeError unless the loss has one element. @throws ValueError for a model
- * without cells, and where none of them ran.
+ * A `ProjectedCell` projects step by step here, and checkpoints are disabled. An enclosing
+ * `gradientFlow` ignores this one.
+ * @param loss a single number computed by `model`.
+ * @throws PlanError inside a plan, which cannot measure.
+ * @throws ShapeError unless the loss has one element.
+ * @throws ValueError for a model without cells, and if no cell ran.
  * @example
  * const { norms, contributions } = gradientFlow(model, () => crossEntropy(model.forward(x), y));
  * norms['recurrent.cell.state']; // ‖∂L/∂(the state after step t)‖, t = 0 … T − 1
@@ -83,62 +91,56 @@ export function gradientFlow(
   const { keepSteps = false } = options;
   requireFunction('gradientFlow', loss, 'gradientFlow(model, () => loss)');
   unsupported('gradientFlow measured gradients', 'call it outside of the plan');
-  // It lets the tape follow everything that is looked at, whatever is frozen.
+  // The tape follows everything that depends on it, frozen or not.
   const anchor = zeros([]);
-  const states = new Spies(anchor, keepSteps);
-  const weights = new Spies(anchor, keepSteps);
+  const states = new GradientHooks(anchor, keepSteps);
+  const weights = new GradientHooks(anchor, keepSteps);
   const paths = new Map<Tensor, string>();
-  const observer: Observer = {
-    named: (name, x) => states.follow([name], x, true),
-    // At padded steps there is no state to speak of: what the loop holds there passes by.
-    given: (names, x) => states.follow(names, x, false),
+  const hooks: Hooks = {
+    named: (name, x) => states.attach([name], x, true),
+    // The state that the loop holds at padded steps is not recorded.
+    given: (names, x) => states.attach(names, x, false),
     around(cell, path, run) {
-      const standIns = mapTree('gradientFlow', cell, (x, name) =>
-        weights.follow([paths.get(x) ?? joinPath(path, name)], x, false),
+      const replaced = mapTree('gradientFlow', cell, (x, name) =>
+        weights.attach([paths.get(x) ?? joinPath(path, name)], x, false),
       );
-      return functionalCall(cell, standIns as object, run);
+      return functionalCall(cell, replaced as object, run);
     },
   };
-  const manner = { stepwise: true, walks: true };
-  const { value } = observe('gradientFlow', model, observer, manner, () => {
+  const { value } = withHooks('gradientFlow', model, hooks, { stepwise: true, walks: true }, () => {
     for (const [path, x] of model.namedParameters()) paths.set(x, path);
     return valueAndGrad({ model, anchor }, () => requireValue('gradientFlow', loss()))();
   });
-  if (states.lines.empty) {
+  if (states.log.empty) {
     throw new ValueError(
-      `gradientFlow: no cell of ${nameOf(model)} ran; a loss of what this model computes was expected`,
+      `gradientFlow: expected a loss computed by ${nameOf(model)}, but none of its cells ran`,
     );
   }
   return {
     value: value.item(),
-    norms: states.lines.map(normsOverTime),
-    gradients: keepSteps ? states.lines.map((spied) => stack(stepsOf(spied))) : null,
-    contributions: weights.lines.map((spied) => ({
-      norms: normsOverTime(spied),
-      steps: keepSteps ? stepsOf(spied) : null,
+    norms: states.log.map(normsOverTime),
+    gradients: keepSteps ? states.log.map((hooks) => stack(stepsOf(hooks))) : null,
+    contributions: weights.log.map((hooks) => ({
+      norms: normsOverTime(hooks),
+      steps: keepSteps ? stepsOf(hooks) : null,
     })),
   };
 }
 
-/** What came back to one tensor. */
-class Spied {
+/** The gradient of one tensor at one step. */
+interface GradientHook {
   readonly shape: Shape;
   readonly dtype: Dtype;
-  /** Whether a cell named it, and may have gone on without it. */
+  /** Whether a cell named the tensor, and may have continued without it. */
   readonly named: boolean;
-  /** Null while nothing came. */
-  norm: number | null = null;
-  g: Tensor | null = null;
-  constructor({ shape, dtype }: Tensor, named: boolean) {
-    this.shape = shape;
-    this.dtype = dtype;
-    this.named = named;
-  }
+  /** Null until a gradient arrives. */
+  norm: number | null;
+  g: Tensor | null;
 }
 
-/** Handles on tensors that see the gradients which come back to them. */
-class Spies {
-  readonly lines: Timelines<Spied> = new Timelines();
+/** Records the gradients of tensors. */
+class GradientHooks {
+  readonly log: EventLog<GradientHook> = new EventLog();
   readonly #anchor: Tensor;
   readonly #keep: boolean;
 
@@ -147,32 +149,31 @@ class Spies {
     this.#keep = keep;
   }
 
-  /** Another handle on the same tensor, with the same gradient. */
-  follow(names: readonly string[], x: Tensor, named: boolean): Tensor {
-    if (!isFloat(x.dtype)) return x;
-    const spied = new Spied(x, named);
-    for (const name of names) this.lines.add(name, spied);
+  /** The same values in a tensor whose gradient is recorded. */
+  attach(names: readonly string[], x: Tensor, named: boolean): Tensor {
+    const { shape, dtype } = x;
+    if (!isFloat(dtype)) return x;
+    const hook: GradientHook = { shape, dtype, named, norm: null, g: null };
+    this.log.add(names, hook);
     const passOn = (g: Tensor): readonly [Tensor, null] => {
-      spied.norm = normOf(g);
-      if (this.#keep) spied.g = withoutRecording(() => copyOut(g));
+      hook.norm = normOf(g);
+      if (this.#keep) hook.g = withoutRecording(() => copyOut(g));
       return [g, null];
     };
     return customGradient((y: Tensor, _anchor: Tensor) => y, passOn, 'gradientFlow')(x, this.#anchor);
   }
 }
 
-function normsOverTime(spied: readonly Spied[]): Float64Array {
-  const otherwise = isAside(spied) ? Number.NaN : 0;
-  return Float64Array.from(spied, ({ norm }) => norm ?? otherwise);
+function normsOverTime(hooks: readonly GradientHook[]): Float64Array {
+  const otherwise = isUnused(hooks) ? Number.NaN : 0;
+  return Float64Array.from(hooks, ({ norm }) => norm ?? otherwise);
 }
 
-function stepsOf(spied: readonly Spied[]): Tensor[] {
-  const aside = isAside(spied);
-  return spied.map(
-    (each) => each.g ?? (aside ? full(each.shape, Number.NaN, { dtype: each.dtype }) : zerosLike(each)),
-  );
+function stepsOf(hooks: readonly GradientHook[]): Tensor[] {
+  const otherwise = isUnused(hooks) ? Number.NaN : 0;
+  return hooks.map(({ g, shape, dtype }) => g ?? full(shape, otherwise, { dtype }));
 }
 
-/** Whether what a cell named lies on no way to the loss, at any step. */
-const isAside = (spied: readonly Spied[]): boolean =>
-  spied.every(({ norm, named }) => named && norm === null);
+/** Whether a tensor that a cell named is on no path to the loss, at any step. */
+const isUnused = (hooks: readonly GradientHook[]): boolean =>
+  hooks.every(({ norm, named }) => named && norm === null);

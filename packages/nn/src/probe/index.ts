@@ -1,4 +1,7 @@
-/** Looking into recurrent networks while they run: states and gates, gradients through time, Jacobians, spectra. See docs/probes.md. */
+/**
+ * Instruments for running recurrent networks: states and gates, gradients through time, Jacobians,
+ * spectra. See docs/probes.md.
+ */
 export {
   type Contribution,
   type GradientFlow,

@@ -1,45 +1,53 @@
-/** How the state depends on earlier states: ∂h_T/∂h_t. */
-import { eye, normal, type Random, scope, stack, type Tensor, tensor, ValueError } from '@chronograd/tensor';
+/** Jacobians of the state by earlier states: ∂h_T/∂h_t. */
+import { type Random, scope, stack, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { checkOptions, type OptionKeys, showValue, withoutRecording } from '@chronograd/tensor/engine';
 import type { PaddingOptions } from '../recurrent/padding.ts';
 import type { Recurrent } from '../recurrent/recurrent.ts';
 import type { Layers, StatesOf } from '../recurrent/types.ts';
 import { norm } from './norms.ts';
 import { StateFlow } from './pull-back.ts';
-import { ScaledRows } from './scaled-rows.ts';
+import { identity, projected, ScaledRows } from './scaled-rows.ts';
 import { largestSingularValue } from './spectrum.ts';
 
-/** What a `Recurrent` runs over. */
+/** Options of `stepJacobians`. */
 export interface JacobianOptions<State> {
-  /** h₀; the initial state unless given. */
+  /** h₀. Default: the initial state. */
   readonly state?: State;
-  /** Which steps are real, as for `recurrent.forward`: the Jacobian of a padded step, which holds the state, is the identity. All unless given. */
+  /**
+   * The padding, as for `recurrent.forward`. The Jacobian of a padded step, which keeps the state,
+   * is the identity. Default: none.
+   */
   readonly padding?: PaddingOptions;
 }
 
-/** Which Jacobian `stateJacobian` gives. */
+/** Options of `stateJacobian`. */
 export interface StateJacobianOptions<State> extends JacobianOptions<State> {
-  /** t of the state that it is taken by: 0 … T. 0, the state before the first step, unless named. */
+  /** Steps before the state to differentiate by: 0 … T. Default: 0, the initial state. */
   readonly from?: number;
-  /** t of the state that it is taken of: from … T. T unless named. */
+  /** Steps before the state to differentiate: from … T. Default: T. */
   readonly to?: number;
 }
 
-/** What `jacobianNorms` measures. */
+/** Options of `jacobianNorms`. */
 export interface JacobianNormsOptions<State> extends JacobianOptions<State> {
   /**
-   * One part of the state alone: `c` for ∂c_T/∂c_t of an LSTM, in layers `0.h` or all of layer `0`. Only the ends are that part: in between, the
-   * change goes by all ways, through the rest of the state too. The whole state unless named.
+   * A part of the state: `c` for ∂c_T/∂c_t of an LSTM; in layers, `0.h` or all of layer `0`. It
+   * selects both ends; in between, all paths through the rest of the state count. Default: the
+   * whole state.
    */
   readonly leaf?: string;
-  /** `'spectral'`: the largest singular value; `'frobenius'`: √(Σ of all squares). Spectral unless named; with projections frobenius. */
+  /**
+   * `'spectral'`: the largest singular value; `'frobenius'`: √(Σ of all squares). Default:
+   * spectral, or frobenius with projections.
+   */
   readonly norm?: 'spectral' | 'frobenius';
   /**
-   * For large states: how many random projections estimate the Frobenius norm, in place of all N rows. The estimate of its square is unbiased, and
-   * its relative standard deviation at most √(2 / projections).
+   * The number of random projections that estimate the Frobenius norm of large states, in place of
+   * all N rows. The estimate of its square is unbiased with a relative standard deviation of at
+   * most √(2 / projections). Default: no estimate.
    */
   readonly projections?: number;
-  /** Where projections come from. */
+  /** The source of projections. */
   readonly random?: Random;
 }
 
@@ -54,12 +62,13 @@ const NORMS: OptionKeys<JacobianNormsOptions<unknown>> = {
 };
 
 /**
- * ∂h_to/∂h_from of each sequence, where h_t is the state after t steps: the product of the steps' Jacobians. The states of all layers count, as one
- * vector of N numbers, leaf after leaf: of an LSTM, h then c.
- * Sequences of a batch are taken to be independent of one another, as the law of `cellLaws` has it.
- * @param x as for `recurrent.forward`. @returns shape [B, N, N], float64, computed in the cells' own type: entry [b, i, j] is how fast number i of the
- * later state changes with number j of the earlier one.
- * @throws ValueError for two directions, dropout in training mode, or steps that are not there.
+ * ∂h_to/∂h_from of each sequence, where h_t is the state after t steps: the product of the
+ * Jacobians of the steps. The states of all layers form one vector of N numbers, leaf after leaf:
+ * for an LSTM, h then c. Sequences of a batch must be independent, as a law of `cellLaws` says.
+ * @param x as for `recurrent.forward`.
+ * @returns shape [B, N, N], float64, computed in the dtype of the cells. Entry [b, i, j] is the
+ * derivative of number i of the later state by number j of the earlier one.
+ * @throws ValueError for two directions, dropout in training mode, and steps out of range.
  */
 export function stateJacobian<const C extends Layers>(
   recurrent: Recurrent<C>,
@@ -72,7 +81,7 @@ export function stateJacobian<const C extends Layers>(
     const { from = 0, to = flow.steps } = options;
     if (!(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from <= to && to <= flow.steps)) {
       throw new ValueError(
-        `stateJacobian: from ${showValue(from)} to ${showValue(to)} came, whole numbers 0 ≤ from ≤ to ≤ ${flow.steps} were expected`,
+        `stateJacobian: expected whole numbers 0 ≤ from ≤ to ≤ ${flow.steps}, got from ${showValue(from)} to ${showValue(to)}`,
       );
     }
     return scope(() => {
@@ -84,7 +93,8 @@ export function stateJacobian<const C extends Layers>(
 }
 
 /**
- * The Jacobian of each step by itself, of the state after it by the state before it: shape [T, B, N, N], float64. For the rest see `stateJacobian`.
+ * The Jacobian of each step: of the state after it by the state before it. See `stateJacobian`.
+ * @returns shape [T, B, N, N], float64.
  */
 export function stepJacobians<const C extends Layers>(
   recurrent: Recurrent<C>,
@@ -100,13 +110,15 @@ export function stepJacobians<const C extends Layers>(
 }
 
 /**
- * ‖∂h_T/∂h_t‖ for every t = 0 … T: how much of the final state still depends on the state after t steps. What is small is scaled up on the way,
- * so that it vanishes where float64 ends, in float32 cells too.
- * @param x as for `recurrent.forward`. @returns shape [T + 1, B], float64; row T is the norm of the identity, or its estimate by projections.
+ * ‖∂h_T/∂h_t‖ for every t = 0 … T: how much the final state depends on the state after t steps.
+ * Products are rescaled at every step, so norms underflow only below the range of float64, in
+ * float32 cells too.
+ * @param x as for `recurrent.forward`.
+ * @returns shape [T + 1, B], float64. Row T is the norm of the identity, or its estimate.
  * @throws ValueError for options that do not fit, and as `stateJacobian`.
  * @example
  * jacobianNorms(recurrent, x); // largest singular values
- * jacobianNorms(recurrent, x, { leaf: 'c', projections: 16, random }); // Frobenius norms of ∂c_T/∂c_t, estimated
+ * jacobianNorms(recurrent, x, { leaf: 'c', projections: 16, random }); // estimates of ‖∂c_T/∂c_t‖
  */
 export function jacobianNorms<const C extends Layers>(
   recurrent: Recurrent<C>,
@@ -128,7 +140,7 @@ export function jacobianNorms<const C extends Layers>(
   });
 }
 
-/** Norms of the columns `range` of rows that are pulled back from the last state to the first. */
+/** Norms of the columns `range` of rows pulled back from the last state to the first. */
 function normsBackwards(
   flow: StateFlow,
   start: Tensor,
@@ -154,53 +166,30 @@ function flowOf<C extends Layers>(
   op: string,
   recurrent: Recurrent<C>,
   x: Tensor,
-  { state, padding }: JacobianOptions<StatesOf<C>>,
+  options: JacobianOptions<StatesOf<C>>,
 ): StateFlow {
-  const before = state as StatesOf<Layers> | undefined;
-  return new StateFlow(op, recurrent as unknown as Recurrent<Layers>, x, {
-    ...(before === undefined ? {} : { state: before }),
-    ...(padding === undefined ? {} : { padding }),
-  });
-}
-
-/** The rows of the identity in a range: shape [B, K, N]. */
-function identity({ batch, size }: StateFlow, [from, to]: readonly [number, number]): Tensor {
-  return eye(size, { dtype: 'float64' })
-    .slice([from, to])
-    .expand([batch, to - from, size]);
-}
-
-/** Random rows v/√k, v normal, of numbers in a range and zeros elsewhere: their images have on average the squares of the Frobenius norm. */
-function projected(
-  { batch, size }: StateFlow,
-  [from, to]: readonly [number, number],
-  k: number,
-  random: Random,
-): Tensor {
-  const rows = normal([batch, k, size], { random, dtype: 'float64', std: 1 / Math.sqrt(k) });
-  const mask = tensor(Float64Array.from({ length: size }, (_, i) => (i >= from && i < to ? 1 : 0)));
-  return rows.mul(mask.cast('float64'));
+  const general = options as JacobianOptions<StatesOf<Layers>>;
+  return new StateFlow(op, recurrent as unknown as Recurrent<Layers>, x, general);
 }
 
 function rangeOf(flow: StateFlow, leaf: string | undefined): readonly [number, number] {
   if (leaf === undefined) return [0, flow.size];
-  // A layer's leaves stand together.
+  // The leaves of a layer are adjacent.
   const ranges = [...flow.ranges].filter(([path]) => path === leaf || path.startsWith(`${leaf}.`));
   if (ranges.length > 0) return [ranges[0]![1][0], ranges.at(-1)![1][1]];
   throw new ValueError(
-    `jacobianNorms: leaf ${showValue(leaf)} came, one of ${[...flow.ranges.keys()].join(', ')} was expected`,
+    `jacobianNorms: expected leaf to be one of ${[...flow.ranges.keys()].join(', ')}, got ${showValue(leaf)}`,
   );
 }
 
 function requireMethod(how: string, projections: number | undefined, random: Random | undefined): void {
   if (how !== 'spectral' && how !== 'frobenius')
-    throw new ValueError(
-      `jacobianNorms: norm ${showValue(how)} came, 'spectral' or 'frobenius' was expected`,
-    );
+    throw new ValueError(`jacobianNorms: expected norm 'spectral' or 'frobenius', got ${showValue(how)}`);
   if (projections === undefined) return;
   if (!(Number.isInteger(projections) && projections > 0) || random === undefined || how === 'spectral') {
+    const got = `${showValue(projections)} with norm ${showValue(how)} and ${random === undefined ? 'no' : 'a'} random`;
     throw new ValueError(
-      `jacobianNorms: projections ${showValue(projections)} came with norm ${showValue(how)} and ${random === undefined ? 'no' : 'a'} random, a whole number from 1 on, the Frobenius norm and { random } were expected`,
+      `jacobianNorms: expected projections from 1 on with the Frobenius norm and { random }, got ${got}`,
     );
   }
 }

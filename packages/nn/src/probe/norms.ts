@@ -1,11 +1,11 @@
-/** Norms of trees: gradients and parameters, step by step of a training. */
+/** Norms of trees of tensors, such as gradients and parameters during training. */
 import { leavesOf } from '@chronograd/autograd';
 import type { Tensor } from '@chronograd/tensor';
 
 /**
- * √(Σ x²) of each tensor of a tree, by its path: of gradients, or of a model's parameters. Computed in float64, so that no square is too small or
- * too large; NaN or infinity where the tensor holds some.
- * @param tree a module (without what is frozen), a tensor, or arrays and objects of them.
+ * √(Σ x²) of each tensor of a tree, by path: of gradients, or of the parameters of a model. Squares
+ * neither overflow nor underflow. NaN or infinity if the tensor holds any.
+ * @param tree a module (without frozen parameters), a tensor, or arrays and objects of them.
  * @example
  * const { value, grads } = lossAndGrads(x, y);
  * history.push({ loss: value.item(), gradients: normsOf(grads), weights: normsOf(model) });
@@ -22,7 +22,7 @@ export function normOf(x: Tensor): number {
 /** √(Σ x²), scaled by the largest element. */
 export function norm(values: ArrayLike<number>): number {
   let largest = 0;
-  // NaN stays: no comparison would let it through.
+  // Math.max keeps NaN.
   for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!));
   if (largest === 0 || !Number.isFinite(largest)) return largest;
   let sum = 0;

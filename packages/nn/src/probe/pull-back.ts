@@ -1,4 +1,4 @@
-/** Pulling rows back through single steps of a `Recurrent`: what its Jacobians are made of. */
+/** Vector-Jacobian products of single steps of a `Recurrent`. */
 import { vjp } from '@chronograd/autograd';
 import { concat, isFloat, ShapeError, scope, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, inNameOf, showShape } from '@chronograd/tensor/engine';
@@ -10,22 +10,22 @@ import { checkInputs, Recurrent } from '../recurrent/recurrent.ts';
 import { floatTree, mapLeaves, nameState, stateLeaves, withFloats } from '../recurrent/state-leaves.ts';
 import type { Layers, StatesOf } from '../recurrent/types.ts';
 
-/** The floats of the states of all layers as one vector: N numbers a sequence, in the order of the state's leaves. */
+/** The float states of all layers as one vector: N numbers a sequence, in the order of leaves. */
 export class StateFlow {
   readonly steps: number;
   readonly batch: number;
-  /** Which of the N numbers are whose: by the leaf's path, empty where the state is a tensor. */
+  /** The range of each leaf in the N numbers, by path; the path of a single tensor is empty. */
   readonly ranges: ReadonlyMap<string, readonly [from: number, to: number]>;
   /** N. */
   readonly size: number;
   readonly #x: Tensor;
   readonly #recurrent: Recurrent<Layers>;
-  /** Before each step, and after the last. */
+  /** The states before each step and after the last. */
   readonly #states: unknown[];
-  /** 1 at real steps, shape [T, B]; null where all are. */
+  /** 1 at real steps, 0 at padded ones, shape [T, B]. Null without padding. */
   readonly #real: Tensor | null;
 
-  /** Runs forward; no probe hears of it. @param x as for `recurrent.forward`. */
+  /** Runs forward without probes. @param x as for `recurrent.forward`. */
   constructor(
     op: string,
     recurrent: Recurrent<Layers>,
@@ -47,7 +47,7 @@ export class StateFlow {
     for (const { leaf, path } of stateLeaves(start)) {
       if (leaf.shape[0] !== batch) {
         throw new ShapeError(
-          `${op}: ${nameState(path)} ${showShape(leaf.shape)} came, [B, …] with the B of the inputs, ${batch}, was expected`,
+          `${op}: expected ${nameState(path)} of shape [B, …] with the B of the inputs, ${batch}, got ${showShape(leaf.shape)}`,
         );
       }
       if (!isFloat(leaf.dtype)) continue;
@@ -64,12 +64,13 @@ export class StateFlow {
 
   /**
    * Rows times the Jacobian of step `t`, of the state after it by the state before it.
-   * @param rows shape [B, K, N], float64. @returns the same shape.
+   * @param rows shape [B, K, N], float64.
+   * @returns the same shape.
    */
   pullBack(t: number, rows: Tensor): Tensor {
     const [B, K, N] = rows.shape as [number, number, number];
     return scope(() => {
-      // Each row gets a sequence of its own: one walk back serves all of them.
+      // Each row is a sequence, so that one backward pass computes all of them.
       const before = mapLeaves(this.#states[t], (leaf) => repeated(leaf, K));
       const x = repeated(this.#x.select(t), K);
       const real = this.#real === null ? null : repeated(this.#real.select(t), K);
@@ -95,7 +96,7 @@ function repeated(x: Tensor, K: number): Tensor {
     .reshape([B * K, ...rest]);
 }
 
-/** 1 at real steps, shape [T, B]; null where nothing is padded. @throws as `recurrent.forward`. */
+/** 1 at real steps, shape [T, B]. Null without padding. @throws as `recurrent.forward`. */
 function realSteps(
   padding: PaddingOptions,
   steps: number,
@@ -111,7 +112,7 @@ function realSteps(
   return tensor(real, { shape: [steps, batch] });
 }
 
-/** The floats of a state as one matrix: shape [B, N], float64. */
+/** The floats of a state as a matrix: shape [B, N], float64. */
 function flat(state: unknown): Tensor {
   const floats = stateLeaves(state).filter(({ leaf }) => isFloat(leaf.dtype));
   return concat(
@@ -123,12 +124,12 @@ function flat(state: unknown): Tensor {
 function requireSteps(op: string, recurrent: Recurrent<Layers>): void {
   if (!(recurrent instanceof Recurrent)) {
     const holder = recurrent as { readonly recurrent?: unknown } | null | undefined;
-    const cure = holder?.recurrent instanceof Recurrent ? ': give its field recurrent' : '';
-    throw new ValueError(`${op}: ${describeValue(recurrent)} came, a Recurrent was expected${cure}`);
+    const cure = holder?.recurrent instanceof Recurrent ? '; pass its field recurrent' : '';
+    throw new ValueError(`${op}: expected a Recurrent, got ${describeValue(recurrent)}${cure}`);
   }
   if (layersOf(recurrent.cell).some((directions) => directions.length > 1)) {
     throw new ValueError(
-      `${op}: a layer with two directions came, where no state goes from step to step through all layers; one direction was expected`,
+      `${op}: expected one direction, got a layer with two, in which no state passes from step to step through all layers`,
     );
   }
   const drops = recurrent
@@ -136,7 +137,7 @@ function requireSteps(op: string, recurrent: Recurrent<Layers>): void {
     .some(([, part]) => part instanceof Dropout && part.training && part.p > 0);
   if (drops) {
     throw new ValueError(
-      `${op}: a Recurrent with dropout came in training mode, whose Jacobians differ from draw to draw; call evaluate() first`,
+      `${op}: expected evaluation mode, got a Recurrent with dropout in training mode, whose Jacobians are random; call evaluate() first`,
     );
   }
 }

@@ -1,9 +1,12 @@
-/** Rows that are pulled back over many steps, and scaled on the way, so that nothing is lost in float32 or where float64 ends. */
-import { type Tensor, tensor } from '@chronograd/tensor';
+/** Rows that are multiplied by Jacobians, step by step. */
+import { eye, normal, type Random, type Tensor, tensor } from '@chronograd/tensor';
 import { norm } from './norms.ts';
 import type { StateFlow } from './pull-back.ts';
 
-/** Rows [B, K, N] times a power of two for each sequence. */
+/**
+ * Rows [B, K, N] times a power of two for each sequence, rescaled at every step to avoid underflow
+ * and overflow.
+ */
 export class ScaledRows {
   /** float64. */
   readonly rows: Tensor;
@@ -19,7 +22,7 @@ export class ScaledRows {
     const pulled = flow.pullBack(t, this.rows);
     const shifts = this.#exponents.map((_, b) => {
       const largest = norm(pulled.select(b).toTypedArray());
-      // Beyond that, the power itself would be infinite or 0.
+      // Beyond ±1000, the power could be infinite or 0.
       const exponent = Math.max(-1000, Math.min(1000, Math.floor(Math.log2(largest))));
       return largest > 0 && Number.isFinite(largest) ? exponent : 0;
     });
@@ -30,14 +33,14 @@ export class ScaledRows {
     );
   }
 
-  /** A size of the rows of sequence `b`, which grows as they do. */
+  /** A norm of the rows of sequence `b`. @param of a homogeneous function */
   size(b: number, of: (rows: Tensor) => number): number {
     return of(this.rows.select(b)) * 2 ** this.#exponents[b]!;
   }
 
-  /** The rows as they are. */
+  /** The rows without scaling. */
   unscaled(): Tensor {
-    // Two factors, since one may be out of range where the product is not.
+    // Two factors, since one may be out of range although the product is not.
     const halves = this.#exponents.map((exponent) => Math.trunc(exponent / 2));
     const rest = this.#exponents.map((exponent, b) => exponent - halves[b]!);
     return this.rows.mul(powers(halves)).mul(powers(rest));
@@ -50,3 +53,25 @@ const powers = (exponents: readonly number[]): Tensor =>
     exponents.map((exponent) => 2 ** exponent),
     { dtype: 'float64', shape: [exponents.length, 1, 1] },
   );
+
+/** The rows of the identity in a range: shape [B, K, N]. */
+export function identity({ batch, size }: StateFlow, [from, to]: readonly [number, number]): Tensor {
+  return eye(size, { dtype: 'float64' })
+    .slice([from, to])
+    .expand([batch, to - from, size]);
+}
+
+/**
+ * k random rows v/√k, v normal in a range and 0 elsewhere. The squares of their images average to
+ * that of the Frobenius norm.
+ */
+export function projected(
+  { batch, size }: StateFlow,
+  [from, to]: readonly [number, number],
+  k: number,
+  random: Random,
+): Tensor {
+  const rows = normal([batch, k, size], { random, dtype: 'float64', std: 1 / Math.sqrt(k) });
+  const mask = tensor(Float64Array.from({ length: size }, (_, i) => (i >= from && i < to ? 1 : 0)));
+  return rows.mul(mask.cast('float64'));
+}

@@ -3,22 +3,24 @@ import { isFloat, ShapeError, scope, Tensor, tensor } from '@chronograd/tensor';
 import { describeValue, largestMagnitude, showShape, withoutRecording } from '@chronograd/tensor/engine';
 import { type Eigenvalues, eigenvaluesOf } from './eigenvalues.ts';
 
-/** A parameter or another float tensor [rows, columns]; or the elements of a square matrix, row by row. */
+/** A float tensor [rows, columns], or the elements of a square matrix in row-major order. */
 export type Matrix = Tensor | Float64Array;
 
 /**
- * All eigenvalues of a square matrix, in float64: those of a matrix that differs from it by rounding (backward stable; how far eigenvalues move
- * with a matrix is its own matter).
- * @returns real and imaginary parts, in no special order; NaN throughout where the matrix holds NaN or infinity.
- * @throws ShapeError for what is no square matrix of floats.
+ * All eigenvalues of a square matrix, in float64. Backward stable: they are those of a matrix that
+ * differs by rounding, and as accurate as they are well-conditioned.
+ * @returns real and imaginary parts, unordered. All are NaN if the matrix holds NaN or infinity.
+ * @throws ShapeError unless it is a square matrix of floats.
  */
 export function eigenvalues(matrix: Matrix): Eigenvalues {
   return spectrum('eigenvalues', matrix);
 }
 
 /**
- * The largest magnitude of any eigenvalue: how fast powers of the matrix grow, or die down, in the end. For accuracy see `eigenvalues`.
- * @returns NaN where the matrix holds NaN or infinity. @throws ShapeError for what is no square matrix of floats.
+ * The largest magnitude of any eigenvalue: the asymptotic growth rate of powers of the matrix.
+ * Accurate as `eigenvalues`.
+ * @returns NaN if the matrix holds NaN or infinity.
+ * @throws ShapeError unless it is a square matrix of floats.
  * @example spectralRadius(recurrent.cell.weightHh);
  */
 export function spectralRadius(matrix: Matrix): number {
@@ -27,9 +29,10 @@ export function spectralRadius(matrix: Matrix): number {
 }
 
 /**
- * The largest factor by which the matrix stretches a vector, σ_max = ‖A‖₂. In float64, to a relative error of about 1e-14.
+ * The largest singular value, σ_max = ‖A‖₂. In float64, to a relative error of about 1e-14.
  * @param matrix need not be square.
- * @returns NaN where the matrix holds NaN or infinity. @throws ShapeError for what is no matrix of floats.
+ * @returns NaN if the matrix holds NaN or infinity.
+ * @throws ShapeError unless it is a matrix of floats.
  */
 export function largestSingularValue(matrix: Matrix): number {
   return inFloat64('largestSingularValue', matrix, (a) => {
@@ -65,7 +68,7 @@ function matrixOf(op: string, matrix: Matrix): Tensor {
   if (matrix instanceof Tensor) {
     if (matrix.rank === 2 && isFloat(matrix.dtype)) return matrix.cast('float64');
     throw new ShapeError(
-      `${op}: ${matrix.dtype} ${showShape(matrix.shape)} came, a matrix of floats was expected`,
+      `${op}: expected a matrix of floats, got ${matrix.dtype} ${showShape(matrix.shape)}`,
     );
   }
   if (!(matrix instanceof Float64Array)) {
@@ -78,15 +81,15 @@ function matrixOf(op: string, matrix: Matrix): Tensor {
   return tensor(matrix, { shape: [n, n], dtype: 'float64' });
 }
 
-const notSquare = (op: string, came: string): ShapeError =>
-  new ShapeError(`${op}: ${came} came, a square matrix was expected`);
+const notSquare = (op: string, got: string): ShapeError =>
+  new ShapeError(`${op}: expected a square matrix, got ${got}`);
 
-/** Power 2⁴⁸: what is left of a matrix's size is below rounding then. */
+/** At power 2⁴⁸, what remains of the size of the matrix is below rounding. */
 const SQUARINGS = 48;
 
 /**
- * log₂ ‖A‖₂ of a symmetric matrix, as lim log₂ ‖Aᵏ‖ / k: squared again and again, which products on kernels do fast and which loses nothing where no
- * squares cancel. Scaling by powers of two is exact; they add up to the digits of the result.
+ * log₂ ‖A‖₂ of a symmetric matrix, as lim log₂ ‖Aᵏ‖ / k by repeated squaring. Products run on fast
+ * kernels, and squares do not cancel. Scaling by powers of two is exact.
  */
 function log2OfNorm(symmetric: Tensor): number {
   let power = symmetric;
@@ -102,14 +105,17 @@ function log2OfNorm(symmetric: Tensor): number {
   return log;
 }
 
-/** e with 2ᵉ ≤ the largest element < 2ᵉ⁺¹, as far as 2⁻ᵉ is a number; −∞ for zeros, NaN where there is no largest. */
+/**
+ * e with 2ᵉ ≤ the largest element < 2ᵉ⁺¹, at least −1000 so that 2⁻ᵉ is finite. −∞ for zeros, NaN
+ * if an element is not finite.
+ */
 function exponentOf(x: Tensor): number {
   const largest = x.size === 0 ? 0 : largestMagnitude(x);
   if (largest === 0) return Number.NEGATIVE_INFINITY;
   return Number.isFinite(largest) ? Math.max(-1000, Math.floor(Math.log2(largest))) : Number.NaN;
 }
 
-/** c where B² = c·B up to rounding, c > 0: then c is the only eigenvalue beside 0, and further squaring tells nothing. Null elsewhere. */
+/** c > 0 if B² = c·B up to rounding, or null. Then c is the only nonzero eigenvalue. */
 function ratio(squared: Tensor, b: Tensor): number | null {
   const [s, v] = [squared.toTypedArray(), b.toTypedArray()];
   let at = 0;

@@ -50,7 +50,7 @@ describe('What is used and not trained is named', () => {
     expect(error?.hidden).toHaveLength(2);
     expect(error?.hidden[0]).toMatch(/^weight \[1, 2\] of a Linear, used by \w+$/);
     expect(error?.hidden[1]).toMatch(/^bias \[1\] of a Linear, used by \w+$/);
-    expect(String(error)).toContain('parameters that Secret does not show, so they would not be trained');
+    expect(String(error)).toContain('parameters that Secret does not expose, so they would not be trained');
   });
 
   test('a parameter in a private field of a cell, with the path of the cell and the time step', () => {
@@ -118,7 +118,7 @@ describe('What the model shows and the loss does not use is named', () => {
   });
 });
 
-describe('Who trains a part on purpose hears nothing', () => {
+describe('Training a part on purpose is no error', () => {
   test('a whole model, all of whose parameters are trained', () => {
     const model = new Net();
     expect(problemsOf(model, (input) => model.forward(input))).toBeNull();

@@ -1,6 +1,8 @@
 /**
- * What the gates of one sequence are, and what gradients reach them, in plain numbers from the papers' formulas. Nothing of ours is imported.
- * The loss is Σ_t v_t·h_t, of an LSTM with u·c_T beside it. Vectors are of one step, [H] or [F]; matrices are rows, one below the other gate by gate.
+ * What the gates of one sequence are, and what gradients reach them, in plain numbers from the
+ * papers' formulas. It imports nothing of Chronograd. The loss is Σ_t v_t·h_t, of an LSTM with
+ * u·c_T beside it. Vectors are of one step, [H] or [F]; matrices are rows, one below the other gate
+ * by gate.
  */
 export type Vector = readonly number[];
 export type Matrix = readonly Vector[];
@@ -14,7 +16,10 @@ export interface Weights {
   readonly weightHr?: Matrix;
 }
 
-/** A sequence: its inputs [T][F], the states before it, and how the loss weighs its outputs [T][H] and its last cell state. */
+/**
+ * A sequence: its inputs [T][F], the states before it, and how the loss weighs its outputs [T][H]
+ * and its last cell state.
+ */
 export interface Sequence {
   readonly x: Matrix;
   readonly h: Vector;
@@ -46,7 +51,9 @@ const back = (m: Matrix, a: Vector): number[] =>
 /** The rows of gate number `g`. */
 const rows = <E>(all: readonly E[], g: number, H: number): readonly E[] => all.slice(g * H, (g + 1) * H);
 
-/** Steps from the last to the first, of which each gives its tensors' gradients; in order of time. */
+/**
+ * Steps from the last to the first, of which each gives its tensors' gradients; in order of time.
+ */
 function backwards(T: number, step: (t: number) => Readonly<Record<string, Vector>>): ByHand['gradients'] {
   return byName(Array.from({ length: T }, (_, i) => step(T - 1 - i)).reverse());
 }
@@ -70,7 +77,10 @@ export function rnn(w: Weights, { x, h, v }: Sequence): ByHand {
   return { values: byName(steps), gradients };
 }
 
-/** c' = f·c + i·g, h' = o·tanh(c'), or Whr of that; the gates of a = Wih·x + b_ih + Whh·h + b_hh stand in the order i, f, g, o. */
+/**
+ * c' = f·c + i·g, h' = o·tanh(c'), or Whr of that; the gates of a = Wih·x + b_ih + Whh·h + b_hh
+ * are in the order i, f, g, o.
+ */
 export function lstm(w: Weights, { x, h, c, v, u }: Sequence): ByHand {
   const H = c.length;
   let [hNow, cNow]: [Vector, Vector] = [h, c];
@@ -103,8 +113,8 @@ export function lstm(w: Weights, { x, h, c, v, u }: Sequence): ByHand {
 }
 
 /**
- * h' = (1 − z)·n + z·h, gates in the order r, z, n; n = tanh(x_n + r·(Whn·h + b_hn)) with the reset gate after the product, tanh(x_n + Whn·(r·h) + b_hn)
- * with it before.
+ * h' = (1 − z)·n + z·h, gates in the order r, z, n; n = tanh(x_n + r·(Whn·h + b_hn)) with the reset
+ * gate after the product, tanh(x_n + Whn·(r·h) + b_hn) with it before.
  */
 export function gru(w: Weights, { x, h, v }: Sequence, reset: 'after' | 'before'): ByHand {
   const H = h.length;

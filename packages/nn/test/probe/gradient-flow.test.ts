@@ -8,7 +8,7 @@ import { bits, NamingCell } from './problems.ts';
 
 const [T, B, F, H] = [5, 2, 3, 2];
 
-test('A sequence that ends earlier has the gradients that it has by itself, and none in its padding', () => {
+test('A padded sequence has the gradients that it has alone, and none in its padding', () => {
   const recurrent = new Recurrent(new NamingCell(F, H, new Random(1)));
   const x = numbers(1, T, 1, F);
   const alone = gradientFlow(recurrent, () =>
@@ -67,7 +67,7 @@ test('A step on which the loss does not depend contributes nothing', () => {
   expect([...flow.norms['cell.state.h']!].map((each) => each > 0)).toEqual([true, true, true, false, false]);
 });
 
-test('Steps that no gradient goes back to, after the window whose state the loss takes, have zeros of their own shapes', () => {
+test('Steps that no gradient goes back to, after the window whose state the loss takes, have zeros of the right shapes', () => {
   const recurrent = new Recurrent(new NamingCell(F, H, new Random(1)));
   const x = numbers(1, 4, B, F);
   const loss = (windows: number) => () => {

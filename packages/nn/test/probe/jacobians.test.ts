@@ -66,7 +66,8 @@ test('Random projections count a part of the state alone, where the rest depends
   const x = numbers(1, T, B, F).mul(0.1);
   const deviation = Math.sqrt(2 / 400);
   const within = { c: [4, 8], h: [0, 4] } as const;
-  // h' = o∘tanh(c') goes with c' where the output gate is open; where it is shut, h' depends on h far less than c' does.
+  // h' = o∘tanh(c') goes with c' where the output gate is open; where it is shut, h' depends on h
+  // far less than c' does.
   for (const [leaf, gate] of [
     ['c', 4],
     ['h', -4],
@@ -89,7 +90,10 @@ test('Random projections count a part of the state alone, where the rest depends
   }
 });
 
-/** A tuple of a count, which is no float and damps what the hidden state does, of the hidden state, and of what came before it. */
+/**
+ * A tuple of a count, which is no float and damps what the hidden state does, of the hidden state,
+ * and of what came before it.
+ */
 class CountingCell extends Cell<readonly [count: Tensor, h: Tensor, before: Tensor]> {
   readonly input: Linear = new Linear(F, H, { random: new Random(1), dtype: 'float64' });
   readonly hidden: Linear = new Linear(H, H, { random: new Random(2), dtype: 'float64' });
@@ -126,7 +130,9 @@ test('A whole number in the state is no part of the Jacobian, and counts where t
   const norms = jacobianNorms(recurrent, x, { state, leaf: '0.2', norm: 'frobenius' }).select(0);
   const blocks = [0, 1].map((b) => frobenius(block.select(b).toTypedArray()));
   expect(relativeError(norms.toTypedArray(), blocks)).toBeLessThan(1e-10);
-  expect(() => jacobianNorms(recurrent, x, { leaf: '0.0' })).toThrow('one of 0.1, 0.2, 1 was expected');
+  expect(() => jacobianNorms(recurrent, x, { leaf: '0.0' })).toThrow(
+    'expected leaf to be one of 0.1, 0.2, 1, got',
+  );
 });
 
 test('What vanishes is followed to where float64 ends, in float32 cells too', () => {
@@ -138,21 +144,21 @@ test('What vanishes is followed to where float64 ends, in float32 cells too', ()
   expect([...norms.toTypedArray()]).toEqual(Array.from({ length: 81 }, (_, t) => 2 ** (-10 * (80 - t))));
 });
 
-test('Where a Jacobian means nothing, that is said', () => {
+test('A Jacobian that means nothing is an error', () => {
   const random = new Random(1);
   const cell = () => new RNNCell(F, F, { random, dtype: 'float64' });
   const x = numbers(1, T, B, F);
   expect(() => jacobianNorms(new Recurrent([[cell(), cell()]]), x)).toThrow(
-    'a layer with two directions came',
+    'expected one direction, got a layer with two',
   );
   const dropping = new Recurrent([cell(), cell()], { dropout: 0.5, random });
-  expect(() => stepJacobians(dropping, x)).toThrow('with dropout came in training mode');
+  expect(() => stepJacobians(dropping, x)).toThrow('got a Recurrent with dropout in training mode');
   expect(stepJacobians(dropping.evaluate(), x).shape).toEqual([T, B, 2 * F, 2 * F]);
   const plain = new Recurrent(cell());
   expect(() => stateJacobian(plain, x, { from: 3, to: 2 })).toThrow(
-    'from 3 to 2 came, whole numbers 0 ≤ from ≤ to ≤ 4',
+    'expected whole numbers 0 ≤ from ≤ to ≤ 4, got from 3 to 2',
   );
-  expect(() => jacobianNorms(plain, x, { leaf: 'c' })).toThrow('leaf "c" came, one of');
+  expect(() => jacobianNorms(plain, x, { leaf: 'c' })).toThrow(', got "c"');
   expect(() => jacobianNorms(plain, x, { projections: 3 })).toThrow('no random');
   expect(() => jacobianNorms(plain, x, { projections: 3, random, norm: 'spectral' })).toThrow(
     'norm "spectral"',

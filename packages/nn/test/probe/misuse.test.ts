@@ -92,7 +92,7 @@ test('Norms of Jacobians are right to where float64 ends', () => {
   expect([...norms.slice(0, 2)]).toEqual([0, 0]);
 });
 
-test('What is no model, has no cells, or runs none is refused in words', async () => {
+test('What is not a model, has no cells, or runs none is refused', async () => {
   const recurrent = new Recurrent(new LSTMCell(F, F, options));
   class Idle extends Module {
     readonly recurrent = recurrent;
@@ -101,24 +101,26 @@ test('What is no model, has no cells, or runs none is refused in words', async (
     'recordTaps: expected a module, got undefined',
   );
   expect(() => recordTaps(new Linear(2, 2, options), () => 1)).toThrow(
-    'recordTaps: Linear came, which has no cells; a module with some was expected',
+    'recordTaps: expected a module with cells, got Linear, which has none',
   );
-  expect(() => gradientFlow(new Idle(), () => zeros([]))).toThrow('gradientFlow: no cell of Idle ran');
+  expect(() => gradientFlow(new Idle(), () => zeros([]))).toThrow(
+    'gradientFlow: expected a loss computed by Idle, but none of its cells ran',
+  );
   expect(() => recordTaps(recurrent, async () => recurrent.forward(x))).toThrow('promise');
   expect(() => jacobianNorms(new LSTM(F, F, options) as never, x)).toThrow(
-    'jacobianNorms: a LSTM came, a Recurrent was expected: give its field recurrent',
+    'jacobianNorms: expected a Recurrent, got a LSTM; pass its field recurrent',
   );
-  expect(() => stateJacobian(recurrent.cell as never, x)).toThrow('a Recurrent was expected');
+  expect(() => stateJacobian(recurrent.cell as never, x)).toThrow('expected a Recurrent');
   expect(() =>
     recordTaps(recurrent, () => [recurrent.forward(x), recurrent.forward(x.slice(null, [0, 1]))]),
-  ).toThrow('recordTaps: cell.f came with shapes [2, 2] and [1, 2], one shape at all steps was expected');
+  ).toThrow('recordTaps: expected one shape of cell.f at all steps, got [2, 2] and [1, 2]');
   const first = new RNNCell(F, F, options);
   const frozen = new Recurrent([first, Object.freeze(new RNNCell(F, F, options)) as RNNCell]);
-  expect(() => recordTaps(frozen, () => frozen.forward(x))).toThrow('a frozen RNNCell came');
+  expect(() => recordTaps(frozen, () => frozen.forward(x))).toThrow('got a frozen RNNCell');
   expect(Object.getOwnPropertyNames(first)).not.toContain('step');
 });
 
-test('A layer’s name stands for all of its state', () => {
+test('A layer’s name selects all of its state', () => {
   const recurrent = new Recurrent([new LSTMCell(F, F, options), new RNNCell(F, F, options)]);
   const norm = 'frobenius';
   const [h, c, layer] = ['0.h', '0.c', '0'].map((leaf) => jacobianNorms(recurrent, x, { leaf, norm }));

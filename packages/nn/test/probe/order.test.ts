@@ -10,7 +10,7 @@ import { bits, NamingCell } from './problems.ts';
 const [B, F, H] = [2, 3, 2];
 const options = { random: new Random(1), dtype: 'float64' } as const;
 
-test('Windows of any lengths stand behind one another, each in order of time, in both directions', () => {
+test('Windows of any lengths follow one another, each in order of time, in both directions', () => {
   const recurrent = new Recurrent([
     [new NamingCell(F, H, new Random(1)), new NamingCell(F, H, new Random(2))],
     new LSTMCell(2 * H, H, options),
@@ -59,7 +59,7 @@ class Twice extends Cell<Tensor> {
   }
 }
 
-test('What is run more than once in a step, at some steps, or in a loop within one, stands at its step, whichever way the loop goes', () => {
+test('What is run more than once in a step, at some steps, or in a loop within one, is at its step, in both directions of the loop', () => {
   const T = 4;
   const x = numbers(1, T, B, F);
   const backward = new Twice();
@@ -104,7 +104,7 @@ test('Checkpoints of one’s own rest while a probe looks on: nothing is seen tw
   for (const [name, x] of Object.entries(taps[0]!)) expect(bits(taps[1]![name]!)).toBe(bits(x));
 });
 
-test('What one probe runs on the way is not heard by those around it', () => {
+test('Enclosing probes ignore what a probe runs in its backward pass', () => {
   const recurrent = new Recurrent(new NamingCell(F, H, new Random(1)));
   const x = numbers(1, 3, B, F);
   const loss = () => recurrent.forward(x).outputs.square().sum();

@@ -10,7 +10,7 @@ import { bits, build, NamingCell, someNet } from './problems.ts';
 
 const [T, B, F, H] = [4, 3, 3, 2];
 
-test('A sequence that ends earlier has the Jacobians that it has by itself, and padded steps that of holding the state', () => {
+test('A padded sequence has the Jacobians that it has alone, and those of padded steps are the identity', () => {
   const lengths = [T, 2, 0];
   fc.assert(
     fc.property(someNet(1), fc.boolean(), fc.boolean(), (net, batchFirst, masked) => {
@@ -48,7 +48,7 @@ function expectClose(a: ReturnType<typeof stateJacobian>, b: ReturnType<typeof s
   expect(relativeError(a.toTypedArray(), b.toTypedArray(), 1e-13)).toBeLessThan(1e-12);
 }
 
-test('What a cell names is 0 at padded steps, in both directions, and what it is by itself at others', () => {
+test('What a cell names is 0 at padded steps, in both directions, and equals that of the sequence alone at others', () => {
   const cells = [1, 2].map((seed) => new NamingCell(F, H, new Random(seed))) as [NamingCell, NamingCell];
   const recurrent = new Recurrent([cells]);
   const lengths = [T, 2, 0];

@@ -16,7 +16,7 @@ const packages: Readonly<Record<string, object>> = {
 
 const show = (value: unknown): string => (Array.isArray(value) ? `[ ${value.join(', ')} ]` : String(value));
 
-test('docs/probes.md: its blocks run one after another as they stand, and print what they say', () => {
+test('docs/probes.md: its blocks run unchanged one after another, and print what they say', () => {
   const imported: Record<string, unknown> = {};
   const body = code.replace(/import \{ (.*?) \} from '(.*?)';\n/g, (_, names: string, from: string) => {
     for (const name of names.split(', ')) imported[name] = (packages[from] as Record<string, unknown>)[name];

@@ -80,7 +80,7 @@ test('Matrices that QR steps find hard: permutations, companions, Jordan blocks,
   expect(Math.abs(sum(imaginary))).toBeLessThan(1e-11);
 });
 
-test('The largest singular value is the known one: one that stands out, several alike, of matrices that are not square', () => {
+test('The largest singular value is the known one: a single one, several equal ones, of matrices that are not square', () => {
   const random = new Random(1);
   for (const values of [[0.5], [3, 3, 3], [2, 2 - 1e-9, 1, 0], [1e-3, 7, 6.9, 6.8, 0.1]]) {
     const n = values.length;
@@ -105,7 +105,7 @@ test('Sizes near the ends of float64 change nothing but the size, and NaN stays 
   expect(largestSingularValue(matrix([1, Number.POSITIVE_INFINITY], [0, 1]))).toBeNaN();
 });
 
-test('Parameters may come, of float32 too; what is no square matrix is refused, and no tape hears of it', () => {
+test('Parameters are accepted, of float32 too; other than square matrices are refused, and no tape records it', () => {
   const w = new Parameter(
     tensor([
       [0, 2],
@@ -113,18 +113,18 @@ test('Parameters may come, of float32 too; what is no square matrix is refused, 
     ]),
   );
   expect(spectralRadius(w)).toBe(2);
-  const heard: string[] = [];
-  const listener = { record: (name: string) => void heard.push(name), beforeWrite() {} };
+  const recorded: string[] = [];
+  const listener = { record: (name: string) => void recorded.push(name), beforeWrite() {} };
   const listenTo = (of: (a: Tensor) => unknown) => withRecorder(listener, () => void of(w));
   for (const of of [eigenvalues, spectralRadius, largestSingularValue]) listenTo(of);
-  expect(heard).toEqual([]);
+  expect(recorded).toEqual([]);
   listenTo((a) => a.mul(2));
-  expect(heard).toEqual(['mul']);
+  expect(recorded).toEqual(['mul']);
   expect(() => spectralRadius(matrix([1, 2]))).toThrow(
-    'spectralRadius: [1, 2] came, a square matrix was expected',
+    'spectralRadius: expected a square matrix, got [1, 2]',
   );
-  expect(() => eigenvalues(Float64Array.of(1, 2))).toThrow('eigenvalues: 2 elements came');
-  expect(() => largestSingularValue(tensor([1, 2]))).toThrow(
-    'float32 [2] came, a matrix of floats was expected',
+  expect(() => eigenvalues(Float64Array.of(1, 2))).toThrow(
+    'eigenvalues: expected a square matrix, got 2 elements',
   );
+  expect(() => largestSingularValue(tensor([1, 2]))).toThrow('expected a matrix of floats, got float32 [2]');
 });

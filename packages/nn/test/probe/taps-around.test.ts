@@ -8,7 +8,7 @@ import { bits, NamingCell } from './problems.ts';
 
 const [T, B, F, H] = [5, 2, 3, 2];
 
-test('A planned function inside is heard at each call, and recording inside of a plan is replayed', () => {
+test('A planned function inside is recorded at each call, and recording inside a plan is replayed', () => {
   const recurrent = new Recurrent(new NamingCell(F, H, new Random(1)));
   const run = (x: Tensor) => recurrent.forward(x).outputs;
   const planned = plan(run);

@@ -81,7 +81,7 @@ test('Named tensors come with time in front, and give back the states that they 
   }
 });
 
-test('Windows stand behind one another, and steps that somebody takes by hand come in their order', () => {
+test('Windows follow one another, and steps called by hand are in order of calls', () => {
   const cell = new NamingCell(F, H, new Random(1));
   const recurrent = new Recurrent(cell);
   const x = numbers(1, T, B, F);
@@ -100,7 +100,7 @@ test('Windows stand behind one another, and steps that somebody takes by hand co
   }
 });
 
-test('Projected cells are heard by step and by advance, and a cell inside of a cell under its own path', () => {
+test('Projected cells are recorded by step and by advance, and a cell inside a cell under its own path', () => {
   class Twice extends Cell<Tensor> {
     readonly inner: RNNCell = new RNNCell(F, H, { random: new Random(1), dtype: 'float64' });
     initialState(batch: number): Tensor {

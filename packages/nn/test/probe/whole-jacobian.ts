@@ -1,4 +1,4 @@
-/** What Jacobians are held to: autograd through the whole sequence. */
+/** The reference for Jacobians: autograd through the whole sequence. */
 import { vjp } from '@chronograd/autograd';
 import { concat, eye, isFloat, Tensor } from '@chronograd/tensor';
 import type { Recurrent } from '../../src/index.ts';
@@ -10,7 +10,7 @@ export const frobenius = (values: ArrayLike<number>): number =>
 
 /** The Jacobian of the final state by the initial one, row by row through the whole sequence. */
 export function wholeJacobian(recurrent: Recurrent<never>, x: Tensor, start: unknown): Tensor {
-  // One that stands in two places would get both gradients.
+  // A tensor in two places would get both gradients.
   const floats = (state: unknown): Tensor[] => leaves(state).filter(({ dtype }) => isFloat(dtype));
   const tensors = floats(start).map((each) => each.add(0));
   const flat = (of: readonly Tensor[]): Tensor =>

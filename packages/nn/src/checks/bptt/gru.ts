@@ -1,10 +1,12 @@
 /**
- * Backpropagation through time for the GRU, by hand, in plain loops, in both conventions. Read it beside docs/bptt.md: (21) … (33) are the
- * same there, and (3) … (8) are those of the RNN, whose output layer and loss this has too. Where two forms stand, joined by "or", the first
- * has the reset gate after the recurrent product, the second before it.
+ * Handwritten backpropagation through time for the GRU, in plain loops, in both conventions.
+ * Equations (21) … (33) are those of docs/bptt.md; (3) … (8) are the RNN's, with the same output
+ * layer and loss. Of two forms joined by "or", the first applies the reset gate after the recurrent
+ * product, the second before.
  *
- * T steps, B independent streams, I input features, H hidden units, V classes. Steps count from 1 as in the equations: `hs[t]` is h_t
- * and `hs[0]` the initial state, while x_t, y_t and target_t stand at `[t - 1]`. All numbers are float64.
+ * T steps, B independent streams, I input features, H hidden units, V classes. Steps count from 1
+ * as in the equations: `hs[t]` is h_t and `hs[0]` the initial state; x_t, y_t and target_t are at
+ * `[t - 1]`. All numbers are float64.
  */
 import {
   add,
@@ -28,7 +30,7 @@ import {
 } from './plain.ts';
 import { crossEntropy, type RnnReduction, rnnLoss } from './rnn.ts';
 
-/** What the network learns. Matrices are rows of numbers, `[out][in]`; the three gates r, z, n stand one below the other, as in PyTorch. */
+/** Parameters. Matrices are rows, `[out][in]`; the gates r, z, n are in order, as in PyTorch. */
 export interface GruWeights {
   /** Input to gates, `[3H][I]`. */
   Wxh: number[][];
@@ -36,23 +38,23 @@ export interface GruWeights {
   Whh: number[][];
   /** Hidden to logits, `[V][H]`. */
   Why: number[][];
-  /** Bias beside the input's product, `[3H]`. */
+  /** Bias of the input's product, `[3H]`. */
   bx: number[];
-  /** Bias beside the hidden state's product, `[3H]`: with `'after'`, that of n is inside the reset gate, which is why there are two. */
+  /** Bias of the hidden state's product, `[3H]`; with `reset: after`, that of n is in the reset gate. */
   bh: number[];
   /** Bias of the logits, `[V]`. */
   by: number[];
 }
 
-/** Where the reset gate stands: after the recurrent product, as in PyTorch, or before it, as in the paper. */
+/** Apply the reset gate after the recurrent product, as PyTorch, or before it, as in the paper. */
 export type GruReset = 'after' | 'before';
 
-/** Gradients carry the names of what they belong to; `h0` is that of the initial state, `[B][H]`. */
+/** Gradients by the names of the parameters; `h0` is that of the initial state, `[B][H]`. */
 export interface GruGradients extends GruWeights {
   h0: number[][];
 }
 
-/** The gates of one stream at one step, `[H]` each; n is the candidate, and Whn makes q of v on the way to it. */
+/** The gates of one stream at one step, `[H]` each. n is the candidate, q is Whn v + bhn. */
 export interface GruGates {
   r: number[];
   z: number[];
@@ -61,14 +63,14 @@ export interface GruGates {
   q: number[];
 }
 
-/** What the forward pass leaves behind: states `[T + 1][B][H]`, gates `[T][B]`, logits `[T][B][V]`. */
+/** Results of the forward pass: states `[T + 1][B][H]`, gates `[T][B]`, logits `[T][B][V]`. */
 export interface GruForward {
   hs: number[][][];
   gates: GruGates[][];
   logits: number[][][];
 }
 
-/** Loss, gradients, and the record of each step. */
+/** Loss, gradients, and the values of each step. */
 export interface GruBackward extends GruForward {
   loss: number;
   gradients: GruGradients;
@@ -78,7 +80,10 @@ export interface GruBackward extends GruForward {
   lastState: number[][];
 }
 
-/** Runs `inputs` `[T][B][I]` from the state `h0` `[B][H]` (default zeros). Throws RangeError where shapes disagree. */
+/**
+ * Runs `inputs` `[T][B][I]` from the state `h0` `[B][H]` (default zeros). Throws RangeError if
+ * shapes do not fit.
+ */
 export function gruForward(
   weights: GruWeights,
   inputs: number[][][],
@@ -117,9 +122,9 @@ export function gruForward(
 
 /**
  * Loss and gradients of one window: forward as {@link gruForward}, then the steps in reverse.
- * `options.reset` is `'after'` and `options.reduction` `'mean'` by default. `options.dhnext` `[B][H]` is the gradient that reaches h_T from
- * later steps (default zeros), taken as it is whatever the reduction. Throws RangeError where shapes disagree or a target is outside
- * 0 … V − 1.
+ * Defaults: `options.reset` `'after'`, `options.reduction` `'mean'`. `options.dhnext` `[B][H]` is
+ * the gradient of h_T from later steps (default zeros), not scaled by the reduction. Throws
+ * RangeError if shapes do not fit or a target is outside 0 … V − 1.
  */
 export function gruBackward(
   weights: GruWeights,
@@ -175,12 +180,12 @@ export function gruBackward(
       dhs[0]!.push(dh);
     }
   }
-  dhs.unshift(dhnext); // h_0 gives no output, so what step 1 sends back is all of its gradient.
+  dhs.unshift(dhnext); // h_0 has no output: its gradient comes from step 1 alone.
   const gradients = { Wxh: dWxh, Whh: dWhh, Why: dWhy, bx: dbx, bh: dbh, by: dby, h0: dhnext };
   return { loss, gradients, ...forward, dhs, lastState: hs[T]! };
 }
 
-/** The rows of r, z and n; those of a matrix are its own, not copies. */
+/** The rows of r, z and n. Those of a matrix are references, not copies. */
 function gatesOf<Row>(rows: Row[]): [r: Row[], z: Row[], n: Row[]] {
   const H = rows.length / 3;
   return [rows.slice(0, H), rows.slice(H, 2 * H), rows.slice(2 * H)];
@@ -188,5 +193,5 @@ function gatesOf<Row>(rows: Row[]): [r: Row[], z: Row[], n: Row[]] {
 
 function isAfter(reset: GruReset): boolean {
   if (reset === 'after' || reset === 'before') return reset === 'after';
-  throw new RangeError(`bptt: reset ${reset}, expected 'after' or 'before'`);
+  throw new RangeError(`bptt: expected reset 'after' or 'before', got ${reset}`);
 }

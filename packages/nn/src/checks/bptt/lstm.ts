@@ -1,9 +1,10 @@
 /**
- * Backpropagation through time for the LSTM, by hand, in plain loops. Read it beside docs/bptt.md: (12) … (20) are the same there, and
- * (3) … (8) are those of the RNN, whose output layer and loss this has too.
+ * Handwritten backpropagation through time for the LSTM, in plain loops. Equations (12) … (20) are
+ * those of docs/bptt.md; (3) … (8) are the RNN's, with the same output layer and loss.
  *
- * T steps, B independent streams, I input features, H hidden units, V classes. Steps count from 1 as in the equations: `hs[t]` is h_t
- * and `hs[0]` the initial state, while x_t, y_t and target_t stand at `[t - 1]`. All numbers are float64.
+ * T steps, B independent streams, I input features, H hidden units, V classes. Steps count from 1
+ * as in the equations: `hs[t]` is h_t and `hs[0]` the initial state; x_t, y_t and target_t are at
+ * `[t - 1]`. All numbers are float64.
  */
 import {
   add,
@@ -25,7 +26,7 @@ import {
 } from './plain.ts';
 import { crossEntropy, type RnnReduction, rnnLoss } from './rnn.ts';
 
-/** What the network learns. Matrices are rows of numbers, `[out][in]`; the four gates i, f, g, o stand one below the other, as in PyTorch. */
+/** Parameters. Matrices are rows, `[out][in]`; the gates are i, f, g, o, as in PyTorch. */
 export interface LstmWeights {
   /** Input to gates, `[4H][I]`. */
   Wxh: number[][];
@@ -39,13 +40,15 @@ export interface LstmWeights {
   by: number[];
 }
 
-/** Gradients carry the names of what they belong to; `h0` and `c0` are those of the initial state, `[B][H]`. */
+/**
+ * Gradients by the names of the parameters; `h0` and `c0` are those of the initial state, `[B][H]`.
+ */
 export interface LstmGradients extends LstmWeights {
   h0: number[][];
   c0: number[][];
 }
 
-/** What one step hands to the next: hidden state and cell state, `[B][H]` each. */
+/** What one step passes to the next: hidden state and cell state, `[B][H]` each. */
 export interface LstmCarry {
   h: number[][];
   c: number[][];
@@ -59,7 +62,7 @@ export interface LstmGates {
   o: number[];
 }
 
-/** What the forward pass leaves behind: states `[T + 1][B][H]`, gates `[T][B]`, logits `[T][B][V]`. */
+/** Results of the forward pass: states `[T + 1][B][H]`, gates `[T][B]`, logits `[T][B][V]`. */
 export interface LstmForward {
   hs: number[][][];
   cs: number[][][];
@@ -67,19 +70,22 @@ export interface LstmForward {
   logits: number[][][];
 }
 
-/** Loss, gradients, and the record of each step. */
+/** Loss, gradients, and the values of each step. */
 export interface LstmBackward extends LstmForward {
   loss: number;
   gradients: LstmGradients;
   /** ∂L/∂h_0 … ∂L/∂h_T, `[T + 1][B][H]`. */
   dhs: number[][][];
-  /** ∂L/∂c_0 … ∂L/∂c_T, `[T + 1][B][H]`: by every road, that through h_t included. */
+  /** ∂L/∂c_0 … ∂L/∂c_T, `[T + 1][B][H]`: over all paths, including that through h_t. */
   dcs: number[][][];
   /** h_T and c_T: the initial state of the next window. */
   lastState: LstmCarry;
 }
 
-/** Runs `inputs` `[T][B][I]` from the state `initial` (default zeros). Throws RangeError where shapes disagree. */
+/**
+ * Runs `inputs` `[T][B][I]` from the state `initial` (default zeros). Throws RangeError if shapes
+ * do not fit.
+ */
 export function lstmForward(weights: LstmWeights, inputs: number[][][], initial?: LstmCarry): LstmForward {
   requireLists(weights, ['Wxh', 'Whh', 'Why', 'bh', 'by'], inputs);
   const { Wxh, Whh, Why, bh, by } = weights;
@@ -111,9 +117,9 @@ export function lstmForward(weights: LstmWeights, inputs: number[][][], initial?
 
 /**
  * Loss and gradients of one window: forward as {@link lstmForward}, then the steps in reverse.
- * `options.reduction` is `'mean'` by default. `options.dhnext` and `options.dcnext` `[B][H]` are the gradients that reach h_T and c_T from
- * later steps (default zeros), taken as they are whatever the reduction. Throws RangeError where shapes disagree or a target is outside
- * 0 … V − 1.
+ * Default: `options.reduction` `'mean'`. `options.dhnext` and `options.dcnext` `[B][H]` are the
+ * gradients of h_T and c_T from later steps (default zeros), not scaled by the reduction. Throws
+ * RangeError if shapes do not fit or a target is outside 0 … V − 1.
  */
 export function lstmBackward(
   weights: LstmWeights,
@@ -169,7 +175,7 @@ export function lstmBackward(
       dcs[0]!.push(dc);
     }
   }
-  dhs.unshift(dhnext); // Step 0 gives no output, so what step 1 sends back is all of its gradient.
+  dhs.unshift(dhnext); // h_0 has no output: its gradient comes from step 1 alone.
   dcs.unshift(dcnext);
   const gradients = { Wxh: dWxh, Whh: dWhh, Why: dWhy, bh: dbh, by: dby, h0: dhnext, c0: dcnext };
   return { loss, gradients, ...forward, dhs, dcs, lastState: { h: hs[T]!, c: cs[T]! } };

@@ -1,4 +1,7 @@
-/** The loops that handwritten BPTT is made of: vectors are arrays of numbers, matrices arrays of rows. It imports nothing. */
+/**
+ * The loops of handwritten BPTT: vectors are arrays of numbers, matrices arrays of rows. No
+ * imports.
+ */
 
 /** Σ over the terms, element by element. */
 export function add(first: number[], ...rest: number[][]): number[] {
@@ -81,7 +84,10 @@ interface Weights {
   by: number[];
 }
 
-/** Throws RangeError unless everything fits: weights of `gates` times H rows, `inputs` `[T][B][I]`, and states `[B][H]`. */
+/**
+ * Throws RangeError unless shapes fit: weights of `gates` times H rows, `inputs` `[T][B][I]`,
+ * states `[B][H]`.
+ */
 export function requireShapes(
   gates: number,
   { Wxh, Whh, Why, bh, by }: Weights,
@@ -100,7 +106,7 @@ export function requireShapes(
   for (const [name, state] of Object.entries(states)) requireShape(name, state, [B, H]);
 }
 
-/** Throws RangeError for an option that there is not. */
+/** Throws RangeError for an unknown option. */
 export function requireKeys(op: string, options: object, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null)
     throw new RangeError(`${op}: expected an object of options: ${known.join(', ')}`);
@@ -110,33 +116,36 @@ export function requireKeys(op: string, options: object, known: readonly string[
   }
 }
 
-/** Throws RangeError unless weights are an object of these lists, and `inputs` `[T][B][I]` is one of lists of lists: then sizes can be read. */
+/**
+ * Throws RangeError unless weights are an object of these lists and `inputs` is a list of lists of
+ * lists, so that sizes can be read.
+ */
 export function requireLists(weights: object, names: readonly string[], inputs: unknown): void {
   const lists = Object.entries({ ...weights, inputs }).filter(([, value]) => Array.isArray(value));
   const found = new Set(lists.map(([name]) => name));
   const missing = [...names, 'inputs'].find((name) => !found.has(name));
-  if (missing !== undefined) throw new RangeError(`bptt: ${missing} is no array, expected one`);
+  if (missing !== undefined) throw new RangeError(`bptt: expected an array for ${missing}`);
   for (const [name, value] of lists) {
     const deep = name === 'inputs' || name.startsWith('W');
     if (deep && !(value as unknown[]).every(Array.isArray))
-      throw new RangeError(`bptt: ${name} holds no rows`);
+      throw new RangeError(`bptt: expected rows in ${name}`);
   }
   if (!(inputs as unknown[][]).every((step) => step.every(Array.isArray)))
-    throw new RangeError('bptt: inputs hold no vectors, expected [T][B][I]');
+    throw new RangeError('bptt: expected vectors in inputs, [T][B][I]');
 }
 
 export function requireShape(name: string, value: unknown, [size, ...rest]: readonly number[]): void {
   if (size === undefined) {
     if (typeof value !== 'number')
-      throw new RangeError(`bptt: ${name} is a ${typeof value}, expected a number`);
+      throw new RangeError(`bptt: expected a number for ${name}, got a ${typeof value}`);
     return;
   }
   if (!Array.isArray(value) || value.length !== size) {
-    const came = Array.isArray(value) ? `length ${value.length}` : `a ${typeof value}`;
+    const got = Array.isArray(value) ? `length ${value.length}` : `a ${typeof value}`;
     throw new RangeError(
-      `bptt: ${name} has ${came}, expected ${size}; sizes come from inputs (T, B), Wxh (I), bh (H for each gate), by (V)`,
+      `bptt: expected length ${size} for ${name}, got ${got}; sizes are those of inputs (T, B), Wxh (I), bh (H for each gate), by (V)`,
     );
   }
-  // Not forEach, which would pass over holes.
+  // Not forEach, which skips holes.
   for (let i = 0; i < size; i++) requireShape(`${name}[${i}]`, value[i], rest);
 }

@@ -1,9 +1,11 @@
 /**
- * Backpropagation through time for the vanilla RNN, by hand. It imports nothing but a few plain loops, so that it can judge everything else.
+ * Handwritten backpropagation through time for the vanilla RNN. It imports only a few plain loops,
+ * so that it is independent of the code that it checks.
  *
- * Read it beside docs/bptt.md: the numbers (1) … (11) are the same there. Names are min-char-rnn's (Karpathy, 2015).
- * T steps, B independent streams, I input features, H hidden units, V classes. Steps count from 1 as in the equations: `hs[t]`
- * is h_t and `hs[0]` the initial state, while x_t, y_t and target_t stand at `[t - 1]`. All numbers are float64.
+ * Equations (1) … (11) are those of docs/bptt.md. Names are min-char-rnn's (Karpathy, 2015). T
+ * steps, B independent streams, I input features, H hidden units, V classes. Steps count from 1 as
+ * in the equations: `hs[t]` is h_t and `hs[0]` the initial state; x_t, y_t and target_t are at `[t
+ * - 1]`. All numbers are float64.
  */
 import {
   add,
@@ -19,7 +21,7 @@ import {
   zeros,
 } from './plain.ts';
 
-/** What the network learns. Matrices are rows of numbers, `[out][in]` as in PyTorch. */
+/** Parameters. Matrices are rows of numbers, `[out][in]` as in PyTorch. */
 export interface RnnWeights {
   /** Input to hidden, `[H][I]`. */
   Wxh: number[][];
@@ -33,7 +35,7 @@ export interface RnnWeights {
   by: number[];
 }
 
-/** Gradients carry the names of what they belong to; `h0` is that of the initial state, `[B][H]`. */
+/** Gradients by the names of the parameters; `h0` is that of the initial state, `[B][H]`. */
 export interface RnnGradients extends RnnWeights {
   h0: number[][];
 }
@@ -41,19 +43,19 @@ export interface RnnGradients extends RnnWeights {
 /** `'sum'` adds the losses of all steps and streams; `'mean'` divides that by T·B. */
 export type RnnReduction = 'sum' | 'mean';
 
-/** What the forward pass leaves behind: states h_0 … h_T `[T + 1][B][H]`, logits y_1 … y_T `[T][B][V]`. */
+/** Results of the forward pass: states h_0 … h_T `[T + 1][B][H]`, logits y_1 … y_T `[T][B][V]`. */
 export interface RnnForward {
   hs: number[][][];
   logits: number[][][];
 }
 
-/** Loss, gradients, and the record of each step. */
+/** Loss, gradients, and the values of each step. */
 export interface RnnBackward {
   loss: number;
   gradients: RnnGradients;
   /** States h_0 … h_T, `[T + 1][B][H]`. */
   hs: number[][][];
-  /** ∂L/∂h_0 … ∂L/∂h_T, `[T + 1][B][H]`: how much of the loss each state answers for. */
+  /** ∂L/∂h_0 … ∂L/∂h_T, `[T + 1][B][H]`. */
   dhs: number[][][];
   /** h_T, `[B][H]`: the initial state of the next window. */
   lastState: number[][];
@@ -61,16 +63,19 @@ export interface RnnBackward {
 
 const show = (value: unknown): string => (typeof value === 'number' ? `${value}` : typeof value);
 
-/** A vector of `size` zeros with a 1 at `index`: a character as an input. */
+/** A vector of `size` zeros with a 1 at `index`. */
 export function oneHot(index: number, size: number): number[] {
   if (Number.isInteger(index) && Number.isInteger(size) && index >= 0 && index < size)
     return zeros(size).with(index, 1);
   throw new RangeError(
-    `oneHotVector: index ${show(index)}, expected an integer from 0 on, below ${show(size)}`,
+    `oneHotVector: expected an integer index from 0 on, below ${show(size)}, got ${show(index)}`,
   );
 }
 
-/** Runs `inputs` `[T][B][I]` from the state `h0` `[B][H]` (default zeros). Throws RangeError where shapes disagree. */
+/**
+ * Runs `inputs` `[T][B][I]` from the state `h0` `[B][H]` (default zeros). Throws RangeError if
+ * shapes do not fit.
+ */
 export function rnnForward(weights: RnnWeights, inputs: number[][][], h0?: number[][]): RnnForward {
   requireLists(weights, ['Wxh', 'Whh', 'Why', 'bh', 'by'], inputs);
   const { Wxh, Whh, Why, bh, by } = weights;
@@ -89,7 +94,10 @@ export function rnnForward(weights: RnnWeights, inputs: number[][][], h0?: numbe
   return { hs, logits };
 }
 
-/** Softmax cross-entropy of `logits` `[T][B][V]` and integer `targets` `[T][B]`. Throws RangeError at a target outside 0 … V − 1. */
+/**
+ * Softmax cross-entropy of `logits` `[T][B][V]` and integer `targets` `[T][B]`. Throws RangeError
+ * at a target outside 0 … V − 1.
+ */
 export function rnnLoss(logits: number[][][], targets: number[][], reduction: RnnReduction = 'mean'): number {
   requireLists({ targets }, ['targets'], logits);
   requireShape('targets', targets, [logits.length, logits[0]?.length ?? 0]);
@@ -99,8 +107,9 @@ export function rnnLoss(logits: number[][][], targets: number[][], reduction: Rn
 
 /**
  * Loss and gradients of one window: forward as {@link rnnForward}, then the steps in reverse.
- * `options.reduction` is `'mean'` by default. `options.dhnext` `[B][H]` is the gradient that reaches h_T from later steps (default
- * zeros), taken as it is whatever the reduction. Throws RangeError where shapes disagree or a target is outside 0 … V − 1.
+ * Default: `options.reduction` `'mean'`. `options.dhnext` `[B][H]` is the gradient of h_T from
+ * later steps (default zeros), not scaled by the reduction. Throws RangeError if shapes do not fit
+ * or a target is outside 0 … V − 1.
  */
 export function rnnBackward(
   weights: RnnWeights,
@@ -141,15 +150,18 @@ export function rnnBackward(
     }
     dhs.unshift(dhOfStreams);
   }
-  dhs.unshift(dhnext); // h_0 gives no output, so what step 1 sends back is all of its gradient.
+  dhs.unshift(dhnext); // h_0 has no output: its gradient comes from step 1 alone.
   const gradients = { Wxh: dWxh, Whh: dWhh, Why: dWhy, bh: dbh, by: dby, h0: dhnext };
   return { loss, gradients, hs, dhs, lastState: hs[T]! };
 }
 
-/** Softmax and its loss, for one vector of logits. The largest is taken out first, so that no exp overflows. */
+/**
+ * Softmax and its loss, for one vector of logits. Subtracting the largest keeps exp from
+ * overflowing.
+ */
 export function crossEntropy(y: number[], target: number): { p: number[]; loss: number } {
   if (!(Number.isInteger(target) && target >= 0 && target < y.length)) {
-    throw new RangeError(`bptt: target ${show(target)}, expected an integer from 0 to ${y.length - 1}`);
+    throw new RangeError(`bptt: expected an integer target from 0 to ${y.length - 1}, got ${show(target)}`);
   }
   const m = y.reduce((a, b) => Math.max(a, b));
   const e = y.map((yk) => Math.exp(yk - m));

@@ -26,7 +26,7 @@ export interface CellLaw {
  * default): some require equal bits.
  * @throws ValueError unless `makeCell` makes a cell, and for invalid options.
  * @example
- * const make = ({ inputSize, hiddenSize, ...options }) => new MyCell(inputSize, hiddenSize, options);
+ * const make = ({ inputSize: F, hiddenSize: H, ...options }) => new MyCell(F, H, options);
  * for (const law of cellLaws(make)) test(law.name, law.check);
  */
 export function cellLaws<C extends Cell<unknown>>(
@@ -47,7 +47,7 @@ export function cellLaws<C extends Cell<unknown>>(
  * @throws CellLawError with the whole `report`, if any law is broken. @throws ValueError as
  * `cellLaws`.
  * @example
- * const make = ({ inputSize, hiddenSize, ...options }) => new MyCell(inputSize, hiddenSize, options);
+ * const make = ({ inputSize: F, hiddenSize: H, ...options }) => new MyCell(F, H, options);
  * console.log(String(checkCell(make)));
  */
 export function checkCell<C extends Cell<unknown>>(

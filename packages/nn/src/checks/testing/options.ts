@@ -52,9 +52,7 @@ export interface CellLawOptions<C extends Cell<unknown> = Cell<unknown>> {
    * to the dtype of the test case. Default: normal numbers [T, B, F].
    */
   readonly inputs?: (sizes: TestCaseSizes, random: Random) => Tensor;
-  /**
-   * A state to start from, for a cell with invalid states. Default: random around `initialState`.
-   */
+  /** A state to start from, if random ones are invalid. Default: random around `initialState`. */
   readonly state?: (cell: C, batch: number, random: Random) => StateOf<C>;
   /** Handwritten backpropagation, checked against autograd at every parameter and time step. */
   readonly backward?: HandwrittenBackward<C>;

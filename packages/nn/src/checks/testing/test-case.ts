@@ -30,9 +30,7 @@ export class TestCase {
     return this.#make({ inputSize, hiddenSize, dtype, random: this.#random(0) });
   }
 
-  /**
-   * The cell with slightly perturbed weights, so that equal or zero initial values hide nothing.
-   */
+  /** The cell with perturbed weights, so that equal or zero initial values hide nothing. */
   cell(): Cell<unknown> {
     const cell = this.fresh();
     const random = this.#random(1);

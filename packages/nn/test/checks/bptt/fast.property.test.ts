@@ -4,10 +4,16 @@ import { afterAll, expect, test } from 'vitest';
 import { autograd, byHand, worstDifference } from './network.ts';
 import { continued, dense, randomProblems, type TextProblem } from './random-problems.ts';
 
-/** Weights at which no recurrence is chaotic: in float32 such a one has no digits left, whatever the kernels. */
+/**
+ * Weights at which no recurrence is chaotic: in float32 such a one has no digits left, whatever the
+ * kernels.
+ */
 const problems = randomProblems({ scale: 0.5 });
 const TOLERANCE = { float64: 1e-9, float32: 1e-4 };
-/** Below its smallest normal number float32 has few digits, or none: a gradient can fade that far in 25 steps. */
+/**
+ * Below its smallest normal number float32 has few digits, or none: a gradient can fade that far in
+ * 25 steps.
+ */
 const TINY = { float64: 0, float32: 2 ** -126 };
 const worst = { float64: 0, float32: 0 };
 

@@ -14,7 +14,10 @@ import {
 } from './gated-problems.ts';
 
 const float64 = { dtype: 'float64' } as const;
-/** 1 − s of a saturated gate s is known to half an ulp of 1 only: a gradient that passed through nothing else has no digits below this. */
+/**
+ * 1 − s of a saturated gate s is known to half an ulp of 1 only: a gradient that passed through
+ * nothing else has no digits below this.
+ */
 const UNSURE = 2 ** -53;
 const worst = new Map<string, number>();
 
@@ -23,14 +26,20 @@ afterAll(() => {
   console.log(`BPTT law, gated: worst relative error ${errors.join('; ')}`);
 });
 
-/** Handwritten and automatic: the same value, last state, and gradient of every parameter and of the initial state. */
+/**
+ * Handwritten and automatic: the same value, last state, and gradient of every parameter and of the
+ * initial state.
+ */
 function agree(p: GatedProblem, setting: GatedSetting, tolerance: number, tiny: number, name: string): void {
   const error = resultError(gatedAutograd(p, setting), gatedByHand(p), tiny);
   worst.set(name, Math.max(worst.get(name) ?? 0, error));
   expect(error, name).toBeLessThanOrEqual(tolerance);
 }
 
-/** Inputs drive most gates to 0 or 1. Recurrent weights stay small: large ones make it chaotic, and then no computation has digits left. */
+/**
+ * Inputs drive most gates to 0 or 1. Recurrent weights stay small: large ones make it chaotic, and
+ * then no computation has digits left.
+ */
 const saturated = (kind: Kind) =>
   gatedProblems(kind, { scales: [0.25, 0.5] }).map((p) => {
     const large = (rows: number[][]) => rows.map((row) => row.map((w) => 16 * w));

@@ -102,7 +102,10 @@ export function gatedAutograd(p: GatedProblem, setting: GatedSetting): GatedResu
   });
 }
 
-/** The largest relative error of any matrix of two trees, by the names of the second; differences up to `tiny` count as none. */
+/**
+ * The largest relative error of any matrix of two trees, by the names of the second; differences up
+ * to `tiny` count as none.
+ */
 export function treeError(actual: Tree, wanted: Tree, tiny = 0): number {
   return Math.max(
     ...Object.entries(wanted).map(([name, rows]) =>

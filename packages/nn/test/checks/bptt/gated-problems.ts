@@ -11,7 +11,10 @@ export type Kind = (typeof kinds)[number];
 /** Matrices by name; a bias is a matrix of one row. */
 export type Tree = Record<string, number[][]>;
 
-/** A whole problem of any size. Every kind has two biases, `bx` and `bh`; handwritten LSTMs add them up. */
+/**
+ * A whole problem of any size. Every kind has two biases, `bx` and `bh`; handwritten LSTMs add them
+ * up.
+ */
 export interface GatedProblem {
   readonly kind: Kind;
   readonly weights: {
@@ -44,8 +47,9 @@ interface Limits {
 }
 
 /**
- * Problems of any size up to the limits. Sizes are drawn by fast-check, so that a counterexample shrinks to a small one; numbers come from a
- * seed, and have few bits, so that float32 has them exactly.
+ * Problems of any size up to the limits. Sizes are drawn by fast-check, so that a counterexample
+ * shrinks to a small one; numbers come from a seed, and have few bits, so that float32 has them
+ * exactly.
  */
 export function gatedProblems(
   kind: Kind,
@@ -121,7 +125,10 @@ export interface GatedResult {
   readonly gradients: Tree;
 }
 
-/** By hand: loss, ⟨dhnext, h_T⟩ and ⟨dcnext, c_T⟩ added up, with gradients; and the record of every state's gradient. */
+/**
+ * By hand: loss, ⟨dhnext, h_T⟩ and ⟨dcnext, c_T⟩ added up, with gradients; and the record of every
+ * state's gradient.
+ */
 export function gatedByHand(p: GatedProblem): GatedResult & { readonly records: Tree[] } {
   const { inputs, targets, h0, c0, reduction, dhnext, dcnext } = p;
   if (p.kind === 'LSTM') {
@@ -177,7 +184,7 @@ export function gatedWindow(p: GatedProblem, start: number, end?: number): Gated
   return { ...p, ids, inputs, targets };
 }
 
-/** One stream by itself. */
+/** One stream alone. */
 export function gatedStream(p: GatedProblem, b: number): GatedProblem {
   const pick = <A>(rows: A[]): A[] => [rows[b]!];
   return {

@@ -156,14 +156,16 @@ test('Shapes that disagree are refused by name', () => {
     gruForward({ ...three, ...out, ...changed }, [[[1]]], undefined, reset);
   expect(() => lstm({})).not.toThrow();
   expect(() => gru({})).not.toThrow();
-  expect(() => lstm({ bh: [0, 0, 0, 0, 0] })).toThrow('bptt: bh has length 5, expected 4; sizes come from');
-  expect(() => lstm({ Wxh: three.Wxh })).toThrow('bptt: Wxh has length 3, expected 4');
-  expect(() => lstm({ bh: three.bh })).toThrow('H 0, V 1: all must be at least 1');
-  expect(() => lstm({}, [[0, 0]])).toThrow('bptt: c0[0] has length 2, expected 1');
-  expect(() => lstmBackward({ ...four, ...out }, [[[1]]], [[0]], undefined, { dcnext: [] })).toThrow(
-    'bptt: dcnext has length 0, expected 1',
+  expect(() => lstm({ bh: [0, 0, 0, 0, 0] })).toThrow(
+    'bptt: expected length 4 for bh, got length 5; sizes are those of',
   );
-  expect(() => gru({ bx: [0] })).toThrow('bptt: bx has length 1, expected 3');
-  expect(() => gru({ Whh: four.Whh })).toThrow('bptt: Whh has length 4, expected 3');
-  expect(() => gru({}, 'never' as never)).toThrow("bptt: reset never, expected 'after' or 'before'");
+  expect(() => lstm({ Wxh: three.Wxh })).toThrow('bptt: expected length 4 for Wxh, got length 3');
+  expect(() => lstm({ bh: three.bh })).toThrow('H 0, V 1: all must be at least 1');
+  expect(() => lstm({}, [[0, 0]])).toThrow('bptt: expected length 1 for c0[0], got length 2');
+  expect(() => lstmBackward({ ...four, ...out }, [[[1]]], [[0]], undefined, { dcnext: [] })).toThrow(
+    'bptt: expected length 1 for dcnext, got length 0',
+  );
+  expect(() => gru({ bx: [0] })).toThrow('bptt: expected length 3 for bx, got length 1');
+  expect(() => gru({ Whh: four.Whh })).toThrow('bptt: expected length 3 for Whh, got length 4');
+  expect(() => gru({}, 'never' as never)).toThrow("bptt: expected reset 'after' or 'before', got never");
 });

@@ -7,7 +7,10 @@ import { continued, dense, randomProblems, type TextProblem } from './random-pro
 
 /** In float64 both take sums in other orders, and nothing else differs. */
 const TOLERANCE = { float64: 1e-10, float32: 1e-4 };
-/** Below its smallest normal number float32 has few digits, or none: a gradient can fade that far in 25 steps. */
+/**
+ * Below its smallest normal number float32 has few digits, or none: a gradient can fade that far in
+ * 25 steps.
+ */
 const TINY = { float64: 0, float32: 2 ** -126 };
 const settings: readonly Setting[] = [
   { dtype: 'float64', kernels: 'strict' },
@@ -26,7 +29,10 @@ afterAll(() => {
   );
 });
 
-/** Handwritten and automatic: the same loss, last state, and gradient of every parameter and of the initial state. */
+/**
+ * Handwritten and automatic: the same loss, last state, and gradient of every parameter and of the
+ * initial state.
+ */
 function agree(p: TextProblem, inputs: 'indices' | 'numbers'): void {
   const wanted = byHand(p);
   problems++;
@@ -43,8 +49,9 @@ function agree(p: TextProblem, inputs: 'indices' | 'numbers'): void {
 }
 
 /**
- * By how many half-ulps of float32 the result moves when each weight moves by one. A saturated recurrence can be chaotic, and a gradient
- * can be the small difference of large terms; no computation in float32, right or wrong, has digits left then.
+ * By how many half-ulps of float32 the result moves when each weight moves by one. A saturated
+ * recurrence can be chaotic, and a gradient can be the small difference of large terms; no
+ * computation in float32, right or wrong, has digits left then.
  */
 function amplification(p: TextProblem): number {
   const random = new Random(1);
@@ -116,6 +123,6 @@ test('Strict and reference kernels give the same bits of loss, states and gradie
   );
 });
 
-test('All but a few of these problems leave float32 digits, so that the law is held to it too', () => {
+test('Nearly all of these problems leave float32 digits, so that the law is checked in float32 too', () => {
   expect(chaotic).toBeLessThanOrEqual(problems / 10);
 });

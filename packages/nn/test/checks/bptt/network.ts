@@ -33,7 +33,7 @@ export interface Setting {
   readonly kernels?: KernelBuild;
   /** `indices`: int32, as `train` does it. `numbers`: the problem's inputs as they are. */
   readonly inputs?: 'indices' | 'numbers';
-  /** 1 unless named. With 2, each has half of bh; with 0, bh must be 0. */
+  /** Default: 1. With 2, each has half of bh; with 0, bh must be 0. */
   readonly biases?: 0 | 1 | 2;
   readonly nonlinearity?: 'tanh' | 'relu';
 }
@@ -149,7 +149,10 @@ export function withKernels<R>(build: KernelBuild, body: () => R): R {
   }
 }
 
-/** The largest relative error of any parameter's gradient, or of that of the initial state; differences up to `tiny` count as none. */
+/**
+ * The largest relative error of any parameter's gradient, or of that of the initial state;
+ * differences up to `tiny` count as none.
+ */
 export function gradientError(actual: RnnGradients, wanted: RnnGradients, tiny = 0): number {
   const rows = parameters(wanted);
   return Math.max(...parameters(actual).map((each, k) => relativeError(each.flat(), rows[k]!.flat(), tiny)));

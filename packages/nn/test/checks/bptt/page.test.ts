@@ -7,14 +7,19 @@ const page = read('../../../../../docs/bptt.md');
 const [rnnBlock, lstmBlock] = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code!);
 
 const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, k) => first + k);
-/** (3) and (6) to (8) are the output layer's, which all three have; (4) and (5) are code that they share. */
+/**
+ * (3) and (6) to (8) are the output layer's, which all three have; (4) and (5) are code that they
+ * share.
+ */
 const files = {
   rnn: range(1, 11),
   lstm: [3, 6, 7, 8, ...range(12, 20)],
   gru: [3, 6, 7, 8, ...range(21, 33)],
 };
 
-/** Runs a block of the page, its imports taken from the package, and gives what `result` then is. */
+/**
+ * Runs a block of the page, its imports taken from the package, and gives what `result` then is.
+ */
 function run<Result>(block: string, result: string): Result {
   const [, names, code] = /^import \{ (.*) \} from '@chronograd\/nn';\n(.*)$/s.exec(block)!;
   const imported = names!.split(', ').map((name) => name.split(' as '));

@@ -26,7 +26,10 @@ const vector = (n: number) =>
   );
 const matrix = (rows: number, columns: number) => many(rows, vector(columns));
 
-/** Problems of up to 8 steps, 4 streams, 5 inputs, 6 hidden units and 6 classes, with numbers of three decimals in (−1, 1). */
+/**
+ * Problems of up to 8 steps, 4 streams, 5 inputs, 6 hidden units and 6 classes, with numbers of
+ * three decimals in (−1, 1).
+ */
 export const problems: fc.Arbitrary<Problem> = fc
   .record({ T: size(8), B: size(4), I: size(5), H: size(6), V: size(6) })
   .chain(({ T, B, I, H, V }) =>
@@ -46,7 +49,10 @@ export const problems: fc.Arbitrary<Problem> = fc
     }),
   );
 
-/** The number whose gradient a backward pass gives: the loss, and ⟨dhnext, h_T⟩ in place of what comes after. */
+/**
+ * The number whose gradient a backward pass gives: the loss, and ⟨dhnext, h_T⟩ in place of what
+ * comes after.
+ */
 export function objective({ weights, inputs, targets, h0, dhnext, reduction }: Problem): number {
   const { hs, logits } = rnnForward(weights, inputs, h0);
   const arriving = dhnext.flat();
@@ -58,8 +64,9 @@ export function objective({ weights, inputs, targets, h0, dhnext, reduction }: P
 }
 
 /**
- * ∂f/∂(each number of `rows`), which `f` reads in place, by seven-point differences (weights: Fornberg, 1988). The formula's
- * own error is of order step⁶, and rounding adds about 1e-16 / step; this step keeps both small over all the sizes above.
+ * ∂f/∂(each number of `rows`), which `f` reads in place, by seven-point differences (weights:
+ * Fornberg, 1988). The formula's own error is of order step⁶, and rounding adds about 1e-16 / step;
+ * this step keeps both small over all the sizes above.
  */
 export function differences(rows: number[][], f: () => number): number[][] {
   const step = 1.5e-3;
@@ -76,14 +83,18 @@ export function differences(rows: number[][], f: () => number): number[][] {
   );
 }
 
-/** The numbers of a tree of weights or gradients, parameter by parameter, as rows that can be written to. */
+/**
+ * The numbers of a tree of weights or gradients, parameter by parameter, as rows that can be
+ * written to.
+ */
 export function parameters(tree: RnnGradients): number[][][] {
   return [tree.Wxh, tree.Whh, tree.Why, [tree.bh], [tree.by], tree.h0];
 }
 
 /**
- * Largest difference, relative to the largest element wanted. A gradient that is all but zero is held to 1e-3 times
- * the tolerance in absolute terms: below that, differences have no digits left.
+ * Largest difference, relative to the largest expected element. A gradient that is almost zero is
+ * checked against 1e-3 times the tolerance in absolute terms: below that, differences have no
+ * digits left.
  */
 export function worstError(actual: number[][], wanted: number[][]): number {
   const [a, b] = [actual.flat(), wanted.flat()];

@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { oneHot, type RnnReduction } from '../../../src/checks/bptt/rnn.ts';
 import type { Problem } from './problems.ts';
 
-/** A problem whose inputs are characters: `ids` are the indices that `inputs` has as one-hot vectors. */
+/**
+ * A problem whose inputs are characters: `ids` are the indices that `inputs` has as one-hot
+ * vectors.
+ */
 export interface TextProblem extends Problem {
   ids: number[][];
 }
@@ -20,8 +23,9 @@ export interface Limits {
 const whole: Limits = { steps: 25, batch: 4, size: 16, scale: 1.5 };
 
 /**
- * Problems of any size up to the limits. Sizes are drawn by fast-check, so that a counterexample shrinks to a small one; numbers come from a
- * seed, and are multiples of 1/1024, so that float32 has them exactly.
+ * Problems of any size up to the limits. Sizes are drawn by fast-check, so that a counterexample
+ * shrinks to a small one; numbers come from a seed, and are multiples of 1/1024, so that float32
+ * has them exactly.
  */
 export function randomProblems(limits: Partial<Limits> = {}): fc.Arbitrary<TextProblem> {
   const { steps, batch, size, scale } = { ...whole, ...limits };

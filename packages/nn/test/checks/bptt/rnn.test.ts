@@ -59,7 +59,8 @@ test('The gradient recorded for each state equals seven-point differences of all
       hs.slice(1, -1).forEach((state, past) => {
         const t = past + 1;
         const later: Problem = { ...p, inputs: p.inputs.slice(t), targets: p.targets.slice(t), h0: state };
-        // A state serves its own output and the next step. Written out here: a forward pass cannot start at an output.
+        // A state serves its own output and the next step. Written out here: a forward pass cannot
+        // start at an output.
         const ownLoss = () => {
           const y = state.map((h) =>
             p.weights.Why.map((row, k) => row.reduce((s, w, j) => s + w * h[j]!, p.weights.by[k]!)),
@@ -165,7 +166,7 @@ test('Logits of any size give a finite loss: a thousand apart, the surer one dec
 test('A one-hot input picks one column of Wxh', () => {
   const weights = { Wxh: [[0.1, 0.2, 0.3]], Whh: [[0]], Why: [[1], [2]], bh: [0], by: [0, 0] };
   expect(rnnForward(weights, [[oneHot(2, 3)]]).hs[1]).toEqual([[Math.tanh(0.3)]]);
-  expect(() => oneHot(3, 3)).toThrow('oneHotVector: index 3, expected an integer from 0 on, below 3');
+  expect(() => oneHot(3, 3)).toThrow('oneHotVector: expected an integer index from 0 on, below 3, got 3');
 });
 
 test('Shapes that disagree and targets outside the classes are refused by name', () => {
@@ -176,13 +177,13 @@ test('Shapes that disagree and targets outside the classes are refused by name',
     () =>
       rnnBackward({ ...weights, ...changed }, inputs, targets, h0);
   expect(run({})).not.toThrow();
-  expect(run({ Whh: [[1, 2]] })).toThrow('bptt: Whh[0] has length 2, expected 1');
-  expect(run({ Wxh: [[1, 2, 3]] })).toThrow('bptt: inputs[0][0] has length 2, expected 3');
+  expect(run({ Whh: [[1, 2]] })).toThrow('bptt: expected length 1 for Whh[0], got length 2');
+  expect(run({ Wxh: [[1, 2, 3]] })).toThrow('bptt: expected length 3 for inputs[0][0], got length 2');
   expect(run({ by: [] })).toThrow('V 0: all must be at least 1');
-  expect(run({}, [[0]])).toThrow('bptt: targets has length 1, expected 2');
-  expect(run({}, [[0], [2]])).toThrow('bptt: target 2, expected an integer from 0 to 1');
-  expect(run({}, [[0], [1]], [[0], [0]])).toThrow('bptt: h0 has length 2, expected 1');
+  expect(run({}, [[0]])).toThrow('bptt: expected length 2 for targets, got length 1');
+  expect(run({}, [[0], [2]])).toThrow('bptt: expected an integer target from 0 to 1, got 2');
+  expect(run({}, [[0], [1]], [[0], [0]])).toThrow('bptt: expected length 1 for h0, got length 2');
   expect(() => rnnBackward(weights, inputs, [[0], [1]], [[0]], { dhnext: [[1, 2]] })).toThrow(
-    'bptt: dhnext[0]',
+    'for dhnext[0]',
   );
 });

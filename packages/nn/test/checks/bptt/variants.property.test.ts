@@ -35,7 +35,10 @@ test('A cell without biases is a cell whose bias is 0 and stays there', () => {
   );
 });
 
-/** The sequence with max(0, z) in place of tanh, in plain numbers: its loss, and how close to 0 any z comes. */
+/**
+ * The sequence with max(0, z) in place of tanh, in plain numbers: its loss, and how close to 0 any
+ * z comes.
+ */
 function plainRelu({ weights: { Wxh, Whh, Why, bh, by }, inputs, targets, h0, reduction }: Problem) {
   const dot = (a: number[], b: number[]) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
   let margin = Number.POSITIVE_INFINITY;

@@ -17,7 +17,9 @@ const cuts = fc
     cut: 1 + (draw % (p.ids.length - 1)),
   }));
 
-/** Two windows in one differentiated function; `carry` is what the state goes through between them. */
+/**
+ * Two windows in one differentiated function; `carry` is what the state goes through between them.
+ */
 const inTwo =
   (cut: number, carry: (state: Parameters<ForwardPass>[3]) => Parameters<ForwardPass>[3]): ForwardPass =>
   (model, x, y, h0) => {

@@ -99,7 +99,7 @@ export class Unused extends RNNCell {
   }
 }
 
-/** It computes with a parameter that nobody sees. */
+/** It computes with a hidden parameter. */
 export class Hiding extends RNNCell {
   readonly #gain: Parameter;
   constructor(inputSize: number, hiddenSize: number, options: Options) {

@@ -9,7 +9,10 @@ interface Mixed {
   readonly steps: number;
 }
 
-/** A state of nested parts, one of them int32, one no tensor; an initial state that is learned; parameters in a layer; no projection. */
+/**
+ * A state of nested parts, one of them int32, one no tensor; an initial state that is learned;
+ * parameters in a layer; no projection.
+ */
 class MixedCell extends Cell<Mixed> {
   readonly layer: Linear;
   readonly start: Parameter;

@@ -1,4 +1,7 @@
-/** Backpropagation through time by hand for RNN, LSTM and GRU, with mistakes that people make. It shares no code with what it judges. */
+/**
+ * Backpropagation through time by hand for RNN, LSTM and GRU, with mistakes that people make. It
+ * shares no code with what it judges.
+ */
 import type { Tensor } from '@chronograd/tensor';
 import type { HandwrittenBackward } from '../../../src/checks/testing/index.ts';
 import { type GRUCell, LSTMCell, type LSTMState, RNNCell } from '../../../src/index.ts';
@@ -46,7 +49,10 @@ interface Kept {
 
 const zip = (a: readonly number[], of: (each: number, i: number) => number): number[] => a.map(of);
 
-/** A backward with all of these mistakes; with none it is right. @param gives what beside the parameters. */
+/**
+ * A backward with all of these mistakes; with none it is right. @param gives what beside the
+ * parameters.
+ */
 export function backwardWith(
   mistakes: readonly Mistake[],
   gives: readonly ('inputs' | 'state')[] = [],
@@ -180,7 +186,7 @@ export function backwardWith(
               (has('half of Wxh') ? 0.5 : has('mean over steps') ? 1 / T : 1) * da[r]! * step.x[j]!;
             dxs[t]![b]![j]! += Wx[r]![j]! * da[r]!;
           }
-          if (has('last step of Whh') && t !== 0) continue; // assigned at each step, so that the last one done stays
+          if (has('last step of Whh') && t !== 0) continue; // assigned at each step: the last one remains
           for (let j = 0; j < H; j++) {
             const g = Math.floor(r / H) * H;
             const [row, column] = has('transposed Whh') ? [g + j, r - g] : [r, j];

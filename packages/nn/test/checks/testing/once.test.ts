@@ -192,7 +192,7 @@ test('Inputs of another dtype, rank and range can be given, and every law holds 
   expect(checkCell(of(Pictures), { inputs: pictures, runs: 4 }).passed).toBe(true);
 });
 
-test('With inputs of its own a law still finds what is wrong: a term that is detached, streams that meet', () => {
+test('With inputs of the caller a law still finds what is wrong: a detached term, streams that mix', () => {
   class Detached extends RNNCell {
     override advance(projected: Tensor, h: Tensor): Step<Tensor> {
       return super.advance(projected, h.detach());

@@ -17,14 +17,14 @@ const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf
 const page = read('../../../../../docs/testing-cells.md');
 const wrongCells = read('./wrong-cells.ts');
 
-/** What stands between two marks of the page; of a code block, what is inside. */
+/** The text between two marks of the page; of a code block, its contents. */
 function block(mark: string): string {
   const [kind] = mark.split(':');
   const inside = page.split(`<!-- ${mark} -->\n`)[1]!.split(`\n<!-- /${kind} -->`)[0]!;
   return inside.replace(/^```\w*\n/, '').replace(/\n?```$/, '');
 }
 
-/** Runs a block as it stands; its imports become arguments. */
+/** Runs a block unchanged; its imports become arguments. */
 function run(mark: string, names: object): void {
   const code = block(mark).replace(/import .*\n/g, '');
   new Function(...Object.keys(names), code)(...Object.values(names));
@@ -48,7 +48,7 @@ describe('docs/testing-cells.md', () => {
     expect(block('laws').split('\n').slice(2)).toEqual(rows);
   });
 
-  test('shows what is said of known mistakes', () => {
+  test('shows the cures of known mistakes', () => {
     const mistakes: readonly Mistake[] = [
       'no direct path',
       'first stream of the bias',
@@ -75,7 +75,7 @@ describe('docs/testing-cells.md', () => {
     expect(checked).toEqual([true]);
   });
 
-  test('shows code that runs: laws as tests, and a cell checked by itself', () => {
+  test('shows code that runs: laws as tests, and a cell checked alone', () => {
     const names: string[] = [];
     run('runner', { LSTMCell, cellLaws, test: (name: string) => names.push(name) });
     expect(names).toEqual(cellLaws(of(LSTMCell)).map(({ name }) => name));
@@ -108,11 +108,11 @@ describe('docs/testing-cells.md', () => {
     expect(printed.join('\n')).toBe(block('output: localize'));
   });
 
-  test.each(['gate order', 'recurrent term'])('shows the mistake in %s as it stands in the code', (mark) => {
+  test.each(['gate order', 'recurrent term'])('shows the mistake in %s as in the code', (mark) => {
     expect(wrongCells.split(`// wrong: ${mark}\n`)[1]!.split('\n// end')[0]).toBe(block(`code: ${mark}`));
   });
 
-  test('shows the mistake in the handwritten backward as it stands in the code', () => {
+  test('shows the mistake in the handwritten backward as in the code', () => {
     const lines = (text: string) => text.split('\n').map((line) => line.trim());
     const shown = lines(page.split('```ts\nconst before')[1]!.split('```')[0]!).slice(0, -1);
     expect(lines(wrongCells.split('const before')[1]!).slice(0, 3)).toEqual(shown);
@@ -122,7 +122,7 @@ describe('docs/testing-cells.md', () => {
     ['gate order', cellLaws(of(GateOrderCell), { largest: small }), 'gradients'],
     ['recurrent term', cellLaws(of(RecurrentTermCell), { largest: small }), 'gradients'],
     ['one gate at one step', cellLaws(of(LSTMCell), { backward: lstmBackward }), 'backward'],
-  ] as const)('shows what is said of %s', (mark, laws, id) => {
+  ] as const)('shows the report of %s', (mark, laws, id) => {
     const { message, report } = failure(laws.find((law) => law.id === id)!.check);
     expect(message).toBe(block(`output: ${mark}`));
     // Parameter, gate and time step.

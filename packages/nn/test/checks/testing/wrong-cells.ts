@@ -1,4 +1,7 @@
-/** Cells that are wrong on purpose, as people get them wrong. docs/testing-cells.md shows what the kit says of them. */
+/**
+ * Cells that are wrong on purpose, as people get them wrong. docs/testing-cells.md shows what the
+ * kit says of them.
+ */
 import { customGradient } from '@chronograd/autograd';
 import { concat, linear, type Tensor } from '@chronograd/tensor';
 import type { HandwrittenBackward } from '../../../src/checks/testing/index.ts';
@@ -50,7 +53,10 @@ export class RecurrentTermCell extends LSTMCell {
 // end
 
 // wrong: one gate at one step
-/** Backpropagation through time for the LSTM by hand, one stream at a time. It takes c before the first step for zeros. */
+/**
+ * Backpropagation through time for the LSTM by hand, one stream at a time. It takes c before the
+ * first step for zeros.
+ */
 export const lstmBackward: HandwrittenBackward<LSTMCell> = ({ cell, inputs, state, dOutputs, dState }) => {
   const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
   const rows = (x: Tensor) => x.toArray() as number[][];

@@ -106,9 +106,7 @@ function automatic(problem: Problem, manual: HandwrittenGradients): object {
   };
 }
 
-/**
- * The contribution of each step to the gradients. @param states gradients of the state before each.
- */
+/** The contribution of each step to the gradients. @param states gradients of states before it. */
 function cellByStep(
   { cell, inputs, dOutputs, dState }: Problem,
   before: readonly unknown[],

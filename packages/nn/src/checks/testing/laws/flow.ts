@@ -81,9 +81,7 @@ export const finalState: Law = {
 const STATE_CURE =
   'compute the state that step returns by ops from x and the state before, without detached copies or constants; outputs and state may share a tensor';
 
-/**
- * A tensor of the final state depends on something, in this draw or, if units are dead, in another.
- */
+/** A tensor of the final state depends on something, in this draw or, for dead units, another. */
 function requireFlow(testCase: TestCase, path: string): void {
   const { seed, batch } = testCase.sizes;
   for (let k = 0; k < DRAWS; k++) {

@@ -35,9 +35,7 @@ function requireGradients(testCase: TestCase, order: 1 | 2): void {
   });
 }
 
-/**
- * Differences of non-finite numbers mean nothing. @throws Violation naming the op that made them.
- */
+/** Non-finite numbers have no differences. @throws Violation naming the op that made them. */
 function requireFinite(testCase: TestCase): void {
   differentiate(draw(testCase));
 }

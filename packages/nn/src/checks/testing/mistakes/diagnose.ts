@@ -23,9 +23,7 @@ const SIZES = [
 /** More mistakes at once are not diagnosed. */
 const MOST = 3;
 
-/**
- * Describes what is wrong with a handwritten backward. Null if known mistakes do not explain it.
- */
+/** Describes what is wrong with a handwritten backward. Null if no known mistake explains it. */
 export function diagnose(testCase: TestCase): string | null {
   const { hiddenMultiple = 1 } = testCase.options;
   const samples = SIZES.map((sizes) => {

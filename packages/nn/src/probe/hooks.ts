@@ -1,4 +1,4 @@
-/** Looking on while the cells of a model run. */
+/** Hooks on the cells of a model while they run. */
 import { withoutCheckpoints } from '@chronograd/autograd';
 import { type Tensor, ValueError } from '@chronograd/tensor';
 import { joinPath, nameOf, requireFunction } from '@chronograd/tensor/engine';
@@ -7,44 +7,44 @@ import { listening, type Probe, probing, withProbe } from '../internal/probing.t
 import { requireModule } from '../internal/require.ts';
 import type { Module } from '../module.ts';
 import { mapLeaves, stateLeaves } from '../recurrent/state-leaves.ts';
-import { cover } from './cover.ts';
+import { patchMethod } from './patch-method.ts';
 
-/** What is told of cells. Every tensor that it returns has the values of the one that came. */
-export interface Observer {
-  /** A cell named a tensor of a step: `cell.i`. */
+/** Called for tensors of cells. A returned tensor replaces the argument and has the same values. */
+export interface Hooks {
+  /** For a tensor that a cell named: `cell.i`. */
   named(name: string, x: Tensor): Tensor;
-  /** A step gave a tensor. It has a name or more: `cell.output` and `cell.state.h`. */
+  /** For a result of a step, with one or more names: `cell.output` and `cell.state.h`. */
   given(names: readonly string[], x: Tensor): Tensor;
-  /** Some rows of the step that ran were padding. @param blank puts 0 there. */
+  /** After a step in which some rows were padding. @param blank zeroes these rows */
   padded?(blank: (x: Tensor) => Tensor): void;
-  /** What a step gave last under these names was padding in part; this is what the loop goes on with. */
-  settled?(names: readonly string[], x: Tensor): Tensor;
-  /** One step of the cell at a path. */
+  /** For the result of a partly padded step after padding was undone. */
+  selected?(names: readonly string[], x: Tensor): Tensor;
+  /** Runs one step of the cell at a path. */
   around?(cell: Cell<unknown>, path: string, run: () => Step<unknown>): Step<unknown>;
 }
 
-/** How an observer looks on. */
-export interface Manner {
-  /** Whether a `ProjectedCell` is to project within each step, not all steps at once. */
+/** Options of `withHooks`. */
+export interface HookOptions {
+  /** Whether a `ProjectedCell` projects in each step, not all steps at once. */
   readonly stepwise: boolean;
-  /** Whether the observer walks back itself: others around it that do so hear nothing of what runs. */
+  /** Whether the hooks run a backward pass. Enclosing hooks that do so ignore events during it. */
   readonly walks: boolean;
 }
 
 /**
- * Runs `body` while an observer looks on at the cells of `model`: those in a time loop, and those whose `step` somebody calls. Checkpoints rest, for what
- * they run again would be seen again.
- * @throws ValueError for what is no module, or has no cells.
+ * Runs `body` with hooks on the cells of `model`, in a time loop or called by `step`. Checkpoints
+ * are disabled: a recomputed step would be recorded twice.
+ * @throws ValueError unless `model` is a module with cells.
  */
-export function observe<R>(
+export function withHooks<R>(
   op: string,
   model: Module,
-  observer: Observer,
-  { stepwise, walks }: Manner,
+  hooks: Hooks,
+  { stepwise, walks }: HookOptions,
   body: () => R,
 ): R {
   requireFunction(op, body, `${op}(model, () => …)`);
-  const outer = aroundOf(walks);
+  const outer = enclosing(walks);
   const paths = pathsOf(op, model);
   const pathOf: ReadonlyMap<object, string> = paths;
   const probe: Probe = {
@@ -53,49 +53,49 @@ export function observe<R>(
     tap(cell, name, x) {
       if (/^(state|output)(\.|$)/.test(name)) {
         throw new ValueError(
-          `tap: the name ${name} came from ${nameOf(cell)}, another one was expected: probes call a step's results output and state`,
+          `tap: expected a name other than ${name} from ${nameOf(cell)}; output and state are the results of a step`,
         );
       }
       const y = outer === null ? x : outer.tap(cell, name, x);
       const path = pathOf.get(cell);
-      return path === undefined ? y : observer.named(joinPath(path, name), y);
+      return path === undefined ? y : hooks.named(joinPath(path, name), y);
     },
     selected(cell, step, blank) {
       const after = outer === null ? step : outer.selected(cell, step, blank);
-      observer.padded?.(blank);
+      hooks.padded?.(blank);
       const path = pathOf.get(cell);
-      if (path === undefined || observer.settled === undefined) return after;
-      return visited(path, after, (names, x) => observer.settled?.(names, x) ?? x);
+      if (path === undefined || hooks.selected === undefined) return after;
+      return mapResults(path, after, (names, x) => hooks.selected?.(names, x) ?? x);
     },
   };
   const undo: (() => void)[] = [];
   try {
-    for (const [cell, path] of paths) undo.push(...coverSteps(cell, path, probe, observer, stepwise));
+    for (const [cell, path] of paths) undo.push(...patchSteps(cell, path, probe, hooks, stepwise));
     return withProbe(probe, () => withoutCheckpoints(body));
   } finally {
     for (const restore of undo) restore();
   }
 }
 
-/** Who looks on already, and hears what runs. */
-function aroundOf(walks: boolean): Probe | null {
+/** The enclosing probe that is notified of what runs. */
+function enclosing(walks: boolean): Probe | null {
   let outer = probing;
   while (walks && outer?.walks === true) outer = outer.outer;
   return outer;
 }
 
-/** The cells of a model, each by its first path. */
+/** The cells of a model by their first paths. */
 function pathsOf(op: string, model: Module): ReadonlyMap<Cell<unknown>, string> {
   const paths = new Map<Cell<unknown>, string>();
   for (const [path, module] of requireModule(op, model).namedModules()) {
     if (module instanceof Cell && !paths.has(module)) paths.set(module, path);
   }
   if (paths.size > 0) return paths;
-  throw new ValueError(`${op}: ${nameOf(model)} came, which has no cells; a module with some was expected`);
+  throw new ValueError(`${op}: expected a module with cells, got ${nameOf(model)}, which has none`);
 }
 
-/** A step with `visit` applied to each of its tensors: once for one that is output and state. */
-function visited(
+/** Applies `visit` to each tensor of a step, once for one that is output and state. */
+function mapResults(
   path: string,
   { output, state }: Step<unknown>,
   visit: (names: readonly string[], x: Tensor) => Tensor,
@@ -109,40 +109,40 @@ function visited(
   return { output: of(output), state: mapLeaves(state, of) };
 }
 
-/** Covers the methods of a cell that run a step, as long as a probe listens. @returns what takes that back. */
-function coverSteps(
+/** Patches the methods that run a step, active while `probe` is. @returns what restores them */
+function patchSteps(
   cell: Cell<unknown>,
   path: string,
   probe: Probe,
-  observer: Observer,
+  hooks: Hooks,
   stepwise: boolean,
 ): (() => void)[] {
-  /** Whether a step runs already: `step` of a projected cell calls `advance`. */
+  /** Whether a step is running: `step` of a projected cell calls `advance`. */
   let inside = false;
-  const passing = (): boolean => inside || !listening(probe);
+  const inactive = (): boolean => inside || !listening(probe);
   const within = (run: () => Step<unknown>): Step<unknown> => {
     inside = true;
     try {
-      const step = observer.around === undefined ? run() : observer.around(cell, path, run);
-      return visited(path, step, (names, x) => observer.given(names, x));
+      const step = hooks.around === undefined ? run() : hooks.around(cell, path, run);
+      return mapResults(path, step, (names, x) => hooks.given(names, x));
     } finally {
       inside = false;
     }
   };
   const step = cell.step.bind(cell);
   const undo = [
-    cover(cell, 'step', (x: Tensor, state: unknown) =>
-      passing() ? step(x, state) : within(() => step(x, state)),
+    patchMethod(cell, 'step', (x: Tensor, state: unknown) =>
+      inactive() ? step(x, state) : within(() => step(x, state)),
     ),
   ];
   if (!(cell instanceof ProjectedCell)) return undo;
   const project = cell.project.bind(cell);
   const advance = cell.advance.bind(cell);
-  // Stepwise, the loop gets the inputs as they are, and each step projects its own.
-  if (stepwise) undo.push(cover(cell, 'project', (x: Tensor) => (passing() ? project(x) : x)));
+  // Stepwise, the loop receives the inputs unchanged and each step projects its own.
+  if (stepwise) undo.push(patchMethod(cell, 'project', (x: Tensor) => (inactive() ? project(x) : x)));
   undo.push(
-    cover(cell, 'advance', (x: Tensor, state: unknown) =>
-      passing() ? advance(x, state) : within(() => advance(stepwise ? project(x) : x, state)),
+    patchMethod(cell, 'advance', (x: Tensor, state: unknown) =>
+      inactive() ? advance(x, state) : within(() => advance(stepwise ? project(x) : x, state)),
     ),
   );
   return undo;
