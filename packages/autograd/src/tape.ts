@@ -7,13 +7,14 @@ import {
   inPhase,
   type PrimitiveName,
   type Recorder,
+  runtime,
   type Storage,
   shapeOf,
   watchLeaf,
   withGuard,
 } from '@chronograd/tensor/engine';
 import { Accumulator } from './accumulator.ts';
-import { anomaly } from './anomaly.ts';
+import { presentPlace } from './anomaly.ts';
 import type { Cotangent, Pending } from './cotangent.ts';
 import { newHandle } from './custom.ts';
 import { rules } from './rules/index.ts';
@@ -86,7 +87,7 @@ export class Tape implements Recorder {
       params,
       output,
       others,
-      place: anomaly.watching ? anomaly.place() : null,
+      place: runtime.checkAnomalies ? presentPlace() : null,
     });
   }
 
@@ -106,17 +107,17 @@ export class Tape implements Recorder {
     const last = this.#find(output);
     if (last >= 0) sums.add(last, output, seed);
     // A rule may walk back on a tape of its own: then the outer walk goes on here.
-    const { walking } = anomaly;
+    const { backwardOf } = runtime;
     try {
       return inPhase('backward', () => {
         withGuard(this, () => {
           for (let i = this.#entries.length - 1; i >= 0; i--) this.#walk(this.#entries[i]!, sums);
         });
-        anomaly.walking = 'inputs';
+        runtime.backwardOf = 'inputs';
         return this.#take(sums, watched);
       });
     } finally {
-      anomaly.walking = walking;
+      runtime.backwardOf = backwardOf;
     }
   }
 
@@ -144,7 +145,7 @@ export class Tape implements Recorder {
     const { name, inputs, params, output, others } = entry;
     const rule = table[name];
     const slot = this.#find(output);
-    if (anomaly.watching) anomaly.walking = entry;
+    if (runtime.checkAnomalies) runtime.backwardOf = entry;
     if (rule === undefined || rule === constant) {
       throw new ChronogradError(
         `${name}: stands on a tape, but has no gradient rule; give it one: Object.assign(rules, { ${name}: [(g) => …] })`,

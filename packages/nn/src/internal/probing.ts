@@ -1,6 +1,8 @@
-/** How cells and the time loop speak to probes. They look at `probing` alone, which is null almost always. */
-import { anomaly } from '@chronograd/autograd';
+/**
+ * How cells and the time loop call probes. `runtime.probe` is the innermost one, and null when nothing observes.
+ */
 import type { Tensor } from '@chronograd/tensor';
+import { runtime, withRuntime } from '@chronograd/tensor/engine';
 
 /** A cell's step: a `Step` of `cells/cell.ts`, which imports this file. */
 interface AnyStep {
@@ -10,9 +12,9 @@ interface AnyStep {
 
 /** An observer of cells while they run. It changes no values. */
 export interface Probe {
-  /** The one that looked on before, and still does. */
+  /** The probe around this one, which still observes. */
   readonly outer: Probe | null;
-  /** Whether it walks back itself, and so runs what no other such probe around it has to hear. */
+  /** Whether it runs a backward pass itself. Such probes around it do not observe what it runs. */
   readonly walks: boolean;
   /** A cell named a tensor. @returns what it goes on with: the same values. */
   tap(cell: object, name: string, x: Tensor): Tensor;
@@ -23,45 +25,36 @@ export interface Probe {
   selected(cell: object, step: AnyStep, zeroPadded: (x: Tensor) => Tensor): AnyStep;
 }
 
-/** The probe that looks on. */
-export let probing: Probe | null = null;
+/** The innermost probe. */
+export function presentProbe(): Probe | null {
+  return runtime.probe as Probe | null;
+}
 
 /** Runs `body` under a probe; under none for null. */
 export function withProbe<R>(probe: Probe | null, body: () => R): R {
-  const before = probing;
-  probing = probe;
-  try {
-    return body();
-  } finally {
-    probing = before;
-  }
+  return withRuntime({ probe }, body);
 }
 
-/** Whether a probe looks on now, alone or around others. */
-export function listening(probe: Probe): boolean {
-  for (let each = probing; each !== null; each = each.outer) if (each === probe) return true;
+/** Whether a probe observes now, as the innermost or around others. */
+export function isObserving(probe: Probe): boolean {
+  for (let each = presentProbe(); each !== null; each = each.outer) if (each === probe) return true;
   return false;
 }
 
-/** A place in time: numbers that tell an earlier one from a later one, the first in which they differ. */
-export type Moment = readonly number[];
+/** A point in time: numbers of which the first that differ order two of them. */
+export type Timestamp = readonly number[];
 
-/** The run of the time loop that goes on: its number, behind the moment at which it began, inside of another one. */
-let run: Moment | null = null;
+/** Numbers the runs of time loops. */
 let runs = 0;
 
-/** The time loop begins. @returns what `endRun` is to be given */
-export function beginRun(): Moment | null {
-  const around = run;
-  run = around === null ? [++runs] : [...around, anomaly.step ?? 0, ++runs];
-  return around;
+/** A new run of a time loop: its number, after the timestamp at which it begins inside another one. */
+export function newTimeLoop(): Timestamp {
+  const { timeLoop, timeStep } = runtime;
+  return timeLoop === null ? [++runs] : [...timeLoop, timeStep ?? 0, ++runs];
 }
 
-export function endRun(around: Moment | null): void {
-  run = around;
-}
-
-/** Now: the time step of the loop that runs, whichever way it goes; outside of loops, after all that was. */
-export function momentNow(): Moment {
-  return run === null ? [++runs] : [...run, anomaly.step ?? 0];
+/** Now: the step of the running time loop, in either direction. Outside of loops, after everything before. */
+export function timestampNow(): Timestamp {
+  const { timeLoop, timeStep } = runtime;
+  return timeLoop === null ? [++runs] : [...timeLoop, timeStep ?? 0];
 }

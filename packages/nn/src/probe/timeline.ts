@@ -1,8 +1,8 @@
 /** What was seen at each time step, under its name. */
-import { type Moment, momentNow } from '../internal/probing.ts';
+import { type Timestamp, timestampNow } from '../internal/probing.ts';
 
 interface Entry<E> {
-  readonly at: Moment;
+  readonly at: Timestamp;
   seen: E;
 }
 
@@ -13,7 +13,7 @@ export class Timelines<E> {
   add(name: string, seen: E): void {
     const line = this.#lines.get(name) ?? [];
     this.#lines.set(name, line);
-    line.push({ at: momentNow(), seen });
+    line.push({ at: timestampNow(), seen });
   }
 
   /** Puts something else in the place of what was seen last. */
@@ -24,7 +24,7 @@ export class Timelines<E> {
 
   /** Replaces all that was seen at this time step of the running loop. */
   replaceNow(by: (seen: E) => E): void {
-    const now = momentNow();
+    const now = timestampNow();
     for (const line of this.#lines.values()) {
       for (let i = line.length - 1; i >= 0 && isWithin(line[i]!.at, now); i--)
         line[i]!.seen = by(line[i]!.seen);
@@ -50,10 +50,11 @@ export class Timelines<E> {
 }
 
 /** Below 0 for the earlier one first; 0 for the same step. */
-function compare(a: Moment, b: Moment): number {
+function compare(a: Timestamp, b: Timestamp): number {
   const at = a.findIndex((each, i) => each !== b[i]);
   return at < 0 || at >= b.length ? a.length - b.length : a[at]! - b[at]!;
 }
 
 /** Whether a moment is at a time step, or in a loop within it. */
-const isWithin = (moment: Moment, step: Moment): boolean => step.every((each, i) => each === moment[i]);
+const isWithin = (timestamp: Timestamp, step: Timestamp): boolean =>
+  step.every((each, i) => each === timestamp[i]);
