@@ -87,8 +87,8 @@ export const gradients = [
   {
     name: 'checkpoint-draws-again',
     mistake: 'A checkpoint draws other dropout masks when it runs again.',
-    file: `${autograd}/src/drawn-once.ts`,
-    text: 'again !== undefined ? (nextOf(again) as R) : retain(draw())',
+    file: `${autograd}/src/replay-random.ts`,
+    text: 'replayed === undefined ? retain(draw()) : (nextOf(replayed) as R)',
     replacement: 'retain(draw())',
     test: 'packages/nn/test/recurrent/checkpoint.property.test.ts',
   },

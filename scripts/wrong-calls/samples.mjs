@@ -10,7 +10,7 @@ import { tensorSamples } from './samples/tensor.mjs';
 /** For authors of packages: the first argument is the name of the caller, and is right. */
 const NAMED = new Set(['dependencies', 'leavesOf', 'mapTree', 'requireValue']);
 /** Not functions: the packages make errors, and the others are tables. */
-const NOT_CALLED = /Error$|^(rules|anomaly|comparisonTolerance|gradcheckTolerance)$/;
+const NOT_CALLED = /Error$|^(rules|comparisonTolerance|gradcheckTolerance)$/;
 /** Abstract: their methods are called through `LSTMCell`, `Linear` and `Adam`. */
 const ABSTRACT = new Set([
   'Cell',

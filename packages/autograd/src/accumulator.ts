@@ -9,7 +9,7 @@ import {
   sameShape,
   shapeOf,
 } from '@chronograd/tensor/engine';
-import { anomaly, watchSum } from './anomaly.ts';
+import { watchSum } from './anomaly.ts';
 import {
   type Cotangent,
   materialize,
@@ -109,7 +109,7 @@ export class Accumulator {
 
   #scatter(table: Tensor, rows: readonly Rows[]): void {
     for (const { g, indices } of rows) {
-      if (anomaly.watching) watchSum('add', table, [g], () => addRowsInto(table, indices, g));
+      if (runtime.checkAnomalies) watchSum('add', table, [g], () => addRowsInto(table, indices, g));
       else addRowsInto(table, indices, g);
     }
   }
@@ -128,13 +128,13 @@ export class Accumulator {
     }
     const own = this.#own(slot, target);
     const multiplyInto = (): void => multiply(left, contiguous(right), own, true);
-    if (anomaly.watching) watchSum('matmul', own, [left, right], multiplyInto);
+    if (runtime.checkAnomalies) watchSum('matmul', own, [left, right], multiplyInto);
     else multiplyInto();
   }
 }
 
 /** In-place sums are not recorded, so anomalies are detected here. */
 function addTo(sum: Tensor, g: Tensor): void {
-  if (anomaly.watching) watchSum('add', sum, [g], () => addInto(sum, g));
+  if (runtime.checkAnomalies) watchSum('add', sum, [g], () => addInto(sum, g));
   else addInto(sum, g);
 }

@@ -1,4 +1,4 @@
-/** Finding the first op that *created* a NaN or an infinity: finite numbers went in, something else came out. */
+/** Finds the first op that *creates* a NaN or an infinity: its inputs are finite, its output is not. */
 import { ChronogradError, isFloat, type Tensor } from '@chronograd/tensor';
 import {
   address,
@@ -9,7 +9,9 @@ import {
   type Recorder,
   refusePromise,
   requireFunction,
+  runtime,
   withRecorder,
+  withRuntime,
   withScope,
 } from '@chronograd/tensor/engine';
 
@@ -30,37 +32,23 @@ export class AnomalyError extends ChronogradError {
   }
 }
 
-/** What a tape's entry tells. */
-interface Walked {
+/** The tape's entry whose rule runs. */
+interface Entry {
   readonly name: PrimitiveName;
   readonly params: unknown;
   readonly place: string | null;
 }
 
-/** What tapes and modules tell of where the program is; read only while anomalies are looked for. */
-class AnomalyWatch {
-  watching = false;
-  /** Paths of the modules that are running, outermost first. */
-  readonly path: string[] = [];
-  /** The time step of the innermost running loop. */
-  step: number | null = null;
-  /** In a backward pass: the entry whose rule runs, or that the inputs' gradients are being added up. */
-  walking: Walked | 'inputs' | null = null;
-
-  /** `recurrent.cell, time step 3`. */
-  place(): string | null {
-    const parts = [this.path.at(-1) ?? '', this.step === null ? '' : `time step ${this.step}`].filter(
-      (part) => part !== '',
-    );
-    return parts.length === 0 ? null : parts.join(', ');
-  }
+/** Module path and time step of what runs now, as far as known: `recurrent.cell, time step 3`. */
+export function presentPlace(): string | null {
+  const { modulePath, timeStep } = runtime;
+  const parts = [modulePath.at(-1) ?? '', timeStep === null ? '' : `time step ${timeStep}`];
+  return parts.filter((part) => part !== '').join(', ') || null;
 }
 
-export const anomaly: AnomalyWatch = new AnomalyWatch();
-
-/** Tells where a time loop stands, for messages; null when it has ended. Costs one store. A loop left by a throw need not tell. */
+/** Sets the time step that messages name. Call it with null after the loop. A loop that throws need not. */
 export function atTimeStep(step: number | null): void {
-  anomaly.step = step;
+  runtime.timeStep = step;
 }
 
 /**
@@ -68,23 +56,17 @@ export function atTimeStep(step: number | null): void {
  * A function of `customGradient` counts as one op, under its name.
  * @returns what `body` returns.
  * @throws AnomalyError naming the first op that made a NaN or infinity out of finite numbers, its module path and time step.
- * @throws ScopeError for a promise: what runs after an `await` would not be watched.
+ * @throws ScopeError for a promise: what runs after an `await` would not be checked.
  * @example detectAnomaly(() => lossAndGrads(x, y, state));
  */
 export function detectAnomaly<R>(body: () => R): R {
   requireFunction('detectAnomaly', body, 'detectAnomaly(() => …)');
-  const { watching, step } = anomaly;
-  const depth = anomaly.path.length;
-  anomaly.watching = true;
-  // What a loop outside has left here may be old: it need not have ended in order.
-  if (!watching) anomaly.step = null;
-  try {
-    return refusePromise(withRecorder(watcher, body));
-  } finally {
-    anomaly.watching = watching;
-    anomaly.step = step;
-    anomaly.path.length = depth;
-  }
+  // Without a detectAnomaly around it, the time step may be one that a loop has left behind by a throw.
+  const timeStep = runtime.checkAnomalies ? runtime.timeStep : null;
+  const { modulePath } = runtime;
+  return withRuntime({ checkAnomalies: true, timeStep, modulePath }, () =>
+    refusePromise(withRecorder(watcher, body)),
+  );
 }
 
 const watcher: Recorder = {
@@ -98,27 +80,27 @@ const watcher: Recorder = {
   differentiates: false,
 };
 
-/** Checks an addition in place, which no recorder hears of. */
+/** Checks an addition in place, which recorders do not receive. */
 export function watchSum(name: PrimitiveName, sum: Tensor, parts: readonly Tensor[], add: () => void): void {
   const fine = allFinite(sum) && parts.every(allFinite);
   add();
   if (fine && !allFinite(sum)) throw created(name, sum);
 }
 
-/** Functions with a backward of their own go by the name they were given. */
+/** A function of `customGradient` is reported under its name. */
 const opName = (name: PrimitiveName, params: unknown): string =>
   name === 'custom' ? (params as Primitives['custom']['params']).name : name;
 
 function created(maker: string, bad: Tensor): AnomalyError {
   const worst = bad.toTypedArray().find((value) => !Number.isFinite(value));
-  const { walking } = anomaly;
-  const pass = walking === null ? 'forward' : 'backward';
-  const entry = walking === 'inputs' ? null : walking;
+  const { backwardOf } = runtime;
+  const pass = backwardOf === null ? 'forward' : 'backward';
+  const entry = backwardOf === 'inputs' ? null : (backwardOf as Entry | null);
   const op = entry === null ? maker : opName(entry.name, entry.params);
-  const place = walking === null ? anomaly.place() : (entry?.place ?? null);
+  const place = backwardOf === null ? presentPlace() : (entry?.place ?? null);
   const at = place === null ? '' : ` at ${place}`;
-  const what = walking === 'inputs' ? "adding up an input's gradients" : `the backward of ${op}`;
-  const how = walking === null ? `${maker} made ${worst}` : `${what} made ${worst} (in ${maker})`;
+  const what = backwardOf === 'inputs' ? "adding up an input's gradients" : `the backward of ${op}`;
+  const how = backwardOf === null ? `${maker} made ${worst}` : `${what} made ${worst} (in ${maker})`;
   return new AnomalyError(
     op,
     pass,

@@ -6,7 +6,7 @@ import {
   contiguous,
   kernelsFor,
   mapTensors,
-  type Primitives,
+  type RandomLog,
   record,
   refusePromise,
   requireFunction,
@@ -16,22 +16,24 @@ import {
   tensorLeaves,
   withoutRecording,
   withRecorder,
+  withRuntime,
 } from '@chronograd/tensor/engine';
-import { anomaly, detectAnomaly } from './anomaly.ts';
+import { detectAnomaly } from './anomaly.ts';
+import { presentContext } from './context.ts';
 import { newHandle } from './custom.ts';
-import { type Draws, withDraws } from './drawn-once.ts';
-import { deeper, requireSameResults, Sightings } from './sightings.ts';
-import { surroundings } from './surroundings.ts';
+import { withRandomLog } from './replay-random.ts';
 import { Tape } from './tape.ts';
+import { nested, requireSameResults, UsedTensors } from './used-tensors.ts';
 
 /**
- * What `fn` returns; but of what it computes on the way nothing is kept. Where gradients are taken, the backward pass runs it again. So
- * memory is that of its results, and time that of one more forward pass.
+ * Runs `fn` without storing its intermediate results. The backward pass runs `fn` again to recompute them. Memory is that of
+ * its results; time is that of one more forward pass.
  *
- * `fn` may use tensors and parameters from outside: they get their gradients. It must do the same in both runs; random numbers belong in
- * `drawnOnce`. It returns a tensor or a tree (arrays, plain objects) of tensors. Outside of a differentiated function it simply runs; and
- * so it does, the second time, where a gradient is itself differentiated, which then saves no memory. Nor does it save some in a plan.
- * @throws ChronogradError in the backward pass, where `fn` meets other numbers than in its first run.
+ * - `fn` returns a tensor or a tree (arrays, plain objects) of tensors.
+ * - `fn` may use tensors and parameters from outside. They get gradients.
+ * - Both runs must compute the same. Draw random numbers inside `replayRandom`.
+ * - Outside of gradient computation, `fn` runs normally. Checkpointing saves no memory in second-order gradients or in a plan.
+ * @throws ChronogradError in the backward pass, where the second run of `fn` uses or gives other numbers than the first.
  * @example const h = checkpoint(() => block(x).add(x));
  */
 export function checkpoint<R>(fn: () => R): R {
@@ -39,72 +41,65 @@ export function checkpoint<R>(fn: () => R): R {
   return new CheckpointSeries().run(fn);
 }
 
-let resting = false;
 const ASYNCHRONOUS =
   'withoutCheckpoints: expected a function that returns when its work is done, got one that returns a promise; await before or after it';
 
 /**
- * Runs `body` with checkpoints at rest: each runs its function once, and keeps what it computes. The same bits come out. For whoever listens to a
- * run, and would hear the second one as well.
- * @throws ScopeError for a promise: after an `await` checkpoints would be back.
+ * Runs `body` with checkpoints disabled: each runs its function once and stores what it computes. Results have the same bits.
+ * For recorders and probes, which would see the second run as well.
+ * @throws ScopeError for a promise: checkpoints would be enabled again after an `await`.
  */
 export function withoutCheckpoints<R>(body: () => R): R {
   requireFunction('withoutCheckpoints', body, 'withoutCheckpoints(() => …)');
-  const before = resting;
-  resting = true;
-  try {
-    return refusePromise(body(), ASYNCHRONOUS);
-  } finally {
-    resting = before;
-  }
+  return withRuntime({ checkpoints: false }, () => refusePromise(body(), ASYNCHRONOUS));
 }
 
 /**
- * Checkpoints one after another, such as the segments of a sequence. Gradients of what they share (weights) add up from the last to the
- * first, as they do without checkpoints: the same bits, in one buffer.
+ * Consecutive checkpoints, such as the segments of a sequence. Gradients of what they share (weights) are added up from the
+ * last to the first, as without checkpoints: the same bits, in one buffer.
  */
 export class CheckpointSeries {
-  /** For each tensor that was used so far, the handle by which the next checkpoint is to know it. */
+  /** For each tensor used so far, the handle that the next checkpoint takes as its input. */
   readonly #handles = new Map<Tensor, Tensor>();
-  /** Buffers of gradients on their way from one checkpoint to the one before. */
+  /** Buffers of gradients that one checkpoint passes to the one before it. */
   readonly #carried = new WeakSet<Storage>();
 
   /** As `checkpoint`. */
   run<R>(fn: () => R): R {
     requireFunction('CheckpointSeries.run', fn, 'series.run(() => …)');
-    return deeper(() => (runtime.differentiating && !resting ? this.#run(fn) : fn()));
+    return nested(() => (runtime.differentiating && runtime.checkpoints ? this.#run(fn) : fn()));
   }
 
   #run<R>(fn: () => R): R {
-    const seen = new Sightings();
-    const draws: Draws = { kept: [], next: null };
-    const around = surroundings();
+    const seen = new UsedTensors();
+    const log: RandomLog = { values: [], next: null };
+    const inContext = presentContext();
     const first = (): R => {
-      const result = withRecorder(seen, () => withDraws(draws, fn));
+      const result = withRecorder(seen, () => withRandomLog(log, fn));
       for (const x of tensorsOf(result)) seen.result(x);
       return result;
     };
-    const result = withoutRecording(() => segment(() => (anomaly.watching ? detectAnomaly(first) : first())));
+    const result = withoutRecording(() =>
+      segment(() => (runtime.checkAnomalies ? detectAnomaly(first) : first())),
+    );
     const floats = seen.takeFloats();
-    // Another handle on it is tracked where a tape follows the tensor itself.
+    // A new handle on a tensor is tracked if a tape tracks the tensor.
     const used = floats.filter((x) => newHandle(this.#handleOf(x)).tape !== null);
     const handles = new Map([...tensorsOf(result)].map((x) => [x, alias(x)]));
     const tree = mapTensors('checkpoint', result, (x) => handles.get(x) ?? x) as R;
     const outputs = [...handles.values()].filter((x) => isFloat(x.dtype));
     const next = used.map((x) => alias(x));
-    // Parameters that nobody asks gradients of must stay as they are, too.
+    // Parameters without gradients are inputs too: they must not change before the backward pass.
     const inputs = [...used.map((x) => this.#handleOf(x)), ...floats.filter((x) => x.storage.persistent)];
     const [output, ...others] = [...outputs, ...next] as [Tensor, ...Tensor[]];
     if (used.length === 0) return tree;
     used.forEach((x, i) => void this.#handles.set(x, next[i]!));
     const backward = (g: readonly (Tensor | null)[]): (Tensor | null)[] => {
-      const again = (): R => around(() => withDraws({ ...draws, next: 0 }, fn));
+      const again = (): R => inContext(() => withRandomLog({ ...log, next: 0 }, fn));
       const sums = this.#pullBack(again, seen, [...handles.values()], used, g);
       return [...sums, ...inputs.slice(sums.length).map(() => null)];
     };
-    // One entry with several outputs: its rule gets a cotangent for each, or null.
-    const params = { name: 'checkpoint', backward: backward as unknown as Backward };
-    record('custom', inputs, params, output, others);
+    record('checkpoint', inputs, { backward }, output, others);
     return tree;
   }
 
@@ -112,10 +107,10 @@ export class CheckpointSeries {
     return this.#handles.get(x) ?? x;
   }
 
-  /** Runs the function again, on a tape, and walks back from its results; what is carried of the gradients of `used` comes first. */
+  /** Runs the function again on a tape, and its backward pass. Gradients of `used` start from those of later checkpoints, in `g`. */
   #pullBack(
     fn: () => unknown,
-    seen: Sightings,
+    seen: UsedTensors,
     first: readonly Tensor[],
     used: readonly Tensor[],
     g: readonly (Tensor | null)[],
@@ -125,7 +120,7 @@ export class CheckpointSeries {
       const tape = new Tape();
       try {
         for (const x of used) tape.watch(x);
-        const again = new Sightings();
+        const again = new UsedTensors();
         const end = withRecorder(tape, () => {
           const results = [...tensorsOf(withRecorder(again, fn))];
           seen.compare(again);
@@ -138,21 +133,20 @@ export class CheckpointSeries {
         tape.close();
       }
     };
-    // Under an outer tape all of it must stay, to be differentiated in its turn; in a plan, to be repeated.
     let own: readonly (Tensor | null)[] = [];
     const sums = segment(() => {
       const taken = body();
       own = taken;
       return taken;
     });
-    // What the segment has moved out is nobody else's; what it has not may be a parameter, or another's tensor.
+    // A tensor that the segment has moved out belongs to this series. Others may be parameters or tensors from outside.
     sums.forEach((sum, i) => {
       if (sum !== null && sum !== own[i]) this.#carried.add(sum.storage);
     });
     return sums;
   }
 
-  /** A sum in the buffer that was carried here, where it is this series' own: one buffer for all checkpoints. */
+  /** A sum, written to the buffer of the later checkpoints if this series owns it: one buffer for all. */
   #settled(sum: Tensor, carried: Tensor | null): Tensor {
     if (runtime.differentiating || carried === null || !this.#carried.has(carried.storage)) return sum;
     const { size } = sum;
@@ -162,9 +156,7 @@ export class CheckpointSeries {
   }
 }
 
-type Backward = Primitives['custom']['params']['backward'];
-
-/** An end from which the walk starts: it sends `g` to `parts`, as it is. */
+/** A scalar whose backward gives each of `parts` its cotangent in `g`. */
 function joined(parts: readonly Tensor[], g: readonly (Tensor | null)[]): Tensor {
   const end = zerosLike({ shape: [], dtype: parts[0]!.dtype });
   record('custom', parts, { name: 'checkpoint', backward: () => g }, end);

@@ -8,7 +8,7 @@ import {
   withRecorder,
   withScope,
 } from '@chronograd/tensor/engine';
-import { anomaly } from './anomaly.ts';
+import { presentPlace } from './anomaly.ts';
 import { requireValue, type ValueOrAux } from './grad.ts';
 import { rules } from './rules/index.ts';
 import { constant } from './rules/types.ts';
@@ -52,7 +52,7 @@ function listen(op: string, fn: () => ValueOrAux<unknown>): Dependency[] {
     record(name, inputs, _, output, others) {
       for (const tensor of inputs) {
         if (made.has(tensor) || used.has(tensor) || !isFloat(tensor.dtype)) continue;
-        used.set(tensor, { tensor, op: name, place: anomaly.place() });
+        used.set(tensor, { tensor, op: name, place: presentPlace() });
       }
       const outputs = others === null ? [output] : [output, ...others];
       for (const each of outputs) made.add(each);

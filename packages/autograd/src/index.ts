@@ -1,5 +1,5 @@
 /** Automatic differentiation: a tape, a table of rules, and gradient checks. See docs/tape.md. */
-export { AnomalyError, anomaly, atTimeStep, detectAnomaly } from './anomaly.ts';
+export { AnomalyError, atTimeStep, detectAnomaly } from './anomaly.ts';
 export { CheckpointSeries, checkpoint, withoutCheckpoints } from './checkpoint.ts';
 export { type CompareOptions, compareGradients } from './compare.ts';
 export {
@@ -8,9 +8,9 @@ export {
   GradientMismatchError,
   type ParameterComparison,
 } from './compare-report.ts';
+export { withContext } from './context.ts';
 export { customGradient, stopGradient } from './custom.ts';
 export { type Dependency, dependencies } from './dependencies.ts';
-export { drawnOnce } from './drawn-once.ts';
 export { hvp, jvp, vjp } from './functional.ts';
 export { grad, requireValue, type ValueAndGrads, type ValueOrAux, valueAndGrad } from './grad.ts';
 export type { Method as GradcheckMethod } from './gradcheck/finite-differences.ts';
@@ -22,7 +22,7 @@ export {
 } from './gradcheck/report.ts';
 export { type GradcheckOptions, gradcheck } from './gradcheck.ts';
 export { type Blocks, type LocateOptions, type Place, showPlace } from './locate.ts';
+export { replayRandom } from './replay-random.ts';
 export { rules } from './rules/index.ts';
-export { type Surrounding, surrounded } from './surroundings.ts';
 export { comparisonTolerance, gradcheckTolerance, type Tolerance } from './tolerance.ts';
 export { type Gradients, type HasParameters, leavesOf, mapTree } from './tree.ts';

@@ -8,13 +8,14 @@ import {
   inPhase,
   type PrimitiveName,
   type Recorder,
+  runtime,
   type Storage,
   shapeOf,
   watchLeaf,
   withGuard,
 } from '@chronograd/tensor/engine';
 import { Accumulator } from './accumulator.ts';
-import { anomaly } from './anomaly.ts';
+import { presentPlace } from './anomaly.ts';
 import type { Cotangent, Pending } from './cotangent.ts';
 import { newHandle } from './custom.ts';
 import { rules } from './rules/index.ts';
@@ -88,7 +89,7 @@ export class Tape implements Recorder {
       params,
       output,
       others,
-      place: anomaly.watching ? anomaly.place() : null,
+      place: runtime.checkAnomalies ? presentPlace() : null,
     });
   }
 
@@ -108,17 +109,17 @@ export class Tape implements Recorder {
     const last = this.#find(output);
     if (last >= 0) sums.add(last, output, seed);
     // A rule may walk back on another tape. The outer walk then continues here.
-    const { walking } = anomaly;
+    const { backwardOf } = runtime;
     try {
       return inPhase('backward', () => {
         withGuard(this, () => {
           for (let i = this.#entries.length - 1; i >= 0; i--) this.#walk(this.#entries[i]!, sums);
         });
-        anomaly.walking = 'inputs';
+        runtime.backwardOf = 'inputs';
         return this.#take(sums, watched);
       });
     } finally {
-      anomaly.walking = walking;
+      runtime.backwardOf = backwardOf;
     }
   }
 
@@ -146,7 +147,7 @@ export class Tape implements Recorder {
     const { name, inputs, params, output, others } = entry;
     const rule = table[name];
     const slot = this.#find(output);
-    if (anomaly.watching) anomaly.walking = entry;
+    if (runtime.checkAnomalies) runtime.backwardOf = entry;
     if (rule === undefined || rule === constant) {
       throw new ChronogradError(
         `${name}: expected a gradient rule for a recorded primitive, got none; add one: Object.assign(rules, { ${name}: [(g) => …] })`,

@@ -1,6 +1,5 @@
 import {
   AnomalyError,
-  anomaly,
   atTimeStep,
   customGradient,
   detectAnomaly,
@@ -8,7 +7,7 @@ import {
   valueAndGrad,
 } from '@chronograd/autograd';
 import { normal, Random, ScopeError, type Tensor, tensor } from '@chronograd/tensor';
-import { runtime } from '@chronograd/tensor/engine';
+import { runtime, withRuntime } from '@chronograd/tensor/engine';
 import { describe, expect, test } from 'vitest';
 import { found } from './anomaly-found.ts';
 
@@ -20,9 +19,8 @@ describe('where it was', () => {
     let y = x;
     for (let t = 0; t < 6; t++) {
       atTimeStep(t);
-      anomaly.path.push('recurrent', 'recurrent.cell');
-      y = y.div(numbers(3 - t));
-      anomaly.path.length -= 2;
+      const x = y;
+      y = withRuntime({ modulePath: ['recurrent', 'recurrent.cell'] }, () => x.div(numbers(3 - t)));
     }
     atTimeStep(null);
     return y.sum();
@@ -59,7 +57,7 @@ describe('where it was', () => {
   test('a time step that a loop left behind by a throw is not told', () => {
     atTimeStep(17);
     expect(found(() => numbers(0).log()).place).toBeNull();
-    expect(anomaly.step).toBe(17);
+    expect(runtime.timeStep).toBe(17);
     atTimeStep(null);
   });
 
@@ -84,8 +82,13 @@ describe('where it was', () => {
 
 describe('it leaves nothing behind', () => {
   const clean = (): void => {
-    expect(runtime.recording).toBe(false);
-    expect(anomaly).toMatchObject({ watching: false, step: null, path: [], walking: null });
+    expect(runtime).toMatchObject({
+      recording: false,
+      checkAnomalies: false,
+      timeStep: null,
+      modulePath: [],
+      backwardOf: null,
+    });
     expect(numbers(0).log().item()).toBe(Number.NEGATIVE_INFINITY);
   };
 
@@ -94,7 +97,7 @@ describe('it leaves nothing behind', () => {
     clean();
     found(() => {
       atTimeStep(3);
-      anomaly.path.push('cell');
+      runtime.modulePath = ['cell'];
       return grad((x: Tensor) => x.sqrt().sum())(numbers(0));
     });
     clean();
@@ -113,11 +116,11 @@ describe('it leaves nothing behind', () => {
   test('nested: the outer one goes on watching, from the path and step that it had', () => {
     const error = found(() => {
       atTimeStep(5);
-      anomaly.path.push('outer');
+      runtime.modulePath = ['outer'];
       expect(() =>
         detectAnomaly(() => {
           atTimeStep(8);
-          anomaly.path.push('inner');
+          runtime.modulePath = ['outer', 'inner'];
           numbers(0).log();
         }),
       ).toThrow(AnomalyError);

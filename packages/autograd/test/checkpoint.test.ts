@@ -15,9 +15,9 @@ import {
   CheckpointSeries,
   checkpoint,
   customGradient,
-  drawnOnce,
   grad,
   hvp,
+  replayRandom,
   valueAndGrad,
   withoutCheckpoints,
 } from '../src/index.ts';
@@ -111,7 +111,7 @@ test('What is drawn once is the same in both runs, in checkpoints inside of chec
   const losses = [plainly, checkpoint].map((around) => {
     const source = new Random(7);
     const drop = (x: Tensor): Tensor =>
-      x.mul(drawnOnce(() => bernoulli(x.shape, 0.5, { random: source, dtype: 'float64' })));
+      x.mul(replayRandom(() => bernoulli(x.shape, 0.5, { random: source, dtype: 'float64' })));
     const run = around as Around;
     const step = valueAndGrad(w, () =>
       run(() => drop(run(() => drop(w.exp())).add(drop(w))))
@@ -124,7 +124,7 @@ test('What is drawn once is the same in both runs, in checkpoints inside of chec
   expect(losses[1]).toBe(losses[0]);
   expect(
     Object.is(
-      drawnOnce(() => w),
+      replayRandom(() => w),
       w,
     ),
   ).toBe(true);
@@ -140,7 +140,7 @@ test('A function that does not do the same in both runs is found out: other numb
     'other ops ran when the function ran again',
   );
   runs = 0;
-  expect(twice(() => (runs++ === 0 ? w : w.mul(drawnOnce(drawn))))).toThrow('drew more than 0 times');
+  expect(twice(() => (runs++ === 0 ? w : w.mul(replayRandom(drawn))))).toThrow('drew more than 0 times');
 });
 
 test('A function that ends with other numbers when it runs again is found out: a number that changed, a result more or less, another shape', () => {

@@ -1,8 +1,9 @@
 /** Calls a module with other parameters. */
-import { mapTree, type Surrounding, surrounded } from '@chronograd/autograd';
+import { mapTree, withContext } from '@chronograd/autograd';
 import { Parameter, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import {
   type Branch,
+  type ContextWrapper,
   describeValue,
   holds,
   leaves,
@@ -53,7 +54,7 @@ export function functionalCall<R>(model: Module, parameters: object, body: () =>
   }
   const replaced = places.filter(({ parameter }) => inPlaceOf.has(parameter));
   // A checkpoint in the body runs again in the backward pass, after the parameters are restored.
-  const around: Surrounding = (inner) => {
+  const around: ContextWrapper = (inner) => {
     const before = replaced.map(({ holder, key }) => holder[key] as Tensor);
     try {
       for (const place of replaced) put(place, inPlaceOf.get(place.parameter)!);
@@ -62,7 +63,7 @@ export function functionalCall<R>(model: Module, parameters: object, body: () =>
       replaced.forEach((place, i) => void put(place, before[i]!));
     }
   };
-  return withRuntime({ replays: false }, () => surrounded(around, () => refusePromise(body())));
+  return withRuntime({ replays: false }, () => withContext(around, () => refusePromise(body())));
 }
 
 /** All places of all parameters. A tied parameter has several. */

@@ -116,6 +116,15 @@ export interface Primitives {
       readonly backward: (g: Tensor, output: Tensor, ...inputs: Tensor[]) => readonly (Tensor | null)[];
     }
   >;
+  /**
+   * A function that the backward pass recomputes: `checkpoint` in @chronograd/autograd. `backward` gets a cotangent for
+   * each output, or null, and gives one for each input.
+   */
+  checkpoint: Signature<
+    readonly Tensor[],
+    { readonly backward: (g: readonly (Tensor | null)[]) => readonly (Tensor | null)[] },
+    readonly Tensor[]
+  >;
 }
 
 export type PrimitiveName = keyof Primitives;

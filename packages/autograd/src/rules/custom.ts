@@ -1,9 +1,11 @@
-/** The rule of functions with a backward of their own. */
+/** The rules of functions with their own backward. */
 import { DtypeError, ShapeError, Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, sameShape, showShape } from '@chronograd/tensor/engine';
 import type { Rules } from './types.ts';
 
-export const customRules: Rules<'custom'> = {
+export const customRules: Rules<'custom' | 'checkpoint'> = {
+  checkpoint: (g, _outputs, _inputs, { backward }) => backward(g),
+
   custom: (g, y, inputs, { name, backward }) => {
     const cotangents = backward(g, y, ...inputs);
     if (!Array.isArray(cotangents) || cotangents.length !== inputs.length) {

@@ -18,8 +18,8 @@ export type Arrow<K extends PrimitiveName> = (
 
 /** The rule of a primitive with any number of inputs: all their cotangents, or null. */
 export type Variadic<K extends PrimitiveName> = (
-  g: Tensor,
-  y: Tensor,
+  g: CotangentOf<Primitives[K]['outputs']>,
+  y: OutputOf<Primitives[K]['outputs']>,
   inputs: readonly Tensor[],
   params: Primitives[K]['params'],
 ) => readonly (Cotangent | null)[];

@@ -1,7 +1,7 @@
 /** Cells: one time step of a recurrent network. */
 import { type FloatDtype, isFloat, Parameter, type Tensor, zeros } from '@chronograd/tensor';
 import { type Branch, nameOf, tensorLeaves } from '@chronograd/tensor/engine';
-import { probing } from '../internal/probing.ts';
+import { presentProbe } from '../internal/probing.ts';
 import { Module } from '../module.ts';
 
 /** The result of a step: the input of the layer above, and the state for the next step. */
@@ -55,7 +55,7 @@ export abstract class Cell<State> extends Module {
    * @example const z = this.tap('z', sum.sigmoid());
    */
   protected tap(name: string, x: Tensor): Tensor {
-    return probing === null ? x : probing.tap(this, name, x);
+    return presentProbe()?.tap(this, name, x) ?? x;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Looking for NaN and infinity by module path. */
-import { anomaly, detectAnomaly as detect } from '@chronograd/autograd';
-import { requireFunction } from '@chronograd/tensor/engine';
+import { detectAnomaly as detect } from '@chronograd/autograd';
+import { requireFunction, runtime, withRuntime } from '@chronograd/tensor/engine';
 import { requireModule } from '../internal/require.ts';
 import { Module } from '../module.ts';
 
@@ -38,12 +38,8 @@ function traceMethods(path: string, module: Module): (() => void)[] {
     Object.defineProperty(module, name, {
       configurable: true,
       value: (...args: unknown[]): unknown => {
-        anomaly.path.push(path);
-        try {
-          return method.apply(module, args);
-        } finally {
-          anomaly.path.pop();
-        }
+        const modulePath = [...runtime.modulePath, path];
+        return withRuntime({ modulePath }, () => method.apply(module, args));
       },
     });
     return () => {

@@ -1,6 +1,6 @@
-/** The hooks of cells and the time loop for probes. Without a probe, `probing` is null. */
-import { anomaly } from '@chronograd/autograd';
+/** The hooks of cells and the time loop for probes. Without a probe, `runtime.probe` is null. */
 import type { Tensor } from '@chronograd/tensor';
+import { runtime, withRuntime } from '@chronograd/tensor/engine';
 
 /** A cell's step: a `Step` of `cells/cell.ts`, which imports this file. */
 interface AnyStep {
@@ -24,44 +24,35 @@ export interface Probe {
 }
 
 /** The innermost active probe. */
-export let probing: Probe | null = null;
+export function presentProbe(): Probe | null {
+  return runtime.probe as Probe | null;
+}
 
 /** Runs `body` with a probe, or without one for null. */
 export function withProbe<R>(probe: Probe | null, body: () => R): R {
-  const before = probing;
-  probing = probe;
-  try {
-    return body();
-  } finally {
-    probing = before;
-  }
+  return withRuntime({ probe }, body);
 }
 
-/** Whether a probe is active, also around others. */
-export function listening(probe: Probe): boolean {
-  for (let each = probing; each !== null; each = each.outer) if (each === probe) return true;
+/** Whether a probe observes now, as the innermost or around others. */
+export function isObserving(probe: Probe): boolean {
+  for (let each = presentProbe(); each !== null; each = each.outer) if (each === probe) return true;
   return false;
 }
 
-/** A position in time. The first number that differs tells the earlier from the later one. */
+/** A point in time: numbers of which the first that differ order two of them. */
 export type Timestamp = readonly number[];
 
-/** The current run of the time loop: its number, after the timestamp in an enclosing loop. */
-let run: Timestamp | null = null;
+/** Numbers the runs of time loops. */
 let runs = 0;
 
-/** Starts a run of the time loop. @returns the argument of `endRun`. */
-export function beginRun(): Timestamp | null {
-  const around = run;
-  run = around === null ? [++runs] : [...around, anomaly.step ?? 0, ++runs];
-  return around;
+/** A new run of a time loop: its number, after the timestamp at which it begins inside another one. */
+export function newTimeLoop(): Timestamp {
+  const { timeLoop, timeStep } = runtime;
+  return timeLoop === null ? [++runs] : [...timeLoop, timeStep ?? 0, ++runs];
 }
 
-export function endRun(around: Timestamp | null): void {
-  run = around;
-}
-
-/** The time step of the current loop, in either direction; after all others outside of loops. */
+/** Now: the step of the running time loop, in either direction. Outside of loops, after everything before. */
 export function timestampNow(): Timestamp {
-  return run === null ? [++runs] : [...run, anomaly.step ?? 0];
+  const { timeLoop, timeStep } = runtime;
+  return timeLoop === null ? [++runs] : [...timeLoop, timeStep ?? 0];
 }

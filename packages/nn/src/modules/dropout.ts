@@ -1,5 +1,5 @@
 /** Dropout. */
-import { drawnOnce } from '@chronograd/autograd';
+import { replayRandom } from '@chronograd/autograd';
 import { bernoulli, type Random, type Tensor, where, zerosLike } from '@chronograd/tensor';
 import { requireRandom } from '../internal/options.ts';
 import { requireFloat, requireProbability } from '../internal/require.ts';
@@ -40,7 +40,7 @@ export class Dropout extends Module {
     if (!training || p === 0) return x;
     if (p === 1) return zerosLike(x);
     // Gradient checkpointing runs this twice with the same mask.
-    const kept = drawnOnce(() => bernoulli(shape, 1 - p, { random: this.random, dtype }));
+    const kept = replayRandom(() => bernoulli(shape, 1 - p, { random: this.random, dtype }));
     return where(kept, x, 0).mul(1 / (1 - p));
   }
 }

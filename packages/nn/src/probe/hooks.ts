@@ -3,7 +3,7 @@ import { withoutCheckpoints } from '@chronograd/autograd';
 import { type Tensor, ValueError } from '@chronograd/tensor';
 import { joinPath, nameOf, requireFunction } from '@chronograd/tensor/engine';
 import { Cell, ProjectedCell, type Step } from '../cells/cell.ts';
-import { listening, type Probe, probing, withProbe } from '../internal/probing.ts';
+import { isObserving, type Probe, presentProbe, withProbe } from '../internal/probing.ts';
 import { requireModule } from '../internal/require.ts';
 import type { Module } from '../module.ts';
 import { mapLeaves, stateLeaves } from '../recurrent/state-leaves.ts';
@@ -79,7 +79,7 @@ export function withHooks<R>(
 
 /** The enclosing probe that is notified of what runs. */
 function enclosing(walks: boolean): Probe | null {
-  let outer = probing;
+  let outer = presentProbe();
   while (walks && outer?.walks === true) outer = outer.outer;
   return outer;
 }
@@ -119,7 +119,7 @@ function patchSteps(
 ): (() => void)[] {
   /** Whether a step is running: `step` of a projected cell calls `advance`. */
   let inside = false;
-  const inactive = (): boolean => inside || !listening(probe);
+  const inactive = (): boolean => inside || !isObserving(probe);
   const within = (run: () => Step<unknown>): Step<unknown> => {
     inside = true;
     try {

@@ -1,9 +1,9 @@
 /** The time loop, written once: one cell over consecutive steps, in either direction. */
-import { anomaly, atTimeStep } from '@chronograd/autograd';
+import { atTimeStep } from '@chronograd/autograd';
 import { Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, nameOf, shapeOf } from '@chronograd/tensor/engine';
+import { describeValue, nameOf, runtime, shapeOf, withRuntime } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cells/cell.ts';
-import { beginRun, endRun, probing } from '../internal/probing.ts';
+import { newTimeLoop, presentProbe } from '../internal/probing.ts';
 import type { Padding } from './padding.ts';
 import { requireState } from './state-leaves.ts';
 import type { AnyCell } from './types.ts';
@@ -36,10 +36,11 @@ export function unroll(
   const steps = shapeOf(sequence)[0]!;
   const projects = cell instanceof ProjectedCell;
   const outputs = new Array<Tensor>(steps);
-  const { step: outer } = anomaly;
-  const around = probing === null ? null : beginRun();
-  let now = state;
-  try {
+  const probe = presentProbe();
+  // A cell may contain a loop. The outer loop then continues at its own step.
+  const change = { timeStep: runtime.timeStep, timeLoop: probe === null ? runtime.timeLoop : newTimeLoop() };
+  return withRuntime(change, () => {
+    let now = state;
     for (let i = 0; i < steps; i++) {
       const t = reverse ? steps - 1 - i : i;
       atTimeStep(start + t);
@@ -49,17 +50,13 @@ export function unroll(
       if (i === 0) requireState(cell, step.state);
       if (padding !== null) {
         step = padding.select(start + t, step, now);
-        if (probing !== null) step = probing.selected(cell, step, (y) => padding.zeroPadded(start + t, y));
+        if (probe !== null) step = probe.selected(cell, step, (y) => padding.zeroPadded(start + t, y));
       }
       outputs[t] = step.output;
       now = step.state;
     }
-  } finally {
-    // A cell may contain a loop. The outer loop then continues at its own step.
-    atTimeStep(outer);
-    if (probing !== null) endRun(around);
-  }
-  return { outputs, state: now };
+    return { outputs, state: now };
+  });
 }
 
 /** @throws ValueError for anything but `{ output, state }`. */

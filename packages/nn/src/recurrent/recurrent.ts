@@ -19,7 +19,7 @@ import {
 } from '@chronograd/tensor/engine';
 import { layeredForm } from '../formats/state-dict/cell-forms.ts';
 import type { StateForm } from '../formats/state-dict/form.ts';
-import { probing } from '../internal/probing.ts';
+import { presentProbe } from '../internal/probing.ts';
 import { requireBatch } from '../internal/require.ts';
 import { Module } from '../module.ts';
 import { Dropout } from '../modules/dropout.ts';
@@ -147,7 +147,7 @@ export class Recurrent<const C extends Layers> extends Module {
     const { batchFirst, cell } = this;
     const [steps, batch] = checkInputs('Recurrent', inputs, batchFirst);
     // A probe would see recomputed steps twice. The bits are the same without segments.
-    const length = segmentLength(probing === null && this.checkpoint, steps);
+    const length = segmentLength(presentProbe() === null && this.checkpoint, steps);
     const real = paddingOf(padding, steps, batch, batchFirst);
     if (real !== null) requireBatchAxis(cell);
     const before = statesOfLayers(cell, state ?? this.initialState(batch));

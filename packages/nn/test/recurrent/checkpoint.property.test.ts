@@ -100,7 +100,7 @@ test('A cell whose steps draw numbers that are not kept is found out, and the er
   const recurrent = new Recurrent(new DrawingCell(new Random(1)), { checkpoint: 2 });
   const run = grad(recurrent, () => recurrent.forward(numbers(1, T, B, F)).outputs.sum());
   expect(run).toThrow('other numbers came in a tensor made by bernoulli when the function ran again');
-  expect(run).toThrow('drawnOnce');
+  expect(run).toThrow('replayRandom');
 });
 
 /** The most bytes that a training step has in the arena: at a step of the cell, or at its end. */

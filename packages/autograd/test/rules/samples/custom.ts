@@ -1,5 +1,5 @@
-/** Samples of functions with a backward of their own. */
-import { customGradient } from '@chronograd/autograd';
+/** Samples of functions with their own backward. */
+import { checkpoint, customGradient } from '@chronograd/autograd';
 import type { Tensor } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { elementwise } from '../plain.ts';
@@ -28,7 +28,7 @@ const itself = customGradient(
 
 const pairs = shapes.chain((shape) => fc.tuple(filled(shape), filled(shape)));
 
-export const customRows: Readonly<Record<'custom', Row>> = {
+export const customRows: Readonly<Record<'custom' | 'checkpoint', Row>> = {
   custom: fc.oneof(
     pairs.map(
       ([x, y]) =>
@@ -58,6 +58,15 @@ export const customRows: Readonly<Record<'custom', Row>> = {
             (a) => itself(a!),
             (a) => a!,
           ),
+      ),
+  ),
+  checkpoint: pairs.map(
+    ([x, y]) =>
+      new Sample(
+        'checkpoint',
+        [x, y],
+        (a, b) => checkpoint(() => a!.mul(a!).mul(b!).add(b!)),
+        (a, b) => elementwise((p, q) => p! * p! * q! + q!, a!, b!),
       ),
   ),
 };

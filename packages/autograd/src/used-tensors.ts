@@ -1,4 +1,4 @@
-/** What a function uses that it did not compute itself. */
+/** The tensors that a function uses and did not compute itself. */
 import { ChronogradError, isFloat, type Tensor } from '@chronograd/tensor';
 import {
   address,
@@ -7,33 +7,27 @@ import {
   heap,
   type PrimitiveName,
   type Recorder,
+  runtime,
   sameShape,
+  withRuntime,
 } from '@chronograd/tensor/engine';
 
-/** How many checkpointed functions run at this moment, one inside the other. */
-let depth = 0;
-
-/** Runs `body` one deeper. */
-export function deeper<R>(body: () => R): R {
-  depth++;
-  try {
-    return body();
-  } finally {
-    depth--;
-  }
+/** Runs `body` as a checkpointed function, inside of those that are running. */
+export function nested<R>(body: () => R): R {
+  return withRuntime({ checkpointDepth: runtime.checkpointDepth + 1 }, body);
 }
 
 /**
- * Listens to a run, and tells it from another one. What a checkpoint inside of it does is compared by that one's own: it runs there in another
- * way the second time.
+ * Records the tensors from outside that a run uses, and compares two runs. A nested checkpoint runs differently the second
+ * time, so its ops are not compared here; it compares its own.
  */
-export class Sightings implements Recorder {
+export class UsedTensors implements Recorder {
   readonly differentiates = false;
   readonly #made = new Set<Tensor>();
   readonly #floats = new Set<Tensor>();
-  /** Tensors that lie outside of all scopes, in the order of their use: data, and whatever was drawn. */
-  readonly #loose: Tensor[] = [];
-  readonly #depth: number = depth;
+  /** Host tensors in the order of their use: data and random values. */
+  readonly #host: Tensor[] = [];
+  readonly #depth: number = runtime.checkpointDepth;
   #ops = 0;
 
   record(
@@ -43,13 +37,13 @@ export class Sightings implements Recorder {
     output: Tensor,
     others: readonly Tensor[] | null,
   ): void {
-    const own = depth === this.#depth;
+    const own = runtime.checkpointDepth === this.#depth;
     if (own) this.#ops++;
     for (let i = 0; i < inputs.length; i++) {
       const x = inputs[i]!;
       if (this.#made.has(x)) continue;
       if (isFloat(x.dtype)) this.#floats.add(x);
-      if (own && x.storage.array !== null && this.#loose.at(-1) !== x) this.#loose.push(x);
+      if (own && x.storage.array !== null && this.#host.at(-1) !== x) this.#host.push(x);
     }
     this.#made.add(output);
     if (others !== null) for (const other of others) this.#made.add(other);
@@ -57,12 +51,12 @@ export class Sightings implements Recorder {
 
   beforeWrite(): void {}
 
-  /** A result; where it was not computed it came from outside, too. */
+  /** Adds a result that was not computed: it is a tensor from outside, too. */
   result(x: Tensor): void {
     if (!this.#made.has(x) && isFloat(x.dtype)) this.#floats.add(x);
   }
 
-  /** The floats that came from outside and are there still, each once. What was made inside is forgotten, so that it can be collected. */
+  /** The floats from outside whose scope is open, each once. Drops references to all others, so that they can be collected. */
   takeFloats(): readonly Tensor[] {
     const floats = [...this.#floats].filter(({ storage }) => storage.scope?.open !== false);
     this.#floats.clear();
@@ -70,14 +64,14 @@ export class Sightings implements Recorder {
     return floats;
   }
 
-  /** @throws ChronogradError unless another run did as much as this one, on the same numbers. */
-  compare(again: Sightings): void {
-    const odd = this.#loose.find((x, i) => !sameNumbers(x, again.#loose[i]));
+  /** @throws ChronogradError unless another run had as many ops as this one, on the same host tensors. */
+  compare(again: UsedTensors): void {
+    const odd = this.#host.find((x, i) => !sameNumbers(x, again.#host[i]));
     if (odd === undefined && this.#ops === again.#ops) return;
     const what =
       odd === undefined ? 'other ops ran' : `other numbers came in a tensor made by ${odd.storage.origin}`;
     throw new ChronogradError(
-      `checkpoint: ${what} when the function ran again, so its gradient would be wrong; both runs must do the same: make random tensors in drawnOnce(() => …)`,
+      `checkpoint: ${what} when the function ran again, so its gradient would be wrong; both runs must do the same: make random tensors in replayRandom(() => …)`,
     );
   }
 }
@@ -88,7 +82,10 @@ function sameNumbers(x: Tensor, y: Tensor | undefined): boolean {
   return a !== null && b !== null && a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 }
 
-/** @throws ChronogradError unless a second run has ended with the very numbers of the first, for it may have met others that no tensor held. */
+/**
+ * Finds differences that no host tensor shows.
+ * @throws ChronogradError unless a second run gave the same results as the first.
+ */
 export function requireSameResults(first: readonly Tensor[], again: readonly Tensor[]): void {
   const odd = first.findIndex((x, i) => !sameValues(x, again[i]));
   if (odd < 0 && first.length === again.length) return;
@@ -106,7 +103,7 @@ function sameValues(x: Tensor, y: Tensor | undefined): boolean {
   for (let i = 0; i < x.size; i++) {
     const a = values[from + i]!;
     const b = values[to + i]!;
-    // NaN is NaN, whatever its bits.
+    // All NaNs are equal, whatever their bits.
     if (a !== b && !(Number.isNaN(a) && Number.isNaN(b))) return false;
   }
   return true;
