@@ -45,13 +45,13 @@ export type Timestamp = readonly number[];
 /** Numbers the runs of time loops. */
 let runs = 0;
 
-/** A new run of a time loop: its number, after the timestamp at which it begins inside another one. */
+/** Numbers a new run of a time loop. Inside another loop, after the timestamp of its start. */
 export function newTimeLoop(): Timestamp {
   const { timeLoop, timeStep } = runtime;
   return timeLoop === null ? [++runs] : [...timeLoop, timeStep ?? 0, ++runs];
 }
 
-/** Now: the step of the running time loop, in either direction. Outside of loops, after everything before. */
+/** The step of the current loop, in either direction. Outside of loops, a new number. */
 export function timestampNow(): Timestamp {
   const { timeLoop, timeStep } = runtime;
   return timeLoop === null ? [++runs] : [...timeLoop, timeStep ?? 0];
