@@ -133,9 +133,9 @@ export const tensors = [
   {
     name: 'plan-kernel-not-set',
     mistake: 'A kernel is passed to Table.grow, whose second argument WebKit ignores, instead of being set.',
-    file: `${tensor}/src/plan/table.ts`,
-    text: 'functions.set(used, kernel);',
-    replacement: 'functions.grow(1, kernel); used = functions.length - 1;',
-    test: `${tensor}/test/plan/table.test.ts`,
+    file: `${tensor}/src/plan/launch-buffer.ts`,
+    text: 'functions.set(count, kernel);',
+    replacement: 'functions.grow(1, kernel); count = functions.length - 1;',
+    test: `${tensor}/test/plan/launch-buffer.test.ts`,
   },
 ];

@@ -1,4 +1,6 @@
-/** Finds the first op that *creates* a NaN or an infinity: its inputs are finite, its output is not. */
+/**
+ * Finds the first op that *creates* a NaN or an infinity: its inputs are finite, its output is not.
+ */
 import { ChronogradError, isFloat, type Tensor } from '@chronograd/tensor';
 import {
   address,
@@ -46,22 +48,27 @@ export function presentPlace(): string | null {
   return parts.filter((part) => part !== '').join(', ') || null;
 }
 
-/** Sets the time step that messages name. Call it with null after the loop. A loop that throws need not. */
+/**
+ * Sets the time step that messages name. Call it with null after the loop. A loop that throws need
+ * not.
+ */
 export function atTimeStep(step: number | null): void {
   runtime.timeStep = step;
 }
 
 /**
- * Runs `body` and checks every op in it, forward and backward. For debugging: each check reads a whole tensor.
- * A function of `customGradient` counts as one op, under its name.
+ * Runs `body` and checks every op in it, forward and backward. For debugging: each check reads a
+ * whole tensor. A function of `customGradient` counts as one op, under its name.
  * @returns what `body` returns.
- * @throws AnomalyError naming the first op that made a NaN or infinity out of finite numbers, its module path and time step.
+ * @throws AnomalyError naming the first op that made a NaN or infinity out of finite numbers, its
+ * module path and time step.
  * @throws ScopeError for a promise: what runs after an `await` would not be checked.
  * @example detectAnomaly(() => lossAndGrads(x, y, state));
  */
 export function detectAnomaly<R>(body: () => R): R {
   requireFunction('detectAnomaly', body, 'detectAnomaly(() => …)');
-  // Without a detectAnomaly around it, the time step may be one that a loop has left behind by a throw.
+  // Without a detectAnomaly around it, the time step may be one that a loop has left behind by a
+  // throw.
   const timeStep = runtime.checkAnomalies ? runtime.timeStep : null;
   const { modulePath } = runtime;
   return withRuntime({ checkAnomalies: true, timeStep, modulePath }, () =>

@@ -1,4 +1,7 @@
-/** Gradient checkpointing: less memory for more time. Chen and others, "Training deep nets with sublinear memory cost", 2016. */
+/**
+ * Gradient checkpointing: less memory for more time. Chen and others, "Training deep nets with
+ * sublinear memory cost", 2016.
+ */
 import { isFloat, type Tensor, zerosLike } from '@chronograd/tensor';
 import {
   address,
@@ -26,14 +29,16 @@ import { Tape } from './tape.ts';
 import { nested, requireSameResults, UsedTensors } from './used-tensors.ts';
 
 /**
- * Runs `fn` without storing its intermediate results. The backward pass runs `fn` again to recompute them. Memory is that of
- * its results; time is that of one more forward pass.
+ * Runs `fn` without storing its intermediate results. The backward pass runs `fn` again to
+ * recompute them. Memory is that of its results; time is that of one more forward pass.
  *
  * - `fn` returns a tensor or a tree (arrays, plain objects) of tensors.
  * - `fn` may use tensors and parameters from outside. They get gradients.
  * - Both runs must compute the same. Draw random numbers inside `replayRandom`.
- * - Outside of gradient computation, `fn` runs normally. Checkpointing saves no memory in second-order gradients or in a plan.
- * @throws ChronogradError in the backward pass, where the second run of `fn` uses or gives other numbers than the first.
+ * - Outside of gradient computation, `fn` runs normally. Checkpointing saves no memory in
+ *   second-order gradients or in a plan.
+ * @throws ChronogradError in the backward pass, where the second run of `fn` uses or gives other
+ * numbers than the first.
  * @example const h = checkpoint(() => block(x).add(x));
  */
 export function checkpoint<R>(fn: () => R): R {
@@ -45,8 +50,8 @@ const ASYNCHRONOUS =
   'withoutCheckpoints: expected a function that returns when its work is done, got one that returns a promise; await before or after it';
 
 /**
- * Runs `body` with checkpoints disabled: each runs its function once and stores what it computes. Results have the same bits.
- * For recorders and probes, which would see the second run as well.
+ * Runs `body` with checkpoints disabled: each runs its function once and stores what it computes.
+ * Results have the same bits. For recorders and probes, which would see the second run as well.
  * @throws ScopeError for a promise: checkpoints would be enabled again after an `await`.
  */
 export function withoutCheckpoints<R>(body: () => R): R {
@@ -55,8 +60,9 @@ export function withoutCheckpoints<R>(body: () => R): R {
 }
 
 /**
- * Consecutive checkpoints, such as the segments of a sequence. Gradients of what they share (weights) are added up from the
- * last to the first, as without checkpoints: the same bits, in one buffer.
+ * Consecutive checkpoints, such as the segments of a sequence. Gradients of what they share
+ * (weights) are added up from the last to the first, as without checkpoints: the same bits, in one
+ * buffer.
  */
 export class CheckpointSeries {
   /** For each tensor used so far, the handle that the next checkpoint takes as its input. */
@@ -107,7 +113,10 @@ export class CheckpointSeries {
     return this.#handles.get(x) ?? x;
   }
 
-  /** Runs the function again on a tape, and its backward pass. Gradients of `used` start from those of later checkpoints, in `g`. */
+  /**
+   * Runs the function again on a tape, and its backward pass. Gradients of `used` start from those
+   * of later checkpoints, in `g`.
+   */
   #pullBack(
     fn: () => unknown,
     seen: UsedTensors,
@@ -139,14 +148,18 @@ export class CheckpointSeries {
       own = taken;
       return taken;
     });
-    // A tensor that the segment has moved out belongs to this series. Others may be parameters or tensors from outside.
+    // A tensor that the segment has moved out belongs to this series. Others may be parameters or
+    // tensors from outside.
     sums.forEach((sum, i) => {
       if (sum !== null && sum !== own[i]) this.#carried.add(sum.storage);
     });
     return sums;
   }
 
-  /** A sum, written to the buffer of the later checkpoints if this series owns it: one buffer for all. */
+  /**
+   * A sum, written to the buffer of the later checkpoints if this series owns it: one buffer for
+   * all.
+   */
   #settled(sum: Tensor, carried: Tensor | null): Tensor {
     if (runtime.differentiating || carried === null || !this.#carried.has(carried.storage)) return sum;
     const { size } = sum;

@@ -1,4 +1,7 @@
-/** Contexts of a function, such as other parameters in a module: a checkpoint that runs the function again restores them. */
+/**
+ * Contexts of a function, such as other parameters in a module: a checkpoint that runs the function
+ * again restores them.
+ */
 import { type ContextWrapper, requireFunction, runtime, withRuntime } from '@chronograd/tensor/engine';
 
 /** Runs `body` inside `around`. Checkpoints in `body` call `around` again in the backward pass. */

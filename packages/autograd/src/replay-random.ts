@@ -1,4 +1,6 @@
-/** Random values inside of checkpoints: the second run of a function must use those of the first. */
+/**
+ * Random values inside of checkpoints: the second run of a function must use those of the first.
+ */
 import { ChronogradError } from '@chronograd/tensor';
 import { type RandomLog, requireFunction, retain, runtime, withRuntime } from '@chronograd/tensor/engine';
 
@@ -8,9 +10,9 @@ export function withRandomLog<R>(log: RandomLog, body: () => R): R {
 }
 
 /**
- * The result of `draw`. Inside `checkpoint`, the result of the first run is stored and returned again when the function is
- * recomputed. It is not recomputed itself, so keep it small. Put everything random in a checkpointed function in here, as
- * `Dropout` does.
+ * The result of `draw`. Inside `checkpoint`, the result of the first run is stored and returned
+ * again when the function is recomputed. It is not recomputed itself, so keep it small. Put
+ * everything random in a checkpointed function in here, as `Dropout` does.
  * @example const kept = replayRandom(() => bernoulli(x.shape, 0.8, { random }));
  */
 export function replayRandom<R>(draw: () => R): R {

@@ -18,8 +18,8 @@ export function nested<R>(body: () => R): R {
 }
 
 /**
- * Records the tensors from outside that a run uses, and compares two runs. A nested checkpoint runs differently the second
- * time, so its ops are not compared here; it compares its own.
+ * Records the tensors from outside that a run uses, and compares two runs. A nested checkpoint runs
+ * differently the second time, so its ops are not compared here; it compares its own.
  */
 export class UsedTensors implements Recorder {
   readonly differentiates = false;
@@ -56,7 +56,10 @@ export class UsedTensors implements Recorder {
     if (!this.#made.has(x) && isFloat(x.dtype)) this.#floats.add(x);
   }
 
-  /** The floats from outside whose scope is open, each once. Drops references to all others, so that they can be collected. */
+  /**
+   * The floats from outside whose scope is open, each once. Drops references to all others, so that
+   * they can be collected.
+   */
   takeFloats(): readonly Tensor[] {
     const floats = [...this.#floats].filter(({ storage }) => storage.scope?.open !== false);
     this.#floats.clear();
@@ -64,7 +67,10 @@ export class UsedTensors implements Recorder {
     return floats;
   }
 
-  /** @throws ChronogradError unless another run had as many ops as this one, on the same host tensors. */
+  /**
+   * @throws ChronogradError unless another run had as many ops as this one, on the same host
+   * tensors.
+   */
   compare(again: UsedTensors): void {
     const odd = this.#host.find((x, i) => !sameNumbers(x, again.#host[i]));
     if (odd === undefined && this.#ops === again.#ops) return;

@@ -1,7 +1,8 @@
 /**
- * Effects: what a computation does besides launching kernels, such as reading a flag or filling an array. Code states each
- * effect here and need not know of plans. Normally an effect just happens. While a plan records its function, the
- * recording repeats it at every replay, guards it, or refuses it.
+ * Effects: what a computation does besides launching kernels, such as reading a flag or filling an
+ * array. Code states each effect here and need not know of plans. Normally an effect just happens.
+ * While a plan records its function, the recording repeats it at every replay, guards it, or
+ * refuses it.
  */
 import { runtime } from './runtime.ts';
 
@@ -28,12 +29,15 @@ export function unsupported(what: string, cure: string): void {
   runtime.planner?.unsupported(what, cure);
 }
 
-/** A property was read whose value decides what is computed. A plan records anew after a change. */
+/**
+ * A property was read whose value decides what is computed. After a change, a plan makes a new
+ * recording.
+ */
 export function guard(object: object, property: string, value: unknown): void {
   runtime.planner?.guard(object, property, value);
 }
 
-/** The fields of a module or a tree were read. A plan records anew after a change. */
+/** The fields of a module or a tree were read. After a change, a plan makes a new recording. */
 export function guardFields(object: object): void {
   runtime.planner?.guardFields(object);
 }
@@ -44,7 +48,10 @@ export function setGuarded(object: object, property: string, set: () => void): v
   else runtime.planner.setProperty(object, property, set);
 }
 
-/** Gradients of `leaf` will be taken. @throws PlanError for an argument of the plan that is being recorded. */
+/**
+ * Gradients of `leaf` will be taken. @throws PlanError for an argument of the plan that is being
+ * recorded.
+ */
 export function watchLeaf(leaf: object): void {
   runtime.planner?.watch(leaf);
 }

@@ -117,8 +117,8 @@ export interface Primitives {
     }
   >;
   /**
-   * A function that the backward pass recomputes: `checkpoint` in @chronograd/autograd. `backward` gets a cotangent for
-   * each output, or null, and gives one for each input.
+   * A function that the backward pass recomputes: `checkpoint` in @chronograd/autograd. `backward`
+   * gets a cotangent for each output, or null, and gives one for each input.
    */
   checkpoint: Signature<
     readonly Tensor[],

@@ -1,5 +1,6 @@
 /**
- * Recorders receive each primitive that runs. A tape is one; the tensor package knows nothing else about gradients.
+ * Recorders receive each primitive that runs. A tape is one; the tensor package knows nothing else
+ * about gradients.
  */
 import type { Storage } from './memory/storage.ts';
 import type { PrimitiveName, Primitives } from './primitives.ts';
@@ -41,7 +42,10 @@ export function withoutRecorders<R>(body: () => R): R {
   return withRecorders(NONE, NONE, body);
 }
 
-/** Runs `body` with writes announced to `recorder`: a backward pass still needs what its tape has saved. */
+/**
+ * Runs `body` with writes announced to `recorder`: a backward pass still needs what its tape has
+ * saved.
+ */
 export function withGuard<R>(recorder: Recorder, body: () => R): R {
   return withRecorders(runtime.recorders, [...runtime.writeGuards, recorder], body);
 }

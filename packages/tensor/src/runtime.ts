@@ -1,9 +1,10 @@
 /**
- * The runtime: everything that can change what `a.mul(b)` does, besides its operands. Ops and loops read these fields;
- * `withRuntime` changes some of them while a function runs. Nothing else in the packages switches behavior globally.
+ * The runtime: everything that can change what `a.mul(b)` does, besides its operands. Ops and loops
+ * read these fields; `withRuntime` changes some of them while a function runs. Nothing else in the
+ * packages switches behavior globally.
  *
- * Layers above this package keep their fields here too. Where a type belongs to them, the field is an opaque object here,
- * and the named module gives it its type.
+ * Layers above this package keep their fields here too. Where a type belongs to them, the field is
+ * an opaque object here, and the named module gives it its type.
  */
 import { defaultBuild, defaultKernels } from './kernels/builds.ts';
 import type { KernelBuild, Kernels } from './kernels/contract.ts';
@@ -33,7 +34,9 @@ export interface RandomLog {
   next: number | null;
 }
 
-/** Sets something up, runs `body`, and undoes it, also after an error. May be called again later. */
+/**
+ * Sets something up, runs `body`, and undoes it, also after an error. May be called again later.
+ */
 export type ContextWrapper = <R>(body: () => R) => R;
 
 export interface Runtime {
@@ -46,20 +49,34 @@ export interface Runtime {
   /** Where a profile counts launches. */
   phase: Phase;
 
-  /** Recorders that receive each primitive, outermost first. Change it with the functions of `recorder.ts`. */
+  /**
+   * Recorders that receive each primitive, outermost first. Change it with the functions of
+   * `recorder.ts`.
+   */
   recorders: readonly OpenRecorder[];
-  /** Recorders that may reject a write to a persistent storage: the open ones, and those that are paused. */
+  /**
+   * Recorders that may reject a write to a persistent storage: the open ones, and those that are
+   * paused.
+   */
   writeGuards: readonly OpenRecorder[];
   /** Whether there are recorders: all that an op checks. */
   recording: boolean;
-  /** Whether one of the recorders is a tape, so that nothing that it recorded may change in place. */
+  /**
+   * Whether one of the recorders is a tape, so that nothing that it recorded may change in place.
+   */
   differentiating: boolean;
 
-  /** The plan that is being recorded. It receives launches through `kernels`, everything else through `effects.ts`. */
+  /**
+   * The plan that is being recorded. It receives launches through `kernels`, everything else
+   * through `effects.ts`.
+   */
   planner: Planner | null;
   /** Whether plans may replay; otherwise they run their functions. */
   replays: boolean;
-  /** For each source of random numbers that was drawn from, what restores its state; null while draws are not tracked. */
+  /**
+   * For each source of random numbers that was drawn from, what restores its state; null while
+   * draws are not tracked.
+   */
   draws: Map<object, () => void> | null;
 
   // @chronograd/autograd
@@ -69,11 +86,17 @@ export interface Runtime {
   checkpointDepth: number;
   /** Random values of the running checkpointed functions, outermost first. */
   randomLogs: readonly RandomLog[];
-  /** What `withContext` has set up, outermost first: a checkpoint sets it up again in the backward pass. */
+  /**
+   * What `withContext` has set up, outermost first: a checkpoint sets it up again in the backward
+   * pass.
+   */
   contexts: readonly ContextWrapper[];
   /** Whether `detectAnomaly` checks each op. */
   checkAnomalies: boolean;
-  /** In a backward pass whose ops are checked: the tape's entry (`anomaly.ts`), or the sums of the inputs' gradients. */
+  /**
+   * In a backward pass whose ops are checked: the tape's entry (`anomaly.ts`), or the sums of the
+   * inputs' gradients.
+   */
   backwardOf: object | 'inputs' | null;
 
   // @chronograd/nn
@@ -111,7 +134,9 @@ export const runtime: Runtime = {
   probe: null,
 };
 
-/** Runs `body` with some fields changed, and restores those fields afterwards, also after an error. */
+/**
+ * Runs `body` with some fields changed, and restores those fields afterwards, also after an error.
+ */
 export function withRuntime<R>(change: Partial<Runtime>, body: () => R): R {
   const before: Partial<Runtime> = {};
   for (const name in change) copyField(name as keyof Runtime, runtime, before);

@@ -1,13 +1,15 @@
-/** Looking for NaN and infinity by module path. */
+/** Finds NaN and infinity by module path. */
 import { detectAnomaly as detect } from '@chronograd/autograd';
 import { requireFunction, runtime, withRuntime } from '@chronograd/tensor/engine';
 import { requireModule } from '../internal/require.ts';
 import { Module } from '../module.ts';
 
 /**
- * Runs `body` and checks every op in it, forward and backward; ops inside the methods of `model` and its modules are named by their path.
+ * Runs `body` and checks every op in it, forward and backward. Errors name the path of the module
+ * whose method ran the op.
  * @returns what `body` returns.
- * @throws AnomalyError naming the first op that made a NaN or infinity out of finite numbers, its module path and time step.
+ * @throws AnomalyError naming the first op that made a NaN or infinity out of finite numbers, its
+ * module path and time step.
  * @example detectAnomaly(model, () => lossAndGrads(x, y, state));
  */
 export function detectAnomaly<R>(model: Module, body: () => R): R {
@@ -16,20 +18,23 @@ export function detectAnomaly<R>(model: Module, body: () => R): R {
   return traced(model, () => detect(body));
 }
 
-/** Runs `body` while the methods of `model` and its modules say which of them runs. */
+/**
+ * Runs `body` while the methods of `model` and its modules report themselves in
+ * `runtime.modulePath`.
+ */
 export function traced<R>(model: Module, body: () => R): R {
   const undo = model.namedModules().flatMap(([path, module]) => traceMethods(path, module));
   try {
     return body();
   } finally {
-    // Last covered, first uncovered: a module that stands in two places is covered twice.
+    // In reverse order: a module in two places is patched twice.
     for (const restore of undo.reverse()) restore();
   }
 }
 
 type Method = (...args: unknown[]) => unknown;
 
-/** Covers a module's own methods with ones that say where they are; returns what takes them off again. */
+/** Patches a module's methods to report their path. @returns functions that undo it. */
 function traceMethods(path: string, module: Module): (() => void)[] {
   return methodNames(module).map((name) => {
     const target = module as unknown as Record<string, Method>;

@@ -1,4 +1,4 @@
-/** Which kernels are in use: chosen once for the whole program, strict where the engine can run them. */
+/** The choice of kernels, for the whole program. Default: strict, where the engine can run them. */
 
 import type { Dtype } from '../dtype.ts';
 import { unsupported } from '../effects.ts';
@@ -12,7 +12,7 @@ import { KernelProfile } from './profile.ts';
 
 function requireBuild(name: KernelBuild): Kernels | null {
   if (name === 'reference' || name === 'strict' || name === 'fast') return kernelsOf(name);
-  throw new ValueError(`useKernels: ${showValue(name)} came, "fast", "strict" or "reference" was expected`);
+  throw new ValueError(`useKernels: expected "fast", "strict" or "reference", got ${showValue(name)}`);
 }
 
 const FORBIDDEN =
@@ -24,11 +24,14 @@ const CURES = {
 
 /**
  * Chooses the kernels that all later ops run on.
- * - `strict` (the default): WebAssembly SIMD in one canonical order of arithmetic: the same bits on every machine and engine.
- * - `fast`: relaxed SIMD. Products, exp, log, tanh, sigmoid and the softmax cross-entropy fuse multiplications with additions, where the
- *   processor can: quicker, as accurate, but with other bits on other machines. Everything else is strict's.
- * - `reference`: plain TypeScript; the same bits as strict, slower; runs where there is no WebAssembly.
- * @throws ValueError for an unknown name, or for kernels that the engine cannot run or the page forbids.
+ * - `strict` (default): WebAssembly SIMD in one canonical order of arithmetic. The same bits on
+ *   every machine and engine.
+ * - `fast`: relaxed SIMD. Products, exp, log, tanh, sigmoid and the softmax cross-entropy fuse
+ *   multiplications with additions where the processor can. Faster and as accurate, but with other
+ *   bits on other machines. The other kernels are strict.
+ * - `reference`: plain TypeScript. The same bits as strict, slower. Runs without WebAssembly.
+ * @throws ValueError for an unknown name, or for kernels that the engine cannot run or the page
+ * forbids.
  */
 export function useKernels(name: KernelBuild): void {
   const kernels = requireBuild(name);
@@ -37,13 +40,14 @@ export function useKernels(name: KernelBuild): void {
   Object.assign(runtime, { kernels, kernelBuild: name });
 }
 
-/** The builds that this engine can run, the fastest first. The last is always `reference`. */
+/** The builds that this engine can run, fastest first. The last is always `reference`. */
 export function kernelsAvailable(): KernelBuild[] {
   return (['fast', 'strict', 'reference'] as const).filter((name) => kernelsOf(name) !== null);
 }
 
 /**
- * Chooses the fastest kernels that this engine can run: for training, where speed counts more than equal bits on all machines.
+ * Chooses the fastest kernels that this engine can run: for training, where speed matters more than
+ * equal bits on all machines.
  * @returns their name.
  */
 export function useFastestKernels(): KernelBuild {
@@ -53,10 +57,10 @@ export function useFastestKernels(): KernelBuild {
 }
 
 /**
- * Runs `body` with every launch timed and counted under `profile`. Everything outside runs as fast as ever.
+ * Runs `body` with every launch timed and counted in `profile`.
  * @returns what `body` returns.
  * @throws ScopeError for a promise: what runs after an `await` would not be measured.
- * @throws PlanError inside of a planned function.
+ * @throws PlanError inside a planned function.
  */
 export function withProfile<R>(profile: KernelProfile, body: () => R): R {
   if (!(profile instanceof KernelProfile))
@@ -92,7 +96,10 @@ export function floatKernelsFor(dtype: 'float32' | 'float64'): FloatKernels {
   return dtype === 'float32' ? runtime.kernels.float32 : runtime.kernels.float64;
 }
 
-/** Writes one element. A launch while a plan is recorded, so that replays repeat it; otherwise cheaper than one. */
+/**
+ * Writes one element. A launch while a plan is recorded, so that replays repeat it; otherwise
+ * cheaper than one.
+ */
 export function fillOne(dtype: Dtype, address: number, value: number): void {
   if (runtime.planner !== null) kernelsFor(dtype).fill(address, 1, value);
   else if (dtype === 'float32') heap.float32[address >>> 2] = value;

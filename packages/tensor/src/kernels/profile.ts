@@ -1,4 +1,4 @@
-/** Where the time goes: every launch timed, by kernel and by phase of the step. */
+/** Profiles: the time of every launch, by kernel and by phase of the training step. */
 
 import { hostCall } from '../effects.ts';
 import { requireFunction } from '../errors.ts';
@@ -26,13 +26,13 @@ function enter(phase: Phase): void {
 
 /** What one kernel did in one phase. */
 export interface ProfileRow {
-  /** null for what belongs to no launch. */
+  /** null for time outside of launches. */
   readonly phase: Phase | null;
-  /** `matmul`, `tanh`, …, and `between kernels`: JavaScript's share. */
+  /** `matmul`, `tanh`, …, and `between kernels` for JavaScript. */
   readonly kernel: string;
   readonly calls: number;
   readonly milliseconds: number;
-  /** Floating-point operations, where they say something (products); 0 elsewhere. */
+  /** Floating-point operations of products; 0 for other kernels. */
   readonly flops: number;
   /** Bytes read and written, each operand once. */
   readonly bytes: number;
@@ -45,7 +45,10 @@ interface Count {
   bytes: number;
 }
 
-/** Counts launches between `start` and `stop`. Timing costs some 0.1 µs a launch, which counts as time between kernels. */
+/**
+ * Counts launches between `start` and `stop`. Timing costs about 0.1 µs per launch, counted as time
+ * between kernels.
+ */
 export class KernelProfile {
   readonly #now: () => number;
   readonly #counts = new Map<string, Count>();
@@ -53,18 +56,24 @@ export class KernelProfile {
   #began = 0;
   #total = 0;
 
-  /** @param now a clock in milliseconds, such as `() => performance.now()`: the library itself reads none. */
+  /**
+   * @param now a clock in milliseconds, such as `() => performance.now()`. The library reads no
+   * clock itself.
+   */
   constructor(now: () => number) {
     requireFunction('KernelProfile', now, 'new KernelProfile(clock), whose clock gives milliseconds');
     this.#now = now;
   }
 
-  /** Milliseconds between start and stop, all told. */
+  /** Milliseconds between start and stop, in total. */
   get total(): number {
     return this.#total;
   }
 
-  /** The longest first, by phase; then what passed between kernels, so that all rows add up to the total. */
+  /**
+   * By phase, the longest first. The last row is the time between kernels, so that all rows add up
+   * to the total.
+   */
   get rows(): ProfileRow[] {
     const rows = [...this.#counts].map(([key, count]) => {
       const [name, kernel] = key.split(' ') as [Phase, string];
@@ -87,17 +96,17 @@ export class KernelProfile {
     ];
   }
 
-  /** The clock runs from here. */
+  /** Starts the clock. */
   start(): void {
     this.#began = this.#now();
   }
 
-  /** The clock stops. */
+  /** Stops the clock. */
   stop(): void {
     this.#total += this.#now() - this.#began;
   }
 
-  /** The same kernels, each launch counted. */
+  /** The same kernels, with each launch counted. */
   over(kernels: Kernels): Kernels {
     let counted = this.#over.get(kernels);
     if (counted === undefined) {

@@ -1,10 +1,13 @@
-/** Containers: objects whose fields hold tensors and other containers, such as modules. Plans guard the fields of those that they use. */
+/**
+ * Containers: objects whose fields hold tensors and other containers, such as modules. Plans guard
+ * the fields of the containers that they use.
+ */
 import { Tensor } from '../tensor.ts';
 import { type Snapshot, snapshotsOf } from './snapshot.ts';
 
 const containers = new WeakSet<object>();
 let alive: WeakRef<object>[] = [];
-/** How many references there may be before those to collected containers are dropped. */
+/** Beyond this many references, those to collected containers are removed. */
 let room = 64;
 
 /** Makes an object a container. Its constructor calls this. */
@@ -21,12 +24,12 @@ export function isContainer(value: unknown): boolean {
   return containers.has(value as object);
 }
 
-/** All containers that have not been collected. */
+/** All containers that the garbage collector has not collected. */
 export function livingContainers(): object[] {
   return alive.flatMap((each) => each.deref() ?? []);
 }
 
-/** Every container that is alive, with its snapshots. */
+/** The living containers with their snapshots. */
 export type Survey = Map<object, readonly Snapshot[]>;
 
 export function surveyContainers(): Survey {
@@ -35,15 +38,15 @@ export function surveyContainers(): Survey {
     try {
       survey.set(container, snapshotsOf(container));
     } catch {
-      // A getter of somebody's threw. It is none of this function's business, unless the function calls it and throws as well.
+      // A user's getter threw. If the planned function reads it, it throws there as well.
     }
   }
   return survey;
 }
 
 /**
- * Snapshots of the containers that a function may have read: those connected with something it used, and those connected with no tensor at all,
- * of which nothing shows whether it used them.
+ * Snapshots of the containers that a function may have read: those connected with something it
+ * used, and those without any tensor, since nothing shows whether the function used them.
  * @param used storages and containers.
  */
 export function snapshotsToGuard(survey: Survey, used: ReadonlySet<unknown>): Snapshot[] {
@@ -53,7 +56,10 @@ export function snapshotsToGuard(survey: Survey, used: ReadonlySet<unknown>): Sn
   return [...survey].flatMap(([each, all]) => (read.has(each) || !withTensors.has(each) ? all : []));
 }
 
-/** Containers that are, or hold, what `starts` says, those that hold these, and all that these hold. */
+/**
+ * Containers that pass `starts` or hold what does, the containers of these, and all that these
+ * hold.
+ */
 function connected(
   values: ReadonlyMap<object, readonly unknown[]>,
   starts: (value: unknown) => boolean,

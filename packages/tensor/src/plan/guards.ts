@@ -1,9 +1,9 @@
-/** The guards of a recording: what it read and what may change, compared before each replay. */
+/** The guards of a recording: what it read and may change, compared before each replay. */
 import { describeValue } from '../errors.ts';
 import { isContainer, type Survey, snapshotsToGuard, surveyContainers } from './containers.ts';
 import { type Snapshot, snapshotsOf } from './snapshot.ts';
 
-/** A property that the function read through a getter of ours. */
+/** A property that the function read through `guard` of `effects.ts`. */
 interface Property {
   readonly object: object;
   readonly name: string;
@@ -20,12 +20,12 @@ export class Guards {
   /** The containers as they were before the function ran. */
   #before: Survey = surveyContainers();
 
-  /** Guards one property. The first value counts. */
+  /** Guards one property. Only its first value counts. */
   property(object: object, name: string, value: unknown): void {
     if (this.#isNew(object, name)) this.#properties.push({ object, name, value });
   }
 
-  /** The function set a property, which needs no guard from now on. */
+  /** The function set a property, which needs no guard after that. */
   written(object: object, name: string): void {
     this.#isNew(object, name);
   }
@@ -38,7 +38,7 @@ export class Guards {
     return names.size > before;
   }
 
-  /** Guards the fields of a container, or those of a tree as they are now. */
+  /** Guards the fields of a container, or those that a tree has now. */
   fields(object: object): void {
     if (isContainer(object)) this.used.add(object);
     else if (!this.#trees.has(object)) {
@@ -49,14 +49,16 @@ export class Guards {
     }
   }
 
-  /** Ends the recording. @returns a field that the function itself has changed, in words, or null. */
+  /**
+   * Ends the recording. @returns the description of a field that the function has changed, or null.
+   */
   seal(): string | null {
     this.#snapshots.push(...snapshotsToGuard(this.#before, this.used));
     this.#before = new Map();
     return this.#firstDifference(null);
   }
 
-  /** What has changed since the recording, in words, or null. */
+  /** A description of what has changed since the recording, or null. */
   changed(): string | null {
     for (const { object, name, value } of this.#properties) {
       if ((object as Record<string, unknown>)[name] !== value) return `${name} of ${describeValue(object)}`;

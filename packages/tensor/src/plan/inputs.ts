@@ -1,4 +1,4 @@
-/** Arguments of a planned function: each tensor has a block of its own, which every call fills anew. */
+/** Arguments of a planned function. Each tensor has its own block, which every call fills. */
 import { describeValue, PlanError } from '../errors.ts';
 import { heap } from '../memory/heap.ts';
 import { elementsOf } from '../memory/storage.ts';
@@ -9,12 +9,18 @@ import { sameShape } from '../shape.ts';
 import { layoutOf, shapeOf, Tensor } from '../tensor.ts';
 import { isContainer } from './containers.ts';
 
-/** What stands for an argument inside: a parameter for itself, another tensor's values in a block that stays where it is. */
+/**
+ * The tensor that the function sees for an argument: a parameter itself, otherwise a copy at a
+ * fixed address.
+ */
 export function inputFor(x: Tensor): Tensor {
   return x instanceof Parameter ? x : output('plan', x.dtype, shapeOf(x));
 }
 
-/** Whether one argument may replace another: tensors of the same shape and dtype may, all else must be the same. */
+/**
+ * Whether one argument may replace another: a tensor of the same shape and dtype, otherwise the
+ * same value.
+ */
 export function compatible(input: unknown, argument: unknown): boolean {
   if (!(input instanceof Tensor) || input instanceof Parameter) return Object.is(input, argument);
   return (
@@ -44,8 +50,8 @@ function copyIn(input: Tensor, x: Tensor): void {
 }
 
 /**
- * Refuses what holds values that a replay would neither see nor make: functions, and objects of classes. Modules are guarded, and a Random is
- * drawn from anew.
+ * Rejects functions and objects of classes: a replay would neither read nor make what they hold.
+ * Modules are allowed, since they are guarded, and a Random, since a replay draws from it.
  */
 export function requireTransparent(role: 'arguments' | 'results', leaves: readonly unknown[]): void {
   for (const each of leaves) {

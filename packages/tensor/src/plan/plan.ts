@@ -1,5 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/** Plans: functions that run once as they are, and from then on as the bare launches that they made. */
+/**
+ * Plans: functions whose first run is recorded, and whose later calls replay the kernel launches.
+ */
 import { describeValue, ValueError } from '../errors.ts';
 import { freeRegion, type Region } from '../memory/arena.ts';
 import { withScope } from '../memory/scope.ts';
@@ -14,48 +16,66 @@ import { Recording } from './recording.ts';
 import { type PlanStats, Recordings } from './recordings.ts';
 import { isDue, verified } from './verify.ts';
 
-/** It knows the memory alone: a recording knows modules, and from those there may be a way to the plan, which would then never be dropped. */
+/**
+ * The registry must hold only the memory region. A recording references modules, which may
+ * reference the plan, and would keep it alive forever.
+ */
 const dropped = new FinalizationRegistry<ReadonlySet<Region>>((regions) => {
   for (const region of regions) freeRegion(region);
 });
 
-/** A planned function. Its memory is given back some time after it is dropped, or by `using`. */
+/**
+ * A planned function. Its memory is freed some time after the function is dropped, or by `using`.
+ */
 export type Plan<Args extends readonly unknown[], R> = ((...args: Args) => R) &
   Disposable & {
-    /** What its calls did. Many recordings and few replays mean that planning does not pay: `lastMiss` says why. */
+    /**
+     * Counts of its calls. With many recordings and few replays a plan does not pay; `lastMiss`
+     * says why.
+     */
     readonly stats: PlanStats;
   };
 
 /** Options of `plan`. */
 export interface PlanOptions {
   /**
-   * A check for development. With a number n above 0, the function itself runs beside some replays of each recording: the first n, and numbers
-   * 1, 2, 4, 8, …. A result that differs in any bit is a `PlanError`. Random numbers, and so results, are those of a plan without the check.
-   * Default: 0, no check.
+   * A check for development. With a number n above 0, the function runs beside some replays of each
+   * recording: the first n, and numbers 1, 2, 4, 8, …. A result that differs in any bit is a
+   * `PlanError`. The check does not change random numbers or results. Default: 0, no check.
    */
   readonly verify?: number;
 }
 
 /**
- * A function of tensors that computes the same as `fn`, faster: its first call with arguments of some shapes runs `fn` and keeps which
- * kernels it launched; later calls launch just those, with none of the JavaScript around them. Bits are the same. For training steps and
- * other small work that repeats: `plan(valueAndGrad(model, loss))`.
+ * A faster function that computes the same bits as `fn`. The first call with arguments of some
+ * shapes runs `fn` and records its kernel launches. Later calls replay the launches without the
+ * JavaScript around them. For training steps and other small work that repeats:
+ * `plan(valueAndGrad(model, loss))`.
  *
- * - Arguments and results are trees of tensors (arrays, plain objects), as for `scope`. Arguments are copied in: inside, a tensor is another
- *   one than outside, of the same values. Modules and a `Random` are themselves. Another shape, dtype, number, string or module is recorded apart.
- *   Numbers that change from call to call belong in tensors.
- * - Guarded, so that a change is recorded anew: the fields of modules that `fn` uses, also in arrays, plain objects, maps and sets; trees that
- *   gradients are taken of; frozen flags, training mode and the kernels in use.
- * - Followed: the values of parameters, arrays that `tensor` reads inside, and random tensors, which are drawn anew in the same order.
- * - Frozen: variables and objects of other kinds that `fn` reads from outside, `#private` fields, and side effects. `verify` finds differences.
- * - `fn` itself runs under a tape, inside of another plan, within `functionalCall`, and for a second call within one open scope.
- * - A plan keeps 8 recordings, or up to 64 in 64 MiB: each keeps the memory that one run of `fn` computes in. Beyond 8, each four replays
- *   pay for a new recording. Where recordings are not replayed, `fn` itself runs, and `stats` says why.
- * @throws PlanError where `fn` reads a value (`item`, `toArray`), makes or writes a parameter, makes a `Random`, or changes an argument or a field of
- * a module, also where `fn` catches that; for functions and objects of classes as arguments or results; and for gradients of a tensor from outside
- * that is an argument as well. @throws ValueError for an unknown option.
+ * - Arguments and results are trees of tensors (arrays, plain objects), as for `scope`. Argument
+ *   tensors are copied: `fn` sees other tensors with the same values. Modules and a `Random` are
+ *   not copied. Another shape, dtype, number, string or module gets another recording. Pass numbers
+ *   that change from call to call as tensors.
+ * - Guarded: after a change, a new recording is made. Guarded are the fields of modules that `fn`
+ *   uses, also in arrays, plain objects, maps and sets; trees whose gradients are taken; frozen
+ *   flags, training mode and the kernels in use.
+ * - Followed: each replay reads parameters and the arrays that `tensor` reads in `fn`, and draws
+ *   random tensors in the same order.
+ * - Frozen: variables and other objects from outside, `#private` fields, and side effects. `verify`
+ *   finds differences.
+ * - `fn` itself runs under a tape, in another plan, in `functionalCall`, and for a second call in
+ *   one open scope.
+ * - A plan keeps 8 recordings, or up to 64 in 64 MiB. Each keeps the memory of one run of `fn`.
+ *   Beyond 8, four replays pay for a new recording. Without such credit `fn` itself runs, and
+ *   `stats` says why.
+ * @throws PlanError if `fn` reads a value (`item`, `toArray`), makes or writes a parameter, makes a
+ * `Random`, or changes an argument or a field of a module, even if `fn` catches the error.
+ * @throws PlanError for functions and objects of classes as arguments or results, and for gradients
+ * of a tensor from outside that is also an argument.
+ * @throws ValueError for an unknown option.
  * @example
- * const step = plan(valueAndGrad(model, (x: Tensor, y: Tensor) => crossEntropy(model.forward(x), y)));
+ * const loss = (x: Tensor, y: Tensor) => crossEntropy(model.forward(x), y);
+ * const step = plan(valueAndGrad(model, loss));
  * for (const { x, y } of windows) optimizer.update(step(x, y).grads);
  */
 export function plan<Args extends readonly unknown[], R>(
@@ -63,11 +83,11 @@ export function plan<Args extends readonly unknown[], R>(
   options?: PlanOptions,
 ): Plan<Args, R> {
   if (typeof fn !== 'function')
-    throw new ValueError(`plan: ${describeValue(fn)} came, a function was expected: plan((x) => …)`);
+    throw new ValueError(`plan: expected a function, got ${describeValue(fn)}; write plan((x) => …)`);
   const verify = requireVerify(options);
   const recordings = new Recordings();
   const planned = (...args: Args): R => {
-    // A tape must hear of every op, and a recording of what it would launch.
+    // A tape must receive every op, and a recording around this one every launch.
     if (runtime.recording || runtime.planner !== null || !runtime.replays) {
       recordings.unplanned++;
       return fn(...args);
@@ -123,7 +143,7 @@ function checked<Args extends readonly unknown[], R>(
   replay: () => R,
 ): R {
   const aliased = once((x) => (x instanceof Parameter ? x : alias(x)));
-  // Should the check fail, the next call records anew.
+  // If the check fails, the next call makes a new recording.
   current.disproved = true;
   const result = verified({
     run: () => fn(...args),

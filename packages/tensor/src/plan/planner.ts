@@ -6,7 +6,9 @@ export interface Planner {
   hostCallOnce(key: object, action: () => void): void;
   /** Storages of random tensors, whose values differ at every replay. */
   readonly random: WeakSet<object>;
-  /** Storages and containers that the function has used. Replays guard the fields that hold them. */
+  /**
+   * Storages and containers that the function has used. Replays guard the fields that hold them.
+   */
   readonly used: Set<unknown>;
   /** Guards one property: a replay is right only while it has this value. */
   guard(object: object, property: string, value: unknown): void;
@@ -14,7 +16,10 @@ export interface Planner {
   guardFields(object: object): void;
   /** Sets a property, now and at every replay. Later reads of it need no guard. */
   setProperty(object: object, property: string, set: () => void): void;
-  /** Gradients of `leaf` are taken. @throws PlanError for an argument: the function sees another tensor than its caller. */
+  /**
+   * Gradients of `leaf` are taken. @throws PlanError for an argument: the function sees another
+   * tensor than its caller.
+   */
   watch(leaf: object): void;
   /** @throws PlanError: a replay could not repeat `what`. */
   unsupported(what: string, cure: string): never;

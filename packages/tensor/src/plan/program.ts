@@ -1,10 +1,10 @@
-/** A program: launches and host actions in the order in which they ran, ready to run again. */
+/** A program: launches and host calls in the order in which they ran. It can run again. */
 import type { Kernels } from '../kernels/contract.ts';
 import { arena } from '../memory/arena.ts';
-import { type Kernel, type Launch, replayOf, wordsOf } from './table.ts';
+import { encodeLaunch, type Kernel, type Launch, writeLaunches } from './launch-buffer.ts';
 
-/** Kernels that answer with a number: what JavaScript does with it cannot be replayed. */
-const ANSWERS: ReadonlySet<string> = new Set(['maxAbs', 'sumSquares']);
+/** Kernels that return a number. A replay cannot repeat what JavaScript does with it. */
+const RETURN_NUMBERS: ReadonlySet<string> = new Set(['maxAbs', 'sumSquares']);
 
 export class Program {
   readonly #steps: (() => void)[] = [];
@@ -17,7 +17,9 @@ export class Program {
     this.#steps.push(step);
   }
 
-  /** Nothing comes any more. Call it in the memory that the program runs in: its launches are kept there. */
+  /**
+   * Ends the program. Call it in the memory that the program runs in, which stores its launches.
+   */
   seal(): void {
     this.#flush();
   }
@@ -27,14 +29,17 @@ export class Program {
     for (let i = 0; i < steps.length; i++) steps[i]!();
   }
 
-  /** The same kernels, each launch kept. `unsupported` throws for those that cannot be. */
+  /**
+   * The same kernels, with each launch recorded. `unsupported` throws for kernels that return a
+   * number.
+   */
   over(kernels: Kernels, unsupported: (what: string, cure: string) => never): Kernels {
-    const kept = <K extends object>(dtype: Launch['dtype'], family: K): K =>
+    const recorded = <K extends object>(dtype: Launch['dtype'], family: K): K =>
       Object.fromEntries(
         (Object.entries(family) as [string, Kernel][]).map(([name, kernel]) => [
           name,
           (...args: number[]): void => {
-            if (ANSWERS.has(name))
+            if (RETURN_NUMBERS.has(name))
               unsupported(`${name} was asked for a number`, 'measure what the plan returns');
             kernel(...args);
             this.#launched({ name, dtype, kernel, args });
@@ -42,14 +47,14 @@ export class Program {
         ]),
       ) as K;
     return {
-      float32: kept('float32', kernels.float32),
-      float64: kept('float64', kernels.float64),
-      int32: kept('int32', kernels.int32),
+      float32: recorded('float32', kernels.float32),
+      float64: recorded('float64', kernels.float64),
+      int32: recorded('int32', kernels.int32),
     };
   }
 
   #launched(launch: Launch): void {
-    const words = wordsOf(launch);
+    const words = encodeLaunch(launch);
     if (words !== null) this.#words.push(...words);
     else {
       const { kernel, args } = launch;
@@ -59,7 +64,7 @@ export class Program {
 
   #flush(): void {
     if (this.#words.length === 0) return;
-    this.#steps.push(replayOf(this.#words, arena.allocate(4 * this.#words.length)));
+    this.#steps.push(writeLaunches(this.#words, arena.allocate(4 * this.#words.length)));
     this.#words = [];
   }
 }

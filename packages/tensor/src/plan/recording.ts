@@ -1,4 +1,4 @@
-/** One recording of a function: its program, the memory that it runs in, and what must still be so for a replay to be right. */
+/** One recording of a function: its program, the memory that it runs in, and its guards. */
 import { PlanError } from '../errors.ts';
 import type { Kernels } from '../kernels/contract.ts';
 import { arena, type Region, Scope } from '../memory/arena.ts';
@@ -21,22 +21,22 @@ export class Recording {
   readonly #program = new Program();
   readonly #kernels: Kernels = runtime.kernels;
   readonly #guards = new Guards();
-  /** Tensors from outside that gradients were taken of. */
+  /** Tensors from outside whose gradients were taken. */
   readonly #watched = new WeakSet<object>();
-  /** The arguments as the program knows them, flat: each tensor a block of its own, everything else itself. */
+  /** The arguments that the function saw, flat: copies of tensors, and everything else itself. */
   readonly #inputs: unknown[] = [];
   #result: unknown;
-  /** Owns what the program computes, and is open while it runs. */
+  /** Owns what the program computes. Open while it runs. */
   readonly #scope = new Scope(null, true);
-  /** Where the program computes. */
+  /** The memory of the program. */
   readonly region: Region;
-  /** The first refusal, or failed check, of the function's run. */
+  /** The first error of the function's run that was unsupported or a failed host call. */
   #failure: Error | null = null;
-  /** Whose the results of the last run are. */
+  /** The scope that holds the results of the last run. */
   #heldBy: Scope | null = null;
-  /** How often it was replayed. */
+  /** The number of replays. */
   replays = 0;
-  /** Whether it was found to compute something else than the function. */
+  /** Whether a check found a difference from the function. */
   disproved = false;
 
   /** Runs `fn`, and records it. */
@@ -54,41 +54,47 @@ export class Recording {
           mapTensors(
             'plan',
             refusePromise(fn(inputs)),
-            once((x) => this.#settled(x)),
+            once((x) => this.#placed(x)),
           ),
         ),
       );
-      // Refused and caught: what was recorded is the way out.
+      // The function may have caught it. The recording is then of the wrong branch.
       if (this.#failure !== null) throw this.#failure;
       this.#requireRepeatable(inputs);
       this.#program.seal();
     });
   }
 
-  /** The function has run. @throws PlanError for results that no replay could make, and for what else the function has changed. */
+  /**
+   * @throws PlanError for results that a replay cannot make, and for arguments and fields that the
+   * function has changed.
+   */
   #requireRepeatable(inputs: unknown): void {
     requireTransparent('results', flatten('plan', this.#result));
     const now = flatten('plan', inputs);
     if (now.length !== this.#inputs.length || now.some((each, i) => !Object.is(each, this.#inputs[i])))
-      throw refusal('an argument changed', 'return the new value');
+      throw notRepeatable('an argument changed', 'return the new value');
     const field = this.#guards.seal();
     if (field !== null)
-      throw refusal(`${field} changed`, 'return the new value, or set it before the first call');
+      throw notRepeatable(`${field} changed`, 'return the new value, or set it before the first call');
   }
 
-  /** Whether the arguments are of the kinds that it was recorded with. */
+  /** Whether the arguments are compatible with those of the recording. */
   accepts(args: readonly unknown[]): boolean {
     if (args.length !== this.#inputs.length) return false;
     for (let i = 0; i < args.length; i++) {
       const arg = args[i];
       if (!compatible(this.#inputs[i], arg)) return false;
-      // The same tensor in two places must have been there before, too.
+      // One tensor in two places must have been in both places before.
       if (arg instanceof Tensor && args.indexOf(arg) !== this.#inputs.indexOf(this.#inputs[i])) return false;
     }
     return true;
   }
 
-  /** What the function read and has changed since, in words. Null: a replay computes what the function would. */
+  /**
+   * A description of what has changed since the recording. Null: a replay computes what the
+   * function would.
+   */
   changed(args: readonly unknown[]): string | null {
     if (this.disproved) return 'a recording that the function did not equal';
     if (this.#kernels !== runtime.kernels) return 'the kernels in use';
@@ -99,12 +105,12 @@ export class Recording {
     return this.#guards.changed();
   }
 
-  /** Whether results of an earlier run are in use still, in a scope that is open: another run would change them. */
+  /** Whether an open scope holds results of an earlier run, which another run would overwrite. */
   get held(): boolean {
     return this.#heldBy?.open === true;
   }
 
-  /** Runs the program on other arguments, which fit. */
+  /** Runs the program on other, compatible arguments. */
   replay(args: readonly unknown[]): void {
     this.replays++;
     fill(this.#inputs, args);
@@ -123,8 +129,8 @@ export class Recording {
     return mapTensors('plan', this.#result, once(handle));
   }
 
-  /** A result where every run leaves it: in this memory, contiguous. */
-  #settled(x: Tensor): Tensor {
+  /** A result at a fixed address in this memory, contiguous. */
+  #placed(x: Tensor): Tensor {
     if (x instanceof Parameter || (layoutOf(x) === null && x.storage.scope === this.#scope)) return x;
     const source = contiguous(x);
     const y = output(x.storage.origin, x.dtype, shapeOf(x));
@@ -132,7 +138,7 @@ export class Recording {
     return y;
   }
 
-  /** @param outer the arguments, as the caller has them. */
+  /** @param outer the caller's arguments. */
   #planner(outer: ReadonlySet<unknown>): Planner {
     const seen = new Set<object>();
     const hostCall = (action: () => void): void => {
@@ -145,7 +151,7 @@ export class Recording {
       this.#program.add(action);
     };
     const unsupported = (what: string, cure: string): never => {
-      const error = refusal(what, cure);
+      const error = notRepeatable(what, cure);
       this.#failure ??= error;
       throw error;
     };
@@ -177,7 +183,10 @@ export class Recording {
     };
   }
 
-  /** Runs `body` in this recording's scope; outer ones are closed, since what they hold lies elsewhere at every call. */
+  /**
+   * Runs `body` in this recording's scope. Outer scopes are closed: their tensors have other
+   * addresses in each call.
+   */
   #inScope<R>(body: () => R): R {
     const outer = runtime.scope;
     const closed: Scope[] = [];
@@ -193,6 +202,6 @@ export class Recording {
   }
 }
 
-function refusal(what: string, cure: string): PlanError {
+function notRepeatable(what: string, cure: string): PlanError {
   return new PlanError(`plan: ${what} inside, which a replay could not repeat; ${cure}`);
 }

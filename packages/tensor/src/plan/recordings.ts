@@ -1,18 +1,18 @@
-/** The recordings of one plan, the memory that they keep, and when a new one is worth its time. */
+/** The recordings of one plan, their memory, and the decision to make a new one. */
 import { freeRegion, type Region } from '../memory/arena.ts';
 import { runtime } from '../runtime.ts';
 import type { Recording } from './recording.ts';
 
-/** So many recordings are kept whatever memory they take. */
+/** This many recordings are kept, whatever memory they take. */
 const FEWEST = 8;
-/** So many are kept at most. */
+/** At most this many are kept. */
 const MOST = 64;
-/** Beyond `FEWEST`, recordings are kept while all of them take no more bytes than this. */
+/** Beyond `FEWEST`, recordings are kept while all together take at most this many bytes. */
 const MOST_BYTES = 64 * 2 ** 20;
-/** So many replays save at least the time that one recording costs. */
+/** This many replays save at least the time of one recording. */
 const REPLAYS_PER_RECORDING = 4;
 
-/** What a plan has done so far. */
+/** Counts of a plan's calls. */
 export interface PlanStats {
   /** Calls that recorded the function. */
   readonly recorded: number;
@@ -20,17 +20,20 @@ export interface PlanStats {
   readonly replayed: number;
   /** Calls that ran the function itself. */
   readonly unplanned: number;
-  /** Why the last new recording was due: what no longer was as recorded. Null while all calls after the first replay. */
+  /**
+   * What had changed when the last new recording was made. Null while all calls after the first
+   * replay.
+   */
   readonly lastMiss: string | null;
 }
 
 export class Recordings {
-  /** Memory of the recordings that there are: the same set at all times. */
+  /** Memory of the present recordings: always the same set object. */
   readonly regions: ReadonlySet<Region>;
   readonly #regions = new Set<Region>();
-  /** Used last, first. */
+  /** Most recently used first. */
   readonly #recordings: Recording[] = [];
-  /** Recordings that may be made now. Replays earn more, up to `FEWEST`. */
+  /** How many recordings may be made. Replays add to it, up to `FEWEST`. */
   #credit = FEWEST;
   #recorded = 0;
   #replayed = 0;
@@ -46,7 +49,7 @@ export class Recordings {
     return { recorded: this.#recorded, replayed: this.#replayed, unplanned, lastMiss: this.#lastMiss };
   }
 
-  /** The recording that fits, which from now on counts as used last. */
+  /** The recording that matches the arguments and guards. It becomes the most recently used. */
   take(args: readonly unknown[]): Recording | undefined {
     let miss = 'the arguments: other shapes, dtypes, numbers or objects';
     for (const [i, each] of this.#recordings.entries()) {
@@ -68,7 +71,7 @@ export class Recordings {
     this.#credit = Math.min(FEWEST, this.#credit + 1 / REPLAYS_PER_RECORDING);
   }
 
-  /** Whether earlier recordings were reused often enough to pay for a new one. */
+  /** Whether earlier recordings were replayed often enough to pay for a new one. */
   get worthwhile(): boolean {
     return this.#credit >= 1;
   }
@@ -85,14 +88,15 @@ export class Recordings {
     });
   }
 
-  /** Gives the memory of all recordings back. */
+  /** Frees the memory of all recordings. */
   clear(): void {
     this.#keep(() => false);
   }
 
-  /** Drops the other recordings, but for those whose results an open scope still holds. */
+  /** Drops the other recordings, except those whose results an open scope holds. */
   #keep(worth: (each: Recording, i: number) => boolean): void {
-    // Scopes around a recording look closed to it, whose results may be held all the same.
+    // While a plan is recorded, the scopes around it are marked closed, but their results are in
+    // use.
     if (runtime.planner !== null) return;
     const kept = this.#recordings.filter((each, i) => worth(each, i) || each.held);
     for (const each of this.#recordings) {

@@ -1,4 +1,4 @@
-/** What the fields of an object were, to see later whether they still are. */
+/** The fields of an object at one time, for comparison with later ones. */
 import { describeValue } from '../errors.ts';
 import { Tensor } from '../tensor.ts';
 import { isBranch } from '../tree.ts';
@@ -26,7 +26,8 @@ export class Snapshot {
 
   /**
    * The first field that was added, removed or replaced, or null.
-   * @param used storages whose values matter. Tensors over other storages may be replaced by tensors of the same shape and dtype. Null: none may.
+   * @param used storages whose identity matters. A tensor over another storage may be replaced by
+   * one of the same shape and dtype. Null: by none.
    */
   changed(used: ReadonlySet<unknown> | null): string | null {
     const { values } = this;
@@ -46,7 +47,7 @@ export class Snapshot {
     return names[i] ?? null;
   }
 
-  /** As `changed`, in words for a message. */
+  /** As `changed`, as a description for a message. */
   difference(used: ReadonlySet<unknown> | null): string | null {
     const name = this.changed(used);
     return name === null ? null : `${name} of ${describeValue(this.object)}`;

@@ -1,4 +1,4 @@
-/** The check of a plan: the function itself runs beside a replay, and the first difference is an error. */
+/** The check of a plan: runs the function beside a replay, and reports the first difference. */
 import { describeValue, OutOfMemoryError, PlanError, showShape } from '../errors.ts';
 import { Parameter } from '../parameter.ts';
 import { trackingDraws } from '../random.ts';
@@ -8,12 +8,12 @@ import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { isBranch, zipTree } from '../tree.ts';
 
-/** Whether a replay is checked, by its number from 1 on: the first ones, and 1, 2, 4, 8, …. */
+/** Whether to check a replay, by its number from 1 on: the first ones, and 1, 2, 4, 8, …. */
 export function isDue(replay: number, first: number): boolean {
   return first > 0 && (replay <= first || Number.isInteger(Math.log2(replay)));
 }
 
-/** What is compared. */
+/** The runs to compare. */
 export interface Check<R> {
   /** The function on the arguments. */
   readonly run: () => R;
@@ -22,13 +22,13 @@ export interface Check<R> {
   readonly replay: () => R;
 }
 
-/** The replay's result. @throws PlanError where the function gives another one. */
+/** The replay's result. @throws PlanError if the function's result differs. */
 export function verified<R>({ run, runOnAliases, replay }: Check<R>): R {
   let expected: R;
   try {
     expected = beside(run);
   } catch (error) {
-    // A replay needs no memory, and the check must not take it.
+    // A replay needs no memory, so the check must not fail for lack of it.
     if (error instanceof OutOfMemoryError) return replay();
     throw error;
   }
@@ -45,7 +45,7 @@ export function verified<R>({ run, runOnAliases, replay }: Check<R>): R {
   throw new PlanError(`plan: expected a replay to equal the function, ${found}; ${cause}`);
 }
 
-/** The function's own result. Every Random goes on as if it had not run. */
+/** The function's result. The state of every Random is restored. */
 function beside<R>(run: () => R): R {
   const { result, undo } = trackingDraws(() => withRuntime({ replays: false }, () => segment(run)));
   undo();

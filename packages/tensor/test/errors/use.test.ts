@@ -102,7 +102,7 @@ test('Mixed dtypes, escaped tensors, promises and full memory are explained', ()
     writePersistent(x.storage, …)
       ScopeError: update: expected a parameter or optimizer state, which alone are written in place
     useKernels('turbo')
-      ValueError: useKernels: "turbo" came, "fast", "strict" or "reference" was expected
+      ValueError: useKernels: expected "fast", "strict" or "reference", got "turbo"
     setMemoryLimit(0)
       ValueError: setMemoryLimit: expected a positive number of bytes, got 0
     setMemoryLimit(heap), persistentStorage(…)

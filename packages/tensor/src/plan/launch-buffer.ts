@@ -1,6 +1,7 @@
 /**
- * Launches as words in the heap, which a small module of our own (`kernels/replay.ts`) runs through: one call from JavaScript for all of
- * them. Kernels that are no WebAssembly functions cannot be called so.
+ * Launches encoded as 32-bit words in the heap. The WebAssembly module of `kernels/replay.ts` runs
+ * all of them in one call from JavaScript. Kernels that are not WebAssembly functions cannot be
+ * encoded.
  */
 import { instantiate } from '../kernels/module.ts';
 import { replayModule } from '../kernels/replay.generated.ts';
@@ -17,9 +18,9 @@ export interface Launch {
   readonly args: readonly number[];
 }
 
-/** How many arguments `replay` can pass on; all are whole numbers. */
+/** The numbers of arguments that `replay` can pass. All arguments are whole numbers. */
 const COUNTS: ReadonlySet<number> = new Set([3, 5, 7, 8, 10, 11]);
-/** Kernels with arguments that are not. */
+/** Kernels with other arguments. */
 const FRACTIONS: ReadonlySet<string> = new Set(['clip', 'sgd', 'adagrad', 'adam']);
 const FILL = { float32: 62, float64: 63 };
 
@@ -27,50 +28,52 @@ interface Replayer {
   readonly functions: WasmTable;
   readonly replay: (at: number, end: number) => void;
 }
-/** Undefined until a plan asks. */
+/** Undefined until a plan needs it. */
 let replayer: Replayer | null | undefined;
-/** Places of the table that hold a kernel. */
-let used = 0;
-const places = new WeakMap<Kernel, number | null>();
+/** Entries of the table that hold a kernel. */
+let count = 0;
+const indices = new WeakMap<Kernel, number | null>();
 
-/** A launch as words; null where only JavaScript can make it. */
-export function wordsOf({ name, dtype, kernel, args }: Launch): number[] | null {
-  const place = placeOf(kernel);
-  if (place === null) return null;
+/** A launch as words; null if only JavaScript can make it. */
+export function encodeLaunch({ name, dtype, kernel, args }: Launch): number[] | null {
+  const index = indexOf(kernel);
+  if (index === null) return null;
   if (name === 'fill' && dtype !== 'int32') {
     const value = new Int32Array(Float64Array.of(args[2]!).buffer);
-    return [place, FILL[dtype], args[0]!, args[1]!, value[0]!, value[1]!];
+    return [index, FILL[dtype], args[0]!, args[1]!, value[0]!, value[1]!];
   }
-  return COUNTS.has(args.length) && !FRACTIONS.has(name) ? [place, args.length + 2, ...args] : null;
+  return COUNTS.has(args.length) && !FRACTIONS.has(name) ? [index, args.length + 2, ...args] : null;
 }
 
-/** Writes launches to an address that has room for them. @returns what runs them. */
-export function replayOf(words: readonly number[], at: number): () => void {
+/** Writes launches to an address with room for them. @returns a function that runs them. */
+export function writeLaunches(words: readonly number[], at: number): () => void {
   const { replay } = replayer!;
   for (let i = 0; i < words.length; i++) heap.int32[(at >>> 2) + i] = words[i]!;
   const end = at + 4 * words.length;
   return () => replay(at, end);
 }
 
-function placeOf(kernel: Kernel): number | null {
-  let place = places.get(kernel);
-  if (place === undefined) {
-    place = newPlace(kernel);
-    places.set(kernel, place);
+function indexOf(kernel: Kernel): number | null {
+  let index = indices.get(kernel);
+  if (index === undefined) {
+    index = addToTable(kernel);
+    indices.set(kernel, index);
   }
-  return place;
+  return index;
 }
 
-/** Puts a kernel into the table. Null, and nothing changed, where there is no table or it does not take this function. */
-function newPlace(kernel: Kernel): number | null {
+/**
+ * Adds a kernel to the table. Null, and no change, without a table or for a JavaScript function.
+ */
+function addToTable(kernel: Kernel): number | null {
   if (replayer === undefined) replayer = makeReplayer();
   if (replayer === null) return null;
   const { functions } = replayer;
   try {
-    // The place that a function of JavaScript did not get is the next one's.
-    if (used === functions.length) functions.grow(1);
-    functions.set(used, kernel);
-    return used++;
+    // An entry that a JavaScript function could not take is free for the next kernel.
+    if (count === functions.length) functions.grow(1);
+    functions.set(count, kernel);
+    return count++;
   } catch {
     return null;
   }
