@@ -4,6 +4,8 @@
  */
 import { type ContextWrapper, requireFunction, runtime, withRuntime } from '@chronograd/tensor/engine';
 
+export type { ContextWrapper };
+
 /** Runs `body` inside `around`. Checkpoints in `body` call `around` again in the backward pass. */
 export function withContext<R>(around: ContextWrapper, body: () => R): R {
   const example = 'withContext((body) => body(), () => …)';

@@ -8,7 +8,7 @@ export {
   GradientMismatchError,
   type ParameterComparison,
 } from './compare-report.ts';
-export { withContext } from './context.ts';
+export { type ContextWrapper, withContext } from './context.ts';
 export { customGradient, stopGradient } from './custom.ts';
 export { type Dependency, dependencies } from './dependencies.ts';
 export { hvp, jvp, vjp } from './functional.ts';
