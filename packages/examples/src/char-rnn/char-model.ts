@@ -69,8 +69,8 @@ export function checkMemory(vocabularySize: number, configuration: TrainConfigur
   const { hidden, steps, batch, dtype } = configuration;
   const gigabytes = (count: number): string => `${(count / 1e9).toFixed(1)} GB`;
   throw new UsageError(
-    `--hidden ${hidden}: needs more than ${gigabytes(bytes)} in ${dtype} with --steps ${steps} and --batch ${batch}, ` +
-      `${gigabytes(MOST_BYTES)} is all that can be addressed`,
+    `--hidden ${hidden}: expected a run of at most ${gigabytes(MOST_BYTES)}, got more than ${gigabytes(bytes)} ` +
+      `in ${dtype} with --steps ${steps} and --batch ${batch}; reduce one of them`,
   );
 }
 

@@ -110,19 +110,17 @@ interface Content {
 function parseState(bytes: Uint8Array, file: string): Content {
   const parsed = parseJson(bytes, file);
   if (typeof parsed !== 'object' || parsed === null || parsed.format !== FORMAT) {
-    throw new UsageError(`the saved state ${file} is no saved character RNN (its format is not ${FORMAT})`);
+    throw new UsageError(`the saved state ${file}: expected the format ${FORMAT}, got another one`);
   }
   if (parsed.version !== VERSION) {
     const version = JSON.stringify(parsed.version) ?? 'missing';
-    throw new UsageError(
-      `the saved state ${file} has format version ${version}, this program reads ${VERSION}`,
-    );
+    throw new UsageError(`the saved state ${file}: expected format version ${VERSION}, got ${version}`);
   }
   // JSON.stringify restores the text that was hashed: key order and digits survive the round trip.
   const { sha256, ...content } = parsed;
   const { tensors } = content;
   if (sha256 !== sha256Of(JSON.stringify(content)) || !isTensors(tensors)) {
-    throw new UsageError(`the saved state ${file} is damaged: its checksum does not hold`);
+    throw new UsageError(`the saved state ${file} is damaged: its checksum does not match`);
   }
   return { tensors, state: content.state as Json };
 }

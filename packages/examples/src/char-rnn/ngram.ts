@@ -32,7 +32,7 @@ export interface NgramModel {
  */
 export function trainNgram(characters: Int32Array, vocabularySize: number, order: number): NgramModel {
   if (!Number.isSafeInteger(order) || order < 1) {
-    throw new RangeError(`trainNgram: order ${order}, expected a whole number from 1 up`);
+    throw new RangeError(`trainNgram: expected a whole order from 1 on, got ${order}`);
   }
   checkCharacters('trainNgram', characters, vocabularySize);
   const grams = new GramTable();
@@ -135,14 +135,18 @@ function refined(model: NgramModel, context: number, character: number, shorter:
 
 function checkOrder(caller: string, model: NgramModel, order: number): void {
   if (!Number.isSafeInteger(order) || order < 1 || order > model.order) {
-    throw new RangeError(`${caller}: order ${order}, expected 1 to ${model.order}, the model's own`);
+    throw new RangeError(
+      `${caller}: expected an order from 1 to ${model.order}, that of the model, got ${order}`,
+    );
   }
 }
 
 function checkCharacters(caller: string, characters: Int32Array, vocabularySize: number): void {
   for (const character of characters) {
     if (character < 0 || character >= vocabularySize) {
-      throw new RangeError(`${caller}: character number ${character}, expected 0 to ${vocabularySize - 1}`);
+      throw new RangeError(
+        `${caller}: expected characters from 0 to ${vocabularySize - 1}, got ${character}`,
+      );
     }
   }
 }

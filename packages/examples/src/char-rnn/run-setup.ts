@@ -50,7 +50,7 @@ function resumedRun(from: string, flags: TrainFlags): RunSetup {
   // Without the lock, another training may have saved since. Its state would be lost.
   if (own && savedFingerprint(from) !== before)
     throw new UsageError(
-      `--resume: another training has just saved into ${from}: start again, to go on with that`,
+      `--resume: another training has just saved into ${from}: start again to continue that one`,
     );
   const remarks = [...chooseKernels(configuration.kernels), ...kernelRemarks(saved.state.kernels)];
   const trainer = new Trainer(text, configuration);
@@ -80,7 +80,7 @@ function kernelRemarks(before: string): string[] {
   const now = kernelsInUse();
   if (before === now || (SAME_BITS.includes(before) && SAME_BITS.includes(now))) return [];
   return [
-    `saved with ${before} kernels, going on with ${now} ones: the bits will not be those of a run without the stop`,
+    `saved with ${before} kernels, continuing with ${now} ones: the bits differ from those of an uninterrupted run`,
   ];
 }
 
@@ -95,7 +95,7 @@ function checkUnfinished(saved: SavedRun, { iterations }: TrainConfiguration, fr
 function checkSameText(text: TrainingText, saved: SavedRun, from: string): void {
   if (text.sha256 === saved.textSha256) return;
   throw new UsageError(
-    `--resume: the text ${text.name} is not the one that the run in ${from} learns from (its SHA-256 is another): ` +
+    `--resume: the text ${text.name} is not the one of the run in ${from} (its SHA-256 differs): ` +
       'give that text with --text, or start a new run without --resume',
   );
 }

@@ -45,11 +45,13 @@ function encodePrompt(prompt: string, vocabulary: Vocabulary): Int32Array {
   const known = vocabulary.characters.slice(0, 8 * MOST_SHOWN);
   const cure =
     form === null
-      ? `it knows ${vocabulary.size} characters: ${JSON.stringify(known.join(''))}${known.length < vocabulary.size ? '…' : ''}`
-      : `it knows this text in another Unicode form, ${form}: as uconv -x ${form} would write it`;
+      ? `its vocabulary has ${vocabulary.size} characters: ${JSON.stringify(known.join(''))}${known.length < vocabulary.size ? '…' : ''}`
+      : `its vocabulary has this text in the Unicode form ${form}: convert it with uconv -x ${form}`;
   const shown = unknown.slice(0, MOST_SHOWN).map((character) => JSON.stringify(character));
   const more = unknown.length > MOST_SHOWN ? ` and ${unknown.length - MOST_SHOWN} more` : '';
-  throw new UsageError(`--prompt: the model has never seen ${shown.join(', ')}${more}; ${cure}`);
+  throw new UsageError(
+    `--prompt: expected characters of the vocabulary, got ${shown.join(', ')}${more}; ${cure}`,
+  );
 }
 
 /** Without a prompt the text continues a line feed, or a random character if the model has none. */

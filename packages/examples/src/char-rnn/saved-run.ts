@@ -38,10 +38,10 @@ export function saveRun(directory: string, trainer: Trainer): void {
 export function readRun(directory: string): SavedRun {
   const { state: json, tensors: bytes } = readCheckpoint(directory);
   const where = `the saved state in ${directory}`;
-  if (!isObject(json)) throw new UsageError(`${where} is damaged: it is no object`);
+  if (!isObject(json)) throw new UsageError(`${where} is damaged: it is not an object`);
   const { configuration, vocabulary, textSha256, ...state } = json;
   for (const [key, check] of Object.entries(CHECKS)) {
-    if (!check(json[key])) throw new UsageError(`${where} is damaged: its ${key} makes no sense`);
+    if (!check(json[key])) throw new UsageError(`${where} is damaged: its ${key} is invalid`);
   }
   return {
     configuration: readConfiguration(configuration, where),

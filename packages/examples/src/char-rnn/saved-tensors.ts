@@ -27,8 +27,8 @@ export function tensorLike(like: Tensor, name: string, tensors: SavedTensors): T
   const found = tensor(data, { shape });
   if (found.dtype !== like.dtype || !sameShape(found.shape, like.shape)) {
     throw new UsageError(
-      `the saved model's tensor ${name} is ${found.dtype} ${showShape(found.shape)}, ` +
-        `its configuration asks for ${like.dtype} ${showShape(like.shape)}`,
+      `the saved model's tensor ${name}: expected ${like.dtype} ${showShape(like.shape)}, ` +
+        `got ${found.dtype} ${showShape(found.shape)}`,
     );
   }
   return found;

@@ -46,8 +46,8 @@ async function train(flags: TrainFlags): Promise<void> {
     const { exitCode } = stop;
     const stoppedEarly = trainer.iteration < trainer.configuration.iterations;
     if (stoppedEarly) {
-      const why = exitCode === null ? 'the time is up' : 'stopped';
-      reporter.note(`${why}: --resume ${directory.path} goes on from here`);
+      const why = exitCode === null ? 'time limit reached' : 'stopped';
+      reporter.note(`${why}: continue with --resume ${directory.path}`);
     }
     if (exitCode === null && !sampled && trainer.configuration.sampleEvery > 0) showSample(run);
     const heldOut = await measureHeldOut(run);

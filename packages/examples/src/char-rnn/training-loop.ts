@@ -124,7 +124,7 @@ export function showSample({ trainer, reporter }: Run): void {
 export function save({ trainer, directory, reporter }: Run): void {
   const earlier = directory.save(trainer);
   if (earlier !== null) {
-    reporter.note(`the model that an earlier run left in ${directory.path} is kept in ${earlier}`);
+    reporter.note(`the model of an earlier run in ${directory.path} is now in ${earlier}`);
   }
 }
 
@@ -134,6 +134,6 @@ function saveDuringTraining(run: Run): void {
     save(run);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    run.reporter.note(`not saved: ${error.message}; training goes on`);
+    run.reporter.note(`not saved: ${error.message}; training continues`);
   }
 }

@@ -29,25 +29,24 @@ export function prepareText(
 ): TrainingText {
   const vocabulary = Vocabulary.of(text);
   if (vocabulary.size < 2) {
-    throw new UsageError(
-      `the text ${name} has ${vocabulary.size} distinct character: nothing to learn there`,
-    );
+    throw new UsageError(`the text ${name}: expected at least 2 distinct characters, got ${vocabulary.size}`);
   }
   const characters = vocabulary.encode(text);
   const cut = Math.floor(characters.length * (1 - holdOut));
   const [training, heldOut] = [characters.subarray(0, cut), characters.subarray(cut)];
   const needed = batch * (steps + 2);
   if (training.length < needed) {
-    const streams = batch === 1 ? '' : ` ${batch} times, side by side`;
+    const streams = batch === 1 ? '' : `, ${batch} times in parallel`;
     throw new UsageError(
-      `the text ${name} is too short: ${training.length} characters to train on, ${needed} are needed ` +
-        `(a window of ${steps} and 2 more${streams}): choose a longer text, or smaller --steps or --batch`,
+      `the text ${name} is too short: expected at least ${needed} characters to train on ` +
+        `(a window of ${steps} and 2 more${streams}), got ${training.length}; ` +
+        'choose a longer text, or smaller --steps or --batch',
     );
   }
   if (holdOut > 0 && heldOut.length < 2) {
     throw new UsageError(
-      `the text ${name} is too short: ${heldOut.length} of its ${characters.length} characters would be held out, ` +
-        'at least 2 are needed: choose a longer text',
+      `the text ${name} is too short: expected at least 2 held-out characters, got ${heldOut.length} ` +
+        `of ${characters.length}; choose a longer text`,
     );
   }
   const sha256 = createHash('sha256').update(text).digest('hex');

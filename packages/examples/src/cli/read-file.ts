@@ -16,12 +16,14 @@ export function readRegularFile(file: string, role: string, mostBytes: number = 
     const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const stat = fstatSync(descriptor);
-      if (stat.isDirectory()) throw new UsageError(`${role} ${file} is a directory, expected a file`);
+      if (stat.isDirectory()) throw new UsageError(`${role} ${file}: expected a file, got a directory`);
       if (!stat.isFile()) {
-        throw new UsageError(`${role} ${file} is a pipe or a device, expected a file: save it to one first`);
+        throw new UsageError(
+          `${role} ${file}: expected a file, got a pipe or a device; save it to a file first`,
+        );
       }
       if (stat.size > mostBytes) {
-        throw new UsageError(`${role} ${file} has ${stat.size} bytes, more than the ${mostBytes} allowed`);
+        throw new UsageError(`${role} ${file}: expected at most ${mostBytes} bytes, got ${stat.size}`);
       }
       return stat.size === 0 ? Buffer.alloc(0) : readFileSync(descriptor);
     } finally {
@@ -37,8 +39,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or directory',
   EACCES: 'permission denied',
   EPERM: 'not permitted',
-  EEXIST: 'a file of that name is in the way',
-  EISDIR: 'is a directory, expected a file',
+  EEXIST: 'a file of that name exists',
+  EISDIR: 'expected a file, got a directory',
   ENOTDIR: 'a part of the path is not a directory',
   ENOSPC: 'no space left on the disk',
   EDQUOT: 'disk quota exceeded',
@@ -47,7 +49,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'the name is too long',
   EMFILE: 'too many open files',
-  ENXIO: 'is a device with nothing behind it',
+  ENXIO: 'no such device',
 };
 
 /** An error of the file system as a {@link UsageError}. Returns any other error unchanged. */

@@ -28,7 +28,7 @@ async function lesson({ what, write }: LessonFlags): Promise<void> {
   if (what.endsWith('.ts')) return play(what, write);
   const file = files.find((name) => name.startsWith(`${what}-`));
   if (file === undefined)
-    throw new UsageError(`lesson ${what}: the lessons are 1 to ${files.length}; a file to run ends in .ts`);
+    throw new UsageError(`lesson ${what}: expected a number from 1 to ${files.length}, or a .ts file`);
   const read = readLesson(readFileSync(`${FOLDER}${file}`, 'utf8'), file);
   if (write === null) await show(read, `docs/lessons/${file}`);
   else save(read, file, write);
@@ -37,7 +37,7 @@ async function lesson({ what, write }: LessonFlags): Promise<void> {
 function contents(files: readonly string[]): void {
   for (const file of files) say(readLesson(readFileSync(`${FOLDER}${file}`, 'utf8'), file).title);
   say(`\nRun one:               ${COMMAND} 4`);
-  say(`Take one to play with: ${COMMAND} 4 --write my4.ts`);
+  say(`Write one to a file:   ${COMMAND} 4 --write my4.ts`);
 }
 
 /** Runs a lesson. Marks lines that differ from the page; the exit code is then 1. */
@@ -54,7 +54,7 @@ async function show(read: Lesson, file: string): Promise<void> {
     }
     const expected = pieces[piece]?.expected[printed[piece]!++];
     if (line !== expected) differ++;
-    say(line === expected ? `  ${line}` : `  ${line}    <- the page says: ${expected ?? 'nothing'}`);
+    say(line === expected ? `  ${line}` : `  ${line}    <- expected: ${expected ?? 'nothing'}`);
   };
   await new Program(pieces, { file, print }).run();
   const lines = printed.reduce((a, b) => a + b);
@@ -64,29 +64,28 @@ async function show(read: Lesson, file: string): Promise<void> {
   );
   say(
     differ + missing === 0
-      ? `\nAll ${lines} lines are as the page says.`
-      : `\n${differ} of ${lines} lines are not as the page says, and ${missing} are missing.`,
+      ? `\nAll ${lines} lines are as expected.`
+      : `\n${differ} of ${lines} lines differ from the page, and ${missing} are missing.`,
   );
   if (differ + missing > 0) process.exitCode = 1;
 }
 
 function save(read: Lesson, name: string, file: string): void {
-  if (!file.endsWith('.ts'))
-    throw new UsageError(`--write ${file}: the name of a TypeScript file, which ends in .ts`);
+  if (!file.endsWith('.ts')) throw new UsageError(`--write ${file}: expected a file that ends in .ts`);
   try {
     createFile(file, programOf(read, name));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new UsageError(`--write ${file}: the file is there already`);
+      throw new UsageError(`--write ${file}: the file exists`);
     throw fileError(error, file, 'write');
   }
-  say(`${file} written. Change it, and run it: ${COMMAND} ${file}`);
+  say(`Wrote ${file}. Change it, and run it: ${COMMAND} ${file}`);
 }
 
 async function play(file: string, write: string | null): Promise<void> {
   if (write !== null) throw new UsageError('--write: expected the number of a lesson, not a file');
   if (!existsSync(file))
-    throw new UsageError(`${file}: there is no such file; ${COMMAND} 4 --write ${file} makes one`);
+    throw new UsageError(`${file}: no such file; ${COMMAND} 4 --write ${file} makes one`);
   const code = readRegularFile(file, 'the program').toString();
   Error.stackTraceLimit = 100; // an error may be deep in the library
   const program = new Program([{ code, line: 1 }], { file, print: say, load: createRequire(resolve(file)) });

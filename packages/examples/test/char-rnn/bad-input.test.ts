@@ -47,10 +47,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const TRAIN: readonly [string, string][] = [
   ['--text missing.txt', 'cannot read the text missing.txt: no such file or directory'],
   ['--text empty.txt', 'the text empty.txt is empty'],
-  ['--text model', 'the text model is a directory, expected a file'],
+  ['--text model', 'the text model: expected a file, got a directory'],
   ['--text latin1.txt', 'the text latin1.txt is not UTF-8 (byte 0xEF at offset 2)'],
   ['--text short.txt', 'the text short.txt is too short'],
-  ['--text same.txt', 'the text same.txt has 1 distinct character'],
+  ['--text same.txt', 'the text same.txt: expected at least 2 distinct characters, got 1'],
   ['--colour red', "unknown option '--colour'"],
   ['faster', 'too many arguments'],
   ['--corpus shakespeare', '--corpus shakespeare: expected moby-dick'],
@@ -59,7 +59,10 @@ const TRAIN: readonly [string, string][] = [
   ['--lr -1', '--lr -1: expected a number above 0'],
   ['--temperature NaN', '--temperature NaN: expected a number'],
   ['--corpus simple --text tiny.txt', '--corpus and --text both name the text'],
-  ['--text tiny.txt --steps 7 --batch 3 --hidden 16384', '--hidden 16384: needs more than 5.4 GB in float32'],
+  [
+    '--text tiny.txt --steps 7 --batch 3 --hidden 16384',
+    '--hidden 16384: expected a run of at most 4.3 GB, got more than 5.4 GB in float32',
+  ],
   [
     '--text tiny.txt --steps 7 --batch 3 --hidden 8192 --cell lstm --dtype float64',
     'more than 10.8 GB in float64',
@@ -68,7 +71,7 @@ const TRAIN: readonly [string, string][] = [
   ['--resume nowhere', 'no saved model in nowhere'],
   ['--resume damaged', 'is damaged'],
   ['--resume model --hidden 20', '--resume: the saved run has hidden 19, not 20'],
-  ['--resume model --text other.txt', 'the text other.txt is not the one that the run in model learns from'],
+  ['--resume model --text other.txt', 'the text other.txt is not the one of the run in model'],
   [
     '--resume model --iterations 10',
     'the run in model has done 10 iterations of 10: give more with --iterations',
@@ -78,7 +81,10 @@ const TRAIN: readonly [string, string][] = [
 const SAMPLE: readonly [string, string][] = [
   ['--from nowhere', 'no saved model in nowhere'],
   ['--from damaged', 'is damaged'],
-  ['--from model --prompt Ärger', '--prompt: the model has never seen "Ä"; it knows '],
+  [
+    '--from model --prompt Ärger',
+    '--prompt: expected characters of the vocabulary, got "Ä"; its vocabulary has ',
+  ],
   ['--from model --length 0', '--length 0: expected a whole number from 1'],
   ['--from model --temperature 0', '--temperature 0: expected a number from 0.01'],
   ['--from model --random', "unknown option '--random'"],

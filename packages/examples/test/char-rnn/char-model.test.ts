@@ -32,6 +32,6 @@ test('What fits is not refused, and what cannot is, with every size that could b
   expect(() => checkMemory(size, { ...tinyConfiguration, hidden: 8192 })).not.toThrow();
   expect(() => checkMemory(size, { ...tinyConfiguration, hidden: 16_384 })).toThrow(UsageError);
   expect(() => checkMemory(size, { ...tinyConfiguration, hidden: 512, steps: 10_000, batch: 4_096 })).toThrow(
-    /^--hidden 512: needs more than \d+\.\d GB in float32 with --steps 10000 and --batch 4096, 4\.3 GB is all/,
+    /^--hidden 512: expected a run of at most 4\.3 GB, got more than \d+\.\d GB in float32 with --steps 10000 and --batch 4096;/,
   );
 });

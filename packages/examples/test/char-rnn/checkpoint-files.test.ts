@@ -128,12 +128,12 @@ function tryParse(bytes: Buffer): unknown {
 test('other formats and versions are named as such', () => {
   const directory = newFolder();
   const cases: readonly [string, RegExp][] = [
-    ['null', /is no saved character RNN/],
-    ['[]', /is no saved character RNN/],
-    ['{"format":"other"}', /is no saved character RNN \(its format is not chronograd-char-rnn\)/],
-    ['{"format":"chronograd-char-rnn","version":2}', /has format version 2, this program reads 1/],
-    ['{"format":"chronograd-char-rnn"}', /has format version missing, this program reads 1/],
-    ['{"format":"chronograd-char-rnn","version":1}', /its checksum does not hold/],
+    ['null', /expected the format chronograd-char-rnn, got another one/],
+    ['[]', /expected the format chronograd-char-rnn, got another one/],
+    ['{"format":"other"}', /expected the format chronograd-char-rnn, got another one/],
+    ['{"format":"chronograd-char-rnn","version":2}', /expected format version 1, got 2/],
+    ['{"format":"chronograd-char-rnn"}', /expected format version 1, got missing/],
+    ['{"format":"chronograd-char-rnn","version":1}', /its checksum does not match/],
   ];
   for (const [text, message] of cases) {
     writeFileSync(join(directory, 'state.json'), text);
@@ -145,12 +145,12 @@ test('other formats and versions are named as such', () => {
 test('a directory in the place of a file is named', () => {
   const directory = newFolder();
   mkdirSync(join(directory, 'state.json'));
-  expect(() => readCheckpoint(directory)).toThrow('is a directory, expected a file');
+  expect(() => readCheckpoint(directory)).toThrow('expected a file, got a directory');
   const other = newFolder();
   saveCheckpoint(other, OLD);
   renameSync(join(other, tensorsName(other)), join(other, 'elsewhere'));
   mkdirSync(join(other, tensorsNameOf(OLD)));
-  expect(() => readCheckpoint(other)).toThrow('is a directory, expected a file');
+  expect(() => readCheckpoint(other)).toThrow('expected a file, got a directory');
 });
 
 function tensorsNameOf(checkpoint: Checkpoint): string {

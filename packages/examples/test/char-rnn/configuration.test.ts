@@ -124,7 +124,7 @@ test('a configuration that was saved before there were other cells has the simpl
   expect(readConfiguration(before, 'state.json')).toEqual({ ...before, cell: 'rnn' });
 });
 
-test('what is no object is no configuration', () => {
+test('a value that is not an object is not a configuration', () => {
   for (const value of [null, undefined, 5, 'x', []]) {
     expect(() => readConfiguration(value, 'state.json')).toThrow('state.json: the configuration is missing');
   }

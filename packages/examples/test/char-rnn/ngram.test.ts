@@ -65,10 +65,14 @@ test('on Moby Dick, last tenth held out, longer contexts tell more, and training
 test('orders, characters and texts that make no sense are refused', () => {
   const text = Int32Array.of(0, 1);
   const model = trainNgram(text, 2, 2);
-  expect(() => trainNgram(text, 2, 0)).toThrow('order 0, expected a whole number from 1 up');
-  expect(() => trainNgram(text, 1, 2)).toThrow('character number 1, expected 0 to 0');
-  expect(() => bitsPerCharacter(model, Int32Array.of(2))).toThrow('character number 2, expected 0 to 1');
+  expect(() => trainNgram(text, 2, 0)).toThrow('expected a whole order from 1 on, got 0');
+  expect(() => trainNgram(text, 1, 2)).toThrow('expected characters from 0 to 0, got 1');
+  expect(() => bitsPerCharacter(model, Int32Array.of(2))).toThrow('expected characters from 0 to 1, got 2');
   expect(() => bitsPerCharacter(model, new Int32Array(0))).toThrow('the held-out text is empty');
-  expect(() => bitsPerCharacter(model, text, text, 3)).toThrow("order 3, expected 1 to 2, the model's own");
-  expect(() => ngramProbability(model, text, 0, 3)).toThrow("order 3, expected 1 to 2, the model's own");
+  expect(() => bitsPerCharacter(model, text, text, 3)).toThrow(
+    'expected an order from 1 to 2, that of the model, got 3',
+  );
+  expect(() => ngramProbability(model, text, 0, 3)).toThrow(
+    'expected an order from 1 to 2, that of the model, got 3',
+  );
 });

@@ -81,7 +81,7 @@ test('A run whose tensors do not fit its configuration is refused, naming the te
   );
   const other = tinyTrainer({ batch: 4 });
   expect(() => other.restore(tinyTrainer().snapshot())).toThrow(
-    "the saved model's tensor hidden is float32 [3, 19], its configuration asks for float32 [4, 19]",
+    "the saved model's tensor hidden: expected float32 [4, 19], got float32 [3, 19]",
   );
   const wide = tinyTrainer({ dtype: 'float64' });
   expect(() => wide.restore(tinyTrainer().snapshot())).toThrow(UsageError);

@@ -140,7 +140,7 @@ test.each([
     const { iteration, kernels } = readRun(model).state;
     expect(eventsOf(stopped.out).slice(-3)).toMatchObject([
       { event: 'step', iteration },
-      { event: 'note', text: `stopped: --resume ${model} goes on from here` },
+      { event: 'note', text: `stopped: continue with --resume ${model}` },
       { event: 'end' },
     ]);
     await runProgram('train', ['--resume', model, '--iterations', `${iteration + 25}`, '--json']);

@@ -59,7 +59,7 @@ test('Samples come at every so many iterations, and a save at every minute', asy
   expect(saves).toEqual([null, null, null, 3, 3, 3, 6, 6, 6, 9]);
 });
 
-test('A save that fails on the way is said, and training goes on', async () => {
+test('A save that fails during training is reported, and training continues', async () => {
   const folder = newFolder();
   const { run, said, loop } = runOf({ iterations: 5, sampleEvery: 0 }, folder, ({ iteration }) => {
     if (iteration === 1) {
@@ -71,7 +71,7 @@ test('A save that fails on the way is said, and training goes on', async () => {
   await loop;
   expect(run.trainer.iteration).toBe(5);
   expect(said).toHaveLength(2);
-  expect(said[0]).toMatch(/^not saved: cannot write the model directory .*; training goes on$/);
+  expect(said[0]).toMatch(/^not saved: cannot write the model directory .*; training continues$/);
 });
 
 test('Speed and time left follow from the characters read, the limit in seconds cuts the time left', async () => {

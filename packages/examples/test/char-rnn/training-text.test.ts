@@ -27,7 +27,7 @@ test('Training part and held-out part are the text, cut once, in numbers of one 
 test('A text with one distinct character is refused', () => {
   expect(() => prepare('aaaaaaaaaa')).toThrow(UsageError);
   expect(() => prepare('aaaaaaaaaa')).toThrow(
-    'the text text has 1 distinct character: nothing to learn there',
+    'the text text: expected at least 2 distinct characters, got 1',
   );
 });
 
@@ -35,13 +35,11 @@ test('A text is refused exactly where the windows of all streams do not fit into
   const text = 'ab'.repeat(40);
   expect(prepare(text, { holdOut: 0, batch: 4, steps: 18 }).training.length).toBe(80);
   expect(() => prepare(text, { holdOut: 0, batch: 4, steps: 19 })).toThrow(
-    'the text text is too short: 80 characters to train on, 84 are needed ' +
-      '(a window of 19 and 2 more 4 times, side by side): choose a longer text, or smaller --steps or --batch',
+    'the text text is too short: expected at least 84 characters to train on (a window of 19 and 2 more, ' +
+      '4 times in parallel), got 80; choose a longer text, or smaller --steps or --batch',
   );
   expect(() => prepare(text, { steps: 71 })).toThrow(
-    '72 characters to train on, 73 are needed (a window of 71 and 2 more)',
+    'expected at least 73 characters to train on (a window of 71 and 2 more), got 72;',
   );
-  expect(() => prepare('ababababab')).toThrow(
-    '1 of its 10 characters would be held out, at least 2 are needed',
-  );
+  expect(() => prepare('ababababab')).toThrow('expected at least 2 held-out characters, got 1 of 10');
 });

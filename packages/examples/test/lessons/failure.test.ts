@@ -86,6 +86,6 @@ test.concurrent('What the library throws is reported with the line that called i
       /^error: promise\.ts:3:9: Error: late\nError: late\n {4}at f \(promise\.ts:3:9\)\n/,
     ),
   ]);
-  expect(directory).toEqual([2, 'error: the program folder.ts is a directory, expected a file\n']);
+  expect(directory).toEqual([2, 'error: the program folder.ts: expected a file, got a directory\n']);
   expect(nowhere).toEqual([2, 'error: cannot write nowhere/my.ts: no such file or directory\n']);
 });

@@ -9,7 +9,7 @@ export function formatStart(info: TrainInfo): string {
   const { corpus, trainCharacters, heldOutCharacters, vocabularySize, parameters, firstIteration } = info;
   const { cell, hidden, steps, batch, dtype, kernels, seed } = info;
   const held = heldOutCharacters === 0 ? '' : `, ${grouped(heldOutCharacters)} held out`;
-  const from = firstIteration === 0 ? '' : `; going on after iteration ${grouped(firstIteration)}`;
+  const from = firstIteration === 0 ? '' : `; continues after iteration ${grouped(firstIteration)}`;
   return (
     `${printableLine(corpus)}: ${grouped(trainCharacters)} characters${held}, ${vocabularySize} distinct\n` +
     `${cell}, hidden ${hidden}, steps ${steps}, batch ${batch}: ${grouped(parameters)} parameters; ` +

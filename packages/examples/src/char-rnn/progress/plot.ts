@@ -42,7 +42,7 @@ export class PlottingReporter implements Reporter {
     const until = this.#curves.restore(resumed, firstIteration);
     if (until < firstIteration)
       this.note(
-        `the curves have nothing of iterations ${grouped(until + 1)} to ${grouped(firstIteration)}: none of them are kept`,
+        `the plot omits iterations ${grouped(until + 1)} to ${grouped(firstIteration)}: they have no saved curves`,
       );
   }
 

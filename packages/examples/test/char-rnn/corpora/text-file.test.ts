@@ -38,7 +38,7 @@ test('a file that is missing, empty, or a directory is named as that', () => {
   expect(complaint(fileWith(''))).toBe('the text FILE is empty');
   expect(complaint(fileWith('\ufeff'))).toBe('the text FILE is empty but for a byte order mark');
   mkdirSync(join(folder, 'sub'));
-  expect(complaint(join(folder, 'sub'))).toBe('the text FILE is a directory, expected a file');
+  expect(complaint(join(folder, 'sub'))).toBe('the text FILE: expected a file, got a directory');
   expect(complaint(join(fileWith('a'), 'b'))).toContain('a part of the path is not a directory');
   expect(complaint('a\0b')).toContain('not a possible file name');
 });
@@ -60,7 +60,7 @@ test.runIf(existsSync('/dev/zero'))(
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
     for (const file of [pipe, '/dev/zero', '/dev/null']) {
       expect(complaint(file)).toBe(
-        'the text FILE is a pipe or a device, expected a file: save it to one first',
+        'the text FILE: expected a file, got a pipe or a device; save it to a file first',
       );
     }
   },

@@ -110,7 +110,7 @@ test('iterations that were not plotted are reported, and are a gap in each line'
   curves.save(directory);
   const options = { ...OPTIONS, directory, resumed: directory };
   new PlottingReporter(createReporter(true, output), options).start({ ...INFO, firstIteration: 15 });
-  expect(text()).toContain('the curves have nothing of iterations 11 to 15');
+  expect(text()).toContain('the plot omits iterations 11 to 15');
   for (let i = 16; i <= 20; i++) curves.step(at(i));
   const svg = figureFile(curvesFigure(INFO, curves, null), 'light');
   const pieces = [...svg.matchAll(/<path[^>]* d="([^"]*)"/g)].map(([, path]) => path!.match(/M/g)!.length);

@@ -122,7 +122,7 @@ test('a resumed run says where it goes on, and a stopped one that it was stopped
   reporter.end({ ...SUMMARY, heldOut: null, savedTo: null, stoppedEarly: true });
   expect(text()).toContain(
     'moby-dick: 1,071,285 characters, 83 distinct\n' +
-      'rnn, hidden 128, steps 30, batch 32: 38,000 parameters; float32, strict kernels, seed 1; going on after iteration 500\n',
+      'rnn, hidden 128, steps 30, batch 32: 38,000 parameters; float32, strict kernels, seed 1; continues after iteration 500\n',
   );
   expect(text()).toMatch(/\nstopped after 2,000 iterations/);
 });
@@ -240,7 +240,7 @@ test('On a terminal no word is broken at its edge, and every word is there', () 
     const reporter = createReporter(false, output);
     reporter.start({ ...INFO, firstIteration: 500 });
     reporter.note(
-      'the model that an earlier run left in models/of/mine is kept in models/of/mine/earlier-1, and it stays',
+      'the model of an earlier run in models/of/mine is now in models/of/mine/earlier-1, and it stays so',
     );
     reporter.end(long);
     reporter.close();
