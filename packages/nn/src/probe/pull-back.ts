@@ -39,7 +39,8 @@ export class StateFlow {
     this.#x = recurrent.batchFirst ? x.transpose(0, 1) : x;
     this.steps = steps;
     this.batch = batch;
-    this.#real = inNameOf(op, () => realSteps(padding, steps, batch, recurrent.batchFirst));
+    const padded = inNameOf(op, () => paddingOf(padding, steps, batch, recurrent.batchFirst));
+    this.#real = padded && tensor(Int32Array.from(padded.real), { shape: [steps, batch] });
     const start: unknown = state ?? recurrent.initialState(batch);
     this.#states = [start];
     const ranges = new Map<string, readonly [number, number]>();
@@ -94,22 +95,6 @@ function repeated(x: Tensor, K: number): Tensor {
     .unsqueeze(1)
     .expand([B, K, ...rest])
     .reshape([B * K, ...rest]);
-}
-
-/** 1 at real steps, shape [T, B]. Null without padding. @throws as `recurrent.forward`. */
-function realSteps(
-  padding: PaddingOptions,
-  steps: number,
-  batch: number,
-  batchFirst: boolean,
-): Tensor | null {
-  if (paddingOf(padding, steps, batch, batchFirst) === null) return null;
-  const { lengths, mask } = padding;
-  if (mask !== undefined) return batchFirst ? mask.transpose() : mask;
-  const real = Int32Array.from({ length: steps * batch }, (_, at) =>
-    Math.floor(at / batch) < lengths![at % batch]! ? 1 : 0,
-  );
-  return tensor(real, { shape: [steps, batch] });
 }
 
 /** The floats of a state as a matrix: shape [B, N], float64. */

@@ -70,13 +70,13 @@ function realOfLengths(lengths: readonly number[], steps: number, batch: number)
 
 export class Padding {
   /** 1 at real steps, row by row of [T, B]. */
-  readonly #real: Uint8Array;
+  readonly real: Uint8Array;
   readonly #steps: number;
   readonly #batch: number;
   readonly #masks: Map<Dtype, Tensor> = new Map();
 
   constructor(real: Uint8Array, steps: number, batch: number) {
-    this.#real = real;
+    this.real = real;
     this.#steps = steps;
     this.#batch = batch;
   }
@@ -90,7 +90,7 @@ export class Padding {
    * @param x shape [T, B, …], any dtype.
    */
   fill(x: Tensor, reverse: boolean): Tensor {
-    const from = firstRealSteps(this.#real, this.#batch, reverse);
+    const from = firstRealSteps(this.real, this.#batch, reverse);
     if (from === null) return zerosLike(x);
     const rows = stopGradient(x).reshape([this.#steps * this.#batch, ...x.shape.slice(2)]);
     return where(
@@ -128,7 +128,7 @@ export class Padding {
 
   /** Whether step `t` has a padded (0) or a real (1) row. */
   #includes(t: number, real: 0 | 1): boolean {
-    return this.#real.subarray(t * this.#batch, (t + 1) * this.#batch).includes(real);
+    return this.real.subarray(t * this.#batch, (t + 1) * this.#batch).includes(real);
   }
 
   /** The mask of step `t` as a condition over `x`, whose first axis is the batch. */
@@ -147,7 +147,7 @@ export class Padding {
   #mask(dtype: Dtype): Tensor {
     const known = this.#masks.get(dtype);
     if (known !== undefined) return known;
-    const made = tensor(Float64Array.from(this.#real), { dtype, shape: [this.#steps, this.#batch] });
+    const made = tensor(Float64Array.from(this.real), { dtype, shape: [this.#steps, this.#batch] });
     this.#masks.set(dtype, made);
     return made;
   }

@@ -12,7 +12,10 @@ import {
   type Step,
 } from '../../src/index.ts';
 
-/** A cell that divides by what comes in: at a 0, forward makes an infinity. Its square root makes one in the backward pass only. */
+/**
+ * A cell that divides by its input: at a 0, forward makes an infinity. Its square root makes one in
+ * the backward pass only.
+ */
 class FragileCell extends Cell<Tensor> {
   readonly inner: Linear;
   constructor() {
@@ -113,7 +116,7 @@ test('Where nothing is wrong the results are the same bits, and the modules are 
   expect(() => step(inputs(0, 0))).not.toThrow();
 });
 
-test('A method that an instance has of its own is its own again afterwards', () => {
+test('A method that is a field of an instance is restored afterwards', () => {
   const layer = new Linear(2, 2, { random: new Random(1) });
   const own = (x: Tensor) => x.mul(2);
   Object.assign(layer, { forward: own });
@@ -133,7 +136,7 @@ test('A throw that is caught inside leaves no wrong path behind', () => {
   expect(error).toMatchObject({ op: 'log', place: null });
 });
 
-test('A module that stands in two places is watched in both, and uncovered in the end', () => {
+test('A module in two places is watched in both, and restored in the end', () => {
   class Twice extends Module {
     readonly a: Linear = new Linear(2, 2, { random: new Random(1) });
     readonly b: Linear = this.a;

@@ -40,7 +40,7 @@ export interface GruWeights {
   Why: number[][];
   /** Bias of the input's product, `[3H]`. */
   bx: number[];
-  /** Bias of the hidden state's product, `[3H]`; with `reset: after`, that of n is in the reset gate. */
+  /** Bias of the hidden state's product, `[3H]`; with `'after'`, that of n is in the gate. */
   bh: number[];
   /** Bias of the logits, `[V]`. */
   by: number[];

@@ -186,7 +186,7 @@ export function backwardWith(
               (has('half of Wxh') ? 0.5 : has('mean over steps') ? 1 / T : 1) * da[r]! * step.x[j]!;
             dxs[t]![b]![j]! += Wx[r]![j]! * da[r]!;
           }
-          if (has('last step of Whh') && t !== 0) continue; // assigned at each step: the last one remains
+          if (has('last step of Whh') && t !== 0) continue; // assigned: the last one remains
           for (let j = 0; j < H; j++) {
             const g = Math.floor(r / H) * H;
             const [row, column] = has('transposed Whh') ? [g + j, r - g] : [r, j];
