@@ -57,5 +57,7 @@ test('Without parameters a zero state is float32; frozen ones count, and a size 
   const frozen = new Frozen('float64');
   frozen.freeze();
   expect(frozen.initialState(1)[0]?.dtype).toBe('float64');
-  expect(() => frozen.initialState(0.5)).toThrow('zeros: shape [0.5, 2] came');
+  expect(() => frozen.initialState(0.5)).toThrow(
+    'zeros: expected whole numbers from 0 on as the shape, got [0.5, 2]',
+  );
 });

@@ -1,6 +1,7 @@
-import { Parameter, type Tensor, zeros } from '@chronograd/tensor';
+import { Parameter, type RandomOptions, type Tensor, zeros } from '@chronograd/tensor';
 import { describe, test } from 'vitest';
 import { type CellSizes, cellLaws, type MakeCell } from '../../../src/checks/testing/index.ts';
+import * as nn from '../../../src/index.ts';
 import { Cell, GRUCell, Linear, LSTMCell, RNNCell, type Step } from '../../../src/index.ts';
 
 interface Mixed {
@@ -40,9 +41,18 @@ class MixedCell extends Cell<Mixed> {
 }
 
 const made = <C extends Cell<unknown>>(make: MakeCell<C>): MakeCell<C> => make;
+
+/** Every cell that the package exports with its default options, so that a new one is checked too. */
+const exported = Object.entries(nn).flatMap(([name, value]) => {
+  if (!(typeof value === 'function' && value.prototype instanceof nn.Cell) || value === nn.ProjectedCell)
+    return [];
+  const Made = value as new (inputSize: number, hiddenSize: number, options: RandomOptions) => Cell<unknown>;
+  const make = made(({ inputSize, hiddenSize, ...options }) => new Made(inputSize, hiddenSize, options));
+  return [[name, make] as const];
+});
+
 const cells: readonly (readonly [name: string, make: MakeCell<Cell<unknown>>])[] = [
-  ['RNNCell', made(({ inputSize, hiddenSize, ...options }) => new RNNCell(inputSize, hiddenSize, options))],
-  ['LSTMCell', made(({ inputSize, hiddenSize, ...options }) => new LSTMCell(inputSize, hiddenSize, options))],
+  ...exported,
   [
     'RNNCell with relu, whose units may be dead',
     made(
@@ -57,7 +67,6 @@ const cells: readonly (readonly [name: string, make: MakeCell<Cell<unknown>>])[]
         new LSTMCell(inputSize, hiddenSize, { ...options, projectionSize: 2, biases: 1 }),
     ),
   ],
-  ['GRUCell', made(({ inputSize, hiddenSize, ...options }) => new GRUCell(inputSize, hiddenSize, options))],
   [
     'GRUCell with its reset gate before the product',
     made(
