@@ -25,7 +25,7 @@ export function comparisonSentences(summary: Summary, when: When): string[] {
     const bias = forgetBias === 0 ? '' : ` with forget bias ${forgetBias}`;
     const factors = each.map(({ init, factors: some }) => `${medianRange(some)} (${init})`);
     return [
-      `${when === 'before' ? 'Before' : 'After'} training, an LSTM${bias} keeps, compared with an RNN, ${comparison(each)}.`,
+      `${when === 'before' ? 'Before' : 'After'} training, an LSTM${bias} keeps, against an RNN, ${comparison(each)}.`,
       `At distance ${summary.distance} its share is that of an RNN times ${list(factors)}.`,
     ];
   });

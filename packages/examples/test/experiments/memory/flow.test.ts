@@ -54,11 +54,9 @@ test('an LSTM that has more left than the RNN with the same first weights keeps 
   expect(claims!.find(({ held }) => held === 3)!.evidence[0]).toMatch(/: 20 .*times as much/);
   expect(claims!.find(({ held }) => held === 0)!.evidence[0]).toMatch(/: 0\.1 .*times as much/);
   expect(findings[0]).toBe(
-    'Before training, an LSTM keeps, compared with an RNN, more with PyTorch’s; less with Xavier’s and orthogonal weights.',
+    'Before training, an LSTM keeps, against an RNN, more with PyTorch’s; less with Xavier’s and orthogonal weights.',
   );
-  expect(findings[4]).toBe(
-    'After training, an LSTM keeps, compared with an RNN, more with all initial weights.',
-  );
+  expect(findings[4]).toBe('After training, an LSTM keeps, against an RNN, more with all initial weights.');
   expect(findings[6]).toMatch(
     /^After training, an LSTM with forget bias 1 keeps, .* more with all initial weights\.$/,
   );
