@@ -5,7 +5,6 @@ import { elementsOf } from '../memory/storage.ts';
 import { output } from '../ops/launch.ts';
 import { Parameter } from '../parameter.ts';
 import { Random } from '../random.ts';
-import { sameShape } from '../shape.ts';
 import { layoutOf, shapeOf, Tensor } from '../tensor.ts';
 import { isContainer } from './containers.ts';
 
@@ -15,20 +14,6 @@ import { isContainer } from './containers.ts';
  */
 export function inputFor(x: Tensor): Tensor {
   return x instanceof Parameter ? x : output('plan', x.dtype, shapeOf(x));
-}
-
-/**
- * Whether one argument may replace another: a tensor of the same shape and dtype, otherwise the
- * same value.
- */
-export function compatible(input: unknown, argument: unknown): boolean {
-  if (!(input instanceof Tensor) || input instanceof Parameter) return Object.is(input, argument);
-  return (
-    argument instanceof Tensor &&
-    !(argument instanceof Parameter) &&
-    argument.storage.dtype === input.storage.dtype &&
-    sameShape(shapeOf(argument), shapeOf(input))
-  );
 }
 
 /** Copies the arguments' values in. Allocates nothing in the arena. */

@@ -13,9 +13,10 @@ import { layoutOf, shapeOf, Tensor } from '../tensor.ts';
 import { flatten, mapTensors, once } from '../tree.ts';
 import { isContainer } from './containers.ts';
 import { Guards } from './guards.ts';
-import { compatible, fill, inputFor, requireTransparent } from './inputs.ts';
+import { fill, inputFor, requireTransparent } from './inputs.ts';
 import type { Planner } from './planner.ts';
 import { Program } from './program.ts';
+import { compatible } from './snapshot.ts';
 
 export class Recording {
   readonly #program = new Program();

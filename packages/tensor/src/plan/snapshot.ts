@@ -1,8 +1,9 @@
 /** The fields of an object at one time, for comparison with later ones. */
 import { describeValue } from '../errors.ts';
-import { Tensor } from '../tensor.ts';
+import { Parameter } from '../parameter.ts';
+import { sameShape } from '../shape.ts';
+import { shapeOf, Tensor } from '../tensor.ts';
 import { isBranch } from '../tree.ts';
-import { compatible } from './inputs.ts';
 
 /** The enumerable fields of one object, or the elements of one list. */
 export class Snapshot {
@@ -79,4 +80,18 @@ function elementsOfList(list: List): readonly unknown[] {
 function same(then: unknown, now: unknown, used: ReadonlySet<unknown> | null): boolean {
   if (Object.is(then, now)) return true;
   return used !== null && then instanceof Tensor && !used.has(then.storage) && compatible(then, now);
+}
+
+/**
+ * Whether one argument may replace another: a tensor of the same shape and dtype, otherwise the
+ * same value.
+ */
+export function compatible(input: unknown, argument: unknown): boolean {
+  if (!(input instanceof Tensor) || input instanceof Parameter) return Object.is(input, argument);
+  return (
+    argument instanceof Tensor &&
+    !(argument instanceof Parameter) &&
+    argument.storage.dtype === input.storage.dtype &&
+    sameShape(shapeOf(argument), shapeOf(input))
+  );
 }
