@@ -17,6 +17,7 @@ const DONE = [
   'CONTRIBUTING.md',
   'docs',
   'packages/tensor/README.md',
+  'packages/tensor/src',
   'packages/autograd/README.md',
   'packages/nn/README.md',
   'packages/nn/src/cells',

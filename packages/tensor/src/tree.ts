@@ -54,7 +54,10 @@ export function mapTree(
   return walk(tree, '');
 }
 
-/** The same tree with `visit` applied to each tensor. Other leaves are unchanged. @throws as `mapTree`. */
+/**
+ * The same tree with `visit` applied to each tensor. Other leaves are unchanged.
+ * @throws as `mapTree`.
+ */
 export function mapTensors(
   op: string,
   tree: unknown,
@@ -142,7 +145,10 @@ export function once<R>(visit: (x: Tensor, path: string) => R): (x: Tensor, path
 /** A leaf, or arrays of such leaves nested to any depth. */
 export type Nested<Leaf> = Leaf | readonly Nested<Leaf>[];
 
-/** Whether a value is a leaf, or non-empty arrays of nothing else. Arrays that hold themselves are not. */
+/**
+ * Whether a value is a leaf, or non-empty arrays of nothing else. Arrays that hold themselves are
+ * not.
+ */
 export function isNested<Leaf>(
   value: unknown,
   isLeaf: (each: unknown) => each is Leaf,
@@ -175,8 +181,8 @@ const LIST = Symbol('list');
 const RECORD = Symbol('record');
 
 /**
- * A tree as one list: its leaves, and markers that tell one form of tree from another. Plans compare
- * such lists at every call. @throws as `mapTree`.
+ * A tree as one list: its leaves, and markers that tell one form of tree from another. Plans
+ * compare such lists at every call. @throws as `mapTree`.
  */
 export function flatten(op: string, tree: unknown, into: unknown[] = []): unknown[] {
   const open = (node: unknown): Branch | null => {
@@ -192,7 +198,10 @@ export function flatten(op: string, tree: unknown, into: unknown[] = []): unknow
   return into;
 }
 
-/** Holes in an array are visited as undefined. A field named `__proto__` stays a field, as any other. */
+/**
+ * Holes in an array are visited as undefined. A field named `__proto__` stays a field, as any
+ * other.
+ */
 function mapFields(branch: Branch, visit: (each: unknown, name: string) => unknown): Branch {
   if (Array.isArray(branch)) {
     const mapped: unknown[] = [];

@@ -7,7 +7,8 @@ import { runtime } from '../runtime.ts';
 import { arena, Scope } from './arena.ts';
 
 /**
- * Runs `body` in the current scope, or in a new one. A new scope is closed when `body` has returned.
+ * Runs `body` in the current scope, or in a new one. A new scope is closed when `body` has
+ * returned.
  * @param keep copies the result out of a new scope while it is open.
  * @param restart whether a new scope restarts the arena (a function's scope) or continues (a single
  * op outside of scopes).
