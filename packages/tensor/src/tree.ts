@@ -192,7 +192,7 @@ export function flatten(op: string, tree: unknown, into: unknown[] = []): unknow
   return into;
 }
 
-/** Holes in an array are visited as undefined. A field named `__proto__` stays a field, as any other. */
+/** Holes in an array are visited as undefined. */
 function mapFields(branch: Branch, visit: (each: unknown, name: string) => unknown): Branch {
   if (Array.isArray(branch)) {
     const mapped: unknown[] = [];
@@ -200,7 +200,15 @@ function mapFields(branch: Branch, visit: (each: unknown, name: string) => unkno
     return mapped;
   }
   const fields = branch as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(Object.keys(fields).map((name) => [name, visit(fields[name], name)]));
+  const mapped: Record<string, unknown> = {};
+  for (const name of Object.keys(fields)) setField(mapped, name, visit(fields[name], name));
+  return mapped;
+}
+
+/** Adds a field of any name. Assigned, `__proto__` would change the prototype. */
+export function setField(record: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') record[name] = value;
+  else Object.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function requireEnd(
