@@ -1,4 +1,4 @@
-/** Sums of cotangents: a slot for each tensor on a tape, in place where the engine owns the buffer. */
+/** Sums of cotangents: a slot for each tensor on a tape, in place if the engine owns the buffer. */
 import { concat, type Tensor, zerosLike } from '@chronograd/tensor';
 import {
   addInto,

@@ -15,7 +15,7 @@ interface Sequence {
 export abstract class Report<Entry extends Sequence> {
   readonly #entries: readonly Entry[];
   readonly #columns: readonly Column<Entry>[];
-  /** Sentences below the table. `caption` is left out in Markdown. */
+  /** Lines below the table that Markdown leaves out. */
   readonly #caption: readonly string[];
 
   protected constructor(

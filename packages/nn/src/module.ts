@@ -16,6 +16,7 @@ import {
   mapTree,
   type Nested,
   nameOf,
+  setField,
   setGuarded,
   trackContainer,
 } from '@chronograd/tensor/engine';
@@ -60,9 +61,13 @@ export abstract class Module implements HasParameters {
    */
   parameterTree(): object {
     requireVisible(this);
-    const fields = fieldsOf(this).filter(([, field]) => !isFrozen(field));
+    const tree: Record<string, unknown> = {};
     const trainable = (leaf: unknown): unknown => (isFrozen(leaf) ? [] : leaf);
-    return mapTree(nameOf(this), Object.fromEntries(fields), trainable) as object;
+    for (const [name, field] of fieldsOf(this)) {
+      if (isFrozen(field)) continue;
+      setField(tree, name, Array.isArray(field) ? mapTree(nameOf(this), field, trainable) : field);
+    }
+    return tree;
   }
 
   /**

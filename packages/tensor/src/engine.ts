@@ -75,6 +75,7 @@ export {
   type Nested,
   nodeAt,
   once,
+  setField,
   type TreeLeaf,
   tensorLeaves,
   type Walk,

@@ -209,7 +209,15 @@ function mapFields(branch: Branch, visit: (each: unknown, name: string) => unkno
     return mapped;
   }
   const fields = branch as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(Object.keys(fields).map((name) => [name, visit(fields[name], name)]));
+  const mapped: Record<string, unknown> = {};
+  for (const name of Object.keys(fields)) setField(mapped, name, visit(fields[name], name));
+  return mapped;
+}
+
+/** Adds a field of any name. Assigned, `__proto__` would change the prototype. */
+export function setField(record: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') record[name] = value;
+  else Object.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function requireEnd(

@@ -31,7 +31,7 @@ export const lossRules: Rules<'crossEntropy' | 'crossEntropyGrad'> = {
 const defined = (p: Tensor, gP: Tensor, targets: Tensor, ignore: number): Tensor =>
   where(equal(targets, ignore).unsqueeze(-1), where(equal(gP, 0), where(notEqual(p, p), 0, p), p), p);
 
-/** 1 at each row's target. Ignored rows may name no class: they use class 0, and `keep` drops it. */
+/** 1 at each row's target. Ignored rows, without a class, use class 0, which `keep` drops. */
 const picked = (p: Tensor, targets: Tensor, ignore: number): Tensor =>
   oneHot(where(equal(targets, ignore), 0, targets), shapeOf(p)[1]!).cast(p.dtype);
 

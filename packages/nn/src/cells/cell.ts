@@ -1,6 +1,6 @@
 /** Cells: one time step of a recurrent network. */
-import { type FloatDtype, isFloat, Parameter, type Tensor, zeros } from '@chronograd/tensor';
-import { type Branch, nameOf, tensorLeaves } from '@chronograd/tensor/engine';
+import { type FloatDtype, isFloat, Parameter, Tensor, zeros } from '@chronograd/tensor';
+import { holds } from '@chronograd/tensor/engine';
 import { presentProbe } from '../internal/probing.ts';
 import { Module } from '../module.ts';
 
@@ -81,13 +81,18 @@ export abstract class ProjectedCell<State> extends Cell<State> {
 
 /** The dtype of the first float parameter, or in a `functionalCall` of the first float tensor. */
 function floatDtypeOf(cell: Module): FloatDtype {
-  const open = (node: unknown): Branch | null =>
-    node instanceof Module || Array.isArray(node) ? (node as unknown as Branch) : null;
-  const floats = tensorLeaves(nameOf(cell), cell, { open }).flatMap(({ leaf }) =>
-    isFloat(leaf.dtype) ? leaf : [],
-  );
-  const { dtype } = floats.find((x) => x instanceof Parameter) ?? floats[0] ?? { dtype: 'float32' };
-  return dtype as FloatDtype;
+  let dtype: FloatDtype = 'float32';
+  const isFloatOf =
+    (kind: abstract new (...args: never) => Tensor) =>
+    (each: unknown): boolean => {
+      if (!(each instanceof kind) || !isFloat(each.dtype)) return false;
+      dtype = each.dtype;
+      return true;
+    };
+  const open = (node: unknown): object | null =>
+    node instanceof Module || Array.isArray(node) ? node : null;
+  if (!holds(cell, isFloatOf(Parameter), open)) holds(cell, isFloatOf(Tensor), open);
+  return dtype;
 }
 
 /** The state of a cell. */

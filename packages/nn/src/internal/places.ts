@@ -44,17 +44,25 @@ export function replacedIn(module: object): string[] {
   return replaced;
 }
 
-/** The paths at which a module had parameters, in arrays too. */
-const seen = new WeakMap<object, Set<string>>();
+/** The keys that led to a module's parameters, by path. */
+const seen = new WeakMap<object, Map<string, readonly string[]>>();
 
 /** Records where a module has parameters, to distinguish a plain tensor there from a constant. */
 export function noteParameters(module: object): void {
-  const paths = seen.get(module) ?? new Set<string>();
-  const arrays = arrayOf(isParameter);
-  const open = (node: unknown): Branch | null => (node === module ? (module as Branch) : arrays(node));
-  for (const { path, leaf } of leaves('parameterTree', module, { open }))
-    if (leaf instanceof Parameter) paths.add(path);
-  if (paths.size > 0) seen.set(module, paths);
+  const places = seen.get(module) ?? new Map<string, readonly string[]>();
+  const open = arrayOf(isParameter);
+  // Runs in each gradient computation. Only arrays need a walk.
+  for (const name of Object.keys(module)) {
+    const field = (module as Readonly<Record<string, unknown>>)[name];
+    if (field instanceof Parameter) {
+      if (!places.has(name)) places.set(name, [name]);
+    } else if (Array.isArray(field)) {
+      for (const { path, leaf } of leaves('parameterTree', field, { open })) {
+        if (leaf instanceof Parameter) places.set(joinPath(name, path), [name, ...path.split('.')]);
+      }
+    }
+  }
+  if (places.size > 0) seen.set(module, places);
 }
 
 /** Enters arrays in which some element passes a test. */
@@ -74,8 +82,8 @@ export function refuseReplaced(module: object): void {
       `${kind}: expected its own parameters, but a functionalCall has replaced ${replaced}; take gradients of the call's tensors: grad(tensors, …)`,
     );
   }
-  for (const name of seen.get(module) ?? []) {
-    const now = nodeAt(module, name.split('.'));
+  for (const [name, keys] of seen.get(module) ?? []) {
+    const now = nodeAt(module, keys);
     if (!(now instanceof Tensor) || now instanceof Parameter) continue;
     throw new ValueError(
       `${kind}: expected a Parameter in the field ${name}, as before, got a plain tensor, which is not trained; use ${name}.assign(tensor), or assign new Parameter(tensor)`,

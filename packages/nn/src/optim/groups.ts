@@ -1,6 +1,14 @@
 /** Parameter groups: parts of a model with their own settings. */
 import { Parameter, ValueError } from '@chronograd/tensor';
-import { checkOptions, describeValue, foreignPackage, nameOf, showShape } from '@chronograd/tensor/engine';
+import {
+  type Branch,
+  checkOptions,
+  describeValue,
+  foreignPackage,
+  leaves,
+  nameOf,
+  showShape,
+} from '@chronograd/tensor/engine';
 import { Module } from '../module.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -97,7 +105,7 @@ export function groupsOf<S extends Rate>(
     const refuse = (what: string): never => {
       throw new ValueError(`${op}: group ${at}: ${what}`);
     };
-    const members = new Set(membersOf(group?.parameters, refuse));
+    const members = new Set(membersOf(op, group?.parameters, refuse));
     const own = mergeSettings<S>(`${op}: group ${at}`, settings, group, ['parameters', 'frozen']);
     if (members.size === 0) refuse('expected parameters of the model, got none');
     const nameIn = (parameter: Parameter): string => {
@@ -119,13 +127,13 @@ export function groupsOf<S extends Rate>(
   });
 }
 
-function membersOf(part: Part, refuse: (what: string) => never): Parameter[] {
-  if (part instanceof Parameter) return [part];
-  if (part instanceof Module) return part.parameters();
-  if (foreignPackage(part) !== null || !Array.isArray(part)) {
+function membersOf(op: string, part: unknown, refuse: (what: string) => never): Parameter[] {
+  const open = (node: unknown): Branch | null => (Array.isArray(node) ? node : null);
+  return leaves(op, part, { open }).flatMap(({ leaf }) => {
+    if (leaf instanceof Parameter) return leaf;
+    if (leaf instanceof Module) return leaf.parameters();
     return refuse(
-      `expected { parameters } with a parameter, a module, or an array of them, got ${describeValue(part)}`,
+      `expected { parameters } with a parameter, a module, or an array of them, got ${describeValue(leaf)}`,
     );
-  }
-  return (part as readonly Part[]).flatMap((each) => membersOf(each, refuse));
+  });
 }
