@@ -45,6 +45,37 @@ type AnyParams = Primitives[PrimitiveName]['params'];
 
 /** With named arguments a call makes no list of them. */
 type Positional<R> = (a: unknown, b: unknown, c: unknown, d: unknown) => R;
+type AnyRun = Positional<Tensor | readonly Tensor[]>;
+
+/** What all functions below return, so that an op costs one call more than its `run`. */
+function define<R extends Tensor | readonly Tensor[]>(
+  run: Positional<R>,
+  name: PrimitiveName | null,
+  inputs: number | 'list',
+  allocates: boolean,
+): Positional<R> {
+  const op: Positional<R> = (a, b, c, d) => {
+    if (allocates && runtime.scope === null) return withScope(() => op(a, b, c, d), allToHost, false);
+    const result = run(a, b, c, d);
+    if (runtime.recording && name !== null) recordCall(name, inputs, a, b, c, d, result);
+    return result;
+  };
+  return op;
+}
+
+/**
+ * A primitive of `Primitives`.
+ * @param inputs how many of the arguments are inputs, or 'list'.
+ * @param run allocates the output (`output`), launches kernels, and returns the output, or all
+ * outputs. Outside of all scopes it gets a new scope, and its results are host tensors.
+ */
+export function primitive<K extends PrimitiveName, Rest extends readonly unknown[] = []>(
+  name: K,
+  inputs: InputCount<K>,
+  run: Primitive<K, Rest>,
+): Primitive<K, Rest> {
+  return define(run as unknown as AnyRun, name, inputs, true) as unknown as Primitive<K, Rest>;
+}
 
 /** A primitive that allocates nothing: a view. The same as `primitive`, but it needs no scope. */
 export function viewPrimitive<K extends PrimitiveName, Rest extends readonly unknown[] = []>(
@@ -52,40 +83,14 @@ export function viewPrimitive<K extends PrimitiveName, Rest extends readonly unk
   inputs: InputCount<K>,
   run: Primitive<K, Rest>,
 ): Primitive<K, Rest> {
-  const call = run as unknown as Positional<Tensor | readonly [Tensor, ...Tensor[]]>;
-  const op: typeof call = (a, b, c, d) => {
-    const result = call(a, b, c, d);
-    if (runtime.recording) recordCall(name, inputs, a, b, c, d, result);
-    return result;
-  };
-  return op as unknown as Primitive<K, Rest>;
+  return define(run as unknown as AnyRun, name, inputs, false) as unknown as Primitive<K, Rest>;
 }
 
-/**
- * A primitive of `Primitives`.
- * @param inputs how many of the arguments are inputs, or 'list'.
- * @param run allocates the output (`output`), launches kernels, and returns the output, or all
- * outputs.
- */
-export function primitive<K extends PrimitiveName, Rest extends readonly unknown[] = []>(
-  name: K,
-  inputs: InputCount<K>,
-  run: Primitive<K, Rest>,
-): Primitive<K, Rest> {
-  return scoped(viewPrimitive(name, inputs, run));
-}
-
-/**
- * `op`, which allocates in the arena. Outside of all scopes it gets a new scope, and its
- * results are host tensors.
- */
+/** A function that allocates in the arena as a primitive does, and is not recorded itself. */
 export function scoped<A extends readonly unknown[], R extends Tensor | readonly Tensor[]>(
-  op: (...args: A) => R,
+  run: (...args: A) => R,
 ): (...args: A) => R {
-  const call = op as unknown as Positional<R>;
-  const scopedCall: typeof call = (a, b, c, d) =>
-    runtime.scope === null ? withScope(() => call(a, b, c, d), allToHost, false) : call(a, b, c, d);
-  return scopedCall as unknown as typeof op;
+  return define(run as unknown as Positional<R>, null, 0, true) as unknown as typeof run;
 }
 
 function allToHost<R extends Tensor | readonly Tensor[]>(results: R): R {
@@ -99,7 +104,7 @@ function recordCall(
   b: unknown,
   c: unknown,
   d: unknown,
-  result: Tensor | readonly [Tensor, ...Tensor[]],
+  result: Tensor | readonly Tensor[],
 ): void {
   const tensors = inputs === 1 ? [a] : inputs === 2 ? [a, b] : inputs === 3 ? [a, b, c] : a;
   const params = inputs === 2 ? c : inputs === 3 ? d : b;
