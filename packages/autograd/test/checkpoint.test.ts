@@ -54,7 +54,8 @@ test('A checkpoint gives the same value and the same gradients of what it uses: 
         .square()
         .sum(),
     (around, x) => around(() => block(around(() => block(x)))).sum(), // one inside the other
-    (around, x) => around(() => [block(x), { y: x.exp(), n: 3 }] as const)[1].y.sum(), // a result that is not used
+    // a result that is not used
+    (around, x) => around(() => [block(x), { y: x.exp(), n: 3 }] as const)[1].y.sum(),
     (around, x) =>
       around(() => ({ x, same: x }))
         .same.mul(around(() => x))
@@ -196,7 +197,8 @@ test('Twenty blocks in checkpoints take the memory of their results and of one b
     });
     return most / (64 * 64 * 8);
   };
-  // In blocks of one tensor: 20 results, their 20 gradients, x, one recomputed block (21 forward, some 40 backward), little else.
+  // In blocks of one tensor: 20 results, their 20 gradients, x, one recomputed block (21 forward,
+  // some 40 backward), little else.
   expect(bytes(checkpoint as Around)).toBeLessThan(130);
   expect(bytes(plainly)).toBeGreaterThan(1000);
 });

@@ -130,7 +130,7 @@ test('It can be differentiated twice: Hessians, and a loss after a step of desce
   gradcheck(adapted, [weights]);
 });
 
-test('Tied parameters are replaced wherever they stand, under any of their names', () => {
+test('Tied parameters are replaced in all places, under any of their names', () => {
   class Tied extends Module {
     readonly embedding: Embedding = new Embedding(3, 2, { random: new Random(1), dtype });
     readonly again: readonly Parameter[] = [this.embedding.weight];

@@ -28,7 +28,7 @@ test('A number, a list and nested lists become tensors of their shape, float32 u
   expect(tensor([1, -2], { dtype: 'int32' }).toTypedArray()).toEqual(Int32Array.of(1, -2));
 });
 
-test('Empty lists have sizes of 0 where they stand', () => {
+test('Empty lists have sizes of 0 at their axes', () => {
   expect(tensor([]).shape).toEqual([0]);
   expect(tensor([[], []]).shape).toEqual([2, 0]);
   expect(tensor([[[]]]).shape).toEqual([1, 1, 0]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { arange, normal, Random, tensor, zeros } from '../src/index.ts';
 
-test('Whole numbers stand as they are, under each other', () => {
+test('Integers are printed unchanged, aligned', () => {
   expect(`${tensor(3)}`).toBe('3 float32 []');
   expect(`${tensor([1, -20, 123456])}`).toBe('[     1,    -20, 123456] float32 [3]');
   expect(

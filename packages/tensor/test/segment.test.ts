@@ -40,7 +40,7 @@ test('What a segment returns lives on with its values, whatever its sizes and wh
   );
 });
 
-test('Views, broadcast ones too, come out as tensors of their own; what came from outside comes out as itself', () => {
+test('Views, broadcast ones too, are returned as separate tensors; outside tensors are returned as themselves', () => {
   scope(() => {
     const x = normal([4, 3], { random: new Random(1) });
     const inner = x.add(0);

@@ -1,4 +1,7 @@
-/** Ways to see a tensor as a view of another one, so that ops meet every layout and gradients go through views. */
+/**
+ * Ways to make a tensor a view of another one, so that ops get every layout and gradients pass
+ * through views.
+ */
 import type { Range, Tensor } from '@chronograd/tensor';
 import fc from 'fast-check';
 import type { Question } from './laws.ts';
@@ -41,7 +44,9 @@ const flipped: Way = (x) =>
     label: `flipped ${axes}`,
   }));
 
-/** Every second or third element of something larger; what lies between is 1, which no pole is near. */
+/**
+ * Every second or third element of a larger tensor. The others are 1, which is far from any pole.
+ */
 const sliced: Way = (x) =>
   fc
     .tuple(...x.shape.map(() => fc.tuple(fc.nat({ max: 2 }), fc.integer({ min: 1, max: 3 }))))
@@ -76,7 +81,7 @@ const selected: Way = (x) =>
       };
     });
 
-/** The elements along one axis become one and the same: this changes the input to what its first elements say. */
+/** All elements along one axis are the same. This replaces the input by its first elements. */
 const expanded: Way = (x) =>
   fc.constantFrom(...x.shape.keys()).map((axis) => {
     const shape = x.shape[axis]! > 0 ? x.shape.with(axis, 1) : x.shape;

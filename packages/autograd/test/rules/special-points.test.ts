@@ -101,7 +101,7 @@ test('a linear map of no features is what is added, and sends the gradient there
   expect(grads[2].toArray()).toEqual(plus.add(1).toArray());
 });
 
-test('where sends no gradient to the side not taken, whatever stands there', () => {
+test('where sends no gradient to the side not taken, whatever it contains', () => {
   const taken = float64([1, 0]);
   const f = ([a, b]: readonly [Tensor, Tensor]): Tensor => where(taken, a, b).mul(2).sum();
   const { value, grads } = valueAndGrad(f)([float64([3, nan]), float64([infinity, 4])]);

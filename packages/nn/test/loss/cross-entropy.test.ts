@@ -131,7 +131,7 @@ test('What is no int32 is refused as ignoreIndex, and no class is ignored by acc
   }
 });
 
-test('Options that do not fit are refused with what was expected', () => {
+test('Invalid options are rejected with the expected value', () => {
   const refused = (target: Tensor, options: object, x = logits) =>
     expect(() => crossEntropy(x, target, options));
   refused(classes, { labelSmoothing: 1.5 }).toThrow(

@@ -76,7 +76,8 @@ test.each([
         }
         expect(Math.abs(plainNorm(numbers(grads)) / limit - 1)).toBeLessThanOrEqual(tolerance);
         expect(cosine(numbers(grads), numbers(before))).toBeGreaterThanOrEqual(1 - 1e-12);
-        // Again: the norm may stand a rounding above the limit, and is then brought down by as much.
+        // Again: rounding may leave the norm above the limit, and the second clipping removes the
+        // rest.
         const again = numbers(clipByGlobalNorm(grads, limit).grads);
         numbers(grads).forEach((g, i) => {
           expect(Math.abs(again[i]! - g)).toBeLessThanOrEqual(tolerance * Math.abs(g));

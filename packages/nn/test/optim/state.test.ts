@@ -136,7 +136,7 @@ test('Learning rates that changed are saved and loaded, of groups too; one that 
   expect(rates(resumed)).toEqual([0.025, 1 / 3, null]);
   for (const g of fiftySteps()) for (const each of [stopped, resumed]) each.update(gradientsOf(g, 'float64'));
   expect(second.values).toEqual(first.values);
-  // What is saved wins, whether a group had its own rate or not; what is set afterwards wins over it.
+  // The saved value overrides a group's, and a value that is set later overrides the saved one.
   own!.lr = null;
   following!.lr = 0.7;
   resumed.loadState(stopped.state());

@@ -49,7 +49,7 @@ test('No op lets a raw error out for what is no tensor, in any of its places', (
         } catch (error) {
           outcome = error;
         }
-        // A number beside a tensor is no mistake where ops of two operands stand.
+        // A number beside a tensor is valid for ops of two operands.
         if (wrong === 3 && outcome instanceof Tensor) continue;
         expect(outcome, `${name}(${args.map((arg) => typeof arg)})`).toBeInstanceOf(ChronogradError);
       }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { beforeEach, expect, test, vi } from 'vitest';
 
-// Each test gets a heap of its own.
+// Each test gets a separate heap.
 beforeEach(() => {
   vi.resetModules();
 });

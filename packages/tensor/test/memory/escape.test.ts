@@ -71,7 +71,7 @@ test.each(Object.keys(uses))(
     const use = uses[name]!;
     for (const view of Object.values(views)) {
       for (const gone of [view(leaked()), leaked(() => view(x.mul(3)))]) {
-        // Later results stand where the tensor stood.
+        // Later results are at the tensor's former address.
         scope(() => x.mul(7).add(1));
         const before = memory().persistent.tensors;
         const act = () => use(gone);
@@ -83,7 +83,7 @@ test.each(Object.keys(uses))(
           expect(act).toThrow(ScopeError);
           expect(x.sum().item()).toBe(10);
         });
-        // assign makes a parameter of its own for each try; those were found whole.
+        // assign makes a separate parameter for each try; those were intact.
         if (name !== 'assign') expect(memory().persistent.tensors).toBe(before);
       }
     }

@@ -31,7 +31,7 @@ const wrong = (value: unknown): any => value;
 const w = new Parameter(normal([40, 40], { random: new Random(1) }));
 const weights = w.toTypedArray();
 
-/** Everything that a damaged heap changes: live weights, and the constants that kernels keep at its start. */
+/** What a damaged heap would change: live weights, and the kernels' constants at its start. */
 function intact(): void {
   expect(w.toTypedArray()).toEqual(weights);
   const half = tensor([0.5]);

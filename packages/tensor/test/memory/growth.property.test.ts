@@ -11,7 +11,7 @@ const grow = () => {
   expect(heap.grow(heap.byteLength + PAGE)).toBe(true);
 };
 
-/** With each piece of arena memory, and between any two primitives, every view of the heap is torn away. */
+/** Every view of the heap is detached at each arena allocation and between any two primitives. */
 function growing<R>(body: () => R): R {
   const allocate = arena.allocate.bind(arena);
   vi.spyOn(arena, 'allocate').mockImplementation((bytes) => {

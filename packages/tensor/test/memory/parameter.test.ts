@@ -22,7 +22,7 @@ const x = tensor([
   [3, 4],
 ]);
 
-test('A parameter has a block of its own with a copy of the values, from any home and layout', () => {
+test('A parameter has a separate block with a copy of the values, from any home and layout', () => {
   const before = memory().persistent;
   const source = new Float32Array([1, 2, 3, 4]);
   const made = [

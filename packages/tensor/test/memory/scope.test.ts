@@ -57,7 +57,7 @@ test('An error that is caught inside the outer scope leaves it open, with all it
   expect(result.toArray()).toEqual([3, 6, 9]);
 });
 
-test('A promise is refused, and its own failure disturbs nobody', async () => {
+test('A promise is rejected, and its own failure is handled', async () => {
   const unhandled: unknown[] = [];
   const listen = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', listen);

@@ -19,7 +19,7 @@ const parts = fc
     return fc.tuple(fc.constant(axis), fc.tuple(...own));
   });
 
-test('Joined parts stand one after the other along the axis, and splitting gives them back', () => {
+test('Joined parts follow one another along the axis, and splitting returns them', () => {
   fc.assert(
     fc.property(parts, fc.boolean(), ([axis, list], fromEnd) => {
       const sizes = list.map(({ model }) => model.shape[axis]!);

@@ -87,7 +87,7 @@ test('argmax is the first position of the largest, along one axis or of all elem
   );
 });
 
-test('Sums of nothing are 0, and no sum reads what stands beside a view', () => {
+test('Sums of nothing are 0, and no sum reads values beside a view', () => {
   expect(zeros([0]).sum().item()).toBe(0);
   expect(zeros([3, 0, 2]).sum(1).toArray()).toEqual([
     [0, 0],
