@@ -14,7 +14,7 @@ const cube = customGradient(
   'cube',
 );
 
-describe('what the backward says, counts', () => {
+describe('the gradient is what the backward returns', () => {
   test('the forward gives the value, and the backward alone the gradient', () => {
     const strange = customGradient(
       (x: Tensor) => x.exp(),

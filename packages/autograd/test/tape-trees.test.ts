@@ -37,7 +37,7 @@ test('an array of tensors gives an array of gradients, and a value of one elemen
   expect([value.toArray(), grads.map((each) => each.item())]).toEqual([10, [5, 2]]);
 });
 
-test('what comes along passes through: tensors in trees, numbers, text, and nothing', () => {
+test('auxiliary results are returned: tensors in trees, numbers, text and null', () => {
   const f = (x: Tensor, aux: (y: Tensor) => unknown): { value: Tensor; aux: unknown } => {
     const y = x.mul(2);
     return { value: y.sum(), aux: aux(y) };

@@ -219,7 +219,7 @@ test('A checkpointed loop in the call runs again with the same parameters: the g
   expect(cell.weightHh).toBeInstanceOf(Parameter);
 });
 
-test('Gradients of a model within a functionalCall that replaces some of its parameters are refused', () => {
+test('Gradients of a model inside a functionalCall that replaces some of its parameters are rejected', () => {
   const model = made();
   const loss = () => mse(model.forward(x), y);
   const [first] = model.layers as [Linear];
@@ -246,7 +246,7 @@ test('Parameters in an array that a functionalCall replaces are named by their p
   ).toThrow('a functionalCall has replaced weights.1;');
 });
 
-test('Tensors that come in a Map, or in a tree that holds itself, are refused', () => {
+test('Tensors in a Map, or in a tree that contains itself, are rejected', () => {
   const loop: Record<string, unknown> = {};
   loop.layers = [loop];
   for (const [weights, message] of [

@@ -206,7 +206,7 @@ test('Only draws that rounding had moved out of the interval change: all others 
   expect(drawn).toEqual(Float32Array.from({ length: 1000 }, () => -0.3 + (0.7 - -0.3) * b.uniform()));
 });
 
-test('An array that no engine can make is out of memory, in words', () => {
+test('An array that exceeds every engine throws a readable out-of-memory error', () => {
   expect(() => zeros([2 ** 40])).toThrow(OutOfMemoryError);
   expect(() =>
     tensor(1)

@@ -75,7 +75,7 @@ test('A tensor of no elements says its shape', () => {
   expect(`${zeros([3, 0], { dtype: 'float64' })}`).toBe('[] float64 [3, 0]');
 });
 
-test('Views are shown as they are seen', () => {
+test('Views are printed with the elements that they select', () => {
   expect(`${arange(6).reshape([2, 3]).transpose().flip(0)}`).toMatchInlineSnapshot(`
     "[[2, 5],
      [1, 4],

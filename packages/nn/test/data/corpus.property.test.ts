@@ -96,7 +96,7 @@ test('A stream of T + 2 characters is enough; one fewer is refused with the numb
   );
 });
 
-test('Batches, steps and positions that make no sense are refused by name', () => {
+test('Invalid batches, steps and positions are rejected by name', () => {
   const data = new Int32Array(100);
   for (const value of [0, -1, 1.5, Number.NaN]) {
     expect(() => new Streams(data, { batch: value, steps: 5 })).toThrow(ValueError);

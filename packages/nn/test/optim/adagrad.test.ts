@@ -121,7 +121,7 @@ test('Accumulators loaded with assign go on as if never stopped, bit for bit', (
   expect(second.values).toEqual(whole.values);
 });
 
-test('Numbers that make no sense are refused by name', () => {
+test('Invalid numbers are rejected by name', () => {
   const model = new Single();
   expect(() => new Adagrad(model, { eps: -1 })).toThrow(
     'Adagrad: expected a number from 0 on for eps, got -1',

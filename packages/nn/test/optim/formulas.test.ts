@@ -164,7 +164,7 @@ test('Centered RMSprop stays finite where all gradients are equal, and rounding 
   }
 });
 
-test('Settings that make no sense are refused by name', () => {
+test('Invalid settings are rejected by name', () => {
   const model = new Pair('float32');
   const refused = (make: () => Any) => expect(make);
   refused(() => new SGD(model, { lr: 0.1, momentum: -1 })).toThrow(

@@ -32,7 +32,7 @@ const optimizers = [
 ] as const;
 
 test.each(optimizers)(
-  '%s: one that loads the state of another goes on as if never stopped, bit for bit',
+  '%s: an optimizer that loads the state of another continues its training bit for bit',
   (_, make) => {
     const [first, second] = [new Pair('float32'), new Pair('float32')];
     const [stopped, resumed] = [make(first), make(second)];
@@ -62,7 +62,7 @@ test.each(optimizers)(
 );
 
 test.each(optimizers)(
-  '%s: its state is named by what it keeps and of which parameter, in that one’s shape and dtype',
+  '%s: entries of its state are named by quantity and parameter, with the parameter’s shape and dtype',
   (_, make, kept) => {
     const model = new Pair('float64');
     const state = make(model).state();

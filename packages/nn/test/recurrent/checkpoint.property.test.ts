@@ -92,7 +92,7 @@ test('Dropout inside of a cell has the same masks when a segment is computed aga
   );
 });
 
-test('A cell whose steps draw numbers that are not kept is found out, and the error says where to draw', () => {
+test('A cell whose steps draw random numbers that differ at the second run is detected, and the error says where to draw', () => {
   class DrawingCell extends DroppingCell {
     readonly random = new Random(2);
     override step(x: Tensor, h: Tensor): Step<Tensor> {

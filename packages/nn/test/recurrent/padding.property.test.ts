@@ -120,7 +120,7 @@ class Growing extends Cell<Tensor> {
   }
 }
 
-test('A padded step meets what a real one has met: a cell that would overflow there has the gradients of its real steps, not NaN', () => {
+test('A padded step computes with values of a real one: a cell that would overflow there has the gradients of its real steps, not NaN', () => {
   const x = tensor([400, 1, 400, 1, 400, 1], { shape: [3, 2, 1], dtype: 'float64' });
   for (const checkpoint of [false, 2]) {
     const [a, b] = [new Growing(), new Growing()];

@@ -71,7 +71,7 @@ test('Invalid inputs, states and padding are rejected by cells, Recurrent and th
   }
 });
 
-test('A cell whose step gives no { output, state } is refused by name with what it gave', () => {
+test('A cell whose step returns no { output, state } is rejected by name with the returned value', () => {
   const run = (given: (x: Tensor) => unknown) => () => new Recurrent(new WildCell(given)).forward(x);
   const message = (got: string) =>
     `Recurrent: expected { output, state } with a tensor for output, WildCell.step returned ${got};`;

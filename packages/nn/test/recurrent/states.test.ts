@@ -144,7 +144,7 @@ test('A learned initial state gets the gradient of every sequence of the batch, 
   expect(recurrent.namedParameters().map(([name]) => name)).toContain('start.1');
 });
 
-test('What is no cell is refused by name when it is given, and so is dropout that could not act', () => {
+test('Anything but a cell is rejected by name in the constructor, and so is dropout without effect', () => {
   const message = (make: () => unknown): string => {
     try {
       make();

@@ -36,7 +36,7 @@ const ops = Object.entries(family).filter(
 
 const junk = [undefined, null, 'text', true, [1, 2], {}, new Map(), () => 1, 1n, Symbol('x'), 3] as never[];
 
-test('No op lets a raw error out for what is no tensor, in any of its places', () => {
+test('No op throws a raw error for an argument that is not a tensor, in any position', () => {
   expect(ops.length).toBeGreaterThan(50);
   const x = zeros([2, 2]);
   for (const [name, op] of ops) {

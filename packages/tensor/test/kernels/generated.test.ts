@@ -62,7 +62,7 @@ const segments = Object.values(modules).map((digits) => {
 });
 
 test.each(Object.entries(modules))(
-  'The %s module has types, imports, functions, globals, exports, code and constants: no separate memory, and no start function.',
+  'The %s module has types, imports, functions, globals, exports, code and constants: it defines no memory and has no start function.',
   (_name, digits) => {
     const kinds = sections(decodeHex(digits)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => ![1, 2, 3, 6, 7, 10, 11, 12].includes(kind))).toEqual([]);

@@ -114,7 +114,7 @@ test('The message names the op that made the tensor, also where a scope has thro
   expect(() => gone.sum()).toThrow('a tensor made by exp was used');
 });
 
-test('Generators and instances of classes that carry tensors out carry handles that throw', () => {
+test('Handles that leave a scope in generators or instances of classes throw', () => {
   class State {
     readonly h: Tensor;
     constructor(h: Tensor) {

@@ -189,7 +189,7 @@ test('storage of an unknown dtype is refused', () => {
   expect(() => scope(() => arenaStorage(wrong('float16'), 4, 'test'))).toThrow(DtypeError);
 });
 
-test('What no heap can hold is refused with the bytes that the heap has', () => {
+test('A tensor too large for any heap is rejected with the size of the heap', () => {
   const huge = { shape: [2 ** 20, 2 ** 20], dtype: 'float32' } as const;
   expect(() => scope(() => zerosLike(huge))).toThrow(
     `${2 ** 42} bytes asked for, the heap holds ${memory().heapBytes} and`,

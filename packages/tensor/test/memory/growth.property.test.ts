@@ -47,7 +47,7 @@ test.each(['strict', 'reference'] as const)(
   },
 );
 
-test('A view of the heap that was kept over a growth is dead: the hook does what it says', () => {
+test('A view of the heap is detached after the heap has grown: the test hook works', () => {
   const kept = heap.float32;
   grow();
   expect(kept.length).toBe(0);

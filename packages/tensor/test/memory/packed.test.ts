@@ -114,7 +114,7 @@ test('Thousands of different parts of one weight keep a few forms, and no more',
   expect(memory().persistent.tensors - before).toBeLessThanOrEqual(8);
 });
 
-test('Forms of what is not a parameter end with their scope', () => {
+test('Packed forms of tensors other than parameters are freed with their scope', () => {
   const w = tensor([
     [1, 2],
     [3, 4],

@@ -184,7 +184,7 @@ test('Every later use of a disposed parameter throws, through its views and pack
   expect(next.sum().item()).toBe(1000);
 });
 
-test('A block is cleared when it is handed out, also where another lay before', () => {
+test('A block is cleared when it is allocated, also in reused memory', () => {
   const w = new Parameter(ones([100]));
   const { address } = w.storage;
   w[Symbol.dispose]();

@@ -71,7 +71,7 @@ test('Stacked tensors are found again at their position on the new axis', () => 
   );
 });
 
-test('Padding lays a value around, and slicing takes it off again', () => {
+test('Padding adds a value around, and slicing removes it', () => {
   const width = fc.integer({ min: 0, max: 2 });
   const cases = dtypes.chain((dtype) =>
     shapes(3).chain((shape) =>

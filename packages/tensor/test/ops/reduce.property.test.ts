@@ -98,7 +98,7 @@ test('Sums of nothing are 0, and no sum reads values beside a view', () => {
   expect(tensor([1, 2, 4, 8]).slice([1, 3]).sum().item()).toBe(6);
 });
 
-test('A long float32 sum loses next to nothing: ten million times 0.1', () => {
+test('A long float32 sum has almost no error: ten million times 0.1', () => {
   const count = 10_000_000;
   const total = tensor(0.1).expand([count]).sum().item();
   expect(Math.abs(total / (count * Math.fround(0.1)) - 1)).toBeLessThan(1e-6);

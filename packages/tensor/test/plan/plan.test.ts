@@ -116,7 +116,7 @@ test('a parameter is itself as argument and as result, and its values are read a
   expect(turned.toArray()).toEqual([[3], [4]]);
 });
 
-test('the turned form of a weight is made again after a write, and not at every call', () => {
+test('the transposed form of a weight is made again after a write, and not at every call', () => {
   const w = new Parameter(
     tensor([
       [1, 2],
@@ -143,7 +143,7 @@ test('the turned form of a weight is made again after a write, and not at every 
   expect(transposes()).toBe(1);
 });
 
-test('a captured tensor keeps its values, whatever its former place', () => {
+test('a captured tensor keeps its values, wherever its memory was before', () => {
   const constant = tensor([1, 2, 3, 4]);
   const planned = plan((x: Tensor) => x.add(constant));
   const inScope = (): Tensor =>

@@ -102,7 +102,7 @@ for (const [what, [body, message]] of Object.entries(refused)) {
   });
 }
 
-test('what is no function is refused', () => {
+test('anything but a function is rejected', () => {
   expect(() => plan(3 as unknown as () => number)).toThrow(ValueError);
 });
 
