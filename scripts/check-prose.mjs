@@ -1,82 +1,20 @@
 /**
  * Checks the words of Markdown and source: prose and comments of at most 100 columns, and no banned
- * phrases in them or in strings. Code blocks, tables, link targets and URLs may be wider.
+ * phrases in them or in strings. Code blocks, tables, equations beside code, link targets and
+ * URLs may be wider.
  *
  *     node scripts/check-prose.mjs [PATH…]
  *
- * Each PATH is a file or folder. Default: the paths in `DONE`. Exit code 1: something was found.
+ * Each PATH is a file or folder. Default: all that git does not ignore. Exit code 1: findings.
  */
 import './node-version.mjs';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
-/** What `pnpm lint` checks. */
-const DONE = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'docs',
-  'packages/tensor/README.md',
-  'packages/tensor/src',
-  'packages/autograd/README.md',
-  'packages/nn/README.md',
-  'packages/nn/src/cells',
-  'packages/nn/src/data',
-  'packages/nn/src/formats',
-  'packages/nn/src/internal',
-  'packages/nn/src/loss',
-  'packages/nn/src/modules',
-  'packages/nn/src/optim',
-  'packages/nn/src/recurrent',
-  'packages/nn/src/functional-call.ts',
-  'packages/nn/src/index.ts',
-  'packages/nn/src/init.ts',
-  'packages/nn/src/module.ts',
-  'packages/examples/src/cells/README.md',
-  'packages/examples/src/cells',
-  'packages/examples/src/char-rnn',
-  'packages/examples/src/check',
-  'packages/examples/src/cli',
-  'packages/examples/src/lessons',
-  'packages/examples/src/by-hand.ts',
-  'packages/examples/src/leaky-cell.ts',
-  'packages/examples/src/min-char-rnn.ts',
-  'packages/examples/src/own-cell.ts',
-  'packages/examples/src/whole-use.ts',
-  'packages/examples/test/cells',
-  'packages/examples/test/char-rnn',
-  'packages/examples/test/check',
-  'packages/examples/test/cli',
-  'packages/examples/test/lessons',
-  'packages/examples/test/golden-bptt.test.ts',
-  'packages/examples/test/golden-fixtures.ts',
-  'packages/examples/test/golden-generator.test.ts',
-  'packages/examples/test/golden-generator.ts',
-  'packages/examples/test/lessons.test.ts',
-  'packages/examples/test/min-char-rnn.test.ts',
-  'packages/examples/test/whole-use.test.ts',
-  'packages/tensor/kernels',
-  'packages/tensor/src/plan',
-  'packages/tensor/src/effects.ts',
-  'packages/tensor/src/recorder.ts',
-  'packages/tensor/src/runtime.ts',
-  'packages/tensor/scripts',
-  'packages/nn/scripts',
-  'packages/examples/scripts',
-  'packages/examples/src/common',
-  'packages/examples/src/experiments',
-  'packages/examples/src/plots',
-  'packages/examples/test/common',
-  'packages/examples/test/experiments',
-  'packages/examples/test/plots',
-  'bench',
-  'scripts',
-  '.changeset',
-  '.github',
-  'vitest.config.ts',
-  'vitest.setup.ts',
-];
 const COLUMNS = 100;
+/** An equation beside its code, numbered or aligned with others: a table of two columns. */
+const EQUATION = /^\/\/ +(\(\d+\) | {2})\w+ +\+?= /;
 // The sentences of the generated corpora never change.
 const SKIPPED =
   /(^|\/)(fixtures|node_modules|dist)\/|^bench\/results\/|\.generated\.ts$|corpora\/generated\.ts$|check-prose(\.test)?\.(mjs|ts)$/;
@@ -131,8 +69,9 @@ function* sourceLines(lines) {
     const number = i + 1;
     const bare = line.trim();
     if (!block && !/^(\/\/|\/\*)/.test(bare)) {
-      const comment = line.replace(/'[^']*'|"[^"]*"|`[^`]*`|\/[^/\s]+\/\w*/g, '').includes('// ');
-      yield { number, text: line, wrap: comment, joined: false };
+      const code = line.replace(/'[^']*'|"[^"]*"|`[^`]*`|\/[^/\s]+\/\w*/g, '');
+      const comment = code.match(/\/\/ .*/)?.[0] ?? '';
+      yield { number, text: line, wrap: comment !== '' && !EQUATION.test(comment), joined: false };
       continue;
     }
     const opens = !block && bare.startsWith('/*');
@@ -188,13 +127,12 @@ export function problemsOf(path, source) {
 }
 
 function main(paths) {
-  const asked = paths.length > 0 ? paths : DONE;
-  const missing = asked.filter((path) => !existsSync(path));
+  const missing = paths.filter((path) => !existsSync(path));
   if (missing.length > 0) {
     console.error(`check-prose: expected files or folders, got ${missing.join(', ')}`);
     process.exit(2);
   }
-  const listed = ['ls-files', '-co', '--exclude-standard', '--', ...asked];
+  const listed = ['ls-files', '-co', '--exclude-standard', '--', ...paths];
   const files = execFileSync('git', listed, { encoding: 'utf8', maxBuffer: 2 ** 26 })
     .split('\n')
     .filter((path) => CHECKED.test(path) && !SKIPPED.test(path) && existsSync(path));

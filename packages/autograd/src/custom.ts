@@ -1,4 +1,4 @@
-/** Handles that stop gradients or pass them on, and functions with a backward of their own. */
+/** Handles that stop gradients or pass them on, and functions with a custom backward. */
 import { Tensor, ValueError } from '@chronograd/tensor';
 import {
   alias,

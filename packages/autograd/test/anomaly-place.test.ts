@@ -26,7 +26,7 @@ describe('where it was', () => {
     return y.sum();
   };
 
-  test('the module path and the time step are told, forward', () => {
+  test('the module path and the time step are reported, forward', () => {
     const error = found(() => loop(numbers(1)));
     expect(error).toMatchObject({ op: 'div', place: 'recurrent.cell, time step 3' });
     expect(error.message).toContain('forward pass at recurrent.cell, time step 3: div made Infinity');
@@ -54,14 +54,14 @@ describe('where it was', () => {
     });
   });
 
-  test('a time step that a loop left behind by a throw is not told', () => {
+  test('a time step left behind by a throw is not reported', () => {
     atTimeStep(17);
     expect(found(() => numbers(0).log()).place).toBeNull();
     expect(runtime.timeStep).toBe(17);
     atTimeStep(null);
   });
 
-  test('a function of customGradient goes by its name, forward and backward', () => {
+  test('a function of customGradient is reported by its name, forward and backward', () => {
     const forward = customGradient(
       (x: Tensor) => x.log(),
       (g) => [g],

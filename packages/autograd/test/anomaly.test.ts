@@ -117,7 +117,7 @@ describe('backward', () => {
     expect(found(() => second(numbers(0)))).toMatchObject({ op: 'pow', pass: 'backward' });
   });
 
-  test('a rule that walks back on a tape of its own is still a rule when it goes on', () => {
+  test('a rule that walks back on a separate tape is still a rule afterwards', () => {
     const fn = customGradient(
       (x: Tensor) => x.exp(),
       (g, _, x) => [

@@ -54,7 +54,8 @@ test('A checkpoint gives the same value and the same gradients of what it uses: 
         .square()
         .sum(),
     (around, x) => around(() => block(around(() => block(x)))).sum(), // one inside the other
-    (around, x) => around(() => [block(x), { y: x.exp(), n: 3 }] as const)[1].y.sum(), // a result that is not used
+    // a result that is not used
+    (around, x) => around(() => [block(x), { y: x.exp(), n: 3 }] as const)[1].y.sum(),
     (around, x) =>
       around(() => ({ x, same: x }))
         .same.mul(around(() => x))
@@ -76,7 +77,7 @@ test('A checkpoint gives the same value and the same gradients of what it uses: 
   expect(checkpoint(() => block(tensor([[1, 2, 3]], { dtype: 'float64' }))).shape).toEqual([1, 3]);
 });
 
-test('Results keep their tree: what is no tensor, or not a float, comes out as it is', () => {
+test('Results keep their tree: values that are not float tensors are returned unchanged', () => {
   grad(w, () => {
     const { list, count, picked } = checkpoint(() => ({
       list: [w.sum(), w.sum()],
@@ -130,7 +131,7 @@ test('What is drawn once is the same in both runs, in checkpoints inside of chec
   ).toBe(true);
 });
 
-test('A function that does not do the same in both runs is found out: other numbers, other ops, more draws', () => {
+test('A function that differs between its two runs is detected: other numbers, other ops, more draws', () => {
   const source = new Random(1);
   let runs = 0;
   const twice = (fn: () => Tensor) => grad(w, () => checkpoint(fn).sum());
@@ -143,7 +144,7 @@ test('A function that does not do the same in both runs is found out: other numb
   expect(twice(() => (runs++ === 0 ? w : w.mul(replayRandom(drawn))))).toThrow('drew more than 0 times');
 });
 
-test('A function that ends with other numbers when it runs again is found out: a number that changed, a result more or less, another shape', () => {
+test('A function with other results at its second run is detected: a changed number, one result more or less, another shape', () => {
   let runs = 0;
   const trial = (fn: () => Tensor | readonly Tensor[]) => {
     runs = 0;
@@ -196,7 +197,8 @@ test('Twenty blocks in checkpoints take the memory of their results and of one b
     });
     return most / (64 * 64 * 8);
   };
-  // In blocks of one tensor: 20 results, their 20 gradients, x, one recomputed block (21 forward, some 40 backward), little else.
+  // In blocks of one tensor: 20 results, their 20 gradients, x, one recomputed block (21 forward,
+  // some 40 backward), little else.
   expect(bytes(checkpoint as Around)).toBeLessThan(130);
   expect(bytes(plainly)).toBeGreaterThan(1000);
 });

@@ -60,7 +60,7 @@ describe('mistakes are named', () => {
     );
   });
 
-  test('a forward that gives no tensor, and an argument that is none', () => {
+  test('a forward that returns no tensor, and an argument that is not a tensor', () => {
     const none = customGradient(
       (_: Tensor) => 3 as never,
       () => [null],

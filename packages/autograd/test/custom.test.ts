@@ -14,7 +14,7 @@ const cube = customGradient(
   'cube',
 );
 
-describe('what the backward says, counts', () => {
+describe('the gradient is what the backward returns', () => {
   test('the forward gives the value, and the backward alone the gradient', () => {
     const strange = customGradient(
       (x: Tensor) => x.exp(),
@@ -127,7 +127,7 @@ describe('gradients of gradients', () => {
     expect(third(numbers(0.3, -2)).toArray()).toEqual([6, 6]);
   });
 
-  test('it stands in Jacobian–vector products too', () => {
+  test('it works in Jacobian–vector products too', () => {
     const { tangent } = jvp((x: Tensor) => cube(x), numbers(1, 2), numbers(10, 1));
     expect(tangent.toArray()).toEqual([30, 12]);
   });

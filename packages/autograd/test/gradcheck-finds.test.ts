@@ -7,7 +7,7 @@ const random = new Random(2);
 const float64 = (...shape: number[]): Tensor => normal(shape, { random, dtype: 'float64' });
 
 describe('second order', () => {
-  /** x² whose backward is right, and whose own derivative is cut: 2x comes from outside of the inputs. */
+  /** x² with a correct backward whose derivative is cut: 2x is captured from outside the inputs. */
   const cut = customGradient(
     (x: Tensor) => x.square(),
     (g, _, x) => [g.mul(tensor(x.toTypedArray(), { shape: x.shape })).mul(2)],
@@ -80,7 +80,7 @@ describe('hints', () => {
     ).toContain('hint: autograd is -3 times the differences wherever it is wrong');
   });
 
-  test('a gradient that got lost on the way is told from one that is wrong', () => {
+  test('a gradient that got lost is distinguished from a wrong one', () => {
     expect(at((x) => x.mul(x.detach().exp()).sub(x.mul(1)).detach(), 1, 2)).toContain(
       'hint: autograd gives 0',
     );

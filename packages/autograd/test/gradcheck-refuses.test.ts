@@ -62,7 +62,7 @@ test('the same random numbers in each call are one answer', () => {
   expect(gradcheck(noisy, [float64(3)]).passed).toBe(true);
 });
 
-test('what is not finite is refused, going in and coming out', () => {
+test('non-finite arguments and results are rejected', () => {
   const infinite = tensor([1, Number.POSITIVE_INFINITY], { dtype: 'float64' });
   expect(message(() => gradcheck((x) => x, [infinite]), ValueError)).toContain(
     'expected finite numbers in inputs[0], got Infinity',

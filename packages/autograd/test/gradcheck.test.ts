@@ -108,7 +108,8 @@ describe('a recurrent net with large weights, which amplifies rounding', () => {
     );
   });
 
-  // Of the seeds 0 … 599, those where a sum over large terms comes out so small that its own size is no measure of its error.
+  // Of the seeds 0 … 599, those where a sum over large terms is so small that its size does not
+  // measure its error.
   test.each([182, 189, 266, 540])('nor do random sums whose terms happen to cancel: seed %d', (seed) => {
     const large = (xs: Tensor, w: Tensor, u: Tensor): Tensor => unroll(xs, w, u).mul(1e6);
     expect(gradcheck(large, draw(new Random(seed)), { seed, fullBelow: 0 }).passed).toBe(true);
@@ -135,7 +136,7 @@ test('int32 inputs are left alone', () => {
   expect(report.entries.map(({ input }) => input)).toEqual(['inputs[0]', 'inputs[0]', 'cotangent']);
 });
 
-test('a tensor that stands in two inputs moves in both', () => {
+test('a tensor in two inputs is perturbed in both', () => {
   const x = float64(3);
   expect(gradcheck((a, b) => a.mul(b), [x, x]).entries).toHaveLength(1);
 });

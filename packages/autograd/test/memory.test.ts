@@ -49,7 +49,8 @@ test('20,000 steps of a loop as a user writes it leave memory where step 1,000 h
   const script = fileURLToPath(new URL('./children/training.mjs', import.meta.url));
   if (!existsSync(new URL('../dist/index.js', import.meta.url)))
     throw new Error('not built: run "pnpm build"');
-  // A young generation of one size: by itself it grows by megabytes while a program warms up, which says nothing of leaks.
+  // A young generation of fixed size. The default one grows by megabytes during warm-up, which does
+  // not show leaks.
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     ['--max-semi-space-size=2', script, '1000', '20000'],

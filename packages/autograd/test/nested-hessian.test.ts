@@ -1,4 +1,4 @@
-/** Hessian–vector products of a small network: against differences of gradients, and against the whole Hessian. */
+/** Hessian–vector products of a small network, against differences of gradients and the Hessian. */
 import { type Gradients, grad, hvp } from '@chronograd/autograd';
 import { linear, softmaxCrossEntropy, type Tensor, tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';

@@ -1,4 +1,6 @@
-/** Gradients inside gradients: each level sees its own perturbation, and every outer one what the inner did. */
+/**
+ * Nested gradients: each level has its own perturbation, and outer levels include the inner ones.
+ */
 import { customGradient, grad, stopGradient, valueAndGrad } from '@chronograd/autograd';
 import { Parameter, type Tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
@@ -126,7 +128,8 @@ test('inner gradients of a target, with the outer function following the same ta
 });
 
 test('a step of descent inside can be differentiated through, or stopped', () => {
-  // L(w) = w³; w' = w − α·3w²; d/dw L(w') = 3w'²·(1 − 6αw), and 3w'² where the inner gradient counts as a constant.
+  // L(w) = w³; w' = w − α·3w²; d/dw L(w') = 3w'²·(1 − 6αw), and 3w'² where the inner gradient
+  // counts as a constant.
   const [alpha, w] = [0.1, 2];
   const loss = (v: Tensor): Tensor => v.pow(3);
   const after = w - alpha * 3 * w * w;

@@ -1,4 +1,4 @@
-/** Errors of differentiated functions name what came and what was expected. */
+/** Errors of differentiated functions name the expected value and the one they got. */
 import { grad, hvp, jvp, rules, valueAndGrad, vjp } from '@chronograd/autograd';
 import { ChronogradError, DtypeError, ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { record } from '@chronograd/tensor/engine';

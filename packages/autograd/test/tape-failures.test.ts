@@ -21,7 +21,7 @@ const fail = (_: Tensor): never => {
 /** Its backward throws. */
 const trap = customGradient((x: Tensor) => x.mul(2), fail, 'trap');
 
-/** Its backward walks back on a tape of its own, and fails there. */
+/** Its backward walks back on a separate tape, and fails there. */
 const deepTrap = customGradient(
   (x: Tensor) => x.mul(2),
   (g) => [grad((y: Tensor) => trap(y).sum())(g)],
@@ -79,7 +79,7 @@ describe.each(Object.entries(entrances))('%s', (_name, enter) => {
       return inside.mul(2);
     };
     expectUntouched(() => enter(broken as unknown as (y: Tensor) => Tensor), ScopeError);
-    // What goes on after the await finds its tensors gone, and disturbs nobody.
+    // The code after the await finds its tensors freed, and changes nothing else.
     await new Promise((resolve) => setTimeout(resolve));
     expect(gradient()).toEqual(expected);
   });

@@ -32,7 +32,7 @@ describe.each(Object.entries(readers))('backward through %s of [T, B, F] step by
     return h.sum();
   };
 
-  /** Bytes of the arena that a gradient takes, all told. */
+  /** All bytes of the arena that a gradient takes. */
   const bytesOf = (T: number): number =>
     scope(() => {
       const x = inputs(T);
@@ -41,7 +41,10 @@ describe.each(Object.entries(readers))('backward through %s of [T, B, F] step by
       return memory().arena.bytes - before;
     });
 
-  /** Processor time, since wall time belongs to other programs too. How it splits into user and system is a guess of the kernel. */
+  /**
+   * Processor time, since wall time includes other programs. The kernel only estimates its split
+   * into user and system.
+   */
   const timeOf = (T: number): number => {
     const x = inputs(T);
     const before = process.cpuUsage();
@@ -56,7 +59,7 @@ describe.each(Object.entries(readers))('backward through %s of [T, B, F] step by
   });
 
   test('takes time linear in T', () => {
-    // The least of several: what another program, a collection or a compilation adds is not the engine's.
+    // The minimum of several, which excludes other programs, garbage collections and compilations.
     const runs = Array.from({ length: 12 }, () => [250, 2000].map(timeOf));
     const [short, long] = [0, 1].map((which) => Math.min(...runs.map((run) => run[which]!)));
     // 8 times as long; what is quadratic would take up to 64 times as much.

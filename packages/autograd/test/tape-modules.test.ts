@@ -1,4 +1,4 @@
-/** Modules: whatever shows its parameters is differentiated by them, alone and inside of trees, and stays itself inside. */
+/** Modules: an object with parameters is differentiated by them, alone and inside trees. */
 import { grad, hvp, jvp, valueAndGrad, vjp } from '@chronograd/autograd';
 import { Parameter, type Tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
@@ -56,7 +56,7 @@ test('products with the Jacobian and the Hessian of a module', () => {
   expect([product.factor.item(), product.bias.item()]).toEqual([4, 2]);
 });
 
-test('a parameter that two modules share gets the sum of both shares, wherever it stands', () => {
+test('a parameter of two modules gets the sum of both gradients, in any place', () => {
   const [first, second] = [new Scale(), new Scale()];
   const tied = { first, second: Object.assign(new Scale(), { factor: first.factor, bias: second.bias }) };
   const { grads } = valueAndGrad(tied, () => loss(tied.first).add(loss(tied.second)))();

@@ -1,4 +1,7 @@
-/** Laws of the engine over random programs, in which tensors fan out, meet again, go unused, and are sliced, looked up and transposed. */
+/**
+ * Laws of the engine over random programs. Their tensors are used many times, once or never, and
+ * sliced, looked up and transposed.
+ */
 import { grad, hvp, jvp, vjp } from '@chronograd/autograd';
 import type { Tensor } from '@chronograd/tensor';
 import fc from 'fast-check';

@@ -1,6 +1,7 @@
 /**
- * Random programs over 3 × 3 matrices, run by the library and, independently, on plain dual numbers: values that carry their derivative
- * along one direction (Clifford, 1873). What tangents say there is exact up to rounding.
+ * Random programs over 3 × 3 matrices, run by the library and, independently, on plain dual
+ * numbers: values with their derivative along one direction (Clifford, 1873). Their tangents are
+ * exact up to rounding.
  */
 import { concat, linear, type Tensor, tensor } from '@chronograd/tensor';
 import fc from 'fast-check';
@@ -119,7 +120,10 @@ interface Step {
   readonly b: number;
 }
 
-/** A program over `inputs` matrices; its result is the sum of the last two matrices, so that much of it may go unused. */
+/**
+ * A program over `inputs` matrices. Its result is the sum of the last two, so that many may be
+ * unused.
+ */
 export class Program {
   readonly steps: readonly Step[];
 

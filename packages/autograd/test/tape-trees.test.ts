@@ -1,4 +1,7 @@
-/** What valueAndGrad takes and gives: trees, frozen and repeated tensors, values that stay true, and errors that name what came. */
+/**
+ * Arguments and results of valueAndGrad: trees, frozen and repeated tensors, values that stay
+ * valid, and errors that name the argument.
+ */
 import {
   compareGradients,
   grad,
@@ -34,7 +37,7 @@ test('an array of tensors gives an array of gradients, and a value of one elemen
   expect([value.toArray(), grads.map((each) => each.item())]).toEqual([10, [5, 2]]);
 });
 
-test('what comes along passes through: tensors in trees, numbers, text, and nothing', () => {
+test('auxiliary results are returned: tensors in trees, numbers, text and null', () => {
   const f = (x: Tensor, aux: (y: Tensor) => unknown): { value: Tensor; aux: unknown } => {
     const y = x.mul(2);
     return { value: y.sum(), aux: aux(y) };
@@ -77,7 +80,7 @@ test('a tensor in two places of a tree is one variable: both places get its whol
   expect(hvp(f, tree, { a: v, b: [v] }).product.a.item()).toBe(18);
 });
 
-test('one vector may stand in several places', () => {
+test('one vector may be in several places', () => {
   const tree = { a: float64(2), b: float64(5) };
   const v = float64(1);
   const f = ({ a, b }: typeof tree): Tensor => a.mul(b);
@@ -147,7 +150,7 @@ test.each([
   ['a Map', new Map([['w', float64([1])]])],
   ['a Set', new Set([float64([1])])],
   ['a Random', new Random(1)],
-])('%s in a tree is refused wherever trees are taken: nobody sees what it holds', (name, hiding) => {
+])('%s in a tree is rejected wherever trees are accepted: its contents are invisible', (name, hiding) => {
   const tree = { w: float64([1]), more: hiding } as unknown as { w: Tensor };
   const loss = ({ w }: typeof tree) => w.sum();
   const calls: [string, () => unknown][] = [

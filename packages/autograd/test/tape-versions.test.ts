@@ -20,7 +20,7 @@ const uses: Readonly<Record<string, (w: Parameter, y: Tensor) => Tensor>> = {
 };
 
 describe.each(Object.entries(uses))('after %s', (_name, use) => {
-  test('writing throws, the old value stands, and so does the gradient', () => {
+  test('writing throws, and the old value and the gradient stay', () => {
     const w = make(2);
     const f = grad({ w }, () => {
       const y = use(w, x);

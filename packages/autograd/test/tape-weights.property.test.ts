@@ -1,4 +1,4 @@
-/** A weight used many times, in every way: its gradient is the sum of what each use alone would give, in whatever order they came. */
+/** A weight used many times: its gradient is the sum of each use's, in any order. */
 import { grad, vjp } from '@chronograd/autograd';
 import { linear, Parameter, type Tensor, tensor } from '@chronograd/tensor';
 import fc from 'fast-check';

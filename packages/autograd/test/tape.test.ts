@@ -21,7 +21,7 @@ test('the shares of all uses of a tensor add up', () => {
   );
 });
 
-test('a tensor that leads to nothing gets zeros of its own shape and dtype', () => {
+test('an unused tensor gets zeros of its shape and dtype', () => {
   const inputs = {
     used: float64([1, 2]),
     unused: tensor([[1, 2, 3]]),

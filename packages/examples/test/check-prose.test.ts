@@ -26,6 +26,17 @@ test('code, code blocks, tables, link targets and URLs may be wider', () => {
   }
 });
 
+test('equations beside code may be wider, numbered or aligned; other comments there may not', () => {
+  const code = `const a = ${'b + '.repeat(24)}c;`;
+  expect(code).toHaveLength(108);
+  for (const equation of ['// (12) a_t = Wxh x_t + bh', '//      dbh  += da_t']) {
+    expect(problemsOf('a.ts', `${code} ${equation}`), equation).toEqual([]);
+  }
+  for (const comment of ['// a sum', '// (12) is a sum', '// a = b']) {
+    expect(problemsOf('a.ts', `${code} ${comment}`), comment).toHaveLength(1);
+  }
+});
+
 test('banned phrases are found in prose, comments and strings, across lines and in any case', () => {
   expect(problemsOf('a.md', 'The rate is 0.1 unless\nnamed.')).toEqual([
     'a.md:1: expected "Default: …", got "unless named"',

@@ -69,7 +69,7 @@ const calls: readonly (readonly [what: string, call: () => unknown])[] = [
   ['a parameter in a field', () => autograd.grad(new Holding(foreign.linear.weight), () => x.sum())()],
 ];
 
-describe('A program that has loaded two copies of the packages is told so', () => {
+describe('A program with two loaded copies of the packages gets an error that says so', () => {
   test('They are two', () => {
     expect(theirs.nn.Module).not.toBe(nn.Module);
     expect(foreign.linear).not.toBeInstanceOf(nn.Module);

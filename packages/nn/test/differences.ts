@@ -3,8 +3,8 @@ import { type Tensor, tensor } from '@chronograd/tensor';
 import type { Module } from '../src/index.ts';
 
 /**
- * Largest difference between two lists, relative to the largest number wanted. Where all of those are 0, so must be what came.
- * @param tiny differences up to this count as none.
+ * Largest difference between two lists, relative to the largest expected number. If all of those
+ * are 0, the others must be 0 too.
  */
 export function relativeError(actual: Iterable<number>, wanted: Iterable<number>, tiny = 0): number {
   const [a, b] = [[...actual], [...wanted]];
@@ -15,8 +15,9 @@ export function relativeError(actual: Iterable<number>, wanted: Iterable<number>
 }
 
 /**
- * How far autograd's gradients of `loss` are from five-point differences: the largest relative error of any parameter of `model`, all of them
- * float64. The formula's own error is of order step⁴ and rounding adds about 1e-16 / step: some 1e-11 together where numbers are of the order of 1.
+ * How far autograd's gradients of `loss` are from five-point differences: the largest relative
+ * error of any parameter of `model`, all of them float64. The formula's own error is of order step⁴
+ * and rounding adds about 1e-16 / step: some 1e-11 together where numbers are of the order of 1.
  */
 export function errorAgainstDifferences(model: Module, loss: () => Tensor): number {
   const step = 1e-3;

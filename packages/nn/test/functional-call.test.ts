@@ -130,7 +130,7 @@ test('It can be differentiated twice: Hessians, and a loss after a step of desce
   gradcheck(adapted, [weights]);
 });
 
-test('Tied parameters are replaced wherever they stand, under any of their names', () => {
+test('Tied parameters are replaced in all places, under any of their names', () => {
   class Tied extends Module {
     readonly embedding: Embedding = new Embedding(3, 2, { random: new Random(1), dtype });
     readonly again: readonly Parameter[] = [this.embedding.weight];
@@ -219,7 +219,7 @@ test('A checkpointed loop in the call runs again with the same parameters: the g
   expect(cell.weightHh).toBeInstanceOf(Parameter);
 });
 
-test('Gradients of a model within a functionalCall that replaces some of its parameters are refused', () => {
+test('Gradients of a model inside a functionalCall that replaces some of its parameters are rejected', () => {
   const model = made();
   const loss = () => mse(model.forward(x), y);
   const [first] = model.layers as [Linear];
@@ -246,7 +246,7 @@ test('Parameters in an array that a functionalCall replaces are named by their p
   ).toThrow('a functionalCall has replaced weights.1;');
 });
 
-test('Tensors that come in a Map, or in a tree that holds itself, are refused', () => {
+test('Tensors in a Map, or in a tree that contains itself, are rejected', () => {
   const loop: Record<string, unknown> = {};
   loop.layers = [loop];
   for (const [weights, message] of [

@@ -4,7 +4,7 @@ import { fuzz } from '../../../scripts/fuzz/fuzz.ts';
 
 const root = new URL('../../../', import.meta.url);
 
-test('1500 random calls damage no memory, throw typed errors alone, and give right results', () => {
+test('1500 random calls damage no memory, throw only typed errors, and give correct results', () => {
   const { findings, programs, refused } = fuzz({ seed: 7, first: 0, calls: 1500 });
   expect(findings).toEqual([]);
   expect(programs).toBeGreaterThan(300);

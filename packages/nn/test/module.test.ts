@@ -17,7 +17,7 @@ import { relativeError } from './differences.ts';
 const layer = (inputs: number, outputs: number, bias = false) =>
   new Linear(inputs, outputs, { random: new Random(1), bias });
 
-/** Parameters as fields, in arrays, in nested arrays and in modules; and fields that are none. */
+/** Parameters as fields, in arrays, in nested arrays and in modules, and other fields. */
 class Mixed extends Module {
   readonly scale: Parameter = new Parameter(tensor([2]));
   readonly layers: readonly Linear[] = [layer(2, 3), layer(3, 4, true)];
@@ -118,7 +118,7 @@ test('A tied parameter counts once, under its first name', () => {
   expect(model.parameterCount).toBe(6);
 });
 
-test('A tied parameter gets the sum of the gradients of its places, and stands in the tree of gradients as one tensor', () => {
+test('A tied parameter gets the sum of the gradients of its places, as one tensor in the tree of gradients', () => {
   const model = new Tied();
   const { embedding, decoder } = model;
   const { grads } = valueAndGrad(model, () => model.loss(embedding.weight, decoder.weight))();
@@ -192,7 +192,7 @@ test('Disposing of a module gives all of its memory back, and any later use of i
   );
 });
 
-test('a module that holds itself is refused by name, not met for ever', () => {
+test('a module that contains itself is rejected by name, without an endless loop', () => {
   class Loop extends Module {
     inner: { up: Module }[] | Module | null = null;
   }

@@ -1,4 +1,7 @@
-/** Whatever a planned function reads of modules, arrays and trees is guarded, followed or refused: results are the function's own. */
+/**
+ * Modules, arrays and trees that a planned function reads are guarded, followed or rejected:
+ * results equal the function's.
+ */
 import { valueAndGrad } from '@chronograd/autograd';
 import {
   type NestedArray,
@@ -130,7 +133,7 @@ const changes: Readonly<Record<string, (model: Around, part: Scale) => void>> = 
   },
 };
 
-/** Ways of planning a model's forward: as gradient target, from outside alone, and as an argument. */
+/** Ways of planning a model's forward: as gradient target, only captured, and as an argument. */
 const ways: Readonly<Record<string, (model: Around) => (x: Tensor) => Tensor>> = {
   'as the target of gradients': (model) => {
     const step = plan(valueAndGrad(model, (x: Tensor) => model.forward(x).sum()));

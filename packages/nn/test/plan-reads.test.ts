@@ -1,4 +1,7 @@
-/** What a planned function reads beside modules: trees of tensors, arrays, streams, arguments that are used from outside. */
+/**
+ * What a planned function reads beside modules: trees of tensors, arrays, streams, captured
+ * arguments.
+ */
 import { grad, valueAndGrad, vjp } from '@chronograd/autograd';
 import { ones, PlanError, plan, Random, scope, type Tensor, tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
@@ -58,7 +61,7 @@ test('gradients of a tensor from outside that is an argument too are refused', (
   expect(f(w).toArray()).toEqual([4, 6]);
 });
 
-test('arrays that a tensor is made of inside are read anew at every call', () => {
+test('arrays that a tensor is made of inside are read at every call', () => {
   const [typed, nested] = [new Float32Array([1, 2]), [[1], [2]]];
   const planned = plan(() => [tensor(typed).mul(1), tensor(nested, { dtype: 'int32' })]);
   const values = () => planned().map((x) => x.toArray());

@@ -1,4 +1,4 @@
-/** Training under a plan is training, bit for bit; and what changes a model between steps is noticed. */
+/** Planned training equals training, bit for bit. Changes of a model between steps are noticed. */
 import { hvp, valueAndGrad } from '@chronograd/autograd';
 import {
   normal,
@@ -172,7 +172,7 @@ test('what changes in arrays, empty places and plain trees is noticed', () => {
   expect([value.item(), grads.w.toArray()]).toEqual([25, [10]]);
 });
 
-test('within functionalCall a planned function sees the tensors that stand there', () => {
+test('within functionalCall a planned function sees the replaced tensors', () => {
   const model = new Linear(1, 1, { random: new Random(1), bias: false });
   const planned = plan((x: Tensor) => model.forward(x));
   planned(ones([1, 1]));

@@ -19,7 +19,7 @@ import {
 } from '../src/index.ts';
 import type { LstmCell } from './cells/lstm.ts';
 
-// What stands here is checked by the compiler (`pnpm typecheck`); running it shows that the types tell the truth.
+// The compiler checks this file (`pnpm typecheck`); running it shows that the types are right.
 
 class Model extends Module {
   readonly recurrent: Recurrent<RNNCell>;

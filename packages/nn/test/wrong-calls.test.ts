@@ -11,7 +11,7 @@ import * as probe from '../src/probe/index.ts';
 const packages = { tensor, autograd, nn, probe, testing, npy, safetensors };
 
 // `node scripts/wrong-calls.mjs` makes more of them.
-test('Wrong calls of everything public throw errors of the packages, by the name of what was called', () => {
+test('Wrong calls of all public functions throw errors of the packages with the name of the function', () => {
   const { thrown, untyped, misnamed } = wrongCalls(packages, { seed: 1, count: 1500 });
   const words = ({ call, error }: (typeof untyped)[number]): string => `${call}: ${String(error)}`;
   expect(untyped.map(words)).toEqual([]);
@@ -38,7 +38,7 @@ test.each([
   expect(call).toThrow(new RegExp(`^${name}: `));
 });
 
-test('What holds itself is refused in the name of what was called, wherever trees are taken', () => {
+test('A tree that contains itself is rejected with the name of the called function, by all functions that accept trees', () => {
   const loop: unknown[] = [tensor.ones([1])];
   loop.push(loop);
   const cell = new nn.RNNCell(1, 1, { random: new tensor.Random(1) });
@@ -96,7 +96,7 @@ test('A module may keep an array that holds itself, where it holds no parameter'
   expect(Object.keys(autograd.grad(model, () => model.weight.sum())())).toEqual(['weight', 'bias']);
 });
 
-test('An error that carries another name says so in its stack, too', () => {
+test('A renamed error has its new name in its stack, too', () => {
   try {
     tensor.logSumExp(tensor.ones([2, 0]), 1);
     expect.unreachable();

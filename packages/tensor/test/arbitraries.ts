@@ -1,4 +1,6 @@
-/** What the property tests draw: shapes, numbers, operands that broadcast, and the same tensor lying in memory in many ways. */
+/**
+ * Arbitraries of the property tests: shapes, numbers, operands that broadcast, and memory layouts.
+ */
 import * as fc from 'fast-check';
 import { type Dtype, Parameter, type Tensor, tensor } from '../src/index.ts';
 import { type Plain, permuted, plain } from './model.ts';
@@ -34,7 +36,7 @@ export function plains(
   return fc.array(number, { minLength: length, maxLength: length }).map((data) => ({ shape, data }));
 }
 
-/** Shapes that broadcast together: made from one target by leaving out leading axes and putting 1 for sizes. */
+/** Shapes that broadcast together: one target with leading axes removed and sizes replaced by 1. */
 export function broadcasting(count: number, maxRank = 4): fc.Arbitrary<number[][]> {
   return shapes(maxRank).chain((target) =>
     fc.tuple(
@@ -50,7 +52,7 @@ export function broadcasting(count: number, maxRank = 4): fc.Arbitrary<number[][
   );
 }
 
-/** How a tensor lies in memory: the order of its axes there, which of them run backwards, with gaps, and what stands before it. */
+/** A tensor's memory layout: the order of its axes, reversed axes, gaps, and leading elements. */
 export interface Layout {
   readonly ranks: readonly number[];
   readonly flips: readonly boolean[];
@@ -62,7 +64,7 @@ export interface Layout {
 const perAxis = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
   fc.array(arbitrary, { minLength: 5, maxLength: 5 });
 
-/** In half of the cases as it would lie by itself. */
+/** In half of the cases contiguous. */
 export const layouts: fc.Arbitrary<Layout> = fc.record({
   ranks: fc.oneof(fc.constant([0, 1, 2, 3, 4]), perAxis(fc.nat(9))),
   flips: fc.oneof(fc.constant(new Array<boolean>(5).fill(false)), perAxis(fc.boolean())),
@@ -71,7 +73,10 @@ export const layouts: fc.Arbitrary<Layout> = fc.record({
   home: fc.constantFrom('host', 'persistent'),
 });
 
-/** The tensor that equals `x` and lies in memory as `layout` says: a view of a larger block, unless the layout is plain. */
+/**
+ * A tensor equal to `x` with the memory layout `layout`: a view of a larger block, unless it is
+ * plain.
+ */
 export function laid(x: Plain, dtype: Dtype, layout: Layout): Tensor {
   const order = x.shape.map((_, axis) => axis).sort((a, b) => layout.ranks[a]! - layout.ranks[b]!);
   const inner = permuted(x, order);
@@ -85,7 +90,7 @@ export function laid(x: Plain, dtype: Dtype, layout: Layout): Tensor {
     values.set(index.map(place).join(), inner.data[position]!);
     return 0;
   });
-  // Around the elements stands what nobody may read.
+  // No op may read the values around the elements.
   const around = plain(block, (index) => values.get(index.join()) ?? 7);
   const base = tensor(
     dtype === 'float64'

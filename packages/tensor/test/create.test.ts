@@ -28,7 +28,7 @@ test('A number, a list and nested lists become tensors of their shape, float32 u
   expect(tensor([1, -2], { dtype: 'int32' }).toTypedArray()).toEqual(Int32Array.of(1, -2));
 });
 
-test('Empty lists have sizes of 0 where they stand', () => {
+test('Empty lists have sizes of 0 at their axes', () => {
   expect(tensor([]).shape).toEqual([0]);
   expect(tensor([[], []]).shape).toEqual([2, 0]);
   expect(tensor([[[]]]).shape).toEqual([1, 1, 0]);
@@ -206,7 +206,7 @@ test('Only draws that rounding had moved out of the interval change: all others 
   expect(drawn).toEqual(Float32Array.from({ length: 1000 }, () => -0.3 + (0.7 - -0.3) * b.uniform()));
 });
 
-test('An array that no engine can make is out of memory, in words', () => {
+test('An array that exceeds every engine throws a readable out-of-memory error', () => {
   expect(() => zeros([2 ** 40])).toThrow(OutOfMemoryError);
   expect(() =>
     tensor(1)

@@ -116,7 +116,7 @@ test('Indices and targets must be int32', () => {
   }
 });
 
-test('A number becomes what the tensor is, and int32 takes no fraction and nothing beyond 32 bits', () => {
+test('A number gets the dtype of the tensor, and int32 accepts neither fractions nor values beyond 32 bits', () => {
   for (const dtype of all) expect(zeros([2], { dtype }).add(2).dtype).toBe(dtype);
   const x = zeros([2], { dtype: 'int32' });
   for (const number of [0.5, Number.NaN, 2 ** 31]) expect(() => x.add(number)).toThrow(DtypeError);
@@ -124,7 +124,7 @@ test('A number becomes what the tensor is, and int32 takes no fraction and nothi
   expect(() => add(1, 2)).toThrow(DtypeError);
 });
 
-test('A dtype of another name is refused and becomes nothing else silently', () => {
+test('An unknown dtype is rejected, without a silent conversion', () => {
   for (const wrong of ['float16', 'int64', 'Float32', null, 32] as never[]) {
     expect(() => zeros([2], { dtype: wrong })).toThrow(DtypeError);
     expect(() => zeros([2]).cast(wrong)).toThrow(DtypeError);

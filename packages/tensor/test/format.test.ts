@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { arange, normal, Random, tensor, zeros } from '../src/index.ts';
 
-test('Whole numbers stand as they are, under each other', () => {
+test('Integers are printed unchanged, aligned', () => {
   expect(`${tensor(3)}`).toBe('3 float32 []');
   expect(`${tensor([1, -20, 123456])}`).toBe('[     1,    -20, 123456] float32 [3]');
   expect(
@@ -75,7 +75,7 @@ test('A tensor of no elements says its shape', () => {
   expect(`${zeros([3, 0], { dtype: 'float64' })}`).toBe('[] float64 [3, 0]');
 });
 
-test('Views are shown as they are seen', () => {
+test('Views are printed with the elements that they select', () => {
   expect(`${arange(6).reshape([2, 3]).transpose().flip(0)}`).toMatchInlineSnapshot(`
     "[[2, 5],
      [1, 4],

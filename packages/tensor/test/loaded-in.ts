@@ -5,7 +5,10 @@ import type { WasmGlobal } from '../src/memory/wasm.ts';
 /** This engine's WebAssembly. */
 export const engine = (globalThis as unknown as { WebAssembly: WasmGlobal }).WebAssembly;
 
-/** A fresh copy of the package in an engine whose WebAssembly is `wasm`. Call `restoreEngine` after the test. */
+/**
+ * A new copy of the package in an engine whose WebAssembly is `wasm`. Call `restoreEngine` after
+ * it.
+ */
 export async function loadedIn(wasm: object | undefined) {
   vi.stubGlobal('WebAssembly', wasm);
   vi.resetModules();
@@ -17,7 +20,9 @@ export function restoreEngine(): void {
   vi.resetModules();
 }
 
-/** The bits of a planned function of many kernels, called for the third time: the second call is its first replay. */
+/**
+ * The bits of the third call of a planned function of many kernels. The second is its first replay.
+ */
 export function plannedBits({ normal, plan, Random }: Awaited<ReturnType<typeof loadedIn>>): number[] {
   const random = new Random(1);
   const x = normal([5, 7], { random });

@@ -1,4 +1,7 @@
-/** The model that tensors are held against: shapes and flat lists of numbers. Nothing here is the library's. */
+/**
+ * The model that tensors are checked against: shapes and flat lists of numbers, without the
+ * library.
+ */
 
 /** Numbers in row-major order. */
 export interface Plain {
@@ -77,7 +80,9 @@ export function selected(x: Plain, axis: number, position: number): Plain {
   return plain(x.shape.toSpliced(axis, 1), (index) => at(x, index.toSpliced(axis, 0, position)));
 }
 
-/** One list of elements for each index of the axes that are not reduced, in row-major order of the reduced ones. */
+/**
+ * One list of elements for each index of the other axes, in row-major order of the reduced ones.
+ */
 export function groups(x: Plain, axes: readonly number[]): { kept: number[]; lists: number[][] } {
   const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const inner = x.shape.map((size, axis) => (axes.includes(axis) ? size : 1));

@@ -14,7 +14,7 @@ test("a name of the same words leads to ours: PyTorch's names, short forms and i
   expect(nearest('learningRate', known)).toBe('lr');
 });
 
-test('one word in common is no resemblance, nor are one or two letters', () => {
+test('names with one common word, or one or two common letters, do not resemble each other', () => {
   expect(nearest('hidden_size', ['projectionSize', 'dropout'])).toBeNull();
   expect(nearest('size', ['projectionSize'])).toBeNull();
   expect(nearest('de', ['dtype', 'device'])).toBeNull();

@@ -125,7 +125,7 @@ test('Streams of different seeds share no number in 10,000', () => {
   expect(new Set(streams.flat()).size).toBe(40_000);
 });
 
-test('Seeds, bounds and states that are none are refused', () => {
+test('Invalid seeds, bounds and states are rejected', () => {
   for (const seed of [0.5, Number.NaN, 2 ** 53, '1' as never])
     expect(() => new Random(seed)).toThrow(ValueError);
   const random = new Random(0);

@@ -1,6 +1,6 @@
 /**
- * Lets Node 20 run the fast kernels: it has relaxed SIMD, behind a flag that may still be set before anything is compiled. Import this
- * before the package. Engines that need no flag are left alone.
+ * Lets Node 20 run the fast kernels. Its relaxed SIMD needs a flag, which may be set before
+ * anything is compiled. Import this before the package. Other engines are not changed.
  */
 import v8 from 'node:v8';
 import { fastModule } from '../src/kernels/fast.generated.ts';

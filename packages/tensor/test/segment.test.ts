@@ -40,7 +40,7 @@ test('What a segment returns lives on with its values, whatever its sizes and wh
   );
 });
 
-test('Views, broadcast ones too, come out as tensors of their own; what came from outside comes out as itself', () => {
+test('Views, broadcast ones too, are returned as separate tensors; outside tensors are returned as themselves', () => {
   scope(() => {
     const x = normal([4, 3], { random: new Random(1) });
     const inner = x.add(0);
@@ -57,7 +57,7 @@ test('Views, broadcast ones too, come out as tensors of their own; what came fro
   expect(segment(() => zeros([2]).add(1)).toArray()).toEqual([1, 1]);
 });
 
-test('A loose tensor that was copied in inside of a segment is copied in again after it; one from before is not', () => {
+test('A host tensor that a segment copied in is copied in again after it; one copied in before is not', () => {
   scope(() => {
     const [early, late] = [zeros([64]).add(0), tensor(new Float32Array(64).fill(3))];
     early.sum();
@@ -67,7 +67,7 @@ test('A loose tensor that was copied in inside of a segment is copied in again a
   });
 });
 
-test('A tensor that slips out of a segment throws when it is touched; a throw or a promise gives the memory back, too', () => {
+test('A tensor that escapes a segment throws when it is used; an error or a promise frees the memory, too', () => {
   scope(() => {
     let slipped: Tensor | undefined;
     const start = memory().arena.bytes;

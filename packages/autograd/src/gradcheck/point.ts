@@ -90,7 +90,7 @@ function requireParameters(inputs: readonly unknown[], names: readonly string[])
   }
 }
 
-/** Arrays and plain objects, which can be made anew with other tensors. */
+/** Arrays and plain objects, which can be rebuilt with other tensors. */
 const openInput = (node: unknown): Branch | null => (isBranch(node) && !hasParameters(node) ? node : null);
 
 const fromValues = (values: Float64Array, shape: Shape): Tensor => tensor(values, { shape });

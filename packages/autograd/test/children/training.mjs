@@ -1,4 +1,5 @@
-// A training loop as a user writes it: no scope, no freeing, not one tick of the event loop. Prints what memory it holds at two moments.
+// A training loop as a user writes it: no scope, no freeing, not one tick of the event loop. Prints
+// its memory at two moments.
 import {
   linear,
   memory,

@@ -24,7 +24,8 @@ test.each(['central', 'five-point'] as const)(
       Float64Array.of(
         Math.log(3e-5 + t), // a pole closer than the steps are long
         Math.max(t + 1e-5, 0) * 2, // a kink as close
-        Math.exp(t) + 1e-13 * Math.sin(1e9 * t), // noise like that of rounding inside of a long computation
+        // noise like the rounding of a long computation
+        Math.exp(t) + 1e-13 * Math.sin(1e9 * t),
       );
     const slopes = refined(value, h, method, derivative(value, h, method), value(0));
     expect(slopes[0]! * 3e-5).toBeCloseTo(1, 6);

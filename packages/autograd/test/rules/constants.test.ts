@@ -1,4 +1,4 @@
-/** What carries no gradient: signs, comparisons, indices, conditions, and what is detached or ignored. */
+/** Ops without gradient: signs, comparisons, indices, conditions, detached and ignored values. */
 import { grad, stopGradient } from '@chronograd/autograd';
 import { argmax, oneHot, softmaxCrossEntropy, type Tensor, tensor, where } from '@chronograd/tensor';
 import { expect, test } from 'vitest';

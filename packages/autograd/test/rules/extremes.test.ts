@@ -1,4 +1,4 @@
-/** Where naive formulas overflow: values, gradients and second derivatives stay finite, and right. */
+/** Where naive formulas overflow, values, gradients and second derivatives are finite and right. */
 import { hvp, vjp } from '@chronograd/autograd';
 import { softmaxCrossEntropy, type Tensor, tensor } from '@chronograd/tensor';
 import { describe, expect, test } from 'vitest';

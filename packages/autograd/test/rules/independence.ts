@@ -1,4 +1,7 @@
-/** The law of masks: an input element that the output does not depend on gets exactly 0, whatever it is and whatever the cotangent is. */
+/**
+ * The law of masks: an input element that does not affect the output gets exactly 0, whatever its
+ * value and the cotangent are.
+ */
 import { hvp, jvp, vjp } from '@chronograd/autograd';
 import type { Tensor } from '@chronograd/tensor';
 import { expect } from 'vitest';
@@ -24,8 +27,9 @@ function replaced(inputs: readonly Plain[], { input, element }: Place, value: nu
 }
 
 /**
- * The places that the chosen output elements do not depend on. These stay the same, bit for bit, on a ray from the place to an infinity, and also
- * after all other inputs have moved a little. The ray tells a choice (`maximum`, `gather`) from arithmetic that gives 0, such as x · 0.
+ * The input elements that the chosen output elements do not depend on. The outputs stay the same,
+ * bit for bit, as such an element goes to infinity, also after a small change of all other inputs.
+ * This distinguishes a choice (`maximum`, `gather`) from arithmetic that gives 0, such as x · 0.
  */
 function independent(
   { inputs, call }: Question,
@@ -62,7 +66,10 @@ function expectZeros(found: readonly Tensor[], places: readonly Place[], what: s
 
 const tensors = (inputs: readonly Plain[]): Tensor[] => inputs.map((x) => toTensor(x));
 
-/** One output element has the special cotangent, and the others have 0: gradient, tangent and second derivative. */
+/**
+ * One output element has the special cotangent, and the others have 0: gradient, tangent and second
+ * derivative.
+ */
 export function checkSpecialCotangent(question: Question, seed: number, special: number): void {
   const { inputs, call } = question;
   const f = (x: readonly Tensor[]): Tensor => call(...x);

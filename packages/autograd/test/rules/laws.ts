@@ -10,7 +10,9 @@ export interface Question {
   readonly call: (...inputs: Tensor[]) => Tensor;
 }
 
-/** Differences are taken at inputs ± h·v and ± 2h·v: a power of two, so that those points are exact. */
+/**
+ * Differences are taken at inputs ± h·v and ± 2h·v: a power of two, so that those points are exact.
+ */
 const STEP = 2 ** -11;
 /** Truncation is h⁴·f⁽⁵⁾/30 and rounding ε·f/h, both about 1e-12 of what is summed up. */
 const DIFFERENCES = 1e-10;
@@ -31,22 +33,22 @@ export function underKernels<R>(build: KernelBuild, body: () => R): R {
 }
 
 /** Elementwise the same numbers, relative to each, under the same shape. */
-export function expectEqual(came: Tensor, expected: Plain, tolerance: number = ROUNDING): void {
-  expect(came.shape).toEqual(expected.shape);
-  const values = came.toTypedArray();
+export function expectEqual(got: Tensor, expected: Plain, tolerance: number = ROUNDING): void {
+  expect(got.shape).toEqual(expected.shape);
+  const values = got.toTypedArray();
   expected.values.forEach((value, i) => {
     const error = Math.abs(values[i]! - value);
     if (!Object.is(values[i], value) && !(error <= tolerance * Math.abs(value) + tolerance / 100)) {
-      expect.fail(`element ${i}: ${values[i]} came, ${value} was expected, an error of ${error}`);
+      expect.fail(`element ${i}: expected ${value}, got ${values[i]}, an error of ${error}`);
     }
   });
 }
 
 /** The same number, relative to the size of what was added up for it. */
-export function expectClose(came: number, expected: number, scale: number, tolerance: number): void {
-  const error = Math.abs(came - expected);
+export function expectClose(got: number, expected: number, scale: number, tolerance: number): void {
+  const error = Math.abs(got - expected);
   if (!(error <= tolerance * (1 + scale)))
-    expect.fail(`${came} came, ${expected} was expected, an error of ${error}`);
+    expect.fail(`expected ${expected}, got ${got}, an error of ${error}`);
 }
 
 /** A direction for each input, and one for the output. */
@@ -90,7 +92,8 @@ export function checkValue(question: Question, oracle: (...inputs: Plain[]) => P
 }
 
 /**
- * One gradient for each input, of its shape and dtype; ⟨v, VJP(u)⟩ is what differences of ⟨u, f⟩ along v say, and what ⟨JVP(v), u⟩ says.
+ * One gradient for each input, of its shape and dtype. ⟨v, VJP(u)⟩ equals differences of ⟨u, f⟩
+ * along v, and ⟨JVP(v), u⟩.
  */
 export function checkGradient({ inputs, call }: Question, seed: number): void {
   const f = (x: readonly Tensor[]): Tensor => call(...x);
@@ -118,7 +121,10 @@ export function checkGradient({ inputs, call }: Question, seed: number): void {
   expectClose(forward, backward.sum, backward.scale, ROUNDING);
 }
 
-/** Gradients differentiate again: the Hessian of ⟨w, f⟩ times v is what differences of the gradient along v say. */
+/**
+ * Gradients are differentiable: the Hessian of ⟨w, f⟩ times v equals differences of the gradient
+ * along v.
+ */
 export function checkSecondOrder({ inputs, call }: Question, seed: number): void {
   const x = inputs.map((each) => toTensor(each));
   const y = call(...x);

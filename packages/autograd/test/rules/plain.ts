@@ -1,4 +1,4 @@
-/** Tensors as plain number arrays, and the few things that oracles need of them. Nothing here computes with the library. */
+/** Tensors as plain number arrays, with what the oracles need. Nothing here uses the library. */
 import { type NestedArray, type Tensor, tensor } from '@chronograd/tensor';
 
 export type Index = readonly number[];
@@ -24,7 +24,10 @@ export function build(shape: readonly number[], element: (index: Index) => numbe
   return { shape, values: indicesOf(shape).map(element) };
 }
 
-/** The element at an index of a shape that `x` broadcasts to: aligned at the last axis, size 1 read as often as needed. */
+/**
+ * The element at an index of a shape that `x` broadcasts to. Axes are aligned at the last one, and
+ * an axis of size 1 is repeated.
+ */
 export function at(x: Plain, index: Index): number {
   const lead = index.length - x.shape.length;
   const position = x.shape.reduce(
@@ -49,7 +52,10 @@ export function elementwise(formula: (...values: number[]) => number, ...inputs:
   return build(shape, (index) => formula(...inputs.map((x) => at(x, index))));
 }
 
-/** For each index of the axes that stay (of size 1 where they were reduced), the elements that fall together there. */
+/**
+ * For each index of the remaining axes (size 1 where they were reduced), the elements that are
+ * reduced to it.
+ */
 export function reduceWith(
   x: Plain,
   axes: readonly number[],
@@ -83,7 +89,10 @@ export function fromTensor(x: Tensor): Plain {
   return { shape: x.shape, values: [...x.toTypedArray()] };
 }
 
-/** Short decimals between −1 and 1, exact in float32, so that failures are readable: seeded, and as many as asked for (mulberry32). */
+/**
+ * `count` seeded short decimals between −1 and 1, exact in float32 and readable in failures
+ * (mulberry32).
+ */
 export function decimals(seed: number, length: number): number[] {
   let state = seed | 0;
   return Array.from({ length }, () => {

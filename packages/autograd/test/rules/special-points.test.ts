@@ -101,7 +101,7 @@ test('a linear map of no features is what is added, and sends the gradient there
   expect(grads[2].toArray()).toEqual(plus.add(1).toArray());
 });
 
-test('where sends no gradient to the side not taken, whatever stands there', () => {
+test('where sends no gradient to the side not taken, whatever it contains', () => {
   const taken = float64([1, 0]);
   const f = ([a, b]: readonly [Tensor, Tensor]): Tensor => where(taken, a, b).mul(2).sum();
   const { value, grads } = valueAndGrad(f)([float64([3, nan]), float64([infinity, 4])]);
@@ -144,7 +144,7 @@ test('norm has gradient and tangent 0 at 0, in that row alone, and no second der
   expect(hvp(plain, float64([0, 0]), float64([1, 1])).product.toArray()).toEqual([2, 2]);
 });
 
-test('what a limit has cut off gets 0 through a pole behind it', () => {
+test('a clipped element gets gradient 0, even through a pole', () => {
   expect(slope((x) => x.maximum(0).sqrt(), [-1, 4])).toEqual([0, 0.25]);
   expect(slope((x) => x.clamp(0, infinity).sqrt(), [-1, 4])).toEqual([0, 0.25]);
   expect(slope((x) => x.clamp(0, 1).log(), [-1, 0.5])).toEqual([0, 2]);

@@ -11,7 +11,7 @@ import {
   type Question,
 } from './laws.ts';
 import type { Row } from './samples/sample.ts';
-import { throughViews } from './sightings.ts';
+import { throughViews } from './through-views.ts';
 
 export const settings = { seed: 1, numRuns: 60 };
 const fewer = { ...settings, numRuns: 30 };

@@ -3,7 +3,7 @@ import { Random } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { blocksOf, GRUCell, LSTMCell, Recurrent, RNNCell } from '../../src/index.ts';
 
-test('The gates of all cells in a model stand under the full names of their parameters', () => {
+test('The gates of all cells in a model have the full names of their parameters as keys', () => {
   const random = new Random(1);
   const options = { random, biases: 1 } as const;
   const recurrent = new Recurrent([
@@ -24,7 +24,7 @@ test('The gates of all cells in a model stand under the full names of their para
     weightIh: ['i', 'f', 'g', 'o'],
     weightHh: ['i', 'f', 'g', 'o'],
   });
-  // A model around it: the names of its own fields come first, and what stands there ends in these.
+  // A model around it: the names of its fields come first, and the rest ends in these.
   const tree = (n: number) => ({ recurrent: { cell: [{}, { biasIh: [1, 1, 1, 1, n, 1] }] } });
   expect(compareGradients(tree(2), tree(1), { blocks }).worst.place).toMatchObject({ gate: 'n', row: 0 });
 });

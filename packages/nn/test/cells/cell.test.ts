@@ -46,7 +46,7 @@ test('In a functionalCall, where tensors are in the place of all parameters, a z
   expect(states.map(({ dtype }) => dtype)).toEqual(['float64', 'float64', 'float64']);
 });
 
-test('Without parameters a zero state is float32; frozen ones count, and a size that is none is refused', () => {
+test('Without parameters a zero state is float32; frozen ones count, and an invalid size is rejected', () => {
   class Bare extends Own {
     override readonly layers: readonly Linear[] = [];
   }

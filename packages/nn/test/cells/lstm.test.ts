@@ -129,7 +129,7 @@ test("A forget bias is added to the forget gate's rows of the first bias vector;
   ]);
 });
 
-test('An init makes each gate a matrix of its own: with orthogonal rows, those of every gate are orthonormal', () => {
+test('An init makes a separate matrix for each gate: with orthogonal rows, those of every gate are orthonormal', () => {
   const { weightHh, weightHr } = make({ ...float64, init: orthogonal(), projectionSize: 2 });
   for (const gate of [...weightHh.chunk(4), weightHr!]) {
     const product = gate.matmul(gate.transpose()).toArray() as number[][];

@@ -1,7 +1,10 @@
 import { type Random, type Tensor, zeros } from '@chronograd/tensor';
 import { Cell, Linear, type Step } from '../../src/index.ts';
 
-/** An LSTM as a user would write it: its state is an object. Hochreiter and Schmidhuber, 1997; gates i, f, g, o as in PyTorch. */
+/**
+ * An LSTM as a user would write it, with an object as state. Hochreiter and Schmidhuber, 1997;
+ * gates i, f, g, o as in PyTorch.
+ */
 export class LstmCell extends Cell<{ readonly h: Tensor; readonly c: Tensor }> {
   readonly input: Linear;
   readonly hidden: Linear;
@@ -27,7 +30,7 @@ export class LstmCell extends Cell<{ readonly h: Tensor; readonly c: Tensor }> {
   }
 }
 
-/** Two numbers of memory in a tuple: the last two inputs' average, weighted by nothing that is learned but `gain`. */
+/** Two numbers of state in a tuple: the average of the last two inputs. Only `gain` is learned. */
 export class DelayCell extends Cell<readonly [last: Tensor, before: Tensor]> {
   readonly gain: Linear;
   readonly size: number;

@@ -73,7 +73,7 @@ test('A state or an input of another batch, or of none, is refused by the name o
   }
 });
 
-test('A nonlinearity or a number of biases that the cell has not is refused', () => {
+test('An invalid nonlinearity or number of biases is rejected', () => {
   expect(() => new RNNCell(3, 4, { random, nonlinearity: 'sigmoid' as never })).toThrow(ValueError);
   expect(() => new RNNCell(3, 4, { random, nonlinearity: 'sigmoid' as never })).toThrow(
     `RNNCell: expected 'tanh' or 'relu' for nonlinearity, got "sigmoid"`,

@@ -125,7 +125,7 @@ test('A method that is a field of an instance is restored afterwards', () => {
   expect(Object.keys(layer)).toContain('forward');
 });
 
-test('A throw that is caught inside leaves no wrong path behind', () => {
+test('An error that is caught inside leaves no wrong path', () => {
   const model = new FragileModel();
   const error = caught(() =>
     detectAnomaly(model, () => {

@@ -36,7 +36,7 @@ function problemsOf(model: Module, output: (input: Tensor) => Tensor): TrainingE
   }
 }
 
-describe('What is used and not trained is named', () => {
+describe('A tensor that is used and not trained is named', () => {
   test('a module in a private field, with its class and where it ran', () => {
     class Secret extends Net {
       readonly #skip = new Linear(2, 1, { random });
@@ -87,7 +87,7 @@ describe('What is used and not trained is named', () => {
   });
 });
 
-describe('What the model shows and the loss does not use is named', () => {
+describe('A parameter of the model that the loss does not use is named', () => {
   test('a layer that is never called', () => {
     class Idle extends Net {
       readonly idle: Linear = new Linear(2, 2, { random });
@@ -174,7 +174,7 @@ describe('Training a part on purpose is no error', () => {
   });
 });
 
-test('Checking changes no weight and leaves no method covered', () => {
+test('Checking changes no weight and restores every method', () => {
   const model = new Net();
   const before = model.parameters().map(String);
   checkTraining(model, (input) => model.forward(input).mean(), [x]);
@@ -182,7 +182,7 @@ test('Checking changes no weight and leaves no method covered', () => {
   expect(Object.hasOwn(model, 'forward')).toBe(false);
 });
 
-test('A loss that is no single number, no function or no tensor is refused, as are arguments that are no list', () => {
+test('A loss that returns no scalar tensor or is not a function, and arguments that are not a list, are rejected', () => {
   const model = new Net();
   const wrong = checkTraining as unknown as (...args: unknown[]) => void;
   expect(() => wrong(model, () => x, [])).toThrow(

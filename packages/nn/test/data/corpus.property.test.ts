@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 import { Streams, type Window } from '../../src/index.ts';
 
 const seeded = { seed: 1, numRuns: 100 };
-/** Streams long enough for a window, with every position's index its own: what is read tells where it stood. */
+/**
+ * Streams long enough for a window. The index of a position is its content, so that reads show
+ * their position.
+ */
 const cases = fc
   .record({
     batch: fc.integer({ min: 1, max: 5 }),
@@ -47,7 +50,8 @@ test('Windows begin again exactly where min-char-rnn would: as soon as p + T + 1
   fc.assert(
     fc.property(cases, ({ batch, steps, length, indices }) => {
       const streams = new Streams(indices, { batch, steps });
-      // Its loop, in its own words: `if p+seq_length+1 >= len(data) or n == 0: hprev = zeros; p = 0`.
+      // Its loop, in its own words:
+      // `if p+seq_length+1 >= len(data) or n == 0: hprev = zeros; p = 0`.
       let p = 0;
       for (let n = 0; n < 30; n++) {
         const reset = p + steps + 1 >= length || n === 0;
@@ -92,7 +96,7 @@ test('A stream of T + 2 characters is enough; one fewer is refused with the numb
   );
 });
 
-test('Batches, steps and positions that make no sense are refused by name', () => {
+test('Invalid batches, steps and positions are rejected by name', () => {
   const data = new Int32Array(100);
   for (const value of [0, -1, 1.5, Number.NaN]) {
     expect(() => new Streams(data, { batch: value, steps: 5 })).toThrow(ValueError);

@@ -41,7 +41,7 @@ test('Characters are code points in ascending order, each once, whatever their o
   expect([...Vocabulary.of('ab🌊').encode('🌊ba')]).toEqual([2, 1, 0]);
 });
 
-test('A lone surrogate is a character of its own, and half of no other', () => {
+test('A lone surrogate is a separate character, and not half of another', () => {
   const vocabulary = Vocabulary.of('\ud83ca\udf0a');
   expect(vocabulary.size).toBe(3);
   expect(() => vocabulary.encode('🌊')).toThrow(
@@ -104,7 +104,7 @@ test('However large a vocabulary or a wrong character is, the message stays shor
   );
 });
 
-test('A text in another Unicode normal form than the vocabulary is told which one it has', () => {
+test('The error for a text in another Unicode normal form than the vocabulary names that form', () => {
   const text = 'Việt Nam, café, 한글 ﬁ';
   for (const [known, given] of [
     ['NFD', 'NFC'],

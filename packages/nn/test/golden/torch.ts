@@ -79,7 +79,7 @@ const NAMES: Readonly<Record<string, string>> = {
   initial_accumulator_value: 'initialAccumulator',
 };
 
-/** An optimizer by PyTorch's name and options, and groups of ours. */
+/** An optimizer by PyTorch's name and options, and our groups. */
 export function optimizerOf(
   name: string,
   model: Module,

@@ -23,7 +23,9 @@ function spread(k: number, i: number): number {
   return drawn[i]!;
 }
 
-/** Reads numbers one after the other, and keeps the worst relative error of what is compared with them. */
+/**
+ * Reads numbers in order, and keeps the largest relative error of the values compared with them.
+ */
 export class Golden {
   readonly #numbers: Float64Array;
   #at = 0;
@@ -40,7 +42,10 @@ export class Golden {
     for (let i = 0; i < values.length; i++) this.#compare(values[i]!, largest);
   }
 
-  /** Compares what golden_draw.py's `checks` wrote of an array: all of a small one; of a large one projections, and both ends. */
+  /**
+   * Compares what golden_draw.py's `checks` wrote of an array: a small one whole, of a large one
+   * projections and both ends.
+   */
   compareChecks(x: Tensor): void {
     const values = x.toTypedArray();
     if (values.length <= MOST_WHOLE) return this.compareWhole(values);

@@ -4,8 +4,8 @@ import type { Random, Tensor } from '@chronograd/tensor';
 type OptionalKeys<T> = { [K in keyof T]-?: object extends Pick<T, K> ? K : never }[keyof T];
 
 /**
- * Whether a parameter is an options object: it has a key that may be left out, or a source of random numbers. Tensors, lists, functions, dictionaries
- * and arrays as `{ shape, data }` are arguments.
+ * Whether a parameter is an options object: it has an optional key, or a source of random numbers.
+ * Tensors, lists, functions, dictionaries and arrays as `{ shape, data }` are arguments.
  */
 type IsOptions<P> = P extends
   | Tensor
@@ -46,7 +46,7 @@ type ClassThatTakes<C, Name extends string> = C extends abstract new (
     : (true extends AnyOptions<Args> ? Name : never) | MethodsThatTake<I, Name>
   : never;
 
-/** The names of the functions, classes and methods (`LSTM.forward`) of a module that take options. */
+/** The functions, classes and methods (such as `LSTM.forward`) of a module that take options. */
 export type OptionTakers<M> = {
   [K in keyof M & string]: Takes<M[K], K> | ClassThatTakes<M[K], K>;
 }[keyof M & string];

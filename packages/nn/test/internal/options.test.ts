@@ -9,7 +9,10 @@ import * as nn from '../../src/index.ts';
 import * as probe from '../../src/probe/index.ts';
 import type { OptionTakers } from './option-takers.ts';
 
-/** Calls something public with an options object that also holds `extra`; null for what takes the options of others on purpose. */
+/**
+ * Calls a public function with options that also hold `extra`. Null: it accepts other functions'
+ * options by design.
+ */
 type Row = ((extra: object) => unknown) | null;
 type Rows<M> = { readonly [Name in OptionTakers<M>]: Row };
 

@@ -120,7 +120,7 @@ test('NaN in rows that are ignored or masked stays out of value and gradients of
   }
 });
 
-test('What is no int32 is refused as ignoreIndex, and no class is ignored by accident', () => {
+test('An ignoreIndex that is not an int32 is rejected, so that no class is ignored by accident', () => {
   const x = double([[1, 2, 3]]);
   for (const ignoreIndex of [null, Number.NaN, 0.5, '0', 2 ** 32]) {
     const options = { reduction: 'sum', ignoreIndex: ignoreIndex as number } as const;
@@ -131,7 +131,7 @@ test('What is no int32 is refused as ignoreIndex, and no class is ignored by acc
   }
 });
 
-test('Options that do not fit are refused with what was expected', () => {
+test('Invalid options are rejected with the expected value', () => {
   const refused = (target: Tensor, options: object, x = logits) =>
     expect(() => crossEntropy(x, target, options));
   refused(classes, { labelSmoothing: 1.5 }).toThrow(

@@ -72,7 +72,7 @@ test('Gradients equal differences; ignored rows get exactly 0', () => {
   }
 });
 
-test('What is ignored changes nothing: neither its logits nor how many of them there are', () => {
+test('Ignored rows change nothing, whatever their logits and number', () => {
   const logits = some(3, 4);
   const kept = crossEntropy(logits, ints([1, 3, 0])).item();
   const longer = tensor([...logits.toTypedArray(), 1e300, -1e300, 3, 4, 5, 6, 7, 8], { dtype: 'float64' });
@@ -109,7 +109,7 @@ test('A counted row of NaN is not hidden', () => {
   for (const each of [loss, second]) expect(grad(each)(logits).toArray()).toEqual([[Number.NaN, Number.NaN]]);
 });
 
-test('What is no tensor is refused in words, with the name of what it came for', () => {
+test('Anything but a tensor is rejected with a readable message that names the argument', () => {
   const none = undefined as unknown as Tensor;
   expect(() => crossEntropy(none, none)).toThrow('crossEntropy: logits: expected a tensor, got undefined');
   expect(() => crossEntropy(tensor([1]), none)).toThrow(
@@ -205,7 +205,7 @@ test('Mean squared error is the mean, or the sum, of squared differences; its gr
   );
 });
 
-test('A reduction that there is not is refused by name', () => {
+test('An unknown reduction is rejected by name', () => {
   const none = { reduction: 'max' } as unknown as { reduction: 'sum' };
   const targets = tensor([0], { dtype: 'int32' });
   expect(() => crossEntropy(zeros([1, 2]), targets, none)).toThrow(

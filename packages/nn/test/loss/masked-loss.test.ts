@@ -41,7 +41,7 @@ const [F, cases] = [
 ] as const;
 
 test.each(Object.entries<Case>(cases))(
-  '%s: what is masked adds nothing to value or gradients, even NaN and impossible targets; the rest is as if it stood alone',
+  '%s: what is masked adds nothing to value or gradients, even NaN and impossible targets; the rest is as if it were alone',
   (_, { loss, target, whole, dtype, odd }) => {
     const size = fc.integer({ min: 1, max: 4 });
     const kinds = fc.constantFrom<Dtype>('float32', 'float64', 'int32');

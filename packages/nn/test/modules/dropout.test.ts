@@ -104,7 +104,7 @@ test('Inside a module it follows train and evaluate, and has no parameters', () 
   expect(new Set(numbers(run(x).grads))).toEqual(new Set([0, 2]));
 });
 
-test('A p that is no probability, no source of random numbers, and integers are refused by name', () => {
+test('An invalid p, a missing source of random numbers, and integer inputs are rejected by name', () => {
   for (const p of [-0.1, 1.1, Number.NaN, '0.5' as unknown as number])
     expect(() => made(p)).toThrow(
       `Dropout: expected a number from 0 to 1 for p, got ${typeof p === 'string' ? JSON.stringify(p) : p}`,

@@ -14,7 +14,7 @@ function layer(size: number, dtype: 'float32' | 'float64', random: Random, eps =
   return norm;
 }
 
-/** Rows of plain numbers, brought to mean 0 and variance 1, scaled and shifted; and what ∂/∂x of ⟨g, y⟩ is, by hand. */
+/** Plain rows with mean 0 and variance 1, scaled and shifted, and ∂/∂x of ⟨g, y⟩, by hand. */
 function plain(row: number[], g: number[], weight: number[], bias: number[], eps: number) {
   const n = row.length;
   const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / n;
@@ -58,7 +58,7 @@ test('Rows are brought to mean 0 and variance 1, scaled and shifted, over any le
   );
 });
 
-test("Epsilon is PyTorch's 1e-5 unless named: a row whose variance is as small comes out with variance ½", () => {
+test("Epsilon defaults to PyTorch's 1e-5: a row with this variance becomes one with variance ½", () => {
   const small = Math.sqrt(1e-5);
   const y = new LayerNorm(2, { dtype: 'float64' }).forward(tensor([small, -small], { dtype: 'float64' }));
   expect(relativeError(numbers(y), [Math.SQRT1_2, -Math.SQRT1_2])).toBeLessThanOrEqual(1e-14);
@@ -123,7 +123,7 @@ test('A row of equal numbers gives exactly the bias, whatever their size; its gr
 });
 
 test('A large offset costs nothing: rows that differ by it are the same to the last digits, in values and gradients', () => {
-  // Numbers and offset are multiples of 1/8 with few bits, so that float32 holds their sums exactly.
+  // Numbers and offset are multiples of 1/8 with few bits, so float32 holds their sums exactly.
   const random = new Random(3);
   const row = Array.from({ length: 16 }, () => (random.integer(64) - 32) / 8);
   const norm = layer(16, 'float32', random);

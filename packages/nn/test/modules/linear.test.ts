@@ -85,7 +85,7 @@ test('A layer without bias has one parameter; one with an index outside of its i
   );
 });
 
-test('Plain JavaScript that leaves the options out is told what to write', () => {
+test('In plain JavaScript, the error for missing options shows what to write', () => {
   const plain = Linear as unknown as new (...args: unknown[]) => Linear;
   expect(() => new plain(3, 4)).toThrow(
     'Linear: expected { random: new Random(seed) } for the options, got undefined',

@@ -85,7 +85,8 @@ class Single extends Module {
 }
 
 test('A gradient whose square is 0 in float32 gives a finite step, of the right size', () => {
-  // 1e-23² = 1e-46, below half of the smallest float32: the accumulator stays 0, and epsilon alone divides.
+  // 1e-23² = 1e-46, below half of the smallest float32: the accumulator stays 0, and epsilon alone
+  // divides.
   for (const [epsPlace, wanted] of [
     ['outside', -(0.1 * 1e-23) / 1e-8],
     ['inside', -(0.1 * 1e-23) / 1e-4],
@@ -120,7 +121,7 @@ test('Accumulators loaded with assign go on as if never stopped, bit for bit', (
   expect(second.values).toEqual(whole.values);
 });
 
-test('Numbers that make no sense are refused by name', () => {
+test('Invalid numbers are rejected by name', () => {
   const model = new Single();
   expect(() => new Adagrad(model, { eps: -1 })).toThrow(
     'Adagrad: expected a number from 0 on for eps, got -1',

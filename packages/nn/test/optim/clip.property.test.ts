@@ -76,7 +76,8 @@ test.each([
         }
         expect(Math.abs(plainNorm(numbers(grads)) / limit - 1)).toBeLessThanOrEqual(tolerance);
         expect(cosine(numbers(grads), numbers(before))).toBeGreaterThanOrEqual(1 - 1e-12);
-        // Again: the norm may stand a rounding above the limit, and is then brought down by as much.
+        // Again: rounding may leave the norm above the limit, and the second clipping removes the
+        // rest.
         const again = numbers(clipByGlobalNorm(grads, limit).grads);
         numbers(grads).forEach((g, i) => {
           expect(Math.abs(again[i]! - g)).toBeLessThanOrEqual(tolerance * Math.abs(g));
@@ -126,7 +127,7 @@ test('Gradients within the limit are themselves, the very same tensors', () => {
   expect(clipByGlobalNorm(grads, Number.POSITIVE_INFINITY).grads).toBe(grads);
 });
 
-test('No size of finite gradients overflows or vanishes: float32 up to its end, float64 up to its end', () => {
+test('The norm of finite gradients of any size neither overflows nor vanishes, in float32 and float64', () => {
   for (const [dtype, sizes] of [
     ['float32', [1e-44, 1e-30, 1e20, 3e38]],
     ['float64', [1e-323, 1e-300, 1e20, 1e300, 1.7e308]],
@@ -204,7 +205,7 @@ test('No gradients at all have norm 0', () => {
   expect(globalNorm([tensor([0, 0])])).toBe(0);
 });
 
-test('Weights in the place of gradients are refused: the clipped copies would go unused', () => {
+test('Weights in place of gradients are rejected, since their clipped copies would be unused', () => {
   const model = new Linear(2, 2, { random: new Random(1) });
   for (const weights of [model, model.parameters(), model.weight]) {
     expect(() => clipByGlobalNorm(weights, 1)).toThrow(

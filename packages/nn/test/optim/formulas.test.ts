@@ -122,7 +122,7 @@ test.each(cases)(
 );
 
 test.each(cases)(
-  '%s: a parameter that was frozen begins, and goes on, by the count of its own updates',
+  '%s: a parameter that was frozen starts and continues with the count of its updates',
   (_, make, rule, lr) => {
     const model = new Pair('float64');
     const optimizer = make(model);
@@ -164,7 +164,7 @@ test('Centered RMSprop stays finite where all gradients are equal, and rounding 
   }
 });
 
-test('Settings that make no sense are refused by name', () => {
+test('Invalid settings are rejected by name', () => {
   const model = new Pair('float32');
   const refused = (make: () => Any) => expect(make);
   refused(() => new SGD(model, { lr: 0.1, momentum: -1 })).toThrow(
@@ -209,7 +209,7 @@ test('Settings that make no sense are refused by name', () => {
   );
 });
 
-test('Plain JavaScript that leaves options or the model out is told what to write', () => {
+test('In plain JavaScript, the error for missing options or a missing model shows what to write', () => {
   const model = new Pair('float32');
   const plain = SGD as unknown as new (...args: unknown[]) => SGD;
   expect(() => new plain(model)).toThrow('SGD: expected { lr: 0.1 } for the options, got undefined');

@@ -52,7 +52,7 @@ test('Rates may change: a group without its own follows the optimizer, one with 
   expect(moved).toThrow('SGD: expected a finite number from 0 on for lr, got -1');
 });
 
-test('A frozen group is passed by with or without a gradient, until it is let go', () => {
+test('A frozen group is not updated, with or without a gradient, until it is unfrozen', () => {
   const [model] = twoPairs();
   const optimizer = new RMSprop(model, { groups: [{ parameters: model.vector, frozen: true }] });
   const { matrix, vector } = gradientsOf(fiftySteps()[0]!, 'float64');

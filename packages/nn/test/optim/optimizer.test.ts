@@ -162,7 +162,7 @@ test('A learning rate that is negative, NaN or infinite is refused by the name o
   }
 });
 
-test('A model without parameters is refused: whoever hid them in private fields would train nothing', () => {
+test('A model without parameters is rejected, since parameters in private fields would not be trained', () => {
   class Hidden extends Module {
     readonly #inner = new Pair('float32');
     get inner(): Pair {
@@ -216,7 +216,7 @@ test('A part that was added after the optimizer was made is named, and nothing i
   optimizer.update(step().grads);
 });
 
-test('Parameters that a functionalCall has displaced for a while are updated all the same', () => {
+test('Parameters that a functionalCall replaces temporarily are updated too', () => {
   const model = linearOf(1);
   const optimizer = new SGD(model, { lr: 1 });
   const { grads } = valueAndGrad(model, () => model.forward(ones([1, 2])).sum())();

@@ -1,4 +1,7 @@
-/** Optimizers over plain numbers, one parameter at a time, written from PyTorch's documentation: what ours are held to. */
+/**
+ * Optimizers over plain numbers, one parameter at a time, written from PyTorch's documentation.
+ * Ours are checked against them.
+ */
 
 /** One number's next value from its gradient; `step` counts from 1 on. */
 type Rule = (p: number, g: number, lr: number, step: number) => number;
@@ -67,7 +70,7 @@ export function plainAdam(
   };
 }
 
-/** A rule with a state of its own for each number. */
+/** A rule with a separate state for each number. */
 export class Plain {
   readonly values: number[];
   readonly #rules: readonly Rule[];

@@ -55,7 +55,7 @@ test('An optimizer with a schedule goes as one whose rates are set by hand, thos
   expect(model.values).toEqual(twin.values);
 });
 
-test('Counts and factors that make no sense, and a schedule that gives none, are refused by name', () => {
+test('Invalid counts and factors, and a schedule that returns none, are rejected by name', () => {
   expect(() => stepDecay(0)).toThrow('stepDecay: expected a whole number from 1 on for every, got 0');
   expect(() => stepDecay(2, -1)).toThrow('stepDecay: expected a number from 0 on for factor, got -1');
   expect(() => exponentialDecay(Number.NaN)).toThrow(

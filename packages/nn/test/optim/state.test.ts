@@ -32,7 +32,7 @@ const optimizers = [
 ] as const;
 
 test.each(optimizers)(
-  '%s: one that loads the state of another goes on as if never stopped, bit for bit',
+  '%s: an optimizer that loads the state of another continues its training bit for bit',
   (_, make) => {
     const [first, second] = [new Pair('float32'), new Pair('float32')];
     const [stopped, resumed] = [make(first), make(second)];
@@ -62,7 +62,7 @@ test.each(optimizers)(
 );
 
 test.each(optimizers)(
-  '%s: its state is named by what it keeps and of which parameter, in that one’s shape and dtype',
+  '%s: entries of its state are named by quantity and parameter, with the parameter’s shape and dtype',
   (_, make, kept) => {
     const model = new Pair('float64');
     const state = make(model).state();
@@ -136,7 +136,7 @@ test('Learning rates that changed are saved and loaded, of groups too; one that 
   expect(rates(resumed)).toEqual([0.025, 1 / 3, null]);
   for (const g of fiftySteps()) for (const each of [stopped, resumed]) each.update(gradientsOf(g, 'float64'));
   expect(second.values).toEqual(first.values);
-  // What is saved wins, whether a group had its own rate or not; what is set afterwards wins over it.
+  // The saved value overrides a group's, and a value that is set later overrides the saved one.
   own!.lr = null;
   following!.lr = 0.7;
   resumed.loadState(stopped.state());

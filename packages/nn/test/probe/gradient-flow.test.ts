@@ -94,7 +94,7 @@ test('Steps that no gradient goes back to, after the window whose state the loss
   }
 });
 
-test('Gradients are measured where a planned function is called, and inside of a plan that is refused in words', () => {
+test('Gradients are measured where a planned function is called; inside a plan that is rejected', () => {
   const recurrent = new Recurrent(new NamingCell(F, H, new Random(1)));
   const x = numbers(1, T, B, F);
   const loss = (x: Tensor) => recurrent.forward(x).outputs.square().sum();

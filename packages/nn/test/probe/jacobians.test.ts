@@ -135,7 +135,7 @@ test('A whole number in the state is no part of the Jacobian, and counts where t
   );
 });
 
-test('What vanishes is followed to where float64 ends, in float32 cells too', () => {
+test('Vanishing gradients are measured down to the limit of float64, in float32 cells too', () => {
   const cell = new RNNCell(1, 2, { random: new Random(1), nonlinearity: 'relu', biases: 0 });
   cell.weightHh.assign(eye(2).mul(2 ** -10));
   cell.weightIh.assign(tensor([[1], [1]]));

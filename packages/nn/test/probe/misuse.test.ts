@@ -25,7 +25,7 @@ class Forgetful extends Cell<Tensor> {
   }
 }
 
-test('A named tensor that lies on no way to the loss has no gradient, not one of 0', () => {
+test('A named tensor that does not affect the loss has no gradient, not one of 0', () => {
   const recurrent = new Recurrent(new Forgetful());
   const { norms, gradients } = gradientFlow(recurrent, () => recurrent.forward(x).outputs.sum(), {
     keepSteps: true,

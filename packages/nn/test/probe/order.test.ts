@@ -90,7 +90,7 @@ test('What is run more than once in a step, at some steps, or in a loop within o
   expect(bits(even)).toBe(bits(concat([1, 3].map((t) => once.slice([t, t + 1])))));
 });
 
-test('Checkpoints of one’s own rest while a probe looks on: nothing is seen twice, and the same comes out', () => {
+test('A user’s checkpoints are inactive during a probe: nothing is recorded twice, and results are the same', () => {
   const recurrent = new Recurrent(new LSTMCell(F, H, options));
   const windows = [numbers(1, 3, B, F), numbers(2, 2, B, F)];
   const losses = (run: (x: Tensor) => Tensor) => () => windows.map(run).reduce((a, b) => a.add(b));

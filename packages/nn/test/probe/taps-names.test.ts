@@ -34,7 +34,7 @@ test.each(['state', 'output', 'state.h', 'output.0'])(
   },
 );
 
-test("Names that only begin like those of probes are anybody's", () => {
+test('Names that only start like those of probes are allowed', () => {
   class Naming extends NamingCell {
     override step(x: Tensor, state: { h: Tensor; steps: number }): Step<{ h: Tensor; steps: number }> {
       for (const name of ['states', 'outputs', 'last.state']) this.tap(name, state.h);

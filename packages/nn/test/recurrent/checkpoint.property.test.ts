@@ -19,7 +19,9 @@ import { cellOf, measure, numbers, someKind } from './problems.ts';
 
 const [T, B, F, H] = [7, 2, 3, 2];
 
-/** What is the same to the bit, zeros of both signs apart: a buffer that is added to starts from +0. */
+/**
+ * The values with −0 as 0: a buffer that is added to starts from +0, so signs of zeros may differ.
+ */
 const bits = (x: Tensor): string => String(x.add(0).toArray());
 
 test('Segments that are computed again give the same bits as one loop: outputs, final states, every gradient, of any cells, directions and padding', () => {
@@ -60,7 +62,7 @@ test('Segments that are computed again give the same bits as one loop: outputs, 
   );
 });
 
-/** An RNN that drops parts of its state, by masks of its own at every step. */
+/** An RNN that drops parts of its state, with a new mask at every step. */
 class DroppingCell extends Cell<Tensor> {
   readonly inner: RNNCell;
   readonly dropout: Dropout;
@@ -90,7 +92,7 @@ test('Dropout inside of a cell has the same masks when a segment is computed aga
   );
 });
 
-test('A cell whose steps draw numbers that are not kept is found out, and the error says where to draw', () => {
+test('A cell whose steps draw random numbers that differ at the second run is detected, and the error says where to draw', () => {
   class DrawingCell extends DroppingCell {
     readonly random = new Random(2);
     override step(x: Tensor, h: Tensor): Step<Tensor> {
@@ -164,7 +166,7 @@ test('An anomaly in a checkpointed loop is named with its op, module and time st
   );
 });
 
-test('Without gradients a checkpointed loop just runs; lengths of segments that are none are refused', () => {
+test('Without gradients a checkpointed loop just runs; invalid lengths of segments are rejected', () => {
   const lstm = new LSTM(F, H, { random: new Random(1), dtype: 'float64', layers: 2, checkpoint: 3 });
   expect(lstm.recurrent.checkpoint).toBe(3);
   expect(lstm.forward(numbers(1, T, B, F)).outputs.shape).toEqual([T, B, H]);

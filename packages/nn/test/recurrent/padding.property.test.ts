@@ -10,9 +10,9 @@ interface Problem {
   readonly kinds: readonly (readonly Kind[])[];
   /** Which steps are real, one list for each sequence. */
   readonly real: readonly (readonly boolean[])[];
-  /** Whether padding stands at the end alone, so that lengths say it all. */
+  /** Whether padding is only at the end, so that lengths describe it. */
   readonly prefix: boolean;
-  /** What stands in the padding. */
+  /** The contents of the padding. */
   readonly garbage: number;
   readonly seed: number;
 }
@@ -47,7 +47,7 @@ function stackFor({ kinds, seed }: Problem): Recurrent<readonly Layer[]> {
   return new Recurrent(layers);
 }
 
-test('A padded batch equals a run of each sequence by itself: outputs and final states to the bit, gradients, whatever stands in the padding', () => {
+test('A padded batch equals separate runs of its sequences: outputs and final states to the bit, gradients, whatever the padding contains', () => {
   fc.assert(
     fc.property(problem, (p) => {
       const recurrent = stackFor(p);
@@ -106,7 +106,9 @@ test('A padded batch equals a run of each sequence by itself: outputs and final 
   );
 });
 
-/** h' = h + x, shown as exp(w·h), which overflows at 710: one step of 400 it can make, two it cannot. */
+/**
+ * h' = h + x with output exp(w·h), which overflows at 710: after two steps of 400, not after one.
+ */
 class Growing extends Cell<Tensor> {
   readonly w: Parameter = new Parameter(tensor([1], { dtype: 'float64' }));
   initialState(batch: number): Tensor {
@@ -118,7 +120,7 @@ class Growing extends Cell<Tensor> {
   }
 }
 
-test('A padded step meets what a real one has met: a cell that would overflow there has the gradients of its real steps, not NaN', () => {
+test('A padded step computes with values of a real one: a cell that would overflow there has the gradients of its real steps, not NaN', () => {
   const x = tensor([400, 1, 400, 1, 400, 1], { shape: [3, 2, 1], dtype: 'float64' });
   for (const checkpoint of [false, 2]) {
     const [a, b] = [new Growing(), new Growing()];

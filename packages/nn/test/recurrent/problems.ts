@@ -33,20 +33,26 @@ export const someKind: fc.Arbitrary<Kind> = fc.constantFrom(...(Object.keys(kind
 export const numbers = (seed: number, ...shape: number[]): Tensor =>
   normal(shape, { random: new Random(seed), dtype: 'float64' });
 
-/** All tensors of a state, in order; one that stands in two places twice. */
+/** All tensors of a state, in order; one in two places twice. */
 export function leaves(state: unknown): Tensor[] {
   if (state instanceof Tensor) return [state];
   return Object.values(state as object).flatMap(leaves);
 }
 
-/** What a run gives: numbers, and the gradients of a loss that weighs every output and every final state differently, by name. */
+/**
+ * The results of a run: values, and the gradients, by name, of a loss that weighs every output and
+ * every final state differently.
+ */
 export interface Measured {
   readonly outputs: Tensor;
   readonly states: readonly Tensor[];
   readonly grads: ReadonlyMap<string, Tensor>;
 }
 
-/** @param target what gradients are taken of. @param weigh the weights of an output or a final state. */
+/**
+ * @param target The tree to differentiate by.
+ * @param weigh The weights of an output or a final state.
+ */
 export function measure(
   target: object,
   run: () => { readonly outputs: Tensor; readonly state: unknown },

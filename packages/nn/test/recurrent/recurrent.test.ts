@@ -8,7 +8,9 @@ import { errorAgainstDifferences } from '../differences.ts';
 const random = new Random(1);
 const some = (...shape: number[]): Tensor => normalInit(1)(shape, { random, dtype: 'float64' });
 
-/** Counts: its state is how often it has stepped, its output the input with that number. No parameters. */
+/**
+ * Counts steps: its state is their number, its output the input times that number. No parameters.
+ */
 class CountingCell extends Cell<number> {
   initialState(): number {
     return 0;

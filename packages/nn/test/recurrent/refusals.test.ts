@@ -8,7 +8,7 @@ const x = zeros([3, 2, 4]);
 /** As plain JavaScript would call it. */
 const wild = <T>(value: unknown): T => value as T;
 
-/** A cell that begins with what it is given, and gives what it is told. */
+/** A cell that starts with the given state, and returns the given step. */
 class WildCell extends Cell<Tensor> {
   readonly start: unknown;
   readonly given: (x: Tensor, state: unknown) => unknown;
@@ -29,7 +29,7 @@ class Pair {
   readonly h: Tensor = zeros([2, 4]);
 }
 
-test('Cells and modules without options, and options that are none, are refused by name', () => {
+test('Cells and modules without options, and invalid options, are rejected by name', () => {
   for (const Made of [RNNCell, LSTMCell, GRUCell, RNN, LSTM, GRU]) {
     for (const given of [undefined, null, 3]) {
       const make = () => new Made(4, 6, wild(given));
@@ -44,7 +44,7 @@ test('Cells and modules without options, and options that are none, are refused 
   }
 });
 
-test('Inputs, states and padding that are none are refused in words, by cells, by Recurrent and by the stacked modules', () => {
+test('Invalid inputs, states and padding are rejected by cells, Recurrent and the stacked modules', () => {
   const recurrent = new Recurrent(new RNNCell(4, 6, options));
   for (const inputs of [undefined, null, [[[1]]], 3]) {
     expect(() => recurrent.forward(wild(inputs))).toThrow('expected a tensor');
@@ -71,7 +71,7 @@ test('Inputs, states and padding that are none are refused in words, by cells, b
   }
 });
 
-test('A cell whose step gives no { output, state } is refused by name with what it gave', () => {
+test('A cell whose step returns no { output, state } is rejected by name with the returned value', () => {
   const run = (given: (x: Tensor) => unknown) => () => new Recurrent(new WildCell(given)).forward(x);
   const message = (got: string) =>
     `Recurrent: expected { output, state } with a tensor for output, WildCell.step returned ${got};`;

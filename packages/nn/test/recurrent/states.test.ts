@@ -29,7 +29,10 @@ class NoCell extends Module {}
 
 const options = { random: new Random(1), dtype: 'float64' } as const;
 
-/** Three tensors of state, of three shapes and two dtypes: a leaky sum, the last input, and how many steps there were. */
+/**
+ * A state of three tensors of three shapes and two dtypes: a leaky sum, the last input, the count
+ * of steps.
+ */
 class LeakyCell extends Cell<{ readonly sum: Tensor; readonly last: Tensor; readonly count: Tensor }> {
   readonly leak: Parameter = new Parameter(tensor([0.7, 0.4, 0.9], { dtype: 'float64' }));
   initialState(batch: number) {
@@ -46,7 +49,7 @@ class LeakyCell extends Cell<{ readonly sum: Tensor; readonly last: Tensor; read
   }
 }
 
-/** Everything at once, with what gradients are checked of: weights, learned initial states, inputs. */
+/** All features together. Gradients of weights, learned initial states and inputs are checked. */
 class Everything extends Module {
   readonly recurrent = new Recurrent(
     [
@@ -91,7 +94,7 @@ test('Layers, both directions, dropout, lengths, batch first and learned initial
   expect(state[3].count.toArray()).toEqual([[4], [1], [2]]);
 });
 
-test('States are typed as the cells stand: a cell with three tensors needs no cast, and a wrong tree does not compile', () => {
+test('States have the types of their cells: a cell with three tensors needs no cast, and a wrong tree does not compile', () => {
   const { recurrent } = new Everything();
   const state = recurrent.initialState(3);
   expectTypeOf(state[0]).toEqualTypeOf<readonly [LSTMState, Tensor]>();
@@ -141,7 +144,7 @@ test('A learned initial state gets the gradient of every sequence of the batch, 
   expect(recurrent.namedParameters().map(([name]) => name)).toContain('start.1');
 });
 
-test('What is no cell is refused by name when it is given, and so is dropout that could not act', () => {
+test('Anything but a cell is rejected by name in the constructor, and so is dropout without effect', () => {
   const message = (make: () => unknown): string => {
     try {
       make();
@@ -164,7 +167,7 @@ test('What is no cell is refused by name when it is given, and so is dropout tha
   );
 });
 
-test('Lengths and masks that do not fit the batch are refused with what came and what was expected', () => {
+test('Lengths and masks that do not fit the batch are rejected with the expected and the given value', () => {
   const recurrent = new Recurrent(new RNNCell(2, 2, options));
   const x = numbers(1, 4, 3, 2);
   const run = (padding: object) => () => recurrent.forward(x, undefined, padding);

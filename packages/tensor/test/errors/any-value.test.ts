@@ -36,7 +36,7 @@ const ops = Object.entries(family).filter(
 
 const junk = [undefined, null, 'text', true, [1, 2], {}, new Map(), () => 1, 1n, Symbol('x'), 3] as never[];
 
-test('No op lets a raw error out for what is no tensor, in any of its places', () => {
+test('No op throws a raw error for an argument that is not a tensor, in any position', () => {
   expect(ops.length).toBeGreaterThan(50);
   const x = zeros([2, 2]);
   for (const [name, op] of ops) {
@@ -49,7 +49,7 @@ test('No op lets a raw error out for what is no tensor, in any of its places', (
         } catch (error) {
           outcome = error;
         }
-        // A number beside a tensor is no mistake where ops of two operands stand.
+        // A number beside a tensor is valid for ops of two operands.
         if (wrong === 3 && outcome instanceof Tensor) continue;
         expect(outcome, `${name}(${args.map((arg) => typeof arg)})`).toBeInstanceOf(ChronogradError);
       }

@@ -14,7 +14,7 @@ import {
 } from '../../src/index.ts';
 import { messages } from './messages.ts';
 
-test('Mistakes in making tensors say what came, what was expected, and the cure', () => {
+test('Errors of creating tensors state the expected value, the given one and the cure', () => {
   expect(
     messages({
       'tensor([[1, 2], [3]])': () => tensor([[1, 2], [3]]),

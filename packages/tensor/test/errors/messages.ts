@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import { ChronogradError } from '../../src/index.ts';
 
 /**
- * Runs each mistake and lists what it said. Fails where one passes unnoticed, or where anything but an error of Chronograd comes out.
+ * Runs each mistake and lists the messages. Fails if one throws nothing, or anything but an error
+ * of Chronograd.
  */
 export function messages(mistakes: Readonly<Record<string, () => unknown>>): string {
   const lines = Object.entries(mistakes).map(([code, act]) => {

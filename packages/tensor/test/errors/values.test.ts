@@ -59,7 +59,7 @@ test.each([
     expect(() => call(wrong as never)).toThrow(`${name}: expected true or false for keepDims, got `);
 });
 
-test('Numbers that an op cannot mean are refused in words', () => {
+test('Invalid numbers are rejected with a readable message', () => {
   expect(
     messages({
       'x.sum(0, 1)': () => x.sum(0, 1 as never),

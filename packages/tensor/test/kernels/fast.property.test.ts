@@ -21,12 +21,14 @@ const DEEPEST = 260;
 const within = (got: number, wanted: number, bound: number): boolean =>
   Object.is(got, wanted) || Math.abs(got - wanted) <= bound;
 
-/** Two ulp from the exact value is 3.5 from the reference's, which is at most 1.5 from it itself. */
+/** The bound to the exact value is 2 ulp, so 3.5 to the reference, whose error is at most 1.5. */
 const ulps: Near = (got, wanted) => within(got, wanted, 3.5 * ulp32(wanted));
 
 /**
- * Sums of products of at most DEEPEST terms: |error| ≤ 2·k·ε·Σ|a||b|, the bound of any order of additions, for either build. Where a product is
- * below the normal numbers, half of the smallest number for each. An overflow in Σ|a||b| may come or not; a NaN comes from operands.
+ * Sums of products of at most DEEPEST terms: |error| ≤ 2·k·ε·Σ|a||b|, the bound for any order of
+ * additions, in either build. Products below the normal numbers add half of the smallest number
+ * each. Where Σ|a||b| overflows, the result may overflow or not. A NaN requires NaN or infinite
+ * operands.
  */
 const product =
   (dtype: 'float32' | 'float64'): Near =>
@@ -36,7 +38,9 @@ const product =
     return within(got, wanted, 2 * (DEEPEST + 1) * (EPSILON[dtype] * magnitude + SMALLEST[dtype]));
   };
 
-/** Losses, a logarithm minus a difference; and probabilities, an exponential over a sum of them: some ulp each. */
+/**
+ * Losses (a logarithm minus a difference) and probabilities (an exponential over a sum): some ulp.
+ */
 const entropy: Near = (got, wanted, _magnitude, output) => {
   const size = output === 0 ? Math.max(1, Math.abs(wanted)) : Math.abs(wanted);
   return within(got, wanted, 16 * EPSILON.float32 * size + 4 * SMALLEST.float32);

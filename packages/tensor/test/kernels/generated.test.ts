@@ -13,7 +13,7 @@ test('The committed modules are what the sources compile to.', () => {
   expect(() => execFileSync(process.execPath, [script, '--check'], { stdio: 'pipe' })).not.toThrow();
 });
 
-/** An unsigned number in LEB128, and where the next byte stands. */
+/** An unsigned number in LEB128, and the index of the next byte. */
 function leb128(module: Uint8Array, at: number): { value: number; next: number } {
   let value = 0;
   for (let shift = 0; ; shift += 7) {
@@ -40,7 +40,9 @@ function sections(module: Uint8Array): Section[] {
   return found;
 }
 
-/** First address and the one after the last of each data segment: flags 0, `i32.const` address, `end`, length, bytes. */
+/**
+ * Start and end address of each data segment: flags 0, `i32.const` address, `end`, length, bytes.
+ */
 function dataSegments(module: Uint8Array, { start }: Section): [from: number, to: number][] {
   const count = leb128(module, start);
   let at = count.next;
@@ -60,7 +62,7 @@ const segments = Object.values(modules).map((digits) => {
 });
 
 test.each(Object.entries(modules))(
-  'The %s module has types, imports, functions, globals, exports, code and constants: no memory of its own, and nothing that starts by itself.',
+  'The %s module has types, imports, functions, globals, exports, code and constants: it defines no memory and has no start function.',
   (_name, digits) => {
     const kinds = sections(decodeHex(digits)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => ![1, 2, 3, 6, 7, 10, 11, 12].includes(kind))).toEqual([]);

@@ -1,10 +1,13 @@
-/** The kernel law: another build equals the reference, bit for bit or within a bound, on any launch. */
+/** The kernel law: a build equals the reference, bit for bit or within a bound, for any launch. */
 import fc from 'fast-check';
 import type { FloatKernels } from '../../src/kernels/contract.ts';
 import type { Heap } from '../../src/memory/heap.ts';
 import { type Launch, type Near, Trial } from './trial.ts';
 
-/** Checks one kernel on a heap: two builds, one dtype, so many random launches; bit for bit unless `near` says otherwise. */
+/**
+ * Checks one kernel on a heap: two builds, one dtype, random launches. Default: bit for bit; `near`
+ * gives a bound.
+ */
 export type Law = (
   heap: Heap,
   dtype: 'float32' | 'float64',

@@ -1,4 +1,6 @@
-/** One row per kernel: which launches of it the kernel law tries. A kernel without a row fails the law. */
+/**
+ * The launches that the kernel law tries, one row per kernel. A kernel without a row fails the law.
+ */
 import fc from 'fast-check';
 import type { FloatKernels } from '../../src/kernels/contract.ts';
 import { type Law, law } from './law.ts';
@@ -29,7 +31,10 @@ const cast = (name: 'toFloat32' | 'toFloat64' | 'toInt32', dtype: 'float32' | 'f
     return (kernels) => kernels[name](x.address, y.address, n);
   });
 
-/** An operand of rows × cols: dense, with gaps between rows, one row for all, one element a row, or one number. */
+/**
+ * An operand of rows × cols: dense, with gaps between rows, or with rows, columns or both
+ * broadcast.
+ */
 const operand = fc.constantFrom('dense', 'gaps', 'row', 'column', 'number');
 
 function place(
@@ -69,7 +74,10 @@ const binary = (name: NamesOf<FloatKernels['add']>): Law =>
     },
   );
 
-/** Short rows of many shapes, and long ones over several blocks of 128: alone, or in columns enough for four vectors at a time. */
+/**
+ * Short rows of many shapes, and long ones over several blocks of 128: alone, or with enough
+ * columns for four vectors at a time.
+ */
 const reduced = (least: number) =>
   fc.oneof(
     fc.record({

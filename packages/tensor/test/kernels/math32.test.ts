@@ -1,4 +1,7 @@
-/** The oracles are float64 functions of the engine: their own error is 10⁻⁹ of a float32 ulp. `scripts/sweep32.mjs` does every float32. */
+/**
+ * The oracles are float64 functions of the engine. Their error is 10⁻⁹ of a float32 ulp.
+ * `scripts/sweep32.mjs` checks every float32.
+ */
 import { expect, test } from 'vitest';
 import * as exported from '../../src/kernels/reference/math32.ts';
 import { ulp32 } from './ulp.ts';
@@ -20,7 +23,10 @@ const oracles: Record<Exclude<keyof typeof math32, 'pow32'>, (x: number) => numb
 };
 const names = Object.keys(oracles) as (keyof typeof oracles)[];
 
-/** Every sign and exponent, subnormals, infinities and NaN included, with `count` mantissas each: first, last and in between. */
+/**
+ * Every sign and exponent, with subnormals, infinities and NaN; for each `count` mantissas: first,
+ * last and in between.
+ */
 function* allExponents(count: number): Generator<number> {
   const float = new Float32Array(1);
   const bits = new Uint32Array(float.buffer);

@@ -17,7 +17,10 @@ function error(got: number, nearest: number, rest: number): number {
   return Math.abs((got - nearest) / ulp64(nearest) - rest);
 }
 
-/** What the fixture's points and 20,000 random ones per function came to, rounded up; the promise is 1 ulp. */
+/**
+ * Measured at the fixture's points and 20,000 random ones per function, rounded up. The limit is 1
+ * ulp.
+ */
 const bounds: Record<keyof typeof math64, number> = {
   exp64: 0.65,
   expm1_64: 0.95,

@@ -5,7 +5,10 @@ import { type Law, law } from './law.ts';
 
 const size = (max: number): fc.Arbitrary<number> => fc.integer({ min: 0, max });
 
-/** Strides, in elements, that make no two of rows × cols one: dense, with a gap after each row, by columns, with gaps everywhere. */
+/**
+ * Strides, in elements, under which rows × cols do not overlap: dense, with a gap after each row,
+ * by columns, with gaps everywhere.
+ */
 const order = fc.constantFrom('dense', 'rows', 'columns', 'gaps');
 
 function strides(form: string, rows: number, cols: number): { row: number; col: number; n: number } {

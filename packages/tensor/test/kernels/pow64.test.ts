@@ -1,4 +1,7 @@
-/** The special cases of power, as the array API standard lists them, and powers that a double holds exactly. */
+/**
+ * The special cases of power, as the array API standard lists them, and powers that a double holds
+ * exactly.
+ */
 import { expect, test } from 'vitest';
 import { pow64 } from '../../src/kernels/reference/math64.ts';
 

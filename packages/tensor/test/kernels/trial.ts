@@ -1,4 +1,7 @@
-/** One launch of a kernel, run by two builds from the same bytes and compared: bit for bit, or within a bound. */
+/**
+ * One launch of a kernel, run by two builds on the same bytes and compared, exactly or within a
+ * bound.
+ */
 import type { FloatKernels } from '../../src/kernels/contract.ts';
 import type { Heap } from '../../src/memory/heap.ts';
 
@@ -17,8 +20,9 @@ export interface Block {
 export type Launch = (kernels: FloatKernels) => unknown;
 
 /**
- * Whether an element of the launch's output number `output` will do where the reference has `wanted`. `magnitude` is what the reference
- * makes of the inputs' magnitudes: for a sum of products, the sum of the products' magnitudes.
+ * Whether an element of output number `output` is accepted where the reference has `wanted`.
+ * `magnitude` is the reference's result for the inputs' magnitudes: for a sum of products, the sum
+ * of the products' magnitudes.
  */
 export type Near = (got: number, wanted: number, magnitude: number, output: number) => boolean;
 
@@ -30,7 +34,10 @@ const EXTREME = {
   float64: [5e-324, -5e-324, 2.225073858507201e-308, 2.2250738585072014e-308, 1.7976931348623157e308, -1e300],
 };
 
-/** Small deterministic numbers in [0, 1): the test's own, so that nothing under test decides what is tested (mulberry32). */
+/**
+ * Deterministic numbers in [0, 1). The test has its own generator, independent of the code under
+ * test (mulberry32).
+ */
 function generator(seed: number): () => number {
   let state = seed | 0;
   return () => {
@@ -62,7 +69,7 @@ export class Trial {
     return Math.floor(this.#random() * n);
   }
 
-  /** An ordinary number, or, in a wild trial now and then, one from the edges or of any magnitude. */
+  /** An ordinary number; in a wild trial sometimes a special value, or one of any magnitude. */
   value(): number {
     const extreme = EXTREME[this.dtype];
     if (this.#wild && this.#random() < 0.3) {
@@ -78,7 +85,9 @@ export class Trial {
     return this.#block(n, value, dtype, false);
   }
 
-  /** A block that the kernel may write. It holds ordinary values before, so that it may be read as well. */
+  /**
+   * A block that the kernel may write. It starts with ordinary values, so that it may be read too.
+   */
   output(n: number, dtype: Dtype = this.dtype): Block {
     return this.#block(n, dtype === 'int32' ? () => -7 : () => this.value(), dtype, true);
   }
@@ -89,7 +98,10 @@ export class Trial {
     return block;
   }
 
-  /** Throws unless both builds write the same bits, or near ones, return the same, and leave everything else alone. */
+  /**
+   * Throws unless both builds write the same bits, or ones within the bound, return the same value,
+   * and change nothing else.
+   */
   compare(launch: Launch, reference: FloatKernels, other: FloatKernels, near: Near = Object.is): void {
     const start = this.#layOut();
     const region = (): Uint8Array => this.#heap.bytes.subarray(start);
@@ -151,8 +163,9 @@ export class Trial {
   }
 
   /**
-   * Gives every block its address, downwards from the end of the memory: in a random order, so that now this block and now that
-   * one ends with the last byte and reading past it traps; and with random gaps, so that few are 16-byte aligned.
+   * Assigns addresses to the blocks, downwards from the end of the memory. The order is random, so
+   * that any block may end at the last byte, where reading past it traps. The gaps are random, so
+   * that few blocks are 16-byte aligned.
    */
   #layOut(): number {
     let end = this.#heap.byteLength;

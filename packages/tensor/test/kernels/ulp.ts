@@ -1,4 +1,4 @@
-/** Distances in units in the last place (ulp): the gap between neighbouring numbers at the exact value's magnitude. */
+/** Distances in ulp: the gap between neighbouring numbers at the exact value's magnitude. */
 
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { beforeEach, expect, test, vi } from 'vitest';
 
-// Each test gets a heap of its own.
+// Each test gets a separate heap.
 beforeEach(() => {
   vi.resetModules();
 });
@@ -59,7 +59,7 @@ test('Blocks never overlap, start at cache lines, lie within the heap, and free 
   );
 });
 
-test('A block keeps its bytes while others come and go and the heap grows', async () => {
+test('A block keeps its bytes while others are allocated and freed and the heap grows', async () => {
   const { allocateBlock, freeBlock, heap } = await freshHeap();
   const first = allocateBlock(1000);
   heap.bytes.fill(5, first, first + 1000);
@@ -71,7 +71,7 @@ test('A block keeps its bytes while others come and go and the heap grows', asyn
   expect(heap.bytes.subarray(first, first + 1000).every((byte) => byte === 5)).toBe(true);
 });
 
-test('What is freed is handed out again before the heap grows', async () => {
+test('Freed memory is reused before the heap grows', async () => {
   const { allocateBlock, freeBlock, heap } = await freshHeap();
   const blocks = Array.from({ length: 50 }, () => allocateBlock(60_000));
   const before = heap.byteLength;

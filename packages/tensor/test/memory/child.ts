@@ -1,4 +1,7 @@
-/** Other processes: what can only be seen from outside. They run the built package, which the test command builds first. */
+/**
+ * Child processes, for what is only visible from outside. They run the built package, which the
+ * test command builds first.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const built = new URL('../../dist/index.js', import.meta.url);
 
 /**
- * Runs a script of `children/` in a Node of its own and reads the JSON that it prints.
+ * Runs a script of `children/` in a separate Node and reads the JSON that it prints.
  * @param flags for Node. @param args for the script.
  */
 export function child(script: string, flags: readonly string[] = [], args: readonly string[] = []): unknown {

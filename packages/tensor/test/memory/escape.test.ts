@@ -71,7 +71,7 @@ test.each(Object.keys(uses))(
     const use = uses[name]!;
     for (const view of Object.values(views)) {
       for (const gone of [view(leaked()), leaked(() => view(x.mul(3)))]) {
-        // Later results stand where the tensor stood.
+        // Later results are at the tensor's former address.
         scope(() => x.mul(7).add(1));
         const before = memory().persistent.tensors;
         const act = () => use(gone);
@@ -83,7 +83,7 @@ test.each(Object.keys(uses))(
           expect(act).toThrow(ScopeError);
           expect(x.sum().item()).toBe(10);
         });
-        // assign makes a parameter of its own for each try; those were found whole.
+        // assign makes a separate parameter for each try; those were intact.
         if (name !== 'assign') expect(memory().persistent.tensors).toBe(before);
       }
     }
@@ -114,7 +114,7 @@ test('The message names the op that made the tensor, also where a scope has thro
   expect(() => gone.sum()).toThrow('a tensor made by exp was used');
 });
 
-test('Generators and instances of classes that carry tensors out carry handles that throw', () => {
+test('Handles that leave a scope in generators or instances of classes throw', () => {
   class State {
     readonly h: Tensor;
     constructor(h: Tensor) {

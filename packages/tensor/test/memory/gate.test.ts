@@ -31,7 +31,7 @@ const wrong = (value: unknown): any => value;
 const w = new Parameter(normal([40, 40], { random: new Random(1) }));
 const weights = w.toTypedArray();
 
-/** Everything that a damaged heap changes: live weights, and the constants that kernels keep at its start. */
+/** What a damaged heap would change: live weights, and the kernels' constants at its start. */
 function intact(): void {
   expect(w.toTypedArray()).toEqual(weights);
   const half = tensor([0.5]);
@@ -189,7 +189,7 @@ test('storage of an unknown dtype is refused', () => {
   expect(() => scope(() => arenaStorage(wrong('float16'), 4, 'test'))).toThrow(DtypeError);
 });
 
-test('What no heap can hold is refused with the bytes that the heap has', () => {
+test('A tensor too large for any heap is rejected with the size of the heap', () => {
   const huge = { shape: [2 ** 20, 2 ** 20], dtype: 'float32' } as const;
   expect(() => scope(() => zerosLike(huge))).toThrow(
     `${2 ** 42} bytes asked for, the heap holds ${memory().heapBytes} and`,

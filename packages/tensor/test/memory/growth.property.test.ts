@@ -11,7 +11,7 @@ const grow = () => {
   expect(heap.grow(heap.byteLength + PAGE)).toBe(true);
 };
 
-/** With each piece of arena memory, and between any two primitives, every view of the heap is torn away. */
+/** Every view of the heap is detached at each arena allocation and between any two primitives. */
 function growing<R>(body: () => R): R {
   const allocate = arena.allocate.bind(arena);
   vi.spyOn(arena, 'allocate').mockImplementation((bytes) => {
@@ -47,7 +47,7 @@ test.each(['strict', 'reference'] as const)(
   },
 );
 
-test('A view of the heap that was kept over a growth is dead: the hook does what it says', () => {
+test('A view of the heap is detached after the heap has grown: the test hook works', () => {
   const kept = heap.float32;
   grow();
   expect(kept.length).toBe(0);

@@ -87,7 +87,7 @@ test('A view of a parameter is copied on its way out, and the parameter itself i
   ]);
 });
 
-test('Tensors are found in arrays and plain objects at any depth; everything else passes as it is', () => {
+test('Tensors are found in arrays and plain objects at any depth; everything else is returned unchanged', () => {
   const when = new Date();
   const result = scope(() => ({
     list: [x.mul(2), { deep: [x.mul(3)] }],
@@ -114,7 +114,7 @@ test('One tensor in several places stays one', () => {
   expect(b[0]).toBe(a);
 });
 
-test('Loose tensors and arrays that were there before come back as themselves', () => {
+test('Earlier host tensors and arrays are returned as themselves', () => {
   expect(scope(() => x)).toBe(x);
   expect(copyOut(x)).toBe(x);
   expect(scope(() => tensor([5])).item()).toBe(5);

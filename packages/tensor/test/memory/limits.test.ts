@@ -46,7 +46,7 @@ const overflows: Readonly<Record<string, () => unknown>> = {
 };
 
 test.each(Object.keys(overflows))(
-  'Where memory ends, a typed error says how much was asked for, and all goes on as before: %s',
+  'Out of memory, a typed error reports the requested size, and the library keeps working: %s',
   (name) => {
     const w = new Parameter(x);
     const [inside, before] = [scope(() => x.mul(2)), memory()];
@@ -93,7 +93,7 @@ test('The last bit of memory is used: small work goes on where no large piece is
   ).toBe(2 ** 16);
 });
 
-test('An engine that gives little memory: a typed error, the library goes on, and nothing that was held is lost', () => {
+test('With little memory the library throws a typed error, keeps working, and loses no tensor', () => {
   const report = child('out-of-memory.mjs', ['--wasm-max-mem-pages=128']) as Record<string, unknown>;
   expect(report).toMatchObject({
     parameter: { typed: true, name: 'OutOfMemoryError' },

@@ -23,7 +23,7 @@ afterEach(() => {
 
 const indices = tensor([1, 0, 1], { dtype: 'int32' });
 
-/** Everything that reads a matrix in a packed form, with weights of shape [4, 3] or parts of them. */
+/** All ops that read a matrix in packed form, with weights of shape [4, 3] or parts of them. */
 const readers: Readonly<Record<string, (x: Tensor, w: Tensor) => Tensor>> = {
   'matmul by the transpose': (x, w) => x.matmul(w.transpose()),
   linear: (x, w) => linear(x, w),
@@ -48,7 +48,7 @@ const steps = fc.array(
 ) as fc.Arbitrary<Step[]>;
 
 test.each(['strict', 'reference'] as const)(
-  'A product reads the weight as it stands, never an older packed form (%s kernels)',
+  'A product reads the current weight, never an older packed form (%s kernels)',
   (kernels) => {
     useKernels(kernels);
     fc.assert(
@@ -114,7 +114,7 @@ test('Thousands of different parts of one weight keep a few forms, and no more',
   expect(memory().persistent.tensors - before).toBeLessThanOrEqual(8);
 });
 
-test('Forms of what is not a parameter end with their scope', () => {
+test('Packed forms of tensors other than parameters are freed with their scope', () => {
   const w = tensor([
     [1, 2],
     [3, 4],

@@ -22,7 +22,7 @@ const x = tensor([
   [3, 4],
 ]);
 
-test('A parameter has a block of its own with a copy of the values, from any home and layout', () => {
+test('A parameter has a separate block with a copy of the values, from any home and layout', () => {
   const before = memory().persistent;
   const source = new Float32Array([1, 2, 3, 4]);
   const made = [
@@ -184,7 +184,7 @@ test('Every later use of a disposed parameter throws, through its views and pack
   expect(next.sum().item()).toBe(1000);
 });
 
-test('A block is cleared when it is handed out, also where another lay before', () => {
+test('A block is cleared when it is allocated, also in reused memory', () => {
   const w = new Parameter(ones([100]));
   const { address } = w.storage;
   w[Symbol.dispose]();

@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 
 const MiB = 2 ** 20;
 
-// Each test gets a heap of its own.
+// Each test gets a separate heap.
 beforeEach(() => {
   vi.resetModules();
 });

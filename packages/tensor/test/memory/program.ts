@@ -1,4 +1,7 @@
-/** Random programs of ops over a few matrices and parameters, for laws that say that something changes nothing. */
+/**
+ * Random programs of ops over a few matrices and parameters, for laws of the form "X changes
+ * nothing".
+ */
 import * as fc from 'fast-check';
 import {
   concat,
@@ -19,7 +22,10 @@ import { bitsOf } from '../compare.ts';
 
 const N = 3;
 
-/** What an op may use: matrices [3, 3], one of them replaced by each step, a parameter, and row indices. */
+/**
+ * Operands of an op: matrices [3, 3], of which each step replaces one, a parameter, and row
+ * indices.
+ */
 interface State {
   readonly pool: Tensor[];
   readonly weight: Parameter;
@@ -86,7 +92,7 @@ export const everyOp: readonly Step[] = Object.keys(ops).map((op, i) => ({
   assign: i % 3 === 0,
 }));
 
-/** Runs a program twice, op by op and inside one scope, and gives the bits of all that it leaves. */
+/** Runs a program twice, op by op and inside one scope, and returns the bits of all its results. */
 export function runProgram(program: readonly Step[]): readonly string[] {
   const [apart, together] = [start(), start()];
   return [...run(apart, program), ...scope(() => run(together, program)), apart.weight, together.weight].map(
@@ -94,7 +100,10 @@ export function runProgram(program: readonly Step[]): readonly string[] {
   );
 }
 
-/** What a program computes of four matrices [3, 3], a parameter like them and three indices, when it writes nothing. */
+/**
+ * The results of a program that writes nothing, for four matrices [3, 3], a parameter like them and
+ * three indices.
+ */
 export function compute(
   program: readonly Step[],
   pool: readonly Tensor[],

@@ -57,7 +57,7 @@ test('An error that is caught inside the outer scope leaves it open, with all it
   expect(result.toArray()).toEqual([3, 6, 9]);
 });
 
-test('A promise is refused, and its own failure disturbs nobody', async () => {
+test('A promise is rejected with an error, and its own rejection is handled', async () => {
   const unhandled: unknown[] = [];
   const listen = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', listen);
@@ -84,7 +84,7 @@ test('A promise is refused, and its own failure disturbs nobody', async () => {
   }
 });
 
-test('After an await, what a refused function goes on with throws: its memory is gone', async () => {
+test('After an await, a rejected function throws when it uses its tensors, since their memory is freed', async () => {
   let outcome: unknown;
   const late = async () => {
     const y = x.mul(2);

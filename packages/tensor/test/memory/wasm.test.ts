@@ -8,7 +8,10 @@ const expected = plannedBits(await loadedIn(engine));
 
 afterEach(restoreEngine);
 
-/** This engine's WebAssembly, where one member throws. `asked` gets the names of all constructors that are called. */
+/**
+ * This engine's WebAssembly, in which one member throws. `asked` receives the names of all
+ * constructors called.
+ */
 function refusing(refused: string, Refusal: typeof Error, asked: string[]): object {
   const members = [...CONSTRUCTORS, 'validate'] as const;
   return Object.fromEntries(

@@ -43,7 +43,8 @@ const ops: readonly Op[] = [
   ['greaterEqual', greaterEqual, (a, b) => truth(a >= b)],
 ];
 
-// Sums, products and quotients of two float32 are rounded right when computed in double precision and rounded once more.
+// Sums, products and quotients of two float32, computed in float64 and rounded once more, are
+// correctly rounded.
 const rounding: Record<Dtype, (x: number) => number> = {
   float32: Math.fround,
   float64: (x) => x,

@@ -7,7 +7,7 @@ import { zip } from '../model.ts';
 
 type Op = readonly [op: (x: Tensor) => Tensor, oracle: (x: number) => number];
 
-// Those whose results are exact; exp, log, tanh and sigmoid are measured in units of the last place by the kernels' tests.
+// Ops with exact results. The kernels' tests measure exp, log, tanh and sigmoid in ulp.
 const anywhere: readonly Op[] = [
   [neg, (x) => -x],
   [abs, Math.abs],

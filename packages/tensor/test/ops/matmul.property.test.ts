@@ -5,7 +5,9 @@ import { broadcasting, floats, type Operand, operands, size } from '../arbitrari
 import { bitsOf, expectSame } from '../compare.ts';
 import { at, broadcastAt, broadcastShape, type Plain, plain } from '../model.ts';
 
-/** […, M, K] × […, K, N] in plain numbers; the addends are short, so that every order gives the same sum. */
+/**
+ * […, M, K] × […, K, N] in plain numbers. The addends are short, so any order gives the same sum.
+ */
 function product(a: Plain, b: Plain): Plain {
   const k = a.shape.at(-1)!;
   const batch = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));

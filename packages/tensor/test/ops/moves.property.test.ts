@@ -19,7 +19,7 @@ const parts = fc
     return fc.tuple(fc.constant(axis), fc.tuple(...own));
   });
 
-test('Joined parts stand one after the other along the axis, and splitting gives them back', () => {
+test('Joined parts follow one another along the axis, and splitting returns them', () => {
   fc.assert(
     fc.property(parts, fc.boolean(), ([axis, list], fromEnd) => {
       const sizes = list.map(({ model }) => model.shape[axis]!);
@@ -71,7 +71,7 @@ test('Stacked tensors are found again at their position on the new axis', () => 
   );
 });
 
-test('Padding lays a value around, and slicing takes it off again', () => {
+test('Padding adds a value around, and slicing removes it', () => {
   const width = fc.integer({ min: 0, max: 2 });
   const cases = dtypes.chain((dtype) =>
     shapes(3).chain((shape) =>

@@ -87,7 +87,7 @@ test('argmax is the first position of the largest, along one axis or of all elem
   );
 });
 
-test('Sums of nothing are 0, and no sum reads what stands beside a view', () => {
+test('Sums of nothing are 0, and no sum reads values beside a view', () => {
   expect(zeros([0]).sum().item()).toBe(0);
   expect(zeros([3, 0, 2]).sum(1).toArray()).toEqual([
     [0, 0],
@@ -98,7 +98,7 @@ test('Sums of nothing are 0, and no sum reads what stands beside a view', () => 
   expect(tensor([1, 2, 4, 8]).slice([1, 3]).sum().item()).toBe(6);
 });
 
-test('A long float32 sum loses next to nothing: ten million times 0.1', () => {
+test('A long float32 sum has almost no error: ten million times 0.1', () => {
   const count = 10_000_000;
   const total = tensor(0.1).expand([count]).sum().item();
   expect(Math.abs(total / (count * Math.fround(0.1)) - 1)).toBeLessThan(1e-6);

@@ -89,7 +89,7 @@ function take([x, m]: Pair, { kind, a, b }: Step): Pair {
   ];
 }
 
-/** Two neighboring axes become one, or one is split by a divisor; now and then with −1 in place of a size. */
+/** Two neighboring axes are merged, or one is split by a divisor; sometimes with −1 for a size. */
 function reshape([x, m]: Pair, a: number, b: number): Pair {
   const rank = m.shape.length;
   const axis = rank === 0 ? 0 : a % rank;

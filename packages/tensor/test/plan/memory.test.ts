@@ -48,7 +48,8 @@ test('what a plan returned stays what it is when the plan is disposed of', () =>
   const planned = plan((x: Tensor) => x.add(1));
   const y = planned(zeros([64]));
   planned[Symbol.dispose]();
-  const others = Array.from({ length: 100 }, () => new Parameter(zeros([1 << 10]))); // take the memory
+  // Allocates the memory.
+  const others = Array.from({ length: 100 }, () => new Parameter(zeros([1 << 10])));
   expect(y.sub(1).sum().item()).toBe(0);
   for (const other of others) other[Symbol.dispose]();
 });

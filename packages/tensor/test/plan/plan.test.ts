@@ -45,7 +45,7 @@ test('the function runs once for each kind of arguments, and no more', () => {
   expect(double.runs).toBe(4);
 });
 
-test('trees of arguments are told apart by their form', () => {
+test('trees of arguments are distinguished by their form', () => {
   const planned = plan((tree: { a: Tensor; b?: Tensor }) =>
     tree.b === undefined ? tree.a : tree.a.add(tree.b),
   );
@@ -68,7 +68,7 @@ test('results outside of a scope stay what they are when the plan runs again', (
   expect(first[0]!.add(second[0]!).add(third[0]!).item()).toBe(9);
 });
 
-test('within one open scope each call has results of its own', () => {
+test('within one open scope each call has separate results', () => {
   const planned = plan((x: Tensor) => x.mul(10));
   planned(tensor([0]));
   const total = scope(() => {
@@ -116,7 +116,7 @@ test('a parameter is itself as argument and as result, and its values are read a
   expect(turned.toArray()).toEqual([[3], [4]]);
 });
 
-test('the turned form of a weight is made again after a write, and not at every call', () => {
+test('the transposed form of a weight is made again after a write, and not at every call', () => {
   const w = new Parameter(
     tensor([
       [1, 2],
@@ -143,12 +143,12 @@ test('the turned form of a weight is made again after a write, and not at every 
   expect(transposes()).toBe(1);
 });
 
-test('a tensor that the function closes over is what it was, wherever it stood before', () => {
+test('a captured tensor keeps its values, wherever its memory was before', () => {
   const constant = tensor([1, 2, 3, 4]);
   const planned = plan((x: Tensor) => x.add(constant));
   const inScope = (): Tensor =>
     scope(() => {
-      constant.mul(2); // now it stands in the scope's memory too
+      constant.mul(2); // now it is in the scope's memory too
       return planned(zeros([4]));
     });
   const overwrite = (): Tensor => scope(() => zeros([64]).add(7).add(8));
@@ -205,7 +205,7 @@ test('another choice of kernels is noticed', () => {
   expect(f.runs).toBe(2);
 });
 
-test('random tensors are drawn anew, in the order in which the function draws them', () => {
+test('random tensors are drawn again, in the order in which the function draws them', () => {
   const draw = (random: Random) => (x: Tensor) =>
     x.add(normal([4], { random })).mul(normal([4], { random, dtype: 'float32', std: 2 }));
   const [planned, eager] = [plan(draw(new Random(7))), draw(new Random(7))];

@@ -1,4 +1,7 @@
-/** What a replay could not repeat is refused while recording, by name and with a cure, and leaves everything as it was. */
+/**
+ * What a replay could not repeat is rejected while recording, by name and with a cure, without side
+ * effects.
+ */
 import { expect, test } from 'vitest';
 import { largestMagnitude } from '../../src/engine.ts';
 import {
@@ -99,7 +102,7 @@ for (const [what, [body, message]] of Object.entries(refused)) {
   });
 }
 
-test('what is no function is refused', () => {
+test('anything but a function is rejected', () => {
   expect(() => plan(3 as unknown as () => number)).toThrow(ValueError);
 });
 
@@ -147,7 +150,7 @@ test.each([
   expect(() => planned([ones([1]), 2])).toThrow(/^plan: an argument changed inside.*return the new value/);
 });
 
-test('a Random as an argument is drawn from anew, and another one is recorded apart', () => {
+test('a Random as an argument is drawn from again, and another one is recorded apart', () => {
   const planned = plan((random: Random) => normal([2], { random }));
   const draws = (random: Random) => [0, 1].map(() => planned(random).toArray());
   const [one, two] = [new Random(1), new Random(2)];

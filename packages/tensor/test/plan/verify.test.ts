@@ -57,7 +57,7 @@ test('a stream that is read inside is found', () => {
   expect(() => planned(ones([1]))).toThrow(EVERY_CALL);
 });
 
-test('numbers that come from no Random are found', () => {
+test('numbers from sources other than a Random are detected', () => {
   let seed = 1;
   const next = (): number => {
     seed = (seed * 7) % 11;

@@ -68,7 +68,7 @@ const wholePowers: Row = fc.tuple(shapes, fc.constantFrom(-2, -1, 0, 1, 2, 3)).c
   ),
 );
 
-/** The condition is whatever the call holds: 0s and others, of any dtype and of a shape of its own. */
+/** The condition is whatever the call holds: 0s and others, of any dtype and shape. */
 const whereRow: Row = fc
   .tuple(shapesTogether(3), fc.constantFrom('int32' as const, 'float32' as const, 'float64' as const))
   .chain(([[shape, a, b], dtype]) =>

@@ -36,7 +36,7 @@ const varianceRow: Row = fc.tuple(fullShapes, fc.boolean(), fc.boolean()).chain(
   }),
 );
 
-/** An op along one axis that keeps its shape; `formula` gives the element from its neighbors along the axis. */
+/** An op along one axis that keeps the shape. `formula` gives an element from its neighbors. */
 const along = (
   name: string,
   call: (x: Tensor, axis: number) => Tensor,

@@ -1,4 +1,7 @@
-/** A row of samples for every primitive: the registry that the laws run over. A primitive without one fails the suite. */
+/**
+ * Samples for every primitive, which the laws run over. A primitive without samples fails the
+ * suite.
+ */
 import type { PrimitiveName } from '@chronograd/tensor/engine';
 import { binaryRows } from './binary.ts';
 import { customRows } from './custom.ts';

@@ -153,8 +153,9 @@ const scatter: Row = fc
   );
 
 /**
- * There, doubled, and back: all samples and the points beside them are exact in float32, and what meets the product on the way back must
- * have its dtype. To int32 and back is piecewise constant.
+ * Converted, doubled, and converted back. All samples and the points beside them are exact in
+ * float32, and factors of the product must have its dtype. A conversion to int32 and back is
+ * piecewise constant.
  */
 const cast: Row = fc.oneof(
   shapes

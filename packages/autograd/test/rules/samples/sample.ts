@@ -1,11 +1,14 @@
-/** What a row of samples is made of: inputs, how the op is called on them, and what plain numbers say it gives. */
+/** A row of samples: the inputs, the call of the op, and the values that plain numbers give. */
 import type { Tensor } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { count, type Plain } from '../plain.ts';
 
-/** One question to an op. It is asked in float64 and float32, through views, and at points beside the inputs. */
+/**
+ * One case for an op. It runs in float64 and float32, through views, and at points beside the
+ * inputs.
+ */
 export class Sample {
-  /** What stands in a counterexample. */
+  /** The name in a counterexample. */
   readonly label: string;
   /** Float inputs; none near a kink or a pole. Integer inputs belong to the call. */
   readonly inputs: readonly Plain[];
@@ -108,7 +111,7 @@ export const fromFront = (axis: number, rank: number): number => (axis < 0 ? axi
 export const axesOf = (rank: number): fc.Arbitrary<number[]> =>
   fc.subarray(Array.from({ length: rank }, (_, axis) => axis));
 
-/** Some axes of a rank, at least one where there are any, possibly all; or undefined, which means all. */
+/** Some or all axes of a rank, at least one if there are any; or undefined, which means all. */
 export const reducedAxesOf = (rank: number): fc.Arbitrary<number[] | undefined> =>
   fc.option(fc.subarray([...Array(rank).keys()], { minLength: Math.min(1, rank) }), { nil: undefined });
 

@@ -93,7 +93,10 @@ const expand: Row = shapes
     ),
   );
 
-/** One range an axis: everything, a position, or from … to … in steps; negative ones count from the end. */
+/**
+ * One range per axis: everything, an index, or a slice with a step. Negative indices count from the
+ * end.
+ */
 const rangeOf = (n: number): fc.Arbitrary<Range> =>
   fc.oneof(
     fc.constant(null),

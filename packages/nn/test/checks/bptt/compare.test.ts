@@ -45,7 +45,7 @@ test('compareGradients finds handwritten and automatic gradients equal at its ow
   );
 });
 
-test('A handwritten backward pass that forgets dhnext once is found out, and the right parameters are named', () => {
+test('A handwritten backward pass that omits dhnext once is detected, and the affected parameters are named', () => {
   const [p] = fc.sample(
     problems.filter(({ ids, weights }) => ids.length > 5 && weights.by.length > 1),
     {

@@ -79,7 +79,7 @@ describe.each(kinds)('%s by hand', (kind) => {
     );
   });
 
-  test('A batch gives the sum of what its streams give one by one', () => {
+  test('A batch gives the sum of the results of its streams', () => {
     fc.assert(
       fc.property(summed(kind), (p) => {
         const whole = gatedByHand(p);

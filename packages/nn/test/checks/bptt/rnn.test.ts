@@ -79,7 +79,7 @@ test('The gradient recorded for each state equals seven-point differences of all
   );
 });
 
-test('A batch gives the sum of what its streams give one by one', () => {
+test('A batch gives the sum of the results of its streams', () => {
   fc.assert(
     fc.property(problems, (drawn) => {
       const p: Problem = { ...drawn, reduction: 'sum' };

@@ -42,7 +42,7 @@ class MixedCell extends Cell<Mixed> {
 
 const made = <C extends Cell<unknown>>(make: MakeCell<C>): MakeCell<C> => make;
 
-/** Every cell that the package exports with its default options, so that a new one is checked too. */
+/** Every cell that the package exports, with default options. New cells are checked too. */
 const exported = Object.entries(nn).flatMap(([name, value]) => {
   if (!(typeof value === 'function' && value.prototype instanceof nn.Cell) || value === nn.ProjectedCell)
     return [];

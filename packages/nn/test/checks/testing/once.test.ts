@@ -67,7 +67,7 @@ test('A wrong gradient is reported although a longer run makes NaN, and the NaN 
   expect(second!.broken!.what).toMatch(/sqrt made NaN out of finite numbers/);
 });
 
-test('NaN is called NaN, with the op, the step and the option that draws other states, in every law that meets it', () => {
+test('NaN is reported as NaN in every law, with the op, the step and the option that draws other states', () => {
   for (const { id, check } of cellLaws(of(Root))) {
     if (id === 'shapes') continue;
     const { what, cure } = (() => {
@@ -110,7 +110,7 @@ test('NaN that no op made from finite numbers is reported as a constant', () => 
   expect(first!.broken!.what).toMatch(/the output is NaN at step 0.*no op made it from finite numbers/);
 });
 
-test('A point at the edge of the domain is called that, and one near it is no mistake', () => {
+test('A point at the edge of the domain is reported as such, and one near it is not an error', () => {
   class Edge extends Layered {
     step(x: Tensor, s: Tensor): Step<Tensor> {
       return { output: this.l.forward(x).add(s.sqrt()), state: s };
@@ -183,7 +183,7 @@ class Pictures extends Cell<Tensor> {
   }
 }
 
-test('Inputs of another dtype, rank and range can be given, and every law holds them', () => {
+test('With inputs of another dtype, rank and range every law holds', () => {
   const made = checkCell(of(RNNCell), { inputs: indices, runs: 4 });
   expect(made.passed).toBe(true);
   expect(made.laws).toHaveLength(13);
@@ -213,7 +213,7 @@ test.each([
   [() => 3, /cellLaws: expected inputs of shape \[T, B, …\] = \[1, 1, …\], got a number/],
   [() => zeros([1]), /got float32 \[1\]/],
   [() => zeros([2, 3, 1]), /got float32 \[2, 3, 1\]/],
-])('Inputs that do not fit are said in words', (inputs, message) => {
+])('Invalid inputs are rejected with a readable message', (inputs, message) => {
   const options = { inputs } as unknown as CellLawOptions<RNNCell>;
   expect(() => checkCell(of(RNNCell), options)).toThrow(message);
 });

@@ -19,7 +19,7 @@ test('What fails is shrunk to the smallest T, B, F and H that fail', () => {
   expect(report.laws[0]!.broken!.sizes).toEqual({ steps: 1, batch: 2, inputSize: 1, hiddenSize: 3, seed: 0 });
 });
 
-test('One error tells of all laws that are broken, in words, in Markdown and as data; laws that would say the same are left out', () => {
+test('One error reports all broken laws, as text, Markdown and data; laws with the same cause are omitted', () => {
   const make = ({ inputSize, hiddenSize, ...options }: CellSizes) => {
     const cell = new RNNCell(inputSize, hiddenSize, options);
     const { advance } = cell;
@@ -46,7 +46,7 @@ test('One error tells of all laws that are broken, in words, in Markdown and as 
   expect(JSON.parse(JSON.stringify(report))).toMatchObject({ cell: 'RNNCell', passed: false });
 });
 
-test('A cell that throws is a broken law too, with what it threw and when; sizes that it cannot have are not tried', () => {
+test('A cell that throws breaks a law, and the report has the error and the step; invalid sizes are not tried', () => {
   const divisibleBy =
     (parts: number): MakeCell<RNNCell> =>
     ({ inputSize, hiddenSize, ...options }) => {

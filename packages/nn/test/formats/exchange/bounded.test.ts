@@ -2,7 +2,7 @@ import { quoted } from '@chronograd/tensor/engine';
 import { expect, test } from 'vitest';
 import { listed, listedShape, shownName } from '../../../src/formats/exchange/bounded.ts';
 
-test('A name that is plain is shown as it is, any other quoted', () => {
+test('A plain name is printed unchanged, any other is quoted', () => {
   expect(shownName('encoder.weight_ih_l0')).toBe('encoder.weight_ih_l0');
   for (const name of ['', 'a b', 'a\n', '\u001b[2J', 'a'.repeat(81)])
     expect(shownName(name)).toBe(quoted(name));

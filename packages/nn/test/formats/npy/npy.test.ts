@@ -221,7 +221,7 @@ test('A tensor and a state dict are written as they are', () => {
   expect([...readNpz(writeNpz(stateDict(linear))).keys()]).toEqual(['weight', 'bias']);
 });
 
-test('What is not a Uint8Array is refused in words', () => {
+test('Anything but a Uint8Array is rejected with a readable message', () => {
   const buffer = new ArrayBuffer(16) as unknown as Uint8Array;
   expect(() => readNpy(buffer)).toThrow(
     'npy: expected a Uint8Array with the bytes of a file, got ArrayBuffer',

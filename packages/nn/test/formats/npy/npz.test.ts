@@ -74,7 +74,7 @@ test('A damaged array does not hinder reading the others', () => {
   ]);
 });
 
-test('A broken deflated stream ends the reading, whatever onUnreadable does: many of them would take long', () => {
+test('A broken deflated stream ends the reading, whatever onUnreadable does, since many of them would take long', () => {
   const arrays = new Map(['a', 'b'].map((name) => [name, { shape: [100], data: new Float32Array(100) }]));
   const file = writeNpz(arrays, { compress: true });
   file[30 + 5] = 0xff; // the first byte of a's stream
@@ -137,7 +137,7 @@ test('An archive in an archive is not unpacked', () => {
   expect(() => readNpz(renamed)).toThrow('this is a zip archive, readNpz reads a .npz');
 });
 
-test('What is no archive of arrays is refused, and for an archive of torch.save the message converts it', () => {
+test('Anything but an archive of arrays is rejected, and for an archive of torch.save the message shows the conversion', () => {
   const archive = (name: string): Uint8Array => writeZip(new Map([[name, text('hello')]]), false);
   expect(() => readNpz(archive('a.npy'))).toThrow('npz: in "a.npy": npy: the bytes do not begin');
   expect(() => openNpz(archive('model/data.pkl'))).toThrow('from safetensors.torch import save_file');

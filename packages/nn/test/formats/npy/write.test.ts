@@ -22,7 +22,7 @@ test.each(UNWRITABLE)('%s cannot be written', (_, array, message) => {
 
 type Source = Parameters<typeof writeNpy>[0];
 
-test('What is no array is refused in words', () => {
+test('Anything but an array is rejected with a readable message', () => {
   const wrong: readonly [unknown, string][] = [
     [null, 'null'],
     [[1, 2], 'an array'],
@@ -38,7 +38,7 @@ test('What is no array is refused in words', () => {
   }
 });
 
-test('What is no Map of arrays is refused in words', () => {
+test('Anything but a Map of arrays is rejected with a readable message', () => {
   const wrong: readonly [unknown, string][] = [
     [{ w: { shape: [], data: Float32Array.of(1) } }, 'an object'],
     [null, 'null'],

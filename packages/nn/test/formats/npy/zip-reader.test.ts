@@ -44,7 +44,7 @@ test.each(BROKEN)('%s is refused', (_, file, message) => {
   expect(() => readZip(file)).toThrow(message);
 });
 
-test('A few bytes that claim to be gigabytes are refused before any memory is asked for', () => {
+test('A few bytes that claim to be gigabytes are rejected before any memory is allocated', () => {
   const file = writeZip(new Map([['a.npy', new Uint8Array(2000)]]), true);
   const view = new DataView(file.buffer);
   view.setUint32(view.getUint32(file.length - 22 + 16, true) + 24, 0xffffff00, true);

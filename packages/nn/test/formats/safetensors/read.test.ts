@@ -202,7 +202,7 @@ test('strings and numbers of many megabytes are refused like short ones', () => 
   expect(() => readSafetensors(fileOf(`{"a":${' '.repeat(9_000_000)}`))).toThrow(SafetensorsError);
 });
 
-test('What is not a Uint8Array is refused in words', () => {
+test('Anything but a Uint8Array is rejected with a readable message', () => {
   for (const bytes of [new ArrayBuffer(16), '{}', undefined, [1, 2]] as unknown as Uint8Array[])
     expect(() => readSafetensors(bytes)).toThrow(SafetensorsError);
   expect(() => readSafetensors(new ArrayBuffer(16) as unknown as Uint8Array)).toThrow(

@@ -55,7 +55,7 @@ test.each(REFUSED)('%s is refused', (_, name, tensor, metadata, message) => {
   expect(() => writeSafetensors(new Map([[name, tensor]]), metadata)).toThrow(message);
 });
 
-test('What is no Map of tensors, and metadata other than strings, are refused in words', () => {
+test('Anything but a Map of tensors, and metadata other than strings, are rejected with a readable message', () => {
   const wrong: readonly [tensors: unknown, metadata: unknown, message: string][] = [
     [
       { w: one },

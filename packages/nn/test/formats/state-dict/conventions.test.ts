@@ -35,7 +35,7 @@ test.each(TWO_AND_ONE)('%s with one bias takes the sum of two, and computes the 
 });
 
 test.each([...TWO_AND_ONE, AFTER])(
-  '%s with one bias is written with zeros for the second, and computes the same when it is loaded with two',
+  '%s with one bias is saved with zeros for the second, and gives the same results when loaded with two',
   (_, make) => {
     const [one, two] = [make(1), make(2)];
     const dict = stateDict(one);

@@ -65,7 +65,7 @@ test('Layers of different cells, and learned initial states, have separate names
   ]);
 });
 
-test('A convention that PyTorch has not is seen in the names of every layer, and refused by name', () => {
+test('A convention that PyTorch lacks is recognized by the names of every layer, and rejected by name', () => {
   const before = new GRU(3, 2, { random, reset: 'before', layers: 2 });
   expect(names(before).filter((name) => name.includes('before'))).toEqual([
     'weight_hh_reset_before_l0',

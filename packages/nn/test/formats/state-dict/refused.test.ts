@@ -34,7 +34,7 @@ test.each([new Hidden(), new Holder(), new Dropout(0.5, { random })])(
   },
 );
 
-test('A module inside itself is refused in words', () => {
+test('A module inside itself is rejected with a readable message', () => {
   class Loop extends Module {
     readonly weight = new Linear(1, 1, { random });
     readonly parts: Module[] = [this];
@@ -61,7 +61,7 @@ test('A file with hundreds of thousands of strange names gives a short message o
   }
 });
 
-test('A name that is no string is refused in words', () => {
+test('A name that is not a string is rejected with a readable message', () => {
   const dict = new Map([[Symbol('weight'), { shape: [1, 1], data: new Float32Array(1) }]]);
   expect(() => loadStateDict(new Linear(1, 1, { random }), dict as never)).toThrow('got a symbol for a name');
 });

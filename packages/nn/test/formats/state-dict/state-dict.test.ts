@@ -44,7 +44,7 @@ test("A model's names are its fields in snake_case, joined by dots, and PyTorch'
   });
 });
 
-test('What was saved through safetensors is loaded bit for bit, frozen parameters included', () => {
+test('A state saved with safetensors is loaded bit for bit, including frozen parameters', () => {
   const [saved, loaded] = [new Tagger(), new Tagger()];
   loaded.encoderCell.freeze();
   const { tensors } = readSafetensors(writeSafetensors(stateDict(saved)));
@@ -60,7 +60,7 @@ test('A state dict holds copies', () => {
   expect(dict.get('weight')!.data[0]).toBe(before);
 });
 
-test('All that does not fit is said at once, and nothing is loaded', () => {
+test('All mismatches are reported at once, and nothing is loaded', () => {
   const model = new Tagger();
   const before = stateDict(model);
   const dict = new Map<string, { shape: readonly number[]; data: Float32Array | Int32Array }>([
@@ -179,7 +179,7 @@ test('float64 modules keep float64, and float32 ones round what comes', () => {
   expect(narrow.weightIh.toTypedArray()).toEqual(Float32Array.from(cell.weightIh.toTypedArray()));
 });
 
-test('What is no Map of arrays is refused in words', () => {
+test('Anything but a Map of arrays is rejected with a readable message', () => {
   const wrong: readonly [unknown, string][] = [
     [
       undefined,
@@ -232,7 +232,7 @@ test('While a tape needs an older value, nothing is loaded', () => {
   expect(stateDict(model)).toEqual(before);
 });
 
-test('What is no module is refused in words', () => {
+test('Anything but a module is rejected with a readable message', () => {
   const none = undefined as unknown as Module;
   expect(() => stateDict(none)).toThrow('stateDict: expected a module, got undefined');
   expect(() => loadStateDict(none, new Map())).toThrow('loadStateDict: expected a module, got undefined');

@@ -1,4 +1,7 @@
-/** Where blocks lie changes nothing: not above 2 GiB, where a signed shift would go negative, and not after the heap has grown. */
+/**
+ * Addresses of blocks do not affect results: above 2 GiB, where a signed shift would be negative,
+ * and after the heap has grown.
+ */
 import { expect, test } from 'vitest';
 import type { CommonKernels, FloatKernels, Kernels } from '../../../src/kernels/contract.ts';
 import { referenceKernels } from '../../../src/kernels/reference/index.ts';

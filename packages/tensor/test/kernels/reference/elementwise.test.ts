@@ -68,7 +68,10 @@ function checkUnary(
   );
 }
 
-/** A matrix operand in one of the layouts that broadcasting produces: full rows (with or without a gap), one row, a column, a number. */
+/**
+ * A matrix operand in a layout that broadcasting produces: rows with or without gaps, one row, one
+ * column, one number.
+ */
 const layout = fc.record({
   row: fc.constantFrom(0, 1, 2),
   col: fc.constantFrom(0, 1),

@@ -33,7 +33,8 @@ for (const dtype of dtypes) {
         fc.boolean(),
         values(value(dtype), 250),
         (s, row, col, flipped, xs) => {
-          // Both walks start in the middle of their block. The output's strides never meet: it is a matrix with gaps, or its mirror image.
+          // Both walks start in the middle of their block. The output's elements never overlap: it
+          // is a matrix with gaps, or its mirror image.
           const dstCol = flipped ? -1 : 1;
           const dstRow = dstCol * (s.cols + s.gap);
           bench.clear();

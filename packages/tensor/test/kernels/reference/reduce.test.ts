@@ -20,7 +20,9 @@ function orderedSum(xs: readonly number[], round: (x: number) => number): number
   return round(round(a! + c!) + round(b! + d!));
 }
 
-/** Runs a reduction of [outer, n, inner] and pairs each output with the plain array that it came from. */
+/**
+ * Runs a reduction of [outer, n, inner] and pairs each output with the plain array of its elements.
+ */
 function reduce(
   dtype: Dtype,
   name: 'sum' | 'max' | 'min' | 'argmax',

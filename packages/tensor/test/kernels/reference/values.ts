@@ -1,4 +1,4 @@
-/** Numbers to try kernels on: ordinary ones, small whole ones (so that ties happen), and the awkward ones. */
+/** Inputs for kernels: ordinary numbers, small integers (so that ties occur) and special values. */
 import fc from 'fast-check';
 import { type Dtype, rounding } from './workbench.ts';
 
@@ -18,7 +18,9 @@ const awkward: Record<Dtype, readonly number[]> = {
   int32: [0, 1, -1, 2147483647, -2147483648, 65536, -65537],
 };
 
-/** A float between −100 and 100, evenly: `fc.double` is even over exponents, so that nearly all it gives is tiny. */
+/**
+ * A uniform float between −100 and 100. `fc.double` is uniform over exponents: mostly tiny numbers.
+ */
 export function ordinary(dtype: Dtype): fc.Arbitrary<number> {
   return fc.integer().map((i) => rounding[dtype](i * 4.6566e-8));
 }

@@ -1,4 +1,7 @@
-/** Puts plain numbers into a heap at awkward addresses, and takes results out after checking that nothing around them was touched. */
+/**
+ * Writes plain numbers to a heap at unaligned addresses, and reads results after checking that the
+ * bytes around them are unchanged.
+ */
 import { expect } from 'vitest';
 import type { CommonKernels, FloatKernels } from '../../../src/kernels/contract.ts';
 import { referenceKernels } from '../../../src/kernels/reference/index.ts';
@@ -31,7 +34,7 @@ export class Workbench {
     this.#next = start;
   }
 
-  /** Forgets everything: the next block starts anew. */
+  /** Forgets everything: the next block starts from nothing. */
   clear(): void {
     this.#next = this.start;
   }

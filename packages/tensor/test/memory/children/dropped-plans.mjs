@@ -1,4 +1,5 @@
-// One model and its plan after another, as a study of many trainings makes them: each is dropped, none is disposed of.
+// Many models with plans, one after another, as in a study of many trainings. Each is dropped, none
+// is disposed.
 import { memory, ones, Parameter, plan, zeros } from '../../../dist/index.js';
 
 const report = { most: 0 };

@@ -1,4 +1,4 @@
-// Parameters that nobody refers to any more give their blocks back, packed forms included. Run with --expose-gc.
+// Unreachable parameters free their blocks, including packed forms. Run with --expose-gc.
 import { memory, normal, Parameter, Random, zeros } from '../../../dist/index.js';
 
 const random = new Random(1);
@@ -14,7 +14,7 @@ for (let i = 0; i < 50 && memory().persistent.tensors > report.before; i++) {
   await new Promise((resolve) => setTimeout(resolve, 5));
 }
 report.after = memory().persistent.tensors;
-// The blocks are handed out anew, and what is still referred to was not touched.
+// The blocks are allocated again, and reachable ones were not changed.
 const { heapBytes } = memory();
 const reused = Array.from({ length: 400 }, () => new Parameter(zeros([50, 50])));
 report.grown = memory().heapBytes - heapBytes;

@@ -1,4 +1,4 @@
-// A model that outgrows an engine that gives little memory: run with --wasm-max-mem-pages=128, 8 MiB.
+// A model that exceeds an engine's little memory: run with --wasm-max-mem-pages=128 (8 MiB).
 import { memory, OutOfMemoryError, ones, Parameter, scope, zeros } from '../../../dist/index.js';
 
 const weights = [];

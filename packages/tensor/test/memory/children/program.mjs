@@ -1,4 +1,5 @@
-// Every kind of kernel once over the same numbers, and the bits of all results: run by other processes under other conditions.
+// Every kind of kernel once on the same numbers, and the bits of all results. Other processes run
+// it under other conditions.
 
 import { adagradUpdate, heap, largestMagnitude, sgdUpdate, sumOfSquares } from '../../../dist/engine.js';
 import * as lib from '../../../dist/index.js';

@@ -1,4 +1,5 @@
-// Prints the bits of the program. Arguments: the kernels, then bytes to put before everything else, so that it runs behind them.
+// Prints the bits of the program. Arguments: the kernels, then bytes to allocate first, so that the
+// program's blocks follow them.
 
 import { allocateBlock } from '../../../dist/engine.js';
 import { kernelsInUse, Parameter, zeros } from '../../../dist/index.js';

@@ -1,21 +1,24 @@
-/** Ways to see a tensor as a view of another one, so that ops meet every layout and gradients go through views. */
+/**
+ * Ways to make a tensor a view of another one, so that ops get every layout and gradients pass
+ * through views.
+ */
 import type { Range, Tensor } from '@chronograd/tensor';
 import fc from 'fast-check';
 import type { Question } from './laws.ts';
 import { at, build, type Plain } from './plain.ts';
 import { axesOf, type Sample } from './samples/sample.ts';
 
-/** A tensor `base`, of which `see` shows another. */
-interface Sighting {
+/** A tensor `base`, and `view`, which makes a view of it. */
+interface ViewOf {
   readonly base: Plain;
-  readonly see: (base: Tensor) => Tensor;
+  readonly view: (base: Tensor) => Tensor;
   readonly label: string;
 }
 
-/** Something that shows `x` when `see` looks at it. */
-type Way = (x: Plain) => fc.Arbitrary<Sighting>;
+/** Makes a base whose view equals `x`. */
+type ViewMaker = (x: Plain) => fc.Arbitrary<ViewOf>;
 
-const permuted: Way = (x) =>
+const permuted: ViewMaker = (x) =>
   fc.shuffledSubarray([...x.shape.keys()], { minLength: x.shape.length }).map((order) => ({
     base: build(
       order.map((axis) => x.shape[axis]!),
@@ -25,11 +28,11 @@ const permuted: Way = (x) =>
           x.shape.map((_, axis) => index[order.indexOf(axis)]!),
         ),
     ),
-    see: (base) => base.permute(x.shape.map((_, axis) => order.indexOf(axis))),
+    view: (base) => base.permute(x.shape.map((_, axis) => order.indexOf(axis))),
     label: `permuted ${order}`,
   }));
 
-const flipped: Way = (x) =>
+const flipped: ViewMaker = (x) =>
   axesOf(x.shape.length).map((axes) => ({
     base: build(x.shape, (index) =>
       at(
@@ -37,12 +40,14 @@ const flipped: Way = (x) =>
         index.map((i, axis) => (axes.includes(axis) ? x.shape[axis]! - 1 - i : i)),
       ),
     ),
-    see: (base) => base.flip(axes),
+    view: (base) => base.flip(axes),
     label: `flipped ${axes}`,
   }));
 
-/** Every second or third element of something larger; what lies between is 1, which no pole is near. */
-const sliced: Way = (x) =>
+/**
+ * Every second or third element of a larger tensor. The others are 1, which is far from any pole.
+ */
+const sliced: ViewMaker = (x) =>
   fc
     .tuple(...x.shape.map(() => fc.tuple(fc.nat({ max: 2 }), fc.integer({ min: 1, max: 3 }))))
     .map((places) => {
@@ -56,13 +61,13 @@ const sliced: Way = (x) =>
           const to = own(index);
           return to === null ? 1 : at(x, to);
         }),
-        see: (base) => base.slice(...places.map(([start, step], axis): Range => [start, ends[axis]!, step])),
+        view: (base) => base.slice(...places.map(([start, step], axis): Range => [start, ends[axis]!, step])),
         label: `sliced ${JSON.stringify(places)}`,
       };
     });
 
 /** A row or column of something with one axis more. */
-const selected: Way = (x) =>
+const selected: ViewMaker = (x) =>
   fc
     .tuple(fc.nat({ max: x.shape.length }), fc.integer({ min: 1, max: 3 }), fc.nat())
     .map(([axis, n, where]) => {
@@ -71,47 +76,47 @@ const selected: Way = (x) =>
         base: build(x.shape.toSpliced(axis, 0, n), (each) =>
           each[axis] === index ? at(x, each.toSpliced(axis, 1)) : 1,
         ),
-        see: (base) => base.select(index, axis),
+        view: (base) => base.select(index, axis),
         label: `selected ${index} along ${axis}`,
       };
     });
 
-/** The elements along one axis become one and the same: this changes the input to what its first elements say. */
-const expanded: Way = (x) =>
+/** All elements along one axis are the same. This replaces the input by its first elements. */
+const expanded: ViewMaker = (x) =>
   fc.constantFrom(...x.shape.keys()).map((axis) => {
     const shape = x.shape[axis]! > 0 ? x.shape.with(axis, 1) : x.shape;
     return {
       base: build(shape, (index) => at(x, index)),
-      see: (base) => base.expand(x.shape),
+      view: (base) => base.expand(x.shape),
       label: `expanded along ${axis}`,
     };
   });
 
-const sightingOf: Way = (x) =>
+const anyView: ViewMaker = (x) =>
   fc.oneof(permuted(x), flipped(x), sliced(x), selected(x), ...(x.shape.length > 0 ? [expanded(x)] : []));
 
-/** A question whose inputs are bases, of which the op sees views. */
-class SeenSample implements Question {
+/** A question whose inputs are bases, whose views are the op's arguments. */
+class ViewedSample implements Question {
   readonly inputs: readonly Plain[];
-  readonly #sightings: readonly Sighting[];
+  readonly #views: readonly ViewOf[];
   readonly #sample: Sample;
 
-  constructor(sample: Sample, sightings: readonly Sighting[]) {
-    this.inputs = sightings.map(({ base }) => base);
-    this.#sightings = sightings;
+  constructor(sample: Sample, views: readonly ViewOf[]) {
+    this.inputs = views.map(({ base }) => base);
+    this.#views = views;
     this.#sample = sample;
   }
 
   readonly call = (...bases: Tensor[]): Tensor =>
-    this.#sample.call(...bases.map((base, i) => this.#sightings[i]!.see(base)));
+    this.#sample.call(...bases.map((base, i) => this.#views[i]!.view(base)));
 
   [fc.toStringMethod](): string {
-    const views = this.#sightings.map(({ label, base }) => `${label} of [${base.shape}] ${base.values}`);
-    return `${this.#sample.label}, seen ${views.join(' and ')}`;
+    const labels = this.#views.map(({ label, base }) => `${label} of [${base.shape}] ${base.values}`);
+    return `${this.#sample.label}, through ${labels.join(' and ')}`;
   }
 }
 
 /** The same op on views of other tensors. */
 export function throughViews(sample: Sample): fc.Arbitrary<Question> {
-  return fc.tuple(...sample.inputs.map(sightingOf)).map((sightings) => new SeenSample(sample, sightings));
+  return fc.tuple(...sample.inputs.map(anyView)).map((views) => new ViewedSample(sample, views));
 }
