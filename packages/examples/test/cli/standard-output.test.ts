@@ -78,17 +78,17 @@ test.each([
   },
 );
 
-test('A report whose output goes away says what is kept, and so does one whose output cannot be written', async () => {
+test('A report whose output goes away, or cannot be written, prints what is stored', async () => {
   const folder = tinyFolder();
   const line = 'experiments/report --tiny --only training,manual-gradients,memory --out report';
   const [gone, failed] = [await run(line, folder, 'pipe'), await run(line, folder, unwritable(folder))];
   expect(gone).toEqual({
     code: 0,
-    err: expect.stringMatching(/^stopped: kept in [^\n]+; go on with: [^\n]+\n$/),
+    err: expect.stringMatching(/^stopped: stored in [^\n]+; continue with: [^\n]+\n$/),
   });
   expect(failed).toEqual({
     code: 1,
-    err: expect.stringMatching(/^stopped: cannot write standard output: [^;]+; kept in [^\n]+\n$/),
+    err: expect.stringMatching(/^stopped: cannot write standard output: [^;]+; stored in [^\n]+\n$/),
   });
 });
 
