@@ -55,7 +55,7 @@ function define<R extends Tensor | readonly Tensor[]>(
   allocates: boolean,
 ): Positional<R> {
   const op: Positional<R> = (a, b, c, d) => {
-    if (allocates && runtime.scope === null) return withScope(() => op(a, b, c, d), allToHost, false);
+    if (allocates && runtime.scope === null) return inNewScope(op, a, b, c, d);
     const result = run(a, b, c, d);
     if (runtime.recording && name !== null) recordCall(name, inputs, a, b, c, d, result);
     return result;
@@ -91,6 +91,14 @@ export function scoped<A extends readonly unknown[], R extends Tensor | readonly
   run: (...args: A) => R,
 ): (...args: A) => R {
   return define(run as unknown as Positional<R>, null, 0, true) as unknown as typeof run;
+}
+
+/** A separate function: if `op` captured its arguments, each call would allocate a context. */
+function inNewScope<R extends Tensor | readonly Tensor[]>(
+  op: Positional<R>,
+  ...[a, b, c, d]: Parameters<Positional<R>>
+): R {
+  return withScope(() => op(a, b, c, d), allToHost, false);
 }
 
 function allToHost<R extends Tensor | readonly Tensor[]>(results: R): R {
