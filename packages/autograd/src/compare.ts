@@ -53,9 +53,23 @@ export function compareGradients(
 
 function incomparable(name: string, leaf: GradientLeaf, problem: string): ParameterComparison {
   const shape = leaf.shape ?? [leaf.values.length];
-  const numbers = { absolute: NaN, relative: NaN, manual: NaN, auto: NaN };
-  const nowhere = { index: [], place: null, step: null, steps: null, gates: [], hints: [] };
-  return { name, shape, dtype: leaf.dtype, ...numbers, ...nowhere, ok: false, problem };
+  return {
+    name,
+    shape,
+    dtype: leaf.dtype,
+    absolute: NaN,
+    relative: NaN,
+    index: [],
+    place: null,
+    manual: NaN,
+    auto: NaN,
+    ok: false,
+    step: null,
+    steps: null,
+    gates: [],
+    hints: [],
+    problem,
+  };
 }
 
 /** The worst of some elements. */

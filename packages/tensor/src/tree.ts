@@ -199,13 +199,17 @@ export function flatten(op: string, tree: unknown, into: unknown[] = []): unknow
 }
 
 /**
- * Holes in an array are visited as undefined. A field named `__proto__` stays a field, as any
- * other.
+ * Holes in an array are visited as undefined, and stay holes unless `visit` gives something. A
+ * field named `__proto__` stays a field, as any other.
  */
 function mapFields(branch: Branch, visit: (each: unknown, name: string) => unknown): Branch {
   if (Array.isArray(branch)) {
     const mapped: unknown[] = [];
-    for (let i = 0; i < branch.length; i++) mapped.push(visit(branch[i], String(i)));
+    for (let i = 0; i < branch.length; i++) {
+      const value = visit(branch[i], String(i));
+      if (value !== undefined || i in branch) mapped[i] = value;
+    }
+    mapped.length = branch.length;
     return mapped;
   }
   const fields = branch as Readonly<Record<string, unknown>>;

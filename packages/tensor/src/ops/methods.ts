@@ -65,6 +65,7 @@ declare module '../tensor.ts' {
 }
 
 function addMethod(name: string, value: (this: Tensor, ...args: never[]) => unknown): void {
+  Object.defineProperty(value, 'name', { value: name, configurable: true });
   Object.defineProperty(Tensor.prototype, name, { value, configurable: true, writable: true });
 }
 
