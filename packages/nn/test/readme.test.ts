@@ -36,11 +36,12 @@ test('The cell in the README is the one that is run here, and has at most 15 lin
 });
 
 test("The README's check of its gradient runs unchanged, and passes", () => {
-  const names = { UpdateGateCell, random: new Random(1), normal, gradcheck };
-  const run = new Function(
-    ...Object.keys(names),
-    block('cell check')!.replace('gradcheck(', 'return gradcheck('),
-  );
+  const names = { UpdateGateCell, gradcheck, normal, Random };
+  const code = block('cell check')!;
+  const imports = [...code.matchAll(/^import \{ (.*) \} from '@chronograd\/(?:autograd|tensor)';$/gm)];
+  expect(imports.flatMap(([, list]) => list!.split(', '))).toEqual(['gradcheck', 'normal', 'Random']);
+  const body = imports.reduce((rest, [line]) => rest.replace(line, ''), code);
+  const run = new Function(...Object.keys(names), body.replace('gradcheck(', 'return gradcheck('));
   const report = run(...Object.values(names)) as ReturnType<typeof gradcheck>;
   expect(report.passed).toBe(true);
   expect(report.entries.length).toBe(6);
