@@ -60,8 +60,7 @@ interface Entry<S extends Rate, Slots extends object> extends ExpectedGradient {
 
 /**
  * Updates a module's parameters in place from a tree of gradients. Frozen parameters are skipped;
- * tied ones are updated once. In order of increasing complexity: `SGD`, `Adagrad`, `RMSprop`,
- * `Adam`, `AdamW`.
+ * tied ones are updated once.
  * @example
  * class SignDescent extends Optimizer {
  *   constructor(model: Module, options: OptimizerOptions<Rate> = {}) {
