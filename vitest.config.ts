@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Packages import one another's source through the export condition "@chronograd/source", so tests
-// need no build.
+// Packages import one another's source through the export condition "@chronograd/source". Only
+// tests that start programs, such as packages/examples/test/whole-use.test.ts, need a build.
 export default defineConfig({
   resolve: { conditions: ['@chronograd/source'] },
   ssr: { resolve: { conditions: ['@chronograd/source'] } },
