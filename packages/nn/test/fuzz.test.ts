@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { calls } from '../../../scripts/fuzz/calls.ts';
 import { fuzz } from '../../../scripts/fuzz/fuzz.ts';
+import * as ops from '../../tensor/src/ops/index.ts';
 
 const root = new URL('../../../', import.meta.url);
 
@@ -9,6 +11,11 @@ test('1500 random calls damage no memory, throw only typed errors, and give corr
   expect(findings).toEqual([]);
   expect(programs).toBeGreaterThan(300);
   expect(refused).toBeGreaterThan(300); // bad arguments are among them
+});
+
+test('The fuzzer calls every op', () => {
+  const called = new Set(calls.map(({ name }) => name));
+  expect(Object.keys(ops).filter((name) => !called.has(name))).toEqual([]);
 });
 
 interface Planted {

@@ -19,11 +19,16 @@ test('without arguments nothing is set, and sample has its defaults', () => {
 });
 
 test('every flag of train is read', () => {
-  const line =
+  const line = (
     '--corpus code --preset notebook --cell gru --hidden 64 --steps 20 --batch 8 --lr 1e-2 --clip 3 --init 0.05 --iterations 500 ' +
     '--seconds 1.5 --seed 4294967295 --dtype float64 --kernels reference --sample-every 0 --sample-length 10 ' +
-    '--temperature .5 --save a --resume b --json --debug';
-  expect(parseTrain(line.split(' '))).toEqual({
+    '--temperature .5 --save a --resume b --json --debug'
+  ).split(' ');
+  const others = ['--text', 'my file', '--clip-norm=2', '--init', 'orthogonal'];
+  const typed = [...line, ...others].map((arg) => arg.split('=')[0]);
+  const flags = settingEntries().flatMap(([, { flag, or }]) => [flag, or?.flag]);
+  for (const flag of flags) if (flag !== undefined) expect(typed).toContain(flag.split(' ')[0]);
+  expect(parseTrain(line)).toEqual({
     preset: 'notebook',
     given: {
       source: 'code',
@@ -48,7 +53,7 @@ test('every flag of train is read', () => {
     json: true,
     debug: true,
   });
-  expect(parseTrain(['--text', 'my file', '--clip-norm=2', '--init', 'orthogonal'])).toEqual({
+  expect(parseTrain(others)).toEqual({
     given: { source: { file: 'my file' }, clip: { by: 'norm', at: 2 }, init: 'orthogonal' },
   });
   expect(parseTrain(['--profile', '--plot'])).toEqual({ given: {}, profile: true, plot: true });

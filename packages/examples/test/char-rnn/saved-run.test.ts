@@ -27,6 +27,18 @@ test('A saved run comes back as it was: configuration, vocabulary, tensors, and 
   expect(tensorsHash(resumed)).toBe(tensorsHash(trainer));
 });
 
+test('A run that version 0.1 saved is still read', () => {
+  // The fixture never changes: a setting that it does not have needs `before` in settings.ts.
+  const fixture = new URL('../fixtures/saved-state.json', import.meta.url);
+  const state = JSON.parse(readFileSync(fixture, 'utf8')) as { readonly configuration: object } & Json;
+  const folder = newFolder();
+  saveCheckpoint(folder, { state, tensors: writeSafetensors(tinyTrainer().snapshot().tensors) });
+  const saved = readRun(folder);
+  expect(saved.configuration).toMatchObject(state.configuration);
+  expect(saved.state.iteration).toBe(20);
+  tinyTrainer(saved.configuration).restore(saved);
+});
+
 /** A saved run whose parts are changed, with checksums that hold. */
 function changed(
   change: Record<string, unknown>,

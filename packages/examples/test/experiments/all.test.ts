@@ -73,6 +73,7 @@ test.each(EXPERIMENTS.map((experiment) => experiment.name))(
       }
       expect(file).not.toContain('var(');
     }
+    expect(thumbnail, 'thumbnail').toBeDefined();
     expect(layoutProblems(drawPanelSvg(thumbnail!))).toEqual([]);
     expect(thumbnail!.width).toBeLessThanOrEqual(330);
   },

@@ -1,8 +1,8 @@
-import { tensor } from '@chronograd/tensor';
+import { tensor, ValueError } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { Adagrad, Adam, AdamW, type Module, type Optimizer, RMSprop, SGD } from '../../src/index.ts';
 import { relativeError } from '../differences.ts';
-import { fiftySteps, gradientsOf, Pair } from './models.ts';
+import { exportedOptimizers, fiftySteps, gradientsOf, Pair } from './models.ts';
 import { Plain, plainAdagrad, plainAdam, plainRmsprop, plainSgd } from './plain.ts';
 
 type Any = Optimizer<{ readonly lr: number }, object>;
@@ -99,6 +99,11 @@ const cases: readonly Case[] = [
     0.01,
   ],
 ];
+
+test('Every exported optimizer is among the cases', () => {
+  const tested = cases.map(([, make]) => make(new Pair('float32')).constructor);
+  expect(exportedOptimizers.filter((each) => !tested.includes(each))).toEqual([]);
+});
 
 test.each(cases)(
   '%s: fifty steps equal plain numbers to 1e-12 in float64, 1e-5 in float32, also where lr changes on the way',
@@ -208,6 +213,25 @@ test('Invalid settings are rejected by name', () => {
     'AdamW: expected a number above 0 for eps, got "1"',
   );
 });
+
+test.each(exportedOptimizers.map((each) => [each.name, each] as const))(
+  '%s: every number among its settings is required to be a number',
+  (_, Made) => {
+    const model = new Pair('float32');
+    const [group] = new Made(model, { lr: 0.1, groups: [{ parameters: model.matrix }] }).groups;
+    for (const [name, value] of Object.entries<unknown>({ ...group!.settings })) {
+      const numbers = [value].flat();
+      if (!numbers.every((each) => typeof each === 'number')) continue;
+      for (const wrong of [Number.NaN, '0.5'])
+        for (const i of numbers.keys()) {
+          const setting = Array.isArray(value) ? numbers.with(i, wrong as number) : wrong;
+          const make = () => new Made(model, { lr: 0.1, [name]: setting });
+          expect(make, name).toThrow(ValueError);
+          expect(make).toThrow(`for ${name}, got `);
+        }
+    }
+  },
+);
 
 test('In plain JavaScript, the error for missing options or a missing model shows what to write', () => {
   const model = new Pair('float32');

@@ -1,5 +1,17 @@
 import { type FloatDtype, Parameter, Random, tensor } from '@chronograd/tensor';
-import { Module, normalInit } from '../../src/index.ts';
+import * as nn from '../../src/index.ts';
+import { Module, normalInit, type Optimizer, type OptimizerOptions, type Rate } from '../../src/index.ts';
+
+type OptimizerClass = new (
+  model: Module,
+  options: OptimizerOptions<Rate> & Readonly<Record<string, unknown>>,
+) => Optimizer;
+
+/** Every optimizer that the package exports. */
+export const exportedOptimizers: readonly OptimizerClass[] = Object.values(nn).filter(
+  (value): value is typeof value & OptimizerClass =>
+    typeof value === 'function' && value.prototype instanceof nn.Optimizer,
+);
 
 /** Two parameters of no further meaning. */
 export class Pair extends Module {

@@ -11,7 +11,7 @@ import {
   RMSprop,
   SGD,
 } from '../../src/index.ts';
-import { fiftySteps, gradientsOf, Pair } from './models.ts';
+import { exportedOptimizers, fiftySteps, gradientsOf, Pair } from './models.ts';
 
 const schedule = exponentialDecay(0.95);
 const optimizers = [
@@ -30,6 +30,11 @@ const optimizers = [
     ['mean', 'square', 'maxSquare'],
   ],
 ] as const;
+
+test('Every exported optimizer is among the cases', () => {
+  const tested = optimizers.map(([, make]) => make(new Pair('float32')).constructor);
+  expect(exportedOptimizers.filter((each) => !tested.includes(each))).toEqual([]);
+});
 
 test.each(optimizers)(
   '%s: an optimizer that loads the state of another continues its training bit for bit',
