@@ -107,7 +107,6 @@ for (const browser of browsers) {
   const title = titleOf(browser);
   const visit = () => site.visit((url, ended) => open(browser, url, ended));
   let { reports, problems: found } = await visit();
-  // WebKit stopped reporting once in seven runs of the whole test, with no error. A second silence
   // WebKit has once stopped reporting, without an error. A second silence is a failure.
   if (found.some((each) => each.includes('no report in'))) {
     console.log(`${title}: ${found.join(', ')}; visited again`);
