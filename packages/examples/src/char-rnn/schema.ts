@@ -55,7 +55,7 @@ export interface Rule<T> {
   accepts(value: unknown): boolean;
   /** A value as it is typed. */
   format(value: T): string;
-  /** What can be typed, for `--help`. Default: the placeholder of the flag says it. */
+  /** The accepted values in `--help`. Default: the placeholder of the flag. */
   readonly hint?: string;
 }
 

@@ -47,7 +47,7 @@ type AnyParams = Primitives[PrimitiveName]['params'];
 type Positional<R> = (a: unknown, b: unknown, c: unknown, d: unknown) => R;
 type AnyRun = Positional<Tensor | readonly Tensor[]>;
 
-/** What all functions below return, so that an op costs one call more than its `run`. */
+/** The function of an op: `run` in a scope, then recorded. One call more than `run` itself. */
 function define<R extends Tensor | readonly Tensor[]>(
   run: Positional<R>,
   name: PrimitiveName | null,
