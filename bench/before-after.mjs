@@ -4,11 +4,12 @@
  *   node bench/before-after.mjs BEFORE [AFTER] [--pairs 15] [--only small]
  *
  * BEFORE and AFTER are roots of checkouts after `node scripts/build.mjs`. Default of AFTER: this
- * one. Each pair is two processes, one per checkout, in alternating order. In one process they
- * would share compiled code. Times are processor time, so that other programs count less. Prints
- * the median of the pairs' ratios AFTER : BEFORE and its 95 % interval, by order statistics.
+ * one. Each pair is two processes, one per checkout: in one process they would share compiled code.
+ * The two run chunks of 5 ms in turn, so that a change of the machine's speed meets both. Times are
+ * processor time. A pair's figure is the median of its chunks' ratios AFTER : BEFORE. Prints the
+ * median of the pairs and its 95 % interval, by order statistics.
  */
-import { spawnSync } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -73,36 +74,63 @@ async function load(root) {
   return works;
 }
 
-/** Milliseconds of processor time. */
+const middle = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+/** Microseconds of processor time of one run, over n runs. */
 function time(run, n) {
   const start = process.cpuUsage();
   run(n);
   const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1e3;
+  return (user + system) / n;
 }
 
-const middle = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-
-/** Microseconds of one run after V8 has compiled it: the median over chunks. */
-function measure(run) {
+/** Runs until V8 has compiled the case, and finds how many runs fill a chunk of CHUNK_MS. */
+function warm(run) {
   let n = 1;
   for (const end = performance.now() + WARM_MS; performance.now() < end; ) run(n);
-  for (; time(run, n) < CHUNK_MS; n *= 2);
-  return (1e3 * middle(Array.from({ length: CHUNKS }, () => time(run, n)))) / n;
+  while (time(run, n) * n < CHUNK_MS * 1e3) n *= 2;
+  return n;
 }
 
+/** One checkout's process: answers `{ name }` with a warmed case, `{ name, n }` with a time. */
 async function child(root) {
   const works = await load(root);
-  const chosen = Object.entries(works).filter(([name]) => name.includes(values.only));
-  console.log(JSON.stringify(Object.fromEntries(chosen.map(([name, run]) => [name, measure(run)]))));
+  process.on('message', ({ name, n }) =>
+    process.send(n === undefined ? warm(works[name]) : time(works[name], n)),
+  );
+  process.send(Object.keys(works).filter((name) => name.includes(values.only)));
 }
 
-/** Measures the cases of a checkout in a separate process. */
-function inProcess(root) {
-  const args = [import.meta.filename, '--child', root, '--only', values.only];
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`bench/before-after: ${root} failed:\n${stderr}`);
-  return JSON.parse(stdout);
+/** Starts the process of a checkout; its `ask` sends a message and resolves to the answer. */
+async function start(root) {
+  const forked = fork(import.meta.filename, ['--child', root, '--only', values.only]);
+  const answer = () =>
+    new Promise((resolve, reject) => {
+      const failed = () => reject(new Error(`bench/before-after: ${root} ended`));
+      forked.once('exit', failed);
+      forked.once('message', (message) => {
+        forked.off('exit', failed);
+        resolve(message);
+      });
+    });
+  const names = await answer();
+  const ask = (message) => {
+    forked.send(message);
+    return answer();
+  };
+  return { names, ask, stop: () => forked.kill() };
+}
+
+/** The times of one case in both processes, chunk by chunk in turn. */
+async function chunks(before, after, name) {
+  const n = { before: await before.ask({ name }), after: await after.ask({ name }) };
+  const times = [];
+  for (let chunk = 0; chunk < CHUNKS; chunk++) {
+    const was = await before.ask({ name, n: n.before });
+    const now = await after.ask({ name, n: n.after });
+    times.push({ was, ratio: now / was });
+  }
+  return { was: middle(times.map(({ was }) => was)), ratio: middle(times.map((t) => t.ratio)) };
 }
 
 function show(ratios) {
@@ -115,17 +143,18 @@ function show(ratios) {
 
 async function compare(before, after = join(import.meta.dirname, '..')) {
   if (before === undefined) throw new Error('bench/before-after: expected the root of a built checkout');
-  const pairs = Array.from({ length: Number(values.pairs) }, (_, pair) => {
-    const roots = pair % 2 === 0 ? [before, after] : [after, before];
-    const [first, second] = roots.map((root) => inProcess(root));
-    return pair % 2 === 0 ? [first, second] : [second, first];
-  });
-  console.log(`Node ${process.versions.node}, ${pairs.length} pairs, AFTER : BEFORE, median (95 % interval)`);
-  for (const name of Object.keys(pairs[0][0])) {
-    const was = middle(pairs.map(([old]) => old[name])).toPrecision(3);
-    console.log(
-      `${name.padEnd(48)}${show(pairs.map(([old, now]) => now[name] / old[name]))}   was ${was} µs`,
-    );
+  const results = {};
+  for (let pair = 0; pair < Number(values.pairs); pair++) {
+    const processes = [await start(before), await start(after)];
+    for (const name of processes[0].names) {
+      (results[name] ??= []).push(await chunks(...processes, name));
+    }
+    for (const each of processes) each.stop();
+  }
+  console.log(`Node ${process.versions.node}, ${values.pairs} pairs, AFTER : BEFORE, median (95 % interval)`);
+  for (const [name, pairs] of Object.entries(results)) {
+    const was = middle(pairs.map((pair) => pair.was)).toPrecision(3);
+    console.log(`${name.padEnd(48)}${show(pairs.map((pair) => pair.ratio))}   was ${was} µs`);
   }
 }
 
