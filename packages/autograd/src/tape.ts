@@ -24,6 +24,7 @@ import { constant } from './rules/types.ts';
 /** One primitive that ran. */
 interface Entry {
   readonly name: PrimitiveName;
+  readonly rule: AnyRule | undefined;
   readonly inputs: readonly Tensor[];
   readonly params: unknown;
   readonly output: Tensor;
@@ -71,7 +72,8 @@ export class Tape implements Recorder {
     output: Tensor,
     others: readonly Tensor[] | null,
   ): void {
-    if (table[name] === constant || !isFloat(output.storage.dtype)) return;
+    const rule = table[name];
+    if (rule === constant || !isFloat(output.storage.dtype)) return;
     let tracked = false;
     for (let i = 0; i < inputs.length; i++) {
       if (this.#find(inputs[i]!) >= 0) tracked = true;
@@ -85,6 +87,7 @@ export class Tape implements Recorder {
     if (others !== null) for (const other of others) this.#place(other);
     this.#entries.push({
       name,
+      rule,
       inputs,
       params,
       output,
@@ -144,8 +147,7 @@ export class Tape implements Recorder {
   }
 
   #walk(entry: Entry, sums: Accumulator): void {
-    const { name, inputs, params, output, others } = entry;
-    const rule = table[name];
+    const { name, rule, inputs, params, output, others } = entry;
     const slot = this.#find(output);
     if (runtime.checkAnomalies) runtime.backwardOf = entry;
     if (rule === undefined || rule === constant) {

@@ -109,6 +109,14 @@ export function normalizeAxes(
 }
 
 /**
+ * The element `back` places from the end, 1 for the last, or `missing`. In V8, an index below 0 is
+ * a name that is searched for in the list and its prototypes.
+ */
+export function fromEnd(list: readonly number[], back: number, missing: number): number {
+  return back <= list.length ? list[list.length - back]! : missing;
+}
+
+/**
  * The shape that both broadcast to, by NumPy's rule: aligned at the last axis, sizes equal or 1.
  */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
@@ -116,8 +124,8 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
   for (let back = 1; back <= rank; back++) {
-    const sizeA = a[a.length - back] ?? 1;
-    const sizeB = b[b.length - back] ?? 1;
+    const sizeA = fromEnd(a, back, 1);
+    const sizeB = fromEnd(b, back, 1);
     if (sizeA !== sizeB && sizeA !== 1 && sizeB !== 1) {
       throw new ShapeError(
         `${op}: shapes ${showShape(a)} and ${showShape(b)} do not broadcast: sizes ${sizeA} and ${sizeB} differ at axis -${back}, and neither is 1`,

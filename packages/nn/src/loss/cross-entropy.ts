@@ -12,6 +12,7 @@ import {
 } from '@chronograd/tensor';
 import {
   inNameOf,
+  type OptionKeys,
   requireInt32,
   requireTensor,
   sameShape,
@@ -19,7 +20,14 @@ import {
   showShape,
 } from '@chronograd/tensor/engine';
 import { requireProbability } from '../internal/require.ts';
-import { fitMask, type LossOptions, lossOptions, type Reduction, reduced } from './reduction.ts';
+import {
+  fitMask,
+  LOSS_OPTIONS,
+  type LossOptions,
+  lossOptions,
+  type Reduction,
+  reduced,
+} from './reduction.ts';
 
 /** Options of `crossEntropy`. */
 export interface CrossEntropyOptions extends LossOptions {
@@ -31,12 +39,21 @@ export interface CrossEntropyOptions extends LossOptions {
   readonly labelSmoothing?: number;
 }
 
-/** The options with their defaults. */
-type Complete = CrossEntropyOptions & {
-  readonly reduction: Reduction;
-  readonly ignoreIndex: number;
-  readonly labelSmoothing: number;
+const OPTIONS: OptionKeys<CrossEntropyOptions> = {
+  ...LOSS_OPTIONS,
+  ignoreIndex: true,
+  weight: true,
+  labelSmoothing: true,
 };
+
+/** The options with their defaults. */
+interface Complete {
+  readonly reduction: Reduction;
+  readonly mask: Tensor | undefined;
+  readonly ignoreIndex: number;
+  readonly weight: Tensor | undefined;
+  readonly labelSmoothing: number;
+}
 
 /**
  * Softmax cross-entropy −log softmax(logits)[target], or −Σ target·log softmax(logits), in natural
@@ -53,30 +70,32 @@ type Complete = CrossEntropyOptions & {
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const op = 'crossEntropy';
-  const own = { ignoreIndex: true, weight: true, labelSmoothing: true } as const;
-  const given = lossOptions(op, options, own);
-  const { ignoreIndex = -100, labelSmoothing = 0, weight } = given;
+  const { reduction, mask } = lossOptions(op, options, OPTIONS);
+  const { ignoreIndex = -100, labelSmoothing = 0, weight } = options;
   requireInt32(op, ignoreIndex, 'ignoreIndex');
   requireTensor(`${op}: logits`, logits);
   requireTensor(`${op}: targets`, targets);
   requireProbability(op, 'labelSmoothing', labelSmoothing);
   if (weight !== undefined) requireClassWeights(op, weight, logits);
+  const complete = { reduction, mask, ignoreIndex, weight, labelSmoothing };
   return isFloat(targets.dtype) && logits.rank > 0 && sameShape(shapeOf(targets), shapeOf(logits))
-    ? ofProbabilities(op, logits, targets, { ...given, ignoreIndex, labelSmoothing })
-    : ofIndices(op, logits, targets, { ...given, ignoreIndex, labelSmoothing });
+    ? ofProbabilities(op, logits, targets, complete)
+    : ofIndices(op, logits, targets, complete);
 }
 
 /** −(1 − ε)·w[t]·log p[t] − ε/V·Σ w·log p, for rows whose target t is not ignored. */
 function ofIndices(op: string, logits: Tensor, targets: Tensor, options: Complete): Tensor {
   const { reduction, ignoreIndex, labelSmoothing, weight, mask } = options;
-  if (logits.rank === 0 || !sameShape(shapeOf(logits).slice(0, -1), shapeOf(targets))) {
+  const shape = shapeOf(logits);
+  const classes = shape.at(-1);
+  if (classes === undefined || !sameShape(shape.slice(0, -1), shapeOf(targets))) {
     throw new ShapeError(
-      `${op}: expected logits [..., V] and targets [...] or [..., V], got ${showShape(logits.shape)} and ${showShape(targets.shape)}; the classes V are the last axis`,
+      `${op}: expected logits [..., V] and targets [...] or [..., V], got ${showShape(shape)} and ${showShape(targets.shape)}; the classes V are the last axis`,
     );
   }
-  const counts = mask === undefined ? undefined : fitMask(op, mask, targets.shape);
+  const counts = mask === undefined ? undefined : fitMask(op, mask, shapeOf(targets));
   const counted = (counts === undefined ? targets : where(counts, targets, ignoreIndex)).reshape([-1]);
-  const rows = logits.reshape([counted.size, logits.shape.at(-1)!]);
+  const rows = logits.reshape([counted.size, classes]);
   // The op makes the derivatives of ignored rows 0, whatever their values.
   let [losses] = inNameOf(op, () => softmaxCrossEntropy(rows, counted, ignoreIndex));
   let weights: Tensor | null = null;

@@ -1,8 +1,8 @@
 /** Losses of outputs and targets with equal shapes. */
 import { DtypeError, ShapeError, type Tensor, where } from '@chronograd/tensor';
-import { requireTensor, sameShape, showShape } from '@chronograd/tensor/engine';
+import { type OptionKeys, requireTensor, sameShape, showShape } from '@chronograd/tensor/engine';
 import { requireFloat } from '../internal/require.ts';
-import { fitMask, type LossOptions, lossOptions, reduced } from './reduction.ts';
+import { fitMask, LOSS_OPTIONS, type LossOptions, lossOptions, reduced } from './reduction.ts';
 
 /** Options of `binaryCrossEntropy`. */
 export interface BinaryCrossEntropyOptions extends LossOptions {
@@ -13,9 +13,11 @@ export interface BinaryCrossEntropyOptions extends LossOptions {
   readonly posWeight?: Tensor;
 }
 
+const BINARY_CROSS_ENTROPY: OptionKeys<BinaryCrossEntropyOptions> = { ...LOSS_OPTIONS, posWeight: true };
+
 /** Mean (or sum, or none) of squared differences; shapes must be equal. */
 export function mse(output: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  const { reduction, mask } = lossOptions('mse', options, {});
+  const { reduction, mask } = lossOptions('mse', options, LOSS_OPTIONS);
   requireEqualShapes('mse', 'output', output, target);
   const differences = output.sub(target);
   if (mask === undefined) return reduced(differences.square(), reduction);
@@ -35,7 +37,8 @@ export function binaryCrossEntropy(
   options: BinaryCrossEntropyOptions = {},
 ): Tensor {
   const op = 'binaryCrossEntropy';
-  const { reduction, mask, posWeight } = lossOptions(op, options, { posWeight: true });
+  const { reduction, mask } = lossOptions(op, options, BINARY_CROSS_ENTROPY);
+  const { posWeight } = options;
   requireEqualShapes(op, 'logits', logits, targets);
   requireFloat(`${op}: logits`, logits);
   if (posWeight !== undefined) requireBroadcast(op, posWeight, logits);

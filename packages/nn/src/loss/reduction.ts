@@ -29,16 +29,22 @@ export interface LossOptions {
 
 const requireReduction = requireOneOf('mean', 'sum', 'none');
 
-/** The options, with the default reduction. @param own names of the options of one loss. */
+/** The options of every loss, for `checkOptions`. */
+export const LOSS_OPTIONS: OptionKeys<LossOptions> = { reduction: true, mask: true };
+
+/**
+ * Checks the options of a loss. @param keys the names of its options.
+ * @returns the reduction and the mask, not a copy of the options: spreads are slow.
+ */
 export function lossOptions<O extends LossOptions>(
   op: string,
   options: O,
-  own: OptionKeys<Omit<O, keyof LossOptions>>,
-): O & { readonly reduction: Reduction } {
-  checkOptions<object>(op, options, { reduction: true, mask: true, ...own });
-  const { reduction = 'mean' } = options;
+  keys: OptionKeys<O>,
+): { readonly reduction: Reduction; readonly mask: Tensor | undefined } {
+  checkOptions<O>(op, options, keys);
+  const { reduction = 'mean', mask } = options;
   requireReduction(op, 'reduction', reduction);
-  return { ...options, reduction };
+  return { reduction, mask };
 }
 
 /** The losses, their sum, or their mean over those that count (0 if none does). */

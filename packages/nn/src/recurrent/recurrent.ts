@@ -14,6 +14,7 @@ import {
   inNameOf,
   type OptionKeys,
   requireTensor,
+  shapeOf,
   showShape,
   showValue,
 } from '@chronograd/tensor/engine';
@@ -186,14 +187,15 @@ function runOver(
 
 /** T and B of the inputs. @throws ShapeError unless they have both. */
 export function checkInputs(op: string, inputs: Tensor, batchFirst: boolean): [steps: number, batch: number] {
-  const [first, second] = requireTensor(op, inputs).shape;
-  const [steps, batch] = batchFirst ? [second, first] : [first, second];
+  const shape = shapeOf(requireTensor(op, inputs));
+  const steps = shape[batchFirst ? 1 : 0];
+  const batch = shape[batchFirst ? 0 : 1];
   // Floats [T, F] would otherwise be read as [T, B] and broadcast.
-  const fits = inputs.rank >= (inputs.dtype === 'int32' ? 2 : 3);
+  const fits = shape.length >= (inputs.dtype === 'int32' ? 2 : 3);
   if (fits && steps !== undefined && batch !== undefined && steps > 0) return [steps, batch];
   const [axes, cure] = batchFirst ? ['B, T', 'x.unsqueeze(0)'] : ['T, B', 'x.unsqueeze(1)'];
   throw new ShapeError(
-    `${op}: expected inputs [${axes}, F] with at least one step, or int32 [${axes}], got ${inputs.dtype} ${showShape(inputs.shape)}; without a batch, ${cure} adds one of size 1`,
+    `${op}: expected inputs [${axes}, F] with at least one step, or int32 [${axes}], got ${inputs.dtype} ${showShape(shape)}; without a batch, ${cure} adds one of size 1`,
   );
 }
 

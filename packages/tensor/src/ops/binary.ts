@@ -3,7 +3,7 @@ import { type Dtype, elementBytes, requireFloat } from '../dtype.ts';
 import { floatKernelsFor, kernelsFor } from '../kernels/active.ts';
 import type { BinaryKernel } from '../kernels/contract.ts';
 import { withoutRecording } from '../recorder.ts';
-import { broadcastShapes, broadcastStrides, type Shape } from '../shape.ts';
+import { broadcastShapes, broadcastStrides, fromEnd, type Shape } from '../shape.ts';
 import { layoutOf, shapeOf, stridesOf, type Tensor } from '../tensor.ts';
 import { collapse, copyStrided, eachOffset } from './copy.ts';
 import { primitive, scoped } from './define.ts';
@@ -81,19 +81,19 @@ function launchStrided(kernel: BinaryKernel, a: Tensor, b: Tensor, y: Tensor): v
   ]);
   const [sa, sb, sy] = loop.strides as [number[], number[], number[]];
   const rank = loop.shape.length;
-  const cols = loop.shape[rank - 1] ?? 1;
-  const rows = loop.shape[rank - 2] ?? 1;
+  const cols = fromEnd(loop.shape, 1, 1);
+  const rows = fromEnd(loop.shape, 2, 1);
   const [atA, atB, atY] = [address(a), address(b), address(y)];
   eachOffset(loop.shape, loop.strides, Math.max(0, rank - 2), ([oa, ob, oy]) => {
     kernel(
       atA + oa! * bytes,
-      sa[rank - 2] ?? 0,
-      sa[rank - 1] ?? 0,
+      fromEnd(sa, 2, 0),
+      fromEnd(sa, 1, 0),
       atB + ob! * bytes,
-      sb[rank - 2] ?? 0,
-      sb[rank - 1] ?? 0,
+      fromEnd(sb, 2, 0),
+      fromEnd(sb, 1, 0),
       atY + oy! * bytes,
-      sy[rank - 2] ?? 0,
+      fromEnd(sy, 2, 0),
       rows,
       cols,
     );

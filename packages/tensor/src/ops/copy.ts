@@ -4,7 +4,7 @@
  */
 import { type Dtype, elementBytes } from '../dtype.ts';
 import { kernelsFor } from '../kernels/active.ts';
-import { broadcastStrides, contiguousStrides, type Shape, sameShape } from '../shape.ts';
+import { broadcastStrides, contiguousStrides, fromEnd, type Shape, sameShape } from '../shape.ts';
 import { layoutOf, shapeOf, stridesOf, Tensor, view } from '../tensor.ts';
 import { address, output } from './launch.ts';
 
@@ -81,16 +81,16 @@ export function copyStrided(
   const loop = collapse(shape, [fromStrides, toStrides]);
   const [source, target] = loop.strides as [number[], number[]];
   const rank = loop.shape.length;
-  const cols = loop.shape[rank - 1] ?? 1;
-  const rows = loop.shape[rank - 2] ?? 1;
+  const cols = fromEnd(loop.shape, 1, 1);
+  const rows = fromEnd(loop.shape, 2, 1);
   eachOffset(loop.shape, loop.strides, Math.max(0, rank - 2), ([s, t]) => {
     copy(
       from + s! * bytes,
-      source[rank - 2] ?? 0,
-      source[rank - 1] ?? 0,
+      fromEnd(source, 2, 0),
+      fromEnd(source, 1, 0),
       to + t! * bytes,
-      target[rank - 2] ?? 0,
-      target[rank - 1] ?? 0,
+      fromEnd(target, 2, 0),
+      fromEnd(target, 1, 0),
       rows,
       cols,
     );

@@ -46,7 +46,11 @@ function inferShape(x: Tensor, shape: Shape): Shape {
   checkShape('reshape', known);
   const size = sizeOf(known);
   const to = known.map((each, i) => (i === open ? x._size / size : each));
-  if (sizeOf(to) !== x._size || !Number.isInteger(to[open] ?? 0) || list.indexOf(-1, open + 1) > open) {
+  if (
+    sizeOf(to) !== x._size ||
+    (open >= 0 && !Number.isInteger(to[open])) ||
+    list.indexOf(-1, open + 1) > open
+  ) {
     throw new ShapeError(
       `reshape: ${showShape(shapeOf(x))} to ${showShape(shape)}: expected ${open < 0 ? size : `a multiple of ${size}`} elements, got ${x._size}; sizes must multiply to the same number, and at most one may be -1`,
     );
