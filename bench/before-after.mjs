@@ -147,7 +147,7 @@ async function compare(before, after = join(import.meta.dirname, '..')) {
   for (let pair = 0; pair < Number(values.pairs); pair++) {
     const processes = [await start(before), await start(after)];
     for (const name of processes[0].names) {
-      (results[name] ??= []).push(await chunks(...processes, name));
+      results[name] = [...(results[name] ?? []), await chunks(...processes, name)];
     }
     for (const each of processes) each.stop();
   }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { around } from './around.mjs';
 import { gradients } from './autograd.mjs';
+import { cells } from './cells.mjs';
 import { kernels } from './kernels.mjs';
 import { recurrent } from './recurrent.mjs';
 import { tensors } from './tensor.mjs';
@@ -21,7 +22,15 @@ import { training } from './training.mjs';
  */
 
 /** @type {readonly Mistake[]} */
-export const mistakes = [...kernels, ...tensors, ...gradients, ...recurrent, ...training, ...around];
+export const mistakes = [
+  ...kernels,
+  ...tensors,
+  ...gradients,
+  ...recurrent,
+  ...training,
+  ...around,
+  ...cells,
+];
 
 /**
  * The file with the mistake in it. @throws Error if the file does not contain the text exactly once

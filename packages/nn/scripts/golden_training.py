@@ -2,11 +2,13 @@
 
 golden_torch.py describes the draws and the format.
 
-losses: logits [6, 5] of scale 4. For mse they are outputs and targets; for binary cross-entropy,
-logits [4, 3]. Results are the loss, then the gradient. Targets are floor(5u), or u for binary
-cross-entropy. `ignored` lists targets set to -100. `soft` targets are the softmax of numbers [6, 5]
-of scale 2, whose gradient follows. `weight` is 2u [5], `posWeight` 3u of that shape. With reduction
-none, the cotangent of the losses, scale 1, is drawn last.
+losses: logits [6, 5] of scale 4. The other losses have outputs and targets [4, 3] of scale 4, binary
+cross-entropy targets u. Results are the loss, then the gradient. Class targets are floor(5u).
+`ignored` lists targets set to -100. `soft` targets are the softmax of numbers [6, 5] of scale 2,
+whose gradient follows. `weight` is 2u [5], `posWeight` 3u of that shape. gaussianNLL then draws
+[4, columns] of scale 2, whose gradient follows: log variances, or, squared, variances. PyTorch has
+no quantile loss: its formula is in NumPy. `quantiles` is a number, or a list with targets [4, 1].
+With reduction none, the cotangent of the losses, scale 1, is drawn last.
 
 clips: gradients [4, 3], [5] and [] of scale 3. Results are the norm (null for clipping by value),
 then the clipped gradients. clip_grad_norm_ divides by norm + 1e-6. `normType` null is infinity.
@@ -35,6 +37,7 @@ losses, then checks of the weights.
 
 from math import inf, sqrt
 
+import numpy as np
 import torch
 from torch.nn import functional as F
 from torch.optim import lr_scheduler as schedulers
@@ -73,19 +76,45 @@ LOSSES = [
         for reduction in ('mean', 'sum', 'none')
         for shape in ([3], [4, 1], [4, 3])
     ),
+    *(
+        ('huber', {'reduction': reduction} | delta)
+        for reduction in ('mean', 'sum', 'none')
+        for delta in ({}, {'delta': 0.3}, {'delta': 3})
+    ),
+    *(
+        ('gaussianNLL', {'reduction': reduction, 'spread': spread, 'columns': columns} | options)
+        for reduction in ('mean', 'sum', 'none')
+        for spread in ('variance', 'logVariance')
+        for columns in (3, 1)
+        for options in ({}, {'full': True}, {'eps': 0.5})
+        if spread == 'variance' or 'eps' not in options
+    ),
+    *(
+        ('quantileLoss', {'reduction': reduction, 'quantiles': quantiles})
+        for reduction in ('mean', 'sum', 'none')
+        for quantiles in (0.5, 0.9, [0.1, 0.5, 0.9])
+    ),
 ]
 
 
 def losses():
     for seed, (kind, options) in enumerate(LOSSES, start=2000):
         draw, reduction = Generator(seed), options['reduction']
+        if kind == 'quantileLoss':
+            yield {'kind': kind, 'seed': seed} | options | {'values': quantile_loss(draw, options)}
+            continue
         if kind == 'crossEntropy':
             loss, inputs = cross_entropy(draw, options)
+        elif kind == 'gaussianNLL':
+            loss, inputs = gaussian(draw, options)
         else:
             x = draw.around_zero(4, 4, 3)
             inputs = [x]
             if kind == 'mse':
                 loss = F.mse_loss(x, draw.around_zero(4, 4, 3).detach(), reduction=reduction)
+            elif kind == 'huber':
+                target = draw.around_zero(4, 4, 3).detach()
+                loss = F.huber_loss(x, target, reduction=reduction, delta=options.get('delta', 1))
             else:
                 targets = torch.from_numpy(draw.uniform(4, 3))
                 shape = options.get('posWeight')
@@ -107,6 +136,29 @@ def cross_entropy(draw, options):
     weight = torch.from_numpy(2 * draw.uniform(5)) if 'weight' in options else None
     smoothing = options.get('labelSmoothing', 0)
     return F.cross_entropy(x, targets, weight, reduction=options['reduction'], label_smoothing=smoothing), inputs
+
+
+def gaussian(draw, options):
+    x, target = draw.around_zero(4, 4, 3), draw.around_zero(4, 4, 3).detach()
+    spread = draw.around_zero(2, 4, options['columns'])
+    variance = spread.square() if options['spread'] == 'variance' else spread.exp()
+    named = {'full': options.get('full', False), 'eps': options.get('eps', 1e-6)}
+    loss = F.gaussian_nll_loss(x, target, variance, **named, reduction=options['reduction'])
+    return loss, [x, spread]
+
+
+def quantile_loss(draw, options):
+    """Koenker and Bassett (1978) in NumPy: max(q·d, (q − 1)·d)."""
+    reduction, q = options['reduction'], np.array(options['quantiles'])
+    output = draw.around_zero(4, 4, 3).detach().numpy()
+    target = draw.around_zero(4, *((4, 1) if q.ndim else (4, 3))).detach().numpy()
+    d = target - output
+    losses = np.maximum(q * d, (q - 1) * d)
+    slopes = np.where(d > 0, -q, 1 - q)
+    if reduction == 'none':
+        return whole(losses, slopes * draw.around_zero(1, 4, 3).detach().numpy())
+    count = 12 if reduction == 'mean' else 1
+    return whole(losses.sum() / count, slopes / count)
 
 
 def clips():

@@ -63,7 +63,10 @@ export {
   zerosInit,
 } from './init.ts';
 export { type CrossEntropyOptions, crossEntropy } from './loss/cross-entropy.ts';
+export { type GaussianNLLOptions, gaussianNLL } from './loss/gaussian-nll.ts';
+export { type HuberOptions, huber } from './loss/huber.ts';
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy, mse } from './loss/loss.ts';
+export { quantileLoss } from './loss/quantile.ts';
 export type { LossOptions, Reduction } from './loss/reduction.ts';
 export { Module } from './module.ts';
 export { Dropout, type DropoutOptions } from './modules/dropout.ts';

@@ -1,8 +1,9 @@
 /** Losses of outputs and targets with equal shapes. */
-import { DtypeError, ShapeError, type Tensor, where } from '@chronograd/tensor';
-import { type OptionKeys, requireTensor, sameShape, showShape } from '@chronograd/tensor/engine';
+import { type Tensor, where } from '@chronograd/tensor';
+import type { OptionKeys } from '@chronograd/tensor/engine';
 import { requireFloat } from '../internal/require.ts';
 import { fitMask, LOSS_OPTIONS, type LossOptions, lossOptions, reduced } from './reduction.ts';
+import { requireBroadcast, requireEqualShapes } from './shapes.ts';
 
 /** Options of `binaryCrossEntropy`. */
 export interface BinaryCrossEntropyOptions extends LossOptions {
@@ -18,7 +19,7 @@ const BINARY_CROSS_ENTROPY: OptionKeys<BinaryCrossEntropyOptions> = { ...LOSS_OP
 /** Mean (or sum, or none) of squared differences; shapes must be equal. */
 export function mse(output: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   const { reduction, mask } = lossOptions('mse', options, LOSS_OPTIONS);
-  requireEqualShapes('mse', 'output', output, target);
+  requireEqualShapes('mse', ['output', output], ['target', target]);
   const differences = output.sub(target);
   if (mask === undefined) return reduced(differences.square(), reduction);
   const counts = fitMask('mse', mask, output.shape);
@@ -39,9 +40,9 @@ export function binaryCrossEntropy(
   const op = 'binaryCrossEntropy';
   const { reduction, mask } = lossOptions(op, options, BINARY_CROSS_ENTROPY);
   const { posWeight } = options;
-  requireEqualShapes(op, 'logits', logits, targets);
+  requireEqualShapes(op, ['logits', logits], ['targets', targets]);
   requireFloat(`${op}: logits`, logits);
-  if (posWeight !== undefined) requireBroadcast(op, posWeight, logits);
+  if (posWeight !== undefined) requireBroadcast(op, ['posWeight', posWeight], ["the logits'", logits]);
   if (mask === undefined) return reduced(binaryLosses(logits, targets, posWeight), reduction);
   const counts = fitMask(op, mask, logits.shape);
   // Masked before and after: NaN in masked elements must not reach a factor of their gradient.
@@ -63,30 +64,4 @@ function binaryLosses(z: Tensor, t: Tensor, posWeight?: Tensor): Tensor {
   const yes = t.mul(posWeight);
   const no = t.neg().add(1);
   return log.mul(yes.add(no)).add(z.mul(where(positive, no, yes.neg())));
-}
-
-function requireBroadcast(op: string, weight: Tensor, logits: Tensor): void {
-  const { dtype, rank, shape } = requireTensor(`${op}: posWeight`, weight);
-  if (dtype !== logits.dtype)
-    throw new DtypeError(`${op}: expected a posWeight of ${logits.dtype}, got ${dtype}; cast it first`);
-  const last = logits.shape.slice(logits.rank - rank);
-  if (rank <= logits.rank && shape.every((size, axis) => size === 1 || size === last[axis])) return;
-  throw new ShapeError(
-    `${op}: expected a posWeight that broadcasts to the logits' shape ${showShape(logits.shape)}, got ${showShape(shape)}`,
-  );
-}
-
-function requireEqualShapes(op: string, what: string, x: Tensor, target: Tensor): void {
-  const other = what === 'logits' ? 'targets' : 'target';
-  requireTensor(`${op}: ${what}`, x);
-  requireTensor(`${op}: ${other}`, target);
-  if (x.dtype !== target.dtype) {
-    throw new DtypeError(
-      `${op}: expected ${what} and ${other} of one dtype, got ${x.dtype} and ${target.dtype}; cast one: x.cast('${x.dtype}')`,
-    );
-  }
-  if (sameShape(x.shape, target.shape)) return;
-  throw new ShapeError(
-    `${op}: expected ${what} and ${other} of equal shapes, got ${showShape(x.shape)} and ${showShape(target.shape)}`,
-  );
 }

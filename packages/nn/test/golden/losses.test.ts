@@ -1,7 +1,16 @@
 import { grad } from '@chronograd/autograd';
 import { type Tensor, tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { binaryCrossEntropy, clipByGlobalNorm, clipByValue, crossEntropy, mse } from '../../src/index.ts';
+import {
+  binaryCrossEntropy,
+  clipByGlobalNorm,
+  clipByValue,
+  crossEntropy,
+  gaussianNLL,
+  huber,
+  mse,
+  quantileLoss,
+} from '../../src/index.ts';
 import { Generator } from './generator.ts';
 import { type Fixture, golden, type LossCase, limitOfTorch, report } from './torch.ts';
 import { Golden } from './values.ts';
@@ -35,8 +44,22 @@ function crossEntropyOf(draw: Generator, each: LossCase): LossOf {
   return [inputs, ([at, soft]) => crossEntropy(at!, targets ?? soft!.softmax(), options)];
 }
 
-function elementwise(draw: Generator, { kind, reduction, posWeight }: LossCase): LossOf {
+function elementwise(draw: Generator, each: LossCase): LossOf {
+  const { kind, reduction, posWeight, quantiles } = each;
   const x = draw.aroundZero(4, 4, 3);
+  if (kind === 'gaussianNLL') return gaussianOf(draw, x, each);
+  if (kind === 'huber') {
+    const target = draw.aroundZero(4, 4, 3);
+    return [
+      [x],
+      ([at]) =>
+        huber(at!, target, each.delta === undefined ? { reduction } : { reduction, delta: each.delta }),
+    ];
+  }
+  if (quantiles !== undefined) {
+    const target = typeof quantiles === 'number' ? draw.aroundZero(4, 4, 3) : draw.aroundZero(4, 4);
+    return [[x], ([at]) => quantileLoss(at!, target, quantiles, { reduction })];
+  }
   if (kind === 'mse') {
     const target = draw.aroundZero(4, 4, 3);
     return [[x], ([at]) => mse(at!, target, { reduction })];
@@ -46,7 +69,22 @@ function elementwise(draw: Generator, { kind, reduction, posWeight }: LossCase):
   return [[x], ([at]) => binaryCrossEntropy(at!, target, { reduction, ...weight })];
 }
 
-test.each(['crossEntropy', 'mse', 'binaryCrossEntropy'])(
+function gaussianOf(draw: Generator, x: Tensor, { reduction, spread, columns, full, eps }: LossCase): LossOf {
+  const target = draw.aroundZero(4, 4, 3);
+  const drawn = draw.aroundZero(2, 4, columns!);
+  const more = { reduction, ...(full === undefined ? {} : { full }), ...(eps === undefined ? {} : { eps }) };
+  return [
+    [x, drawn],
+    ([mean, s]) =>
+      gaussianNLL(
+        mean!,
+        target,
+        spread === 'variance' ? { ...more, variance: s!.square() } : { ...more, logVariance: s! },
+      ),
+  ];
+}
+
+test.each(['crossEntropy', 'mse', 'binaryCrossEntropy', 'huber', 'gaussianNLL', 'quantileLoss'])(
   '%s agrees with PyTorch in every reduction and with every option, and so do its gradients, to 1e-12',
   (kind) => {
     const cases = golden.losses.filter((each) => each.kind === kind);

@@ -46,6 +46,12 @@ export interface LossCase {
   readonly weight?: boolean;
   readonly labelSmoothing?: number;
   readonly posWeight?: number[];
+  readonly delta?: number;
+  readonly spread?: 'variance' | 'logVariance';
+  readonly columns?: number;
+  readonly full?: boolean;
+  readonly eps?: number;
+  readonly quantiles?: number | number[];
 }
 /** Options by PyTorch's names. */
 export type TorchOptions = Readonly<Record<string, number | boolean | [number, number]>>;

@@ -2,7 +2,15 @@ import { gradcheck, hvp, valueAndGrad, vjp } from '@chronograd/autograd';
 import { type Dtype, normal, Random, ShapeError, type Tensor, tensor, zeros } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { binaryCrossEntropy, crossEntropy, type LossOptions, mse } from '../../src/index.ts';
+import {
+  binaryCrossEntropy,
+  crossEntropy,
+  gaussianNLL,
+  huber,
+  type LossOptions,
+  mse,
+  quantileLoss,
+} from '../../src/index.ts';
 import { relativeError } from '../differences.ts';
 
 const numbers = (x: Tensor): number[] => [...x.toTypedArray()];
@@ -34,6 +42,34 @@ const [F, cases] = [
       loss: binaryCrossEntropy,
       target: (random) => random.uniform(),
       whole: true,
+      dtype: 'float64',
+      odd: Number.NaN,
+    },
+    huber: {
+      loss: huber,
+      target: (random) => random.normal(),
+      whole: true,
+      dtype: 'float64',
+      odd: Number.NaN,
+    },
+    gaussianNLL: {
+      loss: (x, y, options) => gaussianNLL(x, y, { ...options, logVariance: x.mul(0.3) }),
+      target: (random) => random.normal(),
+      whole: true,
+      dtype: 'float64',
+      odd: Number.NaN,
+    },
+    'gaussianNLL of a variance': {
+      loss: (x, y, options) => gaussianNLL(x, y, { ...options, variance: x.mul(0.1).add(5) }),
+      target: (random) => random.normal(),
+      whole: true,
+      dtype: 'float64',
+      odd: Number.NaN,
+    },
+    quantileLoss: {
+      loss: (x, y, options) => quantileLoss(x, y, [0.1, 0.5, 0.9], options),
+      target: (random) => random.normal(),
+      whole: false,
       dtype: 'float64',
       odd: Number.NaN,
     },
