@@ -5,7 +5,7 @@
  *
  * BEFORE and AFTER are roots of checkouts after `node scripts/build.mjs`. Default of AFTER: this
  * one. Each pair is two processes, one per checkout: in one process they would share compiled code.
- * The two run chunks of 5 ms in turn, so that a change of the machine's speed meets both. Times are
+ * The two run chunks of 40 ms in turn, so that a change of the machine's speed meets both. Times are
  * processor time. A pair's figure is the median of its chunks' ratios AFTER : BEFORE. Prints the
  * median of the pairs and its 95 % interval, by order statistics.
  */
@@ -21,9 +21,9 @@ const { values, positionals } = parseArgs({
     child: { type: 'boolean', default: false },
   },
 });
-const CHUNKS = 41;
-const CHUNK_MS = 5;
-const WARM_MS = 500;
+const CHUNKS = 21;
+const CHUNK_MS = 40;
+const WARM_MS = 700;
 
 /** The cases of one checkout: name → a function that runs it n times. */
 async function load(root) {

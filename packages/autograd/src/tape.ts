@@ -19,7 +19,7 @@ import { presentPlace } from './anomaly.ts';
 import type { Cotangent, Pending } from './cotangent.ts';
 import { newHandle } from './custom.ts';
 import { rules } from './rules/index.ts';
-import { constant } from './rules/types.ts';
+import type { Constant } from './rules/types.ts';
 
 /** One primitive that ran. */
 interface Entry {
@@ -39,9 +39,10 @@ interface AnyPassing {
   readonly pull: AnyArrow;
   readonly passOn: (params: unknown) => ((pending: Pending) => Pending) | null;
 }
+// Compared by `typeof`: an equality of a string and a function is slow in V8.
 type AnyRule =
-  | typeof constant
-  | readonly (AnyArrow | AnyPassing | typeof constant)[]
+  | Constant
+  | readonly (AnyArrow | AnyPassing | Constant)[]
   | ((...args: unknown[]) => readonly (Cotangent | null)[]);
 // Another package's primitive may lack a rule.
 const table = rules as unknown as Readonly<Record<string, AnyRule | undefined>>;
@@ -73,7 +74,7 @@ export class Tape implements Recorder {
     others: readonly Tensor[] | null,
   ): void {
     const rule = table[name];
-    if (rule === constant || !isFloat(output.storage.dtype)) return;
+    if (typeof rule === 'string' || !isFloat(output.storage.dtype)) return;
     let tracked = false;
     for (let i = 0; i < inputs.length; i++) {
       if (this.#find(inputs[i]!) >= 0) tracked = true;
@@ -150,7 +151,7 @@ export class Tape implements Recorder {
     const { name, rule, inputs, params, output, others } = entry;
     const slot = this.#find(output);
     if (runtime.checkAnomalies) runtime.backwardOf = entry;
-    if (rule === undefined || rule === constant) {
+    if (rule === undefined || typeof rule === 'string') {
       throw new ChronogradError(
         `${name}: expected a gradient rule for a recorded primitive, got none; add one: Object.assign(rules, { ${name}: [(g) => …] })`,
       );
@@ -174,7 +175,7 @@ export class Tape implements Recorder {
     }
     for (let i = 0; i < inputs.length; i++) {
       const arrow = rule[i]!;
-      if (arrow === constant || this.#find(inputs[i]!) < 0) continue;
+      if (typeof arrow === 'string' || this.#find(inputs[i]!) < 0) continue;
       const pull = typeof arrow === 'object' ? arrow.pull : arrow;
       this.#send(sums, inputs[i]!, apply(pull, g, y, inputs, params));
     }

@@ -92,13 +92,27 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
   return normal;
 }
 
+/** A copy with another size along an axis from 0 on. `Array.with` is slower. */
+export function withSize(shape: Shape, axis: number, size: number): number[] {
+  const copy = shape.slice();
+  copy[axis] = size;
+  return copy;
+}
+
+/** Not `Array.from`, which is slower. */
+function allAxes(rank: number): number[] {
+  const axes: number[] = [];
+  for (let axis = 0; axis < rank; axis++) axes.push(axis);
+  return axes;
+}
+
 /** Sorted, distinct axes. Default: all. */
 export function normalizeAxes(
   op: string,
   axes: number | readonly number[] | undefined,
   rank: number,
 ): number[] {
-  if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+  if (axes === undefined) return allAxes(rank);
   const list = typeof axes === 'number' ? [axes] : requireList(op, 'axes', axes);
   const normal = list.map((axis) => normalizeAxis(op, axis, rank)).sort((a, b) => a - b);
   for (let i = 1; i < normal.length; i++) {

@@ -4,7 +4,7 @@
  */
 import { requireFloat } from '../dtype.ts';
 import { inNameOf, ShapeError, showShape } from '../errors.ts';
-import { broadcastStrides, sameShape, sizeOf } from '../shape.ts';
+import { broadcastStrides, sameShape, sizeOf, withSize } from '../shape.ts';
 import { requireTensor, shapeOf, stridesOf, type Tensor } from '../tensor.ts';
 import { copyStrided, transposeView } from './copy.ts';
 import { primitive } from './define.ts';
@@ -42,7 +42,7 @@ export function linear(x: Tensor, weight: Tensor, plus: Tensor | null = null): T
   if (plus === null) return matmul(x, transpose(weight));
   commonDtype('linear', x, requireTensor('linear', plus));
   const bias = shapeOf(plus).length === 1 && plus._size === O;
-  const shape = from.with(-1, O);
+  const shape = withSize(from, from.length - 1, O);
   if (!bias && !sameShape(shapeOf(plus), shape)) {
     throw new ShapeError(
       `linear: expected a bias [${O}] or ${showShape(shape)} to add, got ${showShape(shapeOf(plus))}`,

@@ -2,7 +2,7 @@
 import { checkDtype, type Dtype, elementBytes, requireInt32 } from '../dtype.ts';
 import { DtypeError, describeValue, requireNumber, ShapeError, showShape, showValue } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';
-import { contiguousStrides, normalizeAxis, type Shape, sameShape } from '../shape.ts';
+import { contiguousStrides, normalizeAxis, type Shape, sameShape, withSize } from '../shape.ts';
 import { layoutOf, requireTensor, shapeOf, stridesOf, type Tensor } from '../tensor.ts';
 import { copyRun, copyStrided } from './copy.ts';
 import { primitive } from './define.ts';
@@ -106,7 +106,7 @@ const joined = primitive('concat', 'list', (parts, { axis }) => {
   const [first] = parts as [Tensor];
   const { dtype } = first._storage;
   const total = parts.reduce((sum, part) => sum + shapeOf(part)[axis]!, 0);
-  const y = output('concat', dtype, shapeOf(first).with(axis, total));
+  const y = output('concat', dtype, withSize(shapeOf(first), axis, total));
   const strides = contiguousStrides(shapeOf(y));
   const step = strides[axis]! * elementBytes(dtype);
   let to = address(y);
@@ -131,7 +131,7 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
       );
     }
     const [a, b] = [shapeOf(first), shapeOf(part)];
-    if (a.length !== b.length || !sameShape(b.with(at, 0), a.with(at, 0))) {
+    if (a.length !== b.length || a.some((size, other) => other !== at && size !== b[other])) {
       throw new ShapeError(
         `concat: expected shapes that agree except along axis ${at}, got ${showShape(a)} and ${showShape(b)}`,
       );

@@ -1,7 +1,7 @@
 /** Parts of a tensor: slices, single positions, splits. All are views. */
 import { describeValue, ShapeError, showShape, showValue } from '../errors.ts';
 import { runtime } from '../runtime.ts';
-import { normalizeAxis, requireList, type Shape } from '../shape.ts';
+import { normalizeAxis, requireList, type Shape, withSize } from '../shape.ts';
 import { layoutOf, requireTensor, shapeOf, stridesOf, Tensor, view } from '../tensor.ts';
 import { viewPrimitive } from './define.ts';
 
@@ -150,10 +150,10 @@ export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
   return list.map((size) => {
     const from = start;
     start += size;
-    if (inBlocks) return new Tensor(x._storage, shape.with(0, size), null, x._offset + from * width);
+    if (inBlocks) return new Tensor(x._storage, withSize(shape, 0, size), null, x._offset + from * width);
     const starts = shape.map((_, other) => (other === at ? from : 0));
     const steps = shape.map(() => 1);
-    return sliceBy(x, starts, steps, shape.with(at, size));
+    return sliceBy(x, starts, steps, withSize(shape, at, size));
   });
 }
 
