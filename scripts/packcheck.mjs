@@ -85,7 +85,7 @@ try {
   // throws a helpful error.
   writeFileSync(
     join(folder, 'without-fast-check.mjs'),
-    `for (const entry of ['', '/npy', '/safetensors', '/probe']) await import('@chronograd/nn' + entry);
+    `for (const entry of ['', '/npy', '/safetensors', '/data', '/probe']) await import('@chronograd/nn' + entry);
 const error = await import('@chronograd/nn/testing').then(() => undefined, (error) => error);
 if (error?.name !== 'ChronogradError' || !error.message.includes('npm install --save-dev fast-check')) throw error ?? new Error('fast-check is installed');
 `,
@@ -96,6 +96,7 @@ if (error?.name !== 'ChronogradError' || !error.message.includes('npm install --
     join(folder, 'stranger.ts'),
     `import { grad, valueAndGrad } from '@chronograd/autograd';
 import { Linear, loadStateDict, Recurrent, RNNCell, stateDict } from '@chronograd/nn';
+import { Streams, Vocabulary } from '@chronograd/nn/data';
 import { openNpz, readNpz, writeNpz } from '@chronograd/nn/npy';
 import { recordTaps } from '@chronograd/nn/probe';
 import { openSafetensors, readSafetensors, writeSafetensors } from '@chronograd/nn/safetensors';
@@ -112,6 +113,7 @@ loadStateDict(cell, readSafetensors(writeSafetensors(stateDict(cell))).tensors);
 const [first] = openSafetensors(writeSafetensors(stateDict(cell))).names;
 if (openNpz(writeNpz(stateDict(cell))).names.length !== 4 || first === undefined) throw new Error('names are lost');
 loadStateDict(cell, readNpz(writeNpz(stateDict(cell), { compress: true })));
+if (new Streams(Vocabulary.of('ab').encode('abab'), { batch: 1, steps: 2 }).next().inputs.shape[0] !== 2) throw new Error('streams are lost');
 const cubic: number = grad((x: Tensor) => x.mul(x).mul(x))(tensor(2)).item();
 if (cubic !== 12 || weight.shape[0] !== 4 || !Number.isFinite(value.item()) || !(new Linear(2, 2, { random: new Random(1) }))) throw new Error('wrong');
 `,

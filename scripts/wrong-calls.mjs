@@ -18,6 +18,7 @@ const packages = {
   tensor: await import('@chronograd/tensor'),
   autograd: await import('@chronograd/autograd'),
   nn: await import('@chronograd/nn'),
+  data: await import('@chronograd/nn/data'),
   probe: await import('@chronograd/nn/probe'),
   testing: await import('@chronograd/nn/testing'),
   npy: await import('@chronograd/nn/npy'),

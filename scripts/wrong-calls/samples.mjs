@@ -1,6 +1,7 @@
 /** A right call of everything public: its name, and arguments to make wrong ones from. */
 
 import { autogradSamples } from './samples/autograd.mjs';
+import { dataObjects, dataSamples } from './samples/data.mjs';
 import { entriesSamples } from './samples/entries.mjs';
 import { kitOf } from './samples/kit.mjs';
 import { nnSamples } from './samples/nn.mjs';
@@ -28,17 +29,18 @@ const ABSTRACT = new Set([
  * name one of `names`
  */
 export function samplesOf(packages) {
-  const { tensor: T, autograd: A, nn: N, probe, testing, npy, safetensors } = packages;
+  const { tensor: T, autograd: A, nn: N, data, probe, testing, npy, safetensors } = packages;
   const kit = kitOf(packages);
   const samples = {
     ...tensorSamples(kit),
     ...autogradSamples(kit),
     ...nnSamples(kit),
+    ...dataSamples(kit),
     ...entriesSamples(kit),
   };
   const rows = [];
   const missing = [];
-  for (const module of [T, A, N, probe, testing, npy, safetensors]) {
+  for (const module of [T, A, N, data, probe, testing, npy, safetensors]) {
     for (const [name, value] of Object.entries(module)) {
       if (typeof value !== 'function' || NOT_CALLED.test(name) || ABSTRACT.has(name)) continue;
       const args = samples[name];
@@ -53,7 +55,7 @@ export function samplesOf(packages) {
     }
   }
   if (missing.length > 0) throw new Error(`wrong-calls: no sample call of ${missing.join(', ')}`);
-  return [...rows, ...methodsOf(T.Tensor.prototype, samples, T), ...objectsOf(kit)];
+  return [...rows, ...methodsOf(T.Tensor.prototype, samples, T), ...objectsOf(kit), ...dataObjects(kit)];
 }
 
 const isClass = (value) => /^class\b/.test(Function.prototype.toString.call(value));

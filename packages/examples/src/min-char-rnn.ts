@@ -15,8 +15,8 @@ import {
   Recurrent,
   RNNCell,
   rnnBackward,
-  Vocabulary,
 } from '@chronograd/nn';
+import { Vocabulary } from '@chronograd/nn/data';
 import { plan, Random, scope, type Tensor, tensor } from '@chronograd/tensor';
 
 // Data: a plain text file.

@@ -1,16 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { valueAndGrad } from '@chronograd/autograd';
-import {
-  Adagrad,
-  clipByValue,
-  crossEntropy,
-  Linear,
-  Module,
-  Recurrent,
-  RNNCell,
-  Streams,
-  Vocabulary,
-} from '@chronograd/nn';
+import { Adagrad, clipByValue, crossEntropy, Linear, Module, Recurrent, RNNCell } from '@chronograd/nn';
+import { Streams, Vocabulary } from '@chronograd/nn/data';
 import { plan, Random, type Tensor } from '@chronograd/tensor';
 
 const text = readFileSync('book.txt', 'utf8');

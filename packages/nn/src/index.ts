@@ -39,8 +39,6 @@ export {
   rnnLoss,
 } from './checks/bptt/rnn.ts';
 export { checkTraining, TrainingError } from './checks/check-training.ts';
-export { Streams, type StreamsOptions, type Window } from './data/corpus.ts';
-export { Vocabulary } from './data/text.ts';
 export {
   type Entries,
   type LoadOptions,

@@ -5,7 +5,8 @@
 import { grad, valueAndGrad, vjp } from '@chronograd/autograd';
 import { ones, PlanError, plan, Random, scope, type Tensor, tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { Dropout, functionalCall, Linear, RNN, Streams } from '../src/index.ts';
+import { Streams } from '../src/data/index.ts';
+import { Dropout, functionalCall, Linear, RNN } from '../src/index.ts';
 import { recordTaps } from '../src/probe/index.ts';
 
 const linear = (): Linear => new Linear(1, 1, { random: new Random(3) });

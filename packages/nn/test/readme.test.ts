@@ -3,6 +3,7 @@ import { compareGradients, gradcheck, valueAndGrad } from '@chronograd/autograd'
 import { normal, Parameter, Random, type Tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { UpdateGateCell } from '../../examples/src/own-cell.ts';
+import { Streams, Vocabulary } from '../src/data/index.ts';
 import {
   Adagrad,
   type Cell,
@@ -13,8 +14,6 @@ import {
   Module,
   Recurrent,
   RNNCell,
-  Streams,
-  Vocabulary,
 } from '../src/index.ts';
 import { errorAgainstDifferences } from './differences.ts';
 

@@ -3,12 +3,13 @@ import * as tensor from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { wrongCalls } from '../../../scripts/wrong-calls/calls.mjs';
 import * as testing from '../src/checks/testing/index.ts';
+import * as data from '../src/data/index.ts';
 import * as npy from '../src/formats/npy/index.ts';
 import * as safetensors from '../src/formats/safetensors/index.ts';
 import * as nn from '../src/index.ts';
 import * as probe from '../src/probe/index.ts';
 
-const packages = { tensor, autograd, nn, probe, testing, npy, safetensors };
+const packages = { tensor, autograd, nn, data, probe, testing, npy, safetensors };
 
 // `node scripts/wrong-calls.mjs` makes more of them.
 test('Wrong calls of all public functions throw errors of the packages with the name of the function', () => {
@@ -24,7 +25,7 @@ test.each([
   ['scope', () => tensor.scope(3 as never)],
   ['outer', () => tensor.outer(tensor.ones([1]), undefined as never)],
   ['checkpoint', () => autograd.checkpoint(undefined as never)],
-  ['Vocabulary', () => new nn.Vocabulary(undefined as never)],
+  ['Vocabulary', () => new data.Vocabulary(undefined as never)],
   ['mse', () => nn.mse(tensor.ones([1]), tensor.ones([1]), null as never)],
   ['integer', () => new tensor.Random(1).integer(1n as never)],
   ['sum', () => tensor.ones([1]).sum(Symbol('axis') as never)],

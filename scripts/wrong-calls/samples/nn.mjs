@@ -18,8 +18,6 @@ export function nnSamples({ T, N, random, f, i32, linear, cell, layer, bptt, for
     RNN: layer,
     RNNCell: layer,
     Recurrent: () => [cell(), { batchFirst: true }],
-    Streams: () => [new Int32Array(100), { batch: 2, steps: 5 }],
-    Vocabulary: () => [['a', 'b']],
     binaryCrossEntropy: () => [f(2), T.ones([2]), {}],
     blocksOf: () => [cell()],
     checkTraining: () => [linear(), () => f(2).sum(), []],

@@ -148,26 +148,6 @@ export function objectsOf({ T, A, N, f, i32, random, linear, recurrent }) {
         ),
       ];
     }),
-    row(
-      'Vocabulary.of',
-      () => ['text'],
-      (...args) => N.Vocabulary.of(...args),
-    ),
-    row(
-      'Vocabulary.encode',
-      () => ['a'],
-      (...args) => new N.Vocabulary(['a', 'b']).encode(...args),
-    ),
-    row(
-      'Vocabulary.decode',
-      () => [[0]],
-      (...args) => new N.Vocabulary(['a', 'b']).decode(...args),
-    ),
-    row(
-      'Streams.seek',
-      () => [0],
-      (...args) => new N.Streams(new Int32Array(99), { batch: 1, steps: 5 }).seek(...args),
-    ),
     ...['normalInit', 'uniformInit', 'orthogonal'].map((name) =>
       row(
         name,

@@ -8,8 +8,8 @@ import {
   globalNorm,
   NonFiniteGradientError,
   type Optimizer,
-  Streams,
 } from '@chronograd/nn';
+import { Streams } from '@chronograd/nn/data';
 import { plan, scope, type Tensor } from '@chronograd/tensor';
 import type { CharModel } from './char-model.ts';
 import type { Clip } from './settings.ts';

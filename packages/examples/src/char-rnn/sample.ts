@@ -1,5 +1,5 @@
 /** `sample`: generates text with a saved character RNN. */
-import type { Vocabulary } from '@chronograd/nn';
+import type { Vocabulary } from '@chronograd/nn/data';
 import { Random } from '@chronograd/tensor';
 import { UsageError } from '../cli/errors.ts';
 import { runCommand } from '../cli/run-command.ts';

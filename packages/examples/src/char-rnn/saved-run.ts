@@ -1,5 +1,5 @@
 /** Saves a run into its directory, and reads and validates it. */
-import { Vocabulary } from '@chronograd/nn';
+import { Vocabulary } from '@chronograd/nn/data';
 import { readSafetensors, SafetensorsError, writeSafetensors } from '@chronograd/nn/safetensors';
 import { UsageError } from '../cli/errors.ts';
 import { type Json, readCheckpoint, saveCheckpoint } from './checkpoint-files.ts';

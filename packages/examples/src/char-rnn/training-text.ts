@@ -2,7 +2,7 @@
  * A text for training: encoded, with its end held out, and with a hash that resumed runs compare.
  */
 import { createHash } from 'node:crypto';
-import { Vocabulary } from '@chronograd/nn';
+import { Vocabulary } from '@chronograd/nn/data';
 import { UsageError } from '../cli/errors.ts';
 import type { Corpus } from './corpora.ts';
 import type { TrainConfiguration } from './settings.ts';

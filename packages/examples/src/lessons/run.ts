@@ -3,6 +3,7 @@ import { format } from 'node:util';
 import { compileFunction } from 'node:vm';
 import * as autograd from '@chronograd/autograd';
 import * as nn from '@chronograd/nn';
+import * as data from '@chronograd/nn/data';
 import * as probe from '@chronograd/nn/probe';
 import * as testing from '@chronograd/nn/testing';
 import * as tensor from '@chronograd/tensor';
@@ -14,6 +15,7 @@ import { compileFailure, runtimeFailure, SourcePositions } from './failure.ts';
 export const PACKAGES: Readonly<Record<string, object>> = {
   '@chronograd/autograd': autograd,
   '@chronograd/nn': nn,
+  '@chronograd/nn/data': data,
   '@chronograd/nn/probe': probe,
   '@chronograd/nn/testing': testing,
   '@chronograd/tensor': tensor,

@@ -1,7 +1,7 @@
 import { ShapeError, ValueError } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Streams, type Window } from '../../src/index.ts';
+import { Streams, type Window } from '../../src/data/index.ts';
 
 const seeded = { seed: 1, numRuns: 100 };
 /**

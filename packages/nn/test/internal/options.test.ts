@@ -3,6 +3,7 @@ import * as tensors from '@chronograd/tensor';
 import { normal, ones, Random, tensor } from '@chronograd/tensor';
 import { describe, expect, test } from 'vitest';
 import * as testing from '../../src/checks/testing/index.ts';
+import * as data from '../../src/data/index.ts';
 import * as npy from '../../src/formats/npy/index.ts';
 import * as safetensors from '../../src/formats/safetensors/index.ts';
 import * as nn from '../../src/index.ts';
@@ -102,7 +103,7 @@ const ofNn: Rows<typeof nn> = {
   zerosInit: null,
 };
 
-const ofEntries: Rows<typeof npy & typeof safetensors & typeof probe & typeof testing> = {
+const ofEntries: Rows<typeof data & typeof npy & typeof safetensors & typeof probe & typeof testing> = {
   cellLaws: (extra) => testing.cellLaws(makeCell, extra),
   checkCell: (extra) => testing.checkCell(makeCell, { runs: 1, ...extra }),
   gradientProblem: (extra) =>
@@ -120,7 +121,7 @@ const ofEntries: Rows<typeof npy & typeof safetensors & typeof probe & typeof te
 
 /** Options within options, and those whose keys all have to be there. */
 const others: Readonly<Record<string, Row>> = {
-  Streams: (extra) => new nn.Streams(new Int32Array(100), { batch: 1, steps: 5, ...extra }),
+  Streams: (extra) => new data.Streams(new Int32Array(100), { batch: 1, steps: 5, ...extra }),
   'Adam: group 0': (extra) => new nn.Adam(model, { groups: [{ parameters: model, ...extra }] }),
   'cellLaws: largest': (extra) => testing.cellLaws(makeCell, { largest: extra }),
   'stepJacobians: padding': (extra) => probe.stepJacobians(recurrent, inputsOfBatch, { padding: extra }),
