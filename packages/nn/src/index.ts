@@ -6,6 +6,14 @@ export type { GatedCellOptions } from './cells/gates.ts';
 export { GRUCell, type GRUCellOptions } from './cells/gru.ts';
 export { LSTMCell, type LSTMCellOptions, type LSTMState } from './cells/lstm.ts';
 export { RNNCell, type RNNCellOptions } from './cells/rnn.ts';
+export {
+  type VariationalDropout,
+  type VariationalDropoutOptions,
+  variationalDropout,
+} from './cells/variational-dropout.ts';
+export { type WeightDrop, type WeightDropOptions, weightDrop } from './cells/weight-drop.ts';
+export type { StateRates, WrappedCell } from './cells/wrapped.ts';
+export { type Zoneout, type ZoneoutOptions, zoneout } from './cells/zoneout.ts';
 export { detectAnomaly } from './checks/anomaly.ts';
 export {
   type GruBackward,

@@ -6,6 +6,7 @@ import { UpdateGateCell } from '../../examples/src/own-cell.ts';
 import { Streams, Vocabulary } from '../src/data/index.ts';
 import {
   Adagrad,
+  type AnyCell,
   type Cell,
   clipByValue,
   crossEntropy,
@@ -14,6 +15,9 @@ import {
   Module,
   Recurrent,
   RNNCell,
+  variationalDropout,
+  weightDrop,
+  zoneout,
 } from '../src/index.ts';
 import { errorAgainstDifferences } from './differences.ts';
 
@@ -81,6 +85,19 @@ test('The layers of docs/guide.md run: both directions, two layers, sequences of
       ]),
     ),
   );
+});
+
+test('The wrapped cells of docs/guide.md run', () => {
+  const random = new Random(1);
+  const names = { LSTMCell, Recurrent, variationalDropout, weightDrop, zoneout, random, V: 5 };
+  const run = new Function(
+    ...Object.keys(names),
+    `${block('wrapped', 'docs/guide.md')}; return [recurrent, zoned];`,
+  );
+  const [recurrent, zoned] = run(...Object.values(names)) as [Recurrent<AnyCell>, AnyCell];
+  const x = normal([3, 2, 5], { random });
+  for (const each of [recurrent, new Recurrent(zoned)])
+    expect(each.forward(x).outputs.shape).toEqual([3, 2, 128]);
 });
 
 test('Its gradients over a sequence equal differences: parameters, inputs and initial state; so do second derivatives', () => {

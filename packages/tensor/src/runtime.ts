@@ -108,6 +108,8 @@ export interface Runtime {
   timeLoop: readonly number[] | null;
   /** The innermost probe that observes cells: `Probe` in `probing.ts`. */
   probe: object | null;
+  /** What the innermost running time loop drew for all its steps: `SequenceDraws` of nn. */
+  sequence: object | null;
 }
 
 export const runtime: Runtime = {
@@ -132,6 +134,7 @@ export const runtime: Runtime = {
   timeStep: null,
   timeLoop: null,
   probe: null,
+  sequence: null,
 };
 
 /**

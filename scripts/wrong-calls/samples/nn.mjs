@@ -48,8 +48,11 @@ export function nnSamples({ T, N, random, f, i32, linear, cell, layer, bptt, for
     stateDict: () => [linear()],
     stepDecay: () => [10, 0.1],
     uniformInit: () => [3],
+    variationalDropout: () => [cell(), { input: 0.1, state: 0.2, random }],
+    weightDrop: () => [cell(), 0.5, { names: ['weightHh'], random }],
     xavierNormal: () => [[2, 3], { random }],
     xavierUniform: () => [[2, 3], { random }],
     zerosInit: () => [[2, 3], { random }],
+    zoneout: () => [cell(), 0.1, { random }],
   };
 }

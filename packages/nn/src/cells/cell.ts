@@ -39,6 +39,17 @@ export abstract class Cell<State> extends Module {
   abstract step(x: Tensor, state: State): Step<State>;
 
   /**
+   * A step whose products read another state than the one that is carried on. `variationalDropout`
+   * calls it with a state of which some numbers are dropped. Override it in a cell whose next state
+   * also contains the state itself, such as z∘h in a GRU. Default: a step from `read`.
+   * @param x the input of `step`, or of `advance` for a cell with a projection.
+   * @param state what is carried on. @param read what products read.
+   */
+  stepReading(x: Tensor, _state: State, read: State): Step<State> {
+    return this.step(x, read);
+  }
+
+  /**
    * Names of the weights' row blocks, for reports: for each parameter, the names of the equal
    * blocks along axis 0. An LSTM returns `{ weightIh: ['i', 'f', 'g', 'o'], … }`. They do not
    * affect the computation. Default: none.
@@ -76,6 +87,10 @@ export abstract class ProjectedCell<State> extends Cell<State> {
 
   override step(x: Tensor, state: State): Step<State> {
     return this.advance(this.project(x), state);
+  }
+
+  override stepReading(projected: Tensor, _state: State, read: State): Step<State> {
+    return this.advance(projected, read);
   }
 }
 

@@ -56,9 +56,15 @@ export class GRUCell extends GatedCell<Tensor> {
 
   /** @throws ShapeError unless the state is [B, H]. */
   override advance(projected: Tensor, h: Tensor): Step<Tensor> {
+    return this.stepReading(projected, h, h);
+  }
+
+  /** As `advance`, with products of `read` and z∘h of the state itself. */
+  override stepReading(projected: Tensor, h: Tensor, read: Tensor): Step<Tensor> {
     const H = this.hiddenSize;
     if (!isBatchOf(projected, h, H)) throw stateError('GRUCell', projected, h, `[B, ${H}]`);
-    const [z, n] = this.reset === 'after' ? this.#resetAfter(projected, h) : this.#resetBefore(projected, h);
+    const [z, n] =
+      this.reset === 'after' ? this.#resetAfter(projected, read) : this.#resetBefore(projected, read);
     const next = n.add(z.mul(h.sub(n))); // (1 − z)∘n + z∘h
     return { output: next, state: next };
   }

@@ -3,6 +3,7 @@ import { withoutCheckpoints } from '@chronograd/autograd';
 import { type Tensor, ValueError } from '@chronograd/tensor';
 import { joinPath, nameOf, requireFunction } from '@chronograd/tensor/engine';
 import { Cell, ProjectedCell, type Step } from '../cells/cell.ts';
+import { WrappedCell } from '../cells/wrapped.ts';
 import { isObserving, type Probe, presentProbe, withProbe } from '../internal/probing.ts';
 import { requireModule } from '../internal/require.ts';
 import type { Module } from '../module.ts';
@@ -46,7 +47,7 @@ export function withHooks<R>(
   requireFunction(op, body, `${op}(model, () => …)`);
   const outer = enclosing(walks);
   const paths = pathsOf(op, model);
-  const pathOf: ReadonlyMap<object, string> = paths;
+  const pathOf = withInner(paths);
   const probe: Probe = {
     outer,
     walks,
@@ -84,14 +85,25 @@ function enclosing(walks: boolean): Probe | null {
   return outer;
 }
 
-/** The cells of a model by their first paths. */
+/** The cells of a model by their first paths, without cells inside of a `WrappedCell`. */
 function pathsOf(op: string, model: Module): ReadonlyMap<Cell<unknown>, string> {
   const paths = new Map<Cell<unknown>, string>();
-  for (const [path, module] of requireModule(op, model).namedModules()) {
-    if (module instanceof Cell && !paths.has(module)) paths.set(module, path);
+  const modules = requireModule(op, model).namedModules();
+  const inner = new Set(modules.map(([, module]) => (module instanceof WrappedCell ? module.cell : null)));
+  for (const [path, module] of modules) {
+    if (module instanceof Cell && !inner.has(module) && !paths.has(module)) paths.set(module, path);
   }
   if (paths.size > 0) return paths;
   throw new ValueError(`${op}: expected a module with cells, got ${nameOf(model)}, which has none`);
+}
+
+/** With the cells inside of wrapped ones, which name tensors under the path of the outermost. */
+function withInner(paths: ReadonlyMap<Cell<unknown>, string>): ReadonlyMap<object, string> {
+  const all = new Map<object, string>(paths);
+  for (const [cell, path] of paths) {
+    for (let each: unknown = cell; each instanceof WrappedCell; each = each.cell) all.set(each.cell, path);
+  }
+  return all;
 }
 
 /** Applies `visit` to each tensor of a step, once for one that is output and state. */

@@ -2,6 +2,7 @@
 import { vjp } from '@chronograd/autograd';
 import { concat, isFloat, ShapeError, scope, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, inNameOf, showShape } from '@chronograd/tensor/engine';
+import { WrappedCell } from '../cells/wrapped.ts';
 import { withProbe } from '../internal/probing.ts';
 import { Dropout } from '../modules/dropout.ts';
 import { layersOf } from '../recurrent/layers.ts';
@@ -119,7 +120,11 @@ function requireSteps(op: string, recurrent: Recurrent<Layers>): void {
   }
   const drops = recurrent
     .namedModules()
-    .some(([, part]) => part instanceof Dropout && part.training && part.p > 0);
+    .some(
+      ([, part]) =>
+        (part instanceof Dropout && part.training && part.p > 0) ||
+        (part instanceof WrappedCell && part.draws),
+    );
   if (drops) {
     throw new ValueError(
       `${op}: expected evaluation mode, got a Recurrent with dropout in training mode, whose Jacobians are random; call evaluate() first`,

@@ -4,6 +4,7 @@ import { Tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, nameOf, runtime, shapeOf, withRuntime } from '@chronograd/tensor/engine';
 import { ProjectedCell, type Step } from '../cells/cell.ts';
 import { newTimeLoop, presentProbe } from '../internal/probing.ts';
+import type { SequenceDraws } from '../internal/sequence.ts';
 import type { Padding } from './padding.ts';
 import { requireState } from './state-leaves.ts';
 import type { AnyCell } from './types.ts';
@@ -25,12 +26,14 @@ export interface Stretch {
   readonly reverse: boolean;
   /** The state before the first step of the whole sequence, as a constant, for padded steps. */
   readonly begin: unknown;
+  /** What wrapped cells draw for all steps. */
+  readonly draws: SequenceDraws;
 }
 
 /** Runs a stretch from `state`. @returns the outputs in order of time, and the last state. */
 export function unroll(
   cell: AnyCell,
-  { sequence, start, padding, reverse, begin }: Stretch,
+  { sequence, start, padding, reverse, begin, draws }: Stretch,
   state: unknown,
 ): { readonly outputs: Tensor[]; readonly state: unknown } {
   const steps = shapeOf(sequence)[0]!;
@@ -38,7 +41,8 @@ export function unroll(
   const outputs = new Array<Tensor>(steps);
   const probe = presentProbe();
   // A cell may contain a loop. The outer loop then continues at its own step.
-  const change = { timeStep: runtime.timeStep, timeLoop: probe === null ? runtime.timeLoop : newTimeLoop() };
+  const timeLoop = probe === null ? runtime.timeLoop : newTimeLoop();
+  const change = { timeStep: runtime.timeStep, timeLoop, sequence: draws };
   return withRuntime(change, () => {
     let now = state;
     for (let i = 0; i < steps; i++) {

@@ -17,11 +17,13 @@ import {
   shapeOf,
   showShape,
   showValue,
+  withRuntime,
 } from '@chronograd/tensor/engine';
 import { layeredForm } from '../formats/state-dict/cell-forms.ts';
 import type { StateForm } from '../formats/state-dict/form.ts';
 import { presentProbe } from '../internal/probing.ts';
 import { requireBatch } from '../internal/require.ts';
+import { SequenceDraws } from '../internal/sequence.ts';
 import { Module } from '../module.ts';
 import { Dropout } from '../modules/dropout.ts';
 import {
@@ -176,10 +178,11 @@ function runOver(
   reverse: boolean,
   length: number | null,
 ): Unrolled<unknown> {
-  const sequence = sequenceOf(cell, inputs, padding, reverse);
+  const draws = new SequenceDraws(cell, inputs.rank, state);
+  const sequence = withRuntime({ sequence: draws }, () => sequenceOf(cell, inputs, padding, reverse));
   const begin =
     padding === null ? null : mapState(state, (leaf) => (leaf instanceof Tensor ? stopGradient(leaf) : leaf));
-  const stretch = { sequence, start: 0, padding, reverse, begin };
+  const stretch = { sequence, start: 0, padding, reverse, begin, draws };
   if (length !== null) return unrollInSegments(cell, stretch, state, length);
   const run = unroll(cell, stretch, state);
   return { outputs: stack(run.outputs), state: run.state };

@@ -98,9 +98,12 @@ const ofNn: Rows<typeof nn> = {
   mse: (extra) => nn.mse(ones([2]), ones([2]), extra),
   quantileLoss: (extra) => nn.quantileLoss(ones([2]), ones([2]), 0.5, extra),
   rnnBackward: (extra) => nn.rnnBackward(weights, [[[1]]], [[0]], undefined, extra),
+  variationalDropout: (extra) => nn.variationalDropout(cell, { input: 0.1, random, ...extra }),
+  weightDrop: (extra) => nn.weightDrop(cell, 0.5, { random, ...extra }),
   xavierNormal: null,
   xavierUniform: null,
   zerosInit: null,
+  zoneout: (extra) => nn.zoneout(cell, 0.1, { random, ...extra }),
 };
 
 const ofEntries: Rows<typeof data & typeof npy & typeof safetensors & typeof probe & typeof testing> = {
