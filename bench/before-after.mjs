@@ -5,9 +5,9 @@
  *
  * BEFORE and AFTER are roots of checkouts after `node scripts/build.mjs`. Default of AFTER: this
  * one. Each pair is two processes, one per checkout: in one process they would share compiled code.
- * The two run chunks of 40 ms in turn, so that a change of the machine's speed meets both. Times are
- * processor time. A pair's figure is the median of its chunks' ratios AFTER : BEFORE. Prints the
- * median of the pairs and its 95 % interval, by order statistics.
+ * The two run chunks of 40 ms in turn, so that a change of the machine's speed affects both. Times
+ * are processor time. A pair's figure is the median of its chunks' ratios AFTER : BEFORE. Prints
+ * the median of the pairs and its 95 % interval, by order statistics.
  */
 import { fork } from 'node:child_process';
 import { join, resolve } from 'node:path';
