@@ -100,23 +100,34 @@ export class Random {
     });
   }
 
-  /** The state, for saving. */
+  /**
+   * The state, as plain data. Assign a saved one to go on from there:
+   * `dropout.random.state = saved`. @throws ValueError for an invalid state.
+   */
   get state(): RandomState {
     this.#use();
     return { generator: [...this.#generator.getState()], spare: this.#spare };
   }
+  set state(state: RandomState) {
+    this.#use();
+    this.#load('Random.state', state);
+  }
 
   /** A generator that continues from a saved state. @throws ValueError for an invalid state. */
   static fromState(state: RandomState): Random {
+    const random = new Random(0);
+    random.#load('Random.fromState', state);
+    return random;
+  }
+
+  #load(op: string, state: RandomState): void {
     if (!isState(state)) {
       throw new ValueError(
-        `Random.fromState: expected { generator, spare }, the state of a Random, got ${describeValue(state)}`,
+        `${op}: expected { generator, spare }, the state of a Random, got ${describeValue(state)}`,
       );
     }
-    const random = new Random(0);
-    random.#generator = xoroshiro128plusFromState(state.generator);
-    random.#spare = state.spare;
-    return random;
+    this.#generator = xoroshiro128plusFromState(state.generator);
+    this.#spare = state.spare;
   }
 }
 

@@ -1,0 +1,233 @@
+/** Batches for `fit`: iterables, and sources that save their position. */
+import { type Tensor, ValueError } from '@chronograd/tensor';
+import { describeValue } from '@chronograd/tensor/engine';
+import { Streams } from '../data/corpus.ts';
+import { requireOptions } from '../internal/options.ts';
+import { requireBoolean } from '../internal/require.ts';
+import type { Json } from './json.ts';
+
+/** A batch, the loss's arguments, or the end. An iterator's result with one more field. */
+export type NextBatch<Batch> =
+  | {
+      readonly done?: false;
+      readonly value: Batch;
+      /** Whether the data restart here: the carried state is reset. Default: false. */
+      readonly restarted?: boolean;
+    }
+  | { readonly done: true; readonly value?: unknown };
+
+/** Batches whose position can be saved. A checkpoint includes it. */
+export interface BatchSource<Batch extends readonly unknown[]> {
+  next(): NextBatch<Batch> | Promise<NextBatch<Batch>>;
+  /** The position, as plain data. */
+  readonly state: Json;
+  /** Continues from a saved `state`. */
+  restore(state: Json): void;
+}
+
+/** One pass over batches. */
+export type BatchIterable<Batch> = Iterable<Batch> | AsyncIterable<Batch>;
+
+/**
+ * Batches: a source, an iterable, or a function from the pass (1 for the first) to one. Each batch
+ * is an array of the loss's arguments.
+ */
+export type Batches<Batch extends readonly unknown[]> =
+  | BatchSource<Batch>
+  | BatchIterable<Batch>
+  | ((epoch: number) => BatchIterable<Batch>);
+
+/** A batch and whether the carried state is reset before it; null at the end. */
+export type Reading<Batch> = { readonly batch: Batch; readonly restarted: boolean } | null;
+
+/** Reads batches for `fit`. */
+export interface BatchReader<Batch> {
+  /** The current pass, from 1 on; 0 before the first batch. */
+  readonly epoch: number;
+  next(): Reading<Batch> | Promise<Reading<Batch>>;
+  readonly state: Json;
+  restore(state: Json): void;
+}
+
+/** @param epochs the number of passes over an iterable. */
+export function readerOf<Batch extends readonly unknown[]>(
+  op: string,
+  batches: Batches<Batch>,
+  epochs: number,
+): BatchReader<Batch> {
+  if (isSource(batches)) return new SourceReader(batches);
+  if (typeof batches === 'function') return new IterableReader(op, batches, epochs);
+  requireIterable(op, batches);
+  return new IterableReader(op, () => batches, epochs);
+}
+
+/** Whether batches save their position. */
+export function isSource<Batch extends readonly unknown[]>(
+  batches: Batches<Batch>,
+): batches is BatchSource<Batch> {
+  const { next, restore } = (batches ?? {}) as Partial<BatchSource<Batch>>;
+  return typeof next === 'function' && typeof restore === 'function';
+}
+
+export function requireIterable(op: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null) {
+    if (Symbol.iterator in value || Symbol.asyncIterator in value) return;
+  }
+  throw new ValueError(
+    `${op}: expected an iterable of batches for batches, got ${describeValue(value)}; for example [[x, y]]`,
+  );
+}
+
+/** @throws ValueError for a batch that is not an array. */
+export function requireBatchArray<Batch>(op: string, batch: Batch): Batch {
+  if (Array.isArray(batch)) return batch;
+  throw new ValueError(
+    `${op}: expected an array of the loss's arguments for a batch, got ${describeValue(batch)}; write [x, y]`,
+  );
+}
+
+class SourceReader<Batch extends readonly unknown[]> implements BatchReader<Batch> {
+  readonly #source: BatchSource<Batch>;
+  #epoch = 0;
+
+  constructor(source: BatchSource<Batch>) {
+    this.#source = source;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  next(): Reading<Batch> | Promise<Reading<Batch>> {
+    const next = this.#source.next();
+    return next instanceof Promise ? next.then((each) => this.#read(each)) : this.#read(next);
+  }
+
+  #read(next: NextBatch<Batch>): Reading<Batch> {
+    if (next.done === true) return null;
+    const { value, restarted = false } = next;
+    if (restarted || this.#epoch === 0) this.#epoch++;
+    return { batch: requireBatchArray('fit', value), restarted };
+  }
+
+  get state(): Json {
+    return { epoch: this.#epoch, source: this.#source.state };
+  }
+
+  restore(state: Json): void {
+    const { epoch, source } = state as { readonly epoch: number; readonly source: Json };
+    this.#source.restore(source);
+    this.#epoch = epoch;
+  }
+}
+
+/** Passes over iterables. It is restored by reading the pass again up to the position. */
+class IterableReader<Batch extends readonly unknown[]> implements BatchReader<Batch> {
+  readonly #op: string;
+  readonly #pass: (epoch: number) => BatchIterable<Batch>;
+  readonly #epochs: number;
+  #iterator: Iterator<Batch> | AsyncIterator<Batch> | null = null;
+  #epoch = 0;
+  /** Batches read in this pass. */
+  #index = 0;
+  #ended = false;
+
+  constructor(op: string, pass: (epoch: number) => BatchIterable<Batch>, epochs: number) {
+    this.#op = op;
+    this.#pass = pass;
+    this.#epochs = epochs;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  next(): Reading<Batch> | Promise<Reading<Batch>> {
+    if (this.#ended) return null;
+    if (this.#iterator === null) return this.#begin(this.#epoch + (this.#index > 0 ? 0 : 1), this.#index);
+    const result = this.#iterator.next();
+    return result instanceof Promise ? result.then((each) => this.#read(each)) : this.#read(result);
+  }
+
+  /** Opens a pass, skips batches, and reads the next one. */
+  #begin(epoch: number, skip: number): Reading<Batch> | Promise<Reading<Batch>> {
+    const iterable = this.#pass(epoch);
+    requireIterable(this.#op, iterable);
+    this.#epoch = epoch;
+    this.#index = 0;
+    if (Symbol.asyncIterator in iterable) {
+      const iterator = iterable[Symbol.asyncIterator]();
+      this.#iterator = iterator;
+      return this.#skipLater(iterator, skip);
+    }
+    const iterator = iterable[Symbol.iterator]();
+    this.#iterator = iterator;
+    for (; this.#index < skip; this.#index++) if (iterator.next().done === true) break;
+    return this.next();
+  }
+
+  async #skipLater(iterator: AsyncIterator<Batch>, skip: number): Promise<Reading<Batch>> {
+    for (; this.#index < skip; this.#index++) if ((await iterator.next()).done === true) break;
+    return this.next();
+  }
+
+  #read(result: IteratorResult<Batch, unknown>): Reading<Batch> | Promise<Reading<Batch>> {
+    if (result.done !== true) {
+      this.#index++;
+      return { batch: requireBatchArray(this.#op, result.value), restarted: this.#index === 1 };
+    }
+    // A pass without batches: an iterator that has been used up.
+    if (this.#epoch >= this.#epochs || this.#index === 0) {
+      this.#ended = true;
+      return null;
+    }
+    return this.#begin(this.#epoch + 1, 0);
+  }
+
+  get state(): Json {
+    return { epoch: this.#epoch, index: this.#index };
+  }
+
+  restore(state: Json): void {
+    const { epoch, index } = state as { readonly epoch: number; readonly index: number };
+    this.#ended = false;
+    this.#epoch = epoch;
+    this.#index = index;
+    this.#iterator = null;
+  }
+}
+
+/** Options of `streamBatches`. */
+export interface StreamBatchesOptions {
+  /** Whether the carried state is reset where the streams restart. Default: true. */
+  readonly resetAtEnd?: boolean;
+}
+
+/**
+ * The windows of streams as batches `[inputs, targets]` for truncated BPTT. They never end.
+ * @throws ValueError for anything but streams.
+ * @example
+ * fit({ batches: streamBatches(new Streams(indices, { batch: 8, steps: 25 })), steps: 1000, … });
+ */
+export function streamBatches(
+  streams: Streams,
+  options: StreamBatchesOptions = {},
+): BatchSource<readonly [inputs: Tensor, targets: Tensor]> {
+  const op = 'streamBatches';
+  if (!(streams instanceof Streams))
+    throw new ValueError(
+      `${op}: expected Streams, got ${describeValue(streams)}; for example new Streams(indices, { batch: 8, steps: 25 })`,
+    );
+  const { resetAtEnd = true } = requireOptions(op, options, '{ resetAtEnd: false }', { resetAtEnd: true });
+  requireBoolean(op, 'resetAtEnd', resetAtEnd);
+  return {
+    next: () => {
+      const { inputs, targets, restarted } = streams.next();
+      return { value: [inputs, targets], restarted: restarted && resetAtEnd };
+    },
+    get state(): Json {
+      return streams.position;
+    },
+    restore: (position) => streams.seek(position as number),
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * Training: a loop for any model, loss and batches, with validation, best weights and checkpoints.
+ * See docs/training.md.
+ */
+export {
+  type Batches,
+  type BatchIterable,
+  type BatchSource,
+  type NextBatch,
+  type StreamBatchesOptions,
+  streamBatches,
+} from './batches.ts';
+export { ExponentialMovingAverage, type ExponentialMovingAverageOptions } from './ema.ts';
+export { type CarryEvaluateOptions, type EvaluateOptions, evaluateLoss } from './evaluate.ts';
+export type {
+  DoneEvent,
+  FinalWeights,
+  FitEnd,
+  FitEvent,
+  ImprovedEvent,
+  SavedEvent,
+  StepEvent,
+  ValidationEvent,
+} from './events.ts';
+export { type Fit, fit } from './fit.ts';
+export type { Json } from './json.ts';
+export type {
+  CarryFitOptions,
+  Clip,
+  FitCheckpoint,
+  FitOptions,
+  FitSettings,
+  FitValidation,
+} from './options.ts';
+export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './plateau.ts';
+export type { Best } from './progress.ts';
+export { CheckpointError, type FitSnapshot } from './snapshot.ts';
+export { memoryStorage } from './storage/memory.ts';
+export type { CheckpointStorage } from './storage/storage.ts';
+export { NonFiniteStepError } from './update.ts';

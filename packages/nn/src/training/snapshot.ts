@@ -1,0 +1,166 @@
+/** The whole state of a run as plain data and named tensors, and its bytes. */
+import { ChronogradError, type RandomState, type Tensor } from '@chronograd/tensor';
+import { describeValue, joinPath, mapTensors, tensorLeaves } from '@chronograd/tensor/engine';
+import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '../formats/safetensors/index.ts';
+import { shapeMismatch } from '../internal/shape-check.ts';
+import type { BatchReader } from './batches.ts';
+import type { Json } from './json.ts';
+import type { Progress } from './progress.ts';
+import type { RunOptions } from './run-options.ts';
+import type { Updates } from './update.ts';
+import { fileTensor, fromFile, type WeightCopies } from './weights.ts';
+
+/** The state of a run. With the same options it continues bit for bit. */
+export interface FitSnapshot {
+  /** Everything but tensors, as plain data. */
+  readonly state: Json;
+  /**
+   * `model.<parameter>`, `optimizer.<name>`, `average.<parameter>`, `best.<parameter>`, and the
+   * carried state: `carried` or `carried.<name>`.
+   */
+  readonly tensors: ReadonlyMap<string, SafetensorsTensor>;
+}
+
+/** A checkpoint is damaged, or belongs to another model, optimizer or set of options. */
+export class CheckpointError extends ChronogradError {
+  override readonly name = 'CheckpointError';
+}
+
+/** What a snapshot reads and restores. */
+export interface RunParts {
+  readonly options: RunOptions;
+  readonly reader: BatchReader<readonly unknown[]>;
+  readonly updates: Updates;
+  readonly progress: Progress;
+}
+
+const FORMAT = 'chronograd-fit';
+const VERSION = 1;
+
+/** What JSON holds of a run. */
+interface State {
+  readonly version: number;
+  readonly batches: Json;
+  readonly progress: Json;
+  readonly plateau: Json;
+  readonly averaged: number;
+  readonly randoms: readonly Json[];
+}
+
+/**
+ * A copy of the state.
+ * @param weights the weights of the last update.
+ */
+export function takeSnapshot(parts: RunParts, weights: WeightCopies): FitSnapshot {
+  const { options, reader, updates, progress } = parts;
+  const { optimizer, ema, plateau, randoms } = options;
+  const tensors = new Map<string, SafetensorsTensor>();
+  const add = (group: string, named: Iterable<readonly [string, Tensor]>): void => {
+    for (const [name, x] of named) tensors.set(joinPath(group, name), fileTensor(x));
+  };
+  add('model', weights);
+  add('optimizer', Object.entries(optimizer.state()));
+  if (ema !== null) add('average', ema.weights);
+  if (progress.bestWeights !== null) add('best', progress.bestWeights);
+  add(
+    'carried',
+    tensorLeaves('fit', updates.carried).map(({ path, leaf }) => [path, leaf] as const),
+  );
+  const state: State = {
+    version: VERSION,
+    batches: reader.state,
+    progress: progress.state,
+    plateau: plateau?.state ?? null,
+    averaged: ema?.updates ?? 0,
+    randoms: randoms.map(({ state }) => ({ ...state })),
+  };
+  return { state: { ...state }, tensors };
+}
+
+/**
+ * Restores a snapshot.
+ * @throws CheckpointError if it does not fit. Nothing is changed then.
+ */
+export function restoreSnapshot(parts: RunParts, { state, tensors }: FitSnapshot): void {
+  const { options, reader, updates, progress } = parts;
+  const { model, optimizer, ema, plateau, randoms, initialState } = options;
+  const saved = requireState(state, randoms.length);
+  const group = (name: string): WeightCopies =>
+    new Map(
+      [...tensors].flatMap(([key, x]) =>
+        key.startsWith(`${name}.`) ? [[key.slice(name.length + 1), fromFile(x)] as const] : [],
+      ),
+    );
+  const weights = group('model');
+  const average = group('average');
+  const best = group('best');
+  const named = model.namedParameters();
+  requireFit('the model', named, weights);
+  if (ema !== null) requireFit('the average of the weights', [...ema.weights], average);
+  if (best.size > 0) requireFit('the best weights', named, best);
+  const carried = mapTensors('fit', initialState?.(), (_, path) => {
+    const x = tensors.get(joinPath('carried', path));
+    if (x !== undefined) return fromFile(x);
+    throw new CheckpointError(
+      `fit: expected a tensor ${joinPath('carried', path)} in the checkpoint, got none; resume with the options of the run that saved it`,
+    );
+  });
+  // The optimizer checks its state before it changes.
+  inCheckpoint(() => optimizer.loadState(Object.fromEntries(group('optimizer'))));
+  inCheckpoint(() => reader.restore(saved.batches));
+  if (plateau !== null && saved.plateau !== null) inCheckpoint(() => plateau.loadState(saved.plateau));
+  for (const [name, parameter] of named) parameter.assign(weights.get(name) as Tensor);
+  if (ema !== null) {
+    for (const [name, x] of ema.weights) x.assign(average.get(name) as Tensor);
+    ema.updates = saved.averaged;
+  }
+  for (const [i, random] of randoms.entries()) random.state = saved.randoms[i] as unknown as RandomState;
+  progress.restore(saved.progress, best.size > 0 ? best : null);
+  updates.carried = carried;
+}
+
+function requireState(state: Json, randoms: number): State {
+  const saved = (state ?? {}) as unknown as Partial<State>;
+  if (saved.version !== VERSION)
+    throw new CheckpointError(
+      `fit: expected a state of version ${VERSION}, got ${describeValue(saved.version)}; restore what snapshot() returned`,
+    );
+  if (saved.randoms?.length !== randoms)
+    throw new CheckpointError(
+      `fit: expected the states of ${randoms} random generators, got ${saved.randoms?.length ?? 'none'}; resume with the same model and randoms`,
+    );
+  return saved as State;
+}
+
+function requireFit(what: string, expected: Iterable<readonly [string, Tensor]>, got: WeightCopies): void {
+  const named = new Map(expected);
+  const wrong = shapeMismatch([...named], got, (name) => named.has(name));
+  if (wrong !== null) throw new CheckpointError(`fit: the checkpoint does not fit ${what}: ${wrong}`);
+}
+
+/** The bytes of a snapshot: a safetensors file whose metadata hold the state. */
+export function encodeSnapshot({ state, tensors }: FitSnapshot): Uint8Array {
+  return writeSafetensors(tensors, { [FORMAT]: JSON.stringify(state) });
+}
+
+/** @throws CheckpointError for bytes of anything else. */
+export function decodeSnapshot(bytes: Uint8Array): FitSnapshot {
+  return inCheckpoint(() => {
+    const { tensors, metadata } = readSafetensors(bytes);
+    const text = metadata[FORMAT];
+    if (text === undefined)
+      throw new CheckpointError('fit: expected a checkpoint of fit, got another safetensors file');
+    return { state: JSON.parse(text) as Json, tensors };
+  });
+}
+
+/** Runs `body`. Its errors become one about the checkpoint. */
+function inCheckpoint<R>(body: () => R): R {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof CheckpointError) throw error;
+    if (!(error instanceof ChronogradError || error instanceof SyntaxError)) throw error;
+    throw new CheckpointError(`fit: the checkpoint cannot be used: ${error.message}`, { cause: error });
+  }
+}
