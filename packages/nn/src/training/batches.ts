@@ -1,9 +1,6 @@
 /** Batches for `fit`: iterables, and sources that save their position. */
-import { type Tensor, ValueError } from '@chronograd/tensor';
+import { ValueError } from '@chronograd/tensor';
 import { describeValue } from '@chronograd/tensor/engine';
-import { Streams } from '../data/corpus.ts';
-import { requireOptions } from '../internal/options.ts';
-import { requireBoolean } from '../internal/require.ts';
 import type { Json } from './json.ts';
 
 /** A batch, the loss's arguments, or the end. An iterator's result with one more field. */
@@ -11,12 +8,15 @@ export type NextBatch<Batch> =
   | {
       readonly done?: false;
       readonly value: Batch;
-      /** Whether the data restart here: the carried state is reset. Default: false. */
+      /** Whether a pass begins here: the carried state is reset. Default: false. */
       readonly restarted?: boolean;
     }
   | { readonly done: true; readonly value?: unknown };
 
-/** Batches whose position can be saved. A checkpoint includes it. */
+/**
+ * Batches whose position can be saved, such as a `DataLoader` and `streamBatches`. A checkpoint
+ * includes it.
+ */
 export interface BatchSource<Batch extends readonly unknown[]> {
   next(): NextBatch<Batch> | Promise<NextBatch<Batch>>;
   /** The position, as plain data. */
@@ -49,13 +49,13 @@ export interface BatchReader<Batch> {
   restore(state: Json): void;
 }
 
-/** @param epochs the number of passes over an iterable. */
+/** @param epochs the number of passes. */
 export function readerOf<Batch extends readonly unknown[]>(
   op: string,
   batches: Batches<Batch>,
   epochs: number,
 ): BatchReader<Batch> {
-  if (isSource(batches)) return new SourceReader(batches);
+  if (isSource(batches)) return new SourceReader(batches, epochs);
   if (typeof batches === 'function') return new IterableReader(op, batches, epochs);
   requireIterable(op, batches);
   return new IterableReader(op, () => batches, epochs);
@@ -88,10 +88,13 @@ export function requireBatchArray<Batch>(op: string, batch: Batch): Batch {
 
 class SourceReader<Batch extends readonly unknown[]> implements BatchReader<Batch> {
   readonly #source: BatchSource<Batch>;
+  readonly #epochs: number;
   #epoch = 0;
+  #ended = false;
 
-  constructor(source: BatchSource<Batch>) {
+  constructor(source: BatchSource<Batch>, epochs: number) {
     this.#source = source;
+    this.#epochs = epochs;
   }
 
   get epoch(): number {
@@ -99,15 +102,23 @@ class SourceReader<Batch extends readonly unknown[]> implements BatchReader<Batc
   }
 
   next(): Reading<Batch> | Promise<Reading<Batch>> {
+    if (this.#ended) return null;
+    const before = this.#epoch === this.#epochs ? this.#source.state : null;
     const next = this.#source.next();
-    return next instanceof Promise ? next.then((each) => this.#read(each)) : this.#read(next);
+    return next instanceof Promise ? next.then((each) => this.#read(each, before)) : this.#read(next, before);
   }
 
-  #read(next: NextBatch<Batch>): Reading<Batch> {
-    if (next.done === true) return null;
-    const { value, restarted = false } = next;
+  /** @param before the position, in the last pass. */
+  #read(next: NextBatch<Batch>, before: Json): Reading<Batch> {
+    const { restarted = false } = next as { readonly restarted?: boolean };
+    const isLast = this.#epoch === this.#epochs;
+    if (next.done === true || (restarted && isLast)) {
+      if (next.done !== true) this.#source.restore(before);
+      this.#ended = true;
+      return null;
+    }
     if (restarted || this.#epoch === 0) this.#epoch++;
-    return { batch: requireBatchArray('fit', value), restarted };
+    return { batch: requireBatchArray('fit', next.value), restarted };
   }
 
   get state(): Json {
@@ -118,6 +129,7 @@ class SourceReader<Batch extends readonly unknown[]> implements BatchReader<Batc
     const { epoch, source } = state as { readonly epoch: number; readonly source: Json };
     this.#source.restore(source);
     this.#epoch = epoch;
+    this.#ended = false;
   }
 }
 
@@ -195,39 +207,4 @@ class IterableReader<Batch extends readonly unknown[]> implements BatchReader<Ba
     this.#index = index;
     this.#iterator = null;
   }
-}
-
-/** Options of `streamBatches`. */
-export interface StreamBatchesOptions {
-  /** Whether the carried state is reset where the streams restart. Default: true. */
-  readonly resetAtEnd?: boolean;
-}
-
-/**
- * The windows of streams as batches `[inputs, targets]` for truncated BPTT. They never end.
- * @throws ValueError for anything but streams.
- * @example
- * fit({ batches: streamBatches(new Streams(indices, { batch: 8, steps: 25 })), steps: 1000, … });
- */
-export function streamBatches(
-  streams: Streams,
-  options: StreamBatchesOptions = {},
-): BatchSource<readonly [inputs: Tensor, targets: Tensor]> {
-  const op = 'streamBatches';
-  if (!(streams instanceof Streams))
-    throw new ValueError(
-      `${op}: expected Streams, got ${describeValue(streams)}; for example new Streams(indices, { batch: 8, steps: 25 })`,
-    );
-  const { resetAtEnd = true } = requireOptions(op, options, '{ resetAtEnd: false }', { resetAtEnd: true });
-  requireBoolean(op, 'resetAtEnd', resetAtEnd);
-  return {
-    next: () => {
-      const { inputs, targets, restarted } = streams.next();
-      return { value: [inputs, targets], restarted: restarted && resetAtEnd };
-    },
-    get state(): Json {
-      return streams.position;
-    },
-    restore: (position) => streams.seek(position as number),
-  };
 }

@@ -27,7 +27,10 @@ export interface EvaluateOptions<Batch extends readonly unknown[]> {
 export interface CarryEvaluateOptions<Batch extends readonly unknown[], State>
   extends Omit<EvaluateOptions<Batch>, 'loss' | 'initialState'> {
   /** The loss of a batch and the state before it. `aux` is the state for the next batch. */
-  readonly loss: (...args: NoInfer<[...Batch, State]>) => { readonly value: Tensor; readonly aux: NoInfer<State> };
+  readonly loss: (...args: NoInfer<[...Batch, State]>) => {
+    readonly value: Tensor;
+    readonly aux: NoInfer<State>;
+  };
   /** The state before the first batch. */
   readonly initialState: () => State;
 }

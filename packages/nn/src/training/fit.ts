@@ -118,7 +118,7 @@ export class Fit<State = undefined> implements AsyncIterable<FitEvent> {
     return bytes.length;
   }
 
-  /** Puts the weights of the best validation into the model. @throws ValueError if there are none. */
+  /** Puts the weights of the best validation into the model. @throws ValueError without any. */
   restoreBest(): void {
     this.#show('best');
   }

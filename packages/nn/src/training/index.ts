@@ -2,13 +2,11 @@
  * Training: a loop for any model, loss and batches, with validation, best weights and checkpoints.
  * See docs/training.md.
  */
-export {
-  type Batches,
-  type BatchIterable,
-  type BatchSource,
-  type NextBatch,
-  type StreamBatchesOptions,
-  streamBatches,
+export type {
+  Batches,
+  BatchIterable,
+  BatchSource,
+  NextBatch,
 } from './batches.ts';
 export { ExponentialMovingAverage, type ExponentialMovingAverageOptions } from './ema.ts';
 export { type CarryEvaluateOptions, type EvaluateOptions, evaluateLoss } from './evaluate.ts';
@@ -37,4 +35,5 @@ export type { Best } from './progress.ts';
 export { CheckpointError, type FitSnapshot } from './snapshot.ts';
 export { memoryStorage } from './storage/memory.ts';
 export type { CheckpointStorage } from './storage/storage.ts';
+export { type StreamBatchesOptions, streamBatches } from './stream-batches.ts';
 export { NonFiniteStepError } from './update.ts';

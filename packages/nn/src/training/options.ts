@@ -37,8 +37,8 @@ export interface FitCheckpoint {
   /** The number of updates between saves. One more is at the end. Default: only at the end. */
   readonly every?: number;
   /**
-   * Whether to continue a run that the storage holds. Without one, it starts from the
-   * beginning. Default: false, and a run in the storage is an error.
+   * Whether to continue a run that the storage holds. Without one, it starts from the beginning.
+   * Default: false, and a run in the storage is an error.
    */
   readonly resume?: boolean;
 }
@@ -53,8 +53,8 @@ export interface FitSettings<Batch extends readonly unknown[]> {
   /** The run ends after this number of updates. Default: no limit. */
   readonly steps?: number;
   /**
-   * The number of passes over an iterable. Default: 1, or no limit with `steps`. A source decides
-   * itself when it ends.
+   * The number of passes over the batches. Default: 1 for an iterable without `steps`, otherwise no
+   * limit.
    */
   readonly epochs?: number;
   /** The number of batches whose mean gradient makes one update. Default: 1. */
@@ -110,7 +110,10 @@ export interface FitOptions<Batch extends readonly unknown[]> extends FitSetting
 /** Options of `fit` for truncated BPTT: the state is carried from batch to batch. */
 export interface CarryFitOptions<Batch extends readonly unknown[], State> extends FitSettings<Batch> {
   /** The loss of a batch and the state before it. `aux` is the state for the next batch. */
-  readonly loss: (...args: NoInfer<[...Batch, State]>) => { readonly value: Tensor; readonly aux: NoInfer<State> };
+  readonly loss: (...args: NoInfer<[...Batch, State]>) => {
+    readonly value: Tensor;
+    readonly aux: NoInfer<State>;
+  };
   /** The state before the first batch, and where the data restart. */
   readonly initialState: () => State;
 }

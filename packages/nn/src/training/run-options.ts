@@ -173,12 +173,8 @@ function averageOf({ model, ema = null }: AnyOptions): ExponentialMovingAverage 
 }
 
 function epochsOf({ batches, steps, epochs }: AnyOptions): number {
-  if (epochs === undefined) return steps === undefined ? 1 : Infinity;
-  requireCount(OP, 'epochs', epochs);
-  if (!isSource(batches)) return epochs;
-  throw new ValueError(
-    `${OP}: expected steps for a source of batches, got epochs; a source decides itself when it ends`,
-  );
+  if (epochs !== undefined) requireCount(OP, 'epochs', epochs);
+  return epochs ?? (steps === undefined && !isSource(batches) ? 1 : Infinity);
 }
 
 /** The given generators and those in fields of modules, each once. */

@@ -1,7 +1,8 @@
 import { valueAndGrad } from '@chronograd/autograd';
 import { memory, type Tensor, tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { Adam, clipByGlobalNorm, clipByValue, SGD, Streams } from '../../src/index.ts';
+import { Streams } from '../../src/data/index.ts';
+import { Adam, clipByGlobalNorm, clipByValue, SGD } from '../../src/index.ts';
 import { type Clip, evaluateLoss, fit, NonFiniteStepError, streamBatches } from '../../src/training/index.ts';
 import { CharModel, eventsOf, type State, text, valuesOf, windows } from './models.ts';
 
@@ -101,6 +102,17 @@ test('A pass ends with its batches, and the passes are counted; a last incomplet
   const growing = fit({ model, optimizer, loss: mean(model), batches: later, epochs: 3 });
   const passes = (await eventsOf(growing)).flatMap((event) => (event.type === 'step' ? [event.epoch] : []));
   expect(passes).toEqual([1, 2, 2, 3, 3, 3]);
+  const position = new Streams(text(60), { batch: 2, steps: 4 });
+  const restarting = fit({
+    model,
+    optimizer,
+    loss: mean(model),
+    batches: streamBatches(position),
+    epochs: 2,
+  });
+  const last = (await eventsOf(restarting)).at(-1);
+  // A stream of 30 characters has 7 windows of 4.
+  expect([last, position.position]).toMatchObject([{ type: 'done', step: 14, reason: 'epochs' }, 28]);
 });
 
 test('A loss or gradient that is not finite is an error with the step and the parameter, and changes nothing', async () => {

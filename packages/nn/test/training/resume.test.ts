@@ -1,6 +1,7 @@
 import { Random } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { type Module, type Optimizer, Streams } from '../../src/index.ts';
+import { Streams } from '../../src/data/index.ts';
+import type { Module, Optimizer } from '../../src/index.ts';
 import {
   CheckpointError,
   type CheckpointStorage,
