@@ -10,6 +10,8 @@ and some sequences have different lengths (packed).
 training.json: losses and their gradients, clipping, optimizers over 50 steps of given gradients,
 learning-rate schedules, and the losses of character models over 100 steps (see golden_training.py).
 
+fit.json: one-cycle rates, reductions on a plateau, averages of weights (see golden_fit.py).
+
 Only results are stored. Inputs are drawn on both sides by mulberry32 (Tommy Ettinger, 2017) from
 the case's `seed`, 32 bits per draw, u = bits / 2^32. Each number is (2u - 1) * scale, and arrays
 are row by row in this order. First the weights in PyTorch's order, layer by layer, forward before
@@ -35,6 +37,7 @@ import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from golden_draw import Generator, checks
+from golden_fit import fit
 from golden_training import training
 
 FIXTURES = Path(__file__).resolve().parent.parent / 'test' / 'golden' / 'fixtures'
@@ -128,6 +131,7 @@ def main():
     torch.set_num_threads(1)
     write('recurrent.json', recurrent())
     write('training.json', training())
+    write('fit.json', fit())
 
 
 if __name__ == '__main__':

@@ -105,6 +105,7 @@ export {
   type NormOptions,
 } from './optim/clip.ts';
 export type { Group, OptimizerOptions, ParameterGroup, Part, Rate } from './optim/groups.ts';
+export { type OneCycleOptions, oneCycle } from './optim/one-cycle.ts';
 export { type Definition, Optimizer, type Step as OptimizerStep } from './optim/optimizer.ts';
 export { RMSprop, type RMSpropOptions, type RMSpropSettings } from './optim/rmsprop.ts';
 export {

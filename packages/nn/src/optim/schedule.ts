@@ -22,7 +22,7 @@ export function requireSchedule(op: string, name: string, schedule: Schedule | n
 }
 
 /** A schedule that checks its argument. */
-function counting(op: string, factorAt: Schedule): Schedule {
+export function counting(op: string, factorAt: Schedule): Schedule {
   return (step) => {
     requireFromZero(op, 'step', step);
     return factorAt(step);
@@ -52,7 +52,7 @@ export function cosineDecay(steps: number, floor = 0): Schedule {
   requireFromZero('cosineDecay', 'floor', floor);
   return counting(
     'cosineDecay',
-    (step) => floor + (1 - floor) * (step >= steps ? 0 : quarterCosine(step / steps) ** 2),
+    (step) => floor + (1 - floor) * (step >= steps ? 0 : halfCosine(step / steps)),
   );
 }
 
@@ -79,8 +79,13 @@ export function linearWarmup(steps: number, options: WarmupOptions = {}): Schedu
   );
 }
 
+/** (1 + cos(πx)) / 2 for 0 ≤ x ≤ 1: from 1 down to 0. */
+export function halfCosine(x: number): number {
+  return quarterCosine(x) ** 2;
+}
+
 /**
- * cos(x·π/2) for 0 ≤ x ≤ 1 by its Taylor series, to about 1e-16. (1 + cos(πx)) / 2 is its square.
+ * cos(x·π/2) for 0 ≤ x ≤ 1 by its Taylor series, to about 1e-16.
  * The bits of `Math.cos` differ between engines.
  */
 function quarterCosine(x: number): number {
