@@ -33,6 +33,14 @@ export type {
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './plateau.ts';
 export type { Best } from './progress.ts';
 export { CheckpointError, type FitSnapshot } from './snapshot.ts';
+export { type FileSystem, folderStorage, type OpenFile } from './storage/folder.ts';
+export {
+  type Database,
+  type DatabaseFactory,
+  type DatabaseRequest,
+  type DatabaseTransaction,
+  indexedDBStorage,
+} from './storage/indexed-db.ts';
 export { memoryStorage } from './storage/memory.ts';
 export type { CheckpointStorage } from './storage/storage.ts';
 export { type StreamBatchesOptions, streamBatches } from './stream-batches.ts';

@@ -1,6 +1,7 @@
 /** The whole state of a run as plain data and named tensors, and its bytes. */
 import { ChronogradError, type RandomState, type Tensor } from '@chronograd/tensor';
 import { describeValue, joinPath, mapTensors, tensorLeaves } from '@chronograd/tensor/engine';
+import { crc32 } from '../formats/npy/crc32.ts';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '../formats/safetensors/index.ts';
 import { shapeMismatch } from '../internal/shape-check.ts';
 import type { BatchReader } from './batches.ts';
@@ -35,6 +36,7 @@ export interface RunParts {
 }
 
 const FORMAT = 'chronograd-fit';
+const CHECKSUM = 'crc32';
 const VERSION = 1;
 
 /** What JSON holds of a run. */
@@ -138,20 +140,28 @@ function requireFit(what: string, expected: Iterable<readonly [string, Tensor]>,
   if (wrong !== null) throw new CheckpointError(`fit: the checkpoint does not fit ${what}: ${wrong}`);
 }
 
-/** The bytes of a snapshot: a safetensors file whose metadata hold the state. */
+/** The bytes of a snapshot: a safetensors file whose metadata hold the state and a checksum. */
 export function encodeSnapshot({ state, tensors }: FitSnapshot): Uint8Array {
-  return writeSafetensors(tensors, { [FORMAT]: JSON.stringify(state) });
+  const text = JSON.stringify(state);
+  return writeSafetensors(tensors, { [FORMAT]: text, [CHECKSUM]: checksum(tensors, text) });
 }
 
-/** @throws CheckpointError for bytes of anything else. */
+/** @throws CheckpointError for damaged bytes, and for those of anything else. */
 export function decodeSnapshot(bytes: Uint8Array): FitSnapshot {
   return inCheckpoint(() => {
     const { tensors, metadata } = readSafetensors(bytes);
     const text = metadata[FORMAT];
     if (text === undefined)
       throw new CheckpointError('fit: expected a checkpoint of fit, got another safetensors file');
+    if (metadata[CHECKSUM] !== checksum(tensors, text))
+      throw new CheckpointError('fit: the checkpoint is damaged: its checksum does not match');
     return { state: JSON.parse(text) as Json, tensors };
   });
+}
+
+/** The CRC-32 of the file without the checksum. Equal tensors give equal bytes. */
+function checksum(tensors: FitSnapshot['tensors'], text: string): string {
+  return String(crc32(writeSafetensors(tensors, { [FORMAT]: text })));
 }
 
 /** Runs `body`. Its errors become one about the checkpoint. */
