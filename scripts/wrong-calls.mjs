@@ -21,6 +21,7 @@ const packages = {
   data: await import('@chronograd/nn/data'),
   probe: await import('@chronograd/nn/probe'),
   testing: await import('@chronograd/nn/testing'),
+  training: await import('@chronograd/nn/training'),
   npy: await import('@chronograd/nn/npy'),
   safetensors: await import('@chronograd/nn/safetensors'),
 };

@@ -7,6 +7,7 @@ import { kitOf } from './samples/kit.mjs';
 import { nnSamples } from './samples/nn.mjs';
 import { objectsOf } from './samples/objects.mjs';
 import { tensorSamples } from './samples/tensor.mjs';
+import { trainingObjects, trainingSamples } from './samples/training.mjs';
 
 /** For authors of packages: the first argument is the name of the caller, and is right. */
 const NAMED = new Set(['dependencies', 'leavesOf', 'mapTree', 'requireValue']);
@@ -29,18 +30,19 @@ const ABSTRACT = new Set([
  * name one of `names`
  */
 export function samplesOf(packages) {
-  const { tensor: T, autograd: A, nn: N, data, probe, testing, npy, safetensors } = packages;
+  const { tensor: T, autograd: A, nn: N, data, training, probe, testing, npy, safetensors } = packages;
   const kit = kitOf(packages);
   const samples = {
     ...tensorSamples(kit),
     ...autogradSamples(kit),
     ...nnSamples(kit),
     ...dataSamples(kit),
+    ...trainingSamples(kit),
     ...entriesSamples(kit),
   };
   const rows = [];
   const missing = [];
-  for (const module of [T, A, N, data, probe, testing, npy, safetensors]) {
+  for (const module of [T, A, N, data, training, probe, testing, npy, safetensors]) {
     for (const [name, value] of Object.entries(module)) {
       if (typeof value !== 'function' || NOT_CALLED.test(name) || ABSTRACT.has(name)) continue;
       const args = samples[name];
@@ -55,7 +57,13 @@ export function samplesOf(packages) {
     }
   }
   if (missing.length > 0) throw new Error(`wrong-calls: no sample call of ${missing.join(', ')}`);
-  return [...rows, ...methodsOf(T.Tensor.prototype, samples, T), ...objectsOf(kit), ...dataObjects(kit)];
+  return [
+    ...rows,
+    ...methodsOf(T.Tensor.prototype, samples, T),
+    ...objectsOf(kit),
+    ...dataObjects(kit),
+    ...trainingObjects(kit),
+  ];
 }
 
 const isClass = (value) => /^class\b/.test(Function.prototype.toString.call(value));

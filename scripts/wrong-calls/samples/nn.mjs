@@ -39,6 +39,7 @@ export function nnSamples({ T, N, random, f, i32, linear, cell, layer, bptt, for
     lstmForward: forward(4),
     mse: () => [f(2), f(2), {}],
     normalInit: () => [0.1],
+    oneCycle: () => [10, { pctStart: 0.2 }],
     oneHotVector: () => [1, 3],
     orthogonal: () => [1],
     quantileLoss: () => [f(2, 2), f(2), [0.1, 0.9], {}],

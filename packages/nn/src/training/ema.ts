@@ -1,6 +1,6 @@
 /** An exponential moving average of weights. */
 import { Parameter, scope } from '@chronograd/tensor';
-import { withoutRecording } from '@chronograd/tensor/engine';
+import { requireFunction, withoutRecording } from '@chronograd/tensor/engine';
 import { requireOptions } from '../internal/options.ts';
 import { requireDecay, requireModule } from '../internal/require.ts';
 import type { Module } from '../module.ts';
@@ -53,6 +53,7 @@ export class ExponentialMovingAverage {
 
   /** Runs `body` with the averages in the model, and then restores the weights. */
   use<R>(body: () => R): R {
+    requireFunction('ExponentialMovingAverage.use', body, 'average.use(() => …)');
     this.swap();
     try {
       return body();

@@ -15,7 +15,7 @@ export type AnyLoss = (...args: readonly unknown[]) => ValueOrAux<unknown>;
 export interface EvaluateOptions<Batch extends readonly unknown[]> {
   readonly model: Module;
   /** The loss of a batch, as for `fit`. */
-  readonly loss: (...batch: NoInfer<[...Batch]>) => ValueOrAux<unknown>;
+  loss(...batch: NoInfer<[...Batch]>): ValueOrAux<unknown>;
   /** One pass over the data. */
   readonly batches: BatchIterable<Batch>;
   readonly initialState?: undefined;
@@ -27,10 +27,7 @@ export interface EvaluateOptions<Batch extends readonly unknown[]> {
 export interface CarryEvaluateOptions<Batch extends readonly unknown[], State>
   extends Omit<EvaluateOptions<Batch>, 'loss' | 'initialState'> {
   /** The loss of a batch and the state before it. `aux` is the state for the next batch. */
-  readonly loss: (...args: NoInfer<[...Batch, State]>) => {
-    readonly value: Tensor;
-    readonly aux: NoInfer<State>;
-  };
+  loss(...args: NoInfer<[...Batch, State]>): { readonly value: Tensor; readonly aux: NoInfer<State> };
   /** The state before the first batch. */
   readonly initialState: () => State;
 }

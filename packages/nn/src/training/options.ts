@@ -103,17 +103,14 @@ export interface FitSettings<Batch extends readonly unknown[]> {
 /** Options of `fit`. */
 export interface FitOptions<Batch extends readonly unknown[]> extends FitSettings<Batch> {
   /** The loss of a batch, as for `valueAndGrad(model, loss)`. */
-  readonly loss: (...batch: NoInfer<[...Batch]>) => ValueOrAux<unknown>;
+  loss(...batch: NoInfer<[...Batch]>): ValueOrAux<unknown>;
   readonly initialState?: undefined;
 }
 
 /** Options of `fit` for truncated BPTT: the state is carried from batch to batch. */
 export interface CarryFitOptions<Batch extends readonly unknown[], State> extends FitSettings<Batch> {
   /** The loss of a batch and the state before it. `aux` is the state for the next batch. */
-  readonly loss: (...args: NoInfer<[...Batch, State]>) => {
-    readonly value: Tensor;
-    readonly aux: NoInfer<State>;
-  };
+  loss(...args: NoInfer<[...Batch, State]>): { readonly value: Tensor; readonly aux: NoInfer<State> };
   /** The state before the first batch, and where the data restart. */
   readonly initialState: () => State;
 }

@@ -83,10 +83,15 @@ export function takeSnapshot(parts: RunParts, weights: WeightCopies): FitSnapsho
  * Restores a snapshot.
  * @throws CheckpointError if it does not fit. Nothing is changed then.
  */
-export function restoreSnapshot(parts: RunParts, { state, tensors }: FitSnapshot): void {
+export function restoreSnapshot(parts: RunParts, snapshot: FitSnapshot): void {
+  const { state, tensors } = snapshot ?? {};
   const { options, reader, updates, progress } = parts;
   const { model, optimizer, ema, plateau, randoms, initialState } = options;
   const saved = requireState(state, randoms.length);
+  if (!(tensors instanceof Map))
+    throw new CheckpointError(
+      `fit: expected a Map for the tensors of a snapshot, got ${describeValue(tensors)}`,
+    );
   const group = (name: string): WeightCopies =>
     new Map(
       [...tensors].flatMap(([key, x]) =>

@@ -8,6 +8,7 @@ import * as npy from '../../src/formats/npy/index.ts';
 import * as safetensors from '../../src/formats/safetensors/index.ts';
 import * as nn from '../../src/index.ts';
 import * as probe from '../../src/probe/index.ts';
+import * as training from '../../src/training/index.ts';
 import type { OptionTakers } from './option-takers.ts';
 
 /**
@@ -95,6 +96,7 @@ const ofNn: Rows<typeof nn> = {
   linearWarmup: (extra) => nn.linearWarmup(10, extra),
   loadStateDict: (extra) => nn.loadStateDict(model, nn.stateDict(model), extra),
   lstmBackward: (extra) => nn.lstmBackward(gates(4), [[[1]]], [[0]], undefined, extra),
+  oneCycle: (extra) => nn.oneCycle(10, extra),
   mse: (extra) => nn.mse(ones([2]), ones([2]), extra),
   quantileLoss: (extra) => nn.quantileLoss(ones([2]), ones([2]), 0.5, extra),
   rnnBackward: (extra) => nn.rnnBackward(weights, [[[1]]], [[0]], undefined, extra),
@@ -104,6 +106,18 @@ const ofNn: Rows<typeof nn> = {
   xavierUniform: null,
   zerosInit: null,
   zoneout: (extra) => nn.zoneout(cell, 0.1, { random, ...extra }),
+};
+
+const trained = { model, loss: (x: tensors.Tensor) => model.forward(x).mean(), batches: [[ones([1, 2])]] };
+const optimizer = new nn.SGD(model, { lr: 0.1 });
+
+const ofTraining: Rows<typeof training> = {
+  ExponentialMovingAverage: (extra) => new training.ExponentialMovingAverage(model, extra),
+  ReduceLROnPlateau: (extra) => new training.ReduceLROnPlateau(optimizer, extra),
+  evaluateLoss: null, // see packages/nn/test/training: it rejects
+  fit: (extra) => training.fit({ ...trained, optimizer, ...extra }),
+  streamBatches: (extra) =>
+    training.streamBatches(new data.Streams(new Int32Array(100), { batch: 1, steps: 5 }), extra),
 };
 
 const ofEntries: Rows<typeof data & typeof npy & typeof safetensors & typeof probe & typeof testing> = {
@@ -127,12 +141,22 @@ const others: Readonly<Record<string, Row>> = {
   Streams: (extra) => new data.Streams(new Int32Array(100), { batch: 1, steps: 5, ...extra }),
   'Adam: group 0': (extra) => new nn.Adam(model, { groups: [{ parameters: model, ...extra }] }),
   'cellLaws: largest': (extra) => testing.cellLaws(makeCell, { largest: extra }),
+  'fit: clip': (extra) => training.fit({ ...trained, optimizer, clip: { norm: 1, ...extra } }),
+  'fit: validation': (extra) =>
+    training.fit({ ...trained, optimizer, validation: { every: 1, measure: () => 1, ...extra } }),
+  'fit: checkpoint': (extra) =>
+    training.fit({ ...trained, optimizer, checkpoint: { storage: training.memoryStorage(), ...extra } }),
   'stepJacobians: padding': (extra) => probe.stepJacobians(recurrent, inputsOfBatch, { padding: extra }),
 };
 
-const rows = Object.entries({ ...ofTensor, ...ofAutograd, ...ofNn, ...ofEntries, ...others }).filter(
-  (row): row is [string, Exclude<Row, null>] => row[1] !== null,
-);
+const rows = Object.entries({
+  ...ofTensor,
+  ...ofAutograd,
+  ...ofNn,
+  ...ofEntries,
+  ...ofTraining,
+  ...others,
+}).filter((row): row is [string, Exclude<Row, null>] => row[1] !== null);
 
 describe('Every options object that the packages take', () => {
   test.each(rows)('names an unknown key: %s', (_, call) => {

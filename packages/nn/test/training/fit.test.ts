@@ -200,6 +200,10 @@ test('evaluateLoss is the mean of the losses in evaluation mode, and restores mo
   const each = batches.map(([x, y]) => mean(model)(x, y).value.item());
   expect(loss).toBe((each[0]! + each[1]! + each[2]!) / 3);
   expect([model.training, model.dropout.training]).toEqual([true, false]);
+  const misspelled = { model, loss: mean(model), batches, batch: 1 };
+  await expect(evaluateLoss(misspelled as object as Parameters<typeof evaluateLoss>[0])).rejects.toThrow(
+    'evaluateLoss: unknown option "batch"; did you mean batches?',
+  );
   await expect(evaluateLoss({ model, loss: mean(model), batches: [] })).rejects.toThrow(
     'evaluateLoss: expected at least one batch to measure the loss on, got none',
   );

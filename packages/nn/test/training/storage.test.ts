@@ -136,9 +136,7 @@ test('A folder holds the old file or the new one wherever a write is killed', as
       rm: (path, options) => until(() => fs.rm(path, options)),
       open,
     };
-    const killed = await folderStorage(dying, folder)
-      .write('a', after)
-      .then(
+    const killed = await Promise.resolve(folderStorage(dying, folder).write('a', after)).then(
         () => false,
         () => true,
       );
