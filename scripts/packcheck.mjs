@@ -95,12 +95,13 @@ if (error?.name !== 'ChronogradError' || !error.message.includes('npm install --
   writeFileSync(
     join(folder, 'stranger.ts'),
     `import { grad, valueAndGrad } from '@chronograd/autograd';
-import { Linear, loadStateDict, Recurrent, RNNCell, stateDict } from '@chronograd/nn';
+import { Linear, loadStateDict, Recurrent, RNNCell, SGD, stateDict } from '@chronograd/nn';
 import { Streams, Vocabulary } from '@chronograd/nn/data';
 import { openNpz, readNpz, writeNpz } from '@chronograd/nn/npy';
 import { recordTaps } from '@chronograd/nn/probe';
 import { openSafetensors, readSafetensors, writeSafetensors } from '@chronograd/nn/safetensors';
 import { type CellLaw, cellLaws } from '@chronograd/nn/testing';
+import { fit, indexedDBStorage } from '@chronograd/nn/training';
 import { Random, type Tensor, tensor } from '@chronograd/tensor';
 const laws: CellLaw[] = cellLaws(({ inputSize, hiddenSize, ...options }) => new RNNCell(inputSize, hiddenSize, options));
 laws.find(({ id }) => id === 'batch')?.check();
@@ -114,6 +115,13 @@ const [first] = openSafetensors(writeSafetensors(stateDict(cell))).names;
 if (openNpz(writeNpz(stateDict(cell))).names.length !== 4 || first === undefined) throw new Error('names are lost');
 loadStateDict(cell, readNpz(writeNpz(stateDict(cell), { compress: true })));
 if (new Streams(Vocabulary.of('ab').encode('abab'), { batch: 1, steps: 2 }).next().inputs.shape[0] !== 2) throw new Error('streams are lost');
+const layer = new Linear(2, 1, { random: new Random(1) });
+const run = fit({ model: layer, optimizer: new SGD(layer, { lr: 0.1 }), loss: (x) => layer.forward(x).square().mean(), batches: [[tensor([[1, 2]])]] });
+const types: string[] = [];
+for await (const event of run) types.push(event.type);
+if (types.join() !== 'step,done') throw new Error('the events of fit are lost');
+// The compiler checks that a browser's database fits.
+export const inBrowser = () => indexedDBStorage(indexedDB, 'runs');
 const cubic: number = grad((x: Tensor) => x.mul(x).mul(x))(tensor(2)).item();
 if (cubic !== 12 || weight.shape[0] !== 4 || !Number.isFinite(value.item()) || !(new Linear(2, 2, { random: new Random(1) }))) throw new Error('wrong');
 `,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { around } from './around.mjs';
 import { gradients } from './autograd.mjs';
 import { cells } from './cells.mjs';
+import { fit } from './fit.mjs';
 import { kernels } from './kernels.mjs';
 import { recurrent } from './recurrent.mjs';
 import { tensors } from './tensor.mjs';
@@ -28,6 +29,7 @@ export const mistakes = [
   ...gradients,
   ...recurrent,
   ...training,
+  ...fit,
   ...around,
   ...cells,
 ];

@@ -1,12 +1,14 @@
-import { Random } from '@chronograd/tensor';
+import { Random, type Tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { Streams } from '../../src/data/index.ts';
-import type { Module, Optimizer } from '../../src/index.ts';
+import { type Module, type Optimizer, SGD } from '../../src/index.ts';
 import {
+  type Batches,
   CheckpointError,
   type CheckpointStorage,
   type Fit,
   type FitEvent,
+  type FitSnapshot,
   fit,
   memoryStorage,
   ReduceLROnPlateau,
@@ -102,6 +104,47 @@ test('A run that is left with break and iterated again is the same run', async (
   }
   expect(bitsOf(parts.run.snapshot())).toEqual(bitsOf(whole.run.snapshot()));
   expect(valuesOf(parts.model)).toEqual(valuesOf(whole.model));
+});
+
+const passes: readonly (readonly [string, () => Batches<[Tensor, Tensor]>])[] = [
+  ['an array', () => windows(5)],
+  ['a generator', () => windows(20)[Symbol.iterator]()],
+  [
+    'async batches that each pass shuffles',
+    () =>
+      async function* (epoch) {
+        const parts = windows(5, 3 + epoch);
+        yield* parts;
+      },
+  ],
+];
+
+test.each(passes)('A run on %s resumes in the middle of a pass', async (_, batches) => {
+  const made = () => {
+    const model = new CharModel();
+    const loss = (x: Tensor, y: Tensor) => model.loss(x, y, model.recurrent.initialState(2));
+    const optimizer = new SGD(model, { lr: 0.5 });
+    return fit({
+      model,
+      optimizer,
+      loss,
+      batches: batches(),
+      epochs: 3,
+      steps: 7,
+      accumulate: 2,
+      check: false,
+    });
+  };
+  const whole = made();
+  const snapshots: FitSnapshot[] = [];
+  for await (const event of whole) if (event.type === 'step') snapshots.push(whole.snapshot());
+  expect(whole.step).toBe(7);
+  for (const at of [0, 1, 2, 4, 6]) {
+    const resumed = made();
+    resumed.restore(snapshots[at]!);
+    await eventsOf(resumed);
+    expect(bitsOf(resumed.snapshot())).toEqual(bitsOf(whole.snapshot()));
+  }
 });
 
 test('A checkpoint of another model, of other options or of damaged bytes is refused by name, and changes nothing', async () => {

@@ -137,9 +137,9 @@ test('A folder holds the old file or the new one wherever a write is killed', as
       open,
     };
     const killed = await Promise.resolve(folderStorage(dying, folder).write('a', after)).then(
-        () => false,
-        () => true,
-      );
+      () => false,
+      () => true,
+    );
     const found = await read();
     expect([before, after].some((bytes) => Buffer.from(bytes).equals(found))).toBe(true);
     if (!killed) {

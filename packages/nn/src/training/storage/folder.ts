@@ -21,8 +21,8 @@ export interface FileSystem {
 
 /**
  * Storage in a folder, which is made if it does not exist. A write flushes a temporary file,
- * renames it, and flushes the folder. So a killed program or a power cut leaves the old bytes or the new
- * ones. Only one program at a time may use a folder.
+ * renames it, and flushes the folder. So a killed program or a power cut leaves the old bytes or
+ * the new ones. Only one program at a time may use a folder.
  * @param fs `node:fs/promises`, since this package imports nothing of Node.
  * @throws ValueError for another `fs` and a folder that is not a name. While used, the errors of
  * `fs`, and ValueError for names with other characters than letters, digits, `_`, `.` and `-`.
