@@ -15,7 +15,7 @@ export const recurrent = [
     name: 'padding-mask-leaks',
     mistake:
       'The cell computes on the contents of padding, and is masked afterwards: NaN reaches the gradients.',
-    file: `${src}/recurrent/loop.ts`,
+    file: `${src}/recurrent/run-over.ts`,
     text: 'padding.fill(inputs, reverse)',
     replacement: 'inputs',
     test: `${test}/recurrent/padding.property.test.ts`,
@@ -47,7 +47,7 @@ export const recurrent = [
   {
     name: 'backward-starts-in-padding',
     mistake: 'A backward cell starts in the padding, not at the last real step of each sequence.',
-    file: `${src}/recurrent/recurrent.ts`,
+    file: `${src}/recurrent/run-over.ts`,
     text: 'start: 0, padding, reverse',
     replacement: 'start: 0, padding: reverse ? null : padding, reverse',
     test: `${test}/recurrent/padding.property.test.ts`,

@@ -17,6 +17,10 @@ norms: LayerNorm over `shape`, the last axes of x [2, 3, 4] of scale 2, with wei
 scale 1. Results are the output, then the gradients of x, weight and bias for a cotangent of scale
 1.
 
+convolutions: Conv1d from 3 to 4 features over x [5, 2, 3] of scale 2, padded on the left, with weight
+and bias of scale 1. Results are the output [5, 2, 4], then the gradients of x, weight and bias for a
+cotangent of scale 1.
+
 embeddings: weight [5, 3] of scale 1, with `paddingIndex`, looked up at floor(5u) [7]. Results are
 the initial padding row of the weight, the output, and the gradient of the weight for a cotangent of
 scale 1.
@@ -191,6 +195,20 @@ def norms():
         yield {'shape': shape, 'seed': seed, 'values': whole(y, *gradients)}
 
 
+def convolutions():
+    cases = [(kernel, dilation, bias) for kernel in (1, 2, 3) for dilation in (1, 2, 4) for bias in (True, False)]
+    for seed, (kernel, dilation, bias) in enumerate(cases, start=2700):
+        draw = Generator(seed)
+        x = draw.around_zero(2, 5, 2, 3)
+        conv = torch.nn.Conv1d(3, 4, kernel, dilation=dilation, bias=bias).double()
+        for parameter in conv.parameters():
+            parameter.data.copy_(draw.around_zero(1, *parameter.shape).detach())
+        y = conv(F.pad(x.permute(1, 2, 0), ((kernel - 1) * dilation, 0))).permute(2, 0, 1)
+        gradients = torch.autograd.grad(y, [x, *conv.parameters()], draw.around_zero(1, *y.shape).detach())
+        sizes = {'kernelSize': kernel, 'dilation': dilation, 'bias': bias}
+        yield sizes | {'seed': seed, 'values': whole(y, *gradients)}
+
+
 def embeddings():
     for seed, padding in enumerate([None, 0, 3, -1], start=2500):
         draw = Generator(seed)
@@ -333,6 +351,7 @@ def training():
         'losses': losses,
         'clips': clips,
         'norms': norms,
+        'convolutions': convolutions,
         'embeddings': embeddings,
         'optimizers': optimizers,
         'resumed': resumed,

@@ -75,6 +75,7 @@ export { type BinaryCrossEntropyOptions, binaryCrossEntropy, mse } from './loss/
 export { quantileLoss } from './loss/quantile.ts';
 export type { LossOptions, Reduction } from './loss/reduction.ts';
 export { Module } from './module.ts';
+export { CausalConv1d, type CausalConv1dOptions } from './modules/causal-conv1d.ts';
 export { Dropout, type DropoutOptions } from './modules/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './modules/embedding.ts';
 export { LayerNorm, type LayerNormOptions } from './modules/layer-norm.ts';
@@ -118,6 +119,7 @@ export {
 } from './optim/schedule.ts';
 export { SGD, type SGDOptions, type SGDSettings } from './optim/sgd.ts';
 export type { OptimizerState } from './optim/state.ts';
+export type { IndexOptions } from './recurrent/indices.ts';
 export type { PaddingOptions } from './recurrent/padding.ts';
 export { Recurrent, type RecurrentOptions } from './recurrent/recurrent.ts';
 export type { AnyCell, Layer, Layers, StatesOf, Unrolled } from './recurrent/types.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { compareGradients, gradcheck, valueAndGrad } from '@chronograd/autograd';
-import { normal, Parameter, Random, type Tensor } from '@chronograd/tensor';
+import { normal, Parameter, Random, type Tensor, tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { UpdateGateCell } from '../../examples/src/own-cell.ts';
 import { Streams, Vocabulary } from '../src/data/index.ts';
@@ -10,6 +10,7 @@ import {
   type Cell,
   clipByValue,
   crossEntropy,
+  Embedding,
   Linear,
   LSTMCell,
   Module,
@@ -87,17 +88,37 @@ test('The layers of docs/guide.md run: both directions, two layers, sequences of
   );
 });
 
-test('The wrapped cells of docs/guide.md run', () => {
+test('The index inputs and wrapped cells of docs/guide.md run', () => {
   const random = new Random(1);
-  const names = { LSTMCell, Recurrent, variationalDropout, weightDrop, zoneout, random, V: 5 };
-  const run = new Function(
-    ...Object.keys(names),
-    `${block('wrapped', 'docs/guide.md')}; return [recurrent, zoned];`,
-  );
-  const [recurrent, zoned] = run(...Object.values(names)) as [Recurrent<AnyCell>, AnyCell];
+  const names = {
+    LSTMCell,
+    Recurrent,
+    UpdateGateCell,
+    Embedding,
+    variationalDropout,
+    weightDrop,
+    zoneout,
+    random,
+    V: 5,
+  };
+  const code = ['indices', 'wrapped'].map((mark) => block(mark, 'docs/guide.md')).join('');
+  const run = new Function(...Object.keys(names), `${code}; return [recurrent, zoned, own, embedded];`);
+  const [recurrent, zoned, ...ofIndices] = run(...Object.values(names)) as [
+    Recurrent<AnyCell>,
+    AnyCell,
+    ...Recurrent<AnyCell>[],
+  ];
   const x = normal([3, 2, 5], { random });
   for (const each of [recurrent, new Recurrent(zoned)])
     expect(each.forward(x).outputs.shape).toEqual([3, 2, 128]);
+  const indices = tensor(
+    [
+      [0, 1],
+      [4, 2],
+    ],
+    { dtype: 'int32' },
+  );
+  for (const each of ofIndices) expect(each.forward(indices).outputs.shape).toEqual([2, 2, 64]);
 });
 
 test('Its gradients over a sequence equal differences: parameters, inputs and initial state; so do second derivatives', () => {

@@ -7,6 +7,7 @@ export function nnSamples({ T, N, random, f, i32, linear, cell, layer, bptt, for
     AdamW: () => [linear(), { lr: 0.1 }],
     RMSprop: () => [linear(), { lr: 0.1 }],
     SGD: () => [linear(), { lr: 0.1, momentum: 0.9 }],
+    CausalConv1d: () => [2, 3, 2, { random, dilation: 2 }],
     Dropout: () => [0.5, { random }],
     Embedding: layer,
     GRU: layer,

@@ -26,6 +26,11 @@ export abstract class WrappedCell<C extends AnyCell> extends ProjectedCell<State
   /** Whether it draws random numbers in the present mode. */
   abstract get draws(): boolean;
 
+  /** Whether its projection drops elements of the input. */
+  get dropsInput(): boolean {
+    return false;
+  }
+
   override initialState(batch: number): StateOf<C> {
     return this.cell.initialState(batch) as StateOf<C>;
   }

@@ -36,7 +36,9 @@ export class StateFlow {
     requireSteps(op, recurrent);
     const [steps, batch] = checkInputs(op, x, recurrent.batchFirst);
     // Time first, and one step at a time.
-    this.#recurrent = new Recurrent(recurrent.cell);
+    const { classes, embedding } = recurrent;
+    const indices = classes !== null ? { classes } : embedding !== null ? { embedding } : {};
+    this.#recurrent = new Recurrent(recurrent.cell, indices);
     this.#x = recurrent.batchFirst ? x.transpose(0, 1) : x;
     this.steps = steps;
     this.batch = batch;

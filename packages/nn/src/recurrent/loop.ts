@@ -9,12 +9,6 @@ import type { Padding } from './padding.ts';
 import { requireState } from './state-leaves.ts';
 import type { AnyCell } from './types.ts';
 
-/** The sequence that a cell reads: the inputs, projected if the cell has a projection. */
-export function sequenceOf(cell: AnyCell, inputs: Tensor, padding: Padding | null, reverse: boolean): Tensor {
-  const filled = padding === null ? inputs : padding.fill(inputs, reverse);
-  return cell instanceof ProjectedCell ? cell.project(filled) : filled;
-}
-
 /** Consecutive time steps. */
 export interface Stretch {
   /** The cell's input: shape [n, B, …]. */

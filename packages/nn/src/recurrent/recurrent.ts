@@ -1,14 +1,4 @@
-/** Any cell over time: layers, directions, padding. */
-import { stopGradient } from '@chronograd/autograd';
-import {
-  concat,
-  type Parameter,
-  type Random,
-  ShapeError,
-  stack,
-  Tensor,
-  ValueError,
-} from '@chronograd/tensor';
+import { concat, type Parameter, type Random, ShapeError, type Tensor, ValueError } from '@chronograd/tensor';
 import {
   checkOptions,
   inNameOf,
@@ -17,15 +7,15 @@ import {
   shapeOf,
   showShape,
   showValue,
-  withRuntime,
 } from '@chronograd/tensor/engine';
 import { layeredForm } from '../formats/state-dict/cell-forms.ts';
 import type { StateForm } from '../formats/state-dict/form.ts';
 import { presentProbe } from '../internal/probing.ts';
 import { requireBatch } from '../internal/require.ts';
-import { SequenceDraws } from '../internal/sequence.ts';
 import { Module } from '../module.ts';
 import { Dropout } from '../modules/dropout.ts';
+import type { Embedding } from '../modules/embedding.ts';
+import { checkKind, type IndexOptions, indexOptions, withIndexHint } from './indices.ts';
 import {
   arranged,
   checkLayers,
@@ -36,14 +26,14 @@ import {
   statesOfLayers,
   withLearned,
 } from './layers.ts';
-import { sequenceOf, unroll } from './loop.ts';
 import { type Padding, type PaddingOptions, paddingOf } from './padding.ts';
-import { segmentLength, unrollInSegments } from './segments.ts';
-import { mapState, requireState } from './state-leaves.ts';
-import type { AnyCell, Layers, StatesOf, Unrolled } from './types.ts';
+import { runOver } from './run-over.ts';
+import { segmentLength } from './segments.ts';
+import { requireState } from './state-leaves.ts';
+import type { Layers, StatesOf, Unrolled } from './types.ts';
 
 /** Options of `Recurrent`. */
-export interface RecurrentOptions {
+export interface RecurrentOptions extends IndexOptions {
   /** The probability of dropping each element between two layers, in training mode. Default: 0. */
   readonly dropout?: number;
   /** The source of dropout's masks. */
@@ -72,6 +62,9 @@ export const RECURRENT: OptionKeys<RecurrentOptions> = {
   batchFirst: true,
   learnInitialState: true,
   checkpoint: true,
+  inputs: true,
+  classes: true,
+  embedding: true,
 };
 
 /**
@@ -94,6 +87,10 @@ export class Recurrent<const C extends Layers> extends Module {
   /** Learned initial states, in the order of the state's leaves; each has a batch of 1. */
   readonly start: readonly Parameter[] | null;
   readonly checkpoint: boolean | number;
+  /** What the inputs are; null for numbers or indices. */
+  readonly inputs: 'numbers' | 'indices' | null;
+  readonly classes: number | null;
+  readonly embedding: Embedding | null;
 
   /**
    * @throws ValueError for anything but cells, and for dropout with one layer or without `random`.
@@ -119,6 +116,10 @@ export class Recurrent<const C extends Layers> extends Module {
       );
     }
     this.checkpoint = checkpoint;
+    const { inputs, classes, embedding } = indexOptions(options);
+    this.inputs = inputs;
+    this.classes = classes;
+    this.embedding = embedding;
   }
 
   /**
@@ -148,6 +149,7 @@ export class Recurrent<const C extends Layers> extends Module {
    */
   forward(inputs: Tensor, state?: StatesOf<C>, padding: PaddingOptions = {}): Unrolled<StatesOf<C>> {
     const { batchFirst, cell } = this;
+    checkKind(this.inputs, inputs, batchFirst);
     const [steps, batch] = checkInputs('Recurrent', inputs, batchFirst);
     // A probe would see recomputed steps twice. The bits are the same without segments.
     const length = segmentLength(presentProbe() === null && this.checkpoint, steps);
@@ -158,34 +160,26 @@ export class Recurrent<const C extends Layers> extends Module {
     layers.forEach((layer, l) => {
       layer.forEach((each, d) => void requireState(each, before[l]![d]));
     });
-    let x = batchFirst ? inputs.transpose(0, 1) : inputs;
-    const after = layers.map((layer, l) => {
-      if (l > 0 && this.dropout !== null) x = this.dropout.forward(x);
-      const runs = layer.map((each, d) => runOver(each, x, before[l]![d], real, d === 1, length));
-      const outputs = runs.map((run) => run.outputs);
-      x = outputs.length === 1 ? outputs[0]! : concat(outputs, -1);
-      return runs.map((run) => run.state);
-    });
+    let x = this.#embedded(batchFirst ? inputs.transpose(0, 1) : inputs, real);
+    const after = withIndexHint(this.inputs, x, () =>
+      layers.map((layer, l) => {
+        if (l > 0 && this.dropout !== null) x = this.dropout.forward(x);
+        const { classes } = this;
+        const runs = layer.map((each, d) => runOver(each, x, before[l]![d], real, d === 1, length, classes));
+        const outputs = runs.map((run) => run.outputs);
+        x = outputs.length === 1 ? outputs[0]! : concat(outputs, -1);
+        return runs.map((run) => run.state);
+      }),
+    );
     return { outputs: batchFirst ? x.transpose(0, 1) : x, state: arranged(cell, after) as StatesOf<C> };
   }
-}
 
-function runOver(
-  cell: AnyCell,
-  inputs: Tensor,
-  state: unknown,
-  padding: Padding | null,
-  reverse: boolean,
-  length: number | null,
-): Unrolled<unknown> {
-  const draws = new SequenceDraws(cell, inputs.rank, state);
-  const sequence = withRuntime({ sequence: draws }, () => sequenceOf(cell, inputs, padding, reverse));
-  const begin =
-    padding === null ? null : mapState(state, (leaf) => (leaf instanceof Tensor ? stopGradient(leaf) : leaf));
-  const stretch = { sequence, start: 0, padding, reverse, begin, draws };
-  if (length !== null) return unrollInSegments(cell, stretch, state, length);
-  const run = unroll(cell, stretch, state);
-  return { outputs: stack(run.outputs), state: run.state };
+  /** The vectors of indices; padding may hold any numbers. */
+  #embedded(x: Tensor, padding: Padding | null): Tensor {
+    const { embedding } = this;
+    if (embedding === null) return x;
+    return embedding.forward(padding === null ? x : padding.fill(x, false));
+  }
 }
 
 /** T and B of the inputs. @throws ShapeError unless they have both. */

@@ -1,7 +1,7 @@
 import { vjp } from '@chronograd/autograd';
 import { Random, tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { Embedding, LayerNorm } from '../../src/index.ts';
+import { CausalConv1d, Embedding, LayerNorm } from '../../src/index.ts';
 import { Generator } from './generator.ts';
 import { golden, report } from './torch.ts';
 import { Golden } from './values.ts';
@@ -47,4 +47,27 @@ test('Embedding with and without a padding index agrees with PyTorch, and so doe
     worst = Math.max(worst, expected.worst);
   }
   report('Embedding', golden.embeddings.length, worst);
+});
+
+test('CausalConv1d agrees with Conv1d of PyTorch on inputs padded on the left, and so do its gradients, to 1e-12', () => {
+  let worst = 0;
+  for (const { kernelSize, seed, values, ...options } of golden.convolutions) {
+    const draw = new Generator(seed);
+    const x = draw.aroundZero(2, 5, 2, 3);
+    const conv = new CausalConv1d(3, 4, kernelSize, { dtype: 'float64', random: new Random(1), ...options });
+    conv.weight.assign(draw.aroundZero(1, 4, 3, kernelSize));
+    conv.bias?.assign(draw.aroundZero(1, 4));
+    const { value, grads } = vjp(
+      (at: { conv: CausalConv1d; x: typeof x }) => at.conv.forward(at.x),
+      { conv, x },
+      draw.aroundZero(1, 5, 2, 4),
+    );
+    const expected = new Golden(values);
+    for (const each of [value, grads.x, grads.conv.weight, grads.conv.bias])
+      if (each) expected.compareWhole(each.toTypedArray());
+    expected.end();
+    expect(expected.worst, `kernel ${kernelSize}, dilation ${options.dilation}`).toBeLessThanOrEqual(1e-12);
+    worst = Math.max(worst, expected.worst);
+  }
+  report('CausalConv1d', golden.convolutions.length, worst);
 });

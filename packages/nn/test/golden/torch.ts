@@ -32,6 +32,7 @@ export interface Fixture {
     normType?: number | null;
   })[];
   readonly norms: readonly (Numbers & { shape: number[] })[];
+  readonly convolutions: readonly (Numbers & { kernelSize: number; dilation: number; bias: boolean })[];
   readonly embeddings: readonly (Numbers & { paddingIndex: number | null })[];
   readonly optimizers: readonly (Numbers & { name: string; options: TorchOptions })[];
   readonly resumed: readonly (Numbers & { name: string; options: TorchOptions; own: number })[];

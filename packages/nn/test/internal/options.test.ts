@@ -66,6 +66,7 @@ const ofNn: Rows<typeof nn> = {
   Adagrad: (extra) => new nn.Adagrad(model, extra),
   Adam: (extra) => new nn.Adam(model, extra),
   AdamW: (extra) => new nn.AdamW(model, extra),
+  CausalConv1d: (extra) => new nn.CausalConv1d(2, 3, 2, { random, ...extra }),
   Dropout: (extra) => new nn.Dropout(0.5, { random, ...extra }),
   Embedding: (extra) => new nn.Embedding(3, 2, { random, ...extra }),
   GRU: (extra) => new nn.GRU(2, 3, { random, ...extra }),
