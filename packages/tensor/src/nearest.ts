@@ -7,8 +7,11 @@
 export function nearest(typed: string, known: readonly string[]): string | null {
   let best: string | null = null;
   let fewest = Math.max(1, Math.floor(typed.length / 3)) + 1;
+  const lower = typed.toLowerCase();
   for (const name of known) {
-    const edits = editDistance(typed.toLowerCase(), name.toLowerCase());
+    // The lengths of a pasted text and a name differ by more edits than are allowed.
+    if (Math.abs(lower.length - name.length) >= fewest) continue;
+    const edits = editDistance(lower, name.toLowerCase());
     if (edits < fewest) {
       fewest = edits;
       best = name;

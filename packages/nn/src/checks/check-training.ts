@@ -83,9 +83,19 @@ export function checkTraining<Batch extends readonly unknown[]>(
   if (hidden.length + unused.length > 0) throw new TrainingError(nameOf(model), hidden, unused);
 }
 
-/** All modules that have not been collected. */
+/** All modules that have not been collected, except those that cannot be read. */
 function livingModules(): Module[] {
-  return livingContainers().filter((each) => each instanceof Module);
+  return livingContainers().filter((each): each is Module => each instanceof Module && isReadable(each));
+}
+
+/** Whether no getter throws. Modules that have nothing to do with the loss are read, too. */
+function isReadable(node: object): boolean {
+  try {
+    Object.values(node);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The parameters of all modules that `model` is a part of. */
@@ -98,7 +108,7 @@ function parametersAround(model: Module): ReadonlySet<Parameter> {
 
 /** The fields of a module or an array. */
 const partsOf = (node: unknown): object | null =>
-  Array.isArray(node) || (typeof node === 'object' && node !== null && 'parameterTree' in node) ? node : null;
+  Array.isArray(node) || (node instanceof Module && isReadable(node)) ? node : null;
 
 /** `weight [3, 2] of a Linear` if a living module has it, otherwise `a Parameter [3, 2]`. */
 function describeParameter(parameter: Parameter): string {

@@ -182,6 +182,23 @@ test('Checking changes no weight and restores every method', () => {
   expect(Object.hasOwn(model, 'forward')).toBe(false);
 });
 
+test('A getter that throws, in modules that have nothing to do with the loss, changes nothing', () => {
+  const broken = new Linear(1, 1, { random });
+  Object.defineProperty(broken, 'broken', {
+    enumerable: true,
+    get() {
+      throw new Error('not readable');
+    },
+  });
+  class Whole extends Module {
+    readonly parts: readonly Module[] = [broken];
+  }
+  const whole = new Whole();
+  const model = new Net();
+  expect(problemsOf(model, (input) => model.forward(input))).toBeNull();
+  expect(whole.parts).toEqual([broken]);
+});
+
 test('A loss that returns no scalar tensor or is not a function, and arguments that are not a list, are rejected', () => {
   const model = new Net();
   const wrong = checkTraining as unknown as (...args: unknown[]) => void;

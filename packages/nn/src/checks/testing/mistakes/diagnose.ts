@@ -43,19 +43,23 @@ export function diagnose(testCase: TestCase): string | null {
  * not explain every number.
  */
 function mistakesWith(id: string | null, samples: readonly [Sample, Sample]): string[] | null {
-  const [a, b] = samples.map((sample) => {
-    const hypothesis = id === null ? null : sample.hypotheses.get(id);
-    if (hypothesis === undefined) return null;
-    const k = hypothesis === null ? 1 : hypothesis.sized ? sizeOf(hypothesis, sample) : 0;
-    const leaves = k === null ? null : explained(sample, hypothesis?.fault ?? {}, k);
-    return k === null || leaves === null ? null : { hypothesis, k, leaves };
-  });
-  if (a == null || b == null) return null;
+  const a = suspected(id, samples[0]);
+  const b = a && suspected(id, samples[1]);
+  if (a === null || b === null) return null;
   const sizes = samples.map((sample) => sample.sizes);
   const single = singleMistakes(a.leaves, b.leaves, sizes, samples[0]);
   if (single === null || a.hypothesis === null) return single;
   const is = describeFactor([a.k, b.k], sizes);
   return is === null ? null : [a.hypothesis.describe(is), ...single];
+}
+
+/** A mistake (null: none) with the k and the explanations that fit a sample. Null if none fit. */
+function suspected(id: string | null, sample: Sample) {
+  const hypothesis = id === null ? null : sample.hypotheses.get(id);
+  if (hypothesis === undefined) return null;
+  const k = hypothesis === null ? 1 : hypothesis.sized ? sizeOf(hypothesis, sample) : 0;
+  const leaves = k === null ? null : explained(sample, hypothesis?.fault ?? {}, k);
+  return k === null || leaves === null ? null : { hypothesis, k, leaves };
 }
 
 /** The k of a mistake, from so few steps that the gradients are affine in it. Null if no k fits. */
