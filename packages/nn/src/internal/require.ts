@@ -7,7 +7,7 @@ import { describeValue, foreignPackage, requireTensor, showValue } from '@chrono
  */
 export type Check = (op: string, name: string, value: unknown) => void;
 
-function checkThat(expected: string, holds: (value: unknown) => boolean): Check {
+export function checkThat(expected: string, holds: (value: unknown) => boolean): Check {
   return (op, name, value) => {
     if (holds(value)) return;
     throw new ValueError(`${op}: expected ${expected} for ${name}, got ${showValue(value)}`);
@@ -36,11 +36,16 @@ export const requireOneOf = (...allowed: readonly (string | number)[]): Check =>
   );
 };
 
-const requireBatchSize = checkNumber('a whole number from 0 on', (x) => Number.isSafeInteger(x) && x >= 0);
+/** Whether a value is a whole number from 0 on. */
+export function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+export const requireSize: Check = checkThat('a whole number from 0 on', isWhole);
 
 /** @throws ValueError unless the batch size is a whole number from 0 on. */
 export function requireBatch(op: string, batch: number): void {
-  requireBatchSize(op, 'batch', batch);
+  requireSize(op, 'batch', batch);
 }
 
 /** @throws DtypeError unless the value is a float dtype, or undefined. */

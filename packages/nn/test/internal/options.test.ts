@@ -121,7 +121,16 @@ const ofTraining: Rows<typeof training> = {
     training.streamBatches(new data.Streams(new Int32Array(100), { batch: 1, steps: 5 }), extra),
 };
 
-const ofEntries: Rows<typeof data & typeof npy & typeof safetensors & typeof probe & typeof testing> = {
+const ofData: Rows<typeof data> = {
+  BytePairEncoding: (extra) => new data.BytePairEncoding({ merges: [], specials: [], ...extra }),
+  WordVocabulary: (extra) => new data.WordVocabulary({ ...data.WordVocabulary.of('a'), ...extra }),
+  DataLoader: (extra) => new data.DataLoader(data.windows([1, 2], { steps: 1 }), { batch: 1, ...extra }),
+  paddedBatches: (extra) => data.paddedBatches([Int32Array.of(1)], { batch: 1, ...extra }),
+  splitByTime: (extra) => data.splitByTime([1, 2], extra),
+  windows: (extra) => data.windows([1, 2], { steps: 1, ...extra }),
+};
+
+const ofEntries: Rows<typeof npy & typeof safetensors & typeof probe & typeof testing> = {
   cellLaws: (extra) => testing.cellLaws(makeCell, extra),
   checkCell: (extra) => testing.checkCell(makeCell, { runs: 1, ...extra }),
   gradientProblem: (extra) =>
@@ -139,6 +148,8 @@ const ofEntries: Rows<typeof data & typeof npy & typeof safetensors & typeof pro
 
 /** Options within options, and those whose keys all have to be there. */
 const others: Readonly<Record<string, Row>> = {
+  'BytePairEncoding.of': (extra) => data.BytePairEncoding.of('a', { maxSize: 256, ...extra }),
+  'WordVocabulary.of': (extra) => data.WordVocabulary.of('a', extra),
   Streams: (extra) => new data.Streams(new Int32Array(100), { batch: 1, steps: 5, ...extra }),
   'Adam: group 0': (extra) => new nn.Adam(model, { groups: [{ parameters: model, ...extra }] }),
   'cellLaws: largest': (extra) => testing.cellLaws(makeCell, { largest: extra }),
@@ -154,6 +165,7 @@ const rows = Object.entries({
   ...ofTensor,
   ...ofAutograd,
   ...ofNn,
+  ...ofData,
   ...ofEntries,
   ...ofTraining,
   ...others,
@@ -161,7 +173,9 @@ const rows = Object.entries({
 
 describe('Every options object that the packages take', () => {
   test.each(rows)('names an unknown key: %s', (_, call) => {
-    expect(() => call({ noSuchOption: 1 })).toThrow(/^\w+(: \w+( \d+)?)?: unknown option "noSuchOption"; /);
+    expect(() => call({ noSuchOption: 1 })).toThrow(
+      /^[\w.]+(: \w+( \d+)?)?: unknown option "noSuchOption"; /,
+    );
   });
 
   test.each(rows)('ignores an unknown key whose value is undefined: %s', (_, call) => {

@@ -1,7 +1,7 @@
 import { ValueError } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Vocabulary } from '../../src/data/index.ts';
+import { Vocabulary } from '../../../src/data/index.ts';
 
 test('Decoding gives back any text that was encoded: all of Unicode, emoji and lone surrogates included', () => {
   const texts = fc.oneof(

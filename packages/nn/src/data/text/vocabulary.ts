@@ -1,14 +1,12 @@
-/** Text as numbers. */
+/** Text as characters. */
 import { ValueError } from '@chronograd/tensor';
 import { describeValue, quoted, showValue } from '@chronograd/tensor/engine';
-
-type NormalForm = (typeof NORMAL_FORMS)[number];
-const NORMAL_FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
+import { NORMAL_FORMS, type NormalForm, requireIndices, requireText, type Tokenizer } from './tokenizer.ts';
 
 /**
  * The distinct characters (Unicode code points) of a text in ascending order, with their indices.
  */
-export class Vocabulary {
+export class Vocabulary implements Tokenizer {
   readonly characters: readonly string[];
   readonly #indices: ReadonlyMap<string, number>;
 
@@ -72,10 +70,8 @@ export class Vocabulary {
 
   /** @throws ValueError for an index out of range. */
   decode(indices: Iterable<number>): string {
-    if (typeof indices?.[Symbol.iterator] !== 'function')
-      throw new ValueError(`decode: expected a list of indices, got ${describeValue(indices)}`);
     let text = '';
-    for (const index of indices) {
+    for (const index of requireIndices(indices)) {
       const character = this.characters[index];
       if (character === undefined) {
         throw new ValueError(`decode: expected indices from 0 to ${this.size - 1}, got ${showValue(index)}`);
@@ -94,8 +90,4 @@ export class Vocabulary {
           : `the vocabulary has this text in another Unicode form: encode text.normalize('${form}')`),
     );
   }
-}
-
-function requireText(op: string, text: unknown): void {
-  if (typeof text !== 'string') throw new ValueError(`${op}: expected a string, got ${describeValue(text)}`);
 }

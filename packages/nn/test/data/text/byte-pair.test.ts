@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type BytePairDefinition, BytePairEncoding } from '../../../src/data/index.ts';
+import { piecesOf } from '../../../src/data/text/merges.ts';
+import { textOf } from '../../../src/data/text/utf8.ts';
+
+const seeded = { seed: 1, numRuns: 150 };
+/** Words of few letters, so that pairs repeat and overlap. */
+const repetitive = fc
+  .array(fc.constantFrom('a', 'b', 'ab', 'aaa', ' ', ' a', 'é', '\n', "'s", '1'), { maxLength: 60 })
+  .map((parts) => parts.join(''));
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc
+    .array(fc.integer({ min: 0xd700, max: 0xe000 }), { maxLength: 9 })
+    .map((units) => String.fromCharCode(...units)),
+);
+
+type Tokens = readonly number[];
+const bytesIn = (text: string): number[] => [...new TextEncoder().encode(text)];
+function merged(tokens: Tokens, first: number, second: number, token: number): number[] {
+  const out: number[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokens[i] === first && tokens[i + 1] === second) {
+      out.push(token);
+      i++;
+    } else out.push(tokens[i]!);
+  }
+  return out;
+}
+
+/** The definition: counts all pairs again before each merge. */
+function slowMerges(text: string, most: number): number[][] {
+  let pieces: Tokens[] = piecesOf(text).map(bytesIn);
+  const merges: number[][] = [];
+  while (merges.length < most) {
+    const counts = new Map<string, number>();
+    for (const tokens of pieces) {
+      for (let i = 0; i + 1 < tokens.length; i++) {
+        const pair = `${tokens[i]},${tokens[i + 1]}`;
+        counts.set(pair, (counts.get(pair) ?? 0) + 1);
+      }
+    }
+    const pairs = [...counts].map(
+      ([pair, count]) => [...pair.split(',').map(Number), count] as [number, number, number],
+    );
+    const [best] = pairs.sort(([a, b, n], [c, d, m]) => m - n || a - c || b - d);
+    if (best === undefined || best[2] < 2) break;
+    merges.push([best[0], best[1]]);
+    pieces = pieces.map((tokens) => merged(tokens, best[0], best[1], 255 + merges.length));
+  }
+  return merges;
+}
+
+test('Learned merges are those of counting all pairs before each merge; ties go to the smallest pair', () => {
+  fc.assert(
+    fc.property(repetitive, (text) => {
+      expect(BytePairEncoding.of(text, { maxSize: 270 }).merges).toEqual(slowMerges(text, 14));
+    }),
+    seeded,
+  );
+});
+
+test('An encoding applies the merges one after another, each from left to right', () => {
+  fc.assert(
+    fc.property(repetitive, repetitive, (learned, text) => {
+      const pairs = BytePairEncoding.of(learned, { maxSize: 270 });
+      const expected = piecesOf(text).flatMap((piece) =>
+        pairs.merges.reduce((tokens, [a, b], m) => merged(tokens, a, b, 256 + m), bytesIn(piece)),
+      );
+      expect([...pairs.encode(text)]).toEqual(expected);
+    }),
+    seeded,
+  );
+});
+
+test('Decoding gives back any text: all of Unicode, spaces, and lone surrogates', () => {
+  const pairs = BytePairEncoding.of('the theme of the thesis 🌊🌊 wörld wörld', {
+    maxSize: 300,
+    specials: ['<end>'],
+  });
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const indices = pairs.encode(text);
+      expect(indices).toBeInstanceOf(Int32Array);
+      expect(indices.every((index) => index >= 1 && index < pairs.size)).toBe(true);
+      expect(pairs.decode(indices)).toBe(text);
+    }),
+    { seed: 1, numRuns: 400 },
+  );
+  expect(pairs.encode('the theme').length).toBeLessThan(6);
+});
+
+test('Bytes are read as TextDecoder reads them, except those of lone surrogates', () => {
+  const bytes = fc.array(
+    fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0xe0, 0xf0, 0xf4, 0x80, 0xbf, 0xa0)),
+    {
+      maxLength: 12,
+    },
+  );
+  fc.assert(
+    fc.property(bytes, (list) => {
+      fc.pre(!list.includes(0xed));
+      expect(textOf(list)).toBe(new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(list)));
+    }),
+    { seed: 1, numRuns: 500 },
+  );
+});
+
+test('Specials have the first indices, and text never encodes to them', () => {
+  const pairs = BytePairEncoding.of('aa aa', { maxSize: 259, specials: ['<pad>', '<end>'] });
+  expect([pairs.size, pairs.indexOf('<end>')]).toEqual([259, 1]);
+  expect([...pairs.encode('aa')]).toEqual([258]);
+  expect(pairs.decode([258, 1, 99])).toBe('aa<end>a');
+  expect(Math.min(...pairs.encode('<pad>'))).toBeGreaterThan(1);
+  expect(() => pairs.indexOf('aa')).toThrow('indexOf: expected a special, got "aa"');
+});
+
+test('A rare pair is not merged, and a text may be normalized first', () => {
+  expect(BytePairEncoding.of('ab ab ac', { maxSize: 999, minCount: 3 }).merges).toEqual([]);
+  const folded = BytePairEncoding.of('AB ab', { maxSize: 257, lowercase: true, form: 'NFKC' });
+  expect(folded.merges).toEqual([[97, 98]]);
+  expect(folded.decode(folded.encode('ﬁ AB'))).toBe('fi ab');
+});
+
+test('Through JSON it is the same encoding', () => {
+  const pairs = BytePairEncoding.of('hello hello hell', { maxSize: 262, specials: ['<end>'] });
+  const again = new BytePairEncoding(JSON.parse(JSON.stringify(pairs)) as BytePairDefinition);
+  expect(again).toEqual(pairs);
+  expect(again.encode('hello')).toEqual(pairs.encode('hello'));
+});
+
+test('A long piece without spaces is encoded as a short one is', () => {
+  const pairs = BytePairEncoding.of('aaaa aaaa', { maxSize: 258 });
+  expect([...pairs.encode('a'.repeat(40_001))]).toEqual([...new Array(10_000).fill(257), 97]);
+});
+
+test('Definitions and sizes that are not valid are refused', () => {
+  const made = (merges: unknown) => () => new BytePairEncoding({ merges: merges as never, specials: [] });
+  expect(made([[97, 256]])).toThrow(
+    'BytePairEncoding: expected a new pair of tokens from 0 to 255 for merge 0, got [97, 256]',
+  );
+  expect(
+    made([
+      [97, 98],
+      [97, 98],
+    ]),
+  ).toThrow('for merge 1');
+  expect(() => BytePairEncoding.of('a', { maxSize: 255 })).toThrow('expected at least 256 for maxSize');
+  const pairs = BytePairEncoding.of('a', { maxSize: 256 });
+  expect(() => pairs.decode([256])).toThrow('decode: expected indices from 0 to 255, got 256');
+});
