@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { around } from './around.mjs';
 import { gradients } from './autograd.mjs';
 import { cells } from './cells.mjs';
+import { data } from './data.mjs';
 import { fit } from './fit.mjs';
 import { kernels } from './kernels.mjs';
 import { recurrent } from './recurrent.mjs';
@@ -32,6 +33,7 @@ export const mistakes = [
   ...fit,
   ...around,
   ...cells,
+  ...data,
 ];
 
 /**

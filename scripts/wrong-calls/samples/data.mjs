@@ -13,7 +13,7 @@ export function dataSamples({ data: D, random }) {
   };
 }
 
-/** Methods: the name of the class, of the method, and arguments for an object made anew. */
+/** Methods: the name of the class, of the method, and arguments for a new object. */
 export function dataObjects({ data: D, f }) {
   const words = () => D.WordVocabulary.of('a b');
   const pairs = () => D.BytePairEncoding.of('a b', { maxSize: 257, specials: ['<end>'] });

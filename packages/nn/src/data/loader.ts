@@ -19,8 +19,8 @@ export interface LoaderOptions {
   /** B, the items of a batch. */
   readonly batch: number;
   /**
-   * Shuffles each epoch anew. One number is drawn from it. The loader then has a generator of its
-   * own, so that its order does not depend on other draws. Default: no shuffling.
+   * Shuffles each epoch. One number is drawn from it. The loader then has a separate
+   * generator, so that its order does not depend on other draws. Default: no shuffling.
    */
   readonly random?: Random;
   /** Leaves out the last batch of an epoch (of each group) if it is smaller. Default: false. */

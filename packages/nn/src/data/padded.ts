@@ -26,6 +26,11 @@ export interface PaddedOptions extends LoaderOptions {
   readonly paddingValue?: number;
   /** The target at padded steps. Default: -100, which `crossEntropy` ignores, and 0 for values. */
   readonly targetPadding?: number;
+  /**
+   * Whether batches have lengths. Without them a plan records once for each T, as it sees tensors
+   * alone. Default: true.
+   */
+  readonly lengths?: boolean;
   /** Batches are [B, T] and not [T, B]. Default: false. */
   readonly batchFirst?: boolean;
   /** Of values and of the mask. Default: 'float32'. */
@@ -38,7 +43,7 @@ export interface PaddedBatch {
   readonly inputs: Tensor;
   /** [B], or [T, B] or [T, B, F] for one target each step. Without `targets`: shape [0]. */
   readonly targets: Tensor;
-  /** The real steps of each sequence. Pass them to `Recurrent` as `{ lengths }`. */
+  /** Real steps of each sequence, for `Recurrent` as `{ lengths }`. Empty with `lengths: false`. */
   readonly lengths: readonly number[];
   /** Float [T, B]: 1 at real steps, 0 at padded ones. For losses, and for `Recurrent`. */
   readonly mask: Tensor;
@@ -50,6 +55,7 @@ const PADDED: OptionKeys<PaddedOptions> = {
   buckets: true,
   paddingValue: true,
   targetPadding: true,
+  lengths: true,
   batchFirst: true,
   dtype: true,
 };
@@ -72,6 +78,8 @@ export function paddedBatches(
   const given = requireOptions(op, options, '{ batch: 32 }', PADDED);
   const { batch, random, dropLast, targets, batchFirst = false, dtype = 'float32' } = given;
   requireBoolean(op, 'batchFirst', batchFirst);
+  const withLengths = given.lengths ?? true;
+  requireBoolean(op, 'lengths', withLengths);
   requireFloatDtype(op, dtype);
   const layout = { batchFirst, dtype };
   const inputs = new Rows(op, 'sequences', sequences, { ...layout, padding: given.paddingValue ?? 0 });
@@ -97,7 +105,7 @@ export function paddedBatches(
         {
           inputs: inputs.pad(indices, steps),
           targets: labels?.(indices, steps) ?? tensor(new Float32Array(0)),
-          lengths: real,
+          lengths: withLengths ? real : [],
           mask: tensor(mask, { shape, dtype }),
         },
       ];

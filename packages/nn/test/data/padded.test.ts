@@ -1,7 +1,7 @@
 import { grad } from '@chronograd/autograd';
-import { normal, Random, type Tensor, tensor } from '@chronograd/tensor';
+import { normal, plan, Random, type Tensor, tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { type PaddedOptions, paddedBatches } from '../../src/data/index.ts';
+import { type PaddedBatch, type PaddedOptions, paddedBatches } from '../../src/data/index.ts';
 import { crossEntropy, Embedding, Recurrent, RNNCell } from '../../src/index.ts';
 
 const random = new Random(1);
@@ -73,6 +73,16 @@ test('Padding changes neither a loss nor its gradient: by targets of -100, and b
   const expected = bySum.map(({ weight }) => weight as Tensor).reduce((a, b) => a.add(b));
   for (const got of [loss({}, false), loss({ targetPadding: 3 }, true)])
     expect((got.weight as Tensor).sub(expected).abs().max().item()).toBeLessThan(1e-6);
+});
+
+test('Without lengths a plan records once for each T, and with them for each combination', () => {
+  const sequences = draw([1, 2, 3, 1, 2, 3, 3, 2]);
+  const recorded = (lengths: boolean) => {
+    const sum = plan((batch: PaddedBatch) => batch.mask.sum());
+    for (const [batch] of paddedBatches(sequences, { batch: 2, buckets: [3], lengths }).pass()) sum(batch);
+    return sum.stats.recorded;
+  };
+  expect([recorded(false), recorded(true)]).toEqual([1, 4]);
 });
 
 test('Targets are classes, numbers, or sequences as long as the inputs', () => {

@@ -70,7 +70,7 @@ test('Tensors of any shape are scaled as numbers are, and gradients flow through
   expect(() => scaler.transform([[1]])).toThrow('transform: expected 2 features, got 1');
 });
 
-test('Numbers that are not finite, and statistics that are none, are refused', () => {
+test('Numbers that are not finite, and invalid statistics are refused', () => {
   expect(() => StandardScaler.fit([1, Number.NaN])).toThrow(
     'fit: expected finite numbers, got NaN in row 1, column 0',
   );

@@ -1,31 +1,8 @@
-import { readFileSync } from 'node:fs';
-import * as autograd from '@chronograd/autograd';
-import * as tensor from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import * as nn from '../../src/index.ts';
-import * as probe from '../../src/probe/index.ts';
-
-const page = readFileSync(new URL('../../../../docs/probes.md', import.meta.url), 'utf8');
-const code = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, block]) => block!).join('');
-const packages: Readonly<Record<string, object>> = {
-  '@chronograd/autograd': autograd,
-  '@chronograd/nn': nn,
-  '@chronograd/nn/probe': probe,
-  '@chronograd/tensor': tensor,
-};
-
-const show = (value: unknown): string => (Array.isArray(value) ? `[ ${value.join(', ')} ]` : String(value));
+import { runPage } from '../page.ts';
 
 test('docs/probes.md: its blocks run unchanged one after another, and print what they say', () => {
-  const imported: Record<string, unknown> = {};
-  const body = code.replace(/import \{ (.*?) \} from '(.*?)';\n/g, (_, names: string, from: string) => {
-    for (const name of names.split(', ')) imported[name] = (packages[from] as Record<string, unknown>)[name];
-    return '';
-  });
-  const printed: string[] = [];
-  const console = { log: (value: unknown) => printed.push(show(value)) };
-  new Function('console', ...Object.keys(imported), body)(console, ...Object.values(imported));
-  const promised = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map(([, comment]) => comment!);
+  const { printed, promised } = runPage('probes.md');
   expect(promised.length).toBeGreaterThan(10);
   expect(printed).toEqual(promised);
 });

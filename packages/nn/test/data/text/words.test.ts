@@ -59,7 +59,7 @@ test('Through JSON it is the same vocabulary', () => {
   expect(again.encode(text)).toEqual(words.encode(text));
 });
 
-test('Definitions that are none are refused', () => {
+test('Invalid definitions are refused', () => {
   const words = WordVocabulary.of('a b');
   const made = (change: object) => () => new WordVocabulary({ ...words, ...change });
   expect(made({ words: ['a', 'a'] })).toThrow(
