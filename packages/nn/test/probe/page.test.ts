@@ -16,6 +16,14 @@ const packages: Readonly<Record<string, object>> = {
 
 const show = (value: unknown): string => (Array.isArray(value) ? `[ ${value.join(', ')} ]` : String(value));
 
+test('docs/probes.md shows the table that a summary prints', () => {
+  const options = { random: new tensor.Random(1), dtype: 'float64' } as const;
+  const recurrent = new nn.Recurrent(new nn.LSTMCell(3, 8, options));
+  const run = () => recurrent.forward(tensor.zeros([20, 4, 3], options));
+  const [, table] = /<!-- summary -->\n```\n(.*?)\n```/s.exec(page)!;
+  expect(table).toBe(String(probe.summary(recurrent, run)));
+});
+
 test('docs/probes.md: its blocks run unchanged one after another, and print what they say', () => {
   const imported: Record<string, unknown> = {};
   const body = code.replace(/import \{ (.*?) \} from '(.*?)';\n/g, (_, names: string, from: string) => {
