@@ -24,6 +24,10 @@ export function entriesSamples({ N, npy, safetensors, f, linear, recurrent, make
       const r = recurrent();
       return [r, () => r.forward(f(2, 1, 2))];
     },
+    summary: () => {
+      const model = linear();
+      return [model, () => model.forward(f(2, 2)), { now: () => 0 }];
+    },
     spectralRadius: () => [
       [
         [1, 2],

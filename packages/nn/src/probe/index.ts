@@ -18,4 +18,7 @@ export {
 } from './jacobians.ts';
 export { normsOf } from './norms.ts';
 export { eigenvalues, largestSingularValue, type Matrix, spectralRadius } from './spectrum.ts';
+export type { ModelSummary } from './summary/model-summary.ts';
+export type { ModuleSummary, Totals } from './summary/module-summary.ts';
+export { type SummaryOptions, summary } from './summary/summary.ts';
 export { recordTaps, type Taps } from './taps.ts';

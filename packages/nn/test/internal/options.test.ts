@@ -141,6 +141,7 @@ const ofEntries: Rows<typeof npy & typeof safetensors & typeof probe & typeof te
   openSafetensors: (extra) => safetensors.openSafetensors(safetensorsFile, extra),
   readNpz: (extra) => npy.readNpz(npzFile, extra),
   readSafetensors: (extra) => safetensors.readSafetensors(safetensorsFile, extra),
+  summary: (extra) => probe.summary(model, undefined, extra),
   stateJacobian: (extra) => probe.stateJacobian(recurrent, inputs, extra),
   stepJacobians: (extra) => probe.stepJacobians(recurrent, inputs, extra),
   writeNpz: (extra) => npy.writeNpz(new Map([['x', ones([2])]]), extra),

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { runPage } from '../page.ts';
 
+test('docs/probes.md shows the table that a summary prints', () => {
+  const options = { random: new tensor.Random(1), dtype: 'float64' } as const;
+  const recurrent = new nn.Recurrent(new nn.LSTMCell(3, 8, options));
+  const run = () => recurrent.forward(tensor.zeros([20, 4, 3], options));
+  const [, table] = /<!-- summary -->\n```\n(.*?)\n```/s.exec(page)!;
+  expect(table).toBe(String(probe.summary(recurrent, run)));
+});
+
 test('docs/probes.md: its blocks run unchanged one after another, and print what they say', () => {
   const { printed, promised } = runPage('probes.md');
   expect(promised.length).toBeGreaterThan(10);
