@@ -1,6 +1,6 @@
 /**
  * Mutates the expressions of a folder with StrykerJS, one at a time, and prints the mutants that no
- * test of its package kills. A survivor that scripts/mutation/scores does not list fails the run.
+ * test of the mirrored folder kills. A survivor that scripts/mutation/scores does not list fails the run.
  * The first run installs StrykerJS into scripts/mutation, outside of the workspace. Mutants run in
  * a copy of the tree. The report is in report/mutation.
  *
@@ -19,7 +19,7 @@ import { copyOf, remove } from './planted/copy.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const home = join(root, 'scripts/mutation');
 const [folder = '', flag] = process.argv.slice(2);
-const [name] = folder.split('/');
+const [name, , ...inside] = folder.split('/');
 
 function install() {
   if (existsSync(join(home, 'node_modules/vitest'))) return;
@@ -32,9 +32,21 @@ function install() {
 }
 
 const CONFIG = 'vitest.mutation.config.mjs';
-/** The tests of one package. */
+/** Tests beside those of the mirrored folder, such as comparisons with PyTorch. */
+const MORE = {
+  'autograd/src/rules': ['autograd/test/custom*', 'autograd/test/tape-*'],
+  'nn/src/cells': ['nn/test/golden/recurrent', 'nn/test/recurrent/*', 'nn/test/checks/bptt/gated'],
+  'nn/src/recurrent': ['nn/test/golden/recurrent', 'nn/test/modules/stacked'],
+  'nn/src/optim': ['nn/test/golden/optimizers'],
+  'nn/src/loss': ['nn/test/golden/losses'],
+  'tensor/src/ops': ['tensor/test/errors/*', 'tensor/test/segment'],
+};
+const tests = [`${name}/test/${inside.join('/')}/**/*`, ...(MORE[folder] ?? [])];
+const include = tests.map((test) => `packages/${test}.test.ts`);
+/** One process for all files: a mutant is switched on at run time, so modules are loaded once. */
 const config = `import base from './vitest.config.ts';
-export default { ...base, test: { ...base.test, include: ['packages/${name}/test/**/*.test.ts'] } };
+const { projects, ...test } = base.test;
+export default { ...base, test: { ...test, include: ${JSON.stringify(include)}, isolate: false } };
 `;
 
 /** Settings of StrykerJS: https://stryker-mutator.io/docs/stryker-js/configuration */
@@ -51,7 +63,8 @@ const settings = (report) => ({
   disableTypeChecks: false, // types are not checked here
   inPlace: true, // packages must load one another's mutated sources
   allowEmpty: false,
-  reporters: ['clear-text', 'json', 'html'],
+  concurrency: 1,
+  reporters: ['clear-text', 'progress-append-only', 'json', 'html'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: join(report, 'mutation.json') },
   htmlReporter: { fileName: join(report, 'mutation.html') },

@@ -130,7 +130,7 @@ describe('it leaves nothing behind', () => {
     clean();
   });
 
-  test('a promise is refused, since what runs later would not be watched', () => {
+  test('a promise throws an error, since what runs later would not be watched', () => {
     expect(() => detectAnomaly(async () => numbers(1).exp())).toThrow(ScopeError);
     clean();
   });

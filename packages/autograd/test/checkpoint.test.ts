@@ -218,7 +218,7 @@ test('a gradient that is a parameter itself is never added into', () => {
   ]);
 });
 
-test('An asynchronous function is refused by withoutCheckpoints: after an await they would be back', () => {
+test('withoutCheckpoints throws for an asynchronous function: after an await they would be back', () => {
   expect(() => withoutCheckpoints(async () => 1)).toThrow(
     'withoutCheckpoints: expected a function that returns',
   );

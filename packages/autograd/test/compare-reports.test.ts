@@ -36,7 +36,7 @@ test('assert throws with the table, which names each parameter, its errors and w
   }
 });
 
-describe('what is refused', () => {
+describe('errors', () => {
   const message = (manual: unknown, auto: unknown): string => {
     try {
       compareGradients(manual, auto);

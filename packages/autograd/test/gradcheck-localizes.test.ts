@@ -109,7 +109,7 @@ test('a check that passes names neither gates nor steps', () => {
   expect(report.entries[0]).toMatchObject({ step: null, steps: 3, wrongGates: [] });
 });
 
-test('names for another number of inputs are refused', () => {
+test('names for another number of inputs throw an error', () => {
   expect(() => gradcheck((x) => x, [float64(1)], { names: [] })).toThrow(ValueError);
   expect(() => gradcheck((x) => x, [float64(1)], { names: ['x', 'y'] })).toThrow(
     'gradcheck: expected a name for each of 1 inputs, got 2 (x, y)',

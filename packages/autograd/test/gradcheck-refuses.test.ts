@@ -27,7 +27,7 @@ const message = (
   throw new Error('nothing was thrown');
 };
 
-test('float32 is refused by name, with the reason and the cure, in inputs, in modules and in results', () => {
+test('float32 throws an error with its name, the reason and the cure, in inputs, in modules and in results', () => {
   const reason = 'got float32: differences in float32 hold about five digits at best';
   expect(message(() => gradcheck((x) => x.exp(), [tensor([1])]), DtypeError)).toContain(
     `expected float64 for inputs[0], ${reason}`,
@@ -41,7 +41,7 @@ test('float32 is refused by name, with the reason and the cure, in inputs, in mo
   );
 });
 
-test('a function that returns different values for the same inputs is refused, with what to do', () => {
+test('a function that returns different values for the same inputs throws an error, with what to do', () => {
   const shared = new Random(0);
   const dropout = (x: Tensor): Tensor => x.mul(normal(x.shape, { random: shared, dtype: 'float64' }));
   const said = message(() => gradcheck(dropout, [float64(2)]), ValueError);
@@ -73,7 +73,7 @@ test('non-finite arguments and results are rejected', () => {
   expect(said).toContain('detectAnomaly');
 });
 
-test('what cannot be differentiated is refused', () => {
+test('what cannot be differentiated throws an error', () => {
   const indices = tensor([1], { dtype: 'int32' });
   expect(message(() => gradcheck((x) => x, [indices]), ValueError)).toContain(
     'expected at least one float tensor among the inputs, got 1 tensors and no float',
@@ -92,13 +92,13 @@ test('what cannot be differentiated is refused', () => {
   expect(message(() => gradcheck(() => float64(1), []), ValueError)).toContain('got 0 tensors and no float');
 });
 
-test('a promise is refused', () => {
+test('a promise throws an error', () => {
   expect(message(() => gradcheck((async (x: Tensor) => x) as never, [float64(1)]), ScopeError)).toContain(
     'promise',
   );
 });
 
-test('a plain tensor inside of an object that stays itself is refused, since it cannot be moved', () => {
+test('a plain tensor inside of an object that stays itself throws an error, since it cannot be moved', () => {
   class Scale {
     readonly factor = float64(2);
   }

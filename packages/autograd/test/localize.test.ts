@@ -63,7 +63,7 @@ describe('gates', () => {
     expect(compareGradients({ mybias: [1] }, { mybias: [1] }, options).worst.gates).toEqual([]);
   });
 
-  test('rows that cannot be divided among the gates are refused', () => {
+  test('rows that cannot be divided among the gates throw an error', () => {
     expect(() => compareGradients({ bias: [1, 2, 3] }, { bias: [1, 2, 3] }, { blocks })).toThrow(ValueError);
     expect(() => compareGradients({ bias: [1, 2, 3] }, { bias: [1, 2, 3] }, { blocks })).toThrow(
       'compareGradients: expected a number of rows that 4 blocks (i, f, g, o) divide for bias, got 3',

@@ -167,7 +167,7 @@ test('A gradient within a scope, or within another gradient, lives in the outer 
   expect(() => inner?.toArray()).toThrow(ScopeError);
 });
 
-test('A call that throws, or is refused for a promise, leaves memory as it was, and the next is right', () => {
+test('A call that throws, for a promise too, leaves memory as it was, and the next is right', () => {
   const { lossAndGrads, inputs } = recurrentNet();
   const [xs, h] = [inputs(3), zeros([B, H])];
   const expected = numbersOf(lossAndGrads(xs, h).grads);

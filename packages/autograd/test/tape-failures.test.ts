@@ -72,7 +72,7 @@ describe.each(Object.entries(entrances))('%s', (_name, enter) => {
     expectUntouched(() => enter((y) => loss(y.transpose())), Error);
   });
 
-  test('a promise is refused and leaves no trace', async () => {
+  test('a promise throws an error and leaves no trace', async () => {
     const broken = async (y: Tensor): Promise<Tensor> => {
       const inside = loss(y);
       await Promise.resolve();
@@ -96,7 +96,7 @@ test('an outer function that catches what an inner one threw still gets its grad
   expect(grad(f)(x).toArray()).toEqual([[5, 7]]);
 });
 
-test('an outer function that catches a refused promise still gets its gradient', () => {
+test('an outer function that catches the error for a promise still gets its gradient', () => {
   const broken = (async (z: Tensor) => z.sum()) as unknown as (z: Tensor) => Tensor;
   const f = (y: Tensor): Tensor => {
     const before = y.mul(y);

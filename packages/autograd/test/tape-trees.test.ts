@@ -171,7 +171,7 @@ test.each([
   );
 });
 
-test('a tree that holds itself is refused by its path; one tensor or branch in two places is not', () => {
+test('a tree that holds itself throws an error with its path; one tensor or branch in two places does not', () => {
   const loop: Record<string, unknown> = { w: float64([1]) };
   loop.list = [loop];
   expect(() => leavesOf('grad', loop)).toThrow(
@@ -184,7 +184,7 @@ test('a tree that holds itself is refused by its path; one tensor or branch in t
   expect(leavesOf('grad', { a: branch, b: branch })).toHaveLength(1);
 });
 
-test('a hole in an array of a tree is refused, not passed over', () => {
+test('a hole in an array of a tree throws an error', () => {
   // biome-ignore lint/suspicious/noSparseArray: it is what is tested
   const sparse = [float64([1]), , float64([2])];
   expect(() => leavesOf('grad', sparse)).toThrow(

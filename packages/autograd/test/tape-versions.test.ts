@@ -119,7 +119,7 @@ test('a function with its own backward cannot write what the tape around it need
   }
 });
 
-test('the message says what was refused and what to do', () => {
+test('the message says what failed and what to do', () => {
   const w = make(2);
   const f = (): Tensor => {
     const y = w.mul(w).sum();

@@ -177,7 +177,7 @@ test('After a throw, a promise, and calls within calls, every parameter is back 
   expect(restored()).toBe(true);
 });
 
-test('Names that are no parameters, other shapes and dtypes are refused together, and nothing is replaced', () => {
+test('Names that are no parameters, other shapes and dtypes throw one error together, and nothing is replaced', () => {
   const model = made();
   const run = (parameters: object) => () =>
     functionalCall(model, parameters, () => expect.fail('not to be run'));

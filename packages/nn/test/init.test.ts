@@ -126,7 +126,7 @@ test.each(all)(
   },
 );
 
-test('Initializers that need fans refuse what is no matrix, with the shape that came', () => {
+test('Initializers that need fans throw for what is no matrix, with the shape that came', () => {
   const random = new Random(1);
   for (const init of [fanInNormal, xavierNormal, xavierUniform]) {
     expect(() => init([5], { random })).toThrow(ShapeError);
@@ -164,7 +164,7 @@ test("With an initializer of one's own, weights have its values and biases are 0
   for (const bias of [cell.biasIh, cell.biasHh, linear.bias]) expect(bias?.toArray()).toEqual([0, 0, 0, 0]);
 });
 
-test('Initializers refuse what would give NaN weights', () => {
+test('Initializers throw for what would give NaN weights', () => {
   for (const wrong of [undefined, Number.NaN, Number.POSITIVE_INFINITY, -1, '16', null]) {
     expect(() => uniformInit(wrong as never)).toThrow(ValueError);
     expect(() => normalInit(wrong as never)).toThrow(ValueError);
@@ -188,7 +188,7 @@ test('Initializers refuse what would give NaN weights', () => {
   expect(() => zerosInit([2, -1], { random: new Random(1) })).toThrow(ShapeError);
 });
 
-test('A size of 0 is no division by 0: layers refuse it, weights are empty, and biases 0', () => {
+test('A size of 0 is no division by 0: layers throw for it, weights are empty, and biases 0', () => {
   expect(() => new Linear(0, 3, { random: new Random(1) })).toThrow(ValueError);
   expect(uniformInit(0)([3], { random: new Random(1) }).toArray()).toEqual([0, 0, 0]);
   for (const init of [fanInNormal, xavierNormal, xavierUniform, orthogonal()]) {

@@ -57,7 +57,7 @@ test('Parameters are named by their path through fields and arrays; what is no p
   ]);
 });
 
-test('Parameters in a field where nothing would name and train them are refused by its name', () => {
+test('Parameters in a field where nothing would name and train them throw an error with the name of the field', () => {
   const one = () => new Parameter(zeros([1]));
   for (const field of [
     [layer(1, 1), 'tanh', layer(1, 1)],
@@ -215,7 +215,7 @@ const shipped = [
 ] as const;
 
 test.each(shipped)(
-  'a plain tensor in the place of a parameter is refused, from the start: %s',
+  'a plain tensor in the place of a parameter throws an error, from the start: %s',
   (field, make) => {
     const module: Module = make();
     Object.assign(module, { [field]: zeros([2, 2]) });
@@ -229,7 +229,7 @@ test.each(shipped)(
   },
 );
 
-test('in a module of one’s own, it is refused once the parameter has been seen; constants may stay what they are', () => {
+test('in a module of one’s own, it throws an error once the parameter has been seen; constants may stay what they are', () => {
   class Scaled extends Module {
     readonly scale: Tensor = new Parameter(tensor([2]));
     readonly shift: Tensor = tensor([1]);
@@ -244,7 +244,7 @@ test('in a module of one’s own, it is refused once the parameter has been seen
   expect(grad(module, () => zeros([]))()).toEqual({});
 });
 
-test('in an array, it is refused as in a field, also where the array is another one', () => {
+test('in an array, it throws an error as in a field, also where the array is another one', () => {
   class Stacked extends Module {
     levels: Tensor[][] = [[new Parameter(tensor([2])), new Parameter(tensor([1]))]];
   }
@@ -287,7 +287,7 @@ test('A parameter in a field named __proto__ is trained as any other', () => {
   expect(Object.getPrototypeOf(model)).toBe(Odd.prototype);
 });
 
-test('train(false) is evaluation mode, as in PyTorch; anything but a boolean is refused', () => {
+test('train(false) is evaluation mode, as in PyTorch; anything but a boolean throws an error', () => {
   const layer = new Linear(1, 1, { random: new Random(1) });
   expect(layer.train(false).training).toBe(false);
   expect(layer.train().training).toBe(true);

@@ -50,7 +50,7 @@ test('a key that is added to or removed from a tree of tensors is noticed', () =
   expect(pulled(ones([1])).item()).toBe(15);
 });
 
-test('gradients of a tensor from outside that is an argument too are refused', () => {
+test('gradients of a tensor from outside that is an argument too throw an error', () => {
   const w = tensor([2, 3]);
   const f = (x: Tensor): Tensor => grad({ w }, () => w.mul(x).sum())().w;
   const planned = plan(f);
@@ -77,7 +77,7 @@ test('arrays that a tensor is made of inside are read at every call', () => {
   expect(values).toThrow(/ragged/);
 });
 
-test('a window that is read inside is refused', () => {
+test('a window that is read inside throws an error', () => {
   const streams = new Streams(new Int32Array(20), { batch: 1, steps: 2 });
   expect(() => plan(() => streams.next().inputs)()).toThrow(
     /a window was read inside.*pass it as an argument/,

@@ -119,7 +119,7 @@ test('while anomalies are looked for, the function itself runs, so that they are
   expect(() => detectAnomaly(model, () => step(x))).toThrow(/log made NaN/);
 });
 
-test('an update inside of a plan is refused', () => {
+test('an update inside of a plan throws an error', () => {
   const model = new Linear(2, 1, { random: new Random(1) });
   const optimizer = new Adagrad(model);
   const lossAndGrads = valueAndGrad(model, (x: Tensor) => model.forward(x).sum());

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import * as one from '../src/index.ts';
 
-test('A tensor of another loaded copy of the package is refused by name, wherever it goes in', async () => {
+test('A tensor of another loaded copy of the package throws an error that names it, wherever it goes in', async () => {
   vi.resetModules();
   const other = await import('../src/index.ts');
   expect(other.Tensor).not.toBe(one.Tensor);

@@ -62,7 +62,7 @@ test('A shape that was handed over may be changed afterwards', () => {
   for (const x of [...made, expanded]) expect(x.shape).toEqual([2, 3]);
 });
 
-test('Ragged lists are refused wherever they are ragged', () => {
+test('Ragged lists throw an error wherever they are ragged', () => {
   for (const ragged of [
     [[1, 2], [3]],
     [1, [2]],
@@ -74,7 +74,7 @@ test('Ragged lists are refused wherever they are ragged', () => {
   }
 });
 
-test('Values that are no numbers are refused, and int32 takes whole numbers of 32 bits only', () => {
+test('Values that are no numbers throw an error, and int32 takes whole numbers of 32 bits only', () => {
   for (const wrong of ['1', true, null, undefined, { length: 1 }, 1n, Symbol('one')]) {
     expect(() => tensor([wrong as never])).toThrow(ValueError);
     expect(() => tensor(wrong as never)).toThrow(ValueError);
@@ -125,7 +125,7 @@ test('arange leaves out what rounding brings to its end, in either direction and
   }
 });
 
-test('arange takes its options after one number too, and refuses elements beyond int32', () => {
+test('arange takes its options after one number too, and throws for elements beyond int32', () => {
   expect(arange(10, { step: 4 }).toArray()).toEqual([0, 4, 8]);
   expect(arange(5, undefined as never, { step: 2, dtype: 'int32' }).toTypedArray()).toEqual(
     Int32Array.of(0, 2, 4),
@@ -229,7 +229,7 @@ test('bernoulli gives 1 as often as its probability says, and nothing but 0 and 
   expect(() => bernoulli([1], 1.5, { random: new Random(1) })).toThrow(ValueError);
 });
 
-test('A typed array whose buffer was transferred is refused, an empty one is not', () => {
+test('A typed array whose buffer was transferred throws an error, an empty one does not', () => {
   const values = new Float64Array(3);
   structuredClone(values.buffer, { transfer: [values.buffer] });
   expect(() => tensor(values)).toThrow(ValueError);

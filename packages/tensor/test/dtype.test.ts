@@ -56,7 +56,7 @@ const binary: Record<string, (a: Tensor, b: Tensor) => unknown> = {
   assign: (a, b) => new Parameter(a).assign(b),
 };
 
-test('No op takes two dtypes: each mix is refused, naming both and the cure', () => {
+test('No op takes two dtypes: each mix throws an error with both and the cure', () => {
   for (const [name, op] of Object.entries(binary)) {
     for (const [a, b] of mixes) {
       const act = () => op(zeros([2], { dtype: a }), zeros([2], { dtype: b }));
@@ -68,13 +68,13 @@ test('No op takes two dtypes: each mix is refused, naming both and the cure', ()
   }
 });
 
-test('The linear map refuses a weight or a bias of another float type', () => {
+test('The linear map throws for a weight or a bias of another float type', () => {
   const of = (dtype: Dtype) => zeros([2, 2], { dtype });
   expect(() => linear(of('float32'), of('float64'))).toThrow(DtypeError);
   expect(() => linear(of('float64'), of('float64'), zeros([2]))).toThrow(DtypeError);
 });
 
-test('Ops on floats refuse int32 and say how to cast', () => {
+test('Ops on floats throw for int32 and say how to cast', () => {
   const x = zeros([2, 2], { dtype: 'int32' });
   const floatsOnly: Record<string, () => unknown> = {
     exp: () => x.exp(),

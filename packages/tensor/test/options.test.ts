@@ -37,7 +37,7 @@ describe('checkOptions', () => {
     expect(() => check(JSON.parse('{"__proto__": 1}'))).toThrow('sum: unknown option "__proto__"');
   });
 
-  test.each([null, 3, 'keepDims', true])('refuses %s as options', (options) => {
+  test.each([null, 3, 'keepDims', true])('throws for %s as options', (options) => {
     expect(() => check(options)).toThrow('sum: expected an object of options such as { keepDims: … }, got');
   });
 

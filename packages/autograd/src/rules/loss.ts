@@ -1,4 +1,4 @@
-/** Rules of softmax cross-entropy, whose second output p is the softmax itself. */
+/** Rules of softmax cross-entropy, whose second output p [N, V] is the softmax itself. */
 import { equal, notEqual, oneHot, type Tensor, where } from '@chronograd/tensor';
 import { crossEntropyGrad, shapeOf } from '@chronograd/tensor/engine';
 import { constant, type Rules } from './types.ts';
@@ -8,9 +8,10 @@ export const lossRules: Rules<'crossEntropy' | 'crossEntropyGrad'> = {
     // gLoss·(p − onehot) + p·(gP − Σ gP·p)
     ([gLoss, gP], [, p], _, targets, { ignore }) => {
       const fromLoss = gLoss === null ? null : crossEntropyGrad(gLoss, p, targets, ignore);
-      const q = gP === null ? p : defined(p, gP, targets, ignore);
-      const fromP = gP === null ? null : q.mul(gP.sub(gP.mul(q).sum(-1, true)));
-      return fromLoss === null ? fromP! : fromP === null ? fromLoss : fromLoss.add(fromP);
+      if (gP === null) return fromLoss!;
+      const q = defined(p, gP, targets, ignore);
+      const fromP = q.mul(gP.sub(gP.mul(q).sum(1, true)));
+      return fromLoss === null ? fromP : fromLoss.add(fromP);
     },
     constant,
   ],
@@ -18,18 +19,17 @@ export const lossRules: Rules<'crossEntropy' | 'crossEntropyGrad'> = {
   crossEntropyGrad: [
     (g, _, __, p, targets, { ignore }) => {
       const q = keep(p.sub(picked(p, targets, ignore)), targets, ignore);
-      return keep(g.mul(q), targets, ignore).sum(-1);
+      return keep(g.mul(q), targets, ignore).sum(1);
     },
     // Both factors: each is the other's derivative, and 0 · ∞ is NaN.
-    (g, _, h, __, targets, { ignore }) =>
-      keep(g, targets, ignore).mul(keep(h.unsqueeze(-1), targets, ignore)),
+    (g, _, h, __, targets, { ignore }) => keep(g, targets, ignore).mul(keep(h.unsqueeze(1), targets, ignore)),
     constant,
   ],
 };
 
 /** p, with 0 for NaN in ignored rows that get no gradient, since 0 · NaN is NaN. */
 const defined = (p: Tensor, gP: Tensor, targets: Tensor, ignore: number): Tensor =>
-  where(equal(targets, ignore).unsqueeze(-1), where(equal(gP, 0), where(notEqual(p, p), 0, p), p), p);
+  where(equal(targets, ignore).unsqueeze(1), where(equal(gP, 0), where(notEqual(p, p), 0, p), p), p);
 
 /** 1 at each row's target. Ignored rows, without a class, use class 0, which `keep` drops. */
 const picked = (p: Tensor, targets: Tensor, ignore: number): Tensor =>
@@ -37,4 +37,4 @@ const picked = (p: Tensor, targets: Tensor, ignore: number): Tensor =>
 
 /** 0 in ignored rows. */
 const keep = (x: Tensor, targets: Tensor, ignore: number): Tensor =>
-  where(notEqual(targets, ignore).unsqueeze(-1), x, 0);
+  where(notEqual(targets, ignore).unsqueeze(1), x, 0);

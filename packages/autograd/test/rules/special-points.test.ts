@@ -1,6 +1,6 @@
 /** Gradients at kinks, poles and ties: the documented choices. */
 import { grad, hvp, jvp, valueAndGrad } from '@chronograd/autograd';
-import { linear, type Tensor, tensor, where, zeros } from '@chronograd/tensor';
+import { linear, softmaxCrossEntropy, type Tensor, tensor, where, zeros } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { float64 } from './plain.ts';
 
@@ -175,4 +175,23 @@ test('a power of 0 has gradient 0 whatever its base and its cotangent are, by a 
         for (const value of derivative as number[]) expect(Math.abs(value)).toBe(0);
     }
   }
+});
+
+test('NaN in an ignored row of cross-entropy reaches its gradient only if its probabilities are used', () => {
+  const targets = tensor([-1, 0], { dtype: 'int32' });
+  const logits = [
+    [nan, 1],
+    [1, 1],
+  ];
+  const gradient = (weights: number[][]): unknown =>
+    slope((x) => softmaxCrossEntropy(x, targets, -1)[1].mul(float64(weights)), logits);
+  const used = [2, -2];
+  expect(gradient([[0, 0], used])).toEqual([
+    [0, 0],
+    [1, -1],
+  ]);
+  expect(gradient([[1, 0], used])).toEqual([
+    [nan, nan],
+    [1, -1],
+  ]);
 });

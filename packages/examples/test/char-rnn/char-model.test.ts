@@ -11,7 +11,7 @@ function held(): number {
   return arena.reservedBytes + persistent.bytes + plans.bytes;
 }
 
-test.each(CELL_NAMES)('A run with the cell %s takes at least what it is refused for', (cell) => {
+test.each(CELL_NAMES)('A run with the cell %s takes at least the memory that its error names', (cell) => {
   for (const changes of [
     { cell, hidden: 200, clip: null },
     { cell, hidden: 60, steps: 40, batch: 8, clip: null },
@@ -27,7 +27,7 @@ test.each(CELL_NAMES)('A run with the cell %s takes at least what it is refused 
   }
 });
 
-test('What fits is not refused, and what cannot is, with every size that could be smaller', () => {
+test('What cannot fit throws an error, and only that, with every size that could be smaller', () => {
   const size = 83;
   expect(() => checkMemory(size, { ...tinyConfiguration, hidden: 8192 })).not.toThrow();
   expect(() => checkMemory(size, { ...tinyConfiguration, hidden: 16_384 })).toThrow(UsageError);

@@ -58,7 +58,7 @@ test('a directory that cannot be made is named', () => {
   expect(() => saveCheckpoint(join(file, 'sub'), OLD)).toThrow(UsageError);
 });
 
-test('a state with a number that JSON has no word for is refused, and nothing is written', () => {
+test('a state with a number that JSON has no word for throws an error, and nothing is written', () => {
   const directory = join(newFolder(), 'new');
   expect(() => saveCheckpoint(directory, { ...OLD, state: { loss: Number.NaN } })).toThrow(
     "saveCheckpoint: the state's loss is NaN, which JSON cannot hold",
@@ -81,7 +81,7 @@ function tensorsName(directory: string): string {
   return readdirSync(directory).find((name) => name.startsWith('model-')) ?? '';
 }
 
-test('tensors of which a byte was changed, lost or added are refused', () => {
+test('tensors of which a byte was changed, lost or added throw an error', () => {
   const changes: readonly ((bytes: Uint8Array) => Uint8Array)[] = [
     (bytes) => Uint8Array.from(bytes, (byte, i) => (i === 1 ? byte ^ 4 : byte)),
     (bytes) => bytes.subarray(1),
@@ -97,7 +97,7 @@ test('tensors of which a byte was changed, lost or added are refused', () => {
   }
 });
 
-test('every single flipped bit of state.json, and every length it is cut to, is refused with one line', () => {
+test('every single flipped bit of state.json, and every length it is cut to, throws an error of one line', () => {
   const directory = newFolder();
   saveCheckpoint(directory, OLD);
   const file = join(directory, 'state.json');

@@ -61,7 +61,7 @@ test('a resumed run keeps its configuration, but for how long it goes on and wha
   });
 });
 
-test('a resumed run refuses flags and presets that would make it another run', () => {
+test('a resumed run throws for flags and presets that would make it another run', () => {
   const saved = configurationOf(flagsOf('--hidden 64'));
   const resume = (line: string) => () => resumedConfiguration(saved, flagsOf(line));
   expect(resume('--hidden 65')).toThrow('--resume: the saved run has hidden 64, not 65: leave the flag out');
@@ -113,7 +113,7 @@ const DAMAGED: readonly [object, string][] = [
   [{ layers: 2 }, 'an unknown field layers'],
 ];
 
-test.each(DAMAGED)('a saved configuration with %j is refused', (change, message) => {
+test.each(DAMAGED)('a saved configuration with %j throws an error', (change, message) => {
   const read = (): unknown => readConfiguration({ ...PRESETS.default, ...change }, 'state.json');
   expect(read).toThrow(UsageError);
   expect(read).toThrow(message);

@@ -39,7 +39,7 @@ function endedProcess(): Promise<number> {
   return new Promise((resolve) => child.on('exit', () => resolve(child.pid!)));
 }
 
-test('A folder has one lock: the second is refused with the process that holds it, and after the release nothing is left', () => {
+test('A folder has one lock: the second throws an error with the process that holds it, and after the release nothing is left', () => {
   const folder = newFolder();
   const lock = take(folder);
   expect(() => take(folder)).toThrow(UsageError);
@@ -136,7 +136,7 @@ test('Of eight processes that find a stale lock at the same time, one takes it',
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('A second training into a folder is refused before its first step, and the first one loses nothing', async () => {
+test('A second training into a folder fails before its first step, and the first one loses nothing', async () => {
   const folder = newFolder();
   writeFileSync(join(folder, 'tiny.txt'), tinyText);
   const args = '--text tiny.txt --hidden 8 --steps 5 --batch 2 --save model --json'.split(' ');
@@ -178,7 +178,7 @@ test.each([
   expect(readdirSync(join(folder, 'model'))).not.toContain('training.lock');
 });
 
-test('A lock that is a pipe is refused at once', { skip: process.platform === 'win32' }, () => {
+test('A lock that is a pipe throws an error at once', { skip: process.platform === 'win32' }, () => {
   const folder = newFolder();
   const file = join(folder, 'training.lock');
   execFileSync('mkfifo', [file]);

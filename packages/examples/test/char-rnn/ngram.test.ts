@@ -62,7 +62,7 @@ test('on Moby Dick, last tenth held out, longer contexts tell more, and training
   expect(bits.map((value) => value.toFixed(3))).toEqual(['2.897', '2.416']);
 });
 
-test('orders, characters and texts that make no sense are refused', () => {
+test('orders, characters and texts that make no sense throw an error', () => {
   const text = Int32Array.of(0, 1);
   const model = trainNgram(text, 2, 2);
   expect(() => trainNgram(text, 2, 0)).toThrow('expected a whole order from 1 on, got 0');

@@ -141,14 +141,14 @@ const REFUSED: readonly [string, string][] = [
   ['stray', 'too many arguments. Expected 0 arguments but got 1; see --help'],
 ];
 
-test.each(REFUSED)('train %s is refused with one line', (line, message) => {
+test.each(REFUSED)('train %s throws an error of one line', (line, message) => {
   const parse = (): unknown => parseTrain(line.split(' '));
   expect(parse).toThrow(UsageError);
   expect(parse).toThrow(message);
   expect(parse).not.toThrow('\n');
 });
 
-test('sample refuses numbers and flags that it does not know', () => {
+test('sample throws for invalid numbers and unknown flags', () => {
   expect(() => parseSample(['--length', '0'])).toThrow(
     '--length 0: expected a whole number from 1 to 1000000',
   );
@@ -222,7 +222,7 @@ test('What is typed may be as long as a shell lets it be: it is read once', () =
   }
 });
 
-test('A path that is empty is refused by every flag that takes one', () => {
+test('Every flag that takes a path throws for an empty one', () => {
   for (const flag of ['--text', '--save', '--resume'])
     expect(() => parseTrain([flag, ''])).toThrow(`${flag}: expected a path`);
   expect(() => parseSample(['--from', ''])).toThrow('--from: expected a path');

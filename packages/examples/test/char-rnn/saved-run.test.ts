@@ -68,20 +68,20 @@ const DAMAGED: readonly Record<string, unknown>[] = [
   { configuration: { hidden: 0 } },
 ];
 
-test.each(DAMAGED)('A saved state with %j is refused', (change) => {
+test.each(DAMAGED)('A saved state with %j throws an error', (change) => {
   const folder = changed(change);
   expect(() => readRun(folder)).toThrow(UsageError);
   expect(() => readRun(folder)).toThrow(folder);
 });
 
-test('Tensors that are no safetensors file are refused', () => {
+test('Tensors that are no safetensors file throw an error', () => {
   const folder = changed({}, () => new Uint8Array(7));
   expect(() => readRun(folder)).toThrow(
     /^the saved model in .* is damaged: safetensors: expected .*, got 7$/,
   );
 });
 
-test('A run whose tensors do not fit its configuration is refused, naming the tensor and both shapes', () => {
+test('A run whose tensors do not fit its configuration throws an error that names the tensor and both shapes', () => {
   const without = changed({}, (bytes) => {
     const tensors = new Map(readSafetensors(bytes).tensors);
     tensors.delete('adagrad.decoder.bias');
@@ -125,7 +125,7 @@ test("A run that saves where another's model is keeps that model in a folder bel
   expect(readdirSync(folder).filter((name) => name.endsWith('.safetensors'))).toHaveLength(1);
 });
 
-test('A place where nothing can be saved is refused before training', () => {
+test('A place where nothing can be saved throws an error before training', () => {
   const file = join(newFolder(), 'file');
   writeFileSync(file, '');
   expect(() => new ModelDirectory(file, false)).toThrow(UsageError);

@@ -24,14 +24,14 @@ test('Training part and held-out part are the text, cut once, in numbers of one 
   );
 });
 
-test('A text with one distinct character is refused', () => {
+test('A text with one distinct character throws an error', () => {
   expect(() => prepare('aaaaaaaaaa')).toThrow(UsageError);
   expect(() => prepare('aaaaaaaaaa')).toThrow(
     'the text text: expected at least 2 distinct characters, got 1',
   );
 });
 
-test('A text is refused exactly where the windows of all streams do not fit into its training part', () => {
+test('A text throws an error exactly where the windows of all streams do not fit into its training part', () => {
   const text = 'ab'.repeat(40);
   expect(prepare(text, { holdOut: 0, batch: 4, steps: 18 }).training.length).toBe(80);
   expect(() => prepare(text, { holdOut: 0, batch: 4, steps: 19 })).toThrow(

@@ -22,7 +22,7 @@ test('an error that is not of the file system is unchanged', () => {
   expect(fileError('text', 'x', 'read')).toBe('text');
 });
 
-test('a file larger than allowed is refused before it is read', () => {
+test('a file larger than allowed throws an error before it is read', () => {
   const file = join(newFolder(), 'large');
   writeFileSync(file, 'abcd');
   expect(readRegularFile(file, 'the text', 4).toString()).toBe('abcd');

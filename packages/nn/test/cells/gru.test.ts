@@ -114,7 +114,7 @@ test("The initial state is zeros of the cell's own dtype", () => {
   ]);
 });
 
-test('A state of another shape is refused by the name of the cell; nothing is broadcast', () => {
+test('A state of another shape throws an error with the name of the cell; nothing is broadcast', () => {
   for (const [x, h] of [
     [
       [5, 3],
@@ -141,7 +141,7 @@ test('A state of another shape is refused by the name of the cell; nothing is br
   );
 });
 
-test('Options that it has not are refused', () => {
+test('Options that it has not throw an error', () => {
   expect(() => make({ biases: 3 as never })).toThrow(ValueError);
   expect(() => make({ biases: 3 as never })).toThrow('GRUCell: expected 0, 1 or 2 for biases, got 3');
   expect(() => make({ reset: 'never' as never })).toThrow(

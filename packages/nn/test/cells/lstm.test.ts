@@ -139,7 +139,7 @@ test('An init makes a separate matrix for each gate: with orthogonal rows, those
   }
 });
 
-test('A state of other shapes, or of other parts, is refused by the name of the cell; nothing is broadcast', () => {
+test('A state of other shapes, or of other parts, throws an error with the name of the cell; nothing is broadcast', () => {
   const expected = 'LSTMCell: expected a state { h [B, 2], c [B, 2] } with the B of the input, got ';
   for (const [x, h, c] of [
     [
@@ -179,7 +179,7 @@ test('A state of other shapes, or of other parts, is refused by the name of the 
   );
 });
 
-test('Options that it has not are refused', () => {
+test('Options that it has not throw an error', () => {
   for (const [options, message] of [
     [{ biases: 3 as never }, 'LSTMCell: expected 0, 1 or 2 for biases, got 3'],
     [{ projectionSize: 0 }, 'LSTMCell: expected a whole number from 1 on for projectionSize, got 0'],

@@ -56,7 +56,7 @@ test("The initial state is zeros of the cell's own dtype", () => {
   }
 });
 
-test('A state or an input of another batch, or of none, is refused by the name of the cell; nothing is broadcast', () => {
+test('A state or an input of another batch, or of none, throws an error with the name of the cell; nothing is broadcast', () => {
   const cell = new RNNCell(3, 4, { random });
   for (const [x, h, message] of [
     [[2, 3], [5, 4], '[5, 4] with an input projected to [2, 4]'],

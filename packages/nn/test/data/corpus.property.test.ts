@@ -85,7 +85,7 @@ test('Streams that go on from a position read what the uninterrupted ones read, 
   );
 });
 
-test('A stream of T + 2 characters is enough; one fewer is refused with the numbers that decide', () => {
+test('A stream of T + 2 characters is enough; one fewer throws an error with the numbers that decide', () => {
   const streams = new Streams(new Int32Array(2 * 7), { batch: 2, steps: 5 });
   expect(streams.next().restarted).toBe(true);
   expect(streams.next().restarted).toBe(true);

@@ -221,7 +221,7 @@ describe('What people of other frameworks write', () => {
       expect(init([2, 3], options).dtype).toBe('float64');
   });
 
-  test('An initializer of one’s own gets the source of random numbers and the dtype, and nothing that `normal` would refuse', () => {
+  test('An initializer of one’s own gets the source of random numbers and the dtype, and nothing that `normal` would throw for', () => {
     const keys: string[][] = [];
     const init: nn.Initializer = (shape, options) => {
       keys.push(Object.keys(options).sort());

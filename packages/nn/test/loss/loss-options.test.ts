@@ -65,7 +65,7 @@ test('With a posWeight gradients equal differences, first and second order, at 0
   }
 });
 
-test('A posWeight that does not broadcast to the logits, and an unknown option, are refused', () => {
+test('A posWeight that does not broadcast to the logits, and an unknown option, throw an error', () => {
   const refused = (options: object) => expect(() => binaryCrossEntropy(z, t, options));
   for (const shape of [[2], [1, 2, 3], [3, 3]]) {
     const wrong = tensor(new Float64Array(shape.reduce((a, b) => a * b)), { shape });

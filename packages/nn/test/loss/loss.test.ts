@@ -175,7 +175,7 @@ test('The loss does not change when a number is added to all logits of a row, an
   expect(crossEntropy(logits.flip(1), ints([4, 0, 2, 2])).item()).toBeCloseTo(loss, 12);
 });
 
-test('Cross-entropy refuses shapes that do not fit, targets that are no indices, and classes that are not there', () => {
+test('Cross-entropy throws for shapes that do not fit, targets that are no indices, and classes that are not there', () => {
   const refused = (logits: Tensor, targets: Tensor) => () => crossEntropy(logits, targets);
   expect(refused(zeros([2, 3]), ints([0, 1, 2]))).toThrow(ShapeError);
   expect(refused(zeros([2, 3]), ints([0, 1, 2]))).toThrow(

@@ -242,7 +242,7 @@ test('Gradients of binary cross-entropy in logits and targets equal differences,
   gradcheck((logits, targets) => binaryCrossEntropy(logits, targets), [z, t], { order: 2 });
 });
 
-test('Binary cross-entropy refuses shapes that differ, integers, and a reduction that there is not', () => {
+test('Binary cross-entropy throws for shapes that differ, integers, and a reduction that there is not', () => {
   expect(() => binaryCrossEntropy(zeros([2]), zeros([2, 1]))).toThrow(
     'binaryCrossEntropy: expected logits and targets of equal shapes, got [2] and [2, 1]',
   );

@@ -149,7 +149,7 @@ test('float32 is near float64, and scaling or shifting a row changes nothing but
   expect(relativeError(numbers(double.forward(x.mul(50).add(7))), numbers(y))).toBeLessThanOrEqual(1e-11);
 });
 
-test('Weight and bias begin at 1 and 0 and may be left out; what does not fit is refused by name', () => {
+test('Weight and bias begin at 1 and 0 and may be left out; what does not fit throws an error that names it', () => {
   expect(new LayerNorm(2).namedParameters().map(([name, p]) => [name, p.toArray()])).toEqual([
     ['weight', [1, 1]],
     ['bias', [0, 0]],

@@ -72,7 +72,7 @@ test('Gradients through indices equal differences: columns that were not looked 
   expect(errorAgainstDifferences(layer, () => layer.forward(x).tanh().sum())).toBeLessThanOrEqual(1e-9);
 });
 
-test('A layer without bias has one parameter; one with an index outside of its inputs, or a wrong size, is refused', () => {
+test('A layer without bias has one parameter; one with an index outside of its inputs, or a wrong size, throws an error', () => {
   const layer = new Linear(4, 3, { random, bias: false });
   expect(layer.bias).toBe(null);
   expect(layer.namedParameters().map(([name, { shape }]) => [name, shape])).toEqual([['weight', [3, 4]]]);

@@ -92,7 +92,7 @@ test('Options reach the cells and the loop, and are checked: layers, dropout, bi
   );
 });
 
-test("PyTorch's pair [h, c] is refused with the form of the state that an LSTM takes", () => {
+test("PyTorch's pair [h, c] throws an error with the form of the state that an LSTM takes", () => {
   const lstm = new LSTM(3, 4, { random: new Random(1) });
   const pair = [zeros([1, 2, 4]), zeros([1, 2, 4])] as never;
   expect(() => lstm.forward(zeros([5, 2, 3]), pair)).toThrow(

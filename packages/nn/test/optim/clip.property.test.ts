@@ -168,7 +168,7 @@ test('A gradient in several places of the tree counts once, and stays one tensor
   expect(clipped.decoder).toBe(clipped.embedding);
 });
 
-test('A gradient that is NaN or infinite is refused, naming the parameter; nothing is clipped to hide it', () => {
+test('A gradient that is NaN or infinite throws an error that names the parameter; nothing is clipped to hide it', () => {
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
     for (const dtype of ['float32', 'float64'] as const) {
       const grads = { cell: { weightHh: tensor([1, value, 2], { dtype }) }, bias: tensor([1], { dtype }) };
@@ -188,7 +188,7 @@ test('A gradient that is NaN or infinite is refused, naming the parameter; nothi
   expect(() => clipByValue(tensor([Number.NaN]), 5)).toThrow('got NaN in that of the tensor');
 });
 
-test('A limit that is not positive is refused', () => {
+test('A limit that is not positive throws an error', () => {
   for (const limit of [0, -1, Number.NaN]) {
     expect(() => clipByValue(tensor([1]), limit)).toThrow(ValueError);
     expect(() => clipByGlobalNorm(tensor([1]), limit)).toThrow(

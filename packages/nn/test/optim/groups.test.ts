@@ -67,7 +67,7 @@ test('A frozen group is not updated, with or without a gradient, until it is unf
   expect(model.vector.toArray()).not.toEqual(v);
 });
 
-test('Groups of other parameters, of the same ones twice, or of none are refused with their number', () => {
+test('Groups of other parameters, of the same ones twice, or of none throw an error with their number', () => {
   const [model, other] = twoPairs();
   const made =
     (...groups: (object | null)[]) =>

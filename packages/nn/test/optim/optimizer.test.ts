@@ -39,7 +39,7 @@ const optimizers = [
 ] as const;
 
 test.each(optimizers)(
-  '%s: gradients that do not fit are refused with all names at once, and nothing is updated',
+  '%s: gradients that do not fit throw an error with all names at once, and nothing is updated',
   (_, make) => {
     const model = new Pair('float32');
     const before = model.values;
@@ -79,7 +79,7 @@ test.each(optimizers)('%s: frozen parameters are passed by, with or without a gr
 });
 
 test.each(optimizers)(
-  '%s: an update inside of the differentiated function is refused, and the parameter keeps its value',
+  '%s: an update inside of the differentiated function throws an error, and the parameter keeps its value',
   (_, make) => {
     const model = new Pair('float32');
     const before = model.values;
@@ -144,7 +144,7 @@ test.each(optimizers)('%s: gradients may be views of any strides', (_, make) => 
   expect(other.values).toEqual(model.values);
 });
 
-test('A learning rate that is negative, NaN or infinite is refused by the name of the optimizer', () => {
+test('A learning rate that is negative, NaN or infinite throws an error with the name of the optimizer', () => {
   const model = new Pair('float32');
   for (const lr of [-0.1, Number.NaN, Number.POSITIVE_INFINITY]) {
     expect(() => new SGD(model, { lr })).toThrow(ValueError);

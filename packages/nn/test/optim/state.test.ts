@@ -83,7 +83,7 @@ test.each(optimizers)(
   },
 );
 
-test('A state that does not fit is refused with all names at once, and nothing is loaded', () => {
+test('A state that does not fit throws an error with all names at once, and nothing is loaded', () => {
   const model = new Pair('float32');
   const optimizer = new Adam(model);
   optimizer.update(gradientsOf(fiftySteps()[0]!, 'float32'));

@@ -92,7 +92,7 @@ test('Norms of Jacobians are right to where float64 ends', () => {
   expect([...norms.slice(0, 2)]).toEqual([0, 0]);
 });
 
-test('What is not a model, has no cells, or runs none is refused', async () => {
+test('What is not a model, has no cells, or runs none throws an error', async () => {
   const recurrent = new Recurrent(new LSTMCell(F, F, options));
   class Idle extends Module {
     readonly recurrent = recurrent;

@@ -105,7 +105,7 @@ test('Sizes near the ends of float64 change nothing but the size, and NaN stays 
   expect(largestSingularValue(matrix([1, Number.POSITIVE_INFINITY], [0, 1]))).toBeNaN();
 });
 
-test('Parameters are accepted, of float32 too; other than square matrices are refused, and no tape records it', () => {
+test('Parameters are accepted, of float32 too; other than square matrices throw an error, and no tape records it', () => {
   const w = new Parameter(
     tensor([
       [0, 2],

@@ -8,7 +8,7 @@ import { NamingCell } from './problems.ts';
 const [B, F, H] = [2, 3, 2];
 
 test.each(['state', 'output', 'state.h', 'output.0'])(
-  'The name %s, of a kind that probes give, is refused, and after a throw the cells are as they were',
+  'The name %s, of a kind that probes give, throws an error, and after a throw the cells are as they were',
   (name) => {
     class Misnaming extends NamingCell {
       override step(x: Tensor, state: { h: Tensor; steps: number }): Step<{ h: Tensor; steps: number }> {

@@ -132,7 +132,7 @@ test("A recurrence inside a recurrence's cell works: the loop is ordinary code",
   expect(errorAgainstDifferences(outer, loss)).toBeLessThanOrEqual(1e-9);
 });
 
-test('No steps at all, or inputs without a batch, are refused with the shape that came', () => {
+test('No steps at all, or inputs without a batch, throw an error with the shape that came', () => {
   const recurrent = new Recurrent(new RNNCell(3, 2, { random }));
   for (const shape of [[0, 2, 3], [5, 3], [4], []]) {
     expect(() => recurrent.forward(zeros(shape))).toThrow(ShapeError);

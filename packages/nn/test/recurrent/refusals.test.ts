@@ -83,7 +83,7 @@ test('A cell whose step returns no { output, state } is rejected by name with th
   expect(run(() => undefined)).toThrow(ValueError);
 });
 
-test('A state with a class instance or a Map in it is refused: padding could not hold it; plain trees with numbers are not', () => {
+test('A state with a class instance or a Map in it throws an error: padding could not hold it; plain trees with numbers do not', () => {
   const run = (state: unknown, lengths?: readonly number[]) => () => {
     const cell = new WildCell((x, s) => ({ output: x, state: s }), state);
     cell.initialState = (batch = 2) =>
@@ -99,7 +99,7 @@ test('A state with a class instance or a Map in it is refused: padding could not
   expect(() => new Recurrent(growing).forward(x)).toThrow('for the state of WildCell, got a Pair');
 });
 
-test('With padding, a state whose batch is not its first axis is refused, also where the sizes happen to be equal', () => {
+test('With padding, a state whose batch is not its first axis throws an error, also where the sizes happen to be equal', () => {
   class Deep extends Cell<Tensor> {
     initialState(batch: number): Tensor {
       return zeros([2, batch, 4]);

@@ -57,7 +57,7 @@ test('A profile changes no result, and leaves the kernels as they were, also aft
   expect(profile.rows[0]!.calls).toBe(calls);
 });
 
-test('An asynchronous function is refused in words, since what runs later would not be measured, and leaves the kernels as they were', async () => {
+test('An asynchronous function throws an error that explains it, since what runs later would not be measured, and leaves the kernels as they were', async () => {
   const x = ones([5, 5]).mul(0.1);
   const profile = new KernelProfile(ticking());
   let later: Promise<unknown> = Promise.resolve();

@@ -82,7 +82,7 @@ test('Freed memory is reused before the heap grows', async () => {
   expect(heap.byteLength).toBe(before);
 });
 
-test('A block that does not fit below the limit is refused, and nothing has changed', async () => {
+test('A block that does not fit below the limit throws an error, and nothing has changed', async () => {
   const { allocateBlock, freeBlock, heap, HEAP_START, OutOfMemoryError, setMemoryLimit } = await freshHeap();
   const before = heap.byteLength;
   setMemoryLimit(before + 65536);

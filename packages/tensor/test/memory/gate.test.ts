@@ -67,7 +67,7 @@ const CALLS: Record<string, () => unknown> = {
   'expand with a hole': () => w.expand(wrong(hole(2, 40, 40))),
 };
 
-test.each(Object.entries(CALLS))('%s is refused, and no memory is damaged', (_, call) => {
+test.each(Object.entries(CALLS))('%s throws an error, and no memory is damaged', (_, call) => {
   for (const run of [call, () => scope(() => wrong(call()))]) {
     expect(run).toThrow(ChronogradError);
     intact();
@@ -155,7 +155,7 @@ test('a tensor is made of lists and whole numbers', () => {
   expect(() => new (wrong(TensorClass))([1, 2, 3])).toThrow('make tensors with tensor(…)');
 });
 
-test('constants like a shape without a dtype are refused inside of scopes and outside', () => {
+test('constants like a shape without a dtype throw an error inside of scopes and outside', () => {
   const make = (): Tensor => zerosLike(wrong({ shape: [2] }));
   expect(make).toThrow(DtypeError);
   expect(() => scope(make)).toThrow(DtypeError);
@@ -185,7 +185,7 @@ test.each([Number.NaN, -16, 0.5, 2 ** 53, Number.POSITIVE_INFINITY])(
   },
 );
 
-test('storage of an unknown dtype is refused', () => {
+test('storage of an unknown dtype throws an error', () => {
   expect(() => scope(() => arenaStorage(wrong('float16'), 4, 'test'))).toThrow(DtypeError);
 });
 

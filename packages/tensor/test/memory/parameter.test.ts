@@ -81,7 +81,7 @@ test('assign overwrites the values from any home and layout, itself turned aroun
   ]);
 });
 
-test('A refused assign leaves the values and the version', () => {
+test('An assign that throws leaves the values and the version', () => {
   const w = new Parameter(x);
   const { version } = w.storage;
   expect(() => w.assign(zeros([2]))).toThrow(ShapeError);
@@ -108,7 +108,7 @@ test('Every write raises the version, also one that throws halfway', () => {
   expect(versions).toEqual([0, 1, 2, 3]);
 });
 
-test('Open recorders are asked before a write, and can refuse it', () => {
+test('Open recorders are asked before a write, and can throw', () => {
   const w = new Parameter(x);
   const asked: string[] = [];
   const recorder = {

@@ -69,7 +69,7 @@ test('disposing of a plan while another is recorded leaves what a scope holds of
   expect(held.item()).toBe(2 * 65536);
 });
 
-test('a tensor of a scope below a segment is refused like any other from outside', () => {
+test('a tensor of a scope below a segment throws an error like any other from outside', () => {
   const run = (): Tensor =>
     scope(() => {
       const outside = ones([2]).add(1);

@@ -86,7 +86,7 @@ const refused: Readonly<Record<string, readonly [body: (x: Tensor) => Tensor, me
 };
 
 for (const [what, [body, message]] of Object.entries(refused)) {
-  test(`${what} is refused, and nothing is left behind`, () => {
+  test(`${what} throws an error, and nothing is left behind`, () => {
     const before = memory();
     const run = (): Tensor =>
       scope(() => {
@@ -106,7 +106,7 @@ test('anything but a function is rejected', () => {
   expect(() => plan(3 as unknown as () => number)).toThrow(ValueError);
 });
 
-test('a promise is refused as in a scope', () => {
+test('a promise throws an error as in a scope', () => {
   expect(() => plan(async (x: Tensor) => x)(ones([1]))).toThrow(/promise/);
 });
 

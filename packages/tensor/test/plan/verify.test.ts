@@ -162,7 +162,7 @@ test('a check that finds no memory is left out', () => {
   planned[Symbol.dispose]();
 });
 
-test('an unknown option and a wrong number are refused by name', () => {
+test('an unknown option and a wrong number throw errors that name them', () => {
   const options = { verfy: 1 } as object;
   expect(() => plan((x: Tensor) => x, options)).toThrow(/unknown option "verfy"; did you mean verify/);
   for (const verify of [-1, 0.5, Number.NaN])

@@ -43,7 +43,7 @@ test('a file that is missing, empty, or a directory is named as that', () => {
   expect(complaint('a\0b')).toContain('not a possible file name');
 });
 
-test('a file that is not UTF-8 is refused with the place of the byte and the cure', () => {
+test('a file that is not UTF-8 throws an error with the place of the byte and the cure', () => {
   expect(complaint(fileWith([0x63, 0x61, 0x66, 0xe9, 0x0a]))).toBe(
     'the text FILE is not UTF-8 (byte 0xE9 at offset 3): iconv -f ISO-8859-1 -t UTF-8 would convert it if that is its encoding',
   );
@@ -54,7 +54,7 @@ test('a file that is not UTF-8 is refused with the place of the byte and the cur
 });
 
 test.runIf(existsSync('/dev/zero'))(
-  'devices and pipes are refused immediately, although they never end',
+  'devices and pipes throw an error immediately, although they never end',
   () => {
     const pipe = join(newFolder(), 'pipe');
     expect(spawnSync('mkfifo', [pipe]).status).toBe(0);

@@ -70,7 +70,7 @@ test('stretches of all lengths end with the same characters', () => {
   expect([...text].join()).toContain([...found, (long.last.toArray() as number[])[1]].join());
 });
 
-test('a text too short for its stretches is refused', () => {
+test('a text too short for its stretches throws an error', () => {
   expect(() => stretchesOf(text, 30, 3)).toThrow(RangeError);
   expect(() => stretchesOf(text, 29, 3)).not.toThrow();
 });

@@ -20,7 +20,7 @@ test('What is written is read again, and no other file is left', () => {
   expect(readdirSync(folder.path).sort()).toEqual(['made-with.json', 'one.json', 'timings.json']);
 });
 
-test('Results of another format are refused with the name of their file, and results without one are of format 1', () => {
+test('Results of another format throw an error with the name of their file, and results without one are of format 1', () => {
   const folder = new ResultsFolder(newFolder());
   folder.write(results, made, 1);
   expect(() => folder.read('one', 2)).toThrow(/one\.json: expected results of format 2, got format 1/);

@@ -4,7 +4,7 @@ import { formatKept } from '../../../src/experiments/report/stopping.ts';
 
 const flags = { budget: 'quick', only: [], redraw: false, out: 'elsewhere' } as const;
 
-test('What does not go together is refused', () => {
+test('What does not go together throws an error', () => {
   for (const other of [['--quick'], ['--tiny'], ['--only', 'memory']])
     expect(() => parseReport(['--redraw', ...other])).toThrow('--redraw runs nothing');
   expect(parseReport(['--redraw', '--out', 'x'])).toMatchObject({ redraw: true, out: 'x' });

@@ -146,7 +146,7 @@ test('A state left out is a state of zeros, the loss a mean, and the reset gate 
   );
 });
 
-test('Shapes that disagree are refused by name', () => {
+test('Shapes that disagree throw errors with their names', () => {
   const four = { Wxh: [[1], [1], [1], [1]], Whh: [[1], [1], [1], [1]], bh: [0, 0, 0, 0] };
   const three = { Wxh: [[1], [1], [1]], Whh: [[1], [1], [1]], bx: [0, 0, 0], bh: [0, 0, 0] };
   const out = { Why: [[1]], by: [0] };

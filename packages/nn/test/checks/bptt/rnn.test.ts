@@ -169,7 +169,7 @@ test('A one-hot input picks one column of Wxh', () => {
   expect(() => oneHot(3, 3)).toThrow('oneHotVector: expected an integer index from 0 on, below 3, got 3');
 });
 
-test('Shapes that disagree and targets outside the classes are refused by name', () => {
+test('Shapes that disagree and targets outside the classes throw errors with their names', () => {
   const weights = { Wxh: [[1, 2]], Whh: [[1]], Why: [[1], [2]], bh: [0], by: [0, 0] };
   const inputs = [[[1, 0]], [[0, 1]]];
   const run =

@@ -35,7 +35,7 @@ const OPTIONS: readonly (readonly [options: unknown, message: string])[] = [
   [{ skip: ALL }, 'in skip, got every law'],
 ];
 
-test.each(OPTIONS)('Options with which a kit would prove nothing are refused: %j', (options, message) => {
+test.each(OPTIONS)('Options with which a kit would prove nothing throw an error: %j', (options, message) => {
   for (const run of [cellLaws, checkCell]) {
     expect(() => run(make, options as CellLawOptions<RNNCell>)).toThrow(ValueError);
     expect(() => run(make, options as CellLawOptions<RNNCell>)).toThrow(message);

@@ -66,7 +66,7 @@ test('An index out of range is named', () => {
   expect(vocabulary.decode([])).toBe('');
 });
 
-test('A saved list of characters makes the same vocabulary again; one that is no such list is refused', () => {
+test('A saved list of characters makes the same vocabulary again; one that is no such list throws an error', () => {
   const vocabulary = Vocabulary.of('hello 🌊');
   const again = new Vocabulary(JSON.parse(JSON.stringify(vocabulary.characters)) as string[]);
   expect(again.characters).toEqual(vocabulary.characters);

@@ -65,7 +65,7 @@ const BEYOND: readonly [StoredDtype, ArrayBufferView, string][] = [
 ];
 
 test.each(BEYOND)(
-  '%s that int32 cannot hold is refused, with the value and its place',
+  '%s that int32 cannot hold throws an error, with the value and its place',
   (stored, array, message) => {
     expect(() => decodeElements(stored, bytesOf(array), refuse)).toThrow(message);
   },

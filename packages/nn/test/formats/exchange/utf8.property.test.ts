@@ -15,7 +15,7 @@ test('well-formed text is encoded as the platform encodes it, and decoded back',
   );
 });
 
-test('any bytes are decoded as the platform decodes them, or refused where it refuses', () => {
+test('any bytes are decoded as the platform decodes them, or throw where it throws', () => {
   const nearUtf8 = fc
     .tuple(fc.string({ unit: 'binary', maxLength: 8 }), fc.nat(), fc.nat({ max: 255 }))
     .map(([text, at, byte]) => {

@@ -144,7 +144,7 @@ const REFUSED: readonly [string, Uint8Array, string][] = [
   ['a deep nest', fileOf(`{'shape': ${'('.repeat(5000)}`), 'not a dictionary as NumPy writes it'],
 ];
 
-test.each(REFUSED)('%s is refused', (_, file, message) => {
+test.each(REFUSED)('%s throws an error', (_, file, message) => {
   expect(() => readNpy(file)).toThrow(NpyError);
   expect(() => readNpy(file)).toThrow(message);
 });

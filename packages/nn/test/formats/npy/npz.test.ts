@@ -87,7 +87,7 @@ test('A broken deflated stream ends the reading, whatever onUnreadable does, sin
   expect(() => open.get('a')).toThrow(expect.objectContaining({ name: 'NpyError', entry: 'a' }));
 });
 
-test('An archive that would unpack to a hundred times its size is refused before anything is, unless maxRatio allows it', () => {
+test('An archive that would unpack to a hundred times its size throws an error before anything is unpacked, unless maxRatio allows it', () => {
   const zeros = { shape: [5_000_000], data: new Int32Array(5_000_000) };
   const file = writeNpz(new Map([['a', zeros]]), { compress: true });
   expect(() => openNpz(file)).toThrow(NpyError);
@@ -119,7 +119,7 @@ test('Options are checked', () => {
   }
 });
 
-test('Two files for one array are refused', () => {
+test('Two files for one array throw an error', () => {
   const file = writeZip(
     new Map([
       ['a', writeNpy(array(1))],

@@ -39,7 +39,7 @@ const BROKEN: readonly [string, Uint8Array, string][] = [
   ['no directory', changed(0, 0), 'its directory is broken'],
 ];
 
-test.each(BROKEN)('%s is refused', (_, file, message) => {
+test.each(BROKEN)('%s throws an error', (_, file, message) => {
   expect(() => readZip(file)).toThrow(NpyError);
   expect(() => readZip(file)).toThrow(message);
 });
@@ -51,7 +51,7 @@ test('A few bytes that claim to be gigabytes are rejected before any memory is a
   expect(() => readZip(file)).toThrow('cannot have 4294967040 bytes');
 });
 
-test('A stream that goes on past the size of its file is refused, and not followed', () => {
+test('A stream that goes on past the size of its file throws an error, and is not followed', () => {
   const file = writeZip(new Map([['a.npy', new Uint8Array(5_000_000)]]), true);
   const view = new DataView(file.buffer);
   const entry = view.getUint32(file.length - 22 + 16, true);
@@ -60,7 +60,7 @@ test('A stream that goes on past the size of its file is refused, and not follow
   expect(() => readZip(file)).toThrow('the file "a.npy" cannot be inflated to 10 bytes');
 });
 
-test('A directory whose count and size disagree is refused, because readers differ in which one they use', () => {
+test('A directory whose count and size disagree throws an error, because readers differ in which one they use', () => {
   const two = writeZip(
     new Map([
       ['a.npy', text('hello')],
@@ -75,7 +75,7 @@ test('A directory whose count and size disagree is refused, because readers diff
   expect(() => readZip(one)).toThrow('its directory is broken');
 });
 
-test('A file within the packed bytes of another is refused', () => {
+test('A file within the packed bytes of another throws an error', () => {
   const inner = writeZip(new Map([['b.npy', text('hello')]]), false);
   const file = writeZip(
     new Map([
@@ -90,7 +90,7 @@ test('A file within the packed bytes of another is refused', () => {
   expect(() => readDirectory(file)).toThrow('two of its files share bytes');
 });
 
-test('A file twice in the directory is refused', () => {
+test('A file twice in the directory throws an error', () => {
   const file = writeZip(
     new Map([
       ['a.npy', text('hello')],

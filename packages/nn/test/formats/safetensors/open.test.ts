@@ -64,13 +64,13 @@ test('An error of the callback itself is not taken for one of the file', () => {
   expect(() => readSafetensors(MIXED, { onUnreadable })).toThrow(stop);
 });
 
-test('A file that is damaged as a whole is refused when it is opened', () => {
+test('A file that is damaged as a whole throws an error when it is opened', () => {
   expect(() => openSafetensors(MIXED.subarray(0, MIXED.length - 1))).toThrow('the file is cut short');
   const wide = fileOf(`{${entry('a', '[2]', 0, 4)}}`, 4);
   expect(() => openSafetensors(wide)).toThrow('4 bytes for F32 of shape [2]');
 });
 
-test('A header past ten million bytes is refused unless maxHeaderBytes allows it', () => {
+test('A header past ten million bytes throws an error unless maxHeaderBytes allows it', () => {
   const file = fileOf('{}'.padEnd(10_000_001));
   expect(() => openSafetensors(file)).toThrow(
     'safetensors: expected a header of at most 10000000 bytes, got 10000001; set maxHeaderBytes if you trust the file',

@@ -148,7 +148,7 @@ const MALFORMED: readonly [string, Uint8Array, string][] = [
   ],
 ];
 
-test.each(MALFORMED)('%s is refused', (_, file, message) => {
+test.each(MALFORMED)('%s throws an error', (_, file, message) => {
   expect(() => readSafetensors(file)).toThrow(SafetensorsError);
   expect(() => readSafetensors(file)).toThrow(message);
 });
@@ -194,7 +194,7 @@ test('an odd offset is read through a copy, an even one through a view', () => {
   expect(readSafetensors(odd).tensors.get('a')?.data).toEqual(new Float32Array([1]));
 });
 
-test('strings and numbers of many megabytes are refused like short ones', () => {
+test('strings and numbers of many megabytes throw an error like short ones', () => {
   expect(() => readSafetensors(fileOf(`{"${'a'.repeat(9_000_000)}"`))).toThrow(SafetensorsError);
   expect(() => readSafetensors(fileOf(`{"a":{"shape":[${'1'.repeat(9_000_000)}`))).toThrow(
     'the number "1111',

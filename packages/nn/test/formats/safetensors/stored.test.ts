@@ -31,7 +31,7 @@ test('a tensor is not stored in a dtype of another kind, nor of none', () => {
     );
 });
 
-test('a whole number beyond int32 is refused by the name of its tensor', () => {
+test('a whole number beyond int32 throws an error with the name of its tensor', () => {
   const file = fileOf(`{${entry('steps', '[1]', 0, 8).replace('F32', 'I64')}}`, 8);
   new DataView(file.buffer).setBigInt64(file.length - 8, 2n ** 40n, true);
   expect(() => readSafetensors(file)).toThrow(SafetensorsError);
@@ -46,7 +46,7 @@ const TORCH: readonly [string, Uint8Array, string][] = [
 ];
 
 test.each(TORCH)(
-  '%s is refused with the two lines of Python that make a safetensors file',
+  '%s throws an error with the two lines of Python that make a safetensors file',
   (_, file, message) => {
     expect(() => readSafetensors(file)).toThrow(SafetensorsError);
     expect(() => readSafetensors(file)).toThrow(message);

@@ -50,7 +50,7 @@ const REFUSED: readonly [string, string, SafetensorsTensor, Record<string, strin
   ['metadata that is no Unicode', 'a', one, { k: '\udfff' }, 'not valid Unicode'],
 ];
 
-test.each(REFUSED)('%s is refused', (_, name, tensor, metadata, message) => {
+test.each(REFUSED)('%s throws an error', (_, name, tensor, metadata, message) => {
   expect(() => writeSafetensors(new Map([[name, tensor]]), metadata)).toThrow(SafetensorsError);
   expect(() => writeSafetensors(new Map([[name, tensor]]), metadata)).toThrow(message);
 });

@@ -47,7 +47,7 @@ test.each([...TWO_AND_ONE, AFTER])(
   },
 );
 
-test('A GRU with one bias refuses two whose rows n do not add up, and takes them where the second is 0 there', () => {
+test('A GRU with one bias throws for two whose rows n do not add up, and takes them where the second is 0 there', () => {
   const two = new GRUCell(F, H, options);
   const one = new GRUCell(F, H, { ...options, biases: 1 });
   expect(() => loadStateDict(one, stateDict(two))).toThrow(
@@ -89,7 +89,7 @@ test("A GRU's recurrent weight has PyTorch's name only if its reset gate is appl
   expect(apart(again, first)).toBe(0);
 });
 
-test('A GRU refuses the weights of the other convention and says why', () => {
+test('A GRU throws for weights of the other convention and says why', () => {
   expect(() => loadStateDict(gru('before'), stateDict(gru('after')))).toThrow(
     "the weights are of a GRU with its reset gate after the recurrent product, as PyTorch's, and this cell has it before: " +
       '(r∘h)·Wᵀ and r∘(h·Wᵀ + b) are equal only if the rows n of the recurrent weight are diagonal and those of bias_hh, ' +

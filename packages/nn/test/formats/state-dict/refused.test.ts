@@ -20,7 +20,7 @@ class Holder extends Module {
 }
 
 test.each([new Hidden(), new Holder(), new Dropout(0.5, { random })])(
-  'A module in which no parameter is found is refused, by %o',
+  'A module in which no parameter is found throws an error: %o',
   (module) => {
     const sentence = `expected a module with parameters, got ${module.constructor.name}, in which none is found`;
     for (const run of [

@@ -94,7 +94,7 @@ test('All mismatches are reported at once, and nothing is loaded', () => {
   expect(stateDict(model)).toEqual(before);
 });
 
-test('Names on one side only are refused, or, if `strict` is false, ignored and returned', () => {
+test('Names on one side only throw an error, or, if `strict` is false, are ignored and returned', () => {
   const linear = layer(1);
   const bias = linear.bias!.item();
   const dict = new Map([
@@ -158,7 +158,7 @@ test('A module names what is in it by patterns, and they nest', () => {
   expect(loadStateDict(outer, stateDict(new Outer()))).toEqual({ missing: [], unexpected: [] });
 });
 
-test('Two parameters under one name are refused', () => {
+test('Two parameters under one name throw an error', () => {
   class Doubled extends Module {
     readonly a: Linear = layer(1);
     readonly b: Linear = layer(1);
@@ -203,7 +203,7 @@ const UNKNOWN_ARRAYS: readonly ArrayBufferView[] = [
 ];
 
 test.each(UNKNOWN_ARRAYS.map((data) => [data.constructor.name, data] as const))(
-  'A %s is refused by the name of its entry, and nothing is loaded',
+  'A %s throws an error with the name of its entry, and nothing is loaded',
   (kind, data) => {
     const model = layer(1);
     const before = stateDict(model);
@@ -255,7 +255,7 @@ test('Within a functionalCall that replaces parameters, no state dict is taken o
   expect(stateDict(model)).toEqual(before);
 });
 
-test('functionalCall refuses what is no module, and what is no body', () => {
+test('functionalCall throws for what is no module, and what is no body', () => {
   const body = undefined as unknown as () => number;
   expect(() => functionalCall(undefined as unknown as Module, {}, () => 1)).toThrow(
     'functionalCall: expected a module, got undefined',
