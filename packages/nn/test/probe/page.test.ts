@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
+import * as tensor from '@chronograd/tensor';
 import { expect, test } from 'vitest';
+import * as nn from '../../src/index.ts';
+import * as probe from '../../src/probe/index.ts';
 import { runPage } from '../page.ts';
+
+const page = readFileSync(new URL('../../../../docs/probes.md', import.meta.url), 'utf8');
 
 test('docs/probes.md shows the table that a summary prints', () => {
   const options = { random: new tensor.Random(1), dtype: 'float64' } as const;

@@ -27,8 +27,7 @@ export interface FileSystem {
  * @throws ValueError for another `fs` and a folder that is not a name. While used, the errors of
  * `fs`, and ValueError for names with other characters than letters, digits, `_`, `.` and `-`.
  * @example
- * import * as fs from 'node:fs/promises';
- * const storage = folderStorage(fs, 'runs/first');
+ * const storage = folderStorage(fs, 'runs/first'); // fs is node:fs/promises
  */
 export function folderStorage(fs: FileSystem, folder: string): CheckpointStorage {
   const op = 'folderStorage';
