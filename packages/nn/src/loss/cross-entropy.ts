@@ -107,7 +107,7 @@ function ofIndices(op: string, logits: Tensor, targets: Tensor, options: Complet
   }
   if (labelSmoothing > 0) {
     const kept = counted.notEqual(ignoreIndex);
-    const all = expectation(where(kept.unsqueeze(-1), rows, 0), evenly(rows, labelSmoothing, weight));
+    const all = expectation(where(kept.unsqueeze(1), rows, 0), evenly(rows, labelSmoothing, weight));
     losses = losses.mul(1 - labelSmoothing).add(where(kept, all, 0));
   }
   if (reduction === 'none') return losses.reshape(targets.shape);
@@ -141,10 +141,10 @@ function ofProbabilities(op: string, logits: Tensor, targets: Tensor, options: C
   return reduced(counts === undefined ? losses : where(counts, losses, 0), reduction, counts);
 }
 
-/** ε/V·w for each class. */
+/** ε/V·w for each class: one number without w. */
 function evenly({ dtype, shape }: Tensor, smoothing: number, weight?: Tensor): Tensor {
   const classes = shape.at(-1)!;
-  return weight?.mul(smoothing / classes) ?? full([classes], smoothing / classes, { dtype });
+  return weight?.mul(smoothing / classes) ?? full([], smoothing / classes, { dtype });
 }
 
 /** −Σ q·log softmax(logits) over the last axis; 0·log 0 is 0, so that a logit may be −∞. */

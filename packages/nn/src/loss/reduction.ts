@@ -59,7 +59,7 @@ export function reduced(losses: Tensor, reduction: Reduction, counts?: Tensor): 
 /** A mask as 1 and 0, expanded to the shape that it masks. */
 export function fitMask(op: string, mask: Tensor, masked: Shape): Tensor {
   const { rank, shape } = requireTensor(`${op}: mask`, mask);
-  if (rank > masked.length || !sameShape(shape, masked.slice(0, rank))) {
+  if (!sameShape(shape, masked.slice(0, rank))) {
     throw new ShapeError(
       `${op}: expected a mask ${showShape(masked)} or with its leading axes, got ${showShape(shape)}`,
     );

@@ -1,5 +1,15 @@
 import { grad, gradcheck, valueAndGrad } from '@chronograd/autograd';
-import { normal, oneHot, plan, Random, type Tensor, tensor, uniform, ValueError } from '@chronograd/tensor';
+import {
+  DtypeError,
+  normal,
+  oneHot,
+  plan,
+  Random,
+  type Tensor,
+  tensor,
+  uniform,
+  ValueError,
+} from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { type CrossEntropyOptions, crossEntropy } from '../../src/index.ts';
 import { relativeError } from '../differences.ts';
@@ -110,6 +120,14 @@ test('A logit of −∞ that no probability or weight falls on adds nothing; whe
   expect(loss(ints([2]), { labelSmoothing: 0.5 })).toBe(Infinity);
 });
 
+test('A masked row has a loss of 0, smoothed or not', () => {
+  for (const [target, options] of Object.values(ways)) {
+    const losses = numbers(crossEntropy(logits, target, { ...options, mask, reduction: 'none' }));
+    expect(losses[1]).toBe(0);
+    expect(losses[0]).toBeGreaterThan(0);
+  }
+});
+
 test('NaN in rows that are ignored or masked stays out of value and gradients of every way', () => {
   const spoiled = double([numbers(logits).slice(0, V), new Array<number>(V).fill(Number.NaN), [1, 2, 3, 4]]);
   const clean = double([numbers(logits).slice(0, V), [0, 0, 0, 0], [1, 2, 3, 4]]);
@@ -142,6 +160,7 @@ test('Invalid options are rejected with the expected value', () => {
   refused(classes, { weight: double([1, 2]) }).toThrow(
     'crossEntropy: expected a weight [V] for logits [3, 4], got [2]',
   );
+  refused(classes, { weight: double([[1, 2, 3, 4]]) }).toThrow('for logits [3, 4], got [1, 4]');
   refused(classes, { weight: tensor([1, 2, 3, 4]) }).toThrow('expected a weight of float64, got float32');
   refused(classes, { mask: null }).toThrow('crossEntropy: mask: expected a tensor, got null');
   refused(shares, { mask: null }).toThrow('crossEntropy: mask: expected a tensor, got null');
@@ -155,6 +174,12 @@ test('Invalid options are rejected with the expected value', () => {
   refused(shares.reshape([V, 3]), {}).toThrow(
     'crossEntropy: expected logits [..., V] and targets [...] or [..., V], got [3, 4] and [4, 3]',
   );
+  refused(double([1, 2, 3]), {}).toThrow(DtypeError);
+  for (const [target, x] of [
+    [ints([0, 1, 2, 3]), double([1, 2, 3, 4])],
+    [tensor(1, { dtype }), tensor(1, { dtype })],
+  ] as const)
+    refused(target, {}, x).toThrow('expected logits [..., V] and targets [...] or [..., V], got [');
   refused(classes, { labelSmooting: 0.1 }).toThrow(
     'crossEntropy: unknown option "labelSmooting"; did you mean labelSmoothing?',
   );

@@ -67,14 +67,16 @@ test('With a posWeight gradients equal differences, first and second order, at 0
 
 test('A posWeight that does not broadcast to the logits, and an unknown option, throw an error', () => {
   const refused = (options: object) => expect(() => binaryCrossEntropy(z, t, options));
-  for (const shape of [[2], [1, 2, 3], [3, 3]]) {
+  for (const shape of [[2], [1, 2, 3], [3, 3], [1, 1, 1]]) {
     const wrong = tensor(new Float64Array(shape.reduce((a, b) => a * b)), { shape });
     refused({ posWeight: wrong }).toThrow(ShapeError);
+    refused({ posWeight: wrong }).toThrow(`shape [2, 3], got [${shape.join(', ')}]`);
   }
   refused({ posWeight: tensor([1, 2], { dtype }) }).toThrow(
     "binaryCrossEntropy: expected a posWeight that broadcasts to the logits' shape [2, 3], got [2]",
   );
   refused({ posWeight: tensor([1, 2, 3]) }).toThrow(DtypeError);
+  refused({ posWeight: tensor([1, 2, 3]) }).toThrow('expected a posWeight of float64, got float32');
   refused({ posWeight: 2 }).toThrow('binaryCrossEntropy: posWeight: expected a tensor, got a number');
   refused({ pos_weight: posWeight }).toThrow('unknown option "pos_weight"; did you mean posWeight?');
   expect(() => mse(z, t, { posWeight } as object)).toThrow('mse: unknown option "posWeight"');

@@ -143,6 +143,7 @@ describe('gaussianNLL', () => {
     refused({ variance: double([1, 2]) }).toThrow(
       "gaussianNLL: expected a variance that broadcasts to the mean's shape [2, 3], got [2]",
     );
+    refused({ logVariance: double([1, 2]) }).toThrow('expected a logVariance that broadcasts');
     refused({ logVariance: zeros([2, 3]) }).toThrow(DtypeError);
     refused({ logVariance: s, eps: 0 }).toThrow('gaussianNLL: expected a number above 0 for eps, got 0');
     refused({ logVariance: s, full: 1 }).toThrow('gaussianNLL: expected true or false for full, got 1');
