@@ -80,7 +80,7 @@ export const gradients = [
     mistake:
       'The second derivative of cross-entropy leaves out how one class’s probability depends on the others.',
     file: `${autograd}/src/rules/loss.ts`,
-    text: 'q.mul(gP.sub(gP.mul(q).sum(-1, true)))',
+    text: 'q.mul(gP.sub(gP.mul(q).sum(1, true)))',
     replacement: 'q.mul(gP)',
     test: `${autograd}/test/rules/extremes.test.ts`,
   },
