@@ -1,8 +1,8 @@
 /**
  * Mutates the expressions of a folder with StrykerJS, one at a time, and prints the mutants that no
- * test of the mirrored folder kills. A survivor that scripts/mutation/scores does not list fails the
- * run. The first run installs StrykerJS into scripts/mutation, outside of the workspace. Mutants
- * run in a copy of the tree. The report is in report/mutation.
+ * test of the mirrored folder kills. A survivor that scripts/mutation/scores does not list fails
+ * the run. The first run installs StrykerJS into scripts/mutation, outside of the workspace.
+ * Mutants run in a copy of the tree. The report is in report/mutation.
  *
  *   node scripts/mutation.mjs autograd/src/rules [--accept]
  *
