@@ -1,6 +1,6 @@
 /** A weight used many times: its gradient is the sum of each use's, in any order. */
 import { grad, vjp } from '@chronograd/autograd';
-import { linear, Parameter, type Tensor, tensor } from '@chronograd/tensor';
+import { KernelProfile, linear, Parameter, type Tensor, tensor, withProfile } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { expectClose, expectEqual, underKernels } from './rules/laws.ts';
@@ -122,6 +122,25 @@ test('a weight used at T steps gets Σ xₜᵀ·gₜ, as one would compute it by
   const turned = toTensor(w).transpose();
   expectEqual(grad(f((x, m) => x.matmul(m.transpose())))(turned).transpose(), byHand);
   expectEqual(grad(f((x, m) => linear(x, m)))(turned).transpose(), byHand);
+});
+
+test.each([
+  ['matmul', [4, 3], (x: Tensor, w: Tensor) => x.matmul(w)],
+  ['matmul of the transposed weight', [3, 4], (x: Tensor, w: Tensor) => x.matmul(w.transpose())],
+  ['linear', [3, 4], (x: Tensor, w: Tensor) => linear(x, w)],
+] as const)('a weight used at many steps takes one product in the backward pass: %s', (_, shape, call) => {
+  const f = (w: Tensor): Tensor =>
+    [50, 51, 52, 53, 54]
+      .map((seed) =>
+        call(input(seed, 2, 4), w)
+          .square()
+          .sum(),
+      )
+      .reduce((sum, each) => sum.add(each));
+  const profile = new KernelProfile(() => 0);
+  withProfile(profile, () => grad(f)(input(55, ...shape)));
+  const products = profile.rows.filter(({ phase, kernel }) => phase === 'backward' && kernel === 'matmul');
+  expect(products.map(({ calls }) => calls)).toEqual([1]);
 });
 
 test('an embedding gets its gradient in the rows that were looked up, each as often as it was', () => {
