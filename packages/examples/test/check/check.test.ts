@@ -11,6 +11,8 @@ import { UsageError } from '../../src/cli/errors.ts';
 
 const leaky = fileURLToPath(new URL('../../src/leaky-cell.ts', import.meta.url));
 const source = readFileSync(leaky, 'utf8');
+/** Fewer cases for each law, where a test is not about the laws. */
+const few = '\nexport const options = { runs: 2 };\n';
 const folder = mkdtempSync(join(tmpdir(), 'chronograd-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -69,13 +71,13 @@ describe('check with a file', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^ok {5}cell\.weightHh\[2, 1\] +0\.8087103 +0\.8087103 +0\.8087103 /m);
     expect(stdout).toMatch(/All 39 gradients agree\.\nAll 13 laws that apply hold\. \d+\.\d s\n$/);
-    const json = run('--json', leaky);
+    const json = run('--json', fileOf('right.ts', source + few));
     expect(json.stdout.trimEnd()).not.toContain('\n');
     expect(JSON.parse(json.stdout)).toMatchObject({ cell: 'LeakyCell', passed: true, byHand: true });
   });
 
   test('A gradient under a name that the cell has not: the name and the one expected', () => {
-    const misnamed = fileOf('misnamed.ts', source.replace('leak: dleak }', 'leaks: dleak }'));
+    const misnamed = fileOf('misnamed.ts', source.replace('leak: dleak }', 'leaks: dleak }') + few);
     const { status, stdout } = run(misnamed);
     expect(status).toBe(1);
     expect(stdout).toContain('likely cure: the cell has no cell.leaks; the expected names are cell.leak\n');
@@ -89,6 +91,7 @@ describe('check with a file', () => {
     expect(stdout).toMatch(/^WRONG {2}cell\.bias\[\d\]/m);
     expect(stdout).toContain('BROKEN: The handwritten backward equals autograd');
     expect(stdout).toMatch(/Wrong gradients: cell\.bias\.\n1 of 13 laws broken\. \d+\.\d s\n$/);
+    writeFileSync(wrong, readFileSync(wrong, 'utf8') + few);
     expect(JSON.parse(run('--json', wrong).stdout)).toMatchObject({ passed: false });
   });
 
@@ -255,7 +258,9 @@ describe('What check prints fits', () => {
       ...run('--help').stdout.split('\n'),
       ...checkNetworks().flatMap(({ name, parameters }) => gradientTable(name, parameters)),
     ];
-    const { report } = checkFile(fileOf('twice.ts', source.replace('dbias[i]! += dz', 'dbias[i]! -= dz')));
+    const { report } = checkFile(
+      fileOf('twice.ts', source.replace('dbias[i]! += dz', 'dbias[i]! -= dz') + few),
+    );
     lines.push(...lawLines(report, 80));
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
     expect(lines.join('\n')).toMatch(/a wider terminal, or a file, shows a table of \d+ columns/);
