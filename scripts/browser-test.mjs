@@ -89,8 +89,8 @@ const site = await openSite(pages, {
 });
 const node = `Node ${process.versions.node}`;
 const runs = [
-  { where: node, ...runAll(false, 'strict') },
-  { where: `${node}, planned`, ...runAll(true, 'strict', 'reference', 'fast') },
+  { where: node, ...(await runAll(false, 'strict')) },
+  { where: `${node}, planned`, ...(await runAll(true, 'strict', 'reference', 'fast')) },
 ];
 const problems = [];
 const missing = [];

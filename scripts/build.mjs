@@ -24,7 +24,7 @@ try {
 for (const name of ['tensor', 'autograd', 'nn']) {
   const folder = join(root, 'packages', name);
   const dist = join(folder, 'dist');
-  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { exports, sideEffects } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const { outputFiles } = await build({
     entryPoints: Object.values(exports).flatMap((entry) => entry['@chronograd/source'] ?? []),
     absWorkingDir: folder,
@@ -41,7 +41,17 @@ for (const name of ['tensor', 'autograd', 'nn']) {
     logLevel: 'warning',
     write: false,
   });
-  write(dist, outputFiles);
+  write(dist, sideEffects === false ? outputFiles.map(withoutBareImports) : outputFiles);
+}
+
+/**
+ * Imports of chunks for their side effects, which they do not have. Bundlers of users would warn
+ * about each. Lines keep their numbers.
+ */
+function withoutBareImports({ path, contents }) {
+  if (!path.endsWith('.js')) return { path, contents };
+  const text = new TextDecoder().decode(contents).replace(/^import "[^"]*";$/gm, '');
+  return { path, contents: new TextEncoder().encode(text) };
 }
 
 /**

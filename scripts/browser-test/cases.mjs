@@ -1,6 +1,6 @@
 /**
- * Runs in Node and in browsers: three training steps of several models on seeded data, and a hash
- * over all bits of the losses, gradients, carried states and updated weights.
+ * Runs in Node and in browsers: three training steps of several models on seeded data, and a run of
+ * `fit`. A hash over all bits of the losses, gradients, carried states and updated weights.
  */
 import { leavesOf, valueAndGrad } from '@chronograd/autograd';
 import {
@@ -17,6 +17,7 @@ import {
 } from '@chronograd/nn';
 import { kernelsInUse, oneHot, plan, Random, tensor, useKernels, ValueError } from '@chronograd/tensor';
 import { UpdateGateCell } from '../../packages/examples/dist/own-cell.js';
+import { runFit } from './fit-case.mjs';
 
 const V = 65;
 const STEPS = 3; // a planned function records the first call and replays the others
@@ -119,7 +120,7 @@ function run(
  * that this engine has.
  * @returns the selected build, and for each build the hash and last loss of each case
  */
-export function runAll(planned, ...more) {
+export async function runAll(planned, ...more) {
   const chosen = kernelsInUse();
   const builds = {};
   for (const build of new Set([chosen, ...more])) {
@@ -132,6 +133,7 @@ export function runAll(planned, ...more) {
     builds[build] = Object.fromEntries(
       Object.entries(cases).map(([name, each]) => [name, run(each, planned)]),
     );
+    builds[build].fit = await runFit(new Hash(), planned);
   }
   return { chosen, builds };
 }

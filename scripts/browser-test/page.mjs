@@ -1,4 +1,4 @@
 /** Runs in every page and worker of the browser test, after the reporter. */
 import { runAll } from './cases.mjs';
 
-globalThis.finish(runAll(true, 'fast'));
+globalThis.finish(await runAll(true, 'fast'));

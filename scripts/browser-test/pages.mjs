@@ -8,6 +8,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The oldest browsers of docs/browsers.md. */
 const target = ['chrome115', 'firefox115', 'safari16.4'];
 const library = ['tensor', 'autograd', 'nn'];
+/** What the minified library exports. */
+const entries = [...library, 'nn/training'];
 const folder = '/scripts/browser-test';
 
 /** Bare names for browsers, read from each package's `exports` like Node and bundlers do. */
@@ -47,7 +49,7 @@ async function bundle(contents, external = []) {
 export async function bundles() {
   const parts = ['reporter.js', 'page.mjs'].map((name) => `import '.${folder}/${name}';`);
   return {
-    library: await bundle(library.map((name) => `export * from '@chronograd/${name}';`).join('\n')),
+    library: await bundle(entries.map((name) => `export * from '@chronograd/${name}';`).join('\n')),
     application: await bundle(parts.join('\n')),
     // It reads a file, which a page cannot.
     program: await bundle("import './packages/examples/dist/whole-use.js';", ['node:fs']),
@@ -68,7 +70,7 @@ const modules = (imports) =>
 export function pagesOf() {
   const ofDist = modules(importMap());
   const ofBundle = modules(
-    Object.fromEntries(library.map((name) => [`@chronograd/${name}`, '/library.min.js'])),
+    Object.fromEntries(entries.map((name) => [`@chronograd/${name}`, '/library.min.js'])),
   );
   const older = `<script src="${folder}/without-dispose.js"></script>`;
   const application = html('<script type="module" src="/application.min.js"></script>');

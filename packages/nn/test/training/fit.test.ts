@@ -162,13 +162,16 @@ test('Three hundred steps leave no more memory than fifty', async () => {
     clip: { norm: 1 },
     validation: { every: 20, batches: windows(2, 50) },
   });
-  const seen: object[] = [];
+  const seen: Record<string, number>[] = [];
   for await (const event of run) {
     if (event.type !== 'step' || event.step % 100 !== 50) continue;
     const { arena, persistent, plans, heapBytes } = memory();
-    seen.push({ arena, persistent, plans, heapBytes });
+    seen.push({ arena: arena.reservedBytes, persistent: persistent.bytes, plans: plans.bytes, heapBytes });
   }
-  expect(seen).toEqual([seen[0], seen[0], seen[0]]);
+  // Less: models of earlier tests were collected meanwhile.
+  for (const later of seen.slice(1))
+    for (const [what, bytes] of Object.entries(later))
+      expect(bytes, what).toBeLessThanOrEqual(seen[0]![what]!);
 });
 
 test('Other tasks run between steps', async () => {

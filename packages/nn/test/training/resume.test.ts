@@ -17,7 +17,7 @@ import {
 import { decodeSnapshot } from '../../src/training/snapshot.ts';
 import { bitsOf, CharModel, eventsOf, optimizers, type State, text, valuesOf, windows } from './models.ts';
 
-const STEPS = 18;
+const STEPS = 12;
 
 /** A run with all that a checkpoint has to hold. */
 function everything(make: (model: Module) => Optimizer, storage?: CheckpointStorage) {
@@ -32,7 +32,7 @@ function everything(make: (model: Module) => Optimizer, storage?: CheckpointStor
     steps: STEPS,
     clip: { norm: 0.5 },
     ema: 0.9,
-    validation: { every: 4, batches: windows(2, 40) },
+    validation: { every: 3, batches: windows(2, 40) },
     plateau: new ReduceLROnPlateau(optimizer, { patience: 0, factor: 0.5, threshold: 0.05 }),
     check: false,
     ...(storage === undefined ? {} : { checkpoint: { storage, resume: true } }),
@@ -75,7 +75,7 @@ test('A new run with the same storage goes on where the last one was killed, and
   const whole = everything(make);
   await eventsOf(whole.run);
   const storage = memoryStorage();
-  for (const killed of [3, 9, Infinity]) {
+  for (const killed of [3, 8, Infinity]) {
     const { run, model } = everything(make, storage);
     for await (const { type } of run) {
       if (type !== 'step' || run.step !== killed) continue;
