@@ -7,6 +7,7 @@ import {
   clipByValue,
   crossEntropy,
   GRUCell,
+  gaussianNLL,
   Linear,
   LSTMCell,
   type LSTMState,
@@ -16,6 +17,9 @@ import {
   SGD,
   type StateOf,
   type Step,
+  variationalDropout,
+  weightDrop,
+  zoneout,
 } from '../src/index.ts';
 import type { LstmCell } from './cells/lstm.ts';
 
@@ -58,6 +62,31 @@ test('Gradients are typed by the names of the parameters, and what is passed alo
   expect(grads.size).toBe(undefined);
   // @ts-expect-error there is no such parameter
   expect(grads.recurrent.cell.weightXx).toBe(undefined);
+});
+
+test('A wrapped cell has the state and the parameters of the cell inside', () => {
+  const random = new Random(1);
+  const lstm = () => new LSTMCell(3, 2, { random });
+  const wrapped = new Recurrent([
+    zoneout(variationalDropout(lstm(), { state: 0.1, random }), { h: 0.1, c: 0.2 }, { random }),
+    weightDrop(new GRUCell(2, 2, { random }), 0.5, { random }),
+  ]);
+  const { state } = wrapped.forward(zeros([2, 1, 3]));
+  expectTypeOf(state).toEqualTypeOf<readonly [LSTMState, Tensor]>();
+  const { grads } = valueAndGrad(wrapped, () => wrapped.forward(zeros([2, 1, 3])).outputs.sum())();
+  expectTypeOf(grads.cell[0].cell.cell.weightHh).toEqualTypeOf<Tensor>();
+  expectTypeOf(grads.cell[1].cell.weightHh).toEqualTypeOf<Tensor>();
+  // @ts-expect-error a list is not a cell
+  expect(() => zoneout([lstm()], 0.1, { random })).toThrow('zoneout: expected a cell');
+});
+
+test('A normal likelihood takes a variance or its logarithm, one of them', () => {
+  const x = zeros([2]);
+  expect(gaussianNLL(x, x, { logVariance: x }).item()).toBe(0);
+  // @ts-expect-error neither
+  expect(() => gaussianNLL(x, x, { full: true })).toThrow('got neither');
+  // @ts-expect-error both
+  expect(() => gaussianNLL(x, x, { variance: x, logVariance: x })).toThrow('got both');
 });
 
 test('Clipping gives gradients of the same type back', () => {

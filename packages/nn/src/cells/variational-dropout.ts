@@ -90,7 +90,7 @@ export class VariationalDropout<C extends AnyCell> extends WrappedCell<C> {
     if (!this.training || this.input === 0) return x;
     if (!isFloat(x.dtype)) {
       throw new DtypeError(
-        `variationalDropout: expected float inputs for the probability input, got ${x.dtype}; pass { classes: V } or { embedding } to Recurrent, or drop only the state`,
+        `variationalDropout: expected float inputs for the probability input, got ${x.dtype}; look indices up in an Embedding first, or drop only the state`,
       );
     }
     return dropped(x, this.#mask('input', x, shape, this.input), this.input);

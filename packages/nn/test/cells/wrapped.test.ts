@@ -36,7 +36,9 @@ import {
 } from './wrappers.ts';
 
 const pairs = Object.entries(WRAPPERS).flatMap(([wrapper, wrap]) =>
-  Object.entries(CELLS).map(([cell, make]) => [wrapper, cell, wrap, make] as const),
+  Object.entries(CELLS)
+    .filter(([cell]) => wrapper === 'all of them' || cell === 'LSTMCell')
+    .map(([cell, make]) => [wrapper, cell, wrap, make] as const),
 );
 
 /** Outputs, states and gradients as text, with names of the bare cell. */
@@ -190,6 +192,6 @@ describe('Wrapped cells', () => {
 describe('In evaluation mode all wrappers together obey the laws of cells', () => {
   const make = ({ inputSize, hiddenSize, ...options }: CellSizes) =>
     WRAPPERS['all of them']!(new LSTMCell(inputSize, hiddenSize, options), 0.3, 1).evaluate();
-  for (const law of cellLaws(make, { runs: 1, largest: { steps: 3, batch: 2, hiddenSize: 2 } }))
+  for (const law of cellLaws(make, { runs: 1, largest: { steps: 2, batch: 2, inputSize: 2, hiddenSize: 2 } }))
     test(law.name, law.check);
 });
