@@ -59,7 +59,7 @@ function futures(model: Forecaster, past: readonly number[], horizon: number, ra
       { shape: [past.length, PATHS, 1] },
     );
     let { predicted, logVariance, state } = model.forward(read);
-    const last = (x: Tensor) => x.slice(x.shape[0]! - 1).reshape([1, PATHS, 1]);
+    const last = (x: Tensor) => x.select(-1).reshape([1, PATHS, 1]);
     const paths: number[][] = [];
     for (let t = 0; t < horizon; t++) {
       const drawn = last(predicted).add(
