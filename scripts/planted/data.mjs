@@ -52,6 +52,14 @@ export const data = [
     test: `${test}/loader.property.test.ts`,
   },
   {
+    name: 'scaler-sees-held-out',
+    mistake: 'The scaler of forecast is fitted on all rows, held-out ones included.',
+    file: 'packages/examples/src/forecast/forecast.ts',
+    text: 'StandardScaler.fit(training)',
+    replacement: 'StandardScaler.fit(values)',
+    test: 'packages/examples/test/forecast/forecast.test.ts',
+  },
+  {
     name: 'scaler-constant-by-sum',
     mistake: 'A constant feature is found by its standard deviation, which rounding makes positive.',
     file: `${src}/scaler.ts`,

@@ -28,8 +28,8 @@ test.each(lessons)('docs/lessons/%s has its blocks, its output and its questions
   expect(read('README.md')).toContain(`](${name})`);
 });
 
-test('There are seven lessons', () => {
-  expect(lessons.map((name) => name[0])).toEqual(['1', '2', '3', '4', '5', '6', '7']);
+test('There are eight lessons', () => {
+  expect(lessons.map((name) => name[0])).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
 });
 
 /**
