@@ -63,6 +63,9 @@ test('A batch that is not an array, a second loop over a run and saving without 
   await expect(events(run)).rejects.toThrow('fit: expected one loop over a run at a time, got a second one');
   await first.return(undefined);
   await events(run);
+  await expect(events(fit({ ...right, around: () => undefined, check: false }))).rejects.toThrow(
+    'fit: expected around to call its argument once, got 0 calls',
+  );
   await expect(run.save()).rejects.toThrow('save: expected the option checkpoint of fit, got none');
   expect(() => streamBatches([] as never)).toThrow('streamBatches: expected Streams, got an');
 });
