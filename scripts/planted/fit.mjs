@@ -6,9 +6,9 @@ export const fit = [
   {
     name: 'fit-best-aliases-live',
     mistake: 'The best weights are the live parameters, which go on changing.',
-    file: `${src}/fit.ts`,
-    text: 'improved, () => copyWeights(this.#options.model)',
-    replacement: 'improved, () => new Map(this.#options.model.namedParameters())',
+    file: `${src}/validation.ts`,
+    text: 'improved, () => copyWeights(model)',
+    replacement: 'improved, () => new Map(model.namedParameters())',
     test: `${test}/validation.test.ts`,
   },
   {
@@ -22,15 +22,15 @@ export const fit = [
   {
     name: 'fit-validates-live-weights',
     mistake: 'With an average of the weights, the live weights are validated and kept as the best.',
-    file: `${src}/fit.ts`,
-    text: "if (ema !== null) this.#show('average');",
+    file: `${src}/validation.ts`,
+    text: "if (ema !== null) this.#shown.show('average');",
     replacement: '',
     test: `${test}/validation.test.ts`,
   },
   {
     name: 'fit-snapshot-of-shown-weights',
     mistake: 'A checkpoint holds the weights that are in the model, also while those are averages.',
-    file: `${src}/fit.ts`,
+    file: `${src}/shown-weights.ts`,
     text: 'this.#last ?? copyWeights(this.#options.model)',
     replacement: 'copyWeights(this.#options.model)',
     test: `${test}/validation.test.ts`,
@@ -126,7 +126,7 @@ export const fit = [
   {
     name: 'resume-rereads-batches',
     mistake: 'A run on an iterable resumes at the start of the pass.',
-    file: `${src}/batches.ts`,
+    file: `${src}/batch-readers.ts`,
     text: 'this.#index < skip; this.#index++) if (iterator.next()',
     replacement: 'this.#index < skip; this.#index = skip) if (iterator.next()',
     test: `${test}/resume.test.ts`,

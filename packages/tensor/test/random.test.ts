@@ -64,6 +64,12 @@ test('A saved state goes on with the same numbers, also between the two normals 
     const rest = draw(9, () => [random.normal(), random.uniform(), random.bits(), random.integer(7)]);
     const again = Random.fromState(saved as Random['state']);
     expect(draw(9, () => [again.normal(), again.uniform(), again.bits(), again.integer(7)])).toEqual(rest);
+    // Assigned, it is restored in place, whatever was drawn before.
+    random.normal();
+    random.state = saved as Random['state'];
+    expect(draw(9, () => [random.normal(), random.uniform(), random.bits(), random.integer(7)])).toEqual(
+      rest,
+    );
   }
 });
 
@@ -139,7 +145,14 @@ test('Invalid seeds, bounds and states are rejected', () => {
     { generator: [1, 2, 3, 4], spare: Number.NaN },
     { generator: [1, 2, 3, 4] },
   ];
-  for (const state of states) expect(() => Random.fromState(state as never)).toThrow(ValueError);
+  const before = random.state;
+  for (const state of states) {
+    expect(() => Random.fromState(state as never)).toThrow(ValueError);
+    expect(() => Object.assign(random, { state })).toThrow(
+      'Random.state: expected { generator, spare }, the state of a Random, got ',
+    );
+  }
+  expect(random.state).toEqual(before);
 });
 
 /** Five standard errors: what a right generator misses once in two million tries. */

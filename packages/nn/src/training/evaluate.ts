@@ -5,7 +5,8 @@ import { type OptionKeys, requireFunction } from '@chronograd/tensor/engine';
 import { requireOptions } from '../internal/options.ts';
 import { requireModule } from '../internal/require.ts';
 import type { Module } from '../module.ts';
-import { type BatchIterable, requireBatchArray, requireIterable } from './batches.ts';
+import { requireBatchArray, requireIterable } from './batch-readers.ts';
+import type { BatchIterable } from './batches.ts';
 import { Pauses } from './event-loop.ts';
 
 /** A loss whose arguments are checked where it is called. */

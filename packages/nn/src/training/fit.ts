@@ -1,26 +1,16 @@
 /** Training: updates, validation, checkpoints, and their events. */
 import { ValueError } from '@chronograd/tensor';
-import { type BatchReader, type Reading, readerOf } from './batches.ts';
+import { type BatchReader, readerOf, readGroup } from './batch-readers.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { Pauses } from './event-loop.ts';
 import type { FinalWeights, FitEnd, FitEvent, StepEvent } from './events.ts';
 import type { CarryFitOptions, FitOptions } from './options.ts';
 import { type Best, Progress } from './progress.ts';
 import { type RunOptions, runOptions } from './run-options.ts';
-import {
-  decodeSnapshot,
-  encodeSnapshot,
-  type FitSnapshot,
-  type RunParts,
-  restoreSnapshot,
-  takeSnapshot,
-} from './snapshot.ts';
+import { ShownWeights } from './shown-weights.ts';
+import { type FitSnapshot, type RunParts, restoreSnapshot, takeSnapshot } from './snapshot.ts';
 import { Updates } from './update.ts';
 import { Validation } from './validation.ts';
-import { copyWeights, putWeights, type WeightCopies } from './weights.ts';
-
-const NAME = 'fit.safetensors';
-
-type ReadBatch = NonNullable<Reading<readonly unknown[]>>;
 
 /**
  * Trains a model. The result is iterated for the run's events, and the run makes progress while it
@@ -47,10 +37,10 @@ export class Fit<State = undefined> implements AsyncIterable<FitEvent> {
   readonly #reader: BatchReader<readonly unknown[]>;
   readonly #updates: Updates;
   readonly #progress = new Progress();
+  readonly #shown: ShownWeights;
   readonly #validation: Validation | null;
+  readonly #checkpoints: Checkpoints;
   readonly #pauses: Pauses;
-  /** The weights of the last update, while the model holds others. */
-  #last: WeightCopies | null = null;
   #begun = false;
   #running = false;
   #stopped = false;
@@ -59,12 +49,15 @@ export class Fit<State = undefined> implements AsyncIterable<FitEvent> {
 
   /** @param options those of `fit`, checked. Use `fit`. */
   constructor(options: RunOptions) {
-    const { batches, epochs, pause } = options;
+    const { batches, epochs, pause, validation, checkpoint } = options;
     this.#options = options;
     this.#reader = readerOf('fit', batches, epochs);
     this.#updates = new Updates(options);
     this.#pauses = new Pauses(pause);
-    this.#validation = options.validation === null ? null : new Validation(options, this.#pauses);
+    this.#shown = new ShownWeights(options, this.#progress);
+    this.#checkpoints = new Checkpoints(checkpoint);
+    this.#validation =
+      validation === null ? null : new Validation(options, this.#progress, this.#shown, this.#pauses);
     this.#parts = { options, reader: this.#reader, updates: this.#updates, progress: this.#progress };
   }
 
@@ -92,7 +85,7 @@ export class Fit<State = undefined> implements AsyncIterable<FitEvent> {
 
   /** A copy of the whole state, with the weights of the last update. */
   snapshot(): FitSnapshot {
-    return takeSnapshot(this.#parts, this.#last ?? copyWeights(this.#options.model));
+    return takeSnapshot(this.#parts, this.#shown.last);
   }
 
   /**
@@ -101,7 +94,7 @@ export class Fit<State = undefined> implements AsyncIterable<FitEvent> {
    */
   restore(snapshot: FitSnapshot): void {
     restoreSnapshot(this.#parts, snapshot);
-    this.#last = null;
+    this.#shown.assigned();
     this.#begun = true;
   }
 
@@ -110,22 +103,17 @@ export class Fit<State = undefined> implements AsyncIterable<FitEvent> {
    * @returns its size in bytes. @throws ValueError without storage.
    */
   async save(): Promise<number> {
-    const { checkpoint } = this.#options;
-    if (checkpoint === null) throw new ValueError('save: expected the option checkpoint of fit, got none');
-    const { storage, name = NAME } = checkpoint;
-    const bytes = encodeSnapshot(this.snapshot());
-    await storage.write(name, bytes);
-    return bytes.length;
+    return await this.#checkpoints.write(this.snapshot());
   }
 
   /** Puts the weights of the best validation into the model. @throws ValueError without any. */
   restoreBest(): void {
-    this.#show('best');
+    this.#shown.show('best');
   }
 
   /** Puts the weights of the last update into the model again. Iterating does so too. */
   restoreLast(): void {
-    this.#show('last');
+    this.#shown.show('last');
   }
 
   /**
@@ -144,10 +132,10 @@ export class Fit<State = undefined> implements AsyncIterable<FitEvent> {
 
   async *#run(): AsyncGenerator<FitEvent, void, undefined> {
     await this.#begin();
-    this.#show('last');
+    this.#shown.show('last');
     const { validation, checkpoint } = this.#options;
     for (;;) {
-      if (isDue(validation?.every, this.step) && !this.#progress.validated) yield* this.#validate();
+      if (isDue(validation?.every, this.step) && !this.#progress.validated) yield* await this.#validated();
       if (isDue(checkpoint?.every, this.step) && this.#savedAt !== this.step) yield await this.#saved();
       const reason = this.#reason();
       const event = reason === null ? await this.#update() : null;
@@ -160,16 +148,10 @@ export class Fit<State = undefined> implements AsyncIterable<FitEvent> {
 
   /** Resumes from the storage. */
   async #begin(): Promise<void> {
-    const { checkpoint } = this.#options;
-    if (this.#begun || checkpoint === null) return;
-    const { storage, name = NAME, resume = false } = checkpoint;
-    const bytes = await storage.read(name);
-    if (bytes !== null && !resume)
-      throw new ValueError(
-        `fit: expected no ${name} in the storage, got one; continue it with checkpoint.resume: true, or use another name`,
-      );
-    if (bytes !== null) {
-      this.restore(decodeSnapshot(bytes));
+    if (this.#begun) return;
+    const saved = await this.#checkpoints.read();
+    if (saved !== null) {
+      this.restore(saved);
       this.#savedAt = this.step;
     }
     this.#begun = true;
@@ -184,47 +166,20 @@ export class Fit<State = undefined> implements AsyncIterable<FitEvent> {
 
   /** Reads batches and makes an update. Null: the batches have ended. */
   async #update(): Promise<StepEvent | null> {
-    const { accumulate, check, around, optimizer } = this.#options;
-    const readings: ReadBatch[] = [];
-    while (readings.length < accumulate) {
-      const next = this.#reader.next();
-      const reading = next instanceof Promise ? await next : next;
-      if (reading === null) break;
-      readings.push(reading);
-    }
+    const { accumulate, check, optimizer } = this.#options;
+    const readings = await readGroup(this.#reader, accumulate);
     const [first] = readings;
     if (first === undefined) return null;
     const step = this.step + 1;
     if (check && step === 1) this.#updates.check(first.batch);
     const lr = optimizer.lr * (optimizer.schedule?.(optimizer.steps) ?? 1);
-    let made = { loss: Number.NaN, norm: null as number | null };
-    const update = (): void => {
-      made = this.#updates.make(step, readings);
-    };
-    if (around === undefined) update();
-    else around(update);
+    const { loss, norm } = this.#updates.make(step, readings);
     this.#progress.updated();
-    return { type: 'step', step, epoch: this.epoch, loss: made.loss, gradientNorm: made.norm, lr };
+    return { type: 'step', step, epoch: this.epoch, loss, gradientNorm: norm, lr };
   }
 
-  async *#validate(): AsyncGenerator<FitEvent, void, undefined> {
-    const { ema, plateau, optimizer } = this.#options;
-    const progress = this.#progress;
-    let loss: number;
-    let improved: boolean;
-    try {
-      if (ema !== null) this.#show('average');
-      loss = await (this.#validation as Validation).measure();
-      improved = (this.#validation as Validation).improves(loss, this.best);
-      progress.measured(loss, improved, () => copyWeights(this.#options.model));
-    } finally {
-      this.#show('last');
-    }
-    plateau?.step(loss);
-    const { step, bad, best } = progress;
-    const [bestLoss, bestStep] = [best?.loss ?? null, best?.step ?? null];
-    yield { type: 'validation', step, loss, best: bestLoss, bestStep, improved, bad, lr: optimizer.lr };
-    if (improved) yield { type: 'improved', step, loss };
+  async #validated(): Promise<readonly FitEvent[]> {
+    return (await this.#validation?.run()) ?? [];
   }
 
   async #saved(): Promise<FitEvent> {
@@ -238,30 +193,13 @@ export class Fit<State = undefined> implements AsyncIterable<FitEvent> {
     const { validation, checkpoint, finalWeights, ema } = this.#options;
     this.#stopped = false;
     const measures = reason !== 'stopped' && validation !== null && !this.#progress.validated;
-    if (measures) yield* this.#validate();
+    if (measures) yield* await this.#validated();
     if (checkpoint !== null && (measures || this.#savedAt !== this.step)) yield await this.#saved();
     const without: FinalWeights = ema === null ? 'last' : 'average';
     const weights = finalWeights === 'best' && this.best === null ? without : finalWeights;
-    this.#show(weights);
+    this.#shown.show(weights);
     const { step, best } = this;
     yield { type: 'done', step, reason, weights, best: best?.loss ?? null, bestStep: best?.step ?? null };
-  }
-
-  /** Puts weights into the model, and keeps those of the last update. */
-  #show(weights: FinalWeights): void {
-    const { model, ema } = this.#options;
-    const shown = { last: this.#last, best: this.#progress.bestWeights, average: ema?.weights ?? null }[
-      weights
-    ];
-    if (weights === 'last') {
-      if (shown !== null) putWeights(model, shown);
-      this.#last = null;
-      return;
-    }
-    if (shown === null)
-      throw new ValueError('restoreBest: expected a validation with a finite loss before, got none');
-    this.#last ??= copyWeights(model);
-    putWeights(model, shown);
   }
 }
 

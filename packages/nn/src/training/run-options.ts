@@ -12,7 +12,7 @@ import {
   requireOneOf,
 } from '../internal/require.ts';
 import { Optimizer } from '../optim/optimizer.ts';
-import { isSource, requireIterable } from './batches.ts';
+import { isSource, requireIterable } from './batch-readers.ts';
 import { ExponentialMovingAverage } from './ema.ts';
 import type { AnyLoss } from './evaluate.ts';
 import type { FinalWeights } from './events.ts';

@@ -4,7 +4,7 @@ import { describeValue, joinPath, mapTensors, tensorLeaves } from '@chronograd/t
 import { crc32 } from '../formats/npy/crc32.ts';
 import { readSafetensors, type SafetensorsTensor, writeSafetensors } from '../formats/safetensors/index.ts';
 import { shapeMismatch } from '../internal/shape-check.ts';
-import type { BatchReader } from './batches.ts';
+import type { BatchReader } from './batch-readers.ts';
 import type { Json } from './json.ts';
 import type { Progress } from './progress.ts';
 import type { RunOptions } from './run-options.ts';

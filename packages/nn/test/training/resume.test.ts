@@ -1,6 +1,6 @@
 import { Random, type Tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { Streams } from '../../src/data/index.ts';
+import { DataLoader, Streams } from '../../src/data/index.ts';
 import { type Module, type Optimizer, SGD } from '../../src/index.ts';
 import {
   type Batches,
@@ -106,7 +106,15 @@ test('A run that is left with break and iterated again is the same run', async (
   expect(valuesOf(parts.model)).toEqual(valuesOf(whole.model));
 });
 
+/** Five batches, shuffled in each epoch. */
+function loader(): DataLoader<[Tensor, Tensor]> {
+  const all = windows(5);
+  const data = { length: 5, at: ([i = 0]: readonly number[]) => all[i]! };
+  return new DataLoader(data, { batch: 1, random: new Random(4) });
+}
+
 const passes: readonly (readonly [string, () => Batches<[Tensor, Tensor]>])[] = [
+  ['a DataLoader', loader],
   ['an array', () => windows(5)],
   ['a generator', () => windows(20)[Symbol.iterator]()],
   [
