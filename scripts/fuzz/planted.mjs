@@ -98,7 +98,7 @@ export const planted = [
     guard: 'zeros copies its shape',
     changes: [
       change(
-        'create.ts',
+        'constants.ts',
         'array : array.fill(value), [...shape], op)',
         'array : array.fill(value), shape, op)',
       ),

@@ -1,7 +1,7 @@
-/** Functions that make tensors. They make host tensors, also inside of scopes. */
+/** Tensors of given values. They are host tensors, also inside of scopes. */
 import { checkDtype, type Dtype, dtypeOf, requireInt32, type TypedArray } from './dtype.ts';
 import { hostCall } from './effects.ts';
-import { describeValue, requireNumber, ShapeError, showShape, ValueError } from './errors.ts';
+import { describeValue, ShapeError, showShape, ValueError } from './errors.ts';
 import { hostArray, hostStorage } from './memory/storage.ts';
 import { checkOptions, type OptionKeys } from './options.ts';
 import type { Random } from './random.ts';
@@ -25,15 +25,9 @@ export interface TensorOptions extends CreateOptions {
   readonly shape?: Shape;
 }
 
-/** Options of `arange`. */
-export interface RangeOptions extends CreateOptions {
-  /** The distance from one number to the next. Default: 1. */
-  readonly step?: number;
-}
-
-const CREATE: OptionKeys<CreateOptions> = { dtype: true, random: true };
+/** The options of everything that makes a tensor, for `checkOptions`. */
+export const CREATE: OptionKeys<CreateOptions> = { dtype: true, random: true };
 const TENSOR: OptionKeys<TensorOptions> = { ...CREATE, shape: true };
-const RANGE: OptionKeys<RangeOptions> = { ...CREATE, step: true };
 
 /** Arrays nested deeper hold themselves: they have no end. */
 const MOST_AXES = 64;
@@ -64,7 +58,7 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
         `tensor: expected nested arrays of numbers, got some that hold themselves, or more than ${MOST_AXES} deep`,
       );
   }
-  const array = hostArray(chosen('tensor', options.dtype), sizeOf(shape));
+  const array = hostArray(chosenDtype('tensor', options.dtype), sizeOf(shape));
   let next = 0;
   const fill = (level: NestedArray, axis: number): void => {
     if (typeof level === 'number' && axis === shape.length) {
@@ -96,7 +90,7 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
 
 function fromTyped(values: TypedArray, shape: Shape | undefined, dtype: Dtype | undefined): Tensor {
   const { length } = values;
-  const copy = hostArray(chosen('tensor', dtype ?? dtypeOf(values)), length);
+  const copy = hostArray(chosenDtype('tensor', dtype ?? dtypeOf(values)), length);
   hostCall(() => {
     // Buffers can be resized, and a plan reads them again at every replay.
     if (values.length !== length) {
@@ -128,7 +122,7 @@ function isDetached(values: TypedArray): boolean {
 }
 
 /** The dtype of the options. Default: float32. */
-function chosen(op: string, dtype: Dtype | undefined): Dtype {
+export function chosenDtype(op: string, dtype: Dtype | undefined): Dtype {
   return dtype === undefined ? 'float32' : checkDtype(op, dtype);
 }
 
@@ -145,67 +139,4 @@ function reshaped(x: Tensor, shape: Shape | undefined): Tensor {
 
 function isTypedArray(values: unknown): values is TypedArray {
   return values instanceof Float32Array || values instanceof Float64Array || values instanceof Int32Array;
-}
-
-/** A tensor of one value. */
-export const full = (shape: Shape, value: number, options?: CreateOptions): Tensor =>
-  constant('full', shape, value, options);
-
-/** A tensor of zeros. */
-export const zeros = (shape: Shape, options?: CreateOptions): Tensor => constant('zeros', shape, 0, options);
-
-/** A tensor of ones. */
-export const ones = (shape: Shape, options?: CreateOptions): Tensor => constant('ones', shape, 1, options);
-
-/** @param op the name in errors. */
-export function constant(op: string, shape: Shape, value: number, options: CreateOptions = {}): Tensor {
-  checkShape(op, shape);
-  requireNumber(op, 'the value', value);
-  checkOptions(op, options, CREATE);
-  const array = hostArray(chosen(op, options.dtype), sizeOf(shape));
-  if (array instanceof Int32Array) requireInt32(op, value);
-  return wrap(Object.is(value, 0) ? array : array.fill(value), [...shape], op);
-}
-
-/**
- * The numbers `start + i · step` from `start` up to, but not including, `end`. Default of `start`:
- * 0. They are computed in float64 and then rounded to the dtype. A last number that rounds to `end`
- * in float64 is left out: `arange(1, 1.3, { step: 0.1 })` is [1, 1.1, 1.2].
- * @throws ValueError for a step of 0, for numbers that are not finite, and in int32 for elements
- * that are not whole numbers of 32 bits.
- * @example arange(3); arange(2, 10, { step: 2 }); arange(3, { dtype: 'int32' })
- */
-export function arange(end: number, options?: RangeOptions): Tensor;
-export function arange(start: number, end: number, options?: RangeOptions): Tensor;
-export function arange(first: number, second?: number | RangeOptions, third?: RangeOptions): Tensor {
-  const op = 'arange';
-  const both = typeof second === 'number';
-  const [start, end] = both ? [first, second] : [0, first];
-  const options = both || second === undefined ? third : second;
-  checkOptions(op, options, RANGE);
-  const step = options?.step ?? 1;
-  for (const [name, value] of Object.entries({ start, end, step })) {
-    requireNumber(op, name, value, 'a finite number', Number.isFinite);
-  }
-  const ratio = Math.ceil((end - start) / step);
-  if (!Number.isFinite(ratio)) {
-    throw new ValueError(`${op}: expected a step that leads from ${start} to ${end}, got ${step}`);
-  }
-  const last = start + (ratio - 1) * step;
-  const count = Math.max(0, (step > 0 ? last >= end : last <= end) ? ratio - 1 : ratio);
-  const array = hostArray(chosen(op, options?.dtype), count);
-  if (array instanceof Int32Array && count > 0) {
-    for (const value of [start, step, start + (count - 1) * step]) requireInt32(op, value);
-  }
-  for (let i = 0; i < count; i++) array[i] = start + i * step;
-  return wrap(array, [count], op);
-}
-
-/** The identity matrix [n, n]. */
-export function eye(n: number, options: CreateOptions = {}): Tensor {
-  checkShape('eye', [n]);
-  checkOptions('eye', options, CREATE);
-  const array = hostArray(chosen('eye', options.dtype), n * n);
-  for (let i = 0; i < n; i++) array[i * (n + 1)] = 1;
-  return wrap(array, [n, n], 'eye');
 }

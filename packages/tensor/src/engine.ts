@@ -20,9 +20,11 @@ export { floatKernelsFor, kernelsFor } from './kernels/active.ts';
 export { inPhase } from './kernels/profile.ts';
 export { allocateBlock } from './memory/blocks.ts';
 export { heap } from './memory/heap.ts';
+export { persistentStorage } from './memory/persistent.ts';
 export { refusePromise, withScope } from './memory/scope.ts';
-export { persistentStorage, type Storage } from './memory/storage.ts';
+export type { Storage } from './memory/storage.ts';
 export { nearest } from './nearest.ts';
+export { holds, isNested, type Nested } from './nested.ts';
 export { addInto, sigmoidGrad, tanhGrad } from './ops/binary.ts';
 export { alias, broadcastView } from './ops/copy.ts';
 export { scoped } from './ops/define.ts';
@@ -65,14 +67,11 @@ export { layoutOf, requireTensor, shapeOf, stridesOf } from './tensor.ts';
 export {
   type Branch,
   countTensors,
-  holds,
   isBranch,
-  isNested,
   joinPath,
   leaves,
   mapTensors,
   mapTree,
-  type Nested,
   nodeAt,
   once,
   setField,

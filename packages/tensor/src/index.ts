@@ -1,15 +1,6 @@
 /** Tensors: strided views, broadcasting, kernels, and automatic memory. See docs/memory.md. */
-export {
-  arange,
-  type CreateOptions,
-  eye,
-  full,
-  ones,
-  type RangeOptions,
-  type TensorOptions,
-  tensor,
-  zeros,
-} from './create.ts';
+export { arange, eye, full, ones, type RangeOptions, zeros } from './constants.ts';
+export { type CreateOptions, type TensorOptions, tensor } from './create.ts';
 export {
   bernoulli,
   type NormalOptions,

@@ -7,14 +7,8 @@
 import { elementBytes } from './dtype.ts';
 import { guard, setGuarded, unsupported } from './effects.ts';
 import { DtypeError, ScopeError, ShapeError, showShape } from './errors.ts';
-import {
-  addressOf,
-  disposePersistent,
-  elementsOf,
-  persistentStorage,
-  type Storage,
-  viewOf,
-} from './memory/storage.ts';
+import { disposePersistent, persistentStorage } from './memory/persistent.ts';
+import { addressOf, elementsOf, type Storage, viewOf } from './memory/storage.ts';
 import { announceWrite } from './recorder.ts';
 import { layoutOf, requireTensor, shapeOf, Tensor } from './tensor.ts';
 

@@ -4,7 +4,8 @@ import { runtime } from '../runtime.ts';
 import { arena, regionUse } from './arena.ts';
 import { freeBytes } from './blocks.ts';
 import { heap } from './heap.ts';
-import { persistentUse, trimArena } from './storage.ts';
+import { persistentUse } from './persistent.ts';
+import { trimArena } from './storage.ts';
 
 /** Storages and bytes of each kind. Views share a storage and count once. */
 export interface MemoryReport {

@@ -1,5 +1,5 @@
 /** Composed ops: functions of primitives, which need no gradient rule. From easy to hard. */
-import { arange } from '../create.ts';
+import { arange } from '../constants.ts';
 import { checkDtype, requireFloat } from '../dtype.ts';
 import { inNameOf, requireKeepDims, requireNumber, ShapeError, showShape } from '../errors.ts';
 import { record, withoutRecording } from '../recorder.ts';

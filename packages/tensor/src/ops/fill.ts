@@ -1,5 +1,5 @@
 /** Constants of another tensor's shape and dtype. */
-import { constant } from '../create.ts';
+import { constant } from '../constants.ts';
 import { checkDtype, type Dtype, requireInt32 } from '../dtype.ts';
 import { describeValue, requireNumber, ValueError } from '../errors.ts';
 import { kernelsFor } from '../kernels/active.ts';

@@ -6,13 +6,8 @@
 import { requireFloat } from '../dtype.ts';
 import { hostCallOnce } from '../effects.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
-import {
-  addressOf,
-  arenaStorage,
-  type PackedMatrix,
-  persistentStorage,
-  type Storage,
-} from '../memory/storage.ts';
+import { persistentStorage } from '../memory/persistent.ts';
+import { addressOf, arenaStorage, type PackedMatrix, type Storage } from '../memory/storage.ts';
 import { runtime, withRuntime } from '../runtime.ts';
 import { layoutOf, shapeOf, type Tensor } from '../tensor.ts';
 import { contiguousCopy } from './copy.ts';
