@@ -1,6 +1,7 @@
 /** The network: characters in, logits of the next character out. */
 import {
   type AnyCell,
+  Dropout,
   fanInNormal,
   type Initializer,
   Linear,
@@ -18,33 +19,72 @@ import { CELLS } from './cells.ts';
 import type { TrainConfiguration } from './settings.ts';
 
 /** The size and the initial weights of the network. */
-export type ModelConfiguration = Pick<TrainConfiguration, 'cell' | 'hidden' | 'init' | 'dtype'>;
+export type ModelConfiguration = Pick<TrainConfiguration, 'cell' | 'hidden' | 'init' | 'dtype'> &
+  Partial<Pick<TrainConfiguration, 'layers' | 'dropout'>>;
 
 /**
- * A recurrent cell on one-hot characters, and logits = W·h + c of its outputs h. With the cell
- * `rnn` it is the network of min-char-rnn, whose names are: `recurrent.cell.weightIh` Wxh [H, V],
- * `weightHh` Whh [H, H], `biasIh` bh [H]; `decoder.weight` Why [V, H], `bias` by [V].
+ * Recurrent layers on one-hot characters, and logits = W·h + c of the outputs h of the last one.
+ * With one layer of the cell `rnn` it is the network of min-char-rnn, whose names are:
+ * `recurrent.cell.weightIh` Wxh [H, V], `weightHh` Whh [H, H], `biasIh` bh [H]; `decoder.weight`
+ * Why [V, H], `bias` by [V].
  */
 export class CharModel extends Module {
   readonly recurrent: Recurrent<AnyCell>;
+  /** The layers above the first one. */
+  readonly upper: readonly Recurrent<AnyCell>[];
+  /** Between layers. Null: nothing is dropped. */
+  readonly dropout: Dropout | null;
   readonly decoder: Linear;
 
-  /** Draws the weights of the cell first. Biases are 0. */
-  constructor(vocabularySize: number, { cell, hidden, init, dtype }: ModelConfiguration, random: Random) {
+  /** Draws the weights from the first layer on. Biases are 0. */
+  constructor(vocabularySize: number, configuration: ModelConfiguration, random: Random) {
     super();
+    const { cell, hidden, init, dtype, layers = 1, dropout = 0 } = configuration;
     const options = { init: initializerOf(init, hidden), random, dtype };
     this.recurrent = new Recurrent(CELLS[cell](vocabularySize, hidden, options));
+    this.upper = Array.from(
+      { length: layers - 1 },
+      () => new Recurrent(CELLS[cell](hidden, hidden, options)),
+    );
     this.decoder = new Linear(hidden, vocabularySize, options);
+    // Masks have their own generator: samples must not change them.
+    this.dropout = dropout > 0 ? new Dropout(dropout, { random: new Random(random.bits()) }) : null;
+  }
+
+  /** Zeros, for B streams: the state of the cell, or with several layers an array of states. */
+  initialState(batch: number): unknown {
+    const first = this.recurrent.initialState(batch);
+    if (this.upper.length === 0) return first;
+    return [first, ...this.upper.map((layer) => layer.initialState(batch))];
   }
 
   /**
    * @param characters int32, shape [T, B]
-   * @param state of the cell, for B streams
+   * @param state of all layers, for B streams
    * @returns logits [T, B, V] and the state after the last step
    */
   forward(characters: Tensor, state: unknown): { readonly logits: Tensor; readonly state: unknown } {
-    const unrolled = this.recurrent.forward(characters, state);
-    return { logits: this.decoder.forward(unrolled.outputs), state: unrolled.state };
+    const states: unknown[] = this.upper.length === 0 ? [state] : (state as unknown[]);
+    const first = this.recurrent.forward(characters, states[0]);
+    const after = [first.state];
+    let { outputs } = first;
+    this.upper.forEach((layer, i) => {
+      const unrolled = layer.forward(this.dropout?.forward(outputs) ?? outputs, states[i + 1]);
+      after.push(unrolled.state);
+      outputs = unrolled.outputs;
+    });
+    return { logits: this.decoder.forward(outputs), state: this.upper.length === 0 ? first.state : after };
+  }
+}
+
+/** Runs `body` with a model that drops nothing. */
+export function evaluating<R>(model: CharModel, body: () => R): R {
+  const { training } = model;
+  model.evaluate();
+  try {
+    return body();
+  } finally {
+    if (training) model.train();
   }
 }
 
@@ -76,11 +116,11 @@ export function checkMemory(vocabularySize: number, configuration: TrainConfigur
 
 /** Bytes that a run with any cell holds at the same time. */
 export function leastBytes(vocabularySize: number, configuration: TrainConfiguration): number {
-  const { hidden, steps, batch, dtype, clip } = configuration;
-  // Weights, their transposes, Adagrad accumulators and gradients, plus clipped gradients.
+  const { hidden, layers, steps, batch, dtype, clip } = configuration;
+  // Weights, their transposes, an optimizer's state and gradients, plus clipped gradients.
   const ofParameters = (clip === null ? 4 : 5) * countParameters(vocabularySize, configuration);
-  // State and logits of every step, and one result computed from each.
-  const ofSteps = 2 * steps * batch * (hidden + vocabularySize);
+  // States and logits of every step, and one result computed from each.
+  const ofSteps = 2 * steps * batch * (layers * hidden + vocabularySize);
   return (ofParameters + ofSteps) * (dtype === 'float32' ? 4 : 8);
 }
 

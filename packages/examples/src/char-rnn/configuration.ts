@@ -1,6 +1,7 @@
 /** The configuration of a run: a preset and flags, or the saved one of a resumed run. */
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../cli/errors.ts';
+import { RATES } from './optimizers.ts';
 import type { TrainFlags } from './options.ts';
 import { PRESET_NAMES, type PresetName } from './schema.ts';
 import { SETTINGS, settingEntries, type TrainConfiguration } from './settings.ts';
@@ -18,7 +19,30 @@ export const PRESETS = Object.fromEntries(
 
 /** The values of the preset (default: `default`), overridden by flags. */
 export function configurationOf({ preset = 'default', given }: TrainFlags): TrainConfiguration {
-  return { ...PRESETS[preset], ...overrides(given) };
+  const { optimizer } = given;
+  const rate = optimizer === undefined || optimizer === 'adagrad' ? {} : { lr: RATES[optimizer] };
+  const configuration = { ...PRESETS[preset], ...rate, ...overrides(given) };
+  checkTogether(configuration);
+  return configuration;
+}
+
+/** @throws UsageError for settings that have no effect without another one */
+function checkTogether({
+  dropout,
+  layers,
+  schedule,
+  patience,
+  evalEvery,
+  holdOut,
+}: TrainConfiguration): void {
+  if (dropout > 0 && layers === 1)
+    throw new UsageError('--dropout: expected --layers of at least 2, got 1; it drops values between layers');
+  if (evalEvery > 0 && holdOut === 0)
+    throw new UsageError('--eval-every: expected a preset that holds text out, got one that holds out none');
+  if (evalEvery > 0) return;
+  const needs = patience !== null ? '--patience' : schedule === 'plateau' ? '--schedule plateau' : null;
+  if (needs === null) return;
+  throw new UsageError(`${needs}: expected --eval-every too, got none; it says how often to look`);
 }
 
 /**
@@ -43,7 +67,9 @@ export function resumedConfiguration(
         'leave the flag out to continue it, or start a new run without --resume',
     );
   }
-  return { ...saved, ...overridden };
+  const configuration = { ...saved, ...overridden };
+  checkTogether(configuration);
+  return configuration;
 }
 
 /**

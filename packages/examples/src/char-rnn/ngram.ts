@@ -31,6 +31,22 @@ export interface NgramModel {
  * @throws RangeError if the order, the vocabulary size or a character is out of range.
  */
 export function trainNgram(characters: Int32Array, vocabularySize: number, order: number): NgramModel {
+  const counting = countGrams(characters, vocabularySize, order);
+  for (;;) {
+    const step = counting.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Characters between the yields of {@link countGrams}. */
+const COUNTED = 1 << 15;
+
+/** As {@link trainNgram}, in parts. Yields the completed share. */
+export function* countGrams(
+  characters: Int32Array,
+  vocabularySize: number,
+  order: number,
+): Generator<number, NgramModel, void> {
   if (!Number.isSafeInteger(order) || order < 1) {
     throw new RangeError(`trainNgram: expected a whole order from 1 on, got ${order}`);
   }
@@ -45,6 +61,7 @@ export function trainNgram(characters: Int32Array, vocabularySize: number, order
   // 1] the gram that ends one character earlier.
   const ending = new Int32Array(order + 1);
   for (let i = 0; i < characters.length; i++) {
+    if (i % COUNTED === COUNTED - 1) yield i / characters.length;
     const character = characters[i] as number;
     for (let k = Math.min(order, i + 1); k >= 1; k--) {
       const context = ending[k - 1] as number;

@@ -3,7 +3,16 @@ import { type Command, Option } from 'commander';
 import { parse, program } from '../cli/command-line.ts';
 import { UsageError } from '../cli/errors.ts';
 import { wrapLine } from '../cli/sanitize-terminal.ts';
-import { choice, type Flag, PRESET_NAMES, type PresetName, pathRule, type Setting } from './schema.ts';
+import {
+  choice,
+  type Flag,
+  number,
+  PRESET_NAMES,
+  type PresetName,
+  pathRule,
+  type Setting,
+  whole,
+} from './schema.ts';
 import { SETTINGS, settingEntries, type TrainConfiguration, type Value } from './settings.ts';
 
 /** Where `train` saves and `sample` reads. */
@@ -42,6 +51,8 @@ export interface SampleFlags {
   readonly prompt: string;
   readonly length: number;
   readonly temperature: number;
+  readonly topK?: number;
+  readonly topP?: number;
   readonly seed: number;
   readonly debug?: true;
 }
@@ -93,6 +104,20 @@ export function parseSample(args: readonly string[]): SampleFlags | null {
       optionOf({ ...sampleLength, flag: '--length <n>', help: 'characters to generate' }).default(500),
     )
     .addOption(optionOf(temperature).default(1))
+    .addOption(
+      optionOf({
+        flag: '--top-k <n>',
+        help: 'choose among the n likeliest characters only',
+        rule: whole(1, 1_114_112),
+      }),
+    )
+    .addOption(
+      optionOf({
+        flag: '--top-p <x>',
+        help: 'choose among the fewest likeliest characters whose probabilities sum to x',
+        rule: number({ above: 0, to: 1 }),
+      }),
+    )
     .addOption(optionOf(seed).default(1));
   return parse(command, args) ? (valuesOf(command) as unknown as SampleFlags) : null;
 }

@@ -5,13 +5,13 @@ import { UsageError } from '../cli/errors.ts';
 import { checkMemory } from './char-model.ts';
 import { savedFingerprint } from './checkpoint-files.ts';
 import { configurationOf, resumedConfiguration } from './configuration.ts';
-import { loadCorpus } from './corpora.ts';
 import { ModelDirectory } from './model-directory.ts';
 import { DEFAULT_DIRECTORY, type TrainFlags } from './options.ts';
+import type { Work } from './progress/work.ts';
 import { readRun, type SavedRun } from './saved-run.ts';
 import type { TrainConfiguration } from './settings.ts';
-import { Trainer } from './trainer.ts';
-import { prepareText, type TrainingText } from './training-text.ts';
+import { type Hooks, Trainer } from './trainer.ts';
+import { readText, type TrainingText } from './training-text.ts';
 
 export interface RunSetup {
   readonly trainer: Trainer;
@@ -22,27 +22,30 @@ export interface RunSetup {
 
 /**
  * Sets a run up.
+ * @param work is called while the text is read
  * @throws UsageError for an invalid text, directory or saved run
  */
-export function setUpRun(flags: TrainFlags): RunSetup {
-  return flags.resume === undefined ? newRun(flags) : resumedRun(flags.resume, flags);
+export function setUpRun(flags: TrainFlags, work: Work, hooks?: Hooks): Promise<RunSetup> {
+  return flags.resume === undefined
+    ? newRun(flags, work, hooks)
+    : resumedRun(flags.resume, flags, work, hooks);
 }
 
-function newRun(flags: TrainFlags): RunSetup {
+async function newRun(flags: TrainFlags, work: Work, hooks?: Hooks): Promise<RunSetup> {
   const configuration = configurationOf(flags);
-  const text = prepareText(loadCorpus(configuration.source), configuration);
+  const text = await readText(configuration.source, configuration, work);
   checkMemory(text.vocabulary.size, configuration);
   const directory = new ModelDirectory(flags.save ?? DEFAULT_DIRECTORY, false);
   const remarks = chooseKernels(configuration.kernels);
-  return { trainer: new Trainer(text, configuration), directory, remarks };
+  return { trainer: new Trainer(text, configuration, hooks), directory, remarks };
 }
 
-function resumedRun(from: string, flags: TrainFlags): RunSetup {
+async function resumedRun(from: string, flags: TrainFlags, work: Work, hooks?: Hooks): Promise<RunSetup> {
   const before = savedFingerprint(from);
   const saved = readRun(from);
   const configuration = resumedConfiguration(saved.configuration, flags);
   checkUnfinished(saved, configuration, from);
-  const text = prepareText(loadCorpus(configuration.source), configuration);
+  const text = await readText(configuration.source, configuration, work);
   checkSameText(text, saved, from);
   const into = flags.save ?? from;
   const own = resolve(into) === resolve(from);
@@ -53,7 +56,7 @@ function resumedRun(from: string, flags: TrainFlags): RunSetup {
       `--resume: another training has just saved into ${from}: start again to continue that one`,
     );
   const remarks = [...chooseKernels(configuration.kernels), ...kernelRemarks(saved.state.kernels)];
-  const trainer = new Trainer(text, configuration);
+  const trainer = new Trainer(text, configuration, hooks);
   trainer.restore(saved);
   return { trainer, directory, remarks };
 }

@@ -9,7 +9,7 @@ import { parseSample, type SampleFlags } from './options.ts';
 import { chooseKernels } from './run-setup.ts';
 import { sampleCharacters, startAfter } from './sampling.ts';
 import { readRun, type SavedRun } from './saved-run.ts';
-import { assignSaved } from './saved-tensors.ts';
+import { assignWeights } from './saved-tensors.ts';
 
 /** Characters per write. */
 const PIECE = 64;
@@ -21,7 +21,7 @@ await runCommand(async () => {
   if (flags !== null) await sample(flags);
 });
 
-async function sample({ from, prompt, length, temperature, seed }: SampleFlags): Promise<void> {
+async function sample({ from, prompt, seed, ...options }: SampleFlags): Promise<void> {
   const saved = readRun(from);
   const { vocabulary, configuration } = saved;
   const random = new Random(seed);
@@ -30,7 +30,7 @@ async function sample({ from, prompt, length, temperature, seed }: SampleFlags):
   const model = loadModel(saved);
   await write(prompt);
   let piece: number[] = [];
-  for (const character of sampleCharacters(model, startAfter(model, read), { length, temperature, random })) {
+  for (const character of sampleCharacters(model, startAfter(model, read), { ...options, random })) {
     if (piece.push(character) < PIECE) continue;
     await write(vocabulary.decode(piece));
     piece = [];
@@ -62,7 +62,7 @@ function lineFeedOrAny(vocabulary: Vocabulary, random: Random): Int32Array {
 
 function loadModel({ configuration, vocabulary, tensors }: SavedRun): CharModel {
   const model = new CharModel(vocabulary.size, configuration, new Random(0));
-  for (const [name, parameter] of model.namedParameters()) assignSaved(name, parameter, tensors);
+  assignWeights(model, tensors);
   return model;
 }
 

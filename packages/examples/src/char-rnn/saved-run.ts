@@ -4,6 +4,7 @@ import { readSafetensors, SafetensorsError, writeSafetensors } from '@chronograd
 import { UsageError } from '../cli/errors.ts';
 import { type Json, readCheckpoint, saveCheckpoint } from './checkpoint-files.ts';
 import { readConfiguration } from './configuration.ts';
+import { fitStateOf, fitTensorsOf, type StateBefore } from './saved-before.ts';
 import type { SavedTensors } from './saved-tensors.ts';
 import type { TrainConfiguration } from './settings.ts';
 import type { Snapshot, Trainer, TrainerState } from './trainer.ts';
@@ -39,16 +40,20 @@ export function readRun(directory: string): SavedRun {
   const { state: json, tensors: bytes } = readCheckpoint(directory);
   const where = `the saved state in ${directory}`;
   if (!isObject(json)) throw new UsageError(`${where} is damaged: it is not an object`);
-  const { configuration, vocabulary, textSha256, ...state } = json;
-  for (const [key, check] of Object.entries(CHECKS)) {
+  const { configuration, vocabulary, textSha256, position, fit, ...rest } = json;
+  const before = fit === undefined;
+  for (const [key, check] of Object.entries({ ...CHECKS, ...(before ? { position: isCount } : {}) })) {
     if (!check(json[key])) throw new UsageError(`${where} is damaged: its ${key} is invalid`);
   }
+  const tensors = readTensors(bytes, directory);
+  const old = json as unknown as StateBefore;
+  const state = { ...rest, fit: before ? fitStateOf(old) : fit };
   return {
     configuration: readConfiguration(configuration, where),
     vocabulary: readVocabulary(vocabulary as string, where),
     textSha256: textSha256 as string,
     state: state as unknown as TrainerState,
-    tensors: readTensors(bytes, directory),
+    tensors: before ? fitTensorsOf(tensors, old) : tensors,
   };
 }
 
@@ -58,12 +63,11 @@ const isCount: Check = (value) => Number.isSafeInteger(value) && (value as numbe
 const isNumber: Check = Number.isFinite;
 const isText: Check = (value) => typeof value === 'string' && value !== '';
 
-const CHECKS: Readonly<Record<'vocabulary' | 'textSha256' | keyof TrainerState, Check>> = {
+const CHECKS: Readonly<Record<'vocabulary' | 'textSha256' | Exclude<keyof TrainerState, 'fit'>, Check>> = {
   vocabulary: isText,
   textSha256: isText,
   iteration: isCount,
   smoothedLoss: isNumber,
-  position: isCount,
   // Any name: a later version may have other kernels.
   kernels: isText,
   random: (value) =>

@@ -66,21 +66,26 @@ interface Range {
   readonly to?: number;
   readonly below?: number;
   readonly whole?: boolean;
+  /** Between 0 and this, both excluded, there are no valid numbers. Default: 0. */
+  readonly gap?: number;
 }
 
 /** A decimal number. Excludes what `Number` also accepts: spaces, 0x10, Infinity. */
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 export function number(range: Range): Rule<number> {
-  const { whole = false, above, from = above, to, below } = range;
+  const { whole = false, above, from = above, to, below, gap = 0 } = range;
   const accepts = (value: unknown): boolean =>
     typeof value === 'number' &&
     (whole ? Number.isSafeInteger(value) : Number.isFinite(value)) &&
     value >= (from ?? Number.NEGATIVE_INFINITY) &&
     value !== above &&
+    (value === 0 || value >= gap || gap === 0) &&
     value <= (to ?? Number.POSITIVE_INFINITY) &&
     value < (below ?? Number.POSITIVE_INFINITY);
-  const bounds = above === undefined ? `from ${from} to ${to}` : `above ${above}, at most ${to}`;
+  const least = gap > 0 ? `0, or from ${gap}` : from;
+  const end = to === undefined ? `, below ${below}` : above === undefined ? ` to ${to}` : `, at most ${to}`;
+  const bounds = `${gap > 0 ? '' : above === undefined ? 'from ' : 'above '}${least}${end}`;
   const parse = (flag: string, typed: string): number => {
     const value = DECIMAL.test(typed) ? Number(typed) : Number.NaN;
     if (accepts(value)) return value;

@@ -4,6 +4,7 @@
  */
 import { CELL_NAMES } from './cells.ts';
 import { CORPUS_NAMES, type CorpusSource } from './corpora.ts';
+import { OPTIMIZER_NAMES, RATES, SCHEDULE_NAMES } from './optimizers.ts';
 import {
   boolean,
   choice,
@@ -39,6 +40,11 @@ const course = <T>(value: T) => ({
   'day31-large': value,
   module05: value,
 });
+const rateHelp = Object.entries(RATES)
+  .map(([name, rate]) => `${rate} for ${name}`)
+  .join(', ');
+/** 0, or from 0.01 on: logits divided by less are not finite in float32. */
+const temperatureRule = number({ from: 0, to: 100, gap: 0.01 });
 const clipAt = (by: 'value' | 'norm') => wrapped(positive(1e9), 'at', (at) => ({ by, at }));
 
 /**
@@ -79,6 +85,21 @@ export const SETTINGS = {
     rule: whole(1, 16_384),
     presets: { default: 160, 'min-char-rnn': 100, 'micro-rnn': 128, 'day31-small': 25, 'day31-medium': 50 },
   }),
+  layers: setting({
+    flag: '--layers <n>',
+    help: 'recurrent layers',
+    rule: whole(1, 64),
+    presets: { default: 1 },
+    before: 1,
+  }),
+  /** Probability. Sampling and evaluation drop nothing. */
+  dropout: setting({
+    flag: '--dropout <p>',
+    help: 'share of the values between layers that is dropped in training',
+    rule: number({ from: 0, below: 1 }),
+    presets: { default: 0 },
+    before: 0,
+  }),
   steps: setting({
     flag: '--steps <n>',
     help: 'time steps in a window, T: the length of truncated BPTT',
@@ -98,11 +119,25 @@ export const SETTINGS = {
     rule: whole(1, 4_096),
     presets: { default: 24, 'min-char-rnn': 1 },
   }),
+  optimizer: setting({
+    flag: '--optimizer <name>',
+    help: 'optimizer',
+    rule: choice(OPTIMIZER_NAMES),
+    presets: { default: 'adagrad' },
+    before: 'adagrad',
+  }),
   lr: setting({
     flag: '--lr <x>',
-    help: 'learning rate of Adagrad',
+    help: `learning rate; ${rateHelp} where it is not given with --optimizer`,
     rule: positive(1_000),
     presets: { default: 0.1, 'micro-rnn': 0.05, notebook: 0.01 },
+  }),
+  schedule: setting({
+    flag: '--schedule <name>',
+    help: 'learning rate over the --iterations of the run',
+    rule: choice(SCHEDULE_NAMES),
+    presets: { default: 'constant' },
+    before: 'constant',
   }),
   /** Epsilon of Adagrad. Inside the root: p −= lr·g / √(s + ε). Outside: p −= lr·g / (√s + ε). */
   epsilon: setting({
@@ -157,6 +192,21 @@ export const SETTINGS = {
   }),
   /** Resets the hidden state to zeros where the text restarts, at p + T + 1 ≥ length. */
   resetAtEnd: setting({ rule: boolean, presets: { default: true } }),
+  evalEvery: setting({
+    flag: '--eval-every <n>',
+    help: 'iterations between losses on held-out text, 0: none; the best weights are kept and saved',
+    rule: whole(0, 1_000_000_000),
+    presets: { default: 0 },
+    before: 0,
+  }),
+  patience: setting({
+    flag: '--patience <n>',
+    help: 'end after this number of held-out losses that are not better than the best',
+    rule: nullable(whole(1, 1_000_000)),
+    presets: { default: null },
+    before: null,
+    resumable: true,
+  }),
   iterations: setting({
     flag: '--iterations <n>',
     help: 'windows to train on; removes the time limit unless --seconds is given',
@@ -209,8 +259,8 @@ export const SETTINGS = {
   }),
   temperature: setting({
     flag: '--temperature <x>',
-    help: 'sampling temperature: logits are divided by it',
-    rule: number({ from: 0.01, to: 100 }),
+    help: 'sampling temperature: logits are divided by it; 0: always the likeliest character',
+    rule: temperatureRule,
     presets: { default: 0.8, 'min-char-rnn': 1 },
     resumable: true,
   }),

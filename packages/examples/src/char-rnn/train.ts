@@ -1,18 +1,19 @@
 /** `train`: trains a character RNN on a text, saves it and evaluates it. */
-import { KernelProfile, kernelsInUse, OutOfMemoryError } from '@chronograd/tensor';
+import { KernelProfile, kernelsInUse, OutOfMemoryError, withProfile } from '@chronograd/tensor';
 import { UsageError } from '../cli/errors.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { StopRequest } from '../cli/signals.ts';
 import { identityOf } from './configuration.ts';
-import { compareHeldOut } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
 import { parseTrain, type TrainFlags } from './options.ts';
 import { hasSavedCurves } from './progress/curves.ts';
 import { PlottingReporter } from './progress/plot.ts';
 import type { Reporter, TrainInfo } from './progress/reporter.ts';
 import { createReporter } from './progress/reporters.ts';
+import { workOf } from './progress/work.ts';
 import { setUpRun } from './run-setup.ts';
 import type { Trainer } from './trainer.ts';
-import { EventLoopYield, type Run, save, showSample, trainingLoop } from './training-loop.ts';
+import { type Run, save, showSample, trainingLoop } from './training-loop.ts';
 
 await runCommand(async () => {
   const flags = parseTrain(process.argv.slice(2));
@@ -27,36 +28,38 @@ await runCommand(async () => {
 });
 
 async function train(flags: TrainFlags): Promise<void> {
-  const { trainer, directory, remarks } = setUpRun(flags);
   const text = createReporter(flags.json === true, process.stdout);
+  const profile = flags.profile === true ? new KernelProfile(() => performance.now()) : null;
   // A resumed run continues its plot. An old plot would not match the new model.
   const drawn = flags.plot === true || (flags.resume !== undefined && hasSavedCurves(flags.resume));
+  const around = profile === null ? {} : { around: (step: () => void) => withProfile(profile, step) };
+  const setup = setUpRun(flags, workOf(text), { ...around, gradientNorms: drawn });
+  const { trainer, directory, remarks } = await setup.finally(() => text.close());
   const plots = drawn ? plotting(text, flags, trainer, directory.path) : null;
   const reporter = plots ?? text;
   const stop = new StopRequest();
-  const eventLoop = new EventLoopYield();
-  const profile = flags.profile === true ? new KernelProfile(() => performance.now()) : null;
-  const gradientNorms = plots !== null;
-  const run: Run = { trainer, directory, reporter, stop, eventLoop, profile, gradientNorms };
+  const run: Run = { trainer, directory, reporter, stop };
   try {
     for (const remark of remarks) reporter.note(remark);
     reporter.start(infoOf(trainer));
-    const { sampled, recent, ...pace } = await trainingLoop(run);
+    const { sampled, recent, ended, ...pace } = await trainingLoop(run);
     save(run);
     const { exitCode } = stop;
-    const stoppedEarly = trainer.iteration < trainer.configuration.iterations;
+    const stoppedEarly = ended?.reason === 'stopped';
     if (stoppedEarly) {
       const why = exitCode === null ? 'time limit reached' : 'stopped';
       reporter.note(`${why}: continue with --resume ${directory.path}`);
     }
+    if (ended?.reason === 'patience') reporter.note('the held-out loss no longer improves');
     if (exitCode === null && !sampled && trainer.configuration.sampleEvery > 0) showSample(run);
-    const heldOut = await measureHeldOut(run);
-    if (heldOut !== null) plots?.heldOut(heldOut.model);
+    const work = workOf(reporter, () => stop.exitCode === null);
+    const evaluation = exitCode === null ? await evaluate(trainer.model, trainer.text, work) : null;
+    if (evaluation?.heldOut) plots?.heldOut(evaluation.heldOut.model);
     await plots?.draw();
     const evenGuessing = Math.log2(trainer.text.vocabulary.size);
     // First steps that are too long may raise the loss above guessing for a moment; the factor
     // allows it.
-    const diverged = recent.bitsPerCharacter > 2 * evenGuessing;
+    const diverged = (evaluation?.training ?? recent.bitsPerCharacter) > 2 * evenGuessing;
     if (diverged) process.exitCode = 1;
     reporter.end({
       ...pace,
@@ -64,7 +67,13 @@ async function train(flags: TrainFlags): Promise<void> {
       evenGuessing,
       diverged,
       iterations: trainer.iteration,
-      heldOut,
+      training: evaluation?.training ?? null,
+      heldOut: evaluation?.heldOut ?? null,
+      evaluated: evaluation?.characters ?? 0,
+      counted: evaluation?.counted ?? 0,
+      trainCharacters: trainer.text.training.length,
+      heldOutCharacters: trainer.text.heldOut.length,
+      bestIteration: ended?.weights === 'best' ? ended.bestStep : null,
       savedTo: directory.path,
       profile: profile === null ? null : { milliseconds: profile.total, rows: profile.rows },
       stoppedEarly,
@@ -81,14 +90,6 @@ async function train(flags: TrainFlags): Promise<void> {
   if (stop.exitCode !== null) process.exitCode = stop.exitCode;
 }
 
-async function measureHeldOut({ trainer, stop, eventLoop }: Run): ReturnType<typeof compareHeldOut> {
-  if (stop.exitCode !== null) return null;
-  return compareHeldOut(trainer.model, trainer.text, async () => {
-    if (eventLoop.due) await eventLoop.pause();
-    return stop.exitCode === null;
-  });
-}
-
 function plotting(
   next: Reporter,
   { resume }: TrainFlags,
@@ -100,7 +101,7 @@ function plotting(
 }
 
 function infoOf({ text, model, configuration, iteration }: Trainer): TrainInfo {
-  const { cell, hidden, steps, batch, dtype, seed, iterations } = configuration;
+  const { cell, layers, hidden, steps, batch, dtype, seed, iterations } = configuration;
   return {
     corpus: text.name,
     trainCharacters: text.training.length,
@@ -108,6 +109,7 @@ function infoOf({ text, model, configuration, iteration }: Trainer): TrainInfo {
     vocabularySize: text.vocabulary.size,
     parameters: model.parameterCount,
     cell,
+    layers,
     hidden,
     steps,
     batch,

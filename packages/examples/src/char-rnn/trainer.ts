@@ -1,13 +1,25 @@
-/** One training run: steps, snapshots and restoring. Shows and saves nothing itself. */
-import type { Gradients } from '@chronograd/autograd';
-import { Adagrad } from '@chronograd/nn';
-import { kernelsInUse, type Parameter, Random, type RandomState } from '@chronograd/tensor';
+/** One training run: `fit` over the windows of a text. Shows and saves nothing itself. */
+import { crossEntropy, globalNorm, type Optimizer } from '@chronograd/nn';
+import { Streams } from '@chronograd/nn/data';
+import {
+  CheckpointError,
+  type Fit,
+  type FitEvent,
+  type FitSettings,
+  fit,
+  NonFiniteStepError,
+  streamBatches,
+} from '@chronograd/nn/training';
+import { kernelsInUse, Random, type RandomState, type Tensor } from '@chronograd/tensor';
 import { mapTensors } from '@chronograd/tensor/engine';
-import { RunFailure } from '../cli/errors.ts';
+import { RunFailure, UsageError } from '../cli/errors.ts';
 import { CharModel } from './char-model.ts';
-import { CharTrainer, DivergedError } from './char-trainer.ts';
+import type { Json } from './checkpoint-files.ts';
+import { heldOutBits } from './evaluate.ts';
+import { optimizerOf, plateauOf } from './optimizers.ts';
+import { silently } from './progress/work.ts';
 import type { SamplingStart } from './sampling.ts';
-import { assignSaved, type SavedTensors, savedState, savedTensor, stateLike } from './saved-tensors.ts';
+import { type SavedTensors, stateLike } from './saved-tensors.ts';
 import type { TrainConfiguration } from './settings.ts';
 import type { TrainingText } from './training-text.ts';
 
@@ -16,54 +28,86 @@ export interface TrainerState {
   /** Completed steps. */
   readonly iteration: number;
   readonly smoothedLoss: number;
-  /** Start of the next window in each stream. */
-  readonly position: number;
   /** The random number generator of samples. */
   readonly random: RandomState;
   /** The kernels in use. */
   readonly kernels: string;
+  /** The state of `fit`. */
+  readonly fit: Json;
 }
 
 /** With the text and the configuration, all that a run needs to continue bit for bit. */
 export interface Snapshot {
   readonly state: TrainerState;
-  /**
-   * Parameters by name, Adagrad accumulators with the prefix `adagrad.`, and the cell's state:
-   * `hidden`, or `hidden.h` and `hidden.c`.
-   */
+  /** Those of a snapshot of `fit`. */
   readonly tensors: SavedTensors;
 }
 
+/** What runs around each step, and receives its gradients. */
+export interface Hooks extends Pick<FitSettings<[]>, 'around' | 'inspect'> {
+  /** Steps have their gradient norm. Default: null. */
+  readonly gradientNorms?: boolean;
+}
+
+/** Held-out characters of each evaluation during training. */
+const EVALUATED = 20_000;
+
 /** A model, its optimizer and the position in the text. Equal arguments give equal bits. */
-export class Trainer {
+export class Trainer implements AsyncIterable<FitEvent> {
   readonly configuration: TrainConfiguration;
   readonly text: TrainingText;
   readonly model: CharModel;
-  readonly optimizer: Adagrad;
-  /** For samples. Training draws nothing after the initial weights. */
+  readonly optimizer: Optimizer;
+  /** For samples. Training draws nothing from it after the initial weights. */
   random: Random;
-  readonly #trainer: CharTrainer;
+  readonly #streams: Streams;
+  readonly #fit: Fit<unknown>;
   /** The loss of a window divided by this is that of a character. */
   readonly #charactersInLoss: number;
-  #iteration = 0;
   #smoothedLoss: number;
+  readonly #norms: boolean;
+  #norm: number | null = null;
 
-  constructor(text: TrainingText, configuration: TrainConfiguration) {
-    const { batch, steps, lr, epsilon, epsilonInside, reduction, seed } = configuration;
+  /** @param hooks of `fit` */
+  constructor(text: TrainingText, configuration: TrainConfiguration, hooks: Hooks = {}) {
+    const { batch, steps, reduction, seed, resetAtEnd, clip, iterations, evalEvery } = configuration;
+    const { around, inspect, gradientNorms = false } = hooks;
     this.configuration = configuration;
     this.text = text;
+    this.#norms = gradientNorms;
     this.random = new Random(seed);
-    this.model = new CharModel(text.vocabulary.size, configuration, this.random);
-    const epsPlace = epsilonInside ? 'inside' : 'outside';
-    this.optimizer = new Adagrad(this.model, { lr, eps: epsilon, epsPlace });
-    const options = { ...configuration, check: true };
-    this.#trainer = new CharTrainer(this.model, this.optimizer, text.training, options);
+    const model = new CharModel(text.vocabulary.size, configuration, this.random);
+    this.model = model;
+    this.optimizer = optimizerOf(model, configuration);
+    this.#streams = new Streams(text.training, { batch, steps });
+    const measure = async (): Promise<number> =>
+      (await heldOutBits(model, text.heldOut.subarray(0, EVALUATED), silently)) ?? Number.NaN;
+    this.#fit = fit({
+      ...(around === undefined ? {} : { around }),
+      inspect: (gradients, step) => {
+        if (gradientNorms && clip?.by === 'value') this.#norm = globalNorm(gradients);
+        inspect?.(gradients, step);
+      },
+      model,
+      optimizer: this.optimizer,
+      batches: streamBatches(this.#streams, { resetAtEnd }),
+      steps: iterations,
+      initialState: () => model.initialState(batch),
+      loss: (x: Tensor, y: Tensor, before: unknown) => {
+        const { logits, state } = model.forward(x, before);
+        return { value: crossEntropy(logits, y, { reduction }), aux: state };
+      },
+      clip: clip === null ? null : clip.by === 'norm' ? { norm: clip.at } : { value: clip.at },
+      validation:
+        evalEvery === 0 ? null : { every: evalEvery, measure, patience: configuration.patience ?? Infinity },
+      plateau: plateauOf(this.optimizer, configuration),
+    });
     this.#charactersInLoss = reduction === 'sum' ? steps * batch : 1;
     this.#smoothedLoss = Math.log(text.vocabulary.size) * this.#charactersInLoss;
   }
 
   get iteration(): number {
-    return this.#iteration;
+    return this.#fit.step;
   }
 
   get smoothedLoss(): number {
@@ -80,44 +124,60 @@ export class Trainer {
     return loss / (this.#charactersInLoss * Math.LN2);
   }
 
+  /** Ends the run before the next step. Iterating again continues it. */
+  stop(): void {
+    this.#fit.stop();
+  }
+
   /**
-   * Trains on the next window.
-   * @param look receives the gradients before clipping; they are freed after the step
-   * @returns the loss of the window in nats, reduced as configured
+   * Trains, and yields the events of `fit`. Validations are in bits per character.
    * @throws RunFailure if the loss or a gradient is not finite; the parameters are then unchanged
    */
-  step(look?: (gradients: Gradients<CharModel>) => void): number {
+  async *[Symbol.asyncIterator](): AsyncGenerator<FitEvent, void, undefined> {
     const { smoothing } = this.configuration;
-    const loss = this.#finiteStep(look);
-    this.#smoothedLoss = smoothing * this.#smoothedLoss + (1 - smoothing) * loss;
-    this.#iteration++;
-    return loss;
+    try {
+      for await (const event of this.#fit) {
+        if (event.type === 'step')
+          this.#smoothedLoss = smoothing * this.#smoothedLoss + (1 - smoothing) * event.loss;
+        yield event.type === 'step' ? { ...event, gradientNorm: this.#normOf(event.gradientNorm) } : event;
+      }
+    } catch (error) {
+      if (!(error instanceof NonFiniteStepError)) throw error;
+      const { step, parameter } = error;
+      const what = parameter === null ? 'loss' : `gradient of ${parameter}`;
+      throw new RunFailure(
+        `training diverged in iteration ${step}: the ${what} is not finite; lower --lr, or clip more with --clip or --clip-norm`,
+      );
+    }
+  }
+
+  #normOf(norm: number | null): number | null {
+    return this.#norms ? (norm ?? this.#norm) : null;
   }
 
   /** Where samples of min-char-rnn start: the state and the next character of the first stream. */
   samplingStart(): SamplingStart {
-    const { recurrent } = this.model;
-    const { state: current, streams } = this.#trainer;
-    const { ended, position } = streams;
+    const { ended, position } = this.#streams;
     const state =
       ended && this.configuration.resetAtEnd
-        ? recurrent.initialState(1)
-        : mapTensors('samplingStart', current, (leaf) => leaf.slice([0, 1]));
+        ? this.model.initialState(1)
+        : mapTensors('samplingStart', this.#fit.carried, (leaf) => leaf.slice([0, 1]));
     return { state, character: this.text.training[ended ? 0 : position] ?? 0 };
   }
 
   /** A copy of the current state. */
   snapshot(): Snapshot {
-    const tensors = new Map(savedState(this.#trainer.state));
-    for (const [name, parameter] of this.#persistent()) tensors.set(name, savedTensor(parameter));
-    const state = {
-      iteration: this.#iteration,
-      smoothedLoss: this.#smoothedLoss,
-      position: this.#trainer.streams.position,
-      random: this.random.state,
-      kernels: kernelsInUse(),
+    const { state, tensors } = this.#fit.snapshot();
+    return {
+      state: {
+        iteration: this.iteration,
+        smoothedLoss: this.#smoothedLoss,
+        random: this.random.state,
+        kernels: kernelsInUse(),
+        fit: state,
+      },
+      tensors,
     };
-    return { state, tensors };
   }
 
   /**
@@ -125,31 +185,14 @@ export class Trainer {
    * @throws UsageError if a tensor is missing, or has another shape or dtype
    */
   restore({ state, tensors }: Snapshot): void {
-    for (const [name, parameter] of this.#persistent()) assignSaved(name, parameter, tensors);
-    this.#trainer.state = stateLike(this.#trainer.state, tensors);
-    this.#iteration = state.iteration;
-    this.#smoothedLoss = state.smoothedLoss;
-    this.#trainer.streams.seek(state.position);
-    this.random = Random.fromState(state.random);
-  }
-
-  /** What a step updates, by the name in the saved file. */
-  #persistent(): [name: string, parameter: Parameter][] {
-    const accumulators = [...this.optimizer.accumulators];
-    return [
-      ...this.model.namedParameters(),
-      ...accumulators.map(([name, each]): [string, Parameter] => [`adagrad.${name}`, each]),
-    ];
-  }
-
-  #finiteStep(look?: (gradients: Gradients<CharModel>) => void): number {
+    stateLike(this.#fit.carried, tensors);
     try {
-      return this.#trainer.step(look);
+      this.#fit.restore({ state: state.fit, tensors });
     } catch (error) {
-      if (!(error instanceof DivergedError)) throw error;
-      throw new RunFailure(
-        `training diverged in iteration ${this.#iteration + 1}: ${error.message}; lower --lr, or clip more with --clip or --clip-norm`,
-      );
+      if (!(error instanceof CheckpointError)) throw error;
+      throw new UsageError(`the saved model is damaged: ${error.message}`);
     }
+    this.#smoothedLoss = state.smoothedLoss;
+    this.random = Random.fromState(state.random);
   }
 }

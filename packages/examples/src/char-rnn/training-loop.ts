@@ -1,33 +1,13 @@
 /** The training loop: steps, and between them progress, samples, saves and requests to stop. */
-import type { Gradients } from '@chronograd/autograd';
-import { globalNorm } from '@chronograd/nn';
-import { type KernelProfile, withProfile } from '@chronograd/tensor';
+import type { DoneEvent } from '@chronograd/nn/training';
 import { UsageError } from '../cli/errors.ts';
 import type { StopRequest } from '../cli/signals.ts';
-import type { CharModel } from './char-model.ts';
 import type { ModelDirectory } from './model-directory.ts';
 import type { Reporter } from './progress/reporter.ts';
 import { sampleCharacters } from './sampling.ts';
 import type { Trainer } from './trainer.ts';
 
 const SAVE_EVERY_MS = 60_000;
-const YIELD_EVERY_MS = 50;
-
-/** Lets the event loop run during long computations, for signals, timers and output. */
-export class EventLoopYield {
-  #last: number = performance.now();
-
-  /** Whether to yield now. Reads the clock. */
-  get due(): boolean {
-    return performance.now() - this.#last >= YIELD_EVERY_MS;
-  }
-
-  /** Lets pending callbacks run. */
-  async pause(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    this.#last = performance.now();
-  }
-}
 
 /** What the loop works with. */
 export interface Run {
@@ -35,12 +15,10 @@ export interface Run {
   readonly directory: ModelDirectory;
   readonly reporter: Reporter;
   readonly stop: StopRequest;
-  readonly eventLoop: EventLoopYield;
-  /** Times the kernels of all steps. */
-  readonly profile: KernelProfile | null;
-  /** Reports the gradient norm of each step. Default: false. */
-  readonly gradientNorms?: boolean;
 }
+
+/** A loss this many times that of even guessing is worth a warning during training. */
+const FAR_ABOVE = 1.5;
 
 /** Windows in the reported training loss. The smoothed loss lags far behind in a short run. */
 const RECENT = 100;
@@ -58,32 +36,34 @@ export interface LoopResult {
   /** Whether a sample followed the last iteration. */
   readonly sampled: boolean;
   readonly recent: RecentLoss;
+  /** How training ended. */
+  readonly ended: DoneEvent | null;
 }
 
 /** Trains until all iterations are done, the time limit is reached, or a stop is requested. */
 export async function trainingLoop(run: Run): Promise<LoopResult> {
-  const { trainer, reporter, stop, eventLoop, profile, gradientNorms = false } = run;
+  const { trainer, reporter, stop } = run;
   const { batch, steps, iterations, seconds: limit, sampleEvery } = trainer.configuration;
   const first = trainer.iteration;
   const start = performance.now();
   let saved = start;
   let sampled = false;
+  let warned = false;
+  const evenGuessing = Math.log2(trainer.text.vocabulary.size);
+  let ended: DoneEvent | null = null;
   const losses: number[] = [];
   const pace = (): { seconds: number; charactersPerSecond: number } => {
     const seconds = (performance.now() - start) / 1000;
     return { seconds, charactersPerSecond: ((trainer.iteration - first) * batch * steps) / seconds };
   };
-  const isOver = (): boolean =>
-    trainer.iteration >= iterations || stop.exitCode !== null || (limit !== null && pace().seconds >= limit);
-  let norm: number | null = null;
-  const look = (gradients: Gradients<CharModel>): void => {
-    norm = globalNorm(gradients);
-  };
-  const step = (): number => trainer.step(gradientNorms ? look : undefined);
-  while (!isOver()) {
-    const loss = profile === null ? step() : withProfile(profile, step);
-    losses[(trainer.iteration - first - 1) % RECENT] = loss;
-    const { iteration, smoothedLoss, bitsPerCharacter } = trainer;
+  const isOver = (): boolean => stop.exitCode !== null || (limit !== null && pace().seconds >= limit);
+  for await (const event of trainer) {
+    if (event.type === 'validation') reporter.validation(event);
+    if (event.type === 'done') ended = event;
+    if (event.type !== 'step') continue;
+    const { loss, step: iteration, gradientNorm } = event;
+    losses[(iteration - first - 1) % RECENT] = loss;
+    const { smoothedLoss, bitsPerCharacter } = trainer;
     const { seconds, charactersPerSecond } = pace();
     const toGo = ((iterations - iteration) * batch * steps) / charactersPerSecond;
     const toLimit = limit === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - seconds);
@@ -96,17 +76,32 @@ export async function trainingLoop(run: Run): Promise<LoopResult> {
       secondsLeft: Math.min(toGo, toLimit),
       timeLimited: toLimit < toGo,
     };
-    reporter.step(norm === null ? state : { ...state, gradientNorm: norm });
+    reporter.step(gradientNorm === null ? state : { ...state, gradientNorm });
     sampled = sampleEvery > 0 && iteration % sampleEvery === 0;
     if (sampled) showSample(run);
     if (performance.now() - saved >= SAVE_EVERY_MS) {
       saveDuringTraining(run);
       saved = performance.now();
     }
-    if (eventLoop.due) await eventLoop.pause();
+    if (!warned && losses.length === RECENT && iteration % RECENT === 0) {
+      const bits = trainer.bitsOf(meanOf(losses));
+      warned = bits > FAR_ABOVE * evenGuessing;
+      if (warned) reporter.note(farAbove(bits, evenGuessing));
+    }
+    if (isOver()) trainer.stop();
   }
-  const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-  return { ...pace(), sampled, recent: { bitsPerCharacter: trainer.bitsOf(mean), windows: losses.length } };
+  const recent = { bitsPerCharacter: trainer.bitsOf(meanOf(losses)), windows: losses.length };
+  return { ...pace(), sampled, recent, ended };
+}
+
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function farAbove(bits: number, evenGuessing: number): string {
+  return (
+    `warning: ${bits.toFixed(3)} bits/char, far above the ${evenGuessing.toFixed(3)} of even guessing: ` +
+    'lower --lr, or clip more with --clip or --clip-norm'
+  );
 }
 
 /** Reports a sample of the model, which continues the text at the current position. */

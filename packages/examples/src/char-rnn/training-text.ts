@@ -1,10 +1,12 @@
 /**
  * A text for training: encoded, with its end held out, and with a hash that resumed runs compare.
  */
-import { createHash } from 'node:crypto';
-import { Vocabulary } from '@chronograd/nn/data';
+import type { Vocabulary } from '@chronograd/nn/data';
 import { UsageError } from '../cli/errors.ts';
-import type { Corpus } from './corpora.ts';
+import { CharacterIndexer, type IndexedText } from './character-indexer.ts';
+import { readTextParts } from './corpora/text-file.ts';
+import { type Corpus, type CorpusSource, loadCorpus } from './corpora.ts';
+import type { Work } from './progress/work.ts';
 import type { TrainConfiguration } from './settings.ts';
 
 export interface TrainingText {
@@ -18,20 +20,59 @@ export interface TrainingText {
   readonly heldOut: Int32Array;
 }
 
+type Splits = Pick<TrainConfiguration, 'holdOut' | 'batch' | 'steps'>;
+
 /**
  * Splits a text: the start is for training, the end is held out.
  * @throws UsageError if it has only one distinct character, or is too short for the windows or to
  * hold a share out
  */
-export function prepareText(
-  { name, text }: Corpus,
-  { holdOut, batch, steps }: Pick<TrainConfiguration, 'holdOut' | 'batch' | 'steps'>,
+export function prepareText({ name, text }: Corpus, splits: Splits): TrainingText {
+  const indexer = new CharacterIndexer(text.length);
+  indexer.add(text);
+  const finishing = indexer.finish();
+  let step = finishing.next();
+  while (step.done !== true) step = finishing.next();
+  return split(name, step.value, splits);
+}
+
+/** As {@link prepareText}. A file of any size is read in parts. */
+export async function readText(source: CorpusSource, splits: Splits, work: Work): Promise<TrainingText> {
+  if (typeof source === 'string') return prepareText(loadCorpus(source), splits);
+  const { file } = source;
+  let indexer: CharacterIndexer | null = null;
+  for (const { text, end, size } of readTextParts(file)) {
+    indexer ??= indexerFor(file, size);
+    indexer.add(text);
+    await work(`reading ${file}`, end / size);
+  }
+  const finishing = (indexer as CharacterIndexer).finish();
+  let step = finishing.next();
+  for (; step.done !== true; step = finishing.next())
+    await work(`numbering the characters of ${file}`, step.value);
+  return split(file, step.value, splits);
+}
+
+/** A character has at least one byte. */
+function indexerFor(file: string, bytes: number): CharacterIndexer {
+  try {
+    return new CharacterIndexer(bytes);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(
+      `the text ${file}: expected one that fits into memory, got ${bytes} bytes; use a part`,
+    );
+  }
+}
+
+function split(
+  name: string,
+  { vocabulary, characters, sha256 }: IndexedText,
+  { holdOut, batch, steps }: Splits,
 ): TrainingText {
-  const vocabulary = Vocabulary.of(text);
   if (vocabulary.size < 2) {
     throw new UsageError(`the text ${name}: expected at least 2 distinct characters, got ${vocabulary.size}`);
   }
-  const characters = vocabulary.encode(text);
   const cut = Math.floor(characters.length * (1 - holdOut));
   const [training, heldOut] = [characters.subarray(0, cut), characters.subarray(cut)];
   const needed = batch * (steps + 2);
@@ -49,6 +90,5 @@ export function prepareText(
         `of ${characters.length}; choose a longer text`,
     );
   }
-  const sha256 = createHash('sha256').update(text).digest('hex');
   return { name, sha256, vocabulary, training, heldOut };
 }

@@ -1,8 +1,8 @@
 /** Reads files that the user names. Each problem is reported in one line. */
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { UsageError } from './errors.ts';
 
-/** Larger texts are no use to a character model here; V8's strings end at twice this size. */
+/** V8's strings end at twice this size. Texts are read in parts. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /**
@@ -12,27 +12,65 @@ const MOST_BYTES = 256 * 1024 * 1024;
  */
 export function readRegularFile(file: string, role: string, mostBytes: number = MOST_BYTES): Buffer {
   try {
-    // Without O_NONBLOCK, opening a pipe without a writer would block. (Windows has no such flag.)
-    const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const { descriptor, size } = openRegularFile(file, role);
     try {
-      const stat = fstatSync(descriptor);
-      if (stat.isDirectory()) throw new UsageError(`${role} ${file}: expected a file, got a directory`);
-      if (!stat.isFile()) {
-        throw new UsageError(
-          `${role} ${file}: expected a file, got a pipe or a device; save it to a file first`,
-        );
+      if (size > mostBytes) {
+        throw new UsageError(`${role} ${file}: expected at most ${mostBytes} bytes, got ${size}`);
       }
-      if (stat.size > mostBytes) {
-        throw new UsageError(`${role} ${file}: expected at most ${mostBytes} bytes, got ${stat.size}`);
-      }
-      return stat.size === 0 ? Buffer.alloc(0) : readFileSync(descriptor);
+      return size === 0 ? Buffer.alloc(0) : readFileSync(descriptor);
     } finally {
       closeSync(descriptor);
     }
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw fileError(error, `${role} ${file}`, 'read');
+    throw readingError(error, file, role);
   }
+}
+
+/** A part of a file. */
+export interface FilePart {
+  readonly bytes: Uint8Array;
+  /** Bytes of the file up to the end of this part, and in all. */
+  readonly end: number;
+  readonly size: number;
+}
+
+const PART_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The bytes of a regular file of any size, in parts. The next part may overwrite this one.
+ * @throws UsageError as {@link readRegularFile}
+ */
+export function* readInParts(file: string, role: string): Generator<FilePart, void, void> {
+  try {
+    const { descriptor, size } = openRegularFile(file, role);
+    try {
+      const buffer = Buffer.alloc(Math.min(size, PART_BYTES));
+      for (let end = 0; end < size; ) {
+        const read = readSync(descriptor, buffer, 0, buffer.length, end);
+        if (read === 0) return;
+        end += read;
+        yield { bytes: buffer.subarray(0, read), end, size };
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    throw readingError(error, file, role);
+  }
+}
+
+function openRegularFile(file: string, role: string): { descriptor: number; size: number } {
+  // Without O_NONBLOCK, opening a pipe without a writer would block. (Windows has no such flag.)
+  const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const stat = fstatSync(descriptor);
+  if (stat.isFile()) return { descriptor, size: stat.size };
+  closeSync(descriptor);
+  const got = stat.isDirectory() ? 'a directory' : 'a pipe or a device; save it to a file first';
+  throw new UsageError(`${role} ${file}: expected a file, got ${got}`);
+}
+
+function readingError(error: unknown, file: string, role: string): unknown {
+  return error instanceof UsageError ? error : fileError(error, `${role} ${file}`, 'read');
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -23,7 +23,7 @@ const filesOf = (directory: string): [string, string][] =>
   ]);
 let before: [string, string][];
 
-beforeAll(() => {
+beforeAll(async () => {
   const texts = {
     'tiny.txt': tinyText,
     'other.txt': tinyText.replace('the', 'eht'),
@@ -34,7 +34,7 @@ beforeAll(() => {
   };
   for (const [name, content] of Object.entries(texts)) writeFileSync(join(folder, name), content);
   const trainer = tinyTrainer({ source: { file: 'tiny.txt' } });
-  steps(trainer, 10);
+  await steps(trainer, 10);
   saveRun(join(folder, 'model'), trainer);
   before = filesOf('model');
   cpSync(join(folder, 'model'), join(folder, 'damaged'), { recursive: true });
@@ -86,7 +86,7 @@ const SAMPLE: readonly [string, string][] = [
     '--prompt: expected characters of the vocabulary, got "Ä"; its vocabulary has ',
   ],
   ['--from model --length 0', '--length 0: expected a whole number from 1'],
-  ['--from model --temperature 0', '--temperature 0: expected a number from 0.01'],
+  ['--from model --temperature 0.001', '--temperature 0.001: expected a number 0, or from 0.01'],
   ['--from model --random', "unknown option '--random'"],
 ];
 

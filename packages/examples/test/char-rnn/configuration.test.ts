@@ -110,7 +110,7 @@ const DAMAGED: readonly [object, string][] = [
   [{ holdOut: 1 }, 'holdOut is 1'],
   [{ dtype: 'float16' }, 'dtype is "float16"'],
   [{ resetAtEnd: 1 }, 'resetAtEnd is 1'],
-  [{ layers: 2 }, 'an unknown field layers'],
+  [{ depth: 2 }, 'an unknown field depth'],
 ];
 
 test.each(DAMAGED)('a saved configuration with %j throws an error', (change, message) => {

@@ -9,7 +9,7 @@ test.each([2, 3, 256, 257, 258, 600])(
   'Held-out bits of %d characters are those of the handwritten network over one long sequence, every character but the first',
   async (length) => {
     const trainer = tinyTrainer({ dtype: 'float64' });
-    steps(trainer, 200);
+    await steps(trainer, 200);
     const characters = trainer.text.training.subarray(0, length);
     const chances = chancesAfter(trainer.model, characters);
     let bits = 0;

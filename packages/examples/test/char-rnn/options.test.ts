@@ -22,7 +22,8 @@ test('every flag of train is read', () => {
   const line = (
     '--corpus code --preset notebook --cell gru --hidden 64 --steps 20 --batch 8 --lr 1e-2 --clip 3 --init 0.05 --iterations 500 ' +
     '--seconds 1.5 --seed 4294967295 --dtype float64 --kernels reference --sample-every 0 --sample-length 10 ' +
-    '--temperature .5 --save a --resume b --json --debug'
+    '--temperature .5 --layers 2 --dropout .1 --optimizer adamw --schedule cosine --eval-every 50 --patience 3 ' +
+    '--save a --resume b --json --debug'
   ).split(' ');
   const others = ['--text', 'my file', '--clip-norm=2', '--init', 'orthogonal'];
   const typed = [...line, ...others].map((arg) => arg.split('=')[0]);
@@ -47,6 +48,12 @@ test('every flag of train is read', () => {
       sampleEvery: 0,
       sampleLength: 10,
       temperature: 0.5,
+      layers: 2,
+      dropout: 0.1,
+      optimizer: 'adamw',
+      schedule: 'cosine',
+      evalEvery: 50,
+      patience: 3,
     },
     save: 'a',
     resume: 'b',
@@ -71,8 +78,20 @@ test('every flag of sample is read, and a prompt may be any text', () => {
     '2',
     '--seed',
     '0',
+    '--top-k',
+    '5',
+    '--top-p',
+    '0.9',
   ];
-  expect(parseSample(args)).toEqual({ from: 'm', prompt: '--Call me\n', length: 9, temperature: 2, seed: 0 });
+  expect(parseSample(args)).toEqual({
+    from: 'm',
+    prompt: '--Call me\n',
+    length: 9,
+    temperature: 2,
+    topK: 5,
+    topP: 0.9,
+    seed: 0,
+  });
 });
 
 test('a leading -- is passed over, as package managers leave one', () => {
@@ -124,8 +143,14 @@ const REFUSED: readonly [string, string][] = [
   ['--kernels slow', '--kernels slow: expected fastest, fast, strict, reference'],
   ['--sample-every -1', '--sample-every -1: expected a whole number from 0'],
   ['--sample-length 0', '--sample-length 0: expected a whole number from 1'],
-  ['--temperature NaN', '--temperature NaN: expected a number from 0.01 to 100'],
-  ['--temperature 0', '--temperature 0: expected a number from 0.01 to 100'],
+  ['--temperature NaN', '--temperature NaN: expected a number 0, or from 0.01 to 100'],
+  ['--temperature 0.001', '--temperature 0.001: expected a number 0, or from 0.01 to 100'],
+  ['--layers 0', '--layers 0: expected a whole number from 1 to 64'],
+  ['--optimizer adamax', '--optimizer adamax: expected adagrad, rmsprop, adam, adamw, sgd'],
+  ['--schedule cosin', 'did you mean cosine?'],
+  ['--dropout 1', '--dropout 1: expected a number from 0, below 1'],
+  ['--eval-every -1', '--eval-every -1: expected a whole number from 0'],
+  ['--patience 0', '--patience 0: expected a whole number from 1'],
   [
     '--corpus mobydick',
     '--corpus mobydick: expected moby-dick, code, numbers, simple, man; did you mean moby-dick?',
@@ -152,7 +177,12 @@ test('sample throws for invalid numbers and unknown flags', () => {
   expect(() => parseSample(['--length', '0'])).toThrow(
     '--length 0: expected a whole number from 1 to 1000000',
   );
-  expect(() => parseSample(['--temperature', '-1'])).toThrow('--temperature -1: expected a number from 0.01');
+  expect(() => parseSample(['--temperature', '-1'])).toThrow(
+    '--temperature -1: expected a number 0, or from 0.01',
+  );
+  expect(() => parseSample(['--top-k', '0'])).toThrow('--top-k 0: expected a whole number from 1');
+  expect(() => parseSample(['--top-p', '0'])).toThrow('--top-p 0: expected a number above 0, at most 1');
+  expect(() => parseSample(['--top-p', '1.1'])).toThrow('--top-p 1.1: expected a number above 0, at most 1');
   expect(() => parseSample(['--hidden', '5'])).toThrow("unknown option '--hidden'");
   expect(() => parseSample(['--from='])).toThrow('--from: expected a path');
 });

@@ -147,7 +147,7 @@ test.each([
     useKernels(kernels as KernelBuild); // those that the programs chose
     const [resumed, uninterrupted] = [tinyTrainer(), tinyTrainer()];
     resumed.restore(readRun(model));
-    steps(uninterrupted, iteration + 25);
+    await steps(uninterrupted, iteration + 25);
     expect(resumed.iteration).toBe(iteration + 25);
     expect(tensorsHash(resumed)).toBe(tensorsHash(uninterrupted));
   },

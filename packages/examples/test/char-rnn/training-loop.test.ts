@@ -5,7 +5,7 @@ import { ModelDirectory } from '../../src/char-rnn/model-directory.ts';
 import type { Reporter, TrainState } from '../../src/char-rnn/progress/reporter.ts';
 import { readRun } from '../../src/char-rnn/saved-run.ts';
 import type { TrainConfiguration } from '../../src/char-rnn/settings.ts';
-import { EventLoopYield, type Run, trainingLoop } from '../../src/char-rnn/training-loop.ts';
+import { type Run, trainingLoop } from '../../src/char-rnn/training-loop.ts';
 import { StopRequest } from '../../src/cli/signals.ts';
 import { newFolder } from './folder.ts';
 import { tinyTrainer } from './tiny.ts';
@@ -23,6 +23,8 @@ function runOf(changes: Partial<TrainConfiguration>, folder: string, after: (sta
   const said: string[] = [];
   const states: TrainState[] = [];
   const reporter: Reporter = {
+    work() {},
+    validation() {},
     start() {},
     step(state) {
       states.push(state);
@@ -40,8 +42,6 @@ function runOf(changes: Partial<TrainConfiguration>, folder: string, after: (sta
     directory,
     reporter,
     stop,
-    eventLoop: new EventLoopYield(),
-    profile: null,
   };
   const loop = trainingLoop(run).finally(() => stop.close());
   return { run, said, states, loop };

@@ -2,9 +2,17 @@
 import cliProgress from 'cli-progress';
 import { printableLine, wrapForTerminal } from '../../cli/sanitize-terminal.ts';
 import { grouped } from '../../common/format.ts';
-import { formatEnd, formatSample, formatShortStep, formatStart, formatStep } from './format.ts';
+import {
+  formatEnd,
+  formatSample,
+  formatShortStep,
+  formatStart,
+  formatStep,
+  formatValidation,
+  formatWork,
+} from './format.ts';
 import { History, sparkline } from './history.ts';
-import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from './reporter.ts';
+import type { Output, Reporter, TrainInfo, TrainState, TrainSummary, TrainValidation } from './reporter.ts';
 
 const WIDEST = 30;
 /** Blocks of the sparkline of the loss, and the fewest that are useful. */
@@ -16,6 +24,9 @@ const SHORTEST = 8;
  * Free columns at the end for the ^C that the terminal echoes. A wrapped line could not be erased.
  */
 const MARGIN = 3;
+/** Between updates of the line about work, and before the first one. */
+const WORK_EVERY_MS = 200;
+const ERASE_LINE = '\r\x1b[K';
 
 export class BarReporter implements Reporter {
   readonly #output: Output;
@@ -23,6 +34,9 @@ export class BarReporter implements Reporter {
   #iterations = 0;
   #iteration = 0;
   #windowCharacters = 1;
+  #lastWork = performance.now();
+  /** Whether the line of the cursor shows work. */
+  #working = false;
   #state: TrainState | null = null;
   readonly #losses: History = new History(4 * SPARKS);
 
@@ -40,6 +54,16 @@ export class BarReporter implements Reporter {
     });
   }
 
+  work(what: string, share: number): void {
+    this.#bar.stop();
+    const now = performance.now();
+    if (now - this.#lastWork < WORK_EVERY_MS) return;
+    this.#lastWork = now;
+    const room = Math.max(0, (this.#output.columns ?? 80) - MARGIN);
+    this.#output.write(`${ERASE_LINE}${formatWork(what, share).slice(0, room)}`);
+    this.#working = true;
+  }
+
   start(info: TrainInfo): void {
     this.#iterations = info.iterations;
     this.#iteration = info.firstIteration;
@@ -55,6 +79,10 @@ export class BarReporter implements Reporter {
     this.#bar.update(state.iteration);
   }
 
+  validation(validation: TrainValidation): void {
+    this.#above(formatValidation(validation));
+  }
+
   sample(text: string, iteration: number): void {
     this.#above(formatSample(text, iteration));
   }
@@ -65,11 +93,18 @@ export class BarReporter implements Reporter {
 
   end(summary: TrainSummary): void {
     this.close();
+    this.#eraseWork();
     this.#output.write(`${this.#wrapped(formatEnd(summary))}\n`);
   }
 
   close(): void {
     this.#bar.stop();
+    this.#eraseWork();
+  }
+
+  #eraseWork(): void {
+    if (this.#working) this.#output.write(ERASE_LINE);
+    this.#working = false;
   }
 
   #wrapped(text: string): string {
@@ -82,6 +117,7 @@ export class BarReporter implements Reporter {
    */
   #above(text: string): void {
     this.#bar.stop();
+    this.#eraseWork();
     this.#output.write(`${text}\n`);
     this.#bar.start(this.#iterations, this.#iteration);
   }

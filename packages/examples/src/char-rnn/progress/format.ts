@@ -3,16 +3,16 @@
 import type { ProfileRow } from '@chronograd/tensor';
 import { printable, printableLine } from '../../cli/sanitize-terminal.ts';
 import { duration, grouped } from '../../common/format.ts';
-import type { TrainInfo, TrainState, TrainSummary } from './reporter.ts';
+import type { TrainInfo, TrainState, TrainSummary, TrainValidation } from './reporter.ts';
 
 export function formatStart(info: TrainInfo): string {
   const { corpus, trainCharacters, heldOutCharacters, vocabularySize, parameters, firstIteration } = info;
-  const { cell, hidden, steps, batch, dtype, kernels, seed } = info;
+  const { cell, layers, hidden, steps, batch, dtype, kernels, seed } = info;
   const held = heldOutCharacters === 0 ? '' : `, ${grouped(heldOutCharacters)} held out`;
   const from = firstIteration === 0 ? '' : `; continues after iteration ${grouped(firstIteration)}`;
   return (
     `${printableLine(corpus)}: ${grouped(trainCharacters)} characters${held}, ${vocabularySize} distinct\n` +
-    `${cell}, hidden ${hidden}, steps ${steps}, batch ${batch}: ${grouped(parameters)} parameters; ` +
+    `${layers === 1 ? '' : `${layers} layers of `}${cell}, hidden ${hidden}, steps ${steps}, batch ${batch}: ${grouped(parameters)} parameters; ` +
     `${dtype}, ${kernels} kernels, seed ${seed}${from}`
   );
 }
@@ -31,6 +31,16 @@ export function formatShortStep(state: TrainState): string {
   return `loss ${smoothedLoss.toFixed(3)}  ${bitsPerCharacter.toFixed(3)} bits  ${grouped(charactersPerSecond)}/s  ${duration(secondsLeft)} ${timeLimited ? 'to limit' : 'left'}`;
 }
 
+/** Progress of work before or after training. */
+export function formatWork(what: string, share: number): string {
+  return `${printableLine(what)}: ${Math.floor(100 * share)} %`;
+}
+
+export function formatValidation({ step, loss, improved, best }: TrainValidation): string {
+  const kept = improved ? 'the best so far' : best === null ? 'not finite' : `best ${best.toFixed(3)}`;
+  return `held-out text after iteration ${grouped(step)}: ${loss.toFixed(3)} bits/char, ${kept}`;
+}
+
 /** A sample between rules, with control characters replaced. */
 export function formatSample(text: string, iteration: number): string {
   return `──── sample after iteration ${grouped(iteration)}\n${printable(text)}\n────`;
@@ -39,19 +49,36 @@ export function formatSample(text: string, iteration: number): string {
 export function formatEnd(summary: TrainSummary): string {
   const { iterations, seconds, charactersPerSecond, bitsPerCharacter, windows, evenGuessing } = summary;
   const { diverged, heldOut, savedTo, stoppedEarly, profile } = summary;
+  const { training, evaluated, counted, trainCharacters, heldOutCharacters, bestIteration } = summary;
   const how = diverged ? 'diverged' : stoppedEarly ? 'stopped' : 'done';
   const count = `${grouped(iterations)} ${iterations === 1 ? 'iteration' : 'iterations'}`;
   const lines = [`${how} after ${count}, ${duration(seconds)}, ${rate(charactersPerSecond)}`];
-  if (windows > 0) {
+  if (bestIteration !== null)
+    lines.push(`the weights are those after iteration ${grouped(bestIteration)}, the best on held-out text`);
+  if (training === null && windows > 0) {
     const over = windows === 1 ? 'window' : `${windows} windows`;
-    lines.push(`training text: ${bitsPerCharacter.toFixed(3)} bits/char, the mean of the last ${over}`);
-  }
-  if (heldOut !== null) {
     lines.push(
-      `held-out text: ${heldOut.model.toFixed(3)} bits/char ` +
-        `(3-gram model ${heldOut.trigram.toFixed(3)}, 4-gram model ${heldOut.fourgram.toFixed(3)}; less is better)`,
+      `training text: ${bitsPerCharacter.toFixed(3)} bits/char, the mean of the last ${over} in training`,
     );
   }
+  if (training !== null) {
+    const where = `(its last ${grouped(evaluated)} characters)`;
+    lines.push(`training text: ${training.toFixed(3)} bits/char ${where}`);
+  }
+  if (heldOut !== null) {
+    const part = evaluated < heldOutCharacters ? `its first ${grouped(evaluated)} characters; ` : '';
+    const few = counted < trainCharacters ? ` of the last ${grouped(counted)} characters` : '';
+    lines.push(
+      `held-out text: ${heldOut.model.toFixed(3)} bits/char (${part}3-gram model${few} ` +
+        `${heldOut.trigram.toFixed(3)}, 4-gram model ${heldOut.fourgram.toFixed(3)}; less is better)`,
+    );
+  }
+  const bits = training ?? bitsPerCharacter;
+  if (!diverged && bits > evenGuessing)
+    lines.push(
+      `warning: worse than even guessing, which takes ${evenGuessing.toFixed(3)} bits/char: ` +
+        'train longer, lower --lr, or clip more with --clip or --clip-norm',
+    );
   if (diverged)
     lines.push(
       `training diverged: even guessing takes ${evenGuessing.toFixed(3)} bits/char; ` +

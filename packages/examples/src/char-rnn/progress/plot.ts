@@ -4,7 +4,7 @@ import { replaceFile } from '../../cli/write-file.ts';
 import { grouped } from '../../common/format.ts';
 import type { Clip } from '../settings.ts';
 import { RunCurves } from './curves.ts';
-import type { Reporter, TrainInfo, TrainState, TrainSummary } from './reporter.ts';
+import type { Reporter, TrainInfo, TrainState, TrainSummary, TrainValidation } from './reporter.ts';
 
 export interface PlotOptions {
   /** Where to write the plots. */
@@ -33,6 +33,10 @@ export class PlottingReporter implements Reporter {
     this.#curves = new RunCurves(options.run);
   }
 
+  work(what: string, share: number): void {
+    this.#next.work(what, share);
+  }
+
   start(info: TrainInfo): void {
     this.#info = info;
     this.#next.start(info);
@@ -49,6 +53,10 @@ export class PlottingReporter implements Reporter {
   step(state: TrainState): void {
     this.#curves.step(state);
     this.#next.step(state);
+  }
+
+  validation(validation: TrainValidation): void {
+    this.#next.validation(validation);
   }
 
   sample(text: string, iteration: number): void {

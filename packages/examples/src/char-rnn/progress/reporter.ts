@@ -11,6 +11,7 @@ export interface TrainInfo {
   readonly vocabularySize: number;
   readonly parameters: number;
   readonly cell: string;
+  readonly layers: number;
   /** H, T and B: hidden units, time steps of a window, parallel streams. */
   readonly hidden: number;
   readonly steps: number;
@@ -46,15 +47,31 @@ export interface TrainSummary {
   readonly iterations: number;
   readonly seconds: number;
   readonly charactersPerSecond: number;
-  /** Mean over the last windows on the training text. NaN if there was none. */
+  /** Mean over the last windows during training. NaN if there was none. */
   readonly bitsPerCharacter: number;
   /** The number of these windows. */
   readonly windows: number;
+  /**
+   * Bits per character of the final weights on the end of the training text. Null: not evaluated.
+   */
+  readonly training: number | null;
+  /** Characters of the training text, and of the held-out text, that were evaluated. */
+  readonly evaluated: number;
+  /** The lengths of both texts. */
+  readonly trainCharacters: number;
+  readonly heldOutCharacters: number;
+  /** Characters of the training text that the n-gram models have seen. */
+  readonly counted: number;
+  /** The iteration of the weights with the least held-out loss, which are kept. Null: the last. */
+  readonly bestIteration: number | null;
   /** log₂ V: bits per character of uniform guessing. */
   readonly evenGuessing: number;
   /** Whether the model is far worse than uniform guessing. */
   readonly diverged: boolean;
-  /** Bits per character on the held-out text, of the model and of n-gram models. Null: none. */
+  /**
+   * Bits per character on the start of the held-out text, of the model and of n-gram models. Null:
+   * none.
+   */
   readonly heldOut: {
     readonly model: number;
     readonly trigram: number;
@@ -68,11 +85,23 @@ export interface TrainSummary {
   readonly profile: { readonly milliseconds: number; readonly rows: readonly ProfileRow[] } | null;
 }
 
+/** A held-out loss during training. */
+export interface TrainValidation {
+  readonly step: number;
+  /** Bits per character. */
+  readonly loss: number;
+  readonly improved: boolean;
+  readonly best: number | null;
+}
+
 /** Reports a run. Close it in any case: the timer of a bar keeps the process alive. */
 export interface Reporter {
+  /** Progress of long work before or after training, from 0 to 1. Cheap enough to call often. */
+  work(what: string, share: number): void;
   start(info: TrainInfo): void;
   /** Cheap enough to call in every step. The reporter decides how often to print. */
   step(state: TrainState): void;
+  validation(validation: TrainValidation): void;
   sample(text: string, iteration: number): void;
   /** A message on one line, such as a warning. */
   note(text: string): void;

@@ -2,8 +2,8 @@
 import { printableLine } from '../../cli/sanitize-terminal.ts';
 import { grouped } from '../../common/format.ts';
 import { BarReporter } from './bar.ts';
-import { formatEnd, formatSample, formatStart, formatStep } from './format.ts';
-import type { Output, Reporter, TrainInfo, TrainState, TrainSummary } from './reporter.ts';
+import { formatEnd, formatSample, formatStart, formatStep, formatValidation, formatWork } from './format.ts';
+import type { Output, Reporter, TrainInfo, TrainState, TrainSummary, TrainValidation } from './reporter.ts';
 
 /** JSON if requested, a progress bar on a terminal, otherwise lines. */
 export function createReporter(json: boolean, output: Output): Reporter {
@@ -12,6 +12,9 @@ export function createReporter(json: boolean, output: Output): Reporter {
 }
 
 const EVERY_MS = 10_000;
+/** Between lines about work, and before the first one. */
+const WORK_EVERY_MS = 1_000;
+const FIRST_WORK_MS = 300;
 
 /** Lines for files and pipes: one every ten seconds, and after the first and the last step. */
 export class LinesReporter implements Reporter {
@@ -19,11 +22,17 @@ export class LinesReporter implements Reporter {
   readonly #now: () => number;
   #iterations = 0;
   #lastShown = Number.NEGATIVE_INFINITY;
+  #lastLine: number;
 
   /** @param now the clock, in milliseconds */
   constructor(output: Output, now: () => number = () => performance.now()) {
     this.#output = output;
     this.#now = now;
+    this.#lastLine = now() - WORK_EVERY_MS + FIRST_WORK_MS;
+  }
+
+  work(what: string, share: number): void {
+    if (this.#now() - this.#lastLine >= WORK_EVERY_MS) this.#line(formatWork(what, share));
   }
 
   start(info: TrainInfo): void {
@@ -36,6 +45,10 @@ export class LinesReporter implements Reporter {
     if (now - this.#lastShown < EVERY_MS && state.iteration !== this.#iterations) return;
     this.#lastShown = now;
     this.#line(`${grouped(state.iteration)}/${grouped(this.#iterations)}  ${formatStep(state)}`);
+  }
+
+  validation(validation: TrainValidation): void {
+    this.#line(formatValidation(validation));
   }
 
   sample(text: string, iteration: number): void {
@@ -53,6 +66,7 @@ export class LinesReporter implements Reporter {
   close(): void {}
 
   #line(text: string): void {
+    this.#lastLine = this.#now();
     this.#output.write(`${text}\n`);
   }
 }
@@ -60,9 +74,16 @@ export class LinesReporter implements Reporter {
 /** One JSON object per line, for programs. NaN and infinities are null. */
 export class JsonReporter implements Reporter {
   readonly #output: Output;
+  #lastWork: number = performance.now() - WORK_EVERY_MS + FIRST_WORK_MS;
 
   constructor(output: Output) {
     this.#output = output;
+  }
+
+  work(what: string, share: number): void {
+    if (performance.now() - this.#lastWork < WORK_EVERY_MS) return;
+    this.#lastWork = performance.now();
+    this.#line({ event: 'work', what, share });
   }
 
   start(info: TrainInfo): void {
@@ -71,6 +92,11 @@ export class JsonReporter implements Reporter {
 
   step(state: TrainState): void {
     this.#line({ event: 'step', ...state });
+  }
+
+  validation(validation: TrainValidation): void {
+    const { step, loss, improved, best } = validation;
+    this.#line({ event: 'validation', iteration: step, bitsPerCharacter: loss, improved, best });
   }
 
   sample(text: string, iteration: number): void {

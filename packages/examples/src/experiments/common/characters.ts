@@ -4,9 +4,9 @@ import { Adagrad, globalNorm, SGD } from '@chronograd/nn';
 import { eye, type FloatDtype, type Parameter, Random } from '@chronograd/tensor';
 import type { CellName } from '../../char-rnn/cells.ts';
 import { CharModel } from '../../char-rnn/char-model.ts';
-import { CharTrainer, DivergedError } from '../../char-rnn/char-trainer.ts';
 import type { Clip, Init } from '../../char-rnn/settings.ts';
 import type { TrainingText } from '../../char-rnn/training-text.ts';
+import { CharTrainer, DivergedError } from './char-trainer.ts';
 import { type TextConfig, textOf } from './texts.ts';
 
 /** Configuration of a run. Plain data. */

@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readTextParts } from '../../../src/char-rnn/corpora/text-file.ts';
 import { loadCorpus } from '../../../src/char-rnn/corpora.ts';
+import { prepareText, readText } from '../../../src/char-rnn/training-text.ts';
 import { UsageError } from '../../../src/cli/errors.ts';
 import { newFolder } from '../folder.ts';
 
@@ -30,6 +32,27 @@ function fileWith(content: string | readonly number[]): string {
 test('a UTF-8 file is read whole, without its byte order mark, under the name it was given', () => {
   const file = fileWith('\ufeffThe whale, naïve – 鯨 🐳\r\n\0end');
   expect(loadCorpus({ file })).toEqual({ name: file, text: 'The whale, naïve – 鯨 🐳\r\n\0end' });
+});
+
+test('A file is read in parts, and characters across their bounds are whole', async () => {
+  for (const last of ['x', 'é', '鯨', '🐳']) {
+    // The bound of 4 MiB is before, within or after the first characters of this length.
+    const text = `${'a'.repeat(4 * 1024 * 1024 - 2)}${last.repeat(3)}\ufeffend`;
+    const file = fileWith(`\ufeff${text}`);
+    const parts = [...readTextParts(file)];
+    expect(parts).toHaveLength(2);
+    expect(parts.map((part) => part.text).join('') === text).toBe(true);
+    const splits = { holdOut: 0.1, batch: 1, steps: 5 };
+    const shares: number[] = [];
+    const read = await readText({ file }, splits, async (_, share) => shares.push(share) > 0);
+    expect(shares.at(-1)).toBe(1);
+    const whole = prepareText({ name: file, text }, splits);
+    expect(read.sha256).toBe(whole.sha256);
+    expect(read.vocabulary.characters).toEqual(whole.vocabulary.characters);
+    expect(Buffer.compare(Buffer.from(read.heldOut), Buffer.from(whole.heldOut))).toBe(0);
+  }
+  const invalid = fileWith([...Buffer.alloc(4 * 1024 * 1024 - 1, 'a'), 0xe9, 0x0a]);
+  expect(complaint(invalid)).toContain(`(byte 0xE9 at offset ${4 * 1024 * 1024 - 1})`);
 });
 
 test('a file that is missing, empty, or a directory is named as that', () => {

@@ -20,6 +20,7 @@ const INFO: TrainInfo = {
   vocabularySize: 32,
   parameters: 1234,
   cell: 'lstm',
+  layers: 1,
   hidden: 8,
   steps: 5,
   batch: 2,

@@ -13,6 +13,7 @@ const INFO: TrainInfo = {
   vocabularySize: 83,
   parameters: 38_000,
   cell: 'rnn',
+  layers: 1,
   hidden: 128,
   steps: 30,
   batch: 32,
@@ -30,6 +31,12 @@ const SUMMARY: TrainSummary = {
   windows: 100,
   evenGuessing: 6.375,
   diverged: false,
+  training: 2.2,
+  evaluated: 119_032,
+  counted: 1_071_285,
+  trainCharacters: 1_071_285,
+  heldOutCharacters: 119_032,
+  bestIteration: null,
   heldOut: { model: 2.3, trigram: 2.897, fourgram: 2.416 },
   savedTo: 'dir',
   profile: null,
@@ -107,7 +114,7 @@ test('lines tell the text, the progress every ten seconds and at the end, sample
       '────',
       'saved to dir',
       'done after 2,000 iterations, 1m05s, 123,457 chars/s',
-      'training text: 2.250 bits/char, the mean of the last 100 windows',
+      'training text: 2.200 bits/char (its last 119,032 characters)',
       'held-out text: 2.300 bits/char (3-gram model 2.897, 4-gram model 2.416; less is better)',
       'saved to dir',
       '',
@@ -205,12 +212,37 @@ test('numbers are grouped by three, and durations are short', () => {
 
 test('A run that diverged is not done: it says so, beside what even guessing takes, and what to change', () => {
   const { output, text } = captured();
-  new LinesReporter(output).end({ ...SUMMARY, bitsPerCharacter: 4158, windows: 1, diverged: true });
+  const ended = { ...SUMMARY, training: null, heldOut: null };
+  new LinesReporter(output).end({ ...ended, bitsPerCharacter: 4158, windows: 1, diverged: true });
   expect(text()).not.toContain('done');
   expect(text()).toMatch(/^diverged after 2,000 iterations/);
-  expect(text()).toContain('training text: 4158.000 bits/char, the mean of the last window\n');
+  expect(text()).toContain('training text: 4158.000 bits/char, the mean of the last window in training\n');
   expect(text()).toContain(
     'training diverged: even guessing takes 6.375 bits/char; lower --lr, or clip more',
+  );
+});
+
+test('Only figures worse than even guessing have a warning, with what to change', () => {
+  for (const [training, warns] of [
+    [6.37, false],
+    [6.38, true],
+  ] as const) {
+    const { output, text } = captured();
+    new LinesReporter(output).end({ ...SUMMARY, training });
+    expect(text().includes('warning: worse than even guessing, which takes 6.375 bits/char: ')).toBe(warns);
+    expect(text().includes('lower --lr, or clip more')).toBe(warns);
+  }
+});
+
+test('The end names the part of a long text that was evaluated, and the weights if they are not the last', () => {
+  const { output, text } = captured();
+  const long = { heldOutCharacters: 20_000_000, trainCharacters: 180_000_000 };
+  const parts = { evaluated: 250_000, counted: 10_000_000, bestIteration: 1_500 };
+  new LinesReporter(output).end({ ...SUMMARY, ...long, ...parts });
+  expect(text()).toContain('the weights are those after iteration 1,500, the best on held-out text\n');
+  expect(text()).toContain('training text: 2.200 bits/char (its last 250,000 characters)\n');
+  expect(text()).toContain(
+    'held-out text: 2.300 bits/char (its first 250,000 characters; 3-gram model of the last 10,000,000 characters 2.897,',
   );
 });
 

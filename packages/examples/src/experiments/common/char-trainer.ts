@@ -1,7 +1,9 @@
-/** Truncated BPTT over a text: the training step that `train` and the experiments share. */
+/**
+ * Truncated BPTT over a text, one step at a call: experiments time single steps, and look between
+ * them. `train` uses `fit`.
+ */
 import { type Gradients, type ValueAndGrads, valueAndGrad } from '@chronograd/autograd';
 import {
-  checkTraining,
   clipByGlobalNorm,
   clipByValue,
   crossEntropy,
@@ -11,8 +13,8 @@ import {
 } from '@chronograd/nn';
 import { Streams } from '@chronograd/nn/data';
 import { plan, scope, type Tensor } from '@chronograd/tensor';
-import type { CharModel } from './char-model.ts';
-import type { Clip } from './settings.ts';
+import type { CharModel } from '../../char-rnn/char-model.ts';
+import type { Clip } from '../../char-rnn/settings.ts';
 
 /** Options of {@link CharTrainer}. */
 export interface CharTrainerOptions {
@@ -26,8 +28,6 @@ export interface CharTrainerOptions {
   readonly reduction?: 'sum' | 'mean';
   /** Resets the state to zeros where the text restarts. Default: true. */
   readonly resetAtEnd?: boolean;
-  /** Checks the model, and the plan of the step, in the first step. Default: false. */
-  readonly check?: boolean;
 }
 
 /** A loss or a gradient is not finite. The parameters are as they were before the step. */
@@ -48,23 +48,20 @@ export class CharTrainer {
   state: unknown;
   readonly #options: CharTrainerOptions;
   readonly #lossAndGrads: LossAndGrads;
-  /** Runs before the first step only. */
-  #check: ((x: Tensor, y: Tensor) => void) | null = null;
 
   /** @param characters the text, as indices of characters */
   constructor(model: CharModel, optimizer: Optimizer, characters: Int32Array, options: CharTrainerOptions) {
-    const { batch, steps, reduction = 'mean', check = false } = options;
+    const { batch, steps, reduction = 'mean' } = options;
     this.model = model;
     this.optimizer = optimizer;
     this.streams = new Streams(characters, { batch, steps });
-    this.state = model.recurrent.initialState(batch);
+    this.state = model.initialState(batch);
     this.#options = options;
     const loss = (x: Tensor, y: Tensor, before: unknown) => {
       const { logits, state } = model.forward(x, before);
       return { value: crossEntropy(logits, y, { reduction }), aux: state };
     };
-    this.#lossAndGrads = plan(valueAndGrad(model, loss), { verify: check ? 1 : 0 });
-    if (check) this.#check = (x, y) => checkTraining(model, loss, [x, y, this.state]);
+    this.#lossAndGrads = plan(valueAndGrad(model, loss));
   }
 
   /**
@@ -77,9 +74,7 @@ export class CharTrainer {
   step(look?: Look): number {
     const { inputs, targets, restarted } = this.streams.next();
     const { batch, resetAtEnd = true } = this.#options;
-    if (restarted && resetAtEnd) this.state = this.model.recurrent.initialState(batch);
-    this.#check?.(inputs, targets);
-    this.#check = null;
+    if (restarted && resetAtEnd) this.state = this.model.initialState(batch);
     // One scope around the step: gradients reach the optimizer without a copy, and only the next
     // state is copied out.
     const { loss, state } = scope(() => {
