@@ -42,7 +42,7 @@ export interface LiveStream<State> {
    */
   push(x: Tensor | TypedArray): Tensor;
   /**
-   * As `push`, but writes the output into `out` and allocates nothing.
+   * As `push`, but writes the output into `out` and makes no tensor.
    * @throws ShapeError or DtypeError unless `out` has the dtype and the number of elements.
    */
   pushInto<A extends TypedArray>(x: Tensor | TypedArray, out: A): A;
