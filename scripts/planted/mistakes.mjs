@@ -8,6 +8,7 @@ import { data } from './data.mjs';
 import { fit } from './fit.mjs';
 import { kernels } from './kernels.mjs';
 import { recurrent } from './recurrent.mjs';
+import { streaming } from './streaming.mjs';
 import { tensors } from './tensor.mjs';
 import { training } from './training.mjs';
 
@@ -31,6 +32,7 @@ export const mistakes = [
   ...recurrent,
   ...training,
   ...fit,
+  ...streaming,
   ...around,
   ...cells,
   ...data,

@@ -123,3 +123,6 @@ export type { IndexOptions } from './recurrent/indices.ts';
 export type { PaddingOptions } from './recurrent/padding.ts';
 export { Recurrent, type RecurrentOptions } from './recurrent/recurrent.ts';
 export type { AnyCell, Layer, Layers, StatesOf, Unrolled } from './recurrent/types.ts';
+export { type ForecastOptions, forecast } from './streaming/forecast.ts';
+export { stream } from './streaming/stream.ts';
+export type { LiveStream, StreamOptions, Unrollable } from './streaming/types.ts';

@@ -21,6 +21,7 @@ import {
   trackContainer,
 } from '@chronograd/tensor/engine';
 import type { StateForm } from './formats/state-dict/form.ts';
+import { isEvaluating } from './internal/evaluation.ts';
 import { noteParameters, refuseReplaced } from './internal/places.ts';
 import { requireBoolean } from './internal/require.ts';
 
@@ -46,6 +47,7 @@ export abstract class Module implements HasParameters {
 
   /** Whether it is in training mode. Set it with `train()` and `evaluate()`. Default: true. */
   get training(): boolean {
+    if (isEvaluating()) return false;
     guard(this, 'training', this.#training);
     return this.#training;
   }

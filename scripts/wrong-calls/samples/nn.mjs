@@ -28,6 +28,11 @@ export function nnSamples({ T, N, random, f, i32, linear, cell, layer, bptt, for
     crossEntropy: () => [f(2, 3), i32([0, 1]), {}],
     exponentialDecay: () => [0.9],
     fanInNormal: () => [[2, 3], { random }],
+    forecast: () => {
+      const live = N.stream(new N.Recurrent(new N.RNNCell(2, 2, { random })));
+      live.push(f(1, 2));
+      return [live, 3, {}];
+    },
     functionalCall: () => [linear(), { bias: f(1) }, () => 1],
     gaussianNLL: () => [f(2, 3), f(2, 3), { logVariance: f(2, 1) }],
     globalNorm: () => [{ w: f(2) }],
@@ -49,6 +54,7 @@ export function nnSamples({ T, N, random, f, i32, linear, cell, layer, bptt, for
     rnnLoss: () => [[[[0, 1]]], [[0]]],
     stateDict: () => [linear()],
     stepDecay: () => [10, 0.1],
+    stream: () => [new N.Recurrent(cell()), { batch: 2, plan: false }],
     uniformInit: () => [3],
     variationalDropout: () => [cell(), { input: 0.1, state: 0.2, random }],
     weightDrop: () => [cell(), 0.5, { names: ['weightHh'], random }],

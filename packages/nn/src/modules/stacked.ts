@@ -81,6 +81,11 @@ abstract class Stacked<S, C extends Cell<S>> extends Module {
     });
   }
 
+  /** Whether inputs and outputs are [B, T, …] instead of [T, B, …]. */
+  get batchFirst(): boolean {
+    return this.recurrent.batchFirst;
+  }
+
   /** The state before the first step, for a batch of `batch` streams. */
   initialState(batch: number): S {
     requireBatch(this.#kind.name, batch);

@@ -31,6 +31,11 @@ const gates = (count: number): typeof weights => ({
   Whh: new Array(count).fill([1]),
   bh: new Array(count).fill(0),
 });
+const liveStream = () => {
+  const live = nn.stream(new nn.Recurrent(new nn.RNNCell(2, 2, { random })));
+  live.push(ones([1, 2]));
+  return live;
+};
 const lossOf = () => recurrent.forward(inputs).outputs.sum();
 const npzFile = npy.writeNpz(new Map([['x', ones([2])]]));
 const safetensorsFile = safetensors.writeSafetensors(nn.stateDict(model));
@@ -87,6 +92,7 @@ const ofNn: Rows<typeof nn> = {
   SGD: (extra) => new nn.SGD(model, { lr: 0.1, ...extra }),
   binaryCrossEntropy: (extra) => nn.binaryCrossEntropy(ones([2]), ones([2]), extra),
   clipByGlobalNorm: (extra) => nn.clipByGlobalNorm({ w: ones([2]) }, 1, extra),
+  forecast: (extra) => nn.forecast(liveStream(), 2, extra),
   globalNorm: (extra) => nn.globalNorm({ w: ones([2]) }, extra),
   crossEntropy: (extra) => nn.crossEntropy(ones([1, 2]), tensor([0], { dtype: 'int32' }), extra),
   // An initializer gets the options of the layer that it serves.
@@ -101,6 +107,7 @@ const ofNn: Rows<typeof nn> = {
   mse: (extra) => nn.mse(ones([2]), ones([2]), extra),
   quantileLoss: (extra) => nn.quantileLoss(ones([2]), ones([2]), 0.5, extra),
   rnnBackward: (extra) => nn.rnnBackward(weights, [[[1]]], [[0]], undefined, extra),
+  stream: (extra) => nn.stream(recurrent, extra),
   variationalDropout: (extra) => nn.variationalDropout(cell, { input: 0.1, random, ...extra }),
   weightDrop: (extra) => nn.weightDrop(cell, 0.5, { random, ...extra }),
   xavierNormal: null,
