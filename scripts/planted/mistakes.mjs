@@ -7,6 +7,7 @@ import { cells } from './cells.mjs';
 import { data } from './data.mjs';
 import { fit } from './fit.mjs';
 import { kernels } from './kernels.mjs';
+import { composedOps } from './ops.mjs';
 import { recurrent } from './recurrent.mjs';
 import { tensors } from './tensor.mjs';
 import { training } from './training.mjs';
@@ -28,6 +29,7 @@ export const mistakes = [
   ...kernels,
   ...tensors,
   ...gradients,
+  ...composedOps,
   ...recurrent,
   ...training,
   ...fit,
