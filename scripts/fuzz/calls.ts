@@ -28,7 +28,22 @@ type Row = readonly [
 const { anyTensor, axes, axis, dtype, flag, float, number, operand, shape } = a;
 
 const ops: Readonly<Record<string, unknown>> = { ...T };
-const UNARY = ['neg', 'abs', 'sign', 'sqrt', 'exp', 'expm1', 'log', 'log1p', 'tanh', 'sigmoid', 'relu'];
+const UNARY = [
+  'neg',
+  'abs',
+  'sign',
+  'sqrt',
+  'exp',
+  'expm1',
+  'log',
+  'log1p',
+  'tanh',
+  'sigmoid',
+  'relu',
+  'sin',
+  'cos',
+  'erf',
+];
 const COMPOSED = [
   'square',
   'reciprocal',
@@ -68,6 +83,7 @@ const rows: Record<string, Row> = {
   ...each(REDUCTIONS, [anyTensor, axes, flag], ([x, list]) => badAxes(x, list)),
   ...each(['softmax', 'logSoftmax', 'logSumExp'], [float, axis]),
   argmax: [T.argmax, [anyTensor, axis]],
+  gelu: [T.gelu, [float, ({ dice }) => dice.pick([undefined, 'none', 'tanh', 'erf'])]],
   argmin: [T.argmin, [anyTensor, axis]],
   cumsum: [T.cumsum, [anyTensor, axis]],
   lerp: [T.lerp, [anyTensor, operand, operand]],

@@ -4,6 +4,30 @@ const laws = `${rules}/composed.property.test.ts`;
 
 export const composedOps = [
   {
+    name: 'ops-cos-not-negated',
+    mistake: 'The rule of cos lacks its sign.',
+    file: 'packages/autograd/src/rules/elementwise.ts',
+    text: 'g.mul(x.sin()).neg()',
+    replacement: 'g.mul(x.sin())',
+    test: `${rules}/rules.property.test.ts`,
+  },
+  {
+    name: 'ops-angle-rounded-early',
+    mistake: 'sin and cos drop what the reduction by quarter turns rounded off.',
+    file: 'packages/tensor/src/kernels/reference/quarter64.ts',
+    text: 'restLow = r - rest + error;',
+    replacement: 'restLow = 0;',
+    test: 'packages/tensor/test/kernels/math64.test.ts',
+  },
+  {
+    name: 'ops-quarter-sign',
+    mistake: 'A large negative angle counts quarter turns as if it were positive.',
+    file: 'packages/tensor/src/kernels/reference/quarter64.ts',
+    text: 'quarters = (sign * k) & 3;',
+    replacement: 'quarters = k & 3;',
+    test: 'packages/tensor/test/kernels/math64.test.ts',
+  },
+  {
     name: 'ops-prod-drops-the-odd-one',
     mistake: 'A product of an odd number of elements leaves the last one out.',
     file: `${ops}/along.ts`,

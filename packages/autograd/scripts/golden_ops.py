@@ -45,6 +45,11 @@ F = torch.nn.functional
 for scale in (1.0, 6.0, 60.0):
     x = draw(3, 5, scale=scale)
     case('logSigmoid', F.logsigmoid, x)
+    case('sin', torch.sin, x)
+    case('cos', torch.cos, x)
+    case('erf', torch.erf, x)
+    case('gelu', F.gelu, x)
+    case('gelu', lambda a: F.gelu(a, approximate='tanh'), x, args=['tanh'])
     case('oneMinus', lambda a: 1 - a, x)
     case('round', torch.round, x)
     case('floor', torch.floor, x)

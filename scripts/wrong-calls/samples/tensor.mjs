@@ -20,6 +20,8 @@ export function tensorSamples({ T, random, f, i32, unary, binary }) {
     ...Object.fromEntries(
       [
         'abs',
+        'cos',
+        'erf',
         'exp',
         'expm1',
         'floor',
@@ -34,6 +36,7 @@ export function tensorSamples({ T, random, f, i32, unary, binary }) {
         'round',
         'sigmoid',
         'sign',
+        'sin',
         'silu',
         'softplus',
         'sqrt',
@@ -70,6 +73,7 @@ export function tensorSamples({ T, random, f, i32, unary, binary }) {
     argmax: () => [f(2, 3), 1],
     argmin: () => [f(2, 3), 1],
     cumsum: () => [f(2, 3), 1],
+    gelu: () => [f(2), 'tanh'],
     einsum: () => ['ij,jk->ik', f(2, 3), f(3, 2)],
     lerp: () => [f(2), f(2), 0.5],
     matvec: () => [f(2, 3), f(3)],

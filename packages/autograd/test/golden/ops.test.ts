@@ -15,7 +15,9 @@ interface Case {
   readonly grads: readonly Plain[];
 }
 
-const cases = JSON.parse(readFileSync(new URL('./fixtures/ops.json', import.meta.url), 'utf8')) as readonly Case[];
+const cases = JSON.parse(
+  readFileSync(new URL('./fixtures/ops.json', import.meta.url), 'utf8'),
+) as readonly Case[];
 const names = [...new Set(cases.map(({ op }) => op))];
 
 type Method = (...args: unknown[]) => Tensor;

@@ -27,6 +27,16 @@ test('round and floor have gradient 0, and leave int32 as it is', () => {
   for (const y of [whole.round(), whole.floor()]) expect(y.toArray()).toEqual([3, -2147483648]);
 });
 
+test('sin and cos are NaN at ±∞, erf is ±1, with gradient 0; gelu is NaN at −∞', () => {
+  const x = float64([-inf, inf, nan, -0]);
+  expect(x.sin().toArray()).toEqual([nan, nan, nan, -0]);
+  expect(x.cos().toArray()).toEqual([nan, nan, nan, 1]);
+  expect(x.erf().toArray()).toEqual([-1, 1, nan, -0]);
+  expect(slope((a) => a.erf(), [-inf, 1e200, inf])).toEqual([0, 0, 0]);
+  expect(x.gelu().toArray()).toEqual([nan, inf, nan, -0]);
+  expect(x.gelu('tanh').toArray()).toEqual([nan, inf, nan, -0]);
+});
+
 test('isFinite is 0 at ±∞ and NaN', () => {
   expect(float64([0, 1e308, inf, -inf, nan]).isFinite().toArray()).toEqual([1, 1, 0, 0, 0]);
 });

@@ -48,7 +48,7 @@ export function matvec(a: Tensor, x: Tensor): Tensor {
       `matvec: expected matrices […, N, M] and vectors […, M], got ${showShape(left)} and ${showShape(right)}`,
     );
   }
-  return inNameOf('matvec', () => dropAxis(product(a, reshape(x, [...right, 1])), -1));
+  return inNameOf('matvec', () => dropAxis(matmul(a, reshape(x, [...right, 1])), -1));
 }
 
 function dropAxis(x: Tensor, axis: -1 | -2): Tensor {

@@ -14,7 +14,7 @@ import {
 } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { at, build, elementwise, type Plain, reduceWith, total } from '../plain.ts';
-import { unary } from './elementwise.ts';
+import { series, unary } from './elementwise.ts';
 import { reduction } from './reduce.ts';
 import {
   anyNumber,
@@ -174,6 +174,18 @@ export const gateRows: Readonly<Record<string, Row>> = {
     'logSigmoid',
     (x) => x.logSigmoid(),
     (x) => -Math.log(1 + Math.exp(-x)),
+  ),
+  gelu: fc.oneof(
+    unary(
+      'gelu',
+      (x) => x.gelu(),
+      (x) => 0.5 * x * (1 + series(x / Math.SQRT2)),
+    ),
+    unary(
+      'gelu',
+      (x) => x.gelu('tanh'),
+      (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+    ),
   ),
   floor: unary('floor', floor, Math.floor, between),
   round: unary('round', round, (x) => Math.floor(x + 0.5) + 0 * x, between),
