@@ -28,11 +28,47 @@ type Row = readonly [
 const { anyTensor, axes, axis, dtype, flag, float, number, operand, shape } = a;
 
 const ops: Readonly<Record<string, unknown>> = { ...T };
-const UNARY = ['neg', 'abs', 'sign', 'sqrt', 'exp', 'expm1', 'log', 'log1p', 'tanh', 'sigmoid', 'relu'];
-const COMPOSED = ['square', 'reciprocal', 'silu', 'softplus'];
+const UNARY = [
+  'neg',
+  'abs',
+  'sign',
+  'sqrt',
+  'exp',
+  'expm1',
+  'log',
+  'log1p',
+  'tanh',
+  'sigmoid',
+  'relu',
+  'sin',
+  'cos',
+  'erf',
+];
+const COMPOSED = [
+  'square',
+  'reciprocal',
+  'silu',
+  'softplus',
+  'oneMinus',
+  'logSigmoid',
+  'floor',
+  'round',
+  'isFinite',
+];
 const BINARY = ['add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum', 'outer', 'dot'];
 const COMPARISONS = ['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'];
-const REDUCTIONS = ['sum', 'max', 'min', 'mean', 'variance', 'norm'];
+const REDUCTIONS = ['sum', 'max', 'min', 'mean', 'variance', 'std', 'norm', 'prod'];
+const EQUATIONS = [
+  'ij,jk->ik',
+  'ij,ij->i',
+  'i,j->ji',
+  'ij->ji',
+  'ijk->k',
+  'bij,bjk->bik',
+  'ii->i',
+  'ij->x',
+  '...i',
+];
 
 const each = (
   names: readonly string[],
@@ -47,6 +83,18 @@ const rows: Record<string, Row> = {
   ...each(REDUCTIONS, [anyTensor, axes, flag], ([x, list]) => badAxes(x, list)),
   ...each(['softmax', 'logSoftmax', 'logSumExp'], [float, axis]),
   argmax: [T.argmax, [anyTensor, axis]],
+  gelu: [T.gelu, [float, ({ dice }) => dice.pick([undefined, 'none', 'tanh', 'erf'])]],
+  argmin: [T.argmin, [anyTensor, axis]],
+  cumsum: [T.cumsum, [anyTensor, axis]],
+  lerp: [T.lerp, [anyTensor, operand, operand]],
+  matvec: [T.matvec, [anyTensor, operand]],
+  einsum: [T.einsum, [({ dice }) => dice.pick(EQUATIONS), float, operand]],
+  unstack: [T.unstack, [anyTensor, axis]],
+  takeAlong: [
+    T.takeAlong,
+    [anyTensor, a.indices, () => 0],
+    ([x, indices]) => badIndices((x as T.Tensor)?.shape?.[0], indices),
+  ],
   where: [T.where, [anyTensor, operand, operand]],
   clamp: [T.clamp, [anyTensor, number, number]],
   matmul: [T.matmul, [anyTensor, a.factor(false)]],

@@ -7,6 +7,7 @@ import { cells } from './cells.mjs';
 import { data } from './data.mjs';
 import { fit } from './fit.mjs';
 import { kernels } from './kernels.mjs';
+import { composedOps } from './ops.mjs';
 import { recurrent } from './recurrent.mjs';
 import { streaming } from './streaming.mjs';
 import { tensors } from './tensor.mjs';
@@ -29,6 +30,7 @@ export const mistakes = [
   ...kernels,
   ...tensors,
   ...gradients,
+  ...composedOps,
   ...recurrent,
   ...training,
   ...fit,

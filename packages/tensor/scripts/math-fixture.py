@@ -12,7 +12,7 @@ import pathlib
 import random
 import struct
 
-from mpmath import cos, exp, expm1, floor, log, mp, mpf, pi, tanh
+from mpmath import cos, erf, exp, expm1, floor, log, mp, mpf, pi, sin, tanh
 
 mp.prec = 1400  # enough for 1 + x at any double x
 
@@ -146,6 +146,27 @@ for name, (f, edges, draw) in functions.items():
     points = [*edges, *(draw() for _ in range(POINTS))]
     fixture[name] = [row([x], f(mpf(x))) for x in points]
 fixture['pow64'] = [row([x, y], exp(bounded(log(mpf(x)) * mpf(y)))) for x, y in power_points()]
+
+TURNS = [p for k in (1, 2, 3, 5, 100, 636, 637, 640, 12345, 10**6, 10**9) for p in around(k * math.pi / 2, 1)]
+HUGE = [999.9999999999999, 1000.0, 6381956970095103 * 2.0**797, 2.0**52, 2.0**120, 1e22, 1e300, MOST]
+circular = TURNS + HUGE + [2.0**-27, 1e-10, 0.785, 0.7853981633974483]
+
+
+def angle():
+    return sign() * rng.choice([uniform(0, 1), uniform(0, 1000), magnitude(3, 16), magnitude(0, 308)])
+
+
+later = {
+    'sin64': (sin, [*BOTH_TINY, *circular], angle),
+    'cos64': (cos, [*TINY, *circular], angle),
+    'erf64': (
+        erf,
+        BOTH_TINY + [s * x for x in (1.0, 1.75, 2.75, 4.0, 6.0) for p in around(x, 1) for s in (1, -1)] + [7.0],
+        lambda: sign() * rng.choice([uniform(0, 1), uniform(1, 3), uniform(3, 6), magnitude(-18, 0)]),
+    ),
+}
+for name, (f, edges, draw) in later.items():
+    fixture[name] = [row([x], f(mpf(x))) for x in [*edges, *(draw() for _ in range(POINTS))]]
 
 lines = [f'  "{name}": [\n' + ',\n'.join('    ' + json.dumps(r) for r in rows) + '\n  ]' for name, rows in fixture.items()]
 path = pathlib.Path(__file__).parent.parent / 'test/kernels/fixtures/math64.json'

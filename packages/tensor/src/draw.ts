@@ -58,7 +58,7 @@ export function normal(shape: Shape, options: NormalOptions): Tensor {
 export function uniform(shape: Shape, options: UniformOptions): Tensor {
   const op = 'uniform';
   const { random, dtype = 'float32', low = 0, high = 1 } = requireRandom(op, options, UNIFORM);
-  const round = rounding(requireFloat(op, checkDtype(op, dtype)));
+  const round = rounding(requireFloat(op, checkDtype(op, dtype), ''));
   const fits = (bound: number): boolean => Number.isFinite(round(bound));
   requireNumber(op, 'low', low, `a finite ${dtype}`, fits);
   requireNumber(op, 'high', high, `a finite ${dtype}`, fits);
@@ -101,7 +101,7 @@ function requireRandom<O extends RandomOptions>(op: string, options: O, keys: Op
 
 function filled(op: string, shape: Shape, { dtype = 'float32' }: RandomOptions, next: () => number): Tensor {
   checkShape(op, shape);
-  const array = hostArray(requireFloat(op, checkDtype(op, dtype)), sizeOf(shape));
+  const array = hostArray(requireFloat(op, checkDtype(op, dtype), ''), sizeOf(shape));
   const x = wrap(array, [...shape], op);
   hostDraw(x.storage, () => {
     for (let i = 0; i < array.length; i++) array[i] = next();

@@ -67,9 +67,14 @@ export function isFloat(dtype: Dtype): dtype is FloatDtype {
   return dtype !== 'int32';
 }
 
-/** @throws DtypeError for int32. */
-export function requireFloat(op: string, dtype: Dtype): FloatDtype {
+/** What to do with indices where numbers are expected. */
+export const OF_INDICES = 'indices need oneHot(x, classes) or an Embedding';
+
+/** @throws DtypeError for int32. @param hint a second cure. Default: the one for indices. */
+export function requireFloat(op: string, dtype: Dtype, hint: string = `; ${OF_INDICES}`): FloatDtype {
   if (!isFloat(dtype))
-    throw new DtypeError(`${op}: expected float32 or float64, got int32; cast first: x.cast('float32')`);
+    throw new DtypeError(
+      `${op}: expected float32 or float64, got int32; cast first: x.cast('float32')${hint}`,
+    );
   return dtype;
 }

@@ -48,6 +48,9 @@ export interface Primitives {
   log1p: Unary;
   tanh: Unary;
   sigmoid: Unary;
+  sin: Unary;
+  cos: Unary;
+  erf: Unary;
   relu: Unary;
 
   // elementwise, two or three operands, broadcast

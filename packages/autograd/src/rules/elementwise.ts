@@ -7,7 +7,20 @@ import { sigmoidGrad, tanhGrad } from '@chronograd/tensor/engine';
 import { constant, type Rules } from './types.ts';
 
 export const unaryRules: Rules<
-  'neg' | 'abs' | 'sign' | 'sqrt' | 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh' | 'sigmoid' | 'relu'
+  | 'neg'
+  | 'abs'
+  | 'sign'
+  | 'sqrt'
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'tanh'
+  | 'sigmoid'
+  | 'sin'
+  | 'cos'
+  | 'erf'
+  | 'relu'
 > = {
   neg: [(g) => g.neg()],
   abs: [(g, _, x) => where(less(0, x), g, where(less(x, 0), g.neg(), 0))],
@@ -19,6 +32,19 @@ export const unaryRules: Rules<
   log1p: [(g, _, x) => g.div(x.add(1))],
   tanh: [(g, y) => tanhGrad(g, y)],
   sigmoid: [(g, y) => sigmoidGrad(g, y)],
+  sin: [(g, _, x) => g.mul(x.cos())],
+  cos: [(g, _, x) => g.mul(x.sin()).neg()],
+  // 2/√π · e^(−x²)
+  erf: [
+    (g, _, x) =>
+      g.mul(
+        x
+          .square()
+          .neg()
+          .exp()
+          .mul(2 / Math.sqrt(Math.PI)),
+      ),
+  ],
   relu: [(g, _, x) => where(lessEqual(x, 0), 0, g)],
 };
 

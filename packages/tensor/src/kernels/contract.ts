@@ -123,6 +123,11 @@ export interface FloatKernels extends CommonKernels {
   readonly log1p: UnaryKernel;
   readonly tanh: UnaryKernel;
   readonly sigmoid: UnaryKernel;
+  /** Sine and cosine by reference/sin64.ts, rounded once; NaN at ±∞. */
+  readonly sin: UnaryKernel;
+  readonly cos: UnaryKernel;
+  /** The error function by reference/erf64.ts, rounded once. */
+  readonly erf: UnaryKernel;
   /** max(x, 0); NaN stays NaN, −0 gives +0. */
   readonly relu: UnaryKernel;
 

@@ -1,17 +1,15 @@
 /** Composed ops: functions of primitives, which need no gradient rule. From easy to hard. */
 import { arange } from '../constants.ts';
-import { checkDtype, requireFloat } from '../dtype.ts';
+import { checkDtype } from '../dtype.ts';
 import { inNameOf, requireKeepDims, requireNumber, ShapeError, showShape } from '../errors.ts';
-import { record, withoutRecording } from '../recorder.ts';
 import { runtime } from '../runtime.ts';
-import { checkShape, normalizeAxes, sameShape, sizeOf } from '../shape.ts';
+import { checkShape, sameShape } from '../shape.ts';
 import { requireTensor, shapeOf, type Tensor } from '../tensor.ts';
-import { equal, greater, greaterEqual, maximum, minimum, mul, pow } from './binary.ts';
+import { equal, greaterEqual, maximum, minimum, mul, pow } from './binary.ts';
 import { alias } from './copy.ts';
-import { sigmoid, sqrt } from './elementwise.ts';
-import { commonDtype } from './launch.ts';
+import { sigmoid } from './elementwise.ts';
+import { commonDtype, requireFloats } from './launch.ts';
 import { cast } from './moves.ts';
-import type { Axes } from './reduce.ts';
 import { checkIndices } from './rows.ts';
 import { clipped } from './update.ts';
 import { unsqueeze } from './views.ts';
@@ -53,64 +51,6 @@ export function clamp(x: Tensor, low: number, high: number): Tensor {
 
 const LIMIT = 'a number (Infinity for no limit)';
 const isLimit = (value: number): boolean => !Number.isNaN(value);
-
-/** Mean over axes. Default: all. */
-export function mean(x: Tensor, axes?: Axes, keepDims = false): Tensor {
-  const count = countOf('mean', requireFloats('mean', x), axes);
-  requireKeepDims('mean', keepDims);
-  return x.sum(axes, keepDims).div(count);
-}
-
-/**
- * Mean squared distance from the mean over axes. Default: all.
- * @param correction divides by n − correction, or by 0 if that is negative, as PyTorch does.
- * @throws ValueError unless the correction is a finite number.
- */
-export function variance(x: Tensor, axes?: Axes, keepDims = false, correction = 0): Tensor {
-  const op = 'variance';
-  const count = countOf(op, requireFloats(op, x), axes);
-  requireKeepDims(op, keepDims);
-  requireNumber(op, 'correction', correction, 'a finite number', Number.isFinite);
-  const distance = x.sub(mean(x, axes, true));
-  return square(distance)
-    .sum(axes, keepDims)
-    .div(Math.max(0, count - correction));
-}
-
-/**
- * Square root of the sum of squares over axes. Default: all. The elements are first divided by the
- * largest, so that no square overflows or vanishes: in float32 two elements of 1e-30 have the norm
- * 1.4e-30. At 0 the gradient is 0 and the second derivative NaN, as in PyTorch. For the squared
- * norm use `x.square().sum()`, which has both.
- */
-export function norm(x: Tensor, axes?: Axes, keepDims = false): Tensor {
-  normalizeAxes('norm', axes, requireFloats('norm', x).rank);
-  requireKeepDims('norm', keepDims);
-  const scale = x.size === 0 ? null : magnitude(x, axes);
-  const length = root(square(scale === null ? x : x.div(scale)).sum(axes, keepDims));
-  return scale === null ? length : length.mul(scale.reshape(shapeOf(length)));
-}
-
-/**
- * √x with gradient 0 at 0. The gradient computes √x again, so that it can be differentiated: the
- * second derivative at 0 is 0 / 0, NaN.
- */
-function root(x: Tensor): Tensor {
-  const backward = (g: Tensor, y: Tensor, at: Tensor): readonly Tensor[] => {
-    const zero = equal(y, 0);
-    const divisor = where(zero, 1, sqrt(at));
-    return [where(zero, 0, g).div(divisor).mul(0.5)];
-  };
-  const y = withoutRecording(() => sqrt(x));
-  if (runtime.recording) record('custom', [x], { name: 'norm', backward }, y);
-  return y;
-}
-
-/** The largest |x| over axes, with kept axes, as a constant; 1 where it is 0 or not finite. */
-function magnitude(x: Tensor, axes?: Axes): Tensor {
-  const largest = alias(x).abs().max(axes, true);
-  return where(equal(largest.sub(largest), 0).mul(greater(largest, 0)), largest, 1);
-}
 
 /** log Σ eˣ along an axis, without overflow. Default: the last axis. */
 export function logSumExp(x: Tensor, axis = -1, keepDims = false): Tensor {
@@ -178,13 +118,4 @@ export function dot(a: Tensor, b: Tensor): Tensor {
   }
   commonDtype('dot', a, b);
   return a.mul(b).sum();
-}
-
-function requireFloats(op: string, x: Tensor): Tensor {
-  requireFloat(op, requireTensor(op, x).dtype);
-  return x;
-}
-
-function countOf(op: string, x: Tensor, axes: Axes): number {
-  return sizeOf(normalizeAxes(op, axes, x.rank).map((axis) => shapeOf(x)[axis]!));
 }

@@ -8,7 +8,7 @@ import { address, output } from './launch.ts';
 import { contiguous } from './views.ts';
 
 type Any = 'neg' | 'abs' | 'sign';
-type Float = 'sqrt' | 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh' | 'sigmoid' | 'relu';
+type Float = 'sqrt' | 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh' | 'sigmoid' | 'sin' | 'cos' | 'erf' | 'relu';
 type Unary = (x: Tensor) => Tensor;
 
 function define(name: Any | Float, kernelOf: (x: Tensor) => UnaryKernel): Unary {
@@ -46,5 +46,11 @@ export const log1p: Unary = float('log1p');
 export const tanh: Unary = float('tanh');
 /** Logistic function 1 / (1 + e⁻ˣ). */
 export const sigmoid: Unary = float('sigmoid');
+/** Sine of radians, also of huge ones; NaN at ±∞. */
+export const sin: Unary = float('sin');
+/** Cosine of radians, also of huge ones; NaN at ±∞. */
+export const cos: Unary = float('cos');
+/** The error function (2/√π)·∫₀ˣ e^(−t²) dt; ±1 at ±∞. */
+export const erf: Unary = float('erf');
 /** max(x, 0). Its gradient is 0 at 0, and 1 at NaN. */
 export const relu: Unary = float('relu');

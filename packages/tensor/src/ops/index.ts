@@ -1,4 +1,5 @@
 /** All ops that programs use, by family. */
+export * from './along.ts';
 export {
   add,
   div,
@@ -15,15 +16,29 @@ export {
   sub,
 } from './binary.ts';
 export * from './compose.ts';
+export { einsum } from './einsum.ts';
 export * from './elementwise.ts';
 export * from './fill.ts';
+export * from './gates.ts';
 export type { Operand } from './launch.ts';
 export { linear } from './linear.ts';
 export { softmaxCrossEntropy } from './loss.ts';
-export { matmul } from './matmul.ts';
+export { matmul, matvec } from './matmul.ts';
+export * from './moments.ts';
 export { cast, concat, pad, stack } from './moves.ts';
 export { type Axes, argmax, max, min, sum } from './reduce.ts';
 export { gather, scatterRows } from './rows.ts';
-export { chunk, type Parts, type Range, select, slice, split } from './slice.ts';
+export {
+  chunk,
+  type PartOfEach,
+  type Parts,
+  type Range,
+  select,
+  slice,
+  split,
+  unstack,
+} from './slice.ts';
+export { takeAlong } from './take.ts';
 export { expand, flip, permute, reshape, squeeze, transpose, unsqueeze } from './views.ts';
 export { where } from './where.ts';
+export * from './whole.ts';

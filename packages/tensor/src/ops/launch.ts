@@ -1,5 +1,5 @@
 /** What ops are made of: operands as tensors, outputs in the arena, and addresses for kernels. */
-import { type Dtype, elementBytes } from '../dtype.ts';
+import { type Dtype, elementBytes, OF_INDICES, requireFloat } from '../dtype.ts';
 import { DtypeError } from '../errors.ts';
 import { fillOne } from '../kernels/active.ts';
 import { addressOf, arenaStorage } from '../memory/storage.ts';
@@ -34,8 +34,9 @@ export function commonDtype(op: string, a: Operand, b: Operand): Dtype {
   const other = requireTensor(op, b)._storage.dtype;
   if (dtype === other) return dtype;
   const cure = dtype === 'int32' ? other : dtype; // a cast to int32 would drop fractions
+  const indices = dtype === 'int32' || other === 'int32' ? `; ${OF_INDICES}` : '';
   throw new DtypeError(
-    `${op}: expected one dtype, got ${dtype} and ${other}, and no op promotes; cast one: x.cast('${cure}')`,
+    `${op}: expected one dtype, got ${dtype} and ${other}, and no op promotes; cast one: x.cast('${cure}')${indices}`,
   );
 }
 
@@ -49,5 +50,11 @@ export function asTensor(op: string, value: Operand, dtype: Dtype): Tensor {
   }
   const x = output(op, dtype, []);
   fillOne(dtype, x._storage.address, value);
+  return x;
+}
+
+/** The tensor. @throws DtypeError for int32. */
+export function requireFloats(op: string, x: Tensor): Tensor {
+  requireFloat(op, requireTensor(op, x)._storage.dtype);
   return x;
 }

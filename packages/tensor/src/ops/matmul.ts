@@ -1,6 +1,6 @@
 /** Matrix products, 2-D and batched. */
 import { requireFloat } from '../dtype.ts';
-import { ShapeError, showShape } from '../errors.ts';
+import { inNameOf, ShapeError, showShape } from '../errors.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
 import { addressOf } from '../memory/storage.ts';
 import { broadcastShapes, broadcastStrides, contiguousStrides, sizeOf } from '../shape.ts';
@@ -32,6 +32,23 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     return reshape(product(reshape(a, [sizeOf(lead), right[0]!]), b), [...lead, right[1]!]);
   }
   return product(a, b);
+}
+
+/**
+ * A product of matrices with vectors: `[…, N, M] × […, M] → […, N]`, one for each index of the
+ * leading axes, which broadcast. NumPy and JAX have it too. `matmul` would read `[B, M]` as one
+ * matrix.
+ * @throws ShapeError where the inner sizes differ.
+ */
+export function matvec(a: Tensor, x: Tensor): Tensor {
+  requireFloat('matvec', commonDtype('matvec', requireTensor('matvec', a), requireTensor('matvec', x)));
+  const [left, right] = [shapeOf(a), shapeOf(x)];
+  if (left.length < 2 || right.length < 1 || left.at(-1) !== right.at(-1)) {
+    throw new ShapeError(
+      `matvec: expected matrices […, N, M] and vectors […, M], got ${showShape(left)} and ${showShape(right)}`,
+    );
+  }
+  return inNameOf('matvec', () => dropAxis(matmul(a, reshape(x, [...right, 1])), -1));
 }
 
 function dropAxis(x: Tensor, axis: -1 | -2): Tensor {

@@ -11,18 +11,23 @@ import { address, output } from './launch.ts';
 import { isRowMajor, packed } from './packed.ts';
 import { contiguous } from './views.ts';
 
-const gathered = primitive('gather', 2, (table, indices) => {
-  const { dtype } = table._storage;
-  // The copy of a transposed weight, looked up at every step, is made once for each of its
-  // versions.
-  const cached = shapeOf(table).length === 2 && isFloat(dtype) && !isRowMajor(table);
-  const rows = cached ? addressOf(packed(table)) : address(contiguous(table));
-  const which = contiguous(indices);
-  const y = output('gather', dtype, [...shapeOf(indices), ...shapeOf(table).slice(1)]);
-  const width = indices._size === 0 ? 0 : y._size / indices._size;
-  kernelsFor(dtype).gather(rows, address(which), address(y), indices._size, width);
-  return y;
-});
+/** `gather` with checked indices. */
+export const gatherRows: (table: Tensor, indices: Tensor) => Tensor = primitive(
+  'gather',
+  2,
+  (table, indices) => {
+    const { dtype } = table._storage;
+    // The copy of a transposed weight, looked up at every step, is made once for each of its
+    // versions.
+    const cached = shapeOf(table).length === 2 && isFloat(dtype) && !isRowMajor(table);
+    const rows = cached ? addressOf(packed(table)) : address(contiguous(table));
+    const which = contiguous(indices);
+    const y = output('gather', dtype, [...shapeOf(indices), ...shapeOf(table).slice(1)]);
+    const width = indices._size === 0 ? 0 : y._size / indices._size;
+    kernelsFor(dtype).gather(rows, address(which), address(y), indices._size, width);
+    return y;
+  },
+);
 
 /**
  * Rows of a table, `y[i…] = table[indices[i…]]`: the embedding lookup.
@@ -34,7 +39,7 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
   const [height] = shapeOf(requireTensor('gather', table));
   if (height === undefined) throw new ShapeError('gather: expected a table of rows, [V, …], got shape []');
   checkIndices('gather', indices, height);
-  return gathered(table, indices);
+  return gatherRows(table, indices);
 }
 
 const scattered = primitive('scatterRows', 2, (g, indices, { rows }) => {

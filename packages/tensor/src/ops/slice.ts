@@ -133,8 +133,18 @@ function selectAs(op: string, x: Tensor, index: number, axis: number): Tensor {
   return selected(x, { axis: at, index: position });
 }
 
-/** Parts of the given sizes along an axis; the sizes must add up. Default: the first axis. */
-export function split(x: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
+/** A tensor for each element of a list, where the compiler knows how many there are. */
+export type PartOfEach<S extends readonly number[]> = { -readonly [K in keyof S]: Tensor };
+
+/**
+ * Parts of the given sizes along an axis; the sizes must add up. Default: the first axis.
+ * @example const [h, c] = state.split([64, 32], -1);
+ */
+export function split<const S extends readonly number[]>(x: Tensor, sizes: S, axis = 0): PartOfEach<S> {
+  return parts(x, sizes, axis) as PartOfEach<S>;
+}
+
+function parts(x: Tensor, sizes: readonly number[], axis: number): Tensor[] {
   const shape = shapeOf(requireTensor('split', x));
   const at = normalizeAxis('split', axis, shape.length);
   const list = requireList('split', 'sizes', sizes);
@@ -176,5 +186,23 @@ export function chunk<N extends number>(x: Tensor, parts: N, axis = 0): Parts<N>
       `chunk: expected a number of parts that divides the size of axis ${showValue(axis)} of ${showShape(shape)}, got ${showValue(parts)}; split(…) makes uneven parts`,
     );
   }
-  return split(x, new Array<number>(parts).fill(size / parts), axis) as Parts<N>;
+  return split(x, new Array<number>(parts).fill(size / parts), axis) as Tensor[] as Parts<N>;
+}
+
+/**
+ * All positions along an axis, which is dropped. Default: the first axis.
+ * @param count how many there are: then the result is a tuple of that length. Default: any number.
+ * @throws ShapeError where there are more or fewer than `count`.
+ * @example const [x, y] = points.unstack(-1, 2);
+ */
+export function unstack<N extends number = number>(x: Tensor, axis = 0, count?: N): Parts<N> {
+  const shape = shapeOf(requireTensor('unstack', x));
+  const at = normalizeAxis('unstack', axis, shape.length);
+  const size = shape[at]!;
+  if (count !== undefined && count !== size) {
+    throw new ShapeError(
+      `unstack: expected ${showValue(count)} positions along axis ${at}, got ${showShape(shape)}, which has ${size}`,
+    );
+  }
+  return Array.from({ length: size }, (_, index) => selected(x, { axis: at, index })) as Parts<N>;
 }

@@ -113,6 +113,9 @@ export const laws: Readonly<Record<keyof FloatKernels, Law>> = {
   log1p: unary('log1p'),
   tanh: unary('tanh'),
   sigmoid: unary('sigmoid'),
+  sin: unary('sin'),
+  cos: unary('cos'),
+  erf: unary('erf'),
   relu: unary('relu'),
 
   add: binary('add'),

@@ -4,6 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import * as exported from '../../src/kernels/reference/math32.ts';
+import { erf64 } from '../../src/kernels/reference/math64.ts';
 import { ulp32 } from './ulp.ts';
 
 const math32 = { ...exported };
@@ -19,6 +20,9 @@ const oracles: Record<Exclude<keyof typeof math32, 'pow32'>, (x: number) => numb
   log32: Math.log,
   log1p32: Math.log1p,
   tanh32: Math.tanh,
+  sin32: Math.sin,
+  cos32: Math.cos,
+  erf32: erf64,
   sigmoid32: (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
 };
 const names = Object.keys(oracles) as (keyof typeof oracles)[];

@@ -30,6 +30,9 @@ const bounds: Record<keyof typeof math64, number> = {
   sigmoid64: 0.8,
   pow64: 0.7,
   cosTurn: 0.7,
+  sin64: 0.8,
+  cos64: 0.8,
+  erf64: 1,
 };
 const names = Object.keys(math64) as (keyof typeof math64)[];
 
@@ -90,6 +93,15 @@ test('special values go through the float64 functions as IEEE 754 asks', () => {
     ['sigmoid64', 0, 0.5],
     ['sigmoid64', -0, 0.5],
     ['sigmoid64', nan, nan],
+    ['sin64', -0, -0],
+    ['sin64', inf, nan],
+    ['sin64', nan, nan],
+    ['cos64', 0, 1],
+    ['cos64', -inf, nan],
+    ['erf64', -0, -0],
+    ['erf64', inf, 1],
+    ['erf64', -inf, -1],
+    ['erf64', nan, nan],
     ['cosTurn', 0, 1],
     ['cosTurn', 0.25, 0],
     ['cosTurn', 0.5, -1],

@@ -2,6 +2,8 @@
 import { dot, outer, type Tensor } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { elementwise, inner } from '../plain.ts';
+import { gateRows } from './composed-gates.ts';
+import { letterRows } from './composed-letters.ts';
 import { partRows } from './composed-parts.ts';
 import { reductionRows } from './composed-reductions.ts';
 import { unary } from './elementwise.ts';
@@ -94,4 +96,6 @@ export const composed: Readonly<Record<string, Row>> = {
   dot: dotRow,
   ...reductionRows,
   ...partRows,
+  ...gateRows,
+  ...letterRows,
 };

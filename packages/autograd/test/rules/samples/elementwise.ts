@@ -15,6 +15,9 @@ type UnaryName =
   | 'log1p'
   | 'tanh'
   | 'sigmoid'
+  | 'sin'
+  | 'cos'
+  | 'erf'
   | 'relu';
 
 /** A method without parameters, and the same by `Math`. */
@@ -27,6 +30,16 @@ export function unary(
   return shapes
     .chain((shape) => filled(shape, element))
     .map((x) => new Sample(name, [x], call, (a) => elementwise(formula, a)));
+}
+
+/** erf x for |x| ≤ 2 by its power series. */
+export function series(x: number): number {
+  let [sum, term] = [0, x];
+  for (let n = 0; n < 60; n++) {
+    sum += term / (2 * n + 1);
+    term *= -(x * x) / (n + 1);
+  }
+  return (sum * 2) / Math.sqrt(Math.PI);
 }
 
 export const unaryRows: Readonly<Record<UnaryName, Row>> = {
@@ -53,6 +66,9 @@ export const unaryRows: Readonly<Record<UnaryName, Row>> = {
     (x) => x.sigmoid(),
     (x) => 1 / (1 + Math.exp(-x)),
   ),
+  sin: unary('sin', (x) => x.sin(), Math.sin),
+  cos: unary('cos', (x) => x.cos(), Math.cos),
+  erf: unary('erf', (x) => x.erf(), series),
   relu: unary(
     'relu',
     (x) => x.relu(),

@@ -3,8 +3,8 @@
  * written once.
  */
 import type { Heap } from '../../memory/heap.ts';
-import { exp32, expm1_32, log1p32, log32, pow32, sigmoid32, tanh32 } from './math32.ts';
-import { exp64, expm1_64, log1p64, log64, pow64, sigmoid64, tanh64 } from './math64.ts';
+import { cos32, erf32, exp32, expm1_32, log1p32, log32, pow32, sigmoid32, sin32, tanh32 } from './math32.ts';
+import { cos64, erf64, exp64, expm1_64, log1p64, log64, pow64, sigmoid64, sin64, tanh64 } from './math64.ts';
 
 /** How the elements of one dtype are found in the heap, and how a result is rounded to it. */
 export interface Element {
@@ -31,6 +31,9 @@ export interface FloatElement extends Element {
   readonly log1p: (x: number) => number;
   readonly tanh: (x: number) => number;
   readonly sigmoid: (x: number) => number;
+  readonly sin: (x: number) => number;
+  readonly cos: (x: number) => number;
+  readonly erf: (x: number) => number;
   readonly pow: (x: number, y: number) => number;
 }
 
@@ -56,6 +59,9 @@ export function float32Element(heap: Heap): FloatElement {
     log1p: log1p32,
     tanh: tanh32,
     sigmoid: sigmoid32,
+    sin: sin32,
+    cos: cos32,
+    erf: erf32,
     pow: pow32,
   };
 }
@@ -72,6 +78,9 @@ export function float64Element(heap: Heap): FloatElement {
     log1p: log1p64,
     tanh: tanh64,
     sigmoid: sigmoid64,
+    sin: sin64,
+    cos: cos64,
+    erf: erf64,
     pow: pow64,
   };
 }

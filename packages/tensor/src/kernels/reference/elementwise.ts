@@ -86,6 +86,9 @@ type FloatElementwise = Pick<
   | 'log1p'
   | 'tanh'
   | 'sigmoid'
+  | 'sin'
+  | 'cos'
+  | 'erf'
   | 'relu'
   | 'div'
   | 'pow'
@@ -104,6 +107,9 @@ export function floatElementwise(element: FloatElement): FloatElementwise {
     log1p: unary(element, element.log1p),
     tanh: unary(element, element.tanh),
     sigmoid: unary(element, element.sigmoid),
+    sin: unary(element, element.sin),
+    cos: unary(element, element.cos),
+    erf: unary(element, element.erf),
     relu: unary(element, (x) => Math.max(x, 0)),
     div: binary(element, (a, b) => a / b),
     pow: binary(element, element.pow),

@@ -10,7 +10,7 @@
  * The polynomials are near-minimax fits (Remez exchange, coefficients rounded one by one); the
  * comment beside each states its own error.
  */
-import { expm1_64, log1p64, pow64 } from './math64.ts';
+import { cos64, erf64, expm1_64, log1p64, pow64, sin64 } from './math64.ts';
 
 const f = Math.fround;
 
@@ -161,6 +161,21 @@ export function expm1_32(x: number): number {
 /** log(1 + x), by the float64 function, rounded once. */
 export function log1p32(x: number): number {
   return f(log1p64(x));
+}
+
+/** Sine, by the float64 function, rounded once. */
+export function sin32(x: number): number {
+  return f(sin64(x));
+}
+
+/** Cosine, by the float64 function, rounded once. */
+export function cos32(x: number): number {
+  return f(cos64(x));
+}
+
+/** The error function, by the float64 function, rounded once. */
+export function erf32(x: number): number {
+  return f(erf64(x));
 }
 
 /** x^y, by the float64 function, rounded once. */
