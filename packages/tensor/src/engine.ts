@@ -20,7 +20,7 @@ export { floatKernelsFor, kernelsFor } from './kernels/active.ts';
 export { inPhase } from './kernels/profile.ts';
 export { allocateBlock } from './memory/blocks.ts';
 export { heap } from './memory/heap.ts';
-export { persistentStorage } from './memory/persistent.ts';
+export { disposePersistent, persistentStorage } from './memory/persistent.ts';
 export { refusePromise, withScope } from './memory/scope.ts';
 export type { Storage } from './memory/storage.ts';
 export { nearest } from './nearest.ts';

@@ -1,6 +1,7 @@
 /** Generates text with a model. */
-import { type Random, scope, type Tensor, tensor } from '@chronograd/tensor';
-import { type CharModel, evaluating } from './char-model.ts';
+import { type LiveStream, stream } from '@chronograd/nn';
+import { concat, type Random, type Tensor, type TypedArray } from '@chronograd/tensor';
+import type { CharModel } from './char-model.ts';
 
 /** Where a text continues: the state for one stream, and the next character to read. */
 export interface SamplingStart {
@@ -33,32 +34,37 @@ export function* sampleCharacters(
   start: SamplingStart,
   options: SamplingOptions,
 ): Generator<number, void, void> {
-  let { state, character } = start;
   const { temperature, length } = options;
+  using live = streamOf(model, (logits) =>
+    concat([logits, temperature === 0 ? logits : logits.div(temperature).softmax()], -1),
+  );
+  live.state = start.state;
+  let { character } = start;
+  let read: TypedArray | null = null;
   for (let i = 0; i < length; i++) {
-    const next = scope(() => {
-      const read = evaluating(model, () => model.forward(oneCharacter(character), state));
-      const { logits } = read;
-      const probabilities = temperature === 0 ? logits : logits.div(temperature).softmax();
-      return { state: read.state, logits, probabilities };
-    });
-    state = next.state;
-    character = choose(next.logits.toTypedArray(), next.probabilities.toTypedArray(), options);
+    const x = Int32Array.of(character);
+    // The first output has the dtype and the size of all.
+    read = read === null ? live.push(x).toTypedArray() : live.pushInto(x, read);
+    const V = read.length / 2;
+    character = choose(read.subarray(0, V), read.subarray(V), options);
     yield character;
   }
 }
 
 /** Reads a text from the zero state, except its last character. */
 export function startAfter(model: CharModel, characters: Int32Array): SamplingStart {
-  let state = model.initialState(1);
-  for (const character of characters.subarray(0, -1)) {
-    state = scope(() => evaluating(model, () => model.forward(oneCharacter(character), state).state));
-  }
-  return { state, character: characters.at(-1) ?? 0 };
+  using live = streamOf(model, (logits) => logits);
+  for (let i = 0; i < characters.length - 1; i++) live.push(characters.subarray(i, i + 1));
+  return { state: live.state, character: characters.at(-1) ?? 0 };
 }
 
-function oneCharacter(character: number): Tensor {
-  return tensor(Int32Array.of(character), { shape: [1, 1] });
+function streamOf(model: CharModel, head: (logits: Tensor) => Tensor): LiveStream<unknown> {
+  const initialState = (batch: number): unknown => model.initialState(batch);
+  const forward = (x: Tensor, before: unknown): { outputs: Tensor; state: unknown } => {
+    const { logits, state } = model.forward(x, before);
+    return { outputs: logits, state };
+  };
+  return stream({ initialState, forward }, { head });
 }
 
 /** @param probabilities at the temperature; unused if that is 0 */

@@ -9,7 +9,14 @@ import {
   type TypedArray,
   ValueError,
 } from '@chronograd/tensor';
-import { describeValue, runtime, segment, shapeOf, showShape } from '@chronograd/tensor/engine';
+import {
+  describeValue,
+  disposePersistent,
+  runtime,
+  segment,
+  shapeOf,
+  showShape,
+} from '@chronograd/tensor/engine';
 import { inEvaluation } from '../internal/evaluation.ts';
 import {
   apartFromBuffers,
@@ -97,6 +104,12 @@ export class Live<State> implements LiveStream<State> {
     requireFits(y, dtype, out);
     out.set(elementsAt(y));
     return out;
+  }
+
+  [Symbol.dispose](): void {
+    const made = [this.#input, this.#output, ...this.#buffers].filter((x) => x !== null);
+    for (const { storage } of made) disposePersistent(storage);
+    if (Symbol.dispose in this.#step) this.#step[Symbol.dispose]();
   }
 
   /** Reads a step. @returns the buffer of the output. */

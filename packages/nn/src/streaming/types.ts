@@ -59,4 +59,9 @@ export interface LiveStream<State> {
   reset(): void;
   /** Runs `body`, which may push. Afterwards the stream has its state and output of before. */
   ahead<R>(body: () => R): R;
+  /**
+   * Frees the stream's memory now: `using live = stream(…)`. Not needed, since the garbage collector
+   * frees it too.
+   */
+  [Symbol.dispose](): void;
 }

@@ -215,3 +215,14 @@ test('refuses inputs that do not fit, and leaves the state as it was', () => {
   expect(numbers(live.state.h)).toEqual(numbers(h));
   expect(() => stream(lstm, { head: () => 3 as never }).push(at(0))).toThrow(/expected a tensor from head/);
 });
+
+test('A disposed stream holds no memory, and throws when it is used', () => {
+  const before = memory();
+  const live = stream(lstm);
+  live.push(at(0));
+  expect(memory()).not.toEqual(before);
+  live[Symbol.dispose]();
+  expect(memory().persistent).toEqual(before.persistent);
+  expect(memory().plans.recordings).toBe(before.plans.recordings);
+  expect(() => live.push(at(1))).toThrow('disposed');
+});
