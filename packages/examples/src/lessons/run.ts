@@ -6,6 +6,7 @@ import * as nn from '@chronograd/nn';
 import * as data from '@chronograd/nn/data';
 import * as probe from '@chronograd/nn/probe';
 import * as testing from '@chronograd/nn/testing';
+import * as training from '@chronograd/nn/training';
 import * as tensor from '@chronograd/tensor';
 import { transformSync } from 'esbuild';
 import type { RunFailure } from '../cli/errors.ts';
@@ -18,6 +19,7 @@ export const PACKAGES: Readonly<Record<string, object>> = {
   '@chronograd/nn/data': data,
   '@chronograd/nn/probe': probe,
   '@chronograd/nn/testing': testing,
+  '@chronograd/nn/training': training,
   '@chronograd/tensor': tensor,
 };
 

@@ -15,8 +15,8 @@ test('docs/probes.md shows the table that a summary prints', () => {
   expect(table).toBe(String(probe.summary(recurrent, run)));
 });
 
-test('docs/probes.md: its blocks run unchanged one after another, and print what they say', () => {
-  const { printed, promised } = runPage('probes.md');
+test('docs/probes.md: its blocks run unchanged one after another, and print what they say', async () => {
+  const { printed, promised } = await runPage('probes.md');
   expect(promised.length).toBeGreaterThan(10);
   expect(printed).toEqual(promised);
 });
