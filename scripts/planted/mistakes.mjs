@@ -8,6 +8,7 @@ import { data } from './data.mjs';
 import { fit } from './fit.mjs';
 import { kernels } from './kernels.mjs';
 import { composedOps } from './ops.mjs';
+import { programs } from './programs.mjs';
 import { recurrent } from './recurrent.mjs';
 import { streaming } from './streaming.mjs';
 import { tensors } from './tensor.mjs';
@@ -38,6 +39,7 @@ export const mistakes = [
   ...around,
   ...cells,
   ...data,
+  ...programs,
 ];
 
 /**

@@ -1,0 +1,46 @@
+/** Mistakes in the programs `train` and `sample`. */
+const src = 'packages/examples/src/char-rnn';
+const test = 'packages/examples/test/char-rnn';
+
+export const programs = [
+  {
+    name: 'train-top-p-stops-early',
+    mistake: 'Top-p leaves out the character with which the probabilities reach the share.',
+    file: `${src}/sampling.ts`,
+    text: 'sum < topP * total',
+    replacement: 'sum + of(count) < topP * total',
+    test: `${test}/sampling.test.ts`,
+  },
+  {
+    name: 'train-samples-with-dropout',
+    mistake: 'Samples during training drop values, and draw from the generator of the masks.',
+    file: `${src}/sampling.ts`,
+    text: 'const read = evaluating(model, () => model.forward(oneCharacter(character), state));',
+    replacement: 'const read = model.forward(oneCharacter(character), state);',
+    test: `${test}/flags.test.ts`,
+  },
+  {
+    name: 'train-saves-last-weights',
+    mistake: 'A saved run is read with its last weights, not with those of the best held-out loss.',
+    file: `${src}/saved-tensors.ts`,
+    text: "? 'best' : 'model'",
+    replacement: "? 'model' : 'model'",
+    test: `${test}/flags.test.ts`,
+  },
+  {
+    name: 'train-text-part-cuts-character',
+    mistake: 'A part of a text may end within a character.',
+    file: `${src}/corpora/text-file.ts`,
+    text: 'end < size ? wholeCharacters(joined) : joined.length',
+    replacement: 'joined.length',
+    test: `${test}/corpora/text-file.test.ts`,
+  },
+  {
+    name: 'train-schedule-ignores-length',
+    mistake: 'The learning-rate schedule has another length than the run.',
+    file: `${src}/optimizers.ts`,
+    text: 'SCHEDULES[schedule](iterations)',
+    replacement: 'SCHEDULES[schedule](2 * iterations)',
+    test: `${test}/flags.test.ts`,
+  },
+];
