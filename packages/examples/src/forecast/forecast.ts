@@ -1,8 +1,8 @@
 /** `forecast`: trains an RNN on a series, and compares its forecasts with two baselines. */
-import { Adam, gaussianNLL, Linear, LSTMCell, Module, Recurrent } from '@chronograd/nn';
+import { Adam, gaussianNLL, Linear, LSTMCell, Module, Recurrent, stream } from '@chronograd/nn';
 import { DataLoader, StandardScaler, splitByTime, windows } from '@chronograd/nn/data';
 import { fit } from '@chronograd/nn/training';
-import { normal, Random, scope, type Tensor, tensor, useFastestKernels } from '@chronograd/tensor';
+import { normal, Random, scope, type Tensor, useFastestKernels } from '@chronograd/tensor';
 import { parse, path, program } from '../cli/command-line.ts';
 import { UsageError } from '../cli/errors.ts';
 import { runCommand } from '../cli/run-command.ts';
@@ -44,35 +44,28 @@ class Forecaster extends Module {
     this.recurrent = new Recurrent(new LSTMCell(1, hidden, { random, forgetBias: 1 }));
     this.decoder = new Linear(hidden, 2, { random });
   }
-  forward(x: Tensor, before?: ReturnType<LSTMCell['initialState']>) {
-    const { outputs, state } = this.recurrent.forward(x, before);
-    const [predicted, logVariance] = this.decoder.forward(outputs).chunk(2, -1);
-    return { predicted: predicted!, logVariance: logVariance!, state };
+  head(h: Tensor) {
+    const [predicted, logVariance] = this.decoder.forward(h).chunk(2, -1);
+    return { predicted: predicted!, logVariance: logVariance! };
   }
 }
 
-/** Futures after `past`, each fed with what it drew itself: [horizon][PATHS]. */
-function futures(model: Forecaster, past: readonly number[], horizon: number, random: Random): number[][] {
-  return scope(() => {
-    const read = tensor(
-      past.flatMap((value) => new Array<number>(PATHS).fill(value)),
-      { shape: [past.length, PATHS, 1] },
-    );
-    let { predicted, logVariance, state } = model.forward(read);
-    const last = (x: Tensor) => x.select(-1).reshape([1, PATHS, 1]);
-    const paths: number[][] = [];
-    for (let t = 0; t < horizon; t++) {
-      const drawn = last(predicted).add(
-        last(logVariance)
-          .mul(0.5)
-          .exp()
-          .mul(normal([1, PATHS, 1], { random })),
-      );
-      paths.push([...drawn.toTypedArray()]);
-      if (t + 1 < horizon) ({ predicted, logVariance, state } = model.forward(drawn, state));
-    }
-    return paths;
-  });
+/** Samples futures after a past, each fed with what it drew itself: [horizon][PATHS]. */
+function sampler(model: Forecaster, horizon: number, random: Random) {
+  const live = stream(model.recurrent, { batch: PATHS });
+  return (past: readonly number[]): number[][] =>
+    scope(() => {
+      live.reset();
+      let h = live.push(new Float32Array(PATHS).fill(past[0]!));
+      for (const value of past.slice(1)) h = live.push(new Float32Array(PATHS).fill(value));
+      return Array.from({ length: horizon }, () => {
+        const { predicted, logVariance } = model.head(h);
+        const noise = normal([PATHS, 1], { random });
+        const drawn = predicted.add(logVariance.mul(0.5).exp().mul(noise));
+        h = live.push(drawn);
+        return [...drawn.toTypedArray()];
+      });
+    });
 }
 
 async function forecast(file: string | null, flags: Flags): Promise<void> {
@@ -96,7 +89,7 @@ async function forecast(file: string | null, flags: Flags): Promise<void> {
     optimizer: new Adam(model, { lr: 0.005 }),
     batches: new DataLoader(cut(training, 1), { batch: BATCH, random, dropLast: true }),
     loss: (x, y) => {
-      const { predicted, logVariance } = model.forward(x);
+      const { predicted, logVariance } = model.head(model.recurrent.forward(x).outputs);
       return gaussianNLL(predicted, y, { logVariance });
     },
     steps: updates,
@@ -118,8 +111,9 @@ async function forecast(file: string | null, flags: Flags): Promise<void> {
         `weights of update ${event.bestStep}; ${event.reason === 'patience' ? 'no better one followed' : 'all updates done'}`,
       );
   }
+  const futures = sampler(model, horizon, random);
   const table = compare(values, flags, (past) =>
-    futures(model, scaler.transform(past), horizon, random).map((row) => scaler.inverseTransform(row)),
+    futures(scaler.transform(past)).map((row) => scaler.inverseTransform(row)),
   );
   printResults(table, flags);
   drawResults(name, table, flags);

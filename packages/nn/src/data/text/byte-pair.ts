@@ -47,6 +47,8 @@ const DEFINITION: OptionKeys<BytePairDefinition> = {
   specials: true,
 };
 
+/** Of all tokens: each merge may double the length, so that a short file could fill the memory. */
+const MOST_BYTES = 2 ** 26;
 /** Cached pieces: words repeat. */
 const MOST_CACHED = 65536;
 
@@ -66,7 +68,7 @@ export class BytePairEncoding implements Tokenizer, BytePairDefinition {
   readonly lowercase: boolean;
   readonly #ranks: Map<number, number> = new Map();
   /** The bytes of each token that is not special. */
-  readonly #bytes: (readonly number[])[];
+  readonly #bytes: Uint8Array[];
   readonly #cache: Map<string, readonly number[]> = new Map();
 
   /** @throws ValueError for a definition that is not valid. */
@@ -77,7 +79,8 @@ export class BytePairEncoding implements Tokenizer, BytePairDefinition {
     if (!Array.isArray(merges))
       throw new ValueError(`${op}: expected a list of merges, got ${describeValue(merges)}`);
     const { form, lowercase } = normalizationOf(op, definition);
-    this.#bytes = Array.from({ length: BYTES }, (_, byte) => [byte]);
+    this.#bytes = Array.from({ length: BYTES }, (_, byte) => Uint8Array.of(byte));
+    let total = 0;
     this.merges = Array.from(merges, (merge: Merge, m) => {
       const [first, second] = Array.isArray(merge) && merge.length === 2 ? merge : [];
       const known = (token: unknown): token is number => isWhole(token) && token < BYTES + m;
@@ -86,7 +89,16 @@ export class BytePairEncoding implements Tokenizer, BytePairDefinition {
           `${op}: expected a new pair of tokens from 0 to ${BYTES + m - 1} for merge ${m}, got ${Array.isArray(merge) ? showShape(merge) : describeValue(merge)}`,
         );
       this.#ranks.set(pairKey(first, second), m);
-      this.#bytes.push([...this.#bytes[first]!, ...this.#bytes[second]!]);
+      const [a, b] = [this.#bytes[first]!, this.#bytes[second]!];
+      total += a.length + b.length;
+      if (total > MOST_BYTES)
+        throw new ValueError(
+          `${op}: expected tokens of at most ${MOST_BYTES} bytes together, got more with merge ${m}`,
+        );
+      const joined = new Uint8Array(a.length + b.length);
+      joined.set(a);
+      joined.set(b, a.length);
+      this.#bytes.push(joined);
       return [first, second];
     });
     this.specials = [...specials];

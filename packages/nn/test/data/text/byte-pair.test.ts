@@ -146,6 +146,10 @@ test('Definitions and sizes that are not valid are refused', () => {
       [97, 98],
     ]),
   ).toThrow('for merge 1');
+  // 40 doublings would be a token of 10¹² bytes.
+  expect(
+    made(Array.from({ length: 40 }, (_, m) => [m === 0 ? 97 : 255 + m, m === 0 ? 97 : 255 + m])),
+  ).toThrow('expected tokens of at most 67108864 bytes together, got more with merge 25');
   expect(() => BytePairEncoding.of('a', { maxSize: 255 })).toThrow('expected at least 256 for maxSize');
   const pairs = BytePairEncoding.of('a', { maxSize: 256 });
   expect(() => pairs.decode([256])).toThrow('decode: expected indices from 0 to 255, got 256');
