@@ -38,6 +38,7 @@ export {
   split,
   unstack,
 } from './slice.ts';
+export { argsort, type Sorted, sort, topk } from './sort.ts';
 export { takeAlong } from './take.ts';
 export { expand, flip, permute, reshape, squeeze, transpose, unsqueeze } from './views.ts';
 export { where } from './where.ts';
