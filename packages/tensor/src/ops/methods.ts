@@ -33,7 +33,6 @@ const FUNCTIONS = {
   linear: true,
   outer: true,
   dot: true,
-  einsum: true,
   oneHot: true,
   scatterRows: true,
   softmaxCrossEntropy: true,
