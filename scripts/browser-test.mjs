@@ -13,7 +13,7 @@ import { bundles, pagesOf } from './browser-test/pages.mjs';
 import { openSite } from './browser-test/site.mjs';
 
 // of the README's program with everything that it needs from the packages, minified, gzipped
-const MOST_BYTES = 64_000;
+const MOST_BYTES = 69_000;
 const SHOWN = 10; // digits of a hash in the table; all 16 are compared
 const WIDTH = 42; // of the table's first column
 

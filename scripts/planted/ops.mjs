@@ -4,6 +4,22 @@ const laws = `${rules}/composed.property.test.ts`;
 
 export const composedOps = [
   {
+    name: 'ops-sort-nan-anywhere',
+    mistake: 'NaN compares as equal to everything, and the order is none.',
+    file: 'packages/tensor/src/kernels/reference/reduce.ts',
+    text: 'Number(Number.isNaN(a)) - Number(Number.isNaN(b))',
+    replacement: '0',
+    test: `${rules}/special-composed.test.ts`,
+  },
+  {
+    name: 'ops-topk-unordered-axis',
+    mistake: 'topk takes its positions along the last axis, whatever axis was sorted.',
+    file: 'packages/tensor/src/ops/sort.ts',
+    text: 'const indices = slice(all, ...shape.slice(0, at).map(() => null), [0, k]);',
+    replacement: 'const indices = slice(all.flip(at), ...shape.slice(0, at).map(() => null), [0, k]);',
+    test: laws,
+  },
+  {
     name: 'ops-cos-not-negated',
     mistake: 'The rule of cos lacks its sign.',
     file: 'packages/autograd/src/rules/elementwise.ts',

@@ -67,6 +67,9 @@ for dim in (0, 1, -1):
     for correction in (0, 1):
         case('std', lambda a: a.std(dim, correction=correction), x, args=[dim, False, correction])
         case('std', lambda a: a.std(dim, correction=correction), torch.full((2, 3, 4), 0.1), args=[dim, False, correction])
+    for down in (False, True):
+        case('sort', lambda a: a.sort(dim=dim, descending=down, stable=True).values, x, args=[dim, down])
+        case('topk', lambda a: a.topk(2, dim, largest=down).values, x, args=[2, dim, down])
     size = [3, 4, 5]
     size[dim] = 7
     index = torch.randint(0, x.shape[dim], size, generator=generator)

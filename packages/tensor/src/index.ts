@@ -34,6 +34,7 @@ export { type MemoryReport, memory, trimMemory } from './memory/report.ts';
 
 import './ops/methods.ts';
 
+export { einsum } from './ops/einsum.ts';
 export * from './ops/index.ts';
 export { Parameter } from './parameter.ts';
 export { type Plan, type PlanOptions, plan } from './plan/plan.ts';

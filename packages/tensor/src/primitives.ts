@@ -75,6 +75,7 @@ export interface Primitives {
   max: Signature<readonly [x: Tensor], { readonly axes: readonly number[] }>;
   min: Signature<readonly [x: Tensor], { readonly axes: readonly number[] }>;
   argmax: Signature<readonly [x: Tensor], { readonly axis: number }>;
+  argsort: Signature<readonly [x: Tensor], { readonly axis: number; readonly descending: boolean }>;
 
   // products
   matmul: Binary;

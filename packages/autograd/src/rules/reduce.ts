@@ -3,11 +3,12 @@ import { equal, notEqual, type Tensor, where } from '@chronograd/tensor';
 import { shapeOf } from '@chronograd/tensor/engine';
 import { constant, type Rules } from './types.ts';
 
-export const reduceRules: Rules<'sum' | 'max' | 'min' | 'argmax'> = {
+export const reduceRules: Rules<'sum' | 'max' | 'min' | 'argmax' | 'argsort'> = {
   sum: [(g, _, x) => g.expand(shapeOf(x))],
   max: [(g, y, x, { axes }) => shared(g, y, x, axes)],
   min: [(g, y, x, { axes }) => shared(g, y, x, axes)],
   argmax: constant,
+  argsort: constant,
 };
 
 /** Elements equal to the extreme share `g` evenly. If there is a NaN, it is the extreme. */

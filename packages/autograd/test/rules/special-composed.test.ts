@@ -37,6 +37,18 @@ test('sin and cos are NaN at ±∞, erf is ±1, with gradient 0; gelu is NaN at 
   expect(x.gelu('tanh').toArray()).toEqual([nan, inf, nan, -0]);
 });
 
+test('sort is stable, and NaN is largest, in both directions', () => {
+  const x = float64([nan, 1, inf, -0, 0, nan, 1]);
+  expect(x.argsort().toArray()).toEqual([3, 4, 1, 6, 2, 0, 5]);
+  expect(x.argsort(-1, true).toArray()).toEqual([0, 5, 2, 1, 6, 3, 4]);
+  expect(x.sort().values.toArray()).toEqual([-0, 0, 1, 1, inf, nan, nan]);
+  expect(x.topk(3).indices.toArray()).toEqual([0, 5, 2]);
+  expect(x.topk(2, 0, false).values.toArray()).toEqual([-0, 0]);
+  expect(slope((a) => a.topk(2).values.mul(float64([3, 5])), [1, 7, 7])).toEqual([0, 3, 5]);
+  const whole = tensor([5, -2147483648, 3], { dtype: 'int32' });
+  expect(whole.sort(0, true).values.toArray()).toEqual([5, 3, -2147483648]);
+});
+
 test('isFinite is 0 at ±∞ and NaN', () => {
   expect(float64([0, 1e308, inf, -inf, nan]).isFinite().toArray()).toEqual([1, 1, 0, 0, 0]);
 });

@@ -84,6 +84,19 @@ export interface CommonKernels {
    * n ≥ 1.
    */
   readonly argmax: ReduceKernel;
+  /**
+   * Positions (int32) of the elements of each row along the middle axis in ascending order, or in
+   * descending order where `descending` is 1. Equal elements keep their order, +0 and −0 are equal,
+   * and NaN counts as largest. `x` and `y` are contiguous `[outer, n, inner]`.
+   */
+  readonly argsort: (
+    x: number,
+    y: number,
+    outer: number,
+    n: number,
+    inner: number,
+    descending: number,
+  ) => void;
 
   readonly fill: (y: number, n: number, value: number) => void;
   /**

@@ -15,6 +15,7 @@ const ELEMENTS: Readonly<Record<string, (args: readonly number[]) => number>> = 
   max: reduced,
   min: reduced,
   argmax: reduced,
+  argsort: ([, , outer, n, inner]) => 2 * outer! * n! * inner!,
   fill: ([, n]) => n!,
   copy: ([, , , , , , rows, cols]) => 2 * rows! * cols!,
   gather: ([, , , n, width]) => 2 * n! * width!,

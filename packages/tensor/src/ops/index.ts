@@ -1,4 +1,7 @@
-/** All ops that programs use, by family. */
+/**
+ * Ops that programs use, by family. All are part of every bundle, since they become methods.
+ * `einsum` is exported beside them, and only in the bundles that use it.
+ */
 export * from './along.ts';
 export {
   add,
@@ -16,7 +19,6 @@ export {
   sub,
 } from './binary.ts';
 export * from './compose.ts';
-export { einsum } from './einsum.ts';
 export * from './elementwise.ts';
 export * from './fill.ts';
 export * from './gates.ts';
@@ -38,6 +40,7 @@ export {
   split,
   unstack,
 } from './slice.ts';
+export { argsort, type Sorted, sort, topk } from './sort.ts';
 export { takeAlong } from './take.ts';
 export { expand, flip, permute, reshape, squeeze, transpose, unsqueeze } from './views.ts';
 export { where } from './where.ts';

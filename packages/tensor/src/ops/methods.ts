@@ -17,6 +17,7 @@ import type * as reduce from './reduce.ts';
 import type * as rows from './rows.ts';
 import type * as slice from './slice.ts';
 import type { PartOfEach, Parts, Range } from './slice.ts';
+import type * as sort from './sort.ts';
 import type * as take from './take.ts';
 import type * as views from './views.ts';
 import type * as whole from './whole.ts';
@@ -32,7 +33,6 @@ const FUNCTIONS = {
   linear: true,
   outer: true,
   dot: true,
-  einsum: true,
   oneHot: true,
   scatterRows: true,
   softmaxCrossEntropy: true,
@@ -55,6 +55,7 @@ type Families = typeof along &
   typeof reduce &
   typeof rows &
   typeof slice &
+  typeof sort &
   typeof take &
   typeof views &
   typeof whole;

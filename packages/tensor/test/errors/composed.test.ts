@@ -11,6 +11,8 @@ test.each([
   [() => einsum('...j->j', matrix), /^einsum: expected an equation of letters, commas and one ->/],
   [() => einsum('ijk->k', matrix), /^einsum: expected 3 axes for 'ijk' of 'ijk->k', got shape \[2, 3\]/],
   [() => einsum('ij,jk->ik', matrix, matrix), /^einsum: expected one size for j of .*, got 3 and 2/],
+  [() => matrix.topk(4), /^topk: expected k from 0 to 3 for axis 1 of \[2, 3\], got 4/],
+  [() => matrix.sort(2), /^sort: /],
   [() => matrix.matvec(ones([2])), /^matvec: expected matrices .* got \[2, 3\] and \[2\]/],
   [() => matrix.unstack(0, 3), /^unstack: expected 3 positions along axis 0, got \[2, 3\], which has 2/],
   [() => takeAlong(matrix, indices, 0), /^takeAlong: expected indices of 2 axes for \[2, 3\], got \[2\]/],

@@ -147,6 +147,11 @@ export const laws: Readonly<Record<keyof FloatKernels, Law>> = {
   max: reduce('max', 1),
   min: reduce('min', 1),
   argmax: reduce('argmax', 1),
+  argsort: law(fc.tuple(reduced(1), fc.constantFrom(0, 1)), (trial, [{ outer, n, inner }, descending]) => {
+    const x = trial.input(outer * n * inner);
+    const y = trial.output(outer * n * inner, 'int32');
+    return (kernels) => kernels.argsort(x.address, y.address, outer, n, inner, descending);
+  }),
 
   toFloat32: cast('toFloat32', 'float32'),
   toFloat64: cast('toFloat64', 'float64'),

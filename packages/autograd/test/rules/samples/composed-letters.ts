@@ -2,7 +2,8 @@
 import { einsum, takeAlong, tensor } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { at, build, indicesOf, type Plain, total } from '../plain.ts';
-import { axisOf, filled, fromFront, fullAxedShapes, type Row, Sample } from './sample.ts';
+import { sortedAlong } from './reduce.ts';
+import { axisOf, distinct, filled, fromFront, fullAxedShapes, type Row, Sample } from './sample.ts';
 import { seen } from './views.ts';
 
 const EQUATIONS = [
@@ -74,4 +75,41 @@ const takeRow: Row = fullAxedShapes
     );
   });
 
-export const letterRows: Readonly<Record<string, Row>> = { einsum: einsumRow, takeAlong: takeRow };
+/** Elements at sorted positions. */
+const sortRow: Row = fullAxedShapes
+  .chain((shape) => fc.tuple(distinct(shape), axisOf(shape.length), fc.boolean()))
+  .map(([x, axis, descending]) => {
+    const along = fromFront(axis, x.shape.length);
+    return seen(
+      `sort along ${axis}${descending ? ', descending' : ''}`,
+      x,
+      (a) => a.sort(axis, descending).values,
+      (a) => {
+        const order = sortedAlong(a, along, descending);
+        return build(a.shape, (index) => at(a, index.with(along, at(order, index))));
+      },
+    );
+  });
+
+const topkRow: Row = fullAxedShapes
+  .chain((shape) => fc.tuple(distinct(shape), axisOf(shape.length), fc.boolean(), fc.nat({ max: 2 })))
+  .map(([x, axis, largest, most]) => {
+    const along = fromFront(axis, x.shape.length);
+    const k = Math.min(most, x.shape[along]!);
+    return seen(
+      `topk ${k} along ${axis}, ${largest ? 'largest' : 'smallest'}`,
+      x,
+      (a) => a.topk(k, axis, largest).values,
+      (a) => {
+        const order = sortedAlong(a, along, largest);
+        return build(a.shape.with(along, k), (index) => at(a, index.with(along, at(order, index))));
+      },
+    );
+  });
+
+export const letterRows: Readonly<Record<string, Row>> = {
+  einsum: einsumRow,
+  takeAlong: takeRow,
+  sort: sortRow,
+  topk: topkRow,
+};

@@ -1,7 +1,7 @@
 /** Samples of reductions. */
-import { type Axes, argmax, type Tensor } from '@chronograd/tensor';
+import { type Axes, argmax, argsort, type Tensor } from '@chronograd/tensor';
 import fc from 'fast-check';
-import { type Plain, reduceWith, total } from '../plain.ts';
+import { at, build, type Plain, reduceWith, total } from '../plain.ts';
 import {
   axisOf,
   distinct,
@@ -55,7 +55,30 @@ const argmaxRow: Row = fullAxedShapes
       ),
   );
 
-export const reduceRows: Readonly<Record<'sum' | 'max' | 'min' | 'argmax', Row>> = {
+/** For each element of a sorted axis, where it was. */
+export const sortedAlong = (x: Plain, axis: number, descending: boolean): Plain => {
+  const direction = descending ? -1 : 1;
+  return build(x.shape, (index) => {
+    const value = (k: number): number => at(x, index.with(axis, k));
+    const order = [...Array(x.shape[axis]).keys()].sort((a, b) => direction * (value(a) - value(b)));
+    return order[index[axis]!]!;
+  });
+};
+
+const argsortRow: Row = fullAxedShapes
+  .chain((shape) => fc.tuple(distinct(shape), axisOf(shape.length), fc.boolean()))
+  .map(
+    ([x, axis, descending]) =>
+      new Sample(
+        `argsort along ${axis}${descending ? ', descending' : ''}`,
+        [x],
+        (a) => argsort(a!, axis, descending).cast(a!.dtype),
+        (a) => sortedAlong(a!, fromFront(axis, a!.shape.length), descending),
+      ),
+  );
+
+export const reduceRows: Readonly<Record<'sum' | 'max' | 'min' | 'argmax' | 'argsort', Row>> = {
+  argsort: argsortRow,
   sum: reduction('sum', (x, axes, keep) => x.sum(axes, keep), total, shapes, filled),
   max: reduction(
     'max',

@@ -1,4 +1,4 @@
-/** Sums, extremes and positions along the middle axis of `[outer, n, inner]`. */
+/** Sums, extremes, positions and orders along the middle axis of `[outer, n, inner]`. */
 import type { Heap } from '../../memory/heap.ts';
 import type { CommonKernels, ReduceKernel } from '../contract.ts';
 import type { Element } from './element.ts';
@@ -66,15 +66,40 @@ function argmax(heap: Heap, { view, index }: Element): ReduceKernel {
   };
 }
 
+/** Engines sort stably (ECMAScript 2019), so the order of equal elements is the same everywhere. */
+function argsort(heap: Heap, { view, index }: Element): CommonKernels['argsort'] {
+  return (x, y, outer, n, inner, descending) => {
+    const values = view();
+    const positions = heap.int32;
+    const to = y >>> 2;
+    const order = new Int32Array(n);
+    eachOutput(outer, n, inner, index(x), (output, first) => {
+      const value = (k: number): number => values[first + k * inner]!;
+      for (let k = 0; k < n; k++) order[k] = k;
+      if (descending === 1) order.sort((a, b) => ascending(value(b), value(a)));
+      else order.sort((a, b) => ascending(value(a), value(b)));
+      const start = to + Math.floor(output / inner) * n * inner + (output % inner);
+      for (let k = 0; k < n; k++) positions[start + k * inner] = order[k]!;
+    });
+  };
+}
+
+function ascending(a: number, b: number): number {
+  if (a < b) return -1;
+  if (a > b) return 1;
+  return a === b ? 0 : Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+}
+
 /** The reductions of one dtype. */
 export function reductions(
   heap: Heap,
   element: Element,
-): Pick<CommonKernels, 'sum' | 'max' | 'min' | 'argmax'> {
+): Pick<CommonKernels, 'sum' | 'max' | 'min' | 'argmax' | 'argsort'> {
   return {
     sum: sum(element),
     max: extreme(element, Math.max),
     min: extreme(element, Math.min),
     argmax: argmax(heap, element),
+    argsort: argsort(heap, element),
   };
 }

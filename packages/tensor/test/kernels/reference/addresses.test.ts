@@ -75,6 +75,11 @@ const common: Row<CommonKernels> = {
   max: reduce('max'),
   min: reduce('min'),
   argmax: reduce('argmax', 'int32'),
+  argsort: (kernels, bench, dtype) => {
+    const y = bench.room('int32', 6);
+    kernels.argsort(bench.put(dtype, A), y, 1, 3, 2, 1);
+    return bench.take('int32', y, 6);
+  },
   fill: inPlace(1, (k, [y]) => k.fill(y!, 5, 9)),
   copy: inPlace(2, (k, [x, y]) => k.copy(x!, 1, 2, y!, 3, 1, 2, 3)),
   gather: inPlace(2, (k, [table, y], bench) => k.gather(table!, bench.put('int32', [2, 0]), y!, 2, 2)),
