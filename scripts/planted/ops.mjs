@@ -45,11 +45,11 @@ export const composedOps = [
   },
   {
     name: 'ops-prod-drops-the-odd-one',
-    mistake: 'A product of an odd number of elements leaves the last one out.',
+    mistake: 'A product of an odd number of elements leaves the last one out, unless there are three.',
     file: `${ops}/along.ts`,
     text: 'n % 2 === 0 ? pairs',
     replacement: 'n !== 3 ? pairs',
-    test: laws,
+    test: 'packages/autograd/test/golden/ops.test.ts',
   },
   {
     name: 'ops-cumsum-one-pass-short',
