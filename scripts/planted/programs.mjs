@@ -12,14 +12,6 @@ export const programs = [
     test: `${test}/sampling.test.ts`,
   },
   {
-    name: 'train-samples-with-dropout',
-    mistake: 'Samples during training drop values, and draw from the generator of the masks.',
-    file: `${src}/sampling.ts`,
-    text: 'const read = evaluating(model, () => model.forward(oneCharacter(character), state));',
-    replacement: 'const read = model.forward(oneCharacter(character), state);',
-    test: `${test}/flags.test.ts`,
-  },
-  {
     name: 'train-saves-last-weights',
     mistake: 'A saved run is read with its last weights, not with those of the best held-out loss.',
     file: `${src}/saved-tensors.ts`,

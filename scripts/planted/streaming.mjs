@@ -15,8 +15,8 @@ export const streaming = [
     name: 'stream-drops-out',
     mistake: 'Dropout stays on in a stream.',
     file: 'packages/nn/src/internal/evaluation.ts',
-    text: 'depth > 0',
-    replacement: 'depth > 9',
+    text: 'evaluating: true',
+    replacement: 'evaluating: false',
     test: `${test}/stream.test.ts`,
   },
   {

@@ -106,6 +106,8 @@ export interface Runtime {
   timeStep: number | null;
   /** Where the innermost running time loop began: see `probing.ts`. */
   timeLoop: readonly number[] | null;
+  /** Whether modules are in evaluation mode, whatever their own mode is: while a stream runs. */
+  evaluating: boolean;
   /** The innermost probe that observes cells: `Probe` in `probing.ts`. */
   probe: object | null;
   /** What the innermost running time loop drew for all its steps: `SequenceDraws` of nn. */
@@ -133,6 +135,7 @@ export const runtime: Runtime = {
   modulePath: [],
   timeStep: null,
   timeLoop: null,
+  evaluating: false,
   probe: null,
   sequence: null,
 };

@@ -41,12 +41,9 @@ export class CausalConv1d extends Module {
     super();
     const op = 'CausalConv1d';
     const sizes = { inputSize, outputSize, kernelSize };
+    const given = requireLayer(op, sizes, options, CAUSAL_CONV1D);
     const fanIn = inputSize * kernelSize;
-    const {
-      init = uniformInit(fanIn),
-      bias = true,
-      dilation = 1,
-    } = requireLayer(op, sizes, options, CAUSAL_CONV1D);
+    const { init = uniformInit(fanIn), bias = true, dilation = 1 } = given;
     requireCount(op, 'dilation', dilation);
     const start = randomOf(options);
     const weight = init([outputSize, fanIn], start);

@@ -60,8 +60,8 @@ export interface LiveStream<State> {
   /** Runs `body`, which may push. Afterwards the stream has its state and output of before. */
   ahead<R>(body: () => R): R;
   /**
-   * Frees the stream's memory now: `using live = stream(…)`. Not needed, since the garbage collector
-   * frees it too.
+   * Frees the stream's memory now: `using live = stream(…)`. Without it, the garbage collector
+   * frees the memory later.
    */
   [Symbol.dispose](): void;
 }
