@@ -13,7 +13,7 @@ export function sizeOf(shape: Shape): number {
 
 /** Strides of a contiguous block: in row-major order, without gaps. */
 export function contiguousStrides(shape: Shape): number[] {
-  const strides = new Array<number>(shape.length);
+  const strides = shape.slice();
   let stride = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     strides[axis] = stride;
@@ -52,15 +52,15 @@ export function requireList(op: string, what: string, value: unknown): number[] 
       `${op}: expected an array of numbers for the ${what}, such as ${what === 'shape' ? '[2, 3]' : '[0, 1]'}, got ${showValue(value)}`,
     );
   }
-  const list = new Array<number>(value.length);
-  for (let i = 0; i < list.length; i++) {
+  const list: number[] = []; // not `new Array(n)`, whose elements V8 checks for holes ever after
+  for (let i = 0; i < value.length; i++) {
     const each: unknown = value[i]; // undefined where there is a hole
     if (typeof each !== 'number') {
       throw new ShapeError(
         `${op}: expected an array of numbers for the ${what}, got ${describeValue(each)} at position ${i}`,
       );
     }
-    list[i] = each;
+    list.push(each);
   }
   return list;
 }
@@ -136,7 +136,7 @@ export function fromEnd(list: readonly number[], back: number, missing: number):
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);
-  const shape = new Array<number>(rank);
+  const shape = a.length > b.length ? a.slice() : b.slice();
   for (let back = 1; back <= rank; back++) {
     const sizeA = fromEnd(a, back, 1);
     const sizeB = fromEnd(b, back, 1);

@@ -70,7 +70,7 @@ declare module '../tensor.ts' {
      * That many equal parts along an axis. Default: the first. The gates of an LSTM are
      * `const [i, f, g, o] = z.chunk(4, -1)`.
      */
-    chunk<N extends number>(parts: N, axis?: number): Parts<N>;
+    chunk<N extends number>(count: N, axis?: number): Parts<N>;
     /**
      * Parts of the given sizes along an axis; the sizes must add up. Default: the first axis.
      * @example const [h, c] = state.split([64, 32], -1);

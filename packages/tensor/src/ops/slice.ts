@@ -141,10 +141,6 @@ export type PartOfEach<S extends readonly number[]> = { -readonly [K in keyof S]
  * @example const [h, c] = state.split([64, 32], -1);
  */
 export function split<const S extends readonly number[]>(x: Tensor, sizes: S, axis = 0): PartOfEach<S> {
-  return parts(x, sizes, axis) as PartOfEach<S>;
-}
-
-function parts(x: Tensor, sizes: readonly number[], axis: number): Tensor[] {
   const shape = shapeOf(requireTensor('split', x));
   const at = normalizeAxis('split', axis, shape.length);
   const list = requireList('split', 'sizes', sizes);
@@ -154,16 +150,23 @@ function parts(x: Tensor, sizes: readonly number[], axis: number): Tensor[] {
       `split: expected whole sizes that add up to ${shape[at]} for axis ${at} of ${showShape(shape)}, got ${showShape(sizes)}`,
     );
   }
-  let start = 0;
+  return parts(x, at, list) as PartOfEach<S>;
+}
+
+/** Consecutive parts along an axis, whose sizes add up. */
+function parts(x: Tensor, at: number, sizes: readonly number[]): Tensor[] {
+  const shape = shapeOf(x);
   const inBlocks = at === 0 && layoutOf(x) === null && !runtime.recording;
-  const width = x._size / Math.max(1, total);
-  return list.map((size) => {
+  const width = x._size / Math.max(1, shape[at]!);
+  const zeros = shape.map(() => 0);
+  const steps = shape.map(() => 1);
+  let start = 0;
+  return sizes.map((size) => {
     const from = start;
     start += size;
-    if (inBlocks) return new Tensor(x._storage, withSize(shape, 0, size), null, x._offset + from * width);
-    const starts = shape.map((_, other) => (other === at ? from : 0));
-    const steps = shape.map(() => 1);
-    return sliceBy(x, starts, steps, withSize(shape, at, size));
+    const of = withSize(shape, at, size);
+    if (inBlocks) return new Tensor(x._storage, of, null, x._offset + from * width);
+    return sliceBy(x, withSize(zeros, at, from), steps, of);
   });
 }
 
@@ -178,15 +181,19 @@ export type Parts<N extends number, Found extends Tensor[] = []> = number extend
  * That many equal parts along an axis. Default: the first. The gates of an LSTM are
  * `const [i, f, g, o] = z.chunk(4, -1)`.
  */
-export function chunk<N extends number>(x: Tensor, parts: N, axis = 0): Parts<N> {
+export function chunk<N extends number>(x: Tensor, count: N, axis = 0): Parts<N> {
   const shape = shapeOf(requireTensor('chunk', x));
-  const size = shape[normalizeAxis('chunk', axis, shape.length)]!;
-  if (!Number.isInteger(parts) || parts < 1 || size % parts !== 0) {
+  const at = normalizeAxis('chunk', axis, shape.length);
+  const size = shape[at]!;
+  // Any number divides 0: without the last condition, a huge one would fill the memory.
+  if (!Number.isInteger(count) || count < 1 || size % count !== 0 || count > 2 ** 16 + size) {
     throw new ShapeError(
-      `chunk: expected a number of parts that divides the size of axis ${showValue(axis)} of ${showShape(shape)}, got ${showValue(parts)}; split(…) makes uneven parts`,
+      `chunk: expected a number of parts that divides the size of axis ${showValue(axis)} of ${showShape(shape)}, got ${showValue(count)}; split(…) makes uneven parts`,
     );
   }
-  return split(x, new Array<number>(parts).fill(size / parts), axis) as Tensor[] as Parts<N>;
+  const sizes: number[] = [];
+  for (let part = 0; part < count; part++) sizes.push(size / count);
+  return parts(x, at, sizes) as Parts<N>;
 }
 
 /**
