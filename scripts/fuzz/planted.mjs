@@ -40,17 +40,14 @@ export const planted = [
   {
     guard: 'a list of numbers is copied, without holes',
     changes: [
-      change(
-        'shape.ts',
-        'const list = new Array<number>(value.length);',
-        'const list: number[] = value;\n  return list;',
-      ),
+      change('shape.ts', 'const list: number[] = [];', 'const list: number[] = value;\n  return list;'),
     ],
   },
   {
     guard: 'a list of numbers is copied',
     changes: [
-      change('shape.ts', 'const list = new Array<number>(value.length);', 'const list: number[] = value;'),
+      change('shape.ts', 'const list: number[] = [];', 'const list: number[] = value;'),
+      change('shape.ts', 'list.push(each);', 'list[i] = each;'),
     ],
   },
   {
