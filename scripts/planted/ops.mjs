@@ -47,7 +47,7 @@ export const composedOps = [
     name: 'ops-prod-drops-the-odd-one',
     mistake: 'A product of an odd number of elements leaves the last one out, unless there are three.',
     file: `${ops}/along.ts`,
-    text: 'n % 2 === 0 ? pairs',
+    text: 'last.length === 0 ? pairs',
     replacement: 'n !== 3 ? pairs',
     test: 'packages/autograd/test/golden/ops.test.ts',
   },

@@ -27,7 +27,7 @@ const VARIATIONAL: OptionKeys<VariationalDropoutOptions> = { input: true, state:
 
 /**
  * Wraps a cell so that in training mode elements of its inputs and of the state that it reads are
- * dropped, the same ones at all time steps. The others are divided by 1 − p. Each call of
+ * dropped. They are the same at all time steps. The others are divided by 1 − p. Each call of
  * `Recurrent.forward` draws new masks, for each sequence of the batch; so does a step outside of
  * it. Gal and Ghahramani, 2016; PyTorch has no such layer.
  *

@@ -25,9 +25,9 @@ const WEIGHT_DROP: OptionKeys<WeightDropOptions> = { names: true, random: true }
 
 /**
  * Wraps a cell so that in training mode elements of its recurrent weights are dropped with
- * probability p, the same ones at all time steps and for the whole batch. The others are divided by
- * 1 − p. Each call of `Recurrent.forward` draws a new mask; so does a step outside of it. Merity,
- * Keskar and Socher, 2017 (AWD-LSTM); DropConnect of Wan and others, 2013.
+ * probability p. They are the same at all time steps and for the whole batch. The others are
+ * divided by 1 − p. Each call of `Recurrent.forward` draws a new mask. So does a step outside of
+ * it. Merity, Keskar and Socher, 2017 (AWD-LSTM); DropConnect of Wan and others, 2013.
  * @throws ValueError unless `cell` is a cell with such parameters, p is from 0 to 1, and `random`
  * is given.
  * @example new Recurrent(weightDrop(new LSTMCell(65, 128, { random }), 0.5, { random }));

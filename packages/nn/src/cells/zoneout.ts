@@ -18,7 +18,7 @@ const ZONEOUT: OptionKeys<ZoneoutOptions> = { random: true };
 
 /**
  * Wraps a cell so that in training mode each number of its state keeps its previous value with
- * probability p, drawn again at each step. In evaluation mode the state is the expectation,
+ * probability p. Each step draws again. In evaluation mode the state is the expectation,
  * p·before + (1 − p)·after. An output that is part of the state, as h, is zoned out with it.
  * Krueger and others, 2017, who use 0.05 for h and 0.5 for c.
  * @param p for all float tensors of the state, or by name.

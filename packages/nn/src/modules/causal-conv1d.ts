@@ -20,8 +20,8 @@ const CAUSAL_CONV1D: OptionKeys<CausalConv1dOptions> = { ...LAYER, dilation: tru
 /**
  * A convolution over time that reads no later step: y_t = b + Σ_k W_k·x_{t − (K − 1 − k)·d} with
  * kernel size K and dilation d. Steps before the first are 0. An output reads (K − 1)·d + 1 steps.
- * PyTorch's `nn.Conv1d` on inputs padded by (K − 1)·d on the left, with its weight [O, I, K] and
- * initialization, for inputs [T, B, F] in place of [B, F, T].
+ * It is PyTorch's `nn.Conv1d` on inputs padded by (K − 1)·d on the left. The weight [O, I, K] and
+ * its initialization are the same. Inputs are [T, B, F] in place of [B, F, T].
  */
 export class CausalConv1d extends Module {
   /** Shape [O, I, K]. */

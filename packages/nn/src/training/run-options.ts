@@ -108,16 +108,11 @@ export function runOptions(options: object): RunOptions {
 }
 
 function requireInstance(
-  type: { readonly name: string; readonly prototype: object },
+  type: abstract new (...args: never[]) => object,
   name: string,
   value: unknown,
 ): void {
-  if (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.prototype.isPrototypeOf.call(type.prototype, value)
-  )
-    return;
+  if (value instanceof type) return;
   throw new ValueError(`${OP}: expected ${type.name} for ${name}, got ${describeValue(value)}`);
 }
 

@@ -2,13 +2,13 @@
 
 import { isFloat } from '../dtype.ts';
 import { inNameOf, requireKeepDims } from '../errors.ts';
-import { normalizeAxes, normalizeAxis, reducedShape, withSize } from '../shape.ts';
+import { normalizeAxes, normalizeAxis, reducedShape } from '../shape.ts';
 import { requireTensor, shapeOf, type Tensor } from '../tensor.ts';
 import { add, mul } from './binary.ts';
 import { fullLike } from './fill.ts';
 import { concat } from './moves.ts';
 import { type Axes, argmax } from './reduce.ts';
-import { sliceBy } from './slice.ts';
+import { split } from './slice.ts';
 import { reshapeTo } from './views.ts';
 
 /**
@@ -29,8 +29,9 @@ function halved(x: Tensor, axis: number): Tensor {
   const n = shapeOf(x)[axis]!;
   if (n === 1) return x;
   const half = n >> 1;
-  const pairs = mul(part(x, axis, 0, half), part(x, axis, half, half));
-  return halved(n % 2 === 0 ? pairs : concat([pairs, part(x, axis, n - 1, 1)], axis), axis);
+  const [a, b, ...last] = split(x, n % 2 === 0 ? [half, half] : [half, half, 1], axis) as [Tensor, Tensor];
+  const pairs = mul(a, b);
+  return halved(last.length === 0 ? pairs : concat([pairs, ...last], axis), axis);
 }
 
 /**
@@ -44,22 +45,11 @@ export function cumsum(x: Tensor, axis: number): Tensor {
   let y = x;
   // After each pass an element is the sum of the last 2 · width elements (Hillis and Steele, 1986).
   for (let width = 1; width < n; width *= 2) {
-    const rest = n - width;
-    y = concat([part(y, at, 0, width), add(part(y, at, width, rest), part(y, at, 0, rest))], at);
+    const [head, tail] = split(y, [width, n - width], at);
+    const [before] = split(y, [n - width, width], at);
+    y = concat([head, add(tail, before)], at);
   }
   return y;
-}
-
-/** A view of `size` positions along an axis. */
-function part(x: Tensor, axis: number, start: number, size: number): Tensor {
-  const shape = shapeOf(x);
-  const starts = shape.map((_, other) => (other === axis ? start : 0));
-  return sliceBy(
-    x,
-    starts,
-    shape.map(() => 1),
-    withSize(shape, axis, size),
-  );
 }
 
 /**

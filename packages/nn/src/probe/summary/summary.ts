@@ -26,8 +26,8 @@ export interface SummaryOptions {
 }
 
 /**
- * The modules of a model as a tree, with the shapes that they return, their parameters, and their
- * shares of the time and memory of a run. Keras' `model.summary()`, and torchinfo's `summary`.
+ * The modules of a model as a tree: the shapes that they return, their parameters, and their shares
+ * of a run's time and memory. Keras' `model.summary()`, and torchinfo's `summary`.
  *
  * Shares are of what a module does itself, so those of all modules add up to 1. What `body` does
  * outside of modules counts for the model. Memory is that of a forward pass. Plans are not replayed
