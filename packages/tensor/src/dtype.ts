@@ -70,8 +70,11 @@ export function isFloat(dtype: Dtype): dtype is FloatDtype {
 /** What to do with indices where numbers are expected. */
 export const OF_INDICES = 'indices need oneHot(x, classes) or an Embedding';
 
+/** Not in the default below, which would join two strings in every call. */
+const HINT = `; ${OF_INDICES}`;
+
 /** @throws DtypeError for int32. @param hint a second cure. Default: the one for indices. */
-export function requireFloat(op: string, dtype: Dtype, hint: string = `; ${OF_INDICES}`): FloatDtype {
+export function requireFloat(op: string, dtype: Dtype, hint: string = HINT): FloatDtype {
   if (!isFloat(dtype))
     throw new DtypeError(
       `${op}: expected float32 or float64, got int32; cast first: x.cast('float32')${hint}`,
