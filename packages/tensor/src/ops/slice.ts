@@ -13,16 +13,13 @@ export type Range = number | null | readonly [start: number, end?: number, step?
 
 const sliced = viewPrimitive<'slice', [shape: Shape]>('slice', 1, (x, { starts, steps }, shape) => {
   const strides = stridesOf(x);
-  const offset = starts.reduce(
-    (sum, start, axis) => sum + (shape[axis] === 0 ? 0 : start * strides[axis]!),
-    x._offset,
-  );
-  return view(
-    x._storage,
-    shape,
-    strides.map((stride, axis) => stride * steps[axis]!),
-    offset,
-  );
+  let apart = strides;
+  let offset = x._offset;
+  for (let axis = 0; axis < shape.length; axis++) {
+    if (shape[axis] !== 0) offset += starts[axis]! * strides[axis]!;
+    if (steps[axis] !== 1) apart = withSize(apart, axis, steps[axis]! * strides[axis]!);
+  }
+  return view(x._storage, shape, apart, offset);
 });
 
 /**
