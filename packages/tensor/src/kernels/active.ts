@@ -96,6 +96,35 @@ export function floatKernelsFor(dtype: 'float32' | 'float64'): FloatKernels {
   return dtype === 'float32' ? runtime.kernels.float32 : runtime.kernels.float64;
 }
 
+/** The look-up of one kernel by dtype. */
+export const kernelNamed = <K extends keyof CommonKernels>(name: K): ((dtype: Dtype) => CommonKernels[K]) =>
+  lookUp(name as keyof FloatKernels) as (dtype: Dtype) => CommonKernels[K];
+
+/** The look-up of one kernel by float dtype. */
+export const floatKernelNamed = <K extends keyof FloatKernels>(
+  name: K,
+): ((dtype: 'float32' | 'float64') => FloatKernels[K]) => lookUp(name);
+
+/** Cached until other kernels are in use: V8 is slow where one place reads many properties. */
+function lookUp<K extends keyof FloatKernels>(name: K): (dtype: Dtype) => FloatKernels[K] {
+  let from: Kernels | null = null;
+  let float32: FloatKernels[K];
+  let float64: FloatKernels[K];
+  let int32: FloatKernels[K];
+  return (dtype) => {
+    const { kernels } = runtime;
+    if (kernels !== from) {
+      // The kernels of a plan that is being recorded refer to it. They are not kept here.
+      if (runtime.planner !== null) return (kernelsFor(dtype) as FloatKernels)[name];
+      from = kernels;
+      float32 = kernels.float32[name];
+      float64 = kernels.float64[name];
+      int32 = (kernels.int32 as FloatKernels)[name]; // undefined for a kernel of floats
+    }
+    return dtype === 'float32' ? float32 : dtype === 'float64' ? float64 : int32;
+  };
+}
+
 /**
  * Writes one element. A launch while a plan is recorded, so that replays repeat it; otherwise
  * cheaper than one.

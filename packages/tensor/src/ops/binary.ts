@@ -1,6 +1,6 @@
 /** Elementwise primitives of two operands, which broadcast as in NumPy. */
 import { type Dtype, elementBytes, requireFloat } from '../dtype.ts';
-import { floatKernelsFor, kernelsFor } from '../kernels/active.ts';
+import { floatKernelNamed, kernelNamed, kernelsFor } from '../kernels/active.ts';
 import type { BinaryKernel } from '../kernels/contract.ts';
 import { withoutRecording } from '../recorder.ts';
 import { broadcastShapes, broadcastStrides, fromEnd, type Shape } from '../shape.ts';
@@ -34,9 +34,12 @@ function define(name: Any | Float, kernelOf: (dtype: Dtype) => BinaryKernel, op:
   };
 }
 
-const any = (name: Any, op?: string): BinaryOp => define(name, (dtype) => kernelsFor(dtype)[name], op);
-const float = (name: Float): BinaryOp =>
-  define(name, (dtype) => floatKernelsFor(requireFloat(name, dtype))[name]);
+const any = (name: Any, op?: string): BinaryOp => define(name, kernelNamed(name), op);
+
+function float(name: Float): BinaryOp {
+  const kernelOf = floatKernelNamed(name);
+  return define(name, (dtype) => kernelOf(requireFloat(name, dtype)));
+}
 
 /**
  * One launch where the operands allow it; otherwise one for each index of the leading axes. `y` is

@@ -1,6 +1,6 @@
 /** Elementwise primitives of one operand. */
-import { requireFloat } from '../dtype.ts';
-import { floatKernelsFor, kernelsFor } from '../kernels/active.ts';
+import { type Dtype, requireFloat } from '../dtype.ts';
+import { floatKernelNamed, kernelNamed } from '../kernels/active.ts';
 import type { UnaryKernel } from '../kernels/contract.ts';
 import { requireTensor, shapeOf, type Tensor } from '../tensor.ts';
 import { primitive } from './define.ts';
@@ -11,20 +11,24 @@ type Any = 'neg' | 'abs' | 'sign';
 type Float = 'sqrt' | 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh' | 'sigmoid' | 'sin' | 'cos' | 'erf' | 'relu';
 type Unary = (x: Tensor) => Tensor;
 
-function define(name: Any | Float, kernelOf: (x: Tensor) => UnaryKernel): Unary {
+function define(name: Any | Float, kernelOf: (dtype: Dtype) => UnaryKernel): Unary {
   const op = primitive(name, 1, (x) => {
-    const kernel = kernelOf(x);
+    const { dtype } = x._storage;
+    const kernel = kernelOf(dtype);
     const source = contiguous(x);
-    const y = output(name, x._storage.dtype, shapeOf(x));
+    const y = output(name, dtype, shapeOf(x));
     kernel(address(source), address(y), x._size);
     return y;
   });
   return (x) => op(requireTensor(name, x));
 }
 
-const any = (name: Any): Unary => define(name, (x) => kernelsFor(x._storage.dtype)[name]);
-const float = (name: Float): Unary =>
-  define(name, (x) => floatKernelsFor(requireFloat(name, x._storage.dtype))[name]);
+const any = (name: Any): Unary => define(name, kernelNamed(name));
+
+function float(name: Float): Unary {
+  const kernelOf = floatKernelNamed(name);
+  return define(name, (dtype) => kernelOf(requireFloat(name, dtype)));
+}
 
 /** −x. */
 export const neg: Unary = any('neg');
