@@ -1,5 +1,5 @@
 /** What ops are made of: operands as tensors, outputs in the arena, and addresses for kernels. */
-import { type Dtype, elementBytes, OF_INDICES, requireFloat } from '../dtype.ts';
+import { type Dtype, elementBytes, type FloatDtype, OF_INDICES, requireFloat } from '../dtype.ts';
 import { DtypeError } from '../errors.ts';
 import { fillOne } from '../kernels/active.ts';
 import { addressOf, arenaStorage } from '../memory/storage.ts';
@@ -38,6 +38,16 @@ export function commonDtype(op: string, a: Operand, b: Operand): Dtype {
   throw new DtypeError(
     `${op}: expected one dtype, got ${dtype} and ${other}, and no op promotes; cast one: x.cast('${cure}')${indices}`,
   );
+}
+
+/**
+ * The dtype of two tensors of floats.
+ * @throws DtypeError for different dtypes, and for int32. @throws ValueError for another value.
+ */
+export function commonFloat(op: string, a: Tensor, b: Tensor): FloatDtype {
+  const { dtype } = requireTensor(op, a)._storage;
+  if (requireTensor(op, b)._storage.dtype !== dtype) commonDtype(op, a, b); // throws
+  return requireFloat(op, dtype);
 }
 
 /** A number as a tensor of shape [] in the arena, a tensor as itself. */

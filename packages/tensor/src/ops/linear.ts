@@ -2,13 +2,12 @@
  * The linear map x·Wᵀ + b, fused: recurrent nets spend most of their time in it. See
  * docs/decisions/0004-linear.md.
  */
-import { requireFloat } from '../dtype.ts';
 import { inNameOf, ShapeError, showShape } from '../errors.ts';
 import { broadcastStrides, sameShape, sizeOf, withSize } from '../shape.ts';
-import { requireTensor, shapeOf, stridesOf, type Tensor } from '../tensor.ts';
+import { layoutOf, requireTensor, shapeOf, stridesOf, type Tensor } from '../tensor.ts';
 import { copyStrided, transposeView } from './copy.ts';
 import { primitive } from './define.ts';
-import { address, commonDtype, output } from './launch.ts';
+import { address, commonFloat, output } from './launch.ts';
 import { matmul, multiply } from './matmul.ts';
 import { gather } from './rows.ts';
 import { reshapeTo, transpose } from './views.ts';
@@ -31,7 +30,7 @@ export function linear(x: Tensor, weight: Tensor, plus: Tensor | null = null): T
       return plus === null ? columns : columns.add(plus);
     });
   }
-  requireFloat('linear', commonDtype('linear', x, requireTensor('linear', weight)));
+  commonFloat('linear', x, weight);
   const from = shapeOf(x);
   const [O, I] = shapeOf(weight) as [number, number];
   if (shapeOf(weight).length !== 2 || from.length === 0 || from[from.length - 1] !== I) {
@@ -40,7 +39,7 @@ export function linear(x: Tensor, weight: Tensor, plus: Tensor | null = null): T
     );
   }
   if (plus === null) return matmul(x, transpose(weight));
-  commonDtype('linear', x, requireTensor('linear', plus));
+  commonFloat('linear', x, plus);
   const bias = shapeOf(plus).length === 1 && plus._size === O;
   const shape = withSize(from, from.length - 1, O);
   if (!bias && !sameShape(shapeOf(plus), shape)) {
@@ -56,10 +55,14 @@ export function linear(x: Tensor, weight: Tensor, plus: Tensor | null = null): T
 
 const ofMatrices = primitive('linear', 3, (x, weight, plus) => {
   const { dtype } = x._storage;
-  const shape = [shapeOf(x)[0]!, shapeOf(weight)[0]!];
-  const y = output('linear', dtype, shape);
-  const plusStrides = broadcastStrides(shapeOf(plus), stridesOf(plus), shape);
-  copyStrided(dtype, shape, address(plus), plusStrides, address(y), stridesOf(y));
+  const rows = shapeOf(x)[0]!;
+  const O = shapeOf(weight)[0]!;
+  const y = output('linear', dtype, [rows, O]);
+  const plusStrides =
+    layoutOf(plus) !== null
+      ? broadcastStrides(shapeOf(plus), stridesOf(plus), shapeOf(y))
+      : [shapeOf(plus).length === 1 ? 0 : O, 1];
+  copyStrided(dtype, shapeOf(y), address(plus), plusStrides, address(y), [O, 1]);
   multiply(x, transposeView(weight), y, true);
   return y;
 });

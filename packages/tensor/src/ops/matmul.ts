@@ -4,10 +4,10 @@ import { inNameOf, ShapeError, showShape } from '../errors.ts';
 import { floatKernelsFor } from '../kernels/active.ts';
 import { addressOf } from '../memory/storage.ts';
 import { broadcastShapes, broadcastStrides, contiguousStrides, sizeOf } from '../shape.ts';
-import { layoutOf, requireTensor, shapeOf, stridesOf, type Tensor, view } from '../tensor.ts';
+import { layoutOf, shapeOf, stridesOf, type Tensor, view } from '../tensor.ts';
 import { collapse, eachOffset } from './copy.ts';
 import { primitive } from './define.ts';
-import { address, commonDtype, output } from './launch.ts';
+import { address, commonFloat, output } from './launch.ts';
 import { isRowMajor, packed } from './packed.ts';
 import { contiguous, reshape } from './views.ts';
 
@@ -18,7 +18,7 @@ import { contiguous, reshape } from './views.ts';
  * @throws ShapeError where the inner sizes differ.
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
-  requireFloat('matmul', commonDtype('matmul', requireTensor('matmul', a), requireTensor('matmul', b)));
+  commonFloat('matmul', a, b);
   const left = shapeOf(a);
   const right = shapeOf(b);
   if (left.length === 2 && right.length === 2) return product(a, b);
@@ -41,7 +41,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
  * @throws ShapeError where the inner sizes differ.
  */
 export function matvec(a: Tensor, x: Tensor): Tensor {
-  requireFloat('matvec', commonDtype('matvec', requireTensor('matvec', a), requireTensor('matvec', x)));
+  commonFloat('matvec', a, x);
   const [left, right] = [shapeOf(a), shapeOf(x)];
   if (left.length < 2 || right.length < 1 || left.at(-1) !== right.at(-1)) {
     throw new ShapeError(
