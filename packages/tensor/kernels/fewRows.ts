@@ -1,6 +1,6 @@
 import { bytes, lanes } from './lanes';
 import { narrow } from './narrowTile';
-import { eightVectors, fourVectors } from './rowTile';
+import { eightVectors, fourVectors, sixteenVectors } from './rowTile';
 import { wideTile } from './wideTile';
 
 /** The number of rows of B used at a time. Together they stay in the cache for all rows of A. */
@@ -18,6 +18,11 @@ export function crowded(bRow: i32): bool {
 }
 
 function oneRow<T>(a: usize, aCol: i32, b: usize, bRow: i32, c: usize, n: i32, k: i32, resume: i32): void {
+  for (; WIDE && n >= 16 * lanes<T>(); n -= 16 * lanes<T>()) {
+    sixteenVectors<T>(a, aCol, b, bRow, c, k, resume);
+    b += 256;
+    c += 256;
+  }
   for (; n >= 8 * lanes<T>(); n -= 8 * lanes<T>()) {
     eightVectors<T>(a, aCol, b, bRow, c, k, resume);
     b += 128;
@@ -32,14 +37,27 @@ function oneRow<T>(a: usize, aCol: i32, b: usize, bRow: i32, c: usize, n: i32, k
   narrow<T>(1, a, 0, aCol, b, bRow, c, 0, n, k, resume);
 }
 
+/** A wide tile of eight vectors, for the wide module. It is a call like `tallTile`. */
+function doubleTile<T>(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,
+  k: i32, resume: i32,
+): void {
+  wideTile<T>(8, a, aRow, aCol, b, bRow, c, cRow, k, resume);
+}
+
 /** Two rows: wide tiles, then the remaining columns row by row. */
 @inline
 function twoRows<T>(
   a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,
   n: i32, k: i32, resume: i32,
 ): void {
+  for (; WIDE && n >= 8 * lanes<T>(); n -= 8 * lanes<T>()) {
+    doubleTile<T>(a, aRow, aCol, b, bRow, c, cRow, k, resume);
+    b += 128;
+    c += 128;
+  }
   for (; n >= 4 * lanes<T>(); n -= 4 * lanes<T>()) {
-    wideTile<T>(a, aRow, aCol, b, bRow, c, cRow, k, resume);
+    wideTile<T>(4, a, aRow, aCol, b, bRow, c, cRow, k, resume);
     b += 64;
     c += 64;
   }

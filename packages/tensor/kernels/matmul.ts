@@ -1,14 +1,15 @@
 import { crowded, DEPTH, fewRows } from './fewRows';
 import { bytes, lanes } from './lanes';
+import { largeTile } from './largeTile';
 import { narrow } from './narrowTile';
 import { packPanel } from './packPanel';
 import { PANEL, PANEL_BYTES } from './scratch';
 import { tallTile } from './tallTile';
 import { wideTile } from './wideTile';
 
-/** The tile for most of a product, `tallTile` or `wideTile`, and its size. */
+/** The tile for most of a product (`largeTile`, `tallTile` or `wideTile`) and its size. */
 const ROWS: i32 = FAST ? 6 : 2;
-const VECTORS: i32 = FAST ? 2 : 4;
+const VECTORS: i32 = FAST && !WIDE ? 2 : 4;
 
 /**
  * From this many rows of A on, packing a panel of B is faster. If B's rows are crowded, from fewer.
@@ -22,8 +23,21 @@ function panel<T>(
   m: i32, k: i32, resume: i32,
 ): void {
   for (; m > 0; m -= ROWS) {
-    if (FAST) tallTile<T>(a, aRow, aCol, b, bRow, c, cRow, k, resume);
-    else wideTile<T>(a, aRow, aCol, b, bRow, c, cRow, k, resume);
+    if (WIDE) largeTile<T>(a, aRow, aCol, b, bRow, c, cRow, k, resume);
+    else if (FAST) tallTile<T>(a, aRow, aCol, b, bRow, c, cRow, k, resume);
+    else wideTile<T>(4, a, aRow, aCol, b, bRow, c, cRow, k, resume);
+    a += ROWS * aRow;
+    c += ROWS * cRow;
+  }
+}
+
+/** The next two vectors of columns, in the wide module. */
+function tallPanel<T>(
+  a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,
+  m: i32, k: i32, resume: i32,
+): void {
+  for (; m > 0; m -= ROWS) {
+    tallTile<T>(a, aRow, aCol, b, bRow, c, cRow, k, resume);
     a += ROWS * aRow;
     c += ROWS * cRow;
   }
@@ -40,6 +54,12 @@ function block<T>(
     panel<T>(a, aRow, aCol, packed ? PANEL : b, packed ? 16 * VECTORS : bRow, c, cRow, m, k, resume);
     b += 16 * VECTORS;
     c += 16 * VECTORS;
+  }
+  if (WIDE && n >= 2 * lanes<T>()) {
+    tallPanel<T>(a, aRow, aCol, b, bRow, c, cRow, m, k, resume);
+    b += 32;
+    c += 32;
+    n -= 2 * lanes<T>();
   }
   if (n == 0) return;
   for (; m >= 4; m -= 4) {

@@ -8,11 +8,13 @@ import { PANEL } from './scratch';
 export function packPanel(vectors: i32, b: usize, bRow: i32, k: i32): void {
   let to = PANEL;
   for (; k > 0; k--) {
-    v128.store(to, v128.load(b));
-    v128.store(to, v128.load(b, 16), 16);
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
+    v128.store(to, b1, 16);
+    v128.store(to, b0);
     if (vectors == 4) {
-      v128.store(to, v128.load(b, 32), 32);
-      v128.store(to, v128.load(b, 48), 48);
+      const b2 = v128.load(b, 32), b3 = v128.load(b, 48);
+      v128.store(to, b3, 48);
+      v128.store(to, b2, 32);
     }
     b += bRow;
     to += 16 * vectors;

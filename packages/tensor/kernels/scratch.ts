@@ -12,6 +12,9 @@ export const TAIL: usize = 64;
 /** Eight times four vectors: the partial sums of adjacent columns. */
 export const PARTIALS: usize = 128;
 
+/** Zeros, which are never written: where the sums of a product start. */
+export const ZEROS: usize = 640;
+
 /** A panel of B. Together with the rows of A that use it, it fits any first-level cache. */
 export const PANEL: usize = 2048;
 export const PANEL_BYTES: i32 = 8192;

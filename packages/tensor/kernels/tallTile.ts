@@ -1,4 +1,5 @@
 import { multiplyAdd } from './lanes';
+import { ZEROS } from './scratch';
 
 /**
  * A tile of C six rows high and two vectors wide, for the fast module. Twelve accumulators, two
@@ -11,27 +12,16 @@ export function tallTile<T>(
   a: usize, aRow: i32, aCol: i32, b: usize, bRow: i32, c: usize, cRow: i32,
   k: i32, resume: i32,
 ): void {
-  const zero = v128.splat<T>(0);
-  const d = c + cRow, e = d + cRow, f = e + cRow, g = f + cRow, h = g + cRow;
-  let c0 = zero, d0 = zero, e0 = zero, f0 = zero, g0 = zero, h0 = zero;
-  let c1 = zero, d1 = zero, e1 = zero, f1 = zero, g1 = zero, h1 = zero;
-  if (resume) {
-    c0 = v128.load(c);
-    c1 = v128.load(c, 16);
-    d0 = v128.load(d);
-    d1 = v128.load(d, 16);
-    e0 = v128.load(e);
-    e1 = v128.load(e, 16);
-    f0 = v128.load(f);
-    f1 = v128.load(f, 16);
-    g0 = v128.load(g);
-    g1 = v128.load(g, 16);
-    h0 = v128.load(h);
-    h1 = v128.load(h, 16);
-  }
+  const from = resume ? c : ZEROS;
+  const step = resume ? cRow : 0;
+  let c0 = v128.load(from), c1 = v128.load(from, 16);
+  let d0 = v128.load(from + step), d1 = v128.load(from + step, 16);
+  let e0 = v128.load(from + 2 * step), e1 = v128.load(from + 2 * step, 16);
+  let f0 = v128.load(from + 3 * step), f1 = v128.load(from + 3 * step, 16);
+  let g0 = v128.load(from + 4 * step), g1 = v128.load(from + 4 * step, 16);
+  let h0 = v128.load(from + 5 * step), h1 = v128.load(from + 5 * step, 16);
   for (; k > 0; k--) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
+    const b0 = v128.load(b), b1 = v128.load(b, 16);
     const p = v128.load_splat<T>(a);
     c0 = multiplyAdd<T>(c0, p, b0);
     c1 = multiplyAdd<T>(c1, p, b1);
@@ -53,16 +43,16 @@ export function tallTile<T>(
     a += aCol;
     b += bRow;
   }
-  v128.store(c, c0);
   v128.store(c, c1, 16);
-  v128.store(d, d0);
-  v128.store(d, d1, 16);
-  v128.store(e, e0);
-  v128.store(e, e1, 16);
-  v128.store(f, f0);
-  v128.store(f, f1, 16);
-  v128.store(g, g0);
-  v128.store(g, g1, 16);
-  v128.store(h, h0);
-  v128.store(h, h1, 16);
+  v128.store(c, c0);
+  v128.store(c + cRow, d1, 16);
+  v128.store(c + cRow, d0);
+  v128.store(c + 2 * cRow, e1, 16);
+  v128.store(c + 2 * cRow, e0);
+  v128.store(c + 3 * cRow, f1, 16);
+  v128.store(c + 3 * cRow, f0);
+  v128.store(c + 4 * cRow, g1, 16);
+  v128.store(c + 4 * cRow, g0);
+  v128.store(c + 5 * cRow, h1, 16);
+  v128.store(c + 5 * cRow, h0);
 }

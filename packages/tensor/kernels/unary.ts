@@ -36,8 +36,8 @@ export function unaryPairs<Op>(x: usize, y: usize, n: i32, shared: v128): void {
     }
     const first = op<Op>().apply(v128.load(from), shared);
     const second = op<Op>().apply(v128.load(from, 16), shared);
-    v128.store(to, first);
     v128.store(to, second, 16);
+    v128.store(to, first);
     if (n < 8) copyWords(TAIL, y, n);
     x += 32;
     y += 32;
