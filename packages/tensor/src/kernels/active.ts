@@ -10,8 +10,11 @@ import { kernelsOf } from './builds.ts';
 import type { CommonKernels, FloatKernels, KernelBuild, Kernels } from './contract.ts';
 import { KernelProfile } from './profile.ts';
 
+/** Fastest first. */
+const BUILDS: readonly KernelBuild[] = ['wide', 'fast', 'strict', 'reference'];
+
 function requireBuild(name: KernelBuild): Kernels | null {
-  if (name === 'reference' || name === 'strict' || name === 'fast') return kernelsOf(name);
+  if (BUILDS.includes(name)) return kernelsOf(name);
   throw new ValueError(`useKernels: expected "fast", "strict" or "reference", got ${showValue(name)}`);
 }
 
@@ -20,6 +23,7 @@ const FORBIDDEN =
 const CURES = {
   strict: `strict kernels need WebAssembly with SIMD, ${FORBIDDEN}; use "reference"`,
   fast: `fast kernels need WebAssembly with relaxed SIMD, ${FORBIDDEN}; run Node 22 or newer, or node --experimental-wasm-relaxed-simd, or use "strict"`,
+  wide: 'wide kernels are not loaded; call useWideKernels() of "@chronograd/tensor/node", or use "fast"',
 };
 
 /**
@@ -29,6 +33,8 @@ const CURES = {
  * - `fast`: relaxed SIMD. Products, exp, log, tanh, sigmoid and the softmax cross-entropy fuse
  *   multiplications with additions where the processor can. Faster and as accurate, but with other
  *   bits on other machines. The other kernels are strict.
+ * - `wide`: the bits of `fast`, faster. In Node only, after `useWideKernels()` of
+ *   `@chronograd/tensor/node`.
  * - `reference`: plain TypeScript. The same bits as strict, slower. Runs without WebAssembly.
  * @throws ValueError for an unknown name, or for kernels that the engine cannot run or the page
  * forbids.
@@ -40,9 +46,12 @@ export function useKernels(name: KernelBuild): void {
   Object.assign(runtime, { kernels, kernelBuild: name });
 }
 
-/** The builds that this engine can run, fastest first. The last is always `reference`. */
+/**
+ * The builds that this engine can run, fastest first. The last is always `reference`. Wide kernels
+ * are among them once they are loaded.
+ */
 export function kernelsAvailable(): KernelBuild[] {
-  return (['fast', 'strict', 'reference'] as const).filter((name) => kernelsOf(name) !== null);
+  return BUILDS.filter((name) => kernelsOf(name) !== null);
 }
 
 /**

@@ -9,6 +9,8 @@ const reference = referenceKernels(heap);
 const strict = strictKernels(heap, reference);
 /** Compiled when first asked for: programs that stay with strict kernels do not pay for it. */
 let fast: Kernels | null | undefined;
+/** Loaded by `wide/load.ts`, which only the entry for Node imports. */
+let wide: Kernels | null = null;
 
 /** Strict kernels where the engine can run them. */
 export const defaultBuild: KernelBuild = strict === null ? 'reference' : 'strict';
@@ -18,6 +20,12 @@ export const defaultKernels: Kernels = strict ?? reference;
 export function kernelsOf(build: KernelBuild): Kernels | null {
   if (build === 'reference') return reference;
   if (build === 'strict') return strict;
+  if (build === 'wide') return wide;
   if (fast === undefined) fast = strict === null ? null : fastKernels(heap, strict);
   return fast;
+}
+
+/** Makes wide kernels available. */
+export function addWideKernels(kernels: Kernels): void {
+  wide = kernels;
 }

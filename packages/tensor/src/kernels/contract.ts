@@ -16,6 +16,7 @@
  * - The build *fast* may add up in another order and fuse a product with an addition in `matmul`,
  *   `exp`, `log`, `tanh`, `sigmoid` and `crossEntropy`: see docs/decisions/0006-fast-kernels.md.
  *   The kernel law bounds its errors (`test/kernels/fast.property.test.ts`).
+ * - The build *wide* gives the bits of *fast*: see docs/decisions/0018-wide-kernels.md.
  */
 
 /** `y[i] = f(x[i])`, `n` contiguous elements. */
@@ -268,4 +269,4 @@ export interface Kernels {
 }
 
 /** The names of the builds a program can choose from. */
-export type KernelBuild = 'strict' | 'reference' | 'fast';
+export type KernelBuild = 'strict' | 'reference' | 'fast' | 'wide';

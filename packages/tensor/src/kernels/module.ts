@@ -41,7 +41,11 @@ export function instantiate(
  */
 export function moduleKernels(module: string, heap: Heap, others: Kernels): Kernels | null {
   const exports = instantiate(module, { memory: heap.memory });
-  if (exports === null) return null;
+  return exports && kernelsFrom(exports, others);
+}
+
+/** The kernels that a module exports, and those of `others` where it has none. */
+export function kernelsFrom(exports: Record<string, unknown>, others: Kernels): Kernels {
   return {
     float32: floatKernels(exports, 'f32', others.float32),
     float64: floatKernels(exports, 'f64', others.float64),
