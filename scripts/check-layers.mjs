@@ -15,8 +15,11 @@ const allowed = {
   autograd: ['@chronograd/tensor'],
   nn: ['@chronograd/tensor', '@chronograd/autograd', 'fflate'],
 };
-/** Additional imports of one folder: a peer dependency of that entry point only. */
-const allowedIn = { 'packages/nn/src/checks/testing/': ['fast-check'] };
+/** Additional imports of one folder: a peer dependency or the host of that entry point only. */
+const allowedIn = {
+  'packages/nn/src/checks/testing/': ['fast-check'],
+  'packages/nn/src/parallel/node/': ['node:url', 'node:worker_threads'],
+};
 const forbidden =
   /\b(Math\.random|Date\.now|new Date|performance\.now|process\.|Buffer\.|console\.|document\.|window\.|setTimeout|atob\(|btoa\(|TextDecoder|TextEncoder)/;
 /** Where host globals are looked up by feature, and no number depends on them. */

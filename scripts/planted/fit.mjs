@@ -39,7 +39,7 @@ export const fit = [
     name: 'fit-accumulates-sum',
     mistake: 'Accumulated gradients are summed, so that the step grows with the number of batches.',
     file: `${src}/update.ts`,
-    text: 'this.#apply(step, scaleTree(grads, share))',
+    text: 'this.#apply(step, scaleGrads(grads, share))',
     replacement: 'this.#apply(step, grads)',
     test: `${test}/fit.test.ts`,
   },

@@ -8,6 +8,7 @@ import { data } from './data.mjs';
 import { fit } from './fit.mjs';
 import { kernels } from './kernels.mjs';
 import { composedOps } from './ops.mjs';
+import { parallel } from './parallel.mjs';
 import { programs } from './programs.mjs';
 import { recurrent } from './recurrent.mjs';
 import { streaming } from './streaming.mjs';
@@ -35,6 +36,7 @@ export const mistakes = [
   ...recurrent,
   ...training,
   ...fit,
+  ...parallel,
   ...streaming,
   ...around,
   ...cells,

@@ -22,7 +22,7 @@ export { allocateBlock } from './memory/blocks.ts';
 export { heap } from './memory/heap.ts';
 export { disposePersistent, persistentStorage } from './memory/persistent.ts';
 export { refusePromise, withScope } from './memory/scope.ts';
-export type { Storage } from './memory/storage.ts';
+export { elementsOf, type Storage } from './memory/storage.ts';
 export { nearest } from './nearest.ts';
 export { holds, isNested, type Nested } from './nested.ts';
 export { addInto, sigmoidGrad, tanhGrad } from './ops/binary.ts';
