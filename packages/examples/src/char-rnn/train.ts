@@ -32,8 +32,11 @@ async function train(flags: TrainFlags): Promise<void> {
   const profile = flags.profile === true ? new KernelProfile(() => performance.now()) : null;
   // A resumed run continues its plot. An old plot would not match the new model.
   const drawn = flags.plot === true || (flags.resume !== undefined && hasSavedCurves(flags.resume));
+  const { workers = 1 } = flags;
+  if (profile !== null && workers > 1)
+    throw new UsageError(`--profile: expected one of the --workers, got ${workers}; it times one thread`);
   const around = profile === null ? {} : { around: (step: () => void) => withProfile(profile, step) };
-  const setup = setUpRun(flags, workOf(text), { ...around, gradientNorms: drawn });
+  const setup = setUpRun(flags, workOf(text), { ...around, gradientNorms: drawn, workers });
   const { trainer, directory, remarks } = await setup.finally(() => text.close());
   const plots = drawn ? plotting(text, flags, trainer, directory.path) : null;
   const reporter = plots ?? text;

@@ -1,6 +1,8 @@
 /** One training run: `fit` over the windows of a text. Shows and saves nothing itself. */
-import { crossEntropy, globalNorm, type Optimizer } from '@chronograd/nn';
+import { globalNorm, type Optimizer } from '@chronograd/nn';
 import { Streams } from '@chronograd/nn/data';
+import type { Workers } from '@chronograd/nn/parallel';
+import { nodeWorkers } from '@chronograd/nn/parallel/node';
 import {
   CheckpointError,
   type Fit,
@@ -10,7 +12,7 @@ import {
   NonFiniteStepError,
   streamBatches,
 } from '@chronograd/nn/training';
-import { kernelsInUse, Random, type RandomState, type Tensor } from '@chronograd/tensor';
+import { kernelsInUse, Random, type RandomState } from '@chronograd/tensor';
 import { mapTensors } from '@chronograd/tensor/engine';
 import { RunFailure, UsageError } from '../cli/errors.ts';
 import { CharModel } from './char-model.ts';
@@ -18,6 +20,7 @@ import type { Json } from './checkpoint-files.ts';
 import { heldOutBits } from './evaluate.ts';
 import { optimizerOf, plateauOf } from './optimizers.ts';
 import { silently } from './progress/work.ts';
+import { lossOf, type ReplicaData } from './replica.ts';
 import type { SamplingStart } from './sampling.ts';
 import { type SavedTensors, stateLike } from './saved-tensors.ts';
 import type { TrainConfiguration } from './settings.ts';
@@ -47,6 +50,8 @@ export interface Snapshot {
 export interface Hooks extends Pick<FitSettings<[]>, 'around' | 'inspect'> {
   /** Steps have their gradient norm. Default: null. */
   readonly gradientNorms?: boolean;
+  /** The threads that compute the shards. Default: 1. */
+  readonly workers?: number;
 }
 
 /** Held-out characters of each evaluation during training. */
@@ -70,8 +75,8 @@ export class Trainer implements AsyncIterable<FitEvent> {
 
   /** @param hooks of `fit` */
   constructor(text: TrainingText, configuration: TrainConfiguration, hooks: Hooks = {}) {
-    const { batch, steps, reduction, seed, resetAtEnd, clip, iterations, evalEvery } = configuration;
-    const { around, inspect, gradientNorms = false } = hooks;
+    const { batch, steps, reduction, seed, resetAtEnd, clip, shards, evalEvery } = configuration;
+    const { around, inspect, gradientNorms = false, workers = 1 } = hooks;
     this.configuration = configuration;
     this.text = text;
     this.#norms = gradientNorms;
@@ -91,12 +96,11 @@ export class Trainer implements AsyncIterable<FitEvent> {
       model,
       optimizer: this.optimizer,
       batches: streamBatches(this.#streams, { resetAtEnd }),
-      steps: iterations,
+      steps: configuration.iterations,
       initialState: () => model.initialState(batch),
-      loss: (x: Tensor, y: Tensor, before: unknown) => {
-        const { logits, state } = model.forward(x, before);
-        return { value: crossEntropy(logits, y, { reduction }), aux: state };
-      },
+      loss: lossOf(model, configuration),
+      shards: { count: shards, reduction },
+      workers: workers === 1 ? null : workersOf(text, configuration, workers),
       clip: clip === null ? null : clip.by === 'norm' ? { norm: clip.at } : { value: clip.at },
       validation:
         evalEvery === 0 ? null : { every: evalEvery, measure, patience: configuration.patience ?? Infinity },
@@ -195,4 +199,9 @@ export class Trainer implements AsyncIterable<FitEvent> {
     this.#smoothedLoss = state.smoothedLoss;
     this.random = Random.fromState(state.random);
   }
+}
+
+function workersOf(text: TrainingText, configuration: TrainConfiguration, count: number): Workers {
+  const data: ReplicaData = { vocabularySize: text.vocabulary.size, configuration };
+  return nodeWorkers(new URL('./replica.js', import.meta.url), { count, data });
 }
