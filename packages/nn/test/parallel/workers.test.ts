@@ -47,7 +47,7 @@ test('Parameters that are assigned or frozen between updates, and modes, reach t
     const { model, run } = runOf('lstm', { shards: 4, steps: 12, workers });
     for await (const event of run) {
       if (event.step === 3) model.decoder.bias?.assign(tensor([1, 2, 3, 4, 5]));
-      if (event.step === 5) model.decoder.freeze();
+      if (event.step === 5) model.recurrent.freeze();
       if (event.step === 7) model.dropout.evaluate();
       if (event.step === 9) model.train().unfreeze();
     }
