@@ -23,6 +23,8 @@ function complaints(page, { results, problems, violations, policyReports }) {
   if (results === null) all.push('no results');
   else if (results.chosen !== page.kernels)
     all.push(`expected the kernels ${page.kernels}, got ${results.chosen}`);
+  else if (results.isolated !== page.isolated)
+    all.push(`expected cross-origin isolation ${page.isolated}, got ${results.isolated}`);
   // WebKit reports none.
   const most = page.kernels === 'reference' ? 1 : 0;
   for (const [what, count] of Object.entries({ violations, 'policy reports': policyReports }))
@@ -82,10 +84,11 @@ function weigh(library, { code, inputs }) {
 // The exit closes a browser.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 const pages = pagesOf();
-const { library, application, program } = await bundles();
+const { library, application, worker, program } = await bundles();
 const site = await openSite(pages, {
   '/library.min.js': library.code,
   '/application.min.js': application.code,
+  '/parallel-worker.min.js': worker.code,
 });
 const node = `Node ${process.versions.node}`;
 const runs = [

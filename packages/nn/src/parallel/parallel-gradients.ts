@@ -49,7 +49,7 @@ export class ParallelGradients {
 
   /** Starts the workers. @throws WorkerError */
   async open(): Promise<void> {
-    if (this.#workers === null) return;
+    if (this.#workers === null || this.#ranges.length === 1) return;
     this.#team = new Team(this.#workers, this.#ranges, this.#loss);
     await this.#team.start();
   }
