@@ -9,6 +9,9 @@ import { Random, tensor } from '@chronograd/tensor';
 
 const V = 11;
 const [T, B] = [8, 8];
+const COUNT = 3; // threads of a run
+/** The workers of a page: those of a run, and of one that fails. */
+export const WORKERS = 2 * (COUNT - 1);
 
 class Model extends Module {
   constructor(random) {
@@ -39,7 +42,8 @@ function runOf(planned, fails) {
     );
   const { model, loss } = replica({ fails: false });
   const start = () => new Worker('/parallel-worker.min.js', { type: 'module' });
-  const workers = globalThis.Worker === undefined ? null : webWorkers(start, { count: 3, data: { fails } });
+  const workers =
+    globalThis.Worker === undefined ? null : webWorkers(start, { count: COUNT, data: { fails } });
   const run = fit({
     model,
     loss,

@@ -1,10 +1,10 @@
 /** The protocol of a run and its workers, with workers in this process. */
-import { type Tensor, tensor } from '@chronograd/tensor';
+import { Random, type Tensor, tensor } from '@chronograd/tensor';
 import { describe, expect, test } from 'vitest';
-import { crossEntropy, SGD } from '../../src/index.ts';
+import { crossEntropy, Embedding, Linear, Module, SGD } from '../../src/index.ts';
 import { WorkerError, type WorkerLink } from '../../src/parallel/index.ts';
 import { fit, memoryStorage } from '../../src/training/index.ts';
-import { bitsOf, eventsOf } from '../training/models.ts';
+import { bitsOf, eventsOf, valuesOf } from '../training/models.ts';
 import { batchesOf, localWorkers, Model, replica, runOf } from './models.ts';
 
 const after = async (more: Parameters<typeof runOf>[1], cell: 'rnn' | 'lstm' = 'lstm') => {
@@ -56,6 +56,32 @@ test('Parameters that are assigned or frozen between updates, and modes, reach t
   const [one, two] = [await steps(1), await steps(2)];
   expect(two).toEqual(one);
   expect(one).not.toEqual((await after({ shards: 4, steps: 12 })).bits);
+});
+
+test.each([false, true])('Tied weights have the same bits; shared memory: %s', async (shared) => {
+  class Tied extends Module {
+    readonly embedding = new Embedding(5, 4, { random: new Random(1) });
+    readonly decoder = new Linear(4, 5, { random: new Random(2) });
+    constructor() {
+      super();
+      Object.assign(this.decoder, { weight: this.embedding.weight });
+    }
+  }
+  const tied = () => {
+    const model = new Tied();
+    const loss = (x: Tensor, y: Tensor) =>
+      crossEntropy(model.decoder.forward(model.embedding.forward(x).tanh()), y);
+    return { model, loss };
+  };
+  const weights = async (count: number) => {
+    const { model, loss } = tied();
+    const workers = localWorkers(tied, { count, shared });
+    const optimizer = new SGD(model, { lr: 0.1 });
+    await eventsOf(fit({ model, loss, optimizer, batches: batchesOf(5), shards: 4, workers }));
+    expect(model.parameters().length).toBe(2);
+    return valuesOf(model);
+  };
+  expect(await weights(3)).toEqual(await weights(1));
 });
 
 test.each([
