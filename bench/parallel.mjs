@@ -2,11 +2,13 @@
  * Measures updates of `fit` in shards, with one thread and with several: a character network of H
  * 128, T 30, V 65, Adagrad, clipping by norm. After a build:
  *
- *   node bench/parallel.mjs [--workers 2] [--rounds 15] [--seconds 0.15] [--only lstm-b32]
+ *   node bench/parallel.mjs [--workers 2] [--rounds 30] [--seconds 0.06] [--only lstm-b32]
  *   node bench/parallel.mjs --bits    compares the weights after 500 steps with 1, 2 and 3 workers
  *
- * Each round runs every contestant for some time, in turn. Prints medians of wall and processor
- * time per update, and the medians of the rounds' ratios. Processor time is that of all threads.
+ * Each round runs every contestant for some time, in turn. Prints the median and the best wall time
+ * per update, and the median processor time, which is that of all threads. Two ratios follow, to
+ * the whole batch and to one worker on the same shards: the median of the rounds' ratios, and after
+ * it the ratio of the best times, which other programs affect least.
  */
 import { createHash } from 'node:crypto';
 import { loadavg } from 'node:os';
@@ -21,8 +23,8 @@ import { replica, V } from './parallel-replica.mjs';
 const { values } = parseArgs({
   options: {
     workers: { type: 'string', default: '2' },
-    rounds: { type: 'string', default: '15' },
-    seconds: { type: 'string', default: '0.15' },
+    rounds: { type: 'string', default: '30' },
+    seconds: { type: 'string', default: '0.06' },
     only: { type: 'string', default: '' },
     bits: { type: 'boolean', default: false },
   },
@@ -109,15 +111,18 @@ async function compare(cell, B) {
   const [whole] = contestants;
   for (const [i, each] of contestants.entries()) {
     const alone = each.count > 1 ? contestants[i - 1] : null;
-    const ratio = (other) => `${ratioOf(walls(each), walls(other), 'lower').toFixed(2)} ×`;
+    const best = (of) => Math.min(...walls(of));
+    const ratio = (other) =>
+      `${ratioOf(walls(each), walls(other), 'lower').toFixed(2)} ${(best(other) / best(each)).toFixed(2)} ×`;
     console.log(
       [
         `${cell} B ${B}`.padEnd(12),
         `${each.shards} shards, ${each.count} ${each.count > 1 ? 'workers' : 'worker'}`.padEnd(22),
         `${median(walls(each)).toFixed(2)} ms`.padStart(10),
+        `${best(each).toFixed(2)} ms`.padStart(10),
         `${median(each.rounds.map(({ cpu }) => cpu)).toFixed(2)} ms`.padStart(10),
-        ratio(whole).padStart(10),
-        (alone === null ? '' : ratio(alone)).padStart(10),
+        ratio(whole).padStart(14),
+        (alone === null ? '' : ratio(alone)).padStart(14),
       ].join(''),
     );
     await each.updates.return();
@@ -129,8 +134,9 @@ else {
   const [load] = loadavg();
   console.log(`Node ${process.versions.node}, ${useFastestKernels()} kernels, load ${load.toFixed(2)}`);
   if (load > 0.5) console.log('warning: other programs are running; the figures are not reliable');
-  const head = ['wall'.padStart(10), 'processor'.padStart(10), 'whole'.padStart(10), 'one worker'];
-  console.log(`${''.padEnd(34)}${head.join('')}`);
+  const times = ['wall', 'best', 'processor'].map((name) => name.padStart(10));
+  const ratios = ['whole', 'one worker'].map((name) => name.padStart(14));
+  console.log([' '.repeat(34), ...times, ...ratios].join(''));
   for (const cell of ['rnn', 'lstm'])
     for (const B of [32, 128]) if (`${cell}-b${B}`.includes(values.only)) await compare(cell, B);
 }
