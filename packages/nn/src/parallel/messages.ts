@@ -1,6 +1,6 @@
 /** What a run and its workers send one another. Trees of tensors become plain data. */
 import { type KernelBuild, Tensor, type TypedArray, tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, mapTree } from '@chronograd/tensor/engine';
+import { type Branch, describeValue, mapTree } from '@chronograd/tensor/engine';
 
 /** The first message to a worker. */
 export interface StartMessage {
@@ -115,12 +115,12 @@ export function packed(tree: unknown): unknown {
 export function unpacked(tree: unknown): unknown {
   const isPacked = (node: unknown): node is Packed =>
     typeof node === 'object' && node !== null && '$tensor' in node;
-  const open = (node: unknown) =>
-    typeof node === 'object' && node !== null && !isPacked(node) ? node : null;
+  const open = (node: unknown): Branch | null =>
+    typeof node === 'object' && node !== null && !isPacked(node) ? (node as Branch) : null;
   return mapTree(
     'fit',
     tree,
     (leaf) => (isPacked(leaf) ? tensor(leaf.$tensor, { shape: leaf.shape }) : leaf),
-    { open: open as never },
+    { open },
   );
 }

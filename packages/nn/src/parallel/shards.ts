@@ -2,7 +2,7 @@
 import { type Random, ShapeError, ValueError } from '@chronograd/tensor';
 import { describeValue } from '@chronograd/tensor/engine';
 import type { ShardBatch, ShardJob, ShardResult } from './messages.ts';
-import { type Axes, eachTensor, joinTrees, sizesOf, splitTree } from './split.ts';
+import { type Axes, eachTensor, joinTrees, requireSplit, sizesOf, splitTree } from './split.ts';
 
 /** Options of shards. */
 export interface ShardOptions<Batch extends readonly unknown[] = readonly unknown[]> {
@@ -47,7 +47,7 @@ export class Shards {
 
   /** The state for the next batch, of all shards. */
   get carried(): unknown {
-    return this.#states === null ? this.#whole : joinTrees(this.#states, this.#stateAxes(), 'the state');
+    return this.#states === null ? this.#whole : joinTrees(this.#states, this.#stateAxes(), STATE);
   }
   set carried(state: unknown) {
     this.#whole = state;
@@ -92,12 +92,14 @@ export class Shards {
     if (this.#initialState === undefined) return [];
     if (!restarted && this.#states !== null) return this.#states;
     const whole = restarted ? this.#initialState() : this.#whole;
-    return splitTree(whole, this.#stateAxes(), sizes, 'the state');
+    requireSplit(whole, this.#stateAxes(), STATE);
+    return splitTree(whole, this.#stateAxes(), sizes, STATE);
   }
 
   /** The axes of the state, which are the last. */
   #stateAxes(): Axes {
-    return this.#options.axes?.at(-1) ?? 0;
+    const { axes } = this.#options;
+    return axes === undefined ? 0 : (axes.at(-1) as Axes);
   }
 
   /** The number of rows of a batch. */
@@ -127,6 +129,7 @@ export class Shards {
   }
 }
 
+const STATE = 'the state';
 const argument = (i: number): string => `argument ${i}`;
 
 function requireWeight(weight: unknown): number {

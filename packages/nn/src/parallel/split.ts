@@ -23,10 +23,10 @@ export function eachTensor(
   tree: unknown,
   axes: Axes,
   what: string,
-  visit: (x: Tensor, axis: number, path: string) => void,
+  visit: (x: Tensor, axis: number) => void,
 ): void {
-  mapWithAxes(tree, axes, what, (x, axis, path) => {
-    if (axis !== null) visit(x, axis, path);
+  mapWithAxes(tree, axes, what, (x, axis) => {
+    if (axis !== null) visit(x, axis);
     return x;
   });
 }
@@ -36,12 +36,15 @@ export function eachTensor(
  * @param sizes those of the shards.
  */
 export function splitTree(tree: unknown, axes: Axes, sizes: readonly number[], what: string): unknown[] {
-  const parts = new Map<Tensor, readonly Tensor[]>();
-  eachTensor(tree, axes, what, (x, axis) => parts.set(x, x.split(sizes, axis)));
-  return sizes.map((_, i) => mapWithAxes(tree, axes, what, (x) => parts.get(x)?.[i] ?? x));
+  const parts: (readonly Tensor[])[] = [];
+  eachTensor(tree, axes, what, (x, axis) => parts.push(x.split(sizes, axis)));
+  return sizes.map((_, i) => {
+    let next = 0;
+    return mapWithAxes(tree, axes, what, (x, axis) => (axis === null ? x : (parts[next++]?.[i] as Tensor)));
+  });
 }
 
-/** The trees of all shards as one: the reverse of `splitTree`. */
+/** The trees of all shards as one: the reverse of `splitTree`, after `requireSplit`. */
 export function joinTrees(trees: readonly unknown[], axes: Axes, what: string): unknown {
   const [first] = trees;
   const tensors = trees.map((tree) => {
@@ -50,12 +53,21 @@ export function joinTrees(trees: readonly unknown[], axes: Axes, what: string): 
     return found;
   });
   let next = 0;
-  return mapWithAxes(first, axes, what, (x, axis) => {
-    if (axis === null) return x;
+  return mapWithAxes(first, axes, what, (_, axis) => {
     const at = next++;
     return concat(
       tensors.map((found) => found[at] as Tensor),
-      axis,
+      axis as number,
+    );
+  });
+}
+
+/** @throws ValueError for a tensor that every shard would get as a whole. */
+export function requireSplit(tree: unknown, axes: Axes, what: string): void {
+  mapWithAxes(tree, axes, what, (x, axis) => {
+    if (axis !== null) return x;
+    throw new ValueError(
+      `fit: expected an axis for ${what} in shards.axes, got null; each shard carries the state of its rows`,
     );
   });
 }
@@ -65,7 +77,7 @@ function mapWithAxes(
   tree: unknown,
   axes: Axes,
   what: string,
-  visit: (x: Tensor, axis: number | null, path: string) => Tensor,
+  visit: (x: Tensor, axis: number | null) => Tensor,
 ): unknown {
   const below = (axis: unknown, key: string): unknown =>
     isBranch(axis) ? (axis as Readonly<Record<string, unknown>>)[key] : axis;
@@ -75,7 +87,7 @@ function mapWithAxes(
     axes,
     (leaf, axis, path) => {
       if (!(leaf instanceof Tensor)) return leaf;
-      return visit(leaf, requireAxis(leaf, axis, joinPath(what, path)), path);
+      return visit(leaf, requireAxis(leaf, axis, joinPath(what, path)));
     },
     (node, axis) => {
       if (!isBranch(node)) return null;

@@ -189,6 +189,37 @@ describe('A run in shards', () => {
   });
 });
 
+test.each([
+  [null, /expected an axis for the state in shards.axes, got null/],
+  [2, /at least 3 axes for the state.h, got shape \[12, 4\]/],
+] as const)('The axis %s of the state is an error', async (axis, message) => {
+  const { run } = runOf('lstm', { shards: { count: 2, axes: [1, 1, axis] } });
+  await expect(eventsOf(run)).rejects.toThrow(message);
+});
+
+test('A tensor in two arguments is split along the axis of each', async () => {
+  const square = tensor(
+    new Float32Array(16).map((_, i) => i),
+    { shape: [4, 4] },
+  );
+  const linear = new Linear(4, 4, { random: new Random(1) });
+  const seen: unknown[] = [];
+  const loss = (rows: Tensor, columns: Tensor) => {
+    seen.push([rows.toArray(), columns.toArray()]);
+    return linear.forward(rows).sum();
+  };
+  const optimizer = new SGD(linear, { lr: 0.1 });
+  const shards = { count: 2, axes: [0, 1] };
+  const batches: [Tensor, Tensor][] = [[square, square]];
+  await eventsOf(fit({ model: linear, optimizer, loss, batches, shards, plan: false, check: false }));
+  const [first, last] = square.split([2, 2], 0).map((x) => x.toArray());
+  const [left, right] = square.split([2, 2], 1).map((x) => x.toArray());
+  expect(seen).toEqual([
+    [first, left],
+    [last, right],
+  ]);
+});
+
 describe('Axes of arguments', () => {
   class Rows extends Module {
     readonly linear = new Linear(3, 2, { random: new Random(1) });
