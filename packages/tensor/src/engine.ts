@@ -3,6 +3,7 @@
  * an optimizer kernel. Programs that use tensors need none of them, and they may change in any
  * version.
  */
+export { wrap } from './create.ts';
 export { elementBytes, requireInt32 } from './dtype.ts';
 export { guard, guardFields, hostCall, setGuarded, unsupported, watchLeaf } from './effects.ts';
 export {

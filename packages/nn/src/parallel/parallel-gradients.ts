@@ -1,8 +1,11 @@
 /** The gradient of a batch in shards: the run's own, and those of workers. */
+
+import { mapTree } from '@chronograd/autograd';
 import type { ShardJob, ShardResult } from './messages.ts';
-import { type Part, totalOf, withPart } from './partial-sums.ts';
-import { addGrads, type Grads, ShardGradients, type ShardLoss, type ShardSums } from './shard-gradients.ts';
+import { type Part, slotsFor, totalOf, withPart } from './partial-sums.ts';
+import { addLists, type Grads, ShardGradients, type ShardLoss, type ShardSums } from './shard-gradients.ts';
 import { type ShardOptions, Shards } from './shards.ts';
+import { Slots, type TensorList } from './slots.ts';
 import { rangesOf, type ShardRange, Team } from './team.ts';
 import type { Workers } from './workers.ts';
 
@@ -33,7 +36,8 @@ export class ParallelGradients {
     this.#workers = workers;
     this.#loss = loss;
     this.#ranges = rangesOf(options.count, workers?.count ?? 1);
-    this.#own = new ShardGradients(loss);
+    const { first, end } = this.#ranges[0] as ShardRange;
+    this.#own = new ShardGradients(loss, new Slots(slotsFor(first, end), null));
     this.#shards = new Shards(options, initialState, loss.randoms);
   }
 
@@ -66,22 +70,28 @@ export class ParallelGradients {
     const others = this.#team?.send(jobs);
     const { first, end } = this.#ranges[0] as ShardRange;
     const own = this.#own.sum(jobs.slice(first, end), first);
-    if (others === undefined) return combined(jobs, [own]);
-    const [like] = own.parts as readonly [Part<Grads>];
-    return others.receive(like.sum).then((sums) => combined(jobs, [own, ...sums]));
+    const { like } = this.#own;
+    if (others === undefined) return combined(jobs, [own], like);
+    const [part] = own.parts as readonly [Part<TensorList>];
+    return others.receive(part.sum).then((sums) => combined(jobs, [own, ...sums], like));
   }
 }
 
-/** @param sums those of all workers, in the order of their shards. */
-function combined(jobs: readonly ShardJob[], sums: readonly ShardSums[]): ParallelGradient {
+/**
+ * @param sums those of all workers, in the order of their shards.
+ * @param like a gradient of the form of the result.
+ */
+function combined(jobs: readonly ShardJob[], sums: readonly ShardSums[], like: Grads): ParallelGradient {
   const results = sums.flatMap((each) => each.results);
   let loss = 0;
   for (const [shard, { losses }] of results.entries())
     for (const [i, value] of losses.entries()) loss += value * (jobs[shard]?.[i]?.share as number);
   const grads = (): Grads => {
-    let parts: readonly Part<Grads>[] = [];
-    for (const { parts: more } of sums) for (const part of more) parts = withPart(parts, part, addGrads);
-    return totalOf(parts, addGrads);
+    let parts: readonly Part<TensorList>[] = [];
+    for (const { parts: more } of sums) for (const part of more) parts = withPart(parts, part, addLists);
+    const total = totalOf(parts, addLists);
+    let next = 0;
+    return mapTree('fit', like, () => total[next++]) as Grads;
   };
   return { loss, results, grads };
 }

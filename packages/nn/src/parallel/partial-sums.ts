@@ -34,6 +34,12 @@ export function totalOf<Sum>(parts: readonly Part<Sum>[], add: (a: Sum, b: Sum) 
   return sums.reduceRight((after, sum) => add(sum, after));
 }
 
+/** The most parts that there are at a time while the shards `first … end − 1` are added. */
+export function slotsFor(first: number, end: number): number {
+  const counts = Array.from({ length: end - first }, (_, i) => partsIn(first, first + i + 1).length);
+  return Math.max(...counts);
+}
+
 /** The parts that a worker with the shards `first … end − 1` sends, without their sums. */
 export function partsIn(first: number, end: number): readonly Part<null>[] {
   let parts: readonly Part<null>[] = [];

@@ -1,20 +1,22 @@
 /** A replica of the model in a worker: receives parameters, and computes sums of gradients. */
-import { leavesOf } from '@chronograd/autograd';
 import { type Parameter, type TypedArray, useKernels, ValueError } from '@chronograd/tensor';
 import { describeValue, elementsOf, showShape, writePersistent } from '@chronograd/tensor/engine';
 import { requireModule } from '../internal/require.ts';
 import type { Module } from '../module.ts';
 import type { StartMessage, StepMessage } from './messages.ts';
 import { type FromWorker, packed, type ShardJob, unpacked } from './messages.ts';
+import { slotsFor } from './partial-sums.ts';
 import { randomsIn } from './randoms.ts';
-import { type Grads, ShardGradients, type ShardLoss } from './shard-gradients.ts';
-import { sharedArrays } from './shared-arrays.ts';
+import { ShardGradients, type ShardLoss } from './shard-gradients.ts';
+import { listsOver } from './shared-arrays.ts';
+import { Slots } from './slots.ts';
 import type { Replica } from './workers.ts';
 
 export class ReplicaServer {
   readonly #start: StartMessage;
   readonly #model: Module;
   readonly #parameters: readonly Parameter[];
+  readonly #slots: Slots;
   readonly #gradients: ShardGradients;
   /** Views of the parameters in shared memory; null without. */
   readonly #shared: readonly TypedArray[] | null;
@@ -33,22 +35,25 @@ export class ReplicaServer {
     this.#model = model;
     this.#parameters = model.parameters();
     const { carries, plan, verify, memory } = start;
-    this.#gradients = new ShardGradients({
+    this.#slots = new Slots(slotsFor(start.first, start.end), memory?.sums ?? null);
+    const shardLoss = {
       model,
       loss: loss as ShardLoss['loss'],
       carries,
       randoms,
       plan,
       verify,
-    });
-    this.#shared = memory === null ? null : (sharedArrays(memory.parameters, this.#parameters, 1)[0] ?? []);
+    };
+    this.#gradients = new ShardGradients(shardLoss, this.#slots);
+    this.#shared = memory === null ? null : (listsOver(memory.parameters, this.#parameters, 1)[0] ?? []);
   }
 
   step(message: StepMessage): FromWorker {
     this.#update(message);
     const jobs = unpacked(message.jobs) as readonly ShardJob[];
     const { parts, results } = this.#gradients.sum(jobs, this.#start.first);
-    return { type: 'done', results: packed(results), sums: this.#send(parts.map(({ sum }) => sum)) };
+    const sums = this.#start.memory === null ? parts.map((_, slot) => this.#slots.arraysAt(slot)) : null;
+    return { type: 'done', results: packed(results), sums };
   }
 
   #update({ changed, values, training, frozen }: StepMessage): void {
@@ -61,19 +66,6 @@ export class ReplicaServer {
       if (module.training !== training[i]) module.training = training[i] as boolean;
     for (const [i, parameter] of this.#parameters.entries())
       if (parameter.frozen !== frozen[i]) parameter.frozen = frozen[i] as boolean;
-  }
-
-  /** @returns the sums for the message; null if they are in shared memory. */
-  #send(sums: readonly Grads[]): readonly (readonly TypedArray[])[] | null {
-    const { memory } = this.#start;
-    const leaves = sums.map((sum) => leavesOf('fit', sum).map(({ leaf }) => leaf));
-    const arrays = leaves.map((part) => part.map((leaf) => leaf.toTypedArray()));
-    const [first] = leaves;
-    if (memory === null || first === undefined) return arrays;
-    const views = sharedArrays(memory.sums, first, leaves.length);
-    for (const [i, part] of arrays.entries())
-      for (const [at, array] of part.entries()) views[i]?.[at]?.set(array);
-    return null;
   }
 }
 

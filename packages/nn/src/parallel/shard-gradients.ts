@@ -1,6 +1,7 @@
 /** Gradients of shards, one shard after another, added in the canonical order. */
 import {
   type Gradients,
+  leavesOf,
   mapTree,
   type ValueAndGrads,
   type ValueOrAux,
@@ -10,6 +11,7 @@ import { plan, Random, scope, type Tensor } from '@chronograd/tensor';
 import type { Module } from '../module.ts';
 import type { ShardBatch, ShardJob, ShardResult } from './messages.ts';
 import { type Part, withPart } from './partial-sums.ts';
+import type { Slots, TensorList } from './slots.ts';
 
 export type Grads = Gradients<Module>;
 
@@ -27,18 +29,28 @@ export interface ShardLoss {
 }
 
 export interface ShardSums {
-  readonly parts: readonly Part<Grads>[];
+  /** Valid until the next sum. */
+  readonly parts: readonly Part<TensorList>[];
   readonly results: readonly ShardResult[];
 }
 
 export class ShardGradients {
   readonly #options: ShardLoss;
+  readonly #slots: Slots;
   readonly #lossAndGrads: (...args: readonly unknown[]) => ValueAndGrads<Grads, unknown>;
+  #like: Grads | null = null;
 
-  constructor(options: ShardLoss) {
+  /** @param slots where the parts of the sum are kept. */
+  constructor(options: ShardLoss, slots: Slots) {
     this.#options = options;
+    this.#slots = slots;
     const lossAndGrads = valueAndGrad(options.model, options.loss);
     this.#lossAndGrads = options.plan ? plan(lossAndGrads, { verify: options.verify }) : lossAndGrads;
+  }
+
+  /** The last gradient, for its form: its tensors are no longer valid. */
+  get like(): Grads {
+    return this.#like as Grads;
   }
 
   /**
@@ -48,36 +60,40 @@ export class ShardGradients {
     const { randoms } = this.#options;
     const states = randoms.map(({ state }) => state);
     try {
-      let parts: readonly Part<Grads>[] = [];
-      const results: ShardResult[] = [];
-      for (const [i, job] of jobs.entries()) {
-        const { grads, ...result } = this.#ofShard(job);
-        parts = scope(() => withPart(parts, { first: first + i, size: 1, sum: grads }, addGrads));
-        results.push(result);
-      }
+      let parts: readonly Part<TensorList>[] = [];
+      const results = jobs.map((job, i) =>
+        this.#ofShard(job, (grads) => {
+          const sum = leavesOf('fit', grads).map(({ leaf }) => leaf);
+          const after = withPart(parts, { first: first + i, size: 1, sum }, addLists);
+          const last = after.at(-1) as Part<TensorList>;
+          const slot = after.length - 1;
+          parts = [...after.slice(0, slot), { ...last, sum: this.#slots.keep(slot, last.sum) }];
+        }),
+      );
       return { parts, results };
     } finally {
       for (const [i, random] of randoms.entries()) random.state = states[i] as (typeof states)[number];
     }
   }
 
-  /** The sum over the batches of a shard. */
-  #ofShard(job: ShardJob): ShardResult & { readonly grads: Grads } {
+  /** @param keep is called with the sum over the batches of the shard, in the scope of the last. */
+  #ofShard(job: ShardJob, keep: (grads: Grads) => void): ShardResult {
     const losses: number[] = [];
-    let state: unknown;
-    let sum: Grads | null = null;
-    for (const batch of job) {
-      const before: Grads | null = sum;
-      const next = scope((): { readonly sum: Grads; readonly state: unknown } => {
+    let after: { readonly sum: Grads | null; readonly state: unknown } = { sum: null, state: undefined };
+    for (const [i, batch] of job.entries()) {
+      const { sum: before, state } = after;
+      after = scope((): typeof after => {
         const { value, grads, aux } = this.#ofBatch(batch, state);
         losses.push(value.item());
         const scaled = scaleGrads(grads, batch.share);
-        return { sum: before === null ? scaled : addGrads(before, scaled), state: aux };
+        const sum = before === null ? scaled : addGrads(before, scaled);
+        if (i < job.length - 1) return { sum, state: aux };
+        this.#like = sum;
+        keep(sum);
+        return { sum: null, state: aux };
       });
-      sum = next.sum;
-      state = next.state;
     }
-    return { grads: sum as Grads, losses, state };
+    return { losses, state: after.state };
   }
 
   #ofBatch({ args, before, seeds }: ShardBatch, state: unknown): ValueAndGrads<Grads, unknown> {
@@ -87,6 +103,8 @@ export class ShardGradients {
     return this.#lossAndGrads(...args, before === null ? state : before.state);
   }
 }
+
+export const addLists = (a: TensorList, b: TensorList): TensorList => a.map((x, i) => x.add(b[i] as Tensor));
 
 export function addGrads(a: Grads, b: Grads): Grads {
   const others: Tensor[] = [];

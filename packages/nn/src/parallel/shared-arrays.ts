@@ -1,4 +1,4 @@
-/** Typed arrays of tensors in shared memory, one after another. */
+/** Typed arrays of tensors in one memory, shared or not, one after another. */
 import type { Tensor, TypedArray } from '@chronograd/tensor';
 
 /** The part of a host that shares memory between threads. */
@@ -15,15 +15,17 @@ export const canShare: boolean = Shared !== undefined && crossOriginIsolated !==
 /** A multiple of 8, so that every dtype can follow. */
 const bytesOf = (x: Tensor): number => Math.ceil((x.size * (x.dtype === 'float64' ? 8 : 4)) / 8) * 8;
 
-/** Memory for the tensors of a list, `copies` times. */
-export function sharedMemory(tensors: readonly Tensor[], copies: number): SharedArrayBuffer {
-  const bytes = tensors.reduce((sum, x) => sum + bytesOf(x), 0);
-  return new SharedArrayBuffer(bytes * copies);
-}
+/** The bytes of the tensors of a list. */
+export const listBytes = (tensors: readonly Tensor[]): number =>
+  tensors.reduce((sum, x) => sum + bytesOf(x), 0);
+
+/** Shared memory for the tensors of a list, `copies` times. */
+export const sharedMemory = (tensors: readonly Tensor[], copies: number): SharedArrayBuffer =>
+  new SharedArrayBuffer(listBytes(tensors) * copies);
 
 /** Views of the memory, in the order of the tensors. */
-export function sharedArrays(
-  memory: SharedArrayBuffer,
+export function listsOver(
+  memory: SharedArrayBuffer | ArrayBuffer,
   tensors: readonly Tensor[],
   copies: number,
 ): readonly (readonly TypedArray[])[] {

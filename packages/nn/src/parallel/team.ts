@@ -1,7 +1,6 @@
 /** The run's side: starts workers, sends them parameters and shards, and receives their sums. */
-import { leavesOf, mapTree } from '@chronograd/autograd';
-import { kernelsInUse, type Parameter, type Tensor, type TypedArray, tensor } from '@chronograd/tensor';
-import { elementsOf } from '@chronograd/tensor/engine';
+import { kernelsInUse, type Parameter, type TypedArray } from '@chronograd/tensor';
+import { elementsOf, wrap } from '@chronograd/tensor/engine';
 import { Member } from './member.ts';
 import {
   type FromWorker,
@@ -11,10 +10,11 @@ import {
   type StepMessage,
   unpacked,
 } from './messages.ts';
-import { type Part, partsIn } from './partial-sums.ts';
+import { type Part, partsIn, slotsFor } from './partial-sums.ts';
 import { parameterList } from './replica-server.ts';
-import type { Grads, ShardLoss, ShardSums } from './shard-gradients.ts';
-import { canShare, sharedArrays, sharedMemory } from './shared-arrays.ts';
+import type { ShardLoss, ShardSums } from './shard-gradients.ts';
+import { canShare, listsOver, sharedMemory } from './shared-arrays.ts';
+import type { TensorList } from './slots.ts';
 import type { Workers } from './workers.ts';
 
 /** The shards of a worker: `first … end − 1`. */
@@ -63,7 +63,8 @@ export class Team {
   async start(): Promise<void> {
     for (const [i, range] of this.#ranges.slice(1).entries()) {
       const parts = partsIn(range.first, range.end);
-      const sums = this.#memory === null ? null : sharedMemory(this.#parameters, parts.length);
+      const sums =
+        this.#memory === null ? null : sharedMemory(this.#parameters, slotsFor(range.first, range.end));
       this.#mates.push({ member: new Member(this.#workers, i + 1), range, parts, sums });
     }
     const { model, randoms, carries, plan, verify } = this.#loss;
@@ -88,7 +89,7 @@ export class Team {
    * Sends each worker its shards. Call `receive` of the result after the run's own shards.
    * @param jobs those of all shards.
    */
-  send(jobs: readonly ShardJob[]): { receive(like: Grads): Promise<readonly ShardSums[]> } {
+  send(jobs: readonly ShardJob[]): { receive(like: TensorList): Promise<readonly ShardSums[]> } {
     const common = { type: 'step', ...this.#changes(), ...this.#modes() } as const;
     const answers = this.#mates.map(({ member, range }) =>
       member.request({ ...common, jobs: packed(jobs.slice(range.first, range.end)) }),
@@ -116,7 +117,7 @@ export class Team {
     for (const i of changed) this.#versions[i] = (this.#parameters[i] as Parameter).storage.version;
     const arrays = changed.map((i) => elementsOf((this.#parameters[i] as Parameter).storage));
     if (this.#memory === null) return { changed, values: arrays.map((array) => array.slice()) };
-    const [views = []] = sharedArrays(this.#memory, this.#parameters, 1);
+    const [views = []] = listsOver(this.#memory, this.#parameters, 1);
     for (const [at, i] of changed.entries()) views[i]?.set(arrays[at] as TypedArray);
     return { changed, values: null };
   }
@@ -129,19 +130,14 @@ export class Team {
   }
 }
 
-/** @param like gradients of the run's own shards, for names and shapes. */
-function sumsOf({ parts, sums }: Mate, answer: FromWorker, like: Grads): ShardSums {
+/** @param like gradients of the run's own shards, for their shapes. */
+function sumsOf({ parts, sums }: Mate, answer: FromWorker, like: TensorList): ShardSums {
   const { results, sums: sent } = answer as FromWorker & { readonly type: 'done' };
-  const leaves = leavesOf('fit', like).map(({ leaf }) => leaf);
-  const arrays = sums === null ? (sent ?? []) : sharedArrays(sums, leaves, parts.length);
+  const arrays = sums === null ? (sent ?? []) : listsOver(sums, like, parts.length);
+  const listOf = (slot: number): TensorList =>
+    like.map(({ shape }, i) => wrap(arrays[slot]?.[i] as TypedArray, shape, 'shards'));
   return {
     results: unpacked(results) as readonly ShardResult[],
-    parts: parts.map(({ first, size }, i) => ({ first, size, sum: gradsOf(arrays[i] ?? [], like) })),
+    parts: parts.map(({ first, size }, slot) => ({ first, size, sum: listOf(slot) })),
   };
-}
-
-function gradsOf(arrays: readonly TypedArray[], like: Grads): Grads {
-  let next = 0;
-  const copy = (leaf: Tensor): Tensor => tensor(arrays[next++] as TypedArray, { shape: leaf.shape });
-  return mapTree('fit', like, copy) as Grads;
 }
