@@ -6,10 +6,13 @@
  */
 import { runtime } from './runtime.ts';
 
-/** Runs JavaScript that reads or writes memory. A plan runs it again at every replay. */
-export function hostCall(action: () => void): void {
+/**
+ * Runs JavaScript that reads or writes memory. A plan runs it again at every replay.
+ * @param reads the storages whose elements it reads. A plan reuses the memory of others.
+ */
+export function hostCall(action: () => void, reads: readonly { readonly address: number }[] = []): void {
   if (runtime.planner === null) action();
-  else runtime.planner.hostCall(action);
+  else runtime.planner.hostCall(action, reads);
 }
 
 /** Like `hostCall`. A plan repeats only the first call with this `key`. */
