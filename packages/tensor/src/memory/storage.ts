@@ -139,7 +139,7 @@ export function addressOf(storage: Storage): number {
 
 function copyIn(storage: Storage, array: TypedArray): number {
   const address = arena.allocate(array.byteLength);
-  hostCall(() => viewOf(storage.dtype, address, array.length).set(array));
+  hostCall(() => viewOf(storage.dtype, address, array.length).set(array), []);
   runtime.planner?.used.add(storage);
   storage.address = address;
   arena.copied(storage);

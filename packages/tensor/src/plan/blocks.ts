@@ -25,7 +25,7 @@ export class Blocks {
     if (bytes > 0) this.#blocks.push({ start, end: start + bytes });
   }
 
-  /** JavaScript reads this storage, or the plan returns it: its block is used by no other tensor. */
+  /** JavaScript reads this storage, or the plan returns it: no other tensor gets its block. */
   keep({ address }: { readonly address: number }): void {
     this.#kept.add(address);
   }
