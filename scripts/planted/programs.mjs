@@ -14,7 +14,7 @@ export const programs = [
   {
     name: 'train-saves-last-weights',
     mistake: 'A saved run is read with its last weights, not with those of the best held-out loss.',
-    file: `${src}/saved-tensors.ts`,
+    file: `${src}/saved-run.ts`,
     text: "? 'best' : 'model'",
     replacement: "? 'model' : 'model'",
     test: `${test}/flags.test.ts`,

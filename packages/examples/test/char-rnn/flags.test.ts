@@ -3,7 +3,7 @@ import { configurationOf, PRESETS, resumedConfiguration } from '../../src/char-r
 import { OPTIMIZER_NAMES, RATES } from '../../src/char-rnn/optimizers.ts';
 import { parseTrain } from '../../src/char-rnn/options.ts';
 import { sampleCharacters } from '../../src/char-rnn/sampling.ts';
-import { assignWeights } from '../../src/char-rnn/saved-tensors.ts';
+import { assignWeights } from '../../src/char-rnn/saved-run.ts';
 import type { Trainer } from '../../src/char-rnn/trainer.ts';
 import { UsageError } from '../../src/cli/errors.ts';
 import { steps, tensorsHash, tinyTrainer } from './tiny.ts';

@@ -33,13 +33,6 @@ export function* readTextParts(file: string): Generator<TextPart, void, void> {
   if (isEmpty) throw new UsageError(`the text ${file} is empty but for a byte order mark`);
 }
 
-/** As {@link readTextParts}, in one string. */
-export function readTextFile(file: string): string {
-  let whole = '';
-  for (const { text } of readTextParts(file)) whole += text;
-  return whole;
-}
-
 /** The bytes before the last character, which may continue after them. */
 function wholeCharacters(bytes: Uint8Array): number {
   let last = bytes.length - 1;
