@@ -28,6 +28,22 @@ export const programs = [
     test: `${test}/corpora/text-file.test.ts`,
   },
   {
+    name: 'train-text-indices-overflow',
+    mistake: 'The index of the 257th distinct character is stored in one byte.',
+    file: `${src}/character-indexer.ts`,
+    text: 'index === 1 << 8',
+    replacement: 'index === 1 << 9',
+    test: `${test}/training-text.test.ts`,
+  },
+  {
+    name: 'train-evaluates-silently',
+    mistake: 'Long evaluations during training show no progress.',
+    file: `${src}/trainer.ts`,
+    text: "'evaluating on held-out text', work)",
+    replacement: "'evaluating on held-out text', silently)",
+    test: `${test}/flags.test.ts`,
+  },
+  {
     name: 'train-schedule-ignores-length',
     mistake: 'The learning-rate schedule has another length than the run.',
     file: `${src}/optimizers.ts`,

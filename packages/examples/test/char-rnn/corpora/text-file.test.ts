@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readTextParts } from '../../../src/char-rnn/corpora/text-file.ts';
 import { prepareText, readText } from '../../../src/char-rnn/training-text.ts';
@@ -33,6 +34,25 @@ function fileWith(content: string | readonly number[]): string {
 test('a UTF-8 file is read whole, without its byte order mark', () => {
   const file = fileWith('\ufeffThe whale, naïve – 鯨 🐳\r\n\0end');
   expect(textOf(file)).toBe('The whale, naïve – 鯨 🐳\r\n\0end');
+});
+
+test('Parts of any size are whole characters, and end where the bytes of the file do', () => {
+  const texts = fc.string({
+    unit: fc.constantFrom('a', 'é', '鯨', '🐳', '\ufeff'),
+    minLength: 1,
+    maxLength: 30,
+  });
+  fc.assert(
+    fc.property(texts, fc.integer({ min: 1, max: 9 }), fc.boolean(), (text, partBytes, marked) => {
+      const file = fileWith(`${marked ? '\ufeff' : 'a'}${text}`);
+      const parts = [...readTextParts(file, partBytes)];
+      const size = statSync(file).size;
+      expect(parts.map((part) => part.text).join('')).toBe(`${marked ? '' : 'a'}${text}`);
+      expect(parts.map(({ end }) => end)).toEqual(parts.map((_, i) => Math.min(size, (i + 1) * partBytes)));
+      for (const part of parts) expect(part.text.isWellFormed()).toBe(true);
+    }),
+    { seed: 1, numRuns: 200 },
+  );
 });
 
 test('A file is read in parts, and characters across their bounds are whole', async () => {

@@ -11,6 +11,13 @@ test('Long work is reported every second in a file, and on one line of a termina
   for (; now <= 4_600; now += 100)
     lines.report({ event: 'work', what: 'reading a\x1b.txt', share: now / 10_000 });
   expect(file.text()).toBe([3, 13, 23, 33, 43].map((percent) => `reading a␛.txt: ${percent} %\n`).join(''));
+  const json = captured();
+  now = 0;
+  const objects = new LinesReporter(json.output, true, () => now);
+  for (; now <= 1_400; now += 100) objects.report({ event: 'work', what: 'reading', share: now / 2_000 });
+  expect(json.text()).toBe(
+    [0.15, 0.65].map((share) => `{"event":"work","what":"reading","share":${share}}\n`).join(''),
+  );
   const terminal = captured(20);
   const bar = new BarReporter(terminal.output);
   bar.report({ event: 'work', what: 'reading', share: 0.1 });
