@@ -20,7 +20,7 @@ export function bits(
 export const chance = (model: NgramModel, context: number[], character: number, order?: number): number =>
   2 ** -bits(model, [character], context, order);
 
-/** Equation 15 of Chen and Goodman, counted anew for each context. */
+/** Equation 15 of Chen and Goodman, counted again for each context. */
 export function chanceByDefinition(
   { text, vocabularySize, order }: { text: number[]; vocabularySize: number; order: number },
   context: number[],
