@@ -13,7 +13,11 @@ export type Step = Launch | (() => void);
 interface Block {
   readonly start: number;
   readonly end: number;
+  /** Where the tensor is in replays; null until its first launch. */
+  place: number | null;
 }
+
+const NONE: readonly (Block | undefined)[] = [];
 
 export class Blocks {
   readonly #blocks: Block[] = [];
@@ -22,7 +26,7 @@ export class Blocks {
 
   /** A block was allocated. Blocks do not overlap. */
   add(start: number, bytes: number): void {
-    if (bytes > 0) this.#blocks.push({ start, end: start + bytes });
+    if (bytes > 0) this.#blocks.push({ start, end: start + bytes, place: null });
   }
 
   /** JavaScript reads this storage, or the plan returns it: no other tensor gets its block. */
@@ -30,35 +34,32 @@ export class Blocks {
     this.#kept.add(address);
   }
 
-  /** The launches, with addresses of reused blocks in place of those of the recording. */
-  reused(steps: readonly Step[]): Step[] {
+  /** Writes the addresses of reused blocks into the arguments of the launches. */
+  reuse(steps: readonly Step[]): void {
     this.#blocks.sort((a, b) => a.start - b.start);
-    const used = steps.map((step) => (typeof step === 'function' ? [] : this.#usedBy(step)));
+    const used = steps.map((step) => (typeof step === 'function' ? NONE : this.#usedBy(step)));
     const lastUse = new Map<Block, number>();
     used.forEach((blocks, i) => {
       for (const block of blocks) if (block !== undefined) lastUse.set(block, i);
     });
-    /** Where each block is now, and free places by size. */
-    const places = new Map<Block, number>();
+    /** Places by size that no block needs any more. */
     const free = new Map<number, number[]>();
-    return steps.map((step, i) => {
-      if (typeof step === 'function') return step;
-      const args = [...step.args];
-      addressesOf(step.name).forEach((position, at) => {
-        const block = used[i]![at];
+    steps.forEach((step, i) => {
+      if (typeof step === 'function') return;
+      const positions = addressesOf(step.name);
+      used[i]!.forEach((block, at) => {
         if (block === undefined) return;
-        const place = places.get(block) ?? free.get(block.end - block.start)?.pop() ?? block.start;
-        places.set(block, place);
-        args[position]! += place - block.start;
+        block.place ??= free.get(block.end - block.start)?.pop() ?? block.start;
+        step.args[positions[at]!]! += block.place - block.start;
       });
-      for (const block of new Set(used[i])) {
+      for (const block of used[i]!) {
         if (block === undefined || lastUse.get(block) !== i) continue;
+        lastUse.delete(block); // the launch may use it twice
         const size = block.end - block.start;
-        const others = free.get(size);
-        if (others === undefined) free.set(size, [places.get(block)!]);
-        else others.push(places.get(block)!);
+        const places = free.get(size);
+        if (places === undefined) free.set(size, [block.place!]);
+        else places.push(block.place!);
       }
-      return { ...step, args };
     });
   }
 

@@ -25,7 +25,8 @@ export class Program {
       if (words.length > 0) this.#steps.push(writeLaunches(words, arena.allocate(4 * words.length)));
       words = [];
     };
-    for (const step of blocks.reused(this.#recorded)) {
+    blocks.reuse(this.#recorded);
+    for (const step of this.#recorded) {
       const encoded = typeof step === 'function' ? null : encodeLaunch(step);
       if (encoded !== null) words.push(...encoded);
       else {
