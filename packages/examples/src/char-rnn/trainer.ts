@@ -8,6 +8,7 @@ import {
   type Fit,
   type FitEvent,
   type FitSettings,
+  type FitSnapshot,
   fit,
   NonFiniteStepError,
   streamBatches,
@@ -17,12 +18,11 @@ import { mapTensors } from '@chronograd/tensor/engine';
 import { RunFailure, UsageError } from '../cli/errors.ts';
 import { CharModel } from './char-model.ts';
 import type { Json } from './checkpoint-files.ts';
-import { heldOutBits } from './evaluate.ts';
+import { heldOutNats } from './evaluate.ts';
 import { optimizerOf, plateauOf } from './optimizers.ts';
-import { silently } from './progress/work.ts';
+import { silently, type Work, withPauses } from './progress/work.ts';
 import { lossOf, type ReplicaData } from './replica.ts';
 import type { SamplingStart } from './sampling.ts';
-import { type SavedTensors, stateLike } from './saved-tensors.ts';
 import type { TrainConfiguration } from './settings.ts';
 import type { TrainingText } from './training-text.ts';
 
@@ -39,15 +39,19 @@ export interface TrainerState {
   readonly fit: Json;
 }
 
+/** Tensors by the names in a snapshot of `fit`. */
+export type SavedTensors = FitSnapshot['tensors'];
+
 /** With the text and the configuration, all that a run needs to continue bit for bit. */
 export interface Snapshot {
   readonly state: TrainerState;
-  /** Those of a snapshot of `fit`. */
   readonly tensors: SavedTensors;
 }
 
-/** What runs around each step, and receives its gradients. */
+/** What runs between parts of long work and around each step, and receives its gradients. */
 export interface Hooks extends Pick<FitSettings<[]>, 'around' | 'inspect'> {
+  /** Called while a text is read, and during validations. */
+  readonly work?: Work;
   /** Steps have their gradient norm. Default: null. */
   readonly gradientNorms?: boolean;
   /** The threads that compute the shards. Default: 1. */
@@ -76,7 +80,7 @@ export class Trainer implements AsyncIterable<FitEvent> {
   /** @param hooks of `fit` */
   constructor(text: TrainingText, configuration: TrainConfiguration, hooks: Hooks = {}) {
     const { batch, steps, reduction, seed, resetAtEnd, clip, shards, evalEvery } = configuration;
-    const { around, inspect, gradientNorms = false, workers = 1 } = hooks;
+    const { around, inspect, work = silently, gradientNorms = false, workers = 1 } = hooks;
     this.configuration = configuration;
     this.text = text;
     this.#norms = gradientNorms;
@@ -85,8 +89,10 @@ export class Trainer implements AsyncIterable<FitEvent> {
     this.model = model;
     this.optimizer = optimizerOf(model, configuration);
     this.#streams = new Streams(text.training, { batch, steps });
-    const measure = async (): Promise<number> =>
-      (await heldOutBits(model, text.heldOut.subarray(0, EVALUATED), silently)) ?? Number.NaN;
+    const measure = async (): Promise<number> => {
+      const parts = heldOutNats(model, text.heldOut.subarray(0, EVALUATED));
+      return ((await withPauses(parts, 'evaluating on held-out text', work)) ?? Number.NaN) / Math.LN2;
+    };
     this.#fit = fit({
       ...(around === undefined ? {} : { around }),
       inspect: (gradients, step) => {
@@ -189,7 +195,6 @@ export class Trainer implements AsyncIterable<FitEvent> {
    * @throws UsageError if a tensor is missing, or has another shape or dtype
    */
   restore({ state, tensors }: Snapshot): void {
-    stateLike(this.#fit.carried, tensors);
     try {
       this.#fit.restore({ state: state.fit, tensors });
     } catch (error) {

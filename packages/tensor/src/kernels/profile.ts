@@ -21,7 +21,7 @@ export function inPhase<R>(next: Phase, body: () => R): R {
 function enter(phase: Phase): void {
   hostCall(() => {
     runtime.phase = phase;
-  });
+  }, []);
 }
 
 /** What one kernel did in one phase. */

@@ -11,7 +11,7 @@ import {
   NonFiniteGradientError,
   type Optimizer,
 } from '@chronograd/nn';
-import { Streams } from '@chronograd/nn/data';
+import { type Indices, Streams } from '@chronograd/nn/data';
 import { plan, scope, type Tensor } from '@chronograd/tensor';
 import type { CharModel } from '../../char-rnn/char-model.ts';
 import type { Clip } from '../../char-rnn/settings.ts';
@@ -50,7 +50,7 @@ export class CharTrainer {
   readonly #lossAndGrads: LossAndGrads;
 
   /** @param characters the text, as indices of characters */
-  constructor(model: CharModel, optimizer: Optimizer, characters: Int32Array, options: CharTrainerOptions) {
+  constructor(model: CharModel, optimizer: Optimizer, characters: Indices, options: CharTrainerOptions) {
     const { batch, steps, reduction = 'mean' } = options;
     this.model = model;
     this.optimizer = optimizer;
