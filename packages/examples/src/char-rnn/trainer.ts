@@ -1,16 +1,17 @@
 /** One training run: `fit` over the windows of a text. Shows and saves nothing itself. */
-import { crossEntropy, globalNorm, type Optimizer } from '@chronograd/nn';
+import { globalNorm, type Optimizer } from '@chronograd/nn';
 import { Streams } from '@chronograd/nn/data';
 import {
   CheckpointError,
   type Fit,
+  type Clip as FitClip,
   type FitEvent,
   type FitSettings,
   fit,
   NonFiniteStepError,
   streamBatches,
 } from '@chronograd/nn/training';
-import { kernelsInUse, Random, type RandomState, type Tensor } from '@chronograd/tensor';
+import { kernelsInUse, Random, type RandomState } from '@chronograd/tensor';
 import { mapTensors } from '@chronograd/tensor/engine';
 import { RunFailure, UsageError } from '../cli/errors.ts';
 import { CharModel } from './char-model.ts';
@@ -20,7 +21,7 @@ import { optimizerOf, plateauOf } from './optimizers.ts';
 import { silently } from './progress/work.ts';
 import type { SamplingStart } from './sampling.ts';
 import { type SavedTensors, stateLike } from './saved-tensors.ts';
-import type { TrainConfiguration } from './settings.ts';
+import type { Clip, TrainConfiguration } from './settings.ts';
 import type { TrainingText } from './training-text.ts';
 
 /** The state of a run, except its tensors. */
@@ -48,6 +49,10 @@ export interface Hooks extends Pick<FitSettings<[]>, 'around' | 'inspect'> {
   /** Steps have their gradient norm. Default: null. */
   readonly gradientNorms?: boolean;
 }
+
+/** Clipping as an option of `fit`. */
+export const clipForFit = (clip: Clip): FitClip | null =>
+  clip === null ? null : clip.by === 'norm' ? { norm: clip.at } : { value: clip.at };
 
 /** Held-out characters of each evaluation during training. */
 const EVALUATED = 20_000;
@@ -93,11 +98,8 @@ export class Trainer implements AsyncIterable<FitEvent> {
       batches: streamBatches(this.#streams, { resetAtEnd }),
       steps: iterations,
       initialState: () => model.initialState(batch),
-      loss: (x: Tensor, y: Tensor, before: unknown) => {
-        const { logits, state } = model.forward(x, before);
-        return { value: crossEntropy(logits, y, { reduction }), aux: state };
-      },
-      clip: clip === null ? null : clip.by === 'norm' ? { norm: clip.at } : { value: clip.at },
+      loss: (x, y, before) => model.loss(x, y, before, reduction),
+      clip: clipForFit(clip),
       validation:
         evalEvery === 0 ? null : { every: evalEvery, measure, patience: configuration.patience ?? Infinity },
       plateau: plateauOf(this.optimizer, configuration),
