@@ -7,6 +7,7 @@ import { cells } from './cells.mjs';
 import { data } from './data.mjs';
 import { fit } from './fit.mjs';
 import { kernels } from './kernels.mjs';
+import { kit } from './kit.mjs';
 import { composedOps } from './ops.mjs';
 import { programs } from './programs.mjs';
 import { recurrent } from './recurrent.mjs';
@@ -35,6 +36,7 @@ export const mistakes = [
   ...recurrent,
   ...training,
   ...fit,
+  ...kit,
   ...streaming,
   ...around,
   ...cells,
