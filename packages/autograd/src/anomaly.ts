@@ -38,7 +38,7 @@ export class AnomalyError extends ChronogradError {
 interface Entry {
   readonly name: PrimitiveName;
   readonly params: unknown;
-  readonly place: unknown;
+  readonly place: { toString(): string } | null;
 }
 
 /** Module path and time step of what runs now, as far as known: `recurrent.cell, time step 3`. */
@@ -103,8 +103,7 @@ function created(maker: string, bad: Tensor): AnomalyError {
   const pass = backwardOf === null ? 'forward' : 'backward';
   const entry = backwardOf === 'inputs' ? null : (backwardOf as Entry | null);
   const op = entry === null ? maker : opName(entry.name, entry.params);
-  const noted = entry?.place ?? null;
-  const place = backwardOf === null ? presentPlace() : noted === null ? null : String(noted);
+  const place = backwardOf === null ? presentPlace() : (entry?.place?.toString() ?? null);
   const at = place === null ? '' : ` at ${place}`;
   const what = backwardOf === 'inputs' ? "adding up an input's gradients" : `the backward of ${op}`;
   const how = backwardOf === null ? `${maker} made ${worst}` : `${what} made ${worst} (in ${maker})`;

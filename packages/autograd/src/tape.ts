@@ -92,7 +92,7 @@ export class Tape implements Recorder {
       params,
       output,
       others,
-      place: runtime.locate === null ? null : runtime.locate(),
+      place: runtime.locate?.() ?? null,
     });
   }
 

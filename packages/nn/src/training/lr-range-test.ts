@@ -21,7 +21,10 @@ export interface LRRangeTestSettings {
   readonly high?: number;
   /** The number of updates from `low` to `high`. Default: 100. */
   readonly steps?: number;
-  /** Whether the rate is multiplied or increased by the same number each time. Default: 'exponential'. */
+  /**
+   * Whether the rate is multiplied or increased by the same number each time. Default:
+   * 'exponential'.
+   */
   readonly growth?: 'exponential' | 'linear';
   /** The share of the past in the smoothed loss; from 0 on, below 1. Default: 0.98. */
   readonly smoothing?: number;

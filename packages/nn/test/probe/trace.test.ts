@@ -218,6 +218,7 @@ test('Bits are as without it, planned functions run, and nothing is left behind,
   const kernels = (): number => kernelsOf(treeOf(trace(model, () => planned(x), { now }).trace)).length;
   const eager = kernelsOf(treeOf(trace(model, () => model.forward(x), { now }).trace)).length;
   expect([kernels(), kernels()]).toEqual([eager, eager]);
+  expect(planned.stats).toMatchObject({ recorded: 1, unplanned: 2 });
   const before = { ...runtime };
   const failing = (): void => {
     model.forward(x);
