@@ -281,9 +281,9 @@ test('Invalid arguments are errors with a cure', () => {
   expect(() => trace(null as never, step, { now })).toThrow('trace: expected a module, got null');
   expect(() => trace(model, 3 as never, { now })).toThrow('trace(model, () => step(x, y), { now })');
   expect(() => trace(model, step, undefined as never)).toThrow(
-    'trace: expected { now: () => performance.now() } for the options, got undefined',
+    'trace: expected { now: clock }, whose clock gives milliseconds, for the options, got undefined',
   );
-  expect(() => trace(model, step, { now: 3 as never })).toThrow('{ now: () => performance.now() }');
+  expect(() => trace(model, step, { now: 3 as never })).toThrow('write { now: clock }, whose clock');
   expect(() => trace(model, async () => 1, { now })).toThrow('promise');
   expect(() => plan(() => trace(model, step, { now }).result)()).toThrow('take it around the call');
 });

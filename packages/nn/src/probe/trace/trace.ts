@@ -53,7 +53,7 @@ export function trace<R>(
   const op = 'trace';
   requireModule(op, model);
   requireFunction(op, body, 'trace(model, () => step(x, y), { now })');
-  const clock = '{ now: () => performance.now() }';
+  const clock = '{ now: clock }, whose clock gives milliseconds,';
   const { now } = requireOptions(op, options, clock, { now: true });
   requireFunction(op, now, clock);
   unsupported('a trace was taken', 'take it around the call');
