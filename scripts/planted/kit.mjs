@@ -89,8 +89,7 @@ export const kit = [
     mistake: 'A method that returns ends alone, and the spans in it stay open.',
     file: `${src}/probe/trace/events.ts`,
     text: 'this.#close(depth + 1, this.#last);\n    this.#close(depth, now);',
-    replacement:
-      'this.#open.splice(depth, 1);\n    this.#add({ name: span.name, cat: span.kind, ph: "E" }, now);',
+    replacement: 'this.#open.splice(depth, 1);\n    this.#add(span, "E", now);',
     test: `${test}/probe/trace.test.ts`,
   },
   {

@@ -21,10 +21,7 @@ export interface LRRangeTestSettings {
   readonly high?: number;
   /** The number of updates from `low` to `high`. Default: 100. */
   readonly steps?: number;
-  /**
-   * Whether the rate is multiplied or increased by the same number each time. Default:
-   * 'exponential'.
-   */
+  /** How the rate grows: by equal factors, or by equal differences. Default: 'exponential'. */
   readonly growth?: 'exponential' | 'linear';
   /** The share of the past in the smoothed loss; from 0 on, below 1. Default: 0.98. */
   readonly smoothing?: number;

@@ -29,17 +29,15 @@ export class Events {
     this.#last = start;
   }
 
-  /** A kernel that ran in spans, of which the last is the innermost. */
-  kernel(
-    name: string,
-    began: number,
-    ended: number,
-    path: readonly Span[],
-    args: NonNullable<TraceEvent['args']>,
-  ): void {
-    this.enter(path, began);
-    this.#add({ name, cat: 'kernel', ph: 'B', args }, began);
-    this.#add({ name, cat: 'kernel', ph: 'E' }, ended);
+  /** Whether that phase is open, and that span is the innermost one. */
+  isIn(phase: Span, innermost: Span): boolean {
+    return this.#open[1] === phase && this.#open[this.#open.length - 1] === innermost;
+  }
+
+  /** A kernel that ran in the open spans. */
+  kernel(name: string, began: number, ended: number, args: NonNullable<TraceEvent['args']>): void {
+    this.all.push({ name, cat: 'kernel', ph: 'B', ts: this.#at(began), pid: 1, tid: 1, args });
+    this.all.push({ name, cat: 'kernel', ph: 'E', ts: this.#at(ended), pid: 1, tid: 1 });
   }
 
   /**
@@ -58,7 +56,7 @@ export class Events {
     }
     for (const [i, span] of opened.entries()) {
       span.began = null;
-      this.#add({ name: span.name, cat: span.kind, ph: 'B' }, times[i] as number);
+      this.#add(span, 'B', times[i] as number);
       this.#open.push(span);
     }
   }
@@ -72,14 +70,16 @@ export class Events {
   }
 
   #close(depth: number, now: number): void {
-    while (this.#open.length > depth) {
-      const { name, kind } = this.#open.pop() as Span;
-      this.#add({ name, cat: kind, ph: 'E' }, now);
-    }
+    while (this.#open.length > depth) this.#add(this.#open.pop() as Span, 'E', now);
   }
 
-  #add(event: Pick<TraceEvent, 'name' | 'cat' | 'ph' | 'args'>, now: number): void {
+  #add({ name, kind }: Span, ph: 'B' | 'E', now: number): void {
+    this.all.push({ name, cat: kind, ph, ts: this.#at(now), pid: 1, tid: 1 });
+  }
+
+  /** A time as microseconds, not before the last event. */
+  #at(now: number): number {
     this.#last = Math.max(this.#last, now);
-    this.all.push({ ...event, ts: 1000 * (this.#last - this.#start), pid: 1, tid: 1 });
+    return 1000 * (this.#last - this.#start);
   }
 }

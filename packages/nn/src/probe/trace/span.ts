@@ -18,7 +18,7 @@ export class Span {
   readonly path: readonly Span[];
   /** When it began, until an event says so. */
   began: number | null;
-  readonly #steps = new Map<string, Span>();
+  readonly #steps = new Map<TimeStep['timeLoop'], Map<number, Span>>();
 
   constructor(name: string, kind: SpanKind, outer: Span | null, at: TimeStep, began: number | null = null) {
     this.name = name;
@@ -32,9 +32,10 @@ export class Span {
   during(at: TimeStep): Span {
     const { timeStep, timeLoop } = at;
     if (timeStep === null || (timeStep === this.at.timeStep && timeLoop === this.at.timeLoop)) return this;
-    const key = [...(timeLoop ?? []), timeStep].join();
-    const span = this.#steps.get(key) ?? new Span(`time step ${timeStep}`, 'time step', this, at);
-    this.#steps.set(key, span);
+    const steps = this.#steps.get(timeLoop) ?? new Map<number, Span>();
+    this.#steps.set(timeLoop, steps);
+    const span = steps.get(timeStep) ?? new Span(`time step ${timeStep}`, 'time step', this, at);
+    steps.set(timeStep, span);
     return span;
   }
 

@@ -49,8 +49,14 @@ export class Tracer {
     ended: number,
     cost: NonNullable<TraceEvent['args']>,
   ): void => {
-    const [, ...inner] = this.present().path;
-    this.#events.kernel(kernel, began, ended, [this.#whole, this.#phase(), ...inner], cost);
+    const span = this.present();
+    const phase = this.#phase();
+    // Most kernels are in the spans of the one before.
+    if (!this.#events.isIn(phase, span === this.#whole ? phase : span)) {
+      const [, ...inner] = span.path;
+      this.#events.enter([this.#whole, phase, ...inner], began);
+    }
+    this.#events.kernel(kernel, began, ended, cost);
   };
 
   /** Ends all spans. @returns the events. */
