@@ -34,7 +34,7 @@ export class Events {
     return this.#open[1] === phase && this.#open[this.#open.length - 1] === innermost;
   }
 
-  /** A kernel that ran in the open spans. */
+  /** A kernel that ran in the spans that are open. */
   kernel(name: string, began: number, ended: number, args: NonNullable<TraceEvent['args']>): void {
     this.all.push({ name, cat: 'kernel', ph: 'B', ts: this.#at(began), pid: 1, tid: 1, args });
     this.all.push({ name, cat: 'kernel', ph: 'E', ts: this.#at(ended), pid: 1, tid: 1 });
