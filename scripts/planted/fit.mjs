@@ -116,6 +116,14 @@ export const fit = [
     test: `${test}/resume.test.ts`,
   },
   {
+    name: 'resume-takes-any-carried-state',
+    mistake: 'A carried state of another shape is restored.',
+    file: `${src}/snapshot.ts`,
+    text: "  requireFit('the carried state', leaves, states);\n",
+    replacement: '',
+    test: `${test}/resume.test.ts`,
+  },
+  {
     name: 'resume-loses-dropout-masks',
     mistake: 'A resumed run draws the masks of dropout from wherever the generator is.',
     file: `${src}/snapshot.ts`,

@@ -7,6 +7,7 @@ import {
   type Clip as FitClip,
   type FitEvent,
   type FitSettings,
+  type FitSnapshot,
   fit,
   NonFiniteStepError,
   streamBatches,
@@ -16,11 +17,10 @@ import { mapTensors } from '@chronograd/tensor/engine';
 import { RunFailure, UsageError } from '../cli/errors.ts';
 import { CharModel } from './char-model.ts';
 import type { Json } from './checkpoint-files.ts';
-import { heldOutBits } from './evaluate.ts';
+import { heldOutNats } from './evaluate.ts';
 import { optimizerOf, plateauOf } from './optimizers.ts';
-import { silently } from './progress/work.ts';
+import { silently, type Work, withPauses } from './progress/work.ts';
 import type { SamplingStart } from './sampling.ts';
-import { type SavedTensors, stateLike } from './saved-tensors.ts';
 import type { Clip, TrainConfiguration } from './settings.ts';
 import type { TrainingText } from './training-text.ts';
 
@@ -37,15 +37,19 @@ export interface TrainerState {
   readonly fit: Json;
 }
 
+/** Tensors by the names in a snapshot of `fit`. */
+export type SavedTensors = FitSnapshot['tensors'];
+
 /** With the text and the configuration, all that a run needs to continue bit for bit. */
 export interface Snapshot {
   readonly state: TrainerState;
-  /** Those of a snapshot of `fit`. */
   readonly tensors: SavedTensors;
 }
 
-/** What runs around each step, and receives its gradients. */
+/** What runs between parts of long work and around each step, and receives its gradients. */
 export interface Hooks extends Pick<FitSettings<[]>, 'around' | 'inspect'> {
+  /** Called while a text is read, and during validations. */
+  readonly work?: Work;
   /** Steps have their gradient norm. Default: null. */
   readonly gradientNorms?: boolean;
 }
@@ -76,7 +80,7 @@ export class Trainer implements AsyncIterable<FitEvent> {
   /** @param hooks of `fit` */
   constructor(text: TrainingText, configuration: TrainConfiguration, hooks: Hooks = {}) {
     const { batch, steps, reduction, seed, resetAtEnd, clip, iterations, evalEvery } = configuration;
-    const { around, inspect, gradientNorms = false } = hooks;
+    const { around, inspect, work = silently, gradientNorms = false } = hooks;
     this.configuration = configuration;
     this.text = text;
     this.#norms = gradientNorms;
@@ -85,8 +89,10 @@ export class Trainer implements AsyncIterable<FitEvent> {
     this.model = model;
     this.optimizer = optimizerOf(model, configuration);
     this.#streams = new Streams(text.training, { batch, steps });
-    const measure = async (): Promise<number> =>
-      (await heldOutBits(model, text.heldOut.subarray(0, EVALUATED), silently)) ?? Number.NaN;
+    const measure = async (): Promise<number> => {
+      const parts = heldOutNats(model, text.heldOut.subarray(0, EVALUATED));
+      return ((await withPauses(parts, 'evaluating on held-out text', work)) ?? Number.NaN) / Math.LN2;
+    };
     this.#fit = fit({
       ...(around === undefined ? {} : { around }),
       inspect: (gradients, step) => {
@@ -187,7 +193,6 @@ export class Trainer implements AsyncIterable<FitEvent> {
    * @throws UsageError if a tensor is missing, or has another shape or dtype
    */
   restore({ state, tensors }: Snapshot): void {
-    stateLike(this.#fit.carried, tensors);
     try {
       this.#fit.restore({ state: state.fit, tensors });
     } catch (error) {

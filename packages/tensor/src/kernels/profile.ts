@@ -21,7 +21,7 @@ export function inPhase<R>(next: Phase, body: () => R): R {
 function enter(phase: Phase): void {
   hostCall(() => {
     runtime.phase = phase;
-  });
+  }, []);
 }
 
 /** Receives a launch: its times by the clock, and its cost. */

@@ -1,5 +1,6 @@
 /** Architectures and data sets: small, medium and large networks on four kinds of text. */
 import { heldOutNats } from '../../char-rnn/evaluate.ts';
+import { atOnce } from '../../char-rnn/progress/work.ts';
 import { median } from '../../common/statistics.ts';
 import { type CharacterConfig, CharacterTraining } from '../common/characters.ts';
 import { finalMean } from '../common/curve.ts';
@@ -116,7 +117,7 @@ export const study: Study<Config, Outcome | null> = {
         parameters: training.model.parameterCount,
         entropy: letterEntropy(characters, vocabulary.size),
         finalLoss: training.diverged ? Number.NaN : finalMean(steps.map((step) => step.loss)),
-        heldOutLoss: heldOutNats(training.model, heldOut),
+        heldOutLoss: atOnce(heldOutNats(training.model, heldOut)),
         trained: characters.length,
       },
     };

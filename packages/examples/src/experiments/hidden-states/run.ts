@@ -79,7 +79,7 @@ export const study: Study<Config, Outcome> = {
     const training = new CharacterTraining(config);
     const losses = (await training.run()).map((step) => step.loss);
     const { heldOut, vocabulary } = training.text;
-    const characters = heldOut.subarray(0, config.read);
+    const characters = Int32Array.from(heldOut.subarray(0, config.read));
     const text = [...vocabulary.decode(characters)];
     const { taps } = recordTaps(training.model, () =>
       training.model.recurrent.forward(tensor(characters, { shape: [characters.length, 1] })),

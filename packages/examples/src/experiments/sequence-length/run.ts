@@ -1,5 +1,6 @@
 /** Sequence length: cost and benefit of longer windows. */
 import { heldOutNats } from '../../char-rnn/evaluate.ts';
+import { atOnce } from '../../char-rnn/progress/work.ts';
 import { mean } from '../../common/statistics.ts';
 import { type CharacterConfig, CharacterTraining } from '../common/characters.ts';
 import { type Curve, curveOf, finalMean } from '../common/curve.ts';
@@ -115,7 +116,7 @@ export const study: Study<Config, Outcome | null> = {
         loss: curveOf(losses, config.points, config.iterations),
         meanNorm: mean(steps.map((step) => step.norm)),
         finalLoss: training.diverged ? Number.NaN : finalMean(losses),
-        heldOutLoss: heldOutNats(training.model, training.text.heldOut),
+        heldOutLoss: atOnce(heldOutNats(training.model, training.text.heldOut)),
         trained: training.text.training.length,
       },
     };

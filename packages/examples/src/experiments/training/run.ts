@@ -1,6 +1,7 @@
 /** Training analysis: one network on one text. */
 import { normsOf } from '@chronograd/nn/probe';
 import { heldOutNats } from '../../char-rnn/evaluate.ts';
+import { atOnce } from '../../char-rnn/progress/work.ts';
 import { sampleCharacters } from '../../char-rnn/sampling.ts';
 import { mean } from '../../common/statistics.ts';
 import { type CharacterConfig, CharacterTraining, type TrainingStep } from '../common/characters.ts';
@@ -158,7 +159,7 @@ export const study: Study<Config, Outcome> = {
         parameters: run.model.parameterCount,
         firstLoss: losses[0]!,
         finalLoss: finalMean(losses),
-        heldOutLoss: heldOutNats(run.model, heldOut),
+        heldOutLoss: atOnce(heldOutNats(run.model, heldOut)),
         crossing: firstBelow(losses, letters, config.crossingWindow),
         trained: characters.length,
         uniform: Math.log(V),

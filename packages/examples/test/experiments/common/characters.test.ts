@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { heldOutBits, heldOutNats } from '../../../src/char-rnn/evaluate.ts';
 import { type CharacterConfig, CharacterTraining } from '../../../src/experiments/common/characters.ts';
 import { stepSeconds } from '../../../src/experiments/common/timing.ts';
 
@@ -50,11 +49,9 @@ test('a run that diverges ends, and says so', async () => {
   expect(await training.step()).toBeNull();
 });
 
-test('the loss on held-out text in nats is that in bits, and such text is not trained on', async () => {
-  const { model, text } = new CharacterTraining(CONFIG);
+test('held-out text is not trained on', () => {
+  const { text } = new CharacterTraining(CONFIG);
   expect([text.training.length, text.heldOut.length]).toEqual([1600, 400]);
-  const bits = await heldOutBits(model, text.heldOut, async () => true);
-  expect(heldOutNats(model, text.heldOut)).toBeCloseTo(bits! * Math.LN2, 10);
 });
 
 test('a step’s seconds are those of a round, shared among its windows; the round that warms up is not counted', async () => {
