@@ -131,7 +131,7 @@ for (const browser of browsers) {
   );
 }
 site.close();
-console.log('Hashes of losses, gradients, states and weights of three steps\n');
+console.log('Hashes of losses, gradients, states and weights of three steps, and of streams\n');
 problems.push(...compare(runs), ...weigh(library, program));
 for (const line of ['', ...titles]) console.log(line);
 

@@ -1,6 +1,7 @@
 /**
- * Runs in Node and in browsers: three training steps of several models on seeded data, and a run of
- * `fit`. A hash over all bits of the losses, gradients, carried states and updated weights.
+ * Runs in Node and in browsers: three training steps of several models on seeded data, a run of
+ * `fit`, and streams. A hash over all bits of the losses, gradients, carried states and updated
+ * weights, and of the streams' outputs.
  */
 import { leavesOf, valueAndGrad } from '@chronograd/autograd';
 import {
@@ -19,6 +20,7 @@ import { kernelsInUse, oneHot, plan, Random, tensor, useKernels, ValueError } fr
 import { UpdateGateCell } from '../../packages/examples/dist/own-cell.js';
 import { runFit } from './fit-case.mjs';
 import { runParallel } from './parallel-case.mjs';
+import { runStream } from './stream-case.mjs';
 
 const V = 65;
 const STEPS = 3; // a planned function records the first call and replays the others
@@ -137,6 +139,7 @@ export async function runAll(planned, ...more) {
     );
     builds[build].fit = await runFit(new Hash(), planned);
     builds[build].parallel = await runParallel(new Hash(), planned);
+    builds[build].stream = runStream(new Hash(), planned);
   }
   return { chosen, isolated: globalThis.crossOriginIsolated === true, builds };
 }

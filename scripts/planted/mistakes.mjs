@@ -7,6 +7,7 @@ import { cells } from './cells.mjs';
 import { data } from './data.mjs';
 import { fit } from './fit.mjs';
 import { kernels } from './kernels.mjs';
+import { kit } from './kit.mjs';
 import { composedOps } from './ops.mjs';
 import { parallel } from './parallel.mjs';
 import { programs } from './programs.mjs';
@@ -37,6 +38,7 @@ export const mistakes = [
   ...training,
   ...fit,
   ...parallel,
+  ...kit,
   ...streaming,
   ...around,
   ...cells,

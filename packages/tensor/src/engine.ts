@@ -18,7 +18,7 @@ export {
   showValue,
 } from './errors.ts';
 export { floatKernelsFor, kernelsFor } from './kernels/active.ts';
-export { inPhase } from './kernels/profile.ts';
+export { inPhase, timedKernels } from './kernels/profile.ts';
 export { allocateBlock } from './memory/blocks.ts';
 export { heap } from './memory/heap.ts';
 export { disposePersistent, persistentStorage } from './memory/persistent.ts';

@@ -9,6 +9,8 @@ export function trainingSamples(kit) {
     fit: () => [{ ...runOf(kit), steps: 2, shards: 2, ema: 0.9, clip: { norm: 1 } }],
     folderStorage: () => [fs, 'runs'],
     indexedDBStorage: () => [{ open: () => ({}) }, 'runs'],
+    // It would run beside the other calls, perhaps for 2 ** 53 steps.
+    lrRangeTest: () => [{ ...runOf(kit), steps: 2, signal: { aborted: true } }],
     memoryStorage: () => [],
     ReduceLROnPlateau: () => [new N.SGD(kit.linear(), { lr: 0.1 }), { patience: 3 }],
     serveReplica: () => [{ postMessage() {}, addEventListener() {} }, () => ({})],

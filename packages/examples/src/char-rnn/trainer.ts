@@ -6,6 +6,7 @@ import { nodeWorkers } from '@chronograd/nn/parallel/node';
 import {
   CheckpointError,
   type Fit,
+  type Clip as FitClip,
   type FitEvent,
   type FitSettings,
   type FitSnapshot,
@@ -23,7 +24,7 @@ import { optimizerOf, plateauOf } from './optimizers.ts';
 import { silently, type Work, withPauses } from './progress/work.ts';
 import { lossOf, type ReplicaData } from './replica.ts';
 import type { SamplingStart } from './sampling.ts';
-import type { TrainConfiguration } from './settings.ts';
+import type { Clip, TrainConfiguration } from './settings.ts';
 import type { TrainingText } from './training-text.ts';
 
 /** The state of a run, except its tensors. */
@@ -57,6 +58,10 @@ export interface Hooks extends Pick<FitSettings<[]>, 'around' | 'inspect'> {
   /** The threads that compute the shards. Default: 1. */
   readonly workers?: number;
 }
+
+/** Clipping as an option of `fit`. */
+export const clipForFit = (clip: Clip): FitClip | null =>
+  clip === null ? null : clip.by === 'norm' ? { norm: clip.at } : { value: clip.at };
 
 /** Held-out characters of each evaluation during training. */
 const EVALUATED = 20_000;
@@ -107,7 +112,7 @@ export class Trainer implements AsyncIterable<FitEvent> {
       loss: lossOf(model, configuration),
       shards: { count: shards, reduction },
       workers: workers === 1 ? null : workersOf(text, configuration, workers),
-      clip: clip === null ? null : clip.by === 'norm' ? { norm: clip.at } : { value: clip.at },
+      clip: clipForFit(clip),
       validation:
         evalEvery === 0 ? null : { every: evalEvery, measure, patience: configuration.patience ?? Infinity },
       plateau: plateauOf(this.optimizer, configuration),

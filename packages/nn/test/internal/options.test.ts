@@ -125,6 +125,7 @@ const ofTraining: Rows<typeof training> = {
   ReduceLROnPlateau: (extra) => new training.ReduceLROnPlateau(optimizer, extra),
   evaluateLoss: null, // see packages/nn/test/training: it rejects
   fit: (extra) => training.fit({ ...trained, optimizer, ...extra }),
+  lrRangeTest: null, // as evaluateLoss
   streamBatches: (extra) =>
     training.streamBatches(new data.Streams(new Int32Array(100), { batch: 1, steps: 5 }), extra),
 };

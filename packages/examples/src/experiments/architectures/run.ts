@@ -106,10 +106,10 @@ export const study: Study<Config, Outcome | null> = {
 
   alone: (config) => config.rounds > 0,
 
-  run(config): PartResult<Outcome | null> {
-    if (config.rounds > 0) return { outcome: null, measured: characterTimes(config) };
+  async run(config): Promise<PartResult<Outcome | null>> {
+    if (config.rounds > 0) return { outcome: null, measured: await characterTimes(config) };
     const training = new CharacterTraining(config);
-    const steps = training.run();
+    const steps = await training.run();
     const { vocabulary, training: characters, heldOut } = training.text;
     return {
       outcome: {
@@ -125,9 +125,9 @@ export const study: Study<Config, Outcome | null> = {
 };
 
 /** Seconds of training per character: medians over rounds. */
-function characterTimes({ timed, rounds, charactersARound, ...config }: Config): Measured {
+async function characterTimes({ timed, rounds, charactersARound, ...config }: Config): Promise<Measured> {
   const trainings = timed.map((shape) => new CharacterTraining({ ...config, ...shape }));
   const perWindow = timed.map(({ steps }) => steps * config.batch);
-  const seconds = stepSeconds(trainings, rounds, (i) => Math.ceil(charactersARound / perWindow[i]!));
+  const seconds = await stepSeconds(trainings, rounds, (i) => Math.ceil(charactersARound / perWindow[i]!));
   return Object.fromEntries(timed.map((shape, i) => [timeKey(shape), median(seconds[i]!) / perWindow[i]!]));
 }

@@ -106,10 +106,10 @@ export const study: Study<Config, Outcome | null> = {
 
   alone: (config) => config.rounds > 0,
 
-  run(config): PartResult<Outcome | null> {
-    if (config.rounds > 0) return { outcome: null, measured: windowTimes(config) };
+  async run(config): Promise<PartResult<Outcome | null>> {
+    if (config.rounds > 0) return { outcome: null, measured: await windowTimes(config) };
     const training = new CharacterTraining(config);
-    const steps = training.run();
+    const steps = await training.run();
     const losses = steps.map((step) => step.loss);
     return {
       outcome: {
@@ -124,10 +124,10 @@ export const study: Study<Config, Outcome | null> = {
 };
 
 /** Seconds of a training step, by T and round. */
-function windowTimes({ lengths, windowsARound, rounds, ...config }: Config): Measured {
+async function windowTimes({ lengths, windowsARound, rounds, ...config }: Config): Promise<Measured> {
   const trainings = lengths.map((steps) => new CharacterTraining({ ...config, steps }));
   const longest = lengths.at(-1)!;
-  const seconds = stepSeconds(trainings, rounds, (i) =>
+  const seconds = await stepSeconds(trainings, rounds, (i) =>
     Math.max(2, Math.round((windowsARound * longest) / lengths[i]!)),
   );
   return Object.fromEntries(
