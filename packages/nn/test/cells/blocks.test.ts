@@ -1,7 +1,8 @@
 import { compareGradients } from '@chronograd/autograd';
 import { Random } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { blocksOf, GRUCell, LSTMCell, Recurrent, RNNCell } from '../../src/index.ts';
+import { blocksOf, GRUCell, LSTMCell, Recurrent, RNNCell, zoneout } from '../../src/index.ts';
+import { EchoCell } from './wrappers.ts';
 
 test('The gates of all cells in a model have the full names of their parameters as keys', () => {
   const random = new Random(1);
@@ -10,6 +11,8 @@ test('The gates of all cells in a model have the full names of their parameters 
     new LSTMCell(2, 2, options),
     new GRUCell(2, 2, options),
     new RNNCell(2, 2, options),
+    new EchoCell(),
+    zoneout(new GRUCell(2, 2, { random, biases: 0 }), 0.1, { random }),
   ]);
   const blocks = blocksOf(recurrent);
   expect(blocks).toEqual({
@@ -19,6 +22,8 @@ test('The gates of all cells in a model have the full names of their parameters 
     'cell.1.weightIh': ['r', 'z', 'n'],
     'cell.1.weightHh': ['r', 'z', 'n'],
     'cell.1.biasIh': ['r', 'z', 'n'],
+    'cell.4.cell.weightIh': ['r', 'z', 'n'],
+    'cell.4.cell.weightHh': ['r', 'z', 'n'],
   });
   expect(blocksOf(new LSTMCell(2, 2, { random, biases: 0 }))).toEqual({
     weightIh: ['i', 'f', 'g', 'o'],

@@ -23,6 +23,14 @@ describe('weightDrop', () => {
     expect(numbers(rnn.weightHh).every((w) => w === 1)).toBe(true);
   });
 
+  test('A step outside of a loop is a separate sequence', () => {
+    const cell = weightDrop(new RNNCell(1, 20, { random: new Random(1), dtype }), 0.5, {
+      random: new Random(2),
+    });
+    const step = () => numbers(cell.step(zeros([1, 1], { dtype }), ones([1, 20], { dtype })).state);
+    expect(step()).not.toEqual(step());
+  });
+
   test('equals a cell whose weights were dropped before', () => {
     const x = drawn(1, T, B, F);
     const plain = new LSTMCell(F, H, { random: new Random(1), dtype });
