@@ -15,7 +15,7 @@ test('The gates of all cells in a model have the full names of their parameters 
     zoneout(new GRUCell(2, 2, { random, biases: 0 }), 0.1, { random }),
   ]);
   const blocks = blocksOf(recurrent);
-  expect(blocks).toEqual({
+  expect(blocks).toStrictEqual({
     'cell.0.weightIh': ['i', 'f', 'g', 'o'],
     'cell.0.weightHh': ['i', 'f', 'g', 'o'],
     'cell.0.biasIh': ['i', 'f', 'g', 'o'],

@@ -1,7 +1,7 @@
 import { grad } from '@chronograd/autograd';
 import { bernoulli, ones, Random, zeros } from '@chronograd/tensor';
 import { describe, expect, test } from 'vitest';
-import { type AnyCell, LSTMCell, Recurrent, RNNCell, weightDrop } from '../../src/index.ts';
+import { type AnyCell, LSTMCell, Recurrent, RNNCell, weightDrop, zoneout } from '../../src/index.ts';
 import { B, bits, drawn, dtype, F, H, numbers, T } from './wrappers.ts';
 
 describe('weightDrop', () => {
@@ -29,6 +29,13 @@ describe('weightDrop', () => {
     });
     const step = () => numbers(cell.step(zeros([1, 1], { dtype }), ones([1, 20], { dtype })).state);
     expect(step()).not.toEqual(step());
+  });
+
+  test('finds the weights of a cell inside of another wrapper by their names', () => {
+    const random = new Random(1);
+    const inner = zoneout(new LSTMCell(F, H, { random }), 0.1, { random });
+    expect(weightDrop(inner, 0.5, { random }).names).toEqual(['cell.weightHh']);
+    expect(weightDrop(inner, 0.5, { names: ['cell.weightIh'], random }).names).toEqual(['cell.weightIh']);
   });
 
   test('equals a cell whose weights were dropped before', () => {
