@@ -49,7 +49,7 @@ const MORE = {
   'nn/src/loss': ['nn/test/golden/losses'],
   'nn/src/streaming': ['examples/test/cells/streaming'],
   'nn/src/training': ['nn/test/golden/fit'],
-  'tensor/src/ops': ['tensor/test/errors/*', 'tensor/test/segment'],
+  'tensor/src/ops': ['tensor/test/errors/*', 'tensor/test/segment', 'autograd/test/rules/*'],
 };
 const tests = [`${name}/test/${inside.join('/')}/**/*`, ...(MORE[folder] ?? [])];
 const include = tests.map((test) => `packages/${test}.test.ts`);
