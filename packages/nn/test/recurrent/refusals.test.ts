@@ -138,6 +138,15 @@ test('With padding, a state whose batch is not its first axis throws an error, a
   expect(() => new Recurrent(new Flat()).forward(x, undefined, { lengths: [3, 1] })).toThrow(
     'Recurrent: expected outputs and states [B, …] with padding, B = 2, got [] from the cell',
   );
+  class Sized extends Cell<{ readonly h: Tensor; readonly size: number }> {
+    initialState(batch: number) {
+      return { h: zeros([batch, 4]), size: batch };
+    }
+    step(x: Tensor, { h, size }: { readonly h: Tensor; readonly size: number }) {
+      return { output: x, state: { h: h.add(x), size } };
+    }
+  }
+  expect(new Recurrent(new Sized()).forward(x, undefined, { lengths: [3, 1] }).state.size).toBe(2);
   const recurrent = new Recurrent(new Deep());
   expect(recurrent.forward(x).state.shape).toEqual([2, 2, 4]);
   const run = () => recurrent.forward(x, undefined, { lengths: [3, 1] });
