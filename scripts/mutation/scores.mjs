@@ -75,25 +75,30 @@ export function totalOf({ files }) {
 }
 
 /**
- * Writes a score beside those of other files of the folder, and keeps the reasons of survivors that
- * were listed before. `all` is the files of the folder.
+ * A score beside those of the other files of the folder, `all`. Survivors that were listed before
+ * keep their reasons.
  */
-export function accept(score, before, all) {
+export function merged(score, before, all) {
   const { folder } = score;
   const reasons = new Map((before?.survivors ?? []).map((each) => [keyOf(each), each.why]));
-  const survivors = score.survivors.map((each) => ({ ...each, why: reasons.get(keyOf(each)) ?? '' }));
-  const ran = ({ file }) => file.slice(folder.length + 1) in score.files;
-  const others = (before?.survivors ?? []).filter((each) => !ran(each));
+  const own = score.survivors.map((each) => ({ ...each, why: reasons.get(keyOf(each)) ?? '' }));
   const counts = { ...before?.files, ...score.files };
-  const files = Object.fromEntries(all.filter((name) => name in counts).map((name) => [name, counts[name]]));
-  const written = {
+  const inFolder = ({ file }) => file.slice(folder.length + 1);
+  const kept = (before?.survivors ?? []).filter(
+    (each) => !(inFolder(each) in score.files) && all.includes(inFolder(each)),
+  );
+  return {
     folder,
-    files,
+    files: Object.fromEntries(all.filter((name) => name in counts).map((name) => [name, counts[name]])),
     notRun: all.filter((name) => !(name in counts)),
-    survivors: [...others, ...survivors].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)),
+    survivors: [...kept, ...own].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)),
   };
+}
+
+/** Writes a score with those of the files that were not run. */
+export function accept(score, before, all) {
   mkdirSync(home, { recursive: true });
-  writeFileSync(fileOf(folder), `${JSON.stringify(written, null, 2)}\n`);
+  writeFileSync(fileOf(score.folder), `${JSON.stringify(merged(score, before, all), null, 2)}\n`);
 }
 
 /** The table of scores in CONTRIBUTING.md. */
