@@ -27,7 +27,7 @@ export function allCommitted() {
     .map((name) => JSON.parse(readFileSync(join(home, name), 'utf8')));
 }
 
-/** The score of a run of some files of a folder: counts and survivors, in the order of the files. */
+/** The score of a run of some files of a folder: counts and survivors, file by file. */
 export function scoreOf(folder, run, report) {
   // Files without mutants are not in the report.
   const files = Object.fromEntries(run.map((name) => [name, { killed: 0, mutants: 0 }]));

@@ -7,7 +7,7 @@ import { retain, runtime, withRuntime } from '@chronograd/tensor/engine';
 export class SequenceDraws {
   /** Whether the cell projects the inputs of all steps, [T, B, …], before the loop. */
   projecting = true;
-  /** Those of checkpoints around the loop, which repeat it as a whole; its own repeat some steps. */
+  /** Of checkpoints around the loop, which repeat it as a whole. Its own ones repeat some steps. */
   readonly #logs = runtime.randomLogs;
   readonly #drawn = new Map<object, Map<string, Tensor>>();
   readonly #computed = new Map<object, Map<Tensor, Tensor>>();

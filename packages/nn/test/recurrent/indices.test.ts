@@ -220,7 +220,7 @@ test('Wrong inputs and options are errors with a cure', () => {
   const hint = 'pass { classes: V } or { embedding } to Recurrent';
   refused({}).toThrow(hint);
   expect(() => new Recurrent(new ProductCell(V, random)).forward(x)).toThrow(hint);
-  // The hint is for indices where numbers were expected, and for no other error.
+  // The hint is for cells that read numbers, and for no other error.
   class Failing extends JoiningCell {
     override step(): never {
       throw new RangeError('its own');
