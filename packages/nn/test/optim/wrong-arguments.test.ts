@@ -1,7 +1,16 @@
 import { grad } from '@chronograd/autograd';
 import { ChronogradError, Parameter, ShapeError, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { Adam, clipByGlobalNorm, globalNorm, linearWarmup, Module, RMSprop, SGD } from '../../src/index.ts';
+import {
+  Adam,
+  clipByGlobalNorm,
+  globalNorm,
+  linearWarmup,
+  Module,
+  oneCycle,
+  RMSprop,
+  SGD,
+} from '../../src/index.ts';
 import { exportedOptimizers, gradientsOf, Pair } from './models.ts';
 
 const ten = Array.from({ length: 10 }, (_, i) => i + 1);
@@ -147,4 +156,8 @@ test('In an open scope, where gradients are in the arena, an update leaves them 
 test('A schedule after the warm-up starts at its own first step', () => {
   const schedule = linearWarmup(4, { from: 0.5, after: (step) => 0.25 - step / 100 });
   expect([3, 4, 5].map(schedule)).toEqual([0.5 + 0.5 * 0.75, 0.25, 0.24]);
+});
+
+test('A rise of one step is at its peak from the first step on', () => {
+  expect(oneCycle(10, { pctStart: 0.1 })(0)).toBe(1);
 });

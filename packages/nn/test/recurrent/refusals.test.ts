@@ -100,7 +100,7 @@ test('A state with a class instance or a Map in it throws an error: padding coul
     expect(run([{ map: new Map() }], lengths)).toThrow('for the state of WildCell, got a Map');
     expect(run({ h: [zeros([2, 1])], steps: 0, name: 'a', last: null, on: true }, lengths)).not.toThrow();
   }
-  const given = new Recurrent(new WildCell((x, s) => ({ output: x, state: s })));
+  const given = new Recurrent(new WildCell((x) => ({ output: x, state: zeros([2, 4]) })));
   expect(() => given.forward(x, wild(new Pair()))).toThrow('for the state of WildCell, got a Pair');
   expect(run({ h: zeros([2, 1]), f: () => 1 })).toThrow('for the state of WildCell, got a function');
   const inside: unknown[] = [zeros([2, 1])];

@@ -50,6 +50,15 @@ test('A state of tensors and numbers can be saved, assigned and reset', () => {
   expect(live.output).toBe(null);
   expect(push(a)).toEqual(first);
   expect([saved.a, saved.b]).toEqual([2, 20]);
+  for (const [a, kind] of [
+    ['2', 'string'],
+    [null, 'null'],
+  ] as const)
+    expect(() => {
+      live.state = { ...saved, a: a as never };
+    }).toThrow(
+      `state.a number, state.b number, state.h float32 [2, 2], state.z float32 [2, 2], got state.a ${kind},`,
+    );
 });
 
 test('Ahead of the first push, nothing has been read afterwards', () => {
