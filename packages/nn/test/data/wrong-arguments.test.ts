@@ -182,7 +182,9 @@ test('Windows and streams refuse other columns, indices, counts and data', () =>
       'at: expected a list of indices',
     );
   for (const data of [[1, 2, 3, 4], 'abcd', Float32Array.of(1, 2, 3, 4), null])
-    expect(() => new Streams(data as never, { batch: 1, steps: 1 })).toThrow('expected an Int32Array of');
+    expect(() => new Streams(data as never, { batch: 1, steps: 1 })).toThrow(
+      'expected an Int32Array, Uint16Array or Uint8Array of',
+    );
   const streams = new Streams(new Int32Array(5), { batch: 1, steps: 1 });
   for (const position of [0, 5]) expect(() => streams.seek(position)).not.toThrow();
 });

@@ -262,7 +262,7 @@ test('Spans are nested also for a clock that stops or goes back, for wrapped cel
     'cell.advance',
     'cell.stepReading',
   );
-  expect(kernelsOf(within(cell, 'cell.inner', 'cell.cell.advance')).length).toBeGreaterThan(1);
+  expect(kernelsOf(within(cell, 'cell.inner', 'cell.cell.stepReading')).length).toBeGreaterThan(1);
 });
 
 test('The result has its type, and the clock is required', () => {
