@@ -15,9 +15,10 @@ const allowed = {
   autograd: ['@chronograd/tensor'],
   nn: ['@chronograd/tensor', '@chronograd/autograd', 'fflate'],
 };
-/** Additional imports of one folder: what only that entry point needs. */
+/** Additional imports of one folder: a peer dependency or the host of that entry point only. */
 const allowedIn = {
   'packages/nn/src/checks/testing/': ['fast-check'],
+  'packages/nn/src/parallel/node/': ['node:url', 'node:worker_threads'],
   'packages/tensor/src/wide/': ['node:perf_hooks', 'node:process', 'node:v8'],
 };
 const forbidden =

@@ -4,21 +4,23 @@
  * the run. The first run installs StrykerJS into scripts/mutation, outside of the workspace.
  * Mutants run in a copy of the tree. The report is in report/mutation.
  *
- *   node scripts/mutation.mjs autograd/src/rules [--accept]
+ *   node scripts/mutation.mjs autograd/src/rules [FILE …] [--accept]
  *
- * --accept writes the score and its survivors. Each new survivor then needs a reason ("why").
+ * With files, such as `binary.ts`, only they are mutated, and the scores of the others stay as they
+ * are. --accept writes the score and its survivors. Each new survivor then needs a reason ("why").
  */
 import './node-version.mjs';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { accept, committed, newSurvivors, scoreOf } from './mutation/scores.mjs';
+import { accept, committed, newSurvivors, scoreOf, totalOf } from './mutation/scores.mjs';
 import { copyOf, remove } from './planted/copy.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const home = join(root, 'scripts/mutation');
-const [folder = '', flag] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const [folder = '', ...files] = words.filter((word) => word !== '--accept');
 const [name, , ...inside] = folder.split('/');
 
 function install() {
@@ -36,10 +38,18 @@ const CONFIG = 'vitest.mutation.config.mjs';
 const MORE = {
   'autograd/src/rules': ['autograd/test/custom*', 'autograd/test/tape-*'],
   'nn/src/cells': ['nn/test/golden/recurrent', 'nn/test/recurrent/*', 'nn/test/checks/bptt/gated'],
-  'nn/src/recurrent': ['nn/test/golden/recurrent', 'nn/test/modules/stacked'],
-  'nn/src/optim': ['nn/test/golden/optimizers'],
+  'nn/src/recurrent': [
+    'nn/test/golden/recurrent',
+    'nn/test/modules/stacked',
+    'nn/test/cells/{wrapped,variational-dropout}',
+    'nn/test/probe/*',
+    'nn/test/streaming/stream',
+  ],
+  'nn/src/optim': ['nn/test/golden/optimizers', 'nn/test/golden/fit'],
   'nn/src/loss': ['nn/test/golden/losses'],
-  'tensor/src/ops': ['tensor/test/errors/*', 'tensor/test/segment'],
+  'nn/src/streaming': ['examples/test/cells/streaming'],
+  'nn/src/training': ['nn/test/golden/fit'],
+  'tensor/src/ops': ['tensor/test/errors/*', 'tensor/test/segment', 'autograd/test/rules/*'],
 };
 const tests = [`${name}/test/${inside.join('/')}/**/*`, ...(MORE[folder] ?? [])];
 const include = tests.map((test) => `packages/${test}.test.ts`);
@@ -51,7 +61,7 @@ export default { ...base, test: { ...test, include: ${JSON.stringify(include)}, 
 
 /** Settings of StrykerJS: https://stryker-mutator.io/docs/stryker-js/configuration */
 const settings = (report) => ({
-  mutate: [`packages/${folder}/**/*.ts`],
+  mutate: run.map((file) => `packages/${folder}/${file}`),
   mutator: { excludedMutations: ['StringLiteral'] }, // wording is not behaviour
   ignoreStatic: true,
   coverageAnalysis: 'perTest',
@@ -74,6 +84,18 @@ if (name === '' || !existsSync(join(root, 'packages', folder))) {
   console.error(`mutation: expected a folder of packages, such as autograd/src/rules, got '${folder}'`);
   process.exit(1);
 }
+const all = readdirSync(join(root, 'packages', folder), { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts'))
+  .sort();
+const unknown = files.filter((file) => !all.includes(file));
+if (unknown.length > 0) {
+  console.error(
+    `mutation: expected files of ${folder}, got ${unknown.join(', ')}; they are ${all.join(', ')}`,
+  );
+  process.exit(1);
+}
+const run = files.length === 0 ? all : files;
 install();
 const report = join(root, 'report/mutation', folder.replaceAll('/', '-'));
 const copy = copyOf(root);
@@ -91,11 +113,13 @@ try {
 
 /** Compares the run with the committed score; the exit code. */
 function gate() {
-  const score = scoreOf(folder, JSON.parse(readFileSync(join(report, 'mutation.json'), 'utf8')));
+  const score = scoreOf(folder, run, JSON.parse(readFileSync(join(report, 'mutation.json'), 'utf8')));
   const before = committed(folder);
   const added = newSurvivors(score, before);
   for (const { file, line, mutant } of added) console.log(`new survivor in ${file}:\n  ${line}\n  ${mutant}`);
-  console.log(`${folder}: ${score.killed} of ${score.mutants} mutants killed, ${added.length} new survivors`);
-  if (flag === '--accept') accept(score, before);
-  return added.length === 0 || flag === '--accept' ? 0 : 1;
+  const { killed, mutants } = totalOf(score);
+  console.log(`${folder}: ${killed} of ${mutants} mutants killed, ${added.length} new survivors`);
+  const accepted = words.includes('--accept');
+  if (accepted) accept(score, before, all);
+  return added.length === 0 || accepted ? 0 : 1;
 }

@@ -85,7 +85,7 @@ try {
   // throws a helpful error.
   writeFileSync(
     join(folder, 'without-fast-check.mjs'),
-    `for (const entry of ['', '/npy', '/safetensors', '/data', '/probe', '/training']) await import('@chronograd/nn' + entry);
+    `for (const entry of ['', '/npy', '/safetensors', '/data', '/probe', '/training', '/parallel', '/parallel/node']) await import('@chronograd/nn' + entry);
 const error = await import('@chronograd/nn/testing').then(() => undefined, (error) => error);
 if (error?.name !== 'ChronogradError' || !error.message.includes('npm install --save-dev fast-check')) throw error ?? new Error('fast-check is installed');
 `,

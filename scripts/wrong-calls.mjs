@@ -22,6 +22,7 @@ const packages = {
   probe: await import('@chronograd/nn/probe'),
   testing: await import('@chronograd/nn/testing'),
   training: await import('@chronograd/nn/training'),
+  parallel: await import('@chronograd/nn/parallel'),
   npy: await import('@chronograd/nn/npy'),
   safetensors: await import('@chronograd/nn/safetensors'),
 };

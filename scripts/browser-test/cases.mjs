@@ -1,6 +1,7 @@
 /**
- * Runs in Node and in browsers: three training steps of several models on seeded data, and a run of
- * `fit`. A hash over all bits of the losses, gradients, carried states and updated weights.
+ * Runs in Node and in browsers: three training steps of several models on seeded data, a run of
+ * `fit`, and streams. A hash over all bits of the losses, gradients, carried states and updated
+ * weights, and of the streams' outputs.
  */
 import { leavesOf, valueAndGrad } from '@chronograd/autograd';
 import {
@@ -18,6 +19,8 @@ import {
 import { kernelsInUse, oneHot, plan, Random, tensor, useKernels, ValueError } from '@chronograd/tensor';
 import { UpdateGateCell } from '../../packages/examples/dist/own-cell.js';
 import { runFit } from './fit-case.mjs';
+import { runParallel } from './parallel-case.mjs';
+import { runStream } from './stream-case.mjs';
 
 const V = 65;
 const STEPS = 3; // a planned function records the first call and replays the others
@@ -118,7 +121,8 @@ function run(
 /**
  * All cases, planned or not, with the kernels that the library selects and with the named builds
  * that this engine has.
- * @returns the selected build, and for each build the hash and last loss of each case
+ * @returns the selected build, whether memory can be shared, and for each build the hash and last
+ * loss of each case
  */
 export async function runAll(planned, ...more) {
   const chosen = kernelsInUse();
@@ -134,6 +138,8 @@ export async function runAll(planned, ...more) {
       Object.entries(cases).map(([name, each]) => [name, run(each, planned)]),
     );
     builds[build].fit = await runFit(new Hash(), planned);
+    builds[build].parallel = await runParallel(new Hash(), planned);
+    builds[build].stream = runStream(new Hash(), planned);
   }
-  return { chosen, builds };
+  return { chosen, isolated: globalThis.crossOriginIsolated === true, builds };
 }

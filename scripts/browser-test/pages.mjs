@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const target = ['chrome115', 'firefox115', 'safari16.4'];
 const library = ['tensor', 'autograd', 'nn'];
 /** What the minified library exports. */
-const entries = [...library, 'nn/training'];
+const entries = [...library, 'nn/training', 'nn/parallel'];
 const folder = '/scripts/browser-test';
 
 /** Bare names for browsers, read from each package's `exports` like Node and bundlers do. */
@@ -43,14 +43,15 @@ async function bundle(contents, external = []) {
 }
 
 /**
- * Minified bundles: all exports of the library, the program of a page or worker, and the README's
- * program.
+ * Minified bundles: all exports of the library, the program of a page or worker, the worker of a
+ * parallel run, and the README's program.
  */
 export async function bundles() {
   const parts = ['reporter.js', 'page.mjs'].map((name) => `import '.${folder}/${name}';`);
   return {
     library: await bundle(entries.map((name) => `export * from '@chronograd/${name}';`).join('\n')),
     application: await bundle(parts.join('\n')),
+    worker: await bundle(`import '.${folder}/parallel-worker.mjs';`),
     // It reads a file, which a page cannot.
     program: await bundle("import './packages/examples/dist/whole-use.js';", ['node:fs']),
   };
@@ -64,8 +65,8 @@ const modules = (imports) =>
   );
 
 /**
- * The pages: description, document, the kernels that the library must select, and
- * Content-Security-Policy. The worker is served with the same policy.
+ * The pages: description, document, the kernels that the library must select, whether the page is
+ * cross-origin isolated, and Content-Security-Policy. The worker is served with the same policy.
  */
 export function pagesOf() {
   const ofDist = modules(importMap());
@@ -81,11 +82,12 @@ export function pagesOf() {
     { shows: 'modules of dist', body: ofDist },
     { shows: 'no Symbol.dispose', body: older + ofDist },
     { shows: 'minified bundle', body: ofBundle },
+    { shows: 'cross-origin isolated', body: ofBundle, isolated: true },
     { shows: "script-src 'self'", body: application, ...forbidding },
     { shows: "… 'wasm-unsafe-eval'", body: application, ...allowing },
     { shows: 'worker', body: worker },
     { shows: "worker, script-src 'self'", body: worker, ...forbidding },
     { shows: "worker, … 'wasm-unsafe-eval'", body: worker, ...allowing },
   ];
-  return pages.map((page) => ({ kernels: 'strict', ...page }));
+  return pages.map((page) => ({ kernels: 'strict', isolated: false, ...page }));
 }

@@ -26,9 +26,13 @@ export async function openSite(pages, scripts) {
 
   function give(pathname, response) {
     const at = reports.length;
-    const { body, policy } = pages[at] ?? {};
+    const { body, policy, isolated } = pages[at] ?? {};
     const headers = { 'cache-control': 'no-store' };
     if (policy !== undefined) headers['content-security-policy'] = `${policy}; report-uri /violation/${at}`;
+    if (isolated) {
+      headers['cross-origin-opener-policy'] = 'same-origin';
+      headers['cross-origin-embedder-policy'] = 'require-corp';
+    }
     const send = (type) => response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, ...headers });
     const file = join(root, pathname);
     if (pathname === `/page/${at}`) send('text/html').end(body);

@@ -2,8 +2,9 @@
  * Compares a run of StrykerJS with the committed scores of the folder, so that a change adds no
  * survivor.
  *
- * `scores/FOLDER.json` contains the number of killed mutants, and each survivor: its file, the line
- * of source, the replacement of the mutated text, and why it survives.
+ * `scores/FOLDER.json` contains the number of killed mutants of each file that was run, the files
+ * that were not, and each survivor: its file, the line of source, the replacement of the mutated
+ * text, and why it survives.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -26,16 +27,19 @@ export function allCommitted() {
     .map((name) => JSON.parse(readFileSync(join(home, name), 'utf8')));
 }
 
-/** The score of one run: counts and survivors, in the order of the files. */
-export function scoreOf(folder, report) {
-  const score = { folder, killed: 0, mutants: 0, survivors: [] };
+/** The score of a run of some files of a folder: counts and survivors, file by file. */
+export function scoreOf(folder, run, report) {
+  // Files without mutants are not in the report.
+  const files = Object.fromEntries(run.map((name) => [name, { killed: 0, mutants: 0 }]));
+  const score = { folder, files, survivors: [] };
   for (const [file, { source, mutants }] of Object.entries(report.files).sort()) {
     const lines = source.split('\n');
+    const count = files[file.replace(`packages/${folder}/`, '')];
     for (const { status, replacement, location } of mutants) {
       if (status === 'Ignored' || status === 'CompileError') continue;
-      score.mutants++;
+      count.mutants++;
       if (status !== 'Survived' && status !== 'NoCoverage') {
-        score.killed++;
+        count.killed++;
         continue;
       }
       const { start, end } = location;
@@ -63,19 +67,48 @@ export function newSurvivors(score, before) {
   });
 }
 
-/** Writes a score, and keeps the reasons of survivors that were listed before. */
-export function accept(score, before) {
+/** The killed mutants, and all, of the files that were run. */
+export function totalOf({ files }) {
+  const counts = Object.values(files);
+  const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
+  return { killed: sum('killed'), mutants: sum('mutants') };
+}
+
+/**
+ * A score beside those of the other files of the folder, `all`. Survivors that were listed before
+ * keep their reasons.
+ */
+export function merged(score, before, all) {
+  const { folder } = score;
   const reasons = new Map((before?.survivors ?? []).map((each) => [keyOf(each), each.why]));
-  const survivors = score.survivors.map((each) => ({ ...each, why: reasons.get(keyOf(each)) ?? '' }));
+  const own = score.survivors.map((each) => ({ ...each, why: reasons.get(keyOf(each)) ?? '' }));
+  const counts = { ...before?.files, ...score.files };
+  const inFolder = ({ file }) => file.slice(folder.length + 1);
+  const kept = (before?.survivors ?? []).filter(
+    (each) => !(inFolder(each) in score.files) && all.includes(inFolder(each)),
+  );
+  return {
+    folder,
+    files: Object.fromEntries(all.filter((name) => name in counts).map((name) => [name, counts[name]])),
+    notRun: all.filter((name) => !(name in counts)),
+    survivors: [...kept, ...own].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)),
+  };
+}
+
+/** Writes a score with those of the files that were not run. */
+export function accept(score, before, all) {
   mkdirSync(home, { recursive: true });
-  writeFileSync(fileOf(score.folder), `${JSON.stringify({ ...score, survivors }, null, 2)}\n`);
+  writeFileSync(fileOf(score.folder), `${JSON.stringify(merged(score, before, all), null, 2)}\n`);
 }
 
 /** The table of scores in CONTRIBUTING.md. */
 export function scoreTable(scores = allCommitted()) {
-  const rows = scores.map(
-    ({ folder, killed, mutants, survivors }) =>
-      `| ${folder} | ${killed} / ${mutants} | ${((100 * killed) / mutants).toFixed(1)} % | ${survivors.length} |`,
-  );
-  return ['| folder | killed | score | survivors |', '|---|---|---|---|', ...rows].join('\n');
+  const rows = scores.map((score) => {
+    const { killed, mutants } = totalOf(score);
+    const ran = Object.keys(score.files).length;
+    const files = score.notRun.length === 0 ? `all ${ran}` : `${ran} of ${ran + score.notRun.length}`;
+    const share = ((100 * killed) / mutants).toFixed(1);
+    return `| ${score.folder} | ${files} | ${killed} / ${mutants} | ${share} % | ${score.survivors.length} |`;
+  });
+  return ['| folder | files | killed | score | survivors |', '|---|---|---|---|---|', ...rows].join('\n');
 }

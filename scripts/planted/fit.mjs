@@ -39,7 +39,7 @@ export const fit = [
     name: 'fit-accumulates-sum',
     mistake: 'Accumulated gradients are summed, so that the step grows with the number of batches.',
     file: `${src}/update.ts`,
-    text: 'this.#apply(step, scaleTree(grads, share))',
+    text: 'this.#apply(step, scaleGrads(grads, share))',
     replacement: 'this.#apply(step, grads)',
     test: `${test}/fit.test.ts`,
   },
@@ -113,6 +113,14 @@ export const fit = [
     file: `${src}/snapshot.ts`,
     text: 'updates.carried = carried;',
     replacement: 'updates.reset();',
+    test: `${test}/resume.test.ts`,
+  },
+  {
+    name: 'resume-takes-any-carried-state',
+    mistake: 'A carried state of another shape is restored.',
+    file: `${src}/snapshot.ts`,
+    text: "  requireFit('the carried state', leaves, states);\n",
+    replacement: '',
     test: `${test}/resume.test.ts`,
   },
   {

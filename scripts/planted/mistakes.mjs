@@ -7,7 +7,9 @@ import { cells } from './cells.mjs';
 import { data } from './data.mjs';
 import { fit } from './fit.mjs';
 import { kernels } from './kernels.mjs';
+import { kit } from './kit.mjs';
 import { composedOps } from './ops.mjs';
+import { parallel } from './parallel.mjs';
 import { programs } from './programs.mjs';
 import { recurrent } from './recurrent.mjs';
 import { streaming } from './streaming.mjs';
@@ -35,6 +37,8 @@ export const mistakes = [
   ...recurrent,
   ...training,
   ...fit,
+  ...parallel,
+  ...kit,
   ...streaming,
   ...around,
   ...cells,

@@ -14,7 +14,7 @@ export const programs = [
   {
     name: 'train-saves-last-weights',
     mistake: 'A saved run is read with its last weights, not with those of the best held-out loss.',
-    file: `${src}/saved-tensors.ts`,
+    file: `${src}/saved-run.ts`,
     text: "? 'best' : 'model'",
     replacement: "? 'model' : 'model'",
     test: `${test}/flags.test.ts`,
@@ -26,6 +26,22 @@ export const programs = [
     text: 'end < size ? wholeCharacters(joined) : joined.length',
     replacement: 'joined.length',
     test: `${test}/corpora/text-file.test.ts`,
+  },
+  {
+    name: 'train-text-indices-overflow',
+    mistake: 'The index of the 257th distinct character is stored in one byte.',
+    file: `${src}/character-indexer.ts`,
+    text: 'index === 1 << 8',
+    replacement: 'index === 1 << 9',
+    test: `${test}/training-text.test.ts`,
+  },
+  {
+    name: 'train-evaluates-silently',
+    mistake: 'Long evaluations during training show no progress.',
+    file: `${src}/trainer.ts`,
+    text: "'evaluating on held-out text', work)",
+    replacement: "'evaluating on held-out text', silently)",
+    test: `${test}/flags.test.ts`,
   },
   {
     name: 'train-schedule-ignores-length',

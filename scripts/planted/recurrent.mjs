@@ -88,8 +88,8 @@ export const recurrent = [
     name: 'lstm-forget-bias-misplaced',
     mistake: 'The forget bias is added to the rows of the input gate.',
     file: `${src}/cells/lstm.ts`,
-    text: "gate === 'f' && forgetBias",
-    replacement: "gate === 'i' && forgetBias",
+    text: "gate === 'f' ? values",
+    replacement: "gate === 'i' ? values",
     test: `${test}/cells/lstm.test.ts`,
   },
   {

@@ -83,6 +83,14 @@ export const tensors = [
     test: `${tensor}/test/memory/arena.test.ts`,
   },
   {
+    name: 'plan-reuses-early',
+    mistake: 'A plan gives memory to another tensor after its first use, not after its last.',
+    file: `${tensor}/src/plan/blocks.ts`,
+    text: 'if (block !== undefined) lastUse.set(block, i);',
+    replacement: 'if (block !== undefined && !lastUse.has(block)) lastUse.set(block, i);',
+    test: `${tensor}/test/plan/plan.test.ts`,
+  },
+  {
     name: 'plan-stale-transpose',
     mistake: 'A plan transposes a weight once, when it is recorded, and replays with the old values.',
     file: `${tensor}/src/ops/packed.ts`,

@@ -30,7 +30,18 @@ const ABSTRACT = new Set([
  * name one of `names`
  */
 export function samplesOf(packages) {
-  const { tensor: T, autograd: A, nn: N, data, training, probe, testing, npy, safetensors } = packages;
+  const {
+    tensor: T,
+    autograd: A,
+    nn: N,
+    data,
+    training,
+    parallel,
+    probe,
+    testing,
+    npy,
+    safetensors,
+  } = packages;
   const kit = kitOf(packages);
   const samples = {
     ...tensorSamples(kit),
@@ -42,7 +53,7 @@ export function samplesOf(packages) {
   };
   const rows = [];
   const missing = [];
-  for (const module of [T, A, N, data, training, probe, testing, npy, safetensors]) {
+  for (const module of [T, A, N, data, training, parallel, probe, testing, npy, safetensors]) {
     for (const [name, value] of Object.entries(module)) {
       if (typeof value !== 'function' || NOT_CALLED.test(name) || ABSTRACT.has(name)) continue;
       const args = samples[name];

@@ -38,7 +38,7 @@ export class AnomalyError extends ChronogradError {
 interface Entry {
   readonly name: PrimitiveName;
   readonly params: unknown;
-  readonly place: string | null;
+  readonly place: { toString(): string } | null;
 }
 
 /** Module path and time step of what runs now, as far as known: `recurrent.cell, time step 3`. */
@@ -71,9 +71,8 @@ export function detectAnomaly<R>(body: () => R): R {
   // throw.
   const timeStep = runtime.checkAnomalies ? runtime.timeStep : null;
   const { modulePath } = runtime;
-  return withRuntime({ checkAnomalies: true, timeStep, modulePath }, () =>
-    refusePromise(withRecorder(watcher, body)),
-  );
+  const change = { checkAnomalies: true, locate: presentPlace, timeStep, modulePath };
+  return withRuntime(change, () => refusePromise(withRecorder(watcher, body)));
 }
 
 const watcher: Recorder = {
@@ -104,7 +103,7 @@ function created(maker: string, bad: Tensor): AnomalyError {
   const pass = backwardOf === null ? 'forward' : 'backward';
   const entry = backwardOf === 'inputs' ? null : (backwardOf as Entry | null);
   const op = entry === null ? maker : opName(entry.name, entry.params);
-  const place = backwardOf === null ? presentPlace() : (entry?.place ?? null);
+  const place = backwardOf === null ? presentPlace() : (entry?.place?.toString() ?? null);
   const at = place === null ? '' : ` at ${place}`;
   const what = backwardOf === 'inputs' ? "adding up an input's gradients" : `the backward of ${op}`;
   const how = backwardOf === null ? `${maker} made ${worst}` : `${what} made ${worst} (in ${maker})`;

@@ -15,7 +15,6 @@ import {
   withGuard,
 } from '@chronograd/tensor/engine';
 import { Accumulator } from './accumulator.ts';
-import { presentPlace } from './anomaly.ts';
 import type { Cotangent, Pending } from './cotangent.ts';
 import { newHandle } from './custom.ts';
 import { rules } from './rules/index.ts';
@@ -30,8 +29,8 @@ interface Entry {
   readonly output: Tensor;
   /** Outputs after the first. Null for primitives of one output. */
   readonly others: readonly Tensor[] | null;
-  /** Module path and time step, in anomaly detection. */
-  readonly place: string | null;
+  /** Where it ran, if that matters. */
+  readonly place: unknown;
 }
 
 type AnyArrow = (...args: unknown[]) => Cotangent;
@@ -93,7 +92,7 @@ export class Tape implements Recorder {
       params,
       output,
       others,
-      place: runtime.checkAnomalies ? presentPlace() : null,
+      place: runtime.locate?.() ?? null,
     });
   }
 
@@ -150,7 +149,7 @@ export class Tape implements Recorder {
   #walk(entry: Entry, sums: Accumulator): void {
     const { name, rule, inputs, params, output, others } = entry;
     const slot = this.#find(output);
-    if (runtime.checkAnomalies) runtime.backwardOf = entry;
+    if (runtime.locate !== null) runtime.backwardOf = entry;
     if (rule === undefined || typeof rule === 'string') {
       throw new ChronogradError(
         `${name}: expected a gradient rule for a recorded primitive, got none; add one: Object.assign(rules, { ${name}: [(g) => …] })`,

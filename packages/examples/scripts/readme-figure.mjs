@@ -6,4 +6,4 @@
 import { writeFileSync } from 'node:fs';
 import { readmeFigure } from '../dist/experiments/readme-figure.js';
 
-writeFileSync(new URL('../../../docs/gradient-flow.svg', import.meta.url), readmeFigure());
+writeFileSync(new URL('../../../docs/gradient-flow.svg', import.meta.url), await readmeFigure());

@@ -7,10 +7,11 @@ import * as data from '../src/data/index.ts';
 import * as npy from '../src/formats/npy/index.ts';
 import * as safetensors from '../src/formats/safetensors/index.ts';
 import * as nn from '../src/index.ts';
+import * as parallel from '../src/parallel/index.ts';
 import * as probe from '../src/probe/index.ts';
 import * as training from '../src/training/index.ts';
 
-const packages = { tensor, autograd, nn, data, training, probe, testing, npy, safetensors };
+const packages = { tensor, autograd, nn, data, training, parallel, probe, testing, npy, safetensors };
 
 // `node scripts/wrong-calls.mjs` makes more of them.
 test('Wrong calls of all public functions throw errors of the packages with the name of the function', () => {

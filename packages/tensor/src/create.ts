@@ -84,7 +84,7 @@ export function tensor(values: NestedArray | TypedArray, options: TensorOptions 
   hostCall(() => {
     next = 0;
     fill(values, 0);
-  });
+  }, []);
   return reshaped(wrap(array, shape, 'tensor'), options.shape);
 }
 
@@ -104,7 +104,7 @@ function fromTyped(values: TypedArray, shape: Shape | undefined, dtype: Dtype | 
       for (const value of values) requireInt32('tensor', value);
     }
     copy.set(values);
-  });
+  }, []);
   return reshaped(wrap(copy, [values.length], 'tensor'), shape);
 }
 

@@ -6,10 +6,13 @@
  */
 import { runtime } from './runtime.ts';
 
-/** Runs JavaScript that reads or writes memory. A plan runs it again at every replay. */
-export function hostCall(action: () => void): void {
+/**
+ * Runs JavaScript that reads or writes memory. A plan runs it again at every replay.
+ * @param reads the storages whose elements it reads. A plan reuses the memory of others.
+ */
+export function hostCall(action: () => void, reads: readonly { readonly address: number }[]): void {
   if (runtime.planner === null) action();
-  else runtime.planner.hostCall(action);
+  else runtime.planner.hostCall(action, reads);
 }
 
 /** Like `hostCall`. A plan repeats only the first call with this `key`. */
@@ -20,7 +23,7 @@ export function hostCallOnce(key: object, action: () => void): void {
 
 /** Like `hostCall`, for an action that fills `storage` with random numbers. */
 export function hostDraw(storage: object, action: () => void): void {
-  hostCall(action);
+  hostCall(action, []);
   runtime.planner?.random.add(storage);
 }
 

@@ -3,6 +3,7 @@
  * an optimizer kernel. Programs that use tensors need none of them, and they may change in any
  * version.
  */
+export { wrap } from './create.ts';
 export { elementBytes, requireInt32 } from './dtype.ts';
 export { guard, guardFields, hostCall, setGuarded, unsupported, watchLeaf } from './effects.ts';
 export {
@@ -17,12 +18,12 @@ export {
   showValue,
 } from './errors.ts';
 export { floatKernelsFor, kernelsFor } from './kernels/active.ts';
-export { inPhase } from './kernels/profile.ts';
+export { inPhase, timedKernels } from './kernels/profile.ts';
 export { allocateBlock } from './memory/blocks.ts';
 export { heap } from './memory/heap.ts';
 export { disposePersistent, persistentStorage } from './memory/persistent.ts';
 export { refusePromise, withScope } from './memory/scope.ts';
-export type { Storage } from './memory/storage.ts';
+export { elementsOf, type Storage } from './memory/storage.ts';
 export { nearest } from './nearest.ts';
 export { holds, isNested, type Nested } from './nested.ts';
 export { addInto, sigmoidGrad, tanhGrad } from './ops/binary.ts';

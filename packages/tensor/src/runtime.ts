@@ -93,11 +93,13 @@ export interface Runtime {
   contexts: readonly ContextWrapper[];
   /** Whether `detectAnomaly` checks each op. */
   checkAnomalies: boolean;
+  /** Says where ops run, so that tapes note it; null where it does not matter. */
+  locate: (() => unknown) | null;
   /**
-   * In a backward pass whose ops are checked: the tape's entry (`anomaly.ts`), or the sums of the
-   * inputs' gradients.
+   * In a backward pass whose ops are located: the tape's entry, or the sums of the inputs'
+   * gradients.
    */
-  backwardOf: object | 'inputs' | null;
+  backwardOf: { readonly place: unknown } | 'inputs' | null;
 
   // @chronograd/nn
   /** Paths of the running modules, outermost first, while anomalies are located. */
@@ -131,6 +133,7 @@ export const runtime: Runtime = {
   randomLogs: [],
   contexts: [],
   checkAnomalies: false,
+  locate: null,
   backwardOf: null,
   modulePath: [],
   timeStep: null,

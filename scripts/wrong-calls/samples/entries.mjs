@@ -28,6 +28,10 @@ export function entriesSamples({ N, npy, safetensors, f, linear, recurrent, make
       const model = linear();
       return [model, () => model.forward(f(2, 2)), { now: () => 0 }];
     },
+    trace: () => {
+      const model = linear();
+      return [model, () => model.forward(f(2, 2)), { now: () => 0 }];
+    },
     spectralRadius: () => [
       [
         [1, 2],

@@ -1,4 +1,4 @@
-/** Right arguments of @chronograd/nn/training: its exports, and methods of its objects. */
+/** Right arguments of the exports of /training and /parallel, and of methods of their objects. */
 export function trainingSamples(kit) {
   const { N, data: D } = kit;
   const files = () => Promise.resolve();
@@ -6,11 +6,15 @@ export function trainingSamples(kit) {
   return {
     evaluateLoss: () => [pick(runOf(kit), 'model', 'loss', 'batches')],
     ExponentialMovingAverage: () => [kit.linear(), { decay: 0.9 }],
-    fit: () => [{ ...runOf(kit), steps: 2, ema: 0.9, clip: { norm: 1 } }],
+    fit: () => [{ ...runOf(kit), steps: 2, shards: 2, ema: 0.9, clip: { norm: 1 } }],
     folderStorage: () => [fs, 'runs'],
     indexedDBStorage: () => [{ open: () => ({}) }, 'runs'],
+    // It would run beside the other calls, perhaps for 2 ** 53 steps.
+    lrRangeTest: () => [{ ...runOf(kit), steps: 2, signal: { aborted: true } }],
     memoryStorage: () => [],
     ReduceLROnPlateau: () => [new N.SGD(kit.linear(), { lr: 0.1 }), { patience: 3 }],
+    serveReplica: () => [{ postMessage() {}, addEventListener() {} }, () => ({})],
+    webWorkers: () => [() => ({}), { count: 2, data: {} }],
     streamBatches: () => [new D.Streams(new Int32Array(99), { batch: 1, steps: 5 }), { resetAtEnd: true }],
   };
 }

@@ -14,10 +14,11 @@ import type { Row } from './samples/sample.ts';
 import { throughViews } from './through-views.ts';
 
 export const settings = { seed: 1, numRuns: 60 };
-const fewer = { ...settings, numRuns: 30 };
 
-/** All laws over the samples of one op. */
-export function testLaws(row: Row): void {
+/** All laws over `runs` samples of one op. */
+export function testLaws(row: Row, runs: number = settings.numRuns): void {
+  const all = { ...settings, numRuns: runs };
+  const fewer = { ...settings, numRuns: runs / 2 };
   const seeds = fc.nat({ max: 1_000_000 });
   const views: fc.Arbitrary<Question> = row.chain(throughViews);
   const either = fc.oneof(row, views);
@@ -25,28 +26,28 @@ export function testLaws(row: Row): void {
   test('its value is what plain numbers say, in both kernel builds', () => {
     fc.assert(
       fc.property(row, (sample) => checkValue(sample, sample.oracle)),
-      settings,
+      all,
     );
   });
 
   test('its gradients have their inputs’ shapes and dtypes and equal differences and tangents', () => {
-    fc.assert(fc.property(row, seeds, checkGradient), settings);
+    fc.assert(fc.property(row, seeds, checkGradient), all);
   });
 
   test('gradients go through views of its inputs', () => {
-    fc.assert(fc.property(views, seeds, checkGradient), settings);
+    fc.assert(fc.property(views, seeds, checkGradient), all);
   });
 
   test('its gradients differentiate again, through views too', () => {
-    fc.assert(fc.property(either, seeds, checkSecondOrder), settings);
+    fc.assert(fc.property(either, seeds, checkSecondOrder), all);
   });
 
   test('float32 stays float32, forward and backward', () => {
-    fc.assert(fc.property(row, seeds, checkSingle), settings);
+    fc.assert(fc.property(row, seeds, checkSingle), all);
   });
 
   test('both kernel builds give the same bits, forward and backward, through views too', () => {
-    fc.assert(fc.property(either, seeds, checkBuilds), settings);
+    fc.assert(fc.property(either, seeds, checkBuilds), all);
   });
 
   const special = fc.constantFrom(...specials);

@@ -1,6 +1,7 @@
 /** The network: characters in, logits of the next character out. */
 import {
   type AnyCell,
+  crossEntropy,
   Dropout,
   fanInNormal,
   type Initializer,
@@ -74,6 +75,21 @@ export class CharModel extends Module {
       outputs = unrolled.outputs;
     });
     return { logits: this.decoder.forward(outputs), state: this.upper.length === 0 ? first.state : after };
+  }
+
+  /**
+   * The cross-entropy of a window, in nats.
+   * @param characters and the ones that follow them: int32, shape [T, B]
+   * @returns the sum or the mean over the characters, and the state after the last step
+   */
+  loss(
+    characters: Tensor,
+    targets: Tensor,
+    before: unknown,
+    reduction: 'sum' | 'mean' = 'mean',
+  ): { readonly value: Tensor; readonly aux: unknown } {
+    const { logits, state } = this.forward(characters, before);
+    return { value: crossEntropy(logits, targets, { reduction }), aux: state };
   }
 }
 

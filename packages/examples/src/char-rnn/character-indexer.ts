@@ -1,12 +1,14 @@
 /** A text as indices of characters, from its parts. The whole text is never one string. */
 import { createHash } from 'node:crypto';
-import { Vocabulary } from '@chronograd/nn/data';
+import { type Indices, Vocabulary } from '@chronograd/nn/data';
+import type { InParts } from './progress/work.ts';
 
 const CODE_POINTS = 0x110000;
 
 export interface IndexedText {
   readonly vocabulary: Vocabulary;
-  readonly characters: Int32Array;
+  /** Of one byte each while there are at most 256 distinct characters; else of two, or four. */
+  readonly characters: Indices;
   /** SHA-256 of the text in UTF-8, hexadecimal. */
   readonly sha256: string;
 }
@@ -14,7 +16,7 @@ export interface IndexedText {
 /** Indexes characters in the order in which they are new, and renumbers them at the end. */
 export class CharacterIndexer {
   readonly #hash = createHash('sha256');
-  readonly #indices: Int32Array;
+  #indices: Indices;
   /** The index of each code point, −1 if it is new. */
   readonly #indexOf = new Int32Array(CODE_POINTS).fill(-1);
   readonly #found: number[] = [];
@@ -22,7 +24,7 @@ export class CharacterIndexer {
 
   /** @param most the largest number of characters */
   constructor(most: number) {
-    this.#indices = new Int32Array(most);
+    this.#indices = new Uint8Array(most);
   }
 
   /** @param part does not end within a surrogate pair */
@@ -35,13 +37,22 @@ export class CharacterIndexer {
       if (index < 0) {
         index = this.#found.push(code) - 1;
         this.#indexOf[code] = index;
+        if (index === 1 << 8) this.#widen(Uint16Array);
+        if (index === 1 << 16) this.#widen(Int32Array);
       }
       this.#indices[this.#count++] = index;
     }
   }
 
+  /** Makes room for larger indices. */
+  #widen(Wider: Uint16ArrayConstructor | Int32ArrayConstructor): void {
+    const wider = new Wider(this.#indices.length);
+    wider.set(this.#indices.subarray(0, this.#count));
+    this.#indices = wider;
+  }
+
   /** The text. Yields the completed share between parts of the work. */
-  *finish(): Generator<number, IndexedText, void> {
+  *finish(): InParts<IndexedText> {
     const vocabulary = Vocabulary.of(this.#found.map((code) => String.fromCodePoint(code)).join(''));
     const ascending = [...this.#found].sort((a, b) => a - b);
     const final = new Int32Array(ascending.length);

@@ -18,12 +18,25 @@ export const PRESETS = Object.fromEntries(
 ) as Readonly<Record<PresetName, TrainConfiguration>>;
 
 /** The values of the preset (default: `default`), overridden by flags. */
-export function configurationOf({ preset = 'default', given }: TrainFlags): TrainConfiguration {
+export function configurationOf({ preset = 'default', given, workers }: TrainFlags): TrainConfiguration {
   const { optimizer } = given;
   const rate = optimizer === undefined || optimizer === 'adagrad' ? {} : { lr: RATES[optimizer] };
   const configuration = { ...PRESETS[preset], ...rate, ...overrides(given) };
   checkTogether(configuration);
+  checkWorkers(configuration, workers);
   return configuration;
+}
+
+/** @throws UsageError for threads without work */
+function checkWorkers({ shards, batch }: TrainConfiguration, workers = 1): void {
+  if (shards > batch)
+    throw new UsageError(
+      `--shards: expected at most one for each of the ${batch} streams of --batch, got ${shards}`,
+    );
+  if (workers > shards)
+    throw new UsageError(
+      `--workers: expected at most one for each of ${shards} --shards, got ${workers}; give --shards ${workers}`,
+    );
 }
 
 /** @throws UsageError for settings that have no effect without another one */
@@ -54,7 +67,7 @@ function checkTogether({
  */
 export function resumedConfiguration(
   saved: TrainConfiguration,
-  { preset, given }: TrainFlags,
+  { preset, given, workers }: TrainFlags,
 ): TrainConfiguration {
   const overridden = overrides(given);
   const wanted = { ...(preset === undefined ? {} : PRESETS[preset]), ...overridden };
@@ -69,6 +82,7 @@ export function resumedConfiguration(
   }
   const configuration = { ...saved, ...overridden };
   checkTogether(configuration);
+  checkWorkers(configuration, workers);
   return configuration;
 }
 

@@ -2,7 +2,6 @@
 import { numbers, simple } from './corpora/generated.ts';
 import { manualPages } from './corpora/man.ts';
 import { code, mobyDick } from './corpora/packaged.ts';
-import { readTextFile } from './corpora/text-file.ts';
 
 const LOADERS = { 'moby-dick': mobyDick, code, numbers, simple, man: () => manualPages() };
 
@@ -20,11 +19,7 @@ export interface Corpus {
 /** In the order of a list. */
 export const CORPUS_NAMES = Object.keys(LOADERS) as readonly CorpusName[];
 
-/**
- * Loads a text.
- * @throws UsageError if the file is not readable as UTF-8, or the machine has no manual pages
- */
-export function loadCorpus(source: CorpusSource): Corpus {
-  if (typeof source === 'string') return { name: source, text: LOADERS[source]() };
-  return { name: source.file, text: readTextFile(source.file) };
+/** Loads a corpus. @throws UsageError if the machine has no manual pages */
+export function loadCorpus(name: CorpusName): Corpus {
+  return { name, text: LOADERS[name]() };
 }

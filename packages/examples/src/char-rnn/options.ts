@@ -27,13 +27,18 @@ const RUN_FLAGS = {
     rule: pathRule,
   },
   resume: { flag: '--resume <dir>', help: 'continue a saved run', rule: pathRule },
+  workers: {
+    flag: '--workers <n>',
+    help: 'threads that share the --shards (default: 1); their number does not change the bits',
+    rule: whole(1, 4_096),
+  },
   profile: { flag: '--profile', help: 'print the time of each kernel at the end' },
   plot: {
     flag: '--plot',
     help: 'draw loss, perplexity and gradient norms as SVG and PNG in the directory of the model; resumed runs continue the plot',
   },
   json: { flag: '--json', help: 'print one JSON object per line, for programs' },
-} satisfies Readonly<Record<string, Flag<PresetName> | Flag<string>>>;
+} satisfies Readonly<Record<string, Flag<PresetName> | Flag<string> | Flag<number>>>;
 
 /** Values of {@link RUN_FLAGS}. */
 type RunFlags = { readonly [K in keyof typeof RUN_FLAGS]?: Value<(typeof RUN_FLAGS)[K]> };

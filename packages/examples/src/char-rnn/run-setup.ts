@@ -7,7 +7,6 @@ import { savedFingerprint } from './checkpoint-files.ts';
 import { configurationOf, resumedConfiguration } from './configuration.ts';
 import { ModelDirectory } from './model-directory.ts';
 import { DEFAULT_DIRECTORY, type TrainFlags } from './options.ts';
-import type { Work } from './progress/work.ts';
 import { readRun, type SavedRun } from './saved-run.ts';
 import type { TrainConfiguration } from './settings.ts';
 import { type Hooks, Trainer } from './trainer.ts';
@@ -22,30 +21,27 @@ export interface RunSetup {
 
 /**
  * Sets a run up.
- * @param work is called while the text is read
  * @throws UsageError for an invalid text, directory or saved run
  */
-export function setUpRun(flags: TrainFlags, work: Work, hooks?: Hooks): Promise<RunSetup> {
-  return flags.resume === undefined
-    ? newRun(flags, work, hooks)
-    : resumedRun(flags.resume, flags, work, hooks);
+export function setUpRun(flags: TrainFlags, hooks: Hooks): Promise<RunSetup> {
+  return flags.resume === undefined ? newRun(flags, hooks) : resumedRun(flags.resume, flags, hooks);
 }
 
-async function newRun(flags: TrainFlags, work: Work, hooks?: Hooks): Promise<RunSetup> {
+async function newRun(flags: TrainFlags, hooks: Hooks): Promise<RunSetup> {
   const configuration = configurationOf(flags);
-  const text = await readText(configuration.source, configuration, work);
+  const text = await readText(configuration.source, configuration, hooks.work);
   checkMemory(text.vocabulary.size, configuration);
   const directory = new ModelDirectory(flags.save ?? DEFAULT_DIRECTORY, false);
   const remarks = chooseKernels(configuration.kernels);
   return { trainer: new Trainer(text, configuration, hooks), directory, remarks };
 }
 
-async function resumedRun(from: string, flags: TrainFlags, work: Work, hooks?: Hooks): Promise<RunSetup> {
+async function resumedRun(from: string, flags: TrainFlags, hooks: Hooks): Promise<RunSetup> {
   const before = savedFingerprint(from);
   const saved = readRun(from);
   const configuration = resumedConfiguration(saved.configuration, flags);
   checkUnfinished(saved, configuration, from);
-  const text = await readText(configuration.source, configuration, work);
+  const text = await readText(configuration.source, configuration, hooks.work);
   checkSameText(text, saved, from);
   const into = flags.save ?? from;
   const own = resolve(into) === resolve(from);

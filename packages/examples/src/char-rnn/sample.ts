@@ -8,8 +8,7 @@ import { CharModel } from './char-model.ts';
 import { parseSample, type SampleFlags } from './options.ts';
 import { chooseKernels } from './run-setup.ts';
 import { sampleCharacters, startAfter } from './sampling.ts';
-import { readRun, type SavedRun } from './saved-run.ts';
-import { assignWeights } from './saved-tensors.ts';
+import { assignWeights, readRun, type SavedRun } from './saved-run.ts';
 
 /** Characters per write. */
 const PIECE = 64;

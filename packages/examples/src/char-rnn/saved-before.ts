@@ -1,6 +1,6 @@
 /** Runs that version 0.1 saved, in another format. */
 import type { Json } from './checkpoint-files.ts';
-import type { SavedTensors } from './saved-tensors.ts';
+import type { SavedTensors } from './trainer.ts';
 
 /** Fields of a state that version 0.1 saved. */
 export interface StateBefore {

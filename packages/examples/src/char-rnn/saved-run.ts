@@ -1,13 +1,15 @@
 /** Saves a run into its directory, and reads and validates it. */
 import { Vocabulary } from '@chronograd/nn/data';
 import { readSafetensors, SafetensorsError, writeSafetensors } from '@chronograd/nn/safetensors';
+import { tensor } from '@chronograd/tensor';
+import { sameShape, showShape } from '@chronograd/tensor/engine';
 import { UsageError } from '../cli/errors.ts';
+import type { CharModel } from './char-model.ts';
 import { type Json, readCheckpoint, saveCheckpoint } from './checkpoint-files.ts';
 import { readConfiguration } from './configuration.ts';
 import { fitStateOf, fitTensorsOf, type StateBefore } from './saved-before.ts';
-import type { SavedTensors } from './saved-tensors.ts';
 import type { TrainConfiguration } from './settings.ts';
-import type { Snapshot, Trainer, TrainerState } from './trainer.ts';
+import type { SavedTensors, Snapshot, Trainer, TrainerState } from './trainer.ts';
 
 export interface SavedRun extends Snapshot {
   readonly configuration: TrainConfiguration;
@@ -94,5 +96,24 @@ function readTensors(bytes: Uint8Array, directory: string): SavedTensors {
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error;
     throw new UsageError(`the saved model in ${directory} is damaged: ${error.message}`);
+  }
+}
+
+/**
+ * Assigns the saved weights with the least held-out loss to a model. Without evaluations the last
+ * ones.
+ * @throws UsageError if they do not fit
+ */
+export function assignWeights(model: CharModel, tensors: SavedTensors): void {
+  const named = model.namedParameters();
+  const group = named.some(([name]) => tensors.has(`best.${name}`)) ? 'best' : 'model';
+  for (const [name, parameter] of named) {
+    const saved = tensors.get(`${group}.${name}`);
+    if (saved === undefined || !sameShape(saved.shape, parameter.shape))
+      throw new UsageError(
+        `the saved model is damaged: expected a tensor ${group}.${name} ${showShape(parameter.shape)}, ` +
+          `got ${saved === undefined ? 'none' : showShape(saved.shape)}`,
+      );
+    parameter.assign(tensor(saved.data, { shape: saved.shape }));
   }
 }

@@ -119,6 +119,13 @@ export const SETTINGS = {
     rule: whole(1, 4_096),
     presets: { default: 24, 'min-char-rnn': 1 },
   }),
+  shards: setting({
+    flag: '--shards <n>',
+    help: 'parts of a batch that are computed one by one, or by --workers; they change the last bits',
+    rule: whole(1, 4_096),
+    presets: { default: 1 },
+    before: 1,
+  }),
   optimizer: setting({
     flag: '--optimizer <name>',
     help: 'optimizer',

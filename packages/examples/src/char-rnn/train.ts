@@ -32,25 +32,29 @@ async function train(flags: TrainFlags): Promise<void> {
   const profile = flags.profile === true ? new KernelProfile(() => performance.now()) : null;
   // A resumed run continues its plot. An old plot would not match the new model.
   const drawn = flags.plot === true || (flags.resume !== undefined && hasSavedCurves(flags.resume));
+  const { workers = 1 } = flags;
+  if (profile !== null && workers > 1)
+    throw new UsageError(`--profile: expected one of the --workers, got ${workers}; it times one thread`);
   const around = profile === null ? {} : { around: (step: () => void) => withProfile(profile, step) };
-  const setup = setUpRun(flags, workOf(text), { ...around, gradientNorms: drawn });
+  const setup = setUpRun(flags, { ...around, work: workOf(text), gradientNorms: drawn, workers });
   const { trainer, directory, remarks } = await setup.finally(() => text.close());
   const plots = drawn ? plotting(text, flags, trainer, directory.path) : null;
   const reporter = plots ?? text;
   const stop = new StopRequest();
   const run: Run = { trainer, directory, reporter, stop };
   try {
-    for (const remark of remarks) reporter.note(remark);
-    reporter.start(infoOf(trainer));
+    const note = (text: string): void => reporter.report({ event: 'note', text });
+    for (const remark of remarks) note(remark);
+    reporter.report({ event: 'start', ...infoOf(trainer) });
     const { sampled, recent, ended, ...pace } = await trainingLoop(run);
     save(run);
     const { exitCode } = stop;
     const stoppedEarly = ended?.reason === 'stopped';
     if (stoppedEarly) {
       const why = exitCode === null ? 'time limit reached' : 'stopped';
-      reporter.note(`${why}: continue with --resume ${directory.path}`);
+      note(`${why}: continue with --resume ${directory.path}`);
     }
-    if (ended?.reason === 'patience') reporter.note('the held-out loss no longer improves');
+    if (ended?.reason === 'patience') note('the held-out loss no longer improves');
     if (exitCode === null && !sampled && trainer.configuration.sampleEvery > 0) showSample(run);
     const work = workOf(reporter, () => stop.exitCode === null);
     const evaluation = exitCode === null ? await evaluate(trainer.model, trainer.text, work) : null;
@@ -61,16 +65,14 @@ async function train(flags: TrainFlags): Promise<void> {
     // allows it.
     const diverged = (evaluation?.training ?? recent.bitsPerCharacter) > 2 * evenGuessing;
     if (diverged) process.exitCode = 1;
-    reporter.end({
+    reporter.report({
+      event: 'end',
       ...pace,
       ...recent,
       evenGuessing,
       diverged,
       iterations: trainer.iteration,
-      training: evaluation?.training ?? null,
-      heldOut: evaluation?.heldOut ?? null,
-      evaluated: evaluation?.characters ?? 0,
-      counted: evaluation?.counted ?? 0,
+      ...(evaluation ?? { training: null, heldOut: null, evaluated: 0, counted: 0 }),
       trainCharacters: trainer.text.training.length,
       heldOutCharacters: trainer.text.heldOut.length,
       bestIteration: ended?.weights === 'best' ? ended.bestStep : null,

@@ -1,26 +1,30 @@
 /** One training run: `fit` over the windows of a text. Shows and saves nothing itself. */
-import { crossEntropy, globalNorm, type Optimizer } from '@chronograd/nn';
+import { globalNorm, type Optimizer } from '@chronograd/nn';
 import { Streams } from '@chronograd/nn/data';
+import type { Workers } from '@chronograd/nn/parallel';
+import { nodeWorkers } from '@chronograd/nn/parallel/node';
 import {
   CheckpointError,
   type Fit,
+  type Clip as FitClip,
   type FitEvent,
   type FitSettings,
+  type FitSnapshot,
   fit,
   NonFiniteStepError,
   streamBatches,
 } from '@chronograd/nn/training';
-import { kernelsInUse, Random, type RandomState, type Tensor } from '@chronograd/tensor';
+import { kernelsInUse, Random, type RandomState } from '@chronograd/tensor';
 import { mapTensors } from '@chronograd/tensor/engine';
 import { RunFailure, UsageError } from '../cli/errors.ts';
 import { CharModel } from './char-model.ts';
 import type { Json } from './checkpoint-files.ts';
-import { heldOutBits } from './evaluate.ts';
+import { heldOutNats } from './evaluate.ts';
 import { optimizerOf, plateauOf } from './optimizers.ts';
-import { silently } from './progress/work.ts';
+import { silently, type Work, withPauses } from './progress/work.ts';
+import { lossOf, type ReplicaData } from './replica.ts';
 import type { SamplingStart } from './sampling.ts';
-import { type SavedTensors, stateLike } from './saved-tensors.ts';
-import type { TrainConfiguration } from './settings.ts';
+import type { Clip, TrainConfiguration } from './settings.ts';
 import type { TrainingText } from './training-text.ts';
 
 /** The state of a run, except its tensors. */
@@ -36,18 +40,28 @@ export interface TrainerState {
   readonly fit: Json;
 }
 
+/** Tensors by the names in a snapshot of `fit`. */
+export type SavedTensors = FitSnapshot['tensors'];
+
 /** With the text and the configuration, all that a run needs to continue bit for bit. */
 export interface Snapshot {
   readonly state: TrainerState;
-  /** Those of a snapshot of `fit`. */
   readonly tensors: SavedTensors;
 }
 
-/** What runs around each step, and receives its gradients. */
+/** What runs between parts of long work and around each step, and receives its gradients. */
 export interface Hooks extends Pick<FitSettings<[]>, 'around' | 'inspect'> {
+  /** Called while a text is read, and during validations. */
+  readonly work?: Work;
   /** Steps have their gradient norm. Default: null. */
   readonly gradientNorms?: boolean;
+  /** The threads that compute the shards. Default: 1. */
+  readonly workers?: number;
 }
+
+/** Clipping as an option of `fit`. */
+export const clipForFit = (clip: Clip): FitClip | null =>
+  clip === null ? null : clip.by === 'norm' ? { norm: clip.at } : { value: clip.at };
 
 /** Held-out characters of each evaluation during training. */
 const EVALUATED = 20_000;
@@ -70,8 +84,8 @@ export class Trainer implements AsyncIterable<FitEvent> {
 
   /** @param hooks of `fit` */
   constructor(text: TrainingText, configuration: TrainConfiguration, hooks: Hooks = {}) {
-    const { batch, steps, reduction, seed, resetAtEnd, clip, iterations, evalEvery } = configuration;
-    const { around, inspect, gradientNorms = false } = hooks;
+    const { batch, steps, reduction, seed, resetAtEnd, clip, shards, evalEvery } = configuration;
+    const { around, inspect, work = silently, gradientNorms = false, workers = 1 } = hooks;
     this.configuration = configuration;
     this.text = text;
     this.#norms = gradientNorms;
@@ -80,8 +94,10 @@ export class Trainer implements AsyncIterable<FitEvent> {
     this.model = model;
     this.optimizer = optimizerOf(model, configuration);
     this.#streams = new Streams(text.training, { batch, steps });
-    const measure = async (): Promise<number> =>
-      (await heldOutBits(model, text.heldOut.subarray(0, EVALUATED), silently)) ?? Number.NaN;
+    const measure = async (): Promise<number> => {
+      const parts = heldOutNats(model, text.heldOut.subarray(0, EVALUATED));
+      return ((await withPauses(parts, 'evaluating on held-out text', work)) ?? Number.NaN) / Math.LN2;
+    };
     this.#fit = fit({
       ...(around === undefined ? {} : { around }),
       inspect: (gradients, step) => {
@@ -91,13 +107,12 @@ export class Trainer implements AsyncIterable<FitEvent> {
       model,
       optimizer: this.optimizer,
       batches: streamBatches(this.#streams, { resetAtEnd }),
-      steps: iterations,
+      steps: configuration.iterations,
       initialState: () => model.initialState(batch),
-      loss: (x: Tensor, y: Tensor, before: unknown) => {
-        const { logits, state } = model.forward(x, before);
-        return { value: crossEntropy(logits, y, { reduction }), aux: state };
-      },
-      clip: clip === null ? null : clip.by === 'norm' ? { norm: clip.at } : { value: clip.at },
+      loss: lossOf(model, configuration),
+      shards: { count: shards, reduction },
+      workers: workers === 1 ? null : workersOf(text, configuration, workers),
+      clip: clipForFit(clip),
       validation:
         evalEvery === 0 ? null : { every: evalEvery, measure, patience: configuration.patience ?? Infinity },
       plateau: plateauOf(this.optimizer, configuration),
@@ -185,7 +200,6 @@ export class Trainer implements AsyncIterable<FitEvent> {
    * @throws UsageError if a tensor is missing, or has another shape or dtype
    */
   restore({ state, tensors }: Snapshot): void {
-    stateLike(this.#fit.carried, tensors);
     try {
       this.#fit.restore({ state: state.fit, tensors });
     } catch (error) {
@@ -195,4 +209,9 @@ export class Trainer implements AsyncIterable<FitEvent> {
     this.#smoothedLoss = state.smoothedLoss;
     this.random = Random.fromState(state.random);
   }
+}
+
+function workersOf(text: TrainingText, configuration: TrainConfiguration, count: number): Workers {
+  const data: ReplicaData = { vocabularySize: text.vocabulary.size, configuration };
+  return nodeWorkers(new URL('./replica.js', import.meta.url), { count, data });
 }

@@ -58,7 +58,10 @@ export async function trainingLoop(run: Run): Promise<LoopResult> {
   };
   const isOver = (): boolean => stop.exitCode !== null || (limit !== null && pace().seconds >= limit);
   for await (const event of trainer) {
-    if (event.type === 'validation') reporter.validation(event);
+    if (event.type === 'validation') {
+      const { step, loss, improved, best } = event;
+      reporter.report({ event: 'validation', iteration: step, bitsPerCharacter: loss, improved, best });
+    }
     if (event.type === 'done') ended = event;
     if (event.type !== 'step') continue;
     const { loss, step: iteration, gradientNorm } = event;
@@ -67,7 +70,8 @@ export async function trainingLoop(run: Run): Promise<LoopResult> {
     const { seconds, charactersPerSecond } = pace();
     const toGo = ((iterations - iteration) * batch * steps) / charactersPerSecond;
     const toLimit = limit === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - seconds);
-    const state = {
+    reporter.report({
+      event: 'step',
       iteration,
       loss,
       smoothedLoss,
@@ -75,8 +79,8 @@ export async function trainingLoop(run: Run): Promise<LoopResult> {
       charactersPerSecond,
       secondsLeft: Math.min(toGo, toLimit),
       timeLimited: toLimit < toGo,
-    };
-    reporter.step(gradientNorm === null ? state : { ...state, gradientNorm });
+      ...(gradientNorm === null ? {} : { gradientNorm }),
+    });
     sampled = sampleEvery > 0 && iteration % sampleEvery === 0;
     if (sampled) showSample(run);
     if (performance.now() - saved >= SAVE_EVERY_MS) {
@@ -86,7 +90,7 @@ export async function trainingLoop(run: Run): Promise<LoopResult> {
     if (!warned && losses.length === RECENT && iteration % RECENT === 0) {
       const bits = trainer.bitsOf(meanOf(losses));
       warned = bits > FAR_ABOVE * evenGuessing;
-      if (warned) reporter.note(farAbove(bits, evenGuessing));
+      if (warned) reporter.report({ event: 'note', text: farAbove(bits, evenGuessing) });
     }
     if (isOver()) trainer.stop();
   }
@@ -112,15 +116,16 @@ export function showSample({ trainer, reporter }: Run): void {
     temperature,
     random: trainer.random,
   });
-  reporter.sample(trainer.text.vocabulary.decode(characters), trainer.iteration);
+  const text = trainer.text.vocabulary.decode(characters);
+  reporter.report({ event: 'sample', iteration: trainer.iteration, text });
 }
 
 /** Saves the run, and reports where the model of an earlier run was moved. */
 export function save({ trainer, directory, reporter }: Run): void {
   const earlier = directory.save(trainer);
-  if (earlier !== null) {
-    reporter.note(`the model of an earlier run in ${directory.path} is now in ${earlier}`);
-  }
+  if (earlier === null) return;
+  const text = `the model of an earlier run in ${directory.path} is now in ${earlier}`;
+  reporter.report({ event: 'note', text });
 }
 
 /** A failure is only reported: a full disk may have space again at the end. */
@@ -129,6 +134,6 @@ function saveDuringTraining(run: Run): void {
     save(run);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    run.reporter.note(`not saved: ${error.message}; training continues`);
+    run.reporter.report({ event: 'note', text: `not saved: ${error.message}; training continues` });
   }
 }

@@ -1,12 +1,12 @@
 /**
  * A text for training: encoded, with its end held out, and with a hash that resumed runs compare.
  */
-import type { Vocabulary } from '@chronograd/nn/data';
+import type { Indices, Vocabulary } from '@chronograd/nn/data';
 import { UsageError } from '../cli/errors.ts';
 import { CharacterIndexer, type IndexedText } from './character-indexer.ts';
 import { readTextParts } from './corpora/text-file.ts';
 import { type Corpus, type CorpusSource, loadCorpus } from './corpora.ts';
-import type { Work } from './progress/work.ts';
+import { atOnce, silently, type Work, withPauses } from './progress/work.ts';
 import type { TrainConfiguration } from './settings.ts';
 
 export interface TrainingText {
@@ -15,9 +15,9 @@ export interface TrainingText {
   readonly sha256: string;
   /** Of the whole text, so that held-out text has no unknown character. */
   readonly vocabulary: Vocabulary;
-  readonly training: Int32Array;
+  readonly training: Indices;
   /** Empty if no text is held out. */
-  readonly heldOut: Int32Array;
+  readonly heldOut: Indices;
 }
 
 type Splits = Pick<TrainConfiguration, 'holdOut' | 'batch' | 'steps'>;
@@ -30,14 +30,15 @@ type Splits = Pick<TrainConfiguration, 'holdOut' | 'batch' | 'steps'>;
 export function prepareText({ name, text }: Corpus, splits: Splits): TrainingText {
   const indexer = new CharacterIndexer(text.length);
   indexer.add(text);
-  const finishing = indexer.finish();
-  let step = finishing.next();
-  while (step.done !== true) step = finishing.next();
-  return split(name, step.value, splits);
+  return split(name, atOnce(indexer.finish()), splits);
 }
 
 /** As {@link prepareText}. A file of any size is read in parts. */
-export async function readText(source: CorpusSource, splits: Splits, work: Work): Promise<TrainingText> {
+export async function readText(
+  source: CorpusSource,
+  splits: Splits,
+  work: Work = silently,
+): Promise<TrainingText> {
   if (typeof source === 'string') return prepareText(loadCorpus(source), splits);
   const { file } = source;
   let indexer: CharacterIndexer | null = null;
@@ -46,11 +47,9 @@ export async function readText(source: CorpusSource, splits: Splits, work: Work)
     indexer.add(text);
     await work(`reading ${file}`, end / size);
   }
-  const finishing = (indexer as CharacterIndexer).finish();
-  let step = finishing.next();
-  for (; step.done !== true; step = finishing.next())
-    await work(`numbering the characters of ${file}`, step.value);
-  return split(file, step.value, splits);
+  const numbering = (indexer as CharacterIndexer).finish();
+  const indexed = await withPauses(numbering, `numbering the characters of ${file}`, work);
+  return split(file, indexed as IndexedText, splits);
 }
 
 /** A character has at least one byte. */

@@ -38,13 +38,18 @@ const PART_BYTES = 4 * 1024 * 1024;
 
 /**
  * The bytes of a regular file of any size, in parts. The next part may overwrite this one.
+ * @param partBytes the bytes of a part. Default: 4 MiB
  * @throws UsageError as {@link readRegularFile}
  */
-export function* readInParts(file: string, role: string): Generator<FilePart, void, void> {
+export function* readInParts(
+  file: string,
+  role: string,
+  partBytes: number = PART_BYTES,
+): Generator<FilePart, void, void> {
   try {
     const { descriptor, size } = openRegularFile(file, role);
     try {
-      const buffer = Buffer.alloc(Math.min(size, PART_BYTES));
+      const buffer = Buffer.alloc(Math.min(size, partBytes));
       for (let end = 0; end < size; ) {
         const read = readSync(descriptor, buffer, 0, buffer.length, end);
         if (read === 0) return;

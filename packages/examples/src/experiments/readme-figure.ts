@@ -1,6 +1,6 @@
 /** The figure of the README: how fast a gradient fades with distance in time, by cell. */
 import { adaptiveFigureFile } from '../plots/figure.ts';
-import { lineChart } from '../plots/line-chart.ts';
+import { type Line, lineChart } from '../plots/line-chart.ts';
 import { seriesInk } from '../plots/theme.ts';
 import { spreadOf } from './common/curve.ts';
 import { cellFlow, type FlowConfig } from './memory/flow.ts';
@@ -29,12 +29,14 @@ const CONFIG: Omit<FlowConfig, 'cell' | 'seed'> = {
  * Trains the cells (some ten seconds) and draws what is left of the gradient at each distance, as
  * SVG.
  */
-export function readmeFigure(): string {
-  const lines = CELLS.map((cell, i) => {
-    const runs = SEEDS.map((seed) => cellFlow({ ...CONFIG, cell, seed }).after.shares);
+export async function readmeFigure(): Promise<string> {
+  const lines: Line[] = [];
+  for (const [i, cell] of CELLS.entries()) {
+    const runs: (readonly number[])[] = [];
+    for (const seed of SEEDS) runs.push((await cellFlow({ ...CONFIG, cell, seed })).after.shares);
     const { middle } = spreadOf(runs.map((values) => ({ at: values.map((_, d) => d), values })));
-    return { label: cell.toUpperCase(), ink: seriesInk(i), points: middle };
-  });
+    lines.push({ label: cell.toUpperCase(), ink: seriesInk(i), points: middle });
+  }
   const chart = lineChart({
     heading: `‖∂L/∂state‖ as a share of the last step’s`,
     x: { label: 'steps back from the loss', from: 0 },

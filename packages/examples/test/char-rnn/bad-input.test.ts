@@ -55,6 +55,13 @@ const TRAIN: readonly [string, string][] = [
   ['faster', 'too many arguments'],
   ['--corpus shakespeare', '--corpus shakespeare: expected moby-dick'],
   ['--preset min-char-rn', 'did you mean min-char-rnn?'],
+  ['--shards 25', '--shards: expected at most one for each of the 24 streams of --batch, got 25'],
+  [
+    '--shards 3 --workers 4',
+    '--workers: expected at most one for each of 3 --shards, got 4; give --shards 4',
+  ],
+  ['--shards 2 --workers 2 --profile', '--profile: expected one of the --workers, got 2'],
+  ['--resume model --workers 2', '--workers: expected at most one for each of 1 --shards, got 2'],
   ['--hidden 0', '--hidden 0: expected a whole number from 1'],
   ['--lr -1', '--lr -1: expected a number above 0'],
   ['--temperature NaN', '--temperature NaN: expected a number'],

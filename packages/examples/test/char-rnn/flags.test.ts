@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { configurationOf, PRESETS, resumedConfiguration } from '../../src/char-rnn/configuration.ts';
 import { OPTIMIZER_NAMES, RATES } from '../../src/char-rnn/optimizers.ts';
 import { parseTrain } from '../../src/char-rnn/options.ts';
+import type { Work } from '../../src/char-rnn/progress/work.ts';
 import { sampleCharacters } from '../../src/char-rnn/sampling.ts';
-import { assignWeights } from '../../src/char-rnn/saved-tensors.ts';
+import { assignWeights } from '../../src/char-rnn/saved-run.ts';
 import type { Trainer } from '../../src/char-rnn/trainer.ts';
 import { UsageError } from '../../src/cli/errors.ts';
 import { steps, tensorsHash, tinyTrainer } from './tiny.ts';
@@ -106,6 +107,15 @@ test('--eval-every measures there, the best weights are kept and saved, and --pa
     expect(model.namedParameters().map(([, each]) => each.toArray())).toEqual(
       upToBest.model.namedParameters().map(([, each]) => each.toArray()),
     );
+});
+
+test('Evaluations show their progress', async () => {
+  const seen: [what: string, share: number][] = [];
+  const work: Work = async (...part) => seen.push(part) > 0;
+  const trainer = tinyTrainer({ evalEvery: 2, holdOut: 0.3 }, { work });
+  await steps(trainer, 3);
+  // The first of 600 characters is not predicted.
+  expect(seen).toEqual([256, 512, 599].map((done) => ['evaluating on held-out text', done / 599]));
 });
 
 test('Evaluations do not change training', async () => {

@@ -23,7 +23,7 @@ test('every flag of train is read', () => {
     '--corpus code --preset notebook --cell gru --hidden 64 --steps 20 --batch 8 --lr 1e-2 --clip 3 --init 0.05 --iterations 500 ' +
     '--seconds 1.5 --seed 4294967295 --dtype float64 --kernels reference --sample-every 0 --sample-length 10 ' +
     '--temperature .5 --layers 2 --dropout .1 --optimizer adamw --schedule cosine --eval-every 50 --patience 3 ' +
-    '--save a --resume b --json --debug'
+    '--shards 4 --workers 2 --save a --resume b --json --debug'
   ).split(' ');
   const others = ['--text', 'my file', '--clip-norm=2', '--init', 'orthogonal'];
   const typed = [...line, ...others].map((arg) => arg.split('=')[0]);
@@ -54,7 +54,9 @@ test('every flag of train is read', () => {
       schedule: 'cosine',
       evalEvery: 50,
       patience: 3,
+      shards: 4,
     },
+    workers: 2,
     save: 'a',
     resume: 'b',
     json: true,

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { silently } from '../../src/char-rnn/progress/work.ts';
 import { setUpRun } from '../../src/char-rnn/run-setup.ts';
 import { readRun, saveRun } from '../../src/char-rnn/saved-run.ts';
 import type * as trainingText from '../../src/char-rnn/training-text.ts';
@@ -27,7 +26,7 @@ test('A run that another training saved while it was read is not gone on with: w
     await steps(other, 2);
     saveRun(folder, other);
   };
-  await expect(setUpRun({ given: {}, resume: folder }, silently)).rejects.toThrow(
+  await expect(setUpRun({ given: {}, resume: folder }, {})).rejects.toThrow(
     '--resume: another training has just saved into',
   );
   meanwhile = async () => {};

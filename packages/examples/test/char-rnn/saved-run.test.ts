@@ -4,9 +4,8 @@ import { readSafetensors, writeSafetensors } from '@chronograd/nn/safetensors';
 import { expect, test } from 'vitest';
 import { type Json, readCheckpoint, saveCheckpoint } from '../../src/char-rnn/checkpoint-files.ts';
 import { ModelDirectory } from '../../src/char-rnn/model-directory.ts';
-import { readRun, saveRun } from '../../src/char-rnn/saved-run.ts';
-import type { SavedTensors } from '../../src/char-rnn/saved-tensors.ts';
-import type { Trainer } from '../../src/char-rnn/trainer.ts';
+import { assignWeights, readRun, saveRun } from '../../src/char-rnn/saved-run.ts';
+import type { SavedTensors, Trainer } from '../../src/char-rnn/trainer.ts';
 import { UsageError } from '../../src/cli/errors.ts';
 import { newFolder } from './folder.ts';
 import { steps, tensorsHash, tinyTrainer } from './tiny.ts';
@@ -104,10 +103,21 @@ test('A run whose tensors do not fit its configuration throws an error that name
   );
   const other = tinyTrainer({ batch: 4 });
   expect(() => other.restore(tinyTrainer().snapshot())).toThrow(
-    "the saved model's tensor carried: expected float32 [4, 19], got float32 [3, 19]",
+    'the saved model is damaged: fit: the checkpoint does not fit the carried state: ' +
+      'missing none; unexpected none; of another shape or dtype carried (float32 [3, 19] for float32 [4, 19])',
   );
   const wide = tinyTrainer({ dtype: 'float64' });
   expect(() => wide.restore(tinyTrainer().snapshot())).toThrow(UsageError);
+});
+
+test('Saved weights that do not fit a model throw an error with the tensor and both shapes', () => {
+  const { tensors } = tinyTrainer().snapshot();
+  expect(() => assignWeights(tinyTrainer({ hidden: 20 }).model, tensors)).toThrow(
+    'the saved model is damaged: expected a tensor model.recurrent.cell.weightIh [20, 27], got [19, 27]',
+  );
+  expect(() => assignWeights(tinyTrainer({ layers: 2 }).model, tensors)).toThrow(
+    'expected a tensor model.upper.0.cell.weightIh [19, 19], got none',
+  );
 });
 
 test("A run that saves where another's model is keeps that model in a folder below, and replaces only its own", async () => {

@@ -23,16 +23,13 @@ function runOf(changes: Partial<TrainConfiguration>, folder: string, after: (sta
   const said: string[] = [];
   const states: TrainState[] = [];
   const reporter: Reporter = {
-    work() {},
-    validation() {},
-    start() {},
-    step(state) {
-      states.push(state);
-      vi.advanceTimersByTime(after(state));
+    report(event) {
+      if (event.event === 'sample') said.push(`sample of ${event.text.length} at ${event.iteration}`);
+      if (event.event === 'note') said.push(event.text);
+      if (event.event !== 'step') return;
+      states.push(event);
+      vi.advanceTimersByTime(after(event));
     },
-    sample: (text, iteration) => said.push(`sample of ${text.length} at ${iteration}`),
-    note: (text) => said.push(text),
-    end() {},
     close() {},
   };
   const stop = new StopRequest();

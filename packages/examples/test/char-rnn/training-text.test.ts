@@ -43,3 +43,20 @@ test('A text throws an error exactly where the windows of all streams do not fit
   );
   expect(() => prepare('ababababab')).toThrow('expected at least 2 held-out characters, got 1 of 10');
 });
+
+test('A character takes the bytes that the number of distinct ones needs, wherever the last of them is', () => {
+  for (const [distinct, bytes] of [
+    [2, 1],
+    [256, 1],
+    [257, 2],
+    [65_536, 2],
+    [65_537, 4],
+  ] as const) {
+    // From U+10000 on, so that no code point is half of a pair.
+    const all = Array.from({ length: distinct }, (_, i) => String.fromCodePoint(0x10000 + i));
+    const text = `${all[0]}${all[1]}`.repeat(20) + all.join('') + all.reverse().join('');
+    const { vocabulary, training, heldOut } = prepare(text);
+    expect([training.BYTES_PER_ELEMENT, vocabulary.size]).toEqual([bytes, distinct]);
+    expect(vocabulary.decode([...training, ...heldOut]) === text).toBe(true);
+  }
+});

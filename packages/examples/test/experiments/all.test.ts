@@ -115,6 +115,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   training: '1: 9d1ec260bca1',
   'gradient-flow': '1: 796c81fe588c',
   initialization: '1: c1c982fc1faa',
+  'learning-rate': '1: 253d8d30c633',
   'sequence-length': '1: e154786ee89e',
   clipping: '1: 3b17a29bd434',
   architectures: '1: 016496870486',

@@ -7,8 +7,8 @@ import { layoutProblems } from '../plots/layout.ts';
 const file = readFileSync(new URL('../../../../docs/gradient-flow.svg', import.meta.url), 'utf8');
 
 // Where this fails, run packages/examples/scripts/readme-figure.mjs after a build.
-test('the figure of the README is the one that the program draws', () => {
-  expect(readmeFigure()).toBe(file);
+test('the figure of the README is the one that the program draws', async () => {
+  expect(await readmeFigure()).toBe(file);
 }, 120_000);
 
 test('it is small, its words are legible, and it follows the reader’s color scheme', () => {

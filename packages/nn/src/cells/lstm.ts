@@ -2,9 +2,9 @@
 import { linear, Parameter, type Tensor, ValueError } from '@chronograd/tensor';
 import { type OptionKeys, showValue } from '@chronograd/tensor/engine';
 import { randomOf, uniformInit } from '../init.ts';
+import { requireRandom } from '../internal/options.ts';
 import { noteParameters } from '../internal/places.ts';
 import { requireBatch, requireCount } from '../internal/require.ts';
-import { requireLayer } from '../modules/linear.ts';
 import type { Step } from './cell.ts';
 import { GATED, GatedCell, type GatedCellOptions, isBatchOf, stateError } from './gates.ts';
 
@@ -42,7 +42,7 @@ export class LSTMCell extends GatedCell<LSTMState> {
 
   /** @throws ValueError for invalid options, including a forget bias without a bias. */
   constructor(inputSize: number, hiddenSize: number, options: LSTMCellOptions) {
-    requireLayer('LSTMCell', { inputSize, hiddenSize }, options, LSTM_CELL);
+    requireRandom('LSTMCell', options, LSTM_CELL);
     const { init = uniformInit(hiddenSize), biases = 2, forgetBias = 0, projectionSize = null } = options;
     if (projectionSize !== null) requireCount('LSTMCell', 'projectionSize', projectionSize);
     if (!Number.isFinite(forgetBias) || (forgetBias !== 0 && biases === 0)) {
@@ -55,8 +55,7 @@ export class LSTMCell extends GatedCell<LSTMState> {
       gates: ['i', 'f', 'g', 'o'],
       keys: LSTM_CELL,
       stateSize: projectionSize ?? hiddenSize,
-      bias: (gate: string, values: Tensor): Tensor =>
-        gate === 'f' && forgetBias !== 0 ? values.add(forgetBias) : values,
+      bias: (gate: string, values: Tensor): Tensor => (gate === 'f' ? values.add(forgetBias) : values),
     };
     super(kind, inputSize, hiddenSize, options);
     this.weightHr =

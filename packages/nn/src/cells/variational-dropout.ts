@@ -8,7 +8,7 @@ import { presentSequence } from '../internal/sequence.ts';
 import { mapLeaves } from '../recurrent/state-leaves.ts';
 import type { AnyCell } from '../recurrent/types.ts';
 import { ProjectedCell, type StateOf, type Step } from './cell.ts';
-import { dropped, isWithin, ratesOf, requireCell, type StateRates, WrappedCell } from './wrapped.ts';
+import { dropped, ratesOf, requireCell, type StateRates, WrappedCell } from './wrapped.ts';
 
 /** Options of `variationalDropout`. */
 export interface VariationalDropoutOptions {
@@ -70,18 +70,14 @@ export class VariationalDropout<C extends AnyCell> extends WrappedCell<C> {
   }
 
   override project(x: Tensor): Tensor {
-    const sequence = presentSequence();
-    const own = sequence !== null && isWithin(sequence.cell, this);
-    // Drawn before the loop, the masks are outside of all its checkpoints.
-    if (own && this.draws) mapLeaves(sequence.state, (leaf, path) => this.#stateMask(leaf, path) ?? leaf);
-    const whole = own && sequence.rank === x.rank;
     if (!(this.cell instanceof ProjectedCell)) return x;
-    return super.project(this.#dropInput(x, whole ? x.shape.slice(1) : x.shape));
+    const allSteps = presentSequence()?.projecting === true;
+    return super.project(this.#dropInput(x, allSteps ? x.shape.slice(1) : x.shape));
   }
 
   override stepReading(projected: Tensor, state: StateOf<C>, read: StateOf<C>): Step<StateOf<C>> {
     const x = this.cell instanceof ProjectedCell ? projected : this.#dropInput(projected, projected.shape);
-    if (!this.training || this.state.size === 0) return this.inner(x, state, read);
+    if (!this.training) return this.inner(x, state, read);
     return this.inner(x, state, mapLeaves(read, (leaf, path) => this.#drop(leaf, path)) as StateOf<C>);
   }
 
@@ -97,13 +93,8 @@ export class VariationalDropout<C extends AnyCell> extends WrappedCell<C> {
   }
 
   #drop(leaf: Tensor, path: string): Tensor {
-    const kept = this.#stateMask(leaf, path);
-    return kept === null ? leaf : dropped(leaf, kept, this.state.get(path) ?? 0);
-  }
-
-  #stateMask(leaf: Tensor, path: string): Tensor | null {
     const p = this.state.get(path);
-    return p === undefined ? null : this.#mask(`state ${path}`, leaf, leaf.shape, p);
+    return p === undefined ? leaf : dropped(leaf, this.#mask(`state ${path}`, leaf, leaf.shape, p), p);
   }
 
   #mask(name: string, x: Tensor, shape: readonly number[], p: number): Tensor {

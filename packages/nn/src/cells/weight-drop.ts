@@ -36,11 +36,19 @@ export function weightDrop<C extends AnyCell>(cell: C, p: number, options: Weigh
   return new WeightDrop(cell, p, options);
 }
 
+/** A path in a cell, as keys: those of what holds the parameter, and its own. */
+interface WeightPlace {
+  readonly path: string;
+  readonly above: readonly string[];
+  readonly key: string;
+}
+
 /** A cell with weight drop. */
 export class WeightDrop<C extends AnyCell> extends WrappedCell<C> {
   readonly p: number;
   /** The paths of the parameters in the cell. */
   readonly names: readonly string[];
+  readonly #places: readonly WeightPlace[];
 
   constructor(cell: C, p: number, options: WeightDropOptions) {
     const op = 'weightDrop';
@@ -50,6 +58,10 @@ export class WeightDrop<C extends AnyCell> extends WrappedCell<C> {
     super(cell, random);
     this.p = p;
     this.names = pathsOf(op, cell, names);
+    this.#places = this.names.map((path) => {
+      const keys = path.split('.');
+      return { path, above: keys.slice(0, -1), key: keys.at(-1) ?? '' };
+    });
   }
 
   override get draws(): boolean {
@@ -69,10 +81,8 @@ export class WeightDrop<C extends AnyCell> extends WrappedCell<C> {
     if (!this.draws) return body();
     const undo: (() => void)[] = [];
     try {
-      for (const path of this.names) {
-        const keys = path.split('.');
-        const key = keys.at(-1) ?? '';
-        const holder = nodeAt(this.cell, keys.slice(0, -1)) as Record<string, unknown>;
+      for (const { path, above, key } of this.#places) {
+        const holder = nodeAt(this.cell, above) as Record<string, unknown>;
         const weight = holder[key] as Tensor;
         const place = { path, holder, key, parameter: belongingTo(holder, key, weight) as Parameter };
         put(place, this.#dropped(path, weight));

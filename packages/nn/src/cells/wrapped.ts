@@ -56,22 +56,7 @@ export abstract class WrappedCell<C extends AnyCell> extends ProjectedCell<State
 
   /** A step of the inner cell. */
   protected inner(projected: Tensor, state: StateOf<C>, read: StateOf<C>): Step<StateOf<C>> {
-    const { cell } = this;
-    const step =
-      read !== state
-        ? cell.stepReading(projected, state, read)
-        : cell instanceof ProjectedCell
-          ? cell.advance(projected, state)
-          : cell.step(projected, state);
-    return step as Step<StateOf<C>>;
-  }
-}
-
-/** Whether `cell` is `outer`, or inside of its wrappers. */
-export function isWithin(outer: object, cell: object): boolean {
-  for (let each: unknown = outer; ; each = each.cell) {
-    if (each === cell) return true;
-    if (!(each instanceof WrappedCell)) return false;
+    return this.cell.stepReading(projected, state, read) as Step<StateOf<C>>;
   }
 }
 

@@ -3,7 +3,7 @@ import { replayRandom } from '@chronograd/autograd';
 import { bernoulli, type Random, type Tensor, where } from '@chronograd/tensor';
 import type { OptionKeys } from '@chronograd/tensor/engine';
 import { requireRandom } from '../internal/options.ts';
-import { mapLeaves, stateLeaves } from '../recurrent/state-leaves.ts';
+import { leafAt, mapLeaves } from '../recurrent/state-leaves.ts';
 import type { AnyCell } from '../recurrent/types.ts';
 import type { StateOf, Step } from './cell.ts';
 import { ratesOf, requireCell, type StateRates, WrappedCell } from './wrapped.ts';
@@ -48,12 +48,10 @@ export class Zoneout<C extends AnyCell> extends WrappedCell<C> {
 
   override stepReading(projected: Tensor, state: StateOf<C>, read: StateOf<C>): Step<StateOf<C>> {
     const step = this.inner(projected, state, read);
-    if (this.p.size === 0) return step;
-    const before = new Map(stateLeaves(state).map(({ path, leaf }) => [path, leaf]));
     const mixed = new Map<Tensor, Tensor>();
     const next = mapLeaves(step.state, (after, path) => {
-      const [p, old] = [this.p.get(path) ?? 0, before.get(path)];
-      const x = p === 0 || old === undefined ? after : this.#mix(old, after, p);
+      const p = this.p.get(path);
+      const x = p === undefined ? after : this.#mix(leafAt(state, path), after, p);
       mixed.set(after, x);
       return x;
     });

@@ -4,6 +4,9 @@ import { describeValue, showValue, unsupported } from '@chronograd/tensor/engine
 import { requireOptions } from '../internal/options.ts';
 import { requireCount } from '../internal/require.ts';
 
+/** Indices of a sequence. A byte or two for each is enough for a small vocabulary. */
+export type Indices = Int32Array | Uint16Array | Uint8Array;
+
 /** One window of every stream. */
 export interface Window {
   /** int32, shape [T, B]. */
@@ -32,7 +35,7 @@ export class Streams {
   readonly steps: number;
   /** The start of the next window in each stream. Save it to resume. */
   position = 0;
-  readonly #indices: Int32Array;
+  readonly #indices: Indices;
   readonly #length: number;
   #atStart = true;
 
@@ -40,12 +43,12 @@ export class Streams {
    * @throws ShapeError if a stream is shorter than T + 2. ValueError unless batch and steps are
    * whole numbers from 1 on.
    */
-  constructor(indices: Int32Array, options: StreamsOptions) {
+  constructor(indices: Indices, options: StreamsOptions) {
     const keys = { batch: true, steps: true } as const;
     const { batch, steps } = requireOptions('Streams', options, '{ batch: 8, steps: 25 }', keys);
-    if (!(indices instanceof Int32Array))
+    if (![Int32Array, Uint16Array, Uint8Array].some((type) => indices instanceof type))
       throw new ValueError(
-        `Streams: expected an Int32Array of indices, got ${describeValue(indices)}; vocabulary.encode(text) makes one`,
+        `Streams: expected an Int32Array, Uint16Array or Uint8Array of indices, got ${describeValue(indices)}; vocabulary.encode(text) makes one`,
       );
     requireCount('Streams', 'batch', batch);
     requireCount('Streams', 'steps', steps);

@@ -1,5 +1,5 @@
 /** Text and series as batches for training. See docs/data.md. */
-export { Streams, type StreamsOptions, type Window } from './corpus.ts';
+export { type Indices, Streams, type StreamsOptions, type Window } from './corpus.ts';
 export { DataLoader, type Dataset, type LoaderOptions, type LoaderState } from './loader.ts';
 export { type PaddedBatch, type PaddedOptions, paddedBatches, type Sequence } from './padded.ts';
 export { type ScalerStatistics, StandardScaler } from './scaler.ts';

@@ -6,6 +6,13 @@ export type AroundMethod = (path: string, method: string, run: () => unknown) =>
 
 type Method = (...args: unknown[]) => unknown;
 
+/** All modules of a model, each with its first path. */
+export function firstPlaces(model: Module): readonly (readonly [path: string, module: Module])[] {
+  const first = new Map<Module, string>();
+  for (const [path, module] of model.namedModules()) if (!first.has(module)) first.set(module, path);
+  return [...first].map(([module, path]) => [path, module] as const);
+}
+
 /** Runs `body` with `around` in place of each method that modules define below `Module`. */
 export function aroundMethods<R>(
   modules: readonly (readonly [path: string, module: Module])[],

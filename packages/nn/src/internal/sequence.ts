@@ -1,33 +1,25 @@
 /** What a cell draws once for a whole run over time, such as a mask for all steps. */
 import { replayRandom } from '@chronograd/autograd';
 import type { Tensor } from '@chronograd/tensor';
-import { retain, runtime } from '@chronograd/tensor/engine';
+import { retain, runtime, withRuntime } from '@chronograd/tensor/engine';
 
 /** The draws of one cell over one sequence. `Recurrent` makes one for each run of a cell. */
 export class SequenceDraws {
-  /** The cell that the loop runs. */
-  readonly cell: object;
-  /** The rank of the inputs of all steps, [T, B, …]. */
-  readonly rank: number;
-  /** The state before the first step. */
-  readonly state: unknown;
-  /** Checkpoints outside of the loop repeat it as a whole; its own ones repeat some steps. */
-  readonly #depth: number = runtime.randomLogs.length;
+  /** Whether the cell projects the inputs of all steps, [T, B, …], before the loop. */
+  projecting = true;
+  /** Of checkpoints around the loop, which repeat it as a whole. Its own ones repeat some steps. */
+  readonly #logs = runtime.randomLogs;
   readonly #drawn = new Map<object, Map<string, Tensor>>();
   readonly #computed = new Map<object, Map<Tensor, Tensor>>();
-
-  constructor(cell: object, rank: number, state: unknown) {
-    this.cell = cell;
-    this.rank = rank;
-    this.state = state;
-  }
 
   /** The tensor of that name of a cell: drawn at its first use. */
   drawn(cell: object, name: string, draw: () => Tensor): Tensor {
     const known = this.#drawn.get(cell)?.get(name);
     if (known !== undefined) return known;
     // In a checkpoint of the loop the mask outlives the steps, which find it when they run again.
-    const made = this.#isOutside() ? replayRandom(draw) : retain(draw());
+    // Checkpoints around the loop repeat the draw.
+    const own = withRuntime({ randomLogs: this.#logs }, () => replayRandom(draw));
+    const made = this.#isOutside() ? own : retain(own);
     entryOf(this.#drawn, cell).set(name, made);
     return made;
   }
@@ -43,7 +35,7 @@ export class SequenceDraws {
 
   /** Whether the loop's own checkpoints are not running, neither first nor again. */
   #isOutside(): boolean {
-    return runtime.randomLogs.length === this.#depth;
+    return runtime.randomLogs === this.#logs;
   }
 }
 

@@ -106,14 +106,23 @@ function measure(op: string, grads: unknown, options: NormOptions): { scaled: nu
   const { normType = 2 } = options;
   requirePositive(op, normType, 'normType');
   const leaves = leavesOf(op, grads);
+  const sum = (scale: number): number =>
+    leaves.reduce((total, { leaf }) => total + sumOfSquares(leaf, scale), 0);
+  if (normType === 2 && leaves.every(({ leaf }) => leaf.dtype === 'float32')) {
+    // No square of a float32 overflows in float64: usually one reading of the gradients is enough.
+    const squares = sum(1);
+    if (squares > 0 && squares < LARGE) return { scaled: Math.sqrt(squares), unit: 1 };
+  }
   const largest = leaves.reduce((most, { path, leaf }) => Math.max(most, finiteMagnitude(op, path, leaf)), 0);
   if (largest === 0) return { scaled: 0, unit: 1 };
   const unit = 2 ** Math.max(-1000, Math.min(1000, Math.floor(Math.log2(largest))));
   if (normType === Infinity) return { scaled: largest / unit, unit };
   if (normType !== 2) return { scaled: normOfRatios(leaves, largest, normType) * (largest / unit), unit };
-  const squares = leaves.reduce((sum, { leaf }) => sum + sumOfSquares(leaf, 1 / unit), 0);
-  return { scaled: Math.sqrt(squares), unit };
+  return { scaled: Math.sqrt(sum(1 / unit)), unit };
 }
+
+/** Norms up to 2²⁰ divide a limit without leaving the range of float32. */
+const LARGE = 2 ** 40;
 
 /**
  * (Σ |g/largest|ᵖ)^(1/p) without overflow. Uses ops, since the bits of `**` differ between engines.

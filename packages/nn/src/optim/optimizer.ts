@@ -219,7 +219,7 @@ export abstract class Optimizer<S extends Rate = Rate, Slots extends object = ob
   }
 
   #requireRate(rate: number, what: string): number {
-    if (typeof rate === 'number' && rate >= 0 && Number.isFinite(rate)) return rate;
+    if (Number.isFinite(rate) && rate >= 0) return rate;
     throw new ValueError(
       `${nameOf(this)}: expected a finite number from 0 on for ${what}, got ${showValue(rate)}`,
     );

@@ -1,6 +1,6 @@
 /**
  * Instruments for running recurrent networks: states and gates, gradients through time, Jacobians,
- * spectra. See docs/probes.md.
+ * spectra, summaries, traces. See docs/probes.md.
  */
 export {
   type Contribution,
@@ -22,3 +22,6 @@ export type { ModelSummary } from './summary/model-summary.ts';
 export type { ModuleSummary, Totals } from './summary/module-summary.ts';
 export { type SummaryOptions, summary } from './summary/summary.ts';
 export { recordTaps, type Taps } from './taps.ts';
+export type { TraceEvent } from './trace/events.ts';
+export type { SpanKind } from './trace/span.ts';
+export { type ChromeTrace, type TraceOptions, trace } from './trace/trace.ts';

@@ -35,7 +35,7 @@ export function unroll(
   const outputs = new Array<Tensor>(steps);
   const probe = presentProbe();
   // A cell may contain a loop. The outer loop then continues at its own step.
-  const timeLoop = probe === null ? runtime.timeLoop : newTimeLoop();
+  const timeLoop = probe === null && runtime.locate === null ? runtime.timeLoop : newTimeLoop();
   const change = { timeStep: runtime.timeStep, timeLoop, sequence: draws };
   return withRuntime(change, () => {
     let now = state;

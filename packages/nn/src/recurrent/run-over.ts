@@ -25,8 +25,9 @@ export function runOver(
 ): Unrolled<unknown> {
   const filled = padding === null ? inputs : padding.fill(inputs, reverse);
   const read = readable(cell, filled, classes, state);
-  const draws = new SequenceDraws(cell, read.rank, state);
+  const draws = new SequenceDraws();
   const sequence = withRuntime({ sequence: draws }, () => project(cell, read, classes, state));
+  draws.projecting = false;
   const begin =
     padding === null ? null : mapState(state, (leaf) => (leaf instanceof Tensor ? stopGradient(leaf) : leaf));
   const stretch = { sequence, start: 0, padding, reverse, begin, draws };

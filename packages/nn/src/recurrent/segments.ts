@@ -49,6 +49,8 @@ export function unrollInSegments(
 
 /** The number of steps of a segment; null for a single loop. @param checkpoint the option. */
 export function segmentLength(checkpoint: boolean | number, steps: number): number | null {
-  if (checkpoint === false || !runtime.differentiating) return null;
+  // A checkpoint around the loop must do the same in its first run, which is not differentiated.
+  const stores = runtime.differentiating || runtime.checkpointDepth > 0;
+  if (checkpoint === false || !stores) return null;
   return checkpoint === true ? Math.ceil(Math.sqrt(steps)) : checkpoint;
 }

@@ -133,6 +133,15 @@ export class Fit<State = undefined> implements AsyncIterable<FitEvent> {
   async *#run(): AsyncGenerator<FitEvent, void, undefined> {
     await this.#begin();
     this.#shown.show('last');
+    try {
+      await this.#updates.open();
+      yield* this.#steps();
+    } finally {
+      this.#updates.close();
+    }
+  }
+
+  async *#steps(): AsyncGenerator<FitEvent, void, undefined> {
     const { validation, checkpoint } = this.#options;
     for (;;) {
       if (isDue(validation?.every, this.step) && !this.#progress.validated) yield* await this.#validated();
@@ -173,7 +182,7 @@ export class Fit<State = undefined> implements AsyncIterable<FitEvent> {
     const step = this.step + 1;
     if (check && step === 1) this.#updates.check(first.batch);
     const lr = optimizer.lr * (optimizer.schedule?.(optimizer.steps) ?? 1);
-    const { loss, norm } = this.#updates.make(step, readings);
+    const { loss, norm } = await this.#updates.make(step, readings);
     this.#progress.updated();
     return { type: 'step', step, epoch: this.epoch, loss, gradientNorm: norm, lr };
   }

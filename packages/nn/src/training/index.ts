@@ -22,6 +22,12 @@ export type {
 } from './events.ts';
 export { type Fit, fit } from './fit.ts';
 export type { Json } from './json.ts';
+export {
+  type CarryLRRangeTestOptions,
+  type LRRangeTestOptions,
+  type LRRangeTestSettings,
+  lrRangeTest,
+} from './lr-range-test.ts';
 export type {
   CarryFitOptions,
   Clip,
@@ -32,6 +38,7 @@ export type {
 } from './options.ts';
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './plateau.ts';
 export type { Best } from './progress.ts';
+export type { LRRangeTest } from './range-curve.ts';
 export { CheckpointError, type FitSnapshot } from './snapshot.ts';
 export { type FileSystem, folderStorage, type OpenFile } from './storage/folder.ts';
 export {

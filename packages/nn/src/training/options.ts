@@ -3,6 +3,8 @@ import type { Gradients, ValueOrAux } from '@chronograd/autograd';
 import type { Random, Tensor } from '@chronograd/tensor';
 import type { Module } from '../module.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
+import type { ShardOptions } from '../parallel/shards.ts';
+import type { Workers } from '../parallel/workers.ts';
 import type { Batches } from './batches.ts';
 import type { FinalWeights } from './events.ts';
 import type { ReduceLROnPlateau } from './plateau.ts';
@@ -59,6 +61,18 @@ export interface FitSettings<Batch extends readonly unknown[]> {
   readonly epochs?: number;
   /** The number of batches whose mean gradient makes one update. Default: 1. */
   readonly accumulate?: number;
+  /**
+   * The number of parts of each batch whose gradients are computed one by one and added, or its
+   * options. It changes the order of sums, and with it the last bits. Random numbers are drawn by
+   * shard. Default: 1.
+   */
+  readonly shards?: number | ShardOptions<Batch>;
+  /**
+   * Threads that share the shards: `nodeWorkers(…)` of `@chronograd/nn/parallel/node`, or
+   * `webWorkers(…)` of `@chronograd/nn/parallel`. The bits do not depend on their number. They run
+   * while the run is iterated. Default: null, this thread only.
+   */
+  readonly workers?: Workers | null;
   /** Default: null, no clipping. */
   readonly clip?: Clip | null;
   /** Default: null, no validation. */

@@ -12,15 +12,27 @@ import {
   requireOneOf,
 } from '../internal/require.ts';
 import { Optimizer } from '../optim/optimizer.ts';
+import { randomsIn } from '../parallel/randoms.ts';
+import type { ShardOptions } from '../parallel/shards.ts';
 import { isSource, requireIterable } from './batch-readers.ts';
 import { ExponentialMovingAverage } from './ema.ts';
 import type { AnyLoss } from './evaluate.ts';
 import type { FinalWeights } from './events.ts';
 import type { Clip, FitCheckpoint, FitOptions, FitValidation } from './options.ts';
 import { ReduceLROnPlateau } from './plateau.ts';
+import { requireWorkers, shardsOf } from './shard-options.ts';
 
 type AnyOptions = FitOptions<readonly unknown[]>;
-type Defaulted = 'epochs' | 'loss' | 'initialState' | 'ema' | 'signal' | 'inspect' | 'around' | 'pause';
+type Defaulted =
+  | 'epochs'
+  | 'loss'
+  | 'initialState'
+  | 'ema'
+  | 'signal'
+  | 'inspect'
+  | 'around'
+  | 'pause'
+  | 'shards';
 
 /** The options with all defaults. */
 export interface RunOptions
@@ -30,6 +42,8 @@ export interface RunOptions
   readonly loss: AnyLoss;
   readonly initialState: (() => unknown) | undefined;
   readonly ema: ExponentialMovingAverage | null;
+  /** Null: the batch is not split. */
+  readonly shards: ShardOptions | null;
 }
 
 const KEYS: OptionKeys<AnyOptions> = {
@@ -44,6 +58,8 @@ const KEYS: OptionKeys<AnyOptions> = {
   clip: true,
   validation: true,
   plateau: true,
+  shards: true,
+  workers: true,
   ema: true,
   finalWeights: true,
   checkpoint: true,
@@ -73,7 +89,7 @@ export function runOptions(options: object): RunOptions {
   const given = requireOptions(OP, options as AnyOptions, example, KEYS);
   const { model, optimizer, loss, batches, initialState, randoms = [] } = given;
   const { clip = null, validation = null, plateau = null, checkpoint = null } = given;
-  const { steps = Infinity, accumulate = 1, check = true, plan = true } = given;
+  const { steps = Infinity, accumulate = 1, check = true, plan = true, workers = null } = given;
   requireModule(OP, model);
   requireInstance(Optimizer, 'optimizer', optimizer);
   requireFunction(OP, loss, '{ loss: (x, y) => … }');
@@ -88,6 +104,8 @@ export function runOptions(options: object): RunOptions {
   if (validation !== null) requireValidation(validation);
   if (checkpoint !== null) requireCheckpoint(checkpoint);
   const ema = averageOf(given);
+  const shards = shardsOf(given);
+  if (workers !== null) requireWorkers(given, workers, shards);
   return {
     ...given,
     steps,
@@ -101,6 +119,8 @@ export function runOptions(options: object): RunOptions {
     loss: loss as AnyLoss,
     initialState,
     ema,
+    shards,
+    workers,
     epochs: epochsOf(given),
     randoms: randomsOf(given, randoms),
     finalWeights: finalWeightsOf(given, ema !== null),
@@ -176,9 +196,7 @@ function epochsOf({ batches, steps, epochs }: AnyOptions): number {
 function randomsOf({ model }: AnyOptions, given: readonly Random[]): readonly Random[] {
   if (!Array.isArray(given) || !given.every((each) => each instanceof Random))
     throw new ValueError(`${OP}: expected an array of Randoms for randoms, got ${describeValue(given)}`);
-  const fields = model.namedModules().flatMap(([, module]) => Object.values(module));
-  const own = fields.filter((each): each is Random => each instanceof Random);
-  return [...new Set([...own, ...given])];
+  return randomsIn(model, given);
 }
 
 function finalWeightsOf({ finalWeights, validation = null }: AnyOptions, averaged: boolean): FinalWeights {

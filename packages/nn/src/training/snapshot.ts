@@ -105,13 +105,18 @@ export function restoreSnapshot(parts: RunParts, snapshot: FitSnapshot): void {
   requireFit('the model', named, weights);
   if (ema !== null) requireFit('the average of the weights', [...ema.weights], average);
   if (best.size > 0) requireFit('the best weights', named, best);
-  const carried = mapTensors('fit', initialState?.(), (_, path) => {
-    const x = tensors.get(joinPath('carried', path));
-    if (x !== undefined) return fromFile(x);
-    throw new CheckpointError(
-      `fit: expected a tensor ${joinPath('carried', path)} in the checkpoint, got none; resume with the options of the run that saved it`,
-    );
-  });
+  const initial = initialState?.();
+  const leaves = tensorLeaves('fit', initial).map(
+    ({ path, leaf }) => [joinPath('carried', path), leaf] as const,
+  );
+  const states: WeightCopies = new Map(
+    leaves.flatMap(([name]) => {
+      const x = tensors.get(name);
+      return x === undefined ? [] : [[name, fromFile(x)] as const];
+    }),
+  );
+  requireFit('the carried state', leaves, states);
+  const carried = mapTensors('fit', initial, (_, path) => states.get(joinPath('carried', path)) as Tensor);
   // The optimizer checks its state before it changes.
   inCheckpoint(() => optimizer.loadState(Object.fromEntries(group('optimizer'))));
   inCheckpoint(() => reader.restore(saved.batches));

@@ -1,13 +1,13 @@
 /** One update: gradients of a batch or several, clipping, the optimizer. */
-import { type Gradients, mapTree, type ValueAndGrads, valueAndGrad } from '@chronograd/autograd';
-import { ChronogradError, plan, scope, type Tensor, ValueError } from '@chronograd/tensor';
+import { type ValueAndGrads, valueAndGrad } from '@chronograd/autograd';
+import { ChronogradError, plan, scope, ValueError } from '@chronograd/tensor';
 import { checkTraining } from '../checks/check-training.ts';
-import type { Module } from '../module.ts';
 import { clipByGlobalNorm, clipByValue, globalNorm, NonFiniteGradientError } from '../optim/clip.ts';
+import { type ParallelGradient, ParallelGradients } from '../parallel/parallel-gradients.ts';
+import { addGrads, type Grads, scaleGrads } from '../parallel/shard-gradients.ts';
 import type { Reading } from './batch-readers.ts';
 import type { RunOptions } from './run-options.ts';
 
-type Grads = Gradients<Module>;
 type Readings = readonly NonNullable<Reading<readonly unknown[]>>[];
 
 /** A loss or a gradient is NaN or infinite. Parameters and optimizer are as before the update. */
@@ -37,46 +37,59 @@ export interface Updated {
 export class Updates {
   readonly #options: RunOptions;
   readonly #lossAndGrads: (...args: readonly unknown[]) => ValueAndGrads<Grads, unknown>;
+  /** Null: the batch is not split. */
+  readonly #parallel: ParallelGradients | null;
   #carried: unknown;
 
   constructor(options: RunOptions) {
-    const { model, loss, check, plan: planned } = options;
+    const { model, loss, check, plan: planned, initialState, randoms, shards, workers } = options;
     this.#options = options;
+    const shardLoss = { model, loss, randoms, carries: initialState !== undefined, plan: planned };
+    this.#parallel =
+      shards === null
+        ? null
+        : new ParallelGradients({ ...shardLoss, verify: check ? 1 : 0 }, shards, workers, initialState);
     const lossAndGrads = valueAndGrad(model, loss);
     this.#lossAndGrads = planned ? plan(lossAndGrads, { verify: check ? 1 : 0 }) : lossAndGrads;
-    this.reset();
+    this.#carried = initialState?.();
   }
 
   /** The state for the next batch; undefined without one. */
   get carried(): unknown {
-    return this.#carried;
+    return this.#parallel === null ? this.#carried : this.#parallel.carried;
   }
   set carried(state: unknown) {
-    this.#carried = state;
+    if (this.#parallel === null) this.#carried = state;
+    else this.#parallel.carried = state;
   }
 
-  /** Resets the carried state. */
-  reset(): void {
-    this.#carried = this.#options.initialState?.();
+  /** Starts the workers. @throws WorkerError */
+  async open(): Promise<void> {
+    await this.#parallel?.open();
+  }
+
+  /** Ends the workers. */
+  close(): void {
+    this.#parallel?.close();
   }
 
   /** Whether the loss uses the model as it should. Random generators are as before. */
   check(batch: readonly unknown[]): void {
     const { model, loss, randoms } = this.#options;
     const before = randoms.map(({ state }) => state);
-    checkTraining(model, loss, this.#args(batch, this.#carried));
+    checkTraining(model, loss, this.#args(batch, this.carried));
     for (const [i, random] of randoms.entries()) random.state = before[i] as (typeof before)[number];
   }
 
   /**
-   * Updates the parameters.
+   * Updates the parameters. It returns a promise if there are workers.
    * @param step the number of the update
-   * @throws NonFiniteStepError
+   * @throws NonFiniteStepError, WorkerError
    */
-  make(step: number, readings: Readings): Updated {
+  make(step: number, readings: Readings): Updated | Promise<Updated> {
     const { around } = this.#options;
     if (around === undefined) return this.#make(step, readings);
-    const made: Updated[] = [];
+    const made: (Updated | Promise<Updated>)[] = [];
     around(() => void made.push(this.#make(step, readings)));
     const [first] = made;
     if (first !== undefined && made.length === 1) return first;
@@ -85,9 +98,29 @@ export class Updates {
     );
   }
 
-  #make(step: number, readings: Readings): Updated {
+  #make(step: number, readings: Readings): Updated | Promise<Updated> {
+    if (this.#parallel !== null) {
+      const gradient = this.#parallel.of(readings);
+      if (gradient instanceof Promise) return gradient.then((each) => this.#sharded(step, each));
+      return this.#sharded(step, gradient);
+    }
+    return this.#withStep(step, () =>
+      readings.length === 1 ? this.#single(step, readings) : this.#accumulated(step, readings),
+    );
+  }
+
+  /** Applies the gradient of shards. */
+  #sharded(step: number, { loss, results, grads }: ParallelGradient): Updated {
+    requireFinite(step, loss);
+    const norm = this.#withStep(step, () => scope(() => this.#apply(step, grads())));
+    this.#parallel?.carry(results);
+    return { loss, norm };
+  }
+
+  /** Runs `body`. Its errors about gradients name the update. */
+  #withStep<R>(step: number, body: () => R): R {
     try {
-      return readings.length === 1 ? this.#single(step, readings) : this.#accumulated(step, readings);
+      return body();
     } catch (error) {
       if (!(error instanceof NonFiniteGradientError)) throw error;
       throw new NonFiniteStepError(step, error.parameter, `others in the gradient of ${error.parameter}`);
@@ -113,11 +146,11 @@ export class Updates {
       sum = scope((): NonNullable<typeof sum> => {
         if (before === null) return this.#gradients(step, reading, this.#carried);
         const { value, grads, aux } = this.#gradients(step, reading, before.aux);
-        return { value: before.value + value, grads: addTrees(before.grads, grads), aux };
+        return { value: before.value + value, grads: addGrads(before.grads, grads), aux };
       });
     }
     const { value, grads, aux } = sum as NonNullable<typeof sum>;
-    const norm = scope(() => this.#apply(step, scaleTree(grads, share)));
+    const norm = scope(() => this.#apply(step, scaleGrads(grads, share)));
     const loss = value * share;
     this.#carried = aux;
     return { loss, norm };
@@ -133,7 +166,7 @@ export class Updates {
     const before = restarted ? initialState?.() : carried;
     const { value, grads, aux } = this.#lossAndGrads(...this.#args(batch, before));
     const loss = value.item();
-    if (!Number.isFinite(loss)) throw new NonFiniteStepError(step, null, `a loss of ${loss}`);
+    requireFinite(step, loss);
     return { value: loss, grads, aux: initialState === undefined ? undefined : aux };
   }
 
@@ -157,12 +190,6 @@ export class Updates {
   }
 }
 
-function addTrees(a: Grads, b: Grads): Grads {
-  const others: Tensor[] = [];
-  mapTree('fit', b, (leaf) => others.push(leaf));
-  let i = 0;
-  return mapTree('fit', a, (leaf) => leaf.add(others[i++] as Tensor)) as Grads;
+function requireFinite(step: number, loss: number): void {
+  if (!Number.isFinite(loss)) throw new NonFiniteStepError(step, null, `a loss of ${loss}`);
 }
-
-const scaleTree = (tree: Grads, factor: number): Grads =>
-  mapTree('fit', tree, (leaf) => leaf.mul(factor)) as Grads;

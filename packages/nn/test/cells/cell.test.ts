@@ -54,6 +54,18 @@ test('Without parameters a zero state is float32; frozen ones count, and an inva
   class Frozen extends Bare {
     readonly scale: Parameter = new Parameter(zeros([1], { dtype: 'float64' }));
   }
+  /** The first float parameter counts; not buffers, and not what is in plain objects. */
+  class Mixed extends Bare {
+    readonly buffer: Tensor = zeros([1]);
+    readonly notes = { scale: zeros([1], { dtype: 'float32' }) };
+    readonly first: Parameter = new Parameter(zeros([1], { dtype: 'float64' }));
+    readonly second: Parameter = new Parameter(zeros([1]));
+  }
+  expect(new Mixed('float64').initialState(1)[0]?.dtype).toBe('float64');
+  class Noted extends Bare {
+    readonly notes = { scale: zeros([1], { dtype: 'float64' }) };
+  }
+  expect(new Noted('float64').initialState(1)[0]?.dtype).toBe('float32');
   const frozen = new Frozen('float64');
   frozen.freeze();
   expect(frozen.initialState(1)[0]?.dtype).toBe('float64');

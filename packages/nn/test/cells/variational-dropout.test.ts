@@ -1,6 +1,17 @@
-import { ones, Random, type Tensor, tensor, zeros } from '@chronograd/tensor';
+import { oneHot, ones, Random, type Tensor, tensor, zeros } from '@chronograd/tensor';
 import { describe, expect, test } from 'vitest';
-import { GRUCell, LSTMCell, Recurrent, RNNCell, variationalDropout } from '../../src/index.ts';
+import {
+  type AnyCell,
+  Cell,
+  GRUCell,
+  LSTMCell,
+  ProjectedCell,
+  Recurrent,
+  RNNCell,
+  type Step,
+  type VariationalDropout,
+  variationalDropout,
+} from '../../src/index.ts';
 import { recordTaps } from '../../src/probe/index.ts';
 import { B, bits, drawn, dtype, EchoCell, F, H, numbers } from './wrappers.ts';
 
@@ -47,6 +58,62 @@ describe('variationalDropout', () => {
     const byName = new Recurrent(variationalDropout(lstm, { state: { c: 1 }, random: new Random(1) }));
     const without = lstm.step(x.select(0), { h, c: zeros([B, H], { dtype }) }).state;
     expect(bits(byName.forward(x, { h, c }).state.c)).toBe(bits(without.c));
+  });
+
+  test('By default products read all of the state, and the step is one from the state that they read', () => {
+    class Plain extends Cell<Tensor> {
+      readonly inner: RNNCell = new RNNCell(F, H, { random: new Random(1), dtype });
+      initialState(batch: number): Tensor {
+        return this.inner.initialState(batch);
+      }
+      step(x: Tensor, h: Tensor): Step<Tensor> {
+        return this.inner.step(x, h);
+      }
+    }
+    const [plain, x, h] = [new Plain(), drawn(1, B, F), drawn(2, B, H)];
+    const wrapped = variationalDropout(plain, { state: 1, random: new Random(1) });
+    expect(numbers(wrapped.step(x, h).output)).toEqual(numbers(plain.step(x, h.mul(0)).output));
+  });
+
+  test('Inside of a cell of your own, each sequence of the batch has its own mask, the same at all steps', () => {
+    const [steps, batch, size] = [3, 20, 4];
+    const vectors = ones([steps, batch, size], { dtype });
+    const echo = () => new RNNCell(size, size, { random: new Random(1), dtype, biases: 0 });
+    const make = () => variationalDropout(echo(), { input: 0.5, random: new Random(3) });
+    /** Looks its inputs up: they have the rank of one step's vectors. */
+    class Lookup extends Cell<Tensor> {
+      readonly inner: AnyCell = make();
+      initialState(batch: number): Tensor {
+        return zeros([batch, size], { dtype });
+      }
+      step(x: Tensor, h: Tensor): Step<Tensor> {
+        const { output } = this.inner.step(oneHot(x, size, dtype).mul(0).add(1), h);
+        return { output: output as Tensor, state: h };
+      }
+    }
+    /** Projects all steps with the projection of the cell inside. */
+    class Delegate extends ProjectedCell<Tensor> {
+      readonly inner: VariationalDropout<RNNCell> = make();
+      initialState(batch: number): Tensor {
+        return zeros([batch, size], { dtype });
+      }
+      project(x: Tensor): Tensor {
+        return this.inner.project(x);
+      }
+      advance(x: Tensor, h: Tensor): Step<Tensor> {
+        return { output: this.inner.advance(x, h).output, state: h };
+      }
+    }
+    const indices = zeros([steps, batch], { dtype: 'int32' });
+    const runs = [
+      new Recurrent(new Lookup()).forward(indices),
+      new Recurrent(new Delegate()).forward(vectors),
+    ];
+    for (const { outputs } of runs) {
+      for (let t = 1; t < steps; t++) expect(bits(outputs.select(t))).toBe(bits(outputs.select(0)));
+      const rows = outputs.select(0).toArray() as number[][];
+      expect(new Set(rows.map(String)).size).toBeGreaterThan(2 ** size / 2);
+    }
   });
 
   test('Indices cannot be dropped as inputs, and the error says what can', () => {

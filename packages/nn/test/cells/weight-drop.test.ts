@@ -1,7 +1,7 @@
 import { grad } from '@chronograd/autograd';
 import { bernoulli, ones, Random, zeros } from '@chronograd/tensor';
 import { describe, expect, test } from 'vitest';
-import { type AnyCell, LSTMCell, Recurrent, RNNCell, weightDrop } from '../../src/index.ts';
+import { type AnyCell, LSTMCell, Recurrent, RNNCell, weightDrop, zoneout } from '../../src/index.ts';
 import { B, bits, drawn, dtype, F, H, numbers, T } from './wrappers.ts';
 
 describe('weightDrop', () => {
@@ -21,6 +21,21 @@ describe('weightDrop', () => {
     }
     expect(seen[0]).not.toBe(seen[1]);
     expect(numbers(rnn.weightHh).every((w) => w === 1)).toBe(true);
+  });
+
+  test('A step outside of a loop is a separate sequence', () => {
+    const cell = weightDrop(new RNNCell(1, 20, { random: new Random(1), dtype }), 0.5, {
+      random: new Random(2),
+    });
+    const step = () => numbers(cell.step(zeros([1, 1], { dtype }), ones([1, 20], { dtype })).state);
+    expect(step()).not.toEqual(step());
+  });
+
+  test('finds the weights of a cell inside of another wrapper by their names', () => {
+    const random = new Random(1);
+    const inner = zoneout(new LSTMCell(F, H, { random }), 0.1, { random });
+    expect(weightDrop(inner, 0.5, { random }).names).toEqual(['cell.weightHh']);
+    expect(weightDrop(inner, 0.5, { names: ['cell.weightIh'], random }).names).toEqual(['cell.weightIh']);
   });
 
   test('equals a cell whose weights were dropped before', () => {

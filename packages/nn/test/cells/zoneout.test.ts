@@ -1,8 +1,8 @@
-import { Random } from '@chronograd/tensor';
+import { bernoulli, Random, where } from '@chronograd/tensor';
 import { describe, expect, test } from 'vitest';
 import { LSTMCell, RNNCell, zoneout } from '../../src/index.ts';
 import { relativeError } from '../differences.ts';
-import { drawn, dtype, F, H, numbers } from './wrappers.ts';
+import { B, drawn, dtype, F, H, numbers } from './wrappers.ts';
 
 describe('zoneout', () => {
   test('Each number of the state is the one before or the one after, in shares of p, drawn again at each step; the output is the state', () => {
@@ -32,6 +32,18 @@ describe('zoneout', () => {
     }
     expect(masks[0]!.h).not.toBe(masks[1]!.h);
     expect(masks[0]!.h).not.toBe(masks[0]!.c);
+  });
+
+  test('A tensor without a probability is passed on, and no mask is drawn for it', () => {
+    const lstm = new LSTMCell(F, H, { random: new Random(1), dtype });
+    const [x, state] = [drawn(1, B, F), { h: drawn(2, B, H), c: drawn(3, B, H) }];
+    const { output, state: after } = lstm.step(x, state);
+    const kept = bernoulli([B, H], 0.5, { random: new Random(2), dtype });
+    const cell = zoneout(lstm, { c: 0.5 }, { random: new Random(2) });
+    const next = cell.step(x, state);
+    expect(numbers(next.state.c)).toEqual(numbers(where(kept, state.c, after.c)));
+    expect(numbers(next.output)).toEqual(numbers(output));
+    expect(next.state.h).toBe(next.output);
   });
 
   test('In evaluation mode the state is the mean over many draws: p·before + (1 − p)·after', () => {

@@ -14,10 +14,13 @@ const cases = fc
     steps: fc.integer({ min: 1, max: 9 }),
     extra: fc.nat(60),
     rest: fc.nat(4),
+    bytes: fc.constantFrom(1, 2, 4),
   })
-  .map(({ batch, steps, extra, rest }) => {
+  .map(({ batch, steps, extra, rest, bytes }) => {
     const length = steps + 2 + extra;
-    const indices = Int32Array.from({ length: batch * length + (rest % batch) }, (_, i) => i);
+    const all = Array.from({ length: batch * length + (rest % batch) }, (_, i) => i);
+    const small = all.length <= 256 && bytes === 1 ? Uint8Array : Uint16Array;
+    const indices = (bytes === 4 ? Int32Array : small).from(all);
     return { batch, steps, length, indices };
   });
 const rows = (x: Window['inputs']) => x.toArray() as number[][];
@@ -94,6 +97,13 @@ test('A stream of T + 2 characters is enough; one fewer throws an error with the
   expect(refused).toThrow(
     'Streams: expected at least 7 characters in each stream for windows of 5, got 6: 13 characters in 2 streams',
   );
+});
+
+test('Only whole numbers in typed arrays are indices', () => {
+  for (const wrong of [[0, 1, 0, 1], new Float32Array(100), 'text'])
+    expect(() => new Streams(wrong as unknown as Int32Array, { batch: 1, steps: 2 })).toThrow(
+      'Streams: expected an Int32Array, Uint16Array or Uint8Array of indices, got ',
+    );
 });
 
 test('Invalid batches, steps and positions are rejected by name', () => {

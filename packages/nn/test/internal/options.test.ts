@@ -7,6 +7,7 @@ import * as data from '../../src/data/index.ts';
 import * as npy from '../../src/formats/npy/index.ts';
 import * as safetensors from '../../src/formats/safetensors/index.ts';
 import * as nn from '../../src/index.ts';
+import * as parallel from '../../src/parallel/index.ts';
 import * as probe from '../../src/probe/index.ts';
 import * as training from '../../src/training/index.ts';
 import type { OptionTakers } from './option-takers.ts';
@@ -124,6 +125,7 @@ const ofTraining: Rows<typeof training> = {
   ReduceLROnPlateau: (extra) => new training.ReduceLROnPlateau(optimizer, extra),
   evaluateLoss: null, // see packages/nn/test/training: it rejects
   fit: (extra) => training.fit({ ...trained, optimizer, ...extra }),
+  lrRangeTest: null, // as evaluateLoss
   streamBatches: (extra) =>
     training.streamBatches(new data.Streams(new Int32Array(100), { batch: 1, steps: 5 }), extra),
 };
@@ -154,6 +156,10 @@ const ofEntries: Rows<typeof npy & typeof safetensors & typeof probe & typeof te
   writeNpz: (extra) => npy.writeNpz(new Map([['x', ones([2])]]), extra),
 };
 
+const ofParallel: Rows<typeof parallel> = {
+  webWorkers: (extra) => parallel.webWorkers(() => ({}) as never, { count: 2, ...extra }),
+};
+
 /** Options within options, and those whose keys all have to be there. */
 const others: Readonly<Record<string, Row>> = {
   'BytePairEncoding.of': (extra) => data.BytePairEncoding.of('a', { maxSize: 256, ...extra }),
@@ -161,6 +167,7 @@ const others: Readonly<Record<string, Row>> = {
   Streams: (extra) => new data.Streams(new Int32Array(100), { batch: 1, steps: 5, ...extra }),
   'Adam: group 0': (extra) => new nn.Adam(model, { groups: [{ parameters: model, ...extra }] }),
   'cellLaws: largest': (extra) => testing.cellLaws(makeCell, { largest: extra }),
+  'fit: shards': (extra) => training.fit({ ...trained, optimizer, shards: { count: 2, ...extra } }),
   'fit: clip': (extra) => training.fit({ ...trained, optimizer, clip: { norm: 1, ...extra } }),
   'fit: validation': (extra) =>
     training.fit({ ...trained, optimizer, validation: { every: 1, measure: () => 1, ...extra } }),
@@ -176,6 +183,7 @@ const rows = Object.entries({
   ...ofData,
   ...ofEntries,
   ...ofTraining,
+  ...ofParallel,
   ...others,
 }).filter((row): row is [string, Exclude<Row, null>] => row[1] !== null);
 

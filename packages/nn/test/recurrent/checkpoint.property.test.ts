@@ -1,4 +1,4 @@
-import { grad } from '@chronograd/autograd';
+import { checkpoint, grad } from '@chronograd/autograd';
 import { bernoulli, memory, plan, Random, scope, type Tensor, tensor, zeros } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -12,6 +12,7 @@ import {
   Recurrent,
   RNNCell,
   type Step,
+  variationalDropout,
 } from '../../src/index.ts';
 import { LstmCell } from '../cells/lstm.ts';
 import { relativeError } from '../differences.ts';
@@ -188,6 +189,22 @@ test('A planned step with checkpoints gives the bits of the step itself, call af
     const [direct, planned] = steps.map((step) => step(numbers(seed, T, B, F)).cell[0]);
     expect(bits(planned!.inner.weightHh)).toBe(bits(direct!.inner.weightHh));
     expect(bits(planned!.inner.weightIh)).toBe(bits(direct!.inner.weightIh));
+  }
+});
+
+test('A checkpoint around a checkpointed loop gives its gradients, dropped inputs and states included', () => {
+  const cell = new RNNCell(F, H, { random: new Random(1), dtype: 'float64' });
+  for (const input of [numbers(1, T, B, F), zeros([T, B], { dtype: 'int32' })]) {
+    const random = new Random(2);
+    const dropping = variationalDropout(cell, { state: 0.5, random });
+    const recurrent = new Recurrent(dropping, { checkpoint: 3 });
+    const loss = (): Tensor => recurrent.forward(input).outputs.square().sum();
+    const [alone, around] = [loss, () => checkpoint(loss)].map((body) => {
+      dropping.random = new Random(2);
+      return grad(recurrent, body)().cell.cell;
+    });
+    for (const name of ['weightIh', 'weightHh'] as const)
+      expect(bits(around![name])).toBe(bits(alone![name]));
   }
 });
 

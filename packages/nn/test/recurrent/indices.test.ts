@@ -92,7 +92,8 @@ describe.each(Object.entries(CELLS))('Classes for %s', (_, make) => {
       const padding = lengths === null ? {} : { lengths };
       const run = (options: RecurrentOptions, inputs: Tensor) => {
         const random = new Random(1);
-        const recurrent = new Recurrent([[make(V, random), make(V, random)], gru(2 * H, random)], options);
+        const layers = [[make(V, random), make(V, random)] as const, make(2 * H, random), gru(H, random)];
+        const recurrent = new Recurrent(layers, options);
         return measure({ recurrent }, () => recurrent.forward(inputs, undefined, padding));
       };
       const wanted = run({}, oneHot(x, V, dtype));
@@ -130,6 +131,86 @@ test('An embedding is looked up before the first layer: the results are those of
   expect(lstm.forward(x).outputs.shape).toEqual([T, B, H]);
 });
 
+test('Without classes a cell of your own receives the indices, with a projection and without', () => {
+  const random = new Random(1);
+  const embedding = new Embedding(V, V, { random, dtype });
+  class Reading extends JoiningCell {
+    override step(x: Tensor, h: Tensor): Step<Tensor> {
+      return super.step(embedding.forward(x), h);
+    }
+  }
+  class Projecting extends ProductCell {
+    override project(x: Tensor): Tensor {
+      return super.project(embedding.forward(x));
+    }
+  }
+  const x = indicesOf(4);
+  for (const [own, bare] of [
+    [new Reading(V, new Random(2)), new JoiningCell(V, new Random(2))],
+    [new Projecting(V, new Random(2)), new ProductCell(V, new Random(2))],
+  ] as const) {
+    const wanted = new Recurrent<AnyCell>(bare).forward(embedding.forward(x)).outputs;
+    for (const inputs of [{}, { inputs: 'indices' }] as const)
+      expect(numbers(new Recurrent<AnyCell>(own, inputs).forward(x).outputs)).toEqual(numbers(wanted));
+    expect(() =>
+      new Recurrent<AnyCell>(bare, { inputs: 'numbers' }).forward(embedding.forward(x)),
+    ).not.toThrow();
+  }
+});
+
+test('Each class is projected at most once, and cells that select columns receive indices', () => {
+  const seen: string[] = [];
+  const spy = <C extends ProjectedCell<Tensor>>(cell: C): C => {
+    const project = cell.project.bind(cell);
+    return Object.assign(cell, {
+      project: (x: Tensor) => {
+        seen.push(`${x.dtype} ${x.shape}`);
+        return project(x);
+      },
+    });
+  };
+  const options = { random: new Random(1), dtype } as const;
+  const run = (cell: AnyCell, T: number, classes = V) => {
+    seen.length = 0;
+    new Recurrent(cell, { classes }).forward(indicesOf(T));
+    return seen;
+  };
+  const random = new Random(1);
+  expect(run(spy(new ProductCell(V, random)), 4)).toEqual([`${dtype} ${V},${V}`]);
+  expect(run(spy(new ProductCell(6, random)), 2, 6)).toEqual([`${dtype} 6,6`]);
+  expect(run(spy(new ProductCell(V, random)), 1)).toEqual([`${dtype} 1,${B},${V}`]);
+  const cell = () => spy(new GRUCell(V, H, options));
+  for (const given of [
+    cell(),
+    zoneout(cell(), 0.1, { random }),
+    variationalDropout(cell(), { state: 0.1, random }),
+  ])
+    expect(run(given, 4)).toEqual([`int32 4,${B}`]);
+  expect(run(variationalDropout(cell(), { input: 0.1, random }), 4)).toEqual([`${dtype} 4,${B},${V}`]);
+});
+
+test('One-hot vectors have the dtype of the state, and float32 without a float state', () => {
+  class Stateless extends Cell<unknown> {
+    readonly start: unknown;
+    constructor(start: unknown) {
+      super();
+      this.start = start;
+    }
+    initialState(): unknown {
+      return this.start;
+    }
+    step(x: Tensor, state: unknown): Step<unknown> {
+      return { output: x, state };
+    }
+  }
+  const dtypeFor = (start: unknown) =>
+    new Recurrent(new Stateless(start), { classes: V }).forward(indicesOf(1)).outputs.dtype;
+  expect(dtypeFor([])).toBe('float32');
+  expect(dtypeFor([indicesOf(1), 3])).toBe('float32');
+  expect(dtypeFor({ h: tensor([1]) })).toBe('float32');
+  expect(dtypeFor({ n: indicesOf(1), h: tensor([1], { dtype }) })).toBe(dtype);
+});
+
 test('Wrong inputs and options are errors with a cure', () => {
   const random = new Random(1);
   const [x, cell] = [indicesOf(2), new JoiningCell(V, random)];
@@ -139,6 +220,17 @@ test('Wrong inputs and options are errors with a cure', () => {
   const hint = 'pass { classes: V } or { embedding } to Recurrent';
   refused({}).toThrow(hint);
   expect(() => new Recurrent(new ProductCell(V, random)).forward(x)).toThrow(hint);
+  // The hint is for cells that read numbers, and for no other error.
+  class Failing extends JoiningCell {
+    override step(): never {
+      throw new RangeError('its own');
+    }
+  }
+  expect(() => new Recurrent(new Failing(V, random)).forward(x)).toThrow(/^its own$/);
+  refused({}, oneHot(x, V + 1, dtype)).not.toThrow(hint);
+  expect(() => new Recurrent(cell, { classes: V - 1 }).forward(x)).not.toThrow(hint);
+  expect(() => new Recurrent(cell, { inputs: 'indices' }).forward(x)).not.toThrow(hint);
+  refused({ classes: V, inputs: 'numbers' }).toThrow("expected inputs: 'indices' beside classes, got");
   refused({ inputs: 'numbers' }).toThrow("got int32 [2, 3]; pass inputs: 'indices' for indices");
   refused({ classes: V }, oneHot(x, V)).toThrow('Recurrent: expected int32 indices [T, B], got float32');
   refused({ classes: V, batchFirst: true }, x.unsqueeze(0)).toThrow(

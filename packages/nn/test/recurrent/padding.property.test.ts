@@ -3,6 +3,7 @@ import { Parameter, Random, type Tensor, tensor, where, zeros } from '@chronogra
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AnyCell, Cell, type Layer, Recurrent, type Step } from '../../src/index.ts';
+import { paddingOf } from '../../src/recurrent/padding.ts';
 import { mapState } from '../../src/recurrent/state-leaves.ts';
 import { cellOf, gradientError, type Kind, leaves, measure, numbers, someKind } from './problems.ts';
 
@@ -134,4 +135,26 @@ test('A padded step computes with values of a real one: a cell that would overfl
       Float64Array.of(1, 1, 0, 1, 0, 1),
     );
   }
+});
+
+test('A padded step receives the first real step of its sequence in running order, or of another one if it has none', () => {
+  const [steps, batch] = [4, 3];
+  const size = steps * batch;
+  const real = fc.array(fc.boolean(), { minLength: size, maxLength: size });
+  fc.assert(
+    fc.property(real, fc.boolean(), (given, reverse) => {
+      const mask = tensor(given.map(Number), { shape: [steps, batch] });
+      const x = tensor(
+        Float64Array.from(given, (is, at) => (is ? at : Number.NaN)),
+        { shape: [steps, batch, 1] },
+      );
+      const filled = [...paddingOf({ mask }, steps, batch, false)!.fill(x, reverse).toTypedArray()];
+      for (const [at, is] of given.entries()) {
+        const own = [...given.keys()].filter((other) => given[other] && other % batch === at % batch);
+        const found = is ? at : (own.at(reverse ? -1 : 0) ?? given.indexOf(true));
+        expect(filled[at]).toBe(Math.max(found, 0));
+      }
+    }),
+    { seed: 1, numRuns: 30 },
+  );
 });

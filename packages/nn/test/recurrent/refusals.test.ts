@@ -50,6 +50,10 @@ test('Invalid inputs, states and padding are rejected by cells, Recurrent and th
     expect(() => recurrent.forward(wild(inputs))).toThrow('expected a tensor');
     expect(() => new LSTM(4, 6, options).forward(wild(inputs))).toThrow('expected a tensor');
   }
+  expect(recurrent.checkpoint).toBe(false);
+  expect(() => recurrent.forward(x.select(0))).toThrow('without a batch, x.unsqueeze(1) adds one');
+  const batchFirst = new Recurrent(recurrent.cell, { batchFirst: true });
+  expect(() => batchFirst.forward(x.select(0))).toThrow('expected inputs [B, T, F] with at least one step');
   for (const padding of [null, 3, 'all'])
     expect(() => recurrent.forward(x, undefined, wild(padding))).toThrow(
       'expected { lengths } or { mask } for the options, got ',
@@ -81,6 +85,7 @@ test('A cell whose step returns no { output, state } is rejected by name with th
   expect(run((x) => ({ output: x }))).toThrow(message('{ output } with a Tensor for output'));
   expect(run(() => ({ output: 1, state: 1 }))).toThrow(message('{ output, state } with a number for output'));
   expect(run(() => undefined)).toThrow(ValueError);
+  expect(run(() => null)).toThrow(message('null'));
 });
 
 test('A state with a class instance or a Map in it throws an error: padding could not hold it; plain trees with numbers do not', () => {
@@ -95,8 +100,15 @@ test('A state with a class instance or a Map in it throws an error: padding coul
     expect(run([{ map: new Map() }], lengths)).toThrow('for the state of WildCell, got a Map');
     expect(run({ h: [zeros([2, 1])], steps: 0, name: 'a', last: null, on: true }, lengths)).not.toThrow();
   }
+  const given = new Recurrent(new WildCell((x) => ({ output: x, state: zeros([2, 4]) })));
+  expect(() => given.forward(x, wild(new Pair()))).toThrow('for the state of WildCell, got a Pair');
+  expect(run({ h: zeros([2, 1]), f: () => 1 })).toThrow('for the state of WildCell, got a function');
+  const inside: unknown[] = [zeros([2, 1])];
+  inside.push(inside);
+  expect(run(inside)).toThrow('initialState(batch) gives one');
   const growing = new WildCell((x) => ({ output: x, state: { pair: new Pair() } }));
-  expect(() => new Recurrent(growing).forward(x)).toThrow('for the state of WildCell, got a Pair');
+  for (const steps of [x, x.slice([0, 1])])
+    expect(() => new Recurrent(growing).forward(steps)).toThrow('for the state of WildCell, got a Pair');
 });
 
 test('With padding, a state whose batch is not its first axis throws an error, also where the sizes happen to be equal', () => {
@@ -108,6 +120,33 @@ test('With padding, a state whose batch is not its first axis throws an error, a
       return { output: x, state: h.add(x) };
     }
   }
+  class Constant extends Deep {
+    override initialState(): Tensor {
+      return zeros([3, 4]);
+    }
+  }
+  const constant = () => new Recurrent(new Constant()).forward(x, undefined, { lengths: [3, 1] });
+  expect(constant).toThrow('got [3, 4] for a batch of 2 and [3, 4] for one of 3 from Constant');
+  class Flat extends Cell<Tensor> {
+    initialState(batch: number): Tensor {
+      return zeros([batch, 1]);
+    }
+    step(x: Tensor, h: Tensor): Step<Tensor> {
+      return { output: x.sum(), state: h };
+    }
+  }
+  expect(() => new Recurrent(new Flat()).forward(x, undefined, { lengths: [3, 1] })).toThrow(
+    'Recurrent: expected outputs and states [B, …] with padding, B = 2, got [] from the cell',
+  );
+  class Sized extends Cell<{ readonly h: Tensor; readonly size: number }> {
+    initialState(batch: number) {
+      return { h: zeros([batch, 4]), size: batch };
+    }
+    step(x: Tensor, { h, size }: { readonly h: Tensor; readonly size: number }) {
+      return { output: x, state: { h: h.add(x), size } };
+    }
+  }
+  expect(new Recurrent(new Sized()).forward(x, undefined, { lengths: [3, 1] }).state.size).toBe(2);
   const recurrent = new Recurrent(new Deep());
   expect(recurrent.forward(x).state.shape).toEqual([2, 2, 4]);
   const run = () => recurrent.forward(x, undefined, { lengths: [3, 1] });

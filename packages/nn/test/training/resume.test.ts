@@ -169,6 +169,20 @@ test('A checkpoint of another model, of other options or of damaged bytes is ref
   expect(() => run.restore({ state, tensors: without })).toThrow(
     'fit: the checkpoint does not fit the model: missing decoder.bias;',
   );
+  const carried = [...tensors.keys()].find((name) => name.startsWith('carried'))!;
+  for (const [change, problem] of [
+    [[], `missing ${carried}; unexpected none; of another`],
+    [
+      [[carried, { dtype: 'F32', shape: [1], data: Float32Array.of(0) }]],
+      `dtype ${carried} (float32 [1] for `,
+    ],
+  ] as const) {
+    const changed = new Map([...tensors].filter(([name]) => name !== carried));
+    for (const [name, x] of change) changed.set(name, x);
+    const refused = () => run.restore({ state, tensors: changed });
+    expect(refused).toThrow('fit: the checkpoint does not fit the carried state: ');
+    expect(refused).toThrow(problem);
+  }
   expect(() => run.restore({ state: { ...(state as object), version: 2 }, tensors })).toThrow(
     'fit: expected a state of version 1, got a number',
   );

@@ -33,12 +33,16 @@ function reduced([, , outer, n, inner]: readonly number[]): number {
   return outer! * n! * inner! + outer! * inner!;
 }
 
+/** What a launch does. */
+export interface Cost {
+  /** Floating-point operations of products; 0 for other kernels. */
+  readonly flops: number;
+  /** Bytes read and written, each operand once. */
+  readonly bytes: number;
+}
+
 /** Operations and bytes of one launch. */
-export function costOf(
-  kernel: string,
-  args: readonly number[],
-  elementBytes: number,
-): { readonly flops: number; readonly bytes: number } {
+export function costOf(kernel: string, args: readonly number[], elementBytes: number): Cost {
   const count = ELEMENTS[kernel];
   // Elementwise kernels: of two operands (ten arguments), or of one.
   const elements =

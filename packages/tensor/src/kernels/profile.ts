@@ -4,7 +4,7 @@ import { hostCall } from '../effects.ts';
 import { requireFunction } from '../errors.ts';
 import { type Phase, runtime } from '../runtime.ts';
 import type { Kernels } from './contract.ts';
-import { costOf } from './cost-model.ts';
+import { type Cost, costOf } from './cost-model.ts';
 
 /** Runs `body` with its launches counted under another phase. */
 export function inPhase<R>(next: Phase, body: () => R): R {
@@ -21,21 +21,43 @@ export function inPhase<R>(next: Phase, body: () => R): R {
 function enter(phase: Phase): void {
   hostCall(() => {
     runtime.phase = phase;
-  });
+  }, []);
+}
+
+/** Receives a launch: its times by the clock, and its cost. */
+type Launched = (kernel: string, began: number, ended: number, cost: Cost) => void;
+
+/** The same kernels, with each launch reported. */
+export function timedKernels(kernels: Kernels, now: () => number, launched: Launched): Kernels {
+  const timed = <K extends object>(plain: K, elementBytes: number): K => {
+    const entries = Object.entries(plain) as [string, (...args: number[]) => number | undefined][];
+    return Object.fromEntries(
+      entries.map(([name, kernel]) => [
+        name,
+        (...args: number[]) => {
+          const began = now();
+          const result = kernel(...args);
+          launched(name, began, now(), costOf(name, args, elementBytes));
+          return result;
+        },
+      ]),
+    ) as K;
+  };
+  return {
+    float32: timed(kernels.float32, 4),
+    float64: timed(kernels.float64, 8),
+    int32: timed(kernels.int32, 4),
+  };
 }
 
 /** What one kernel did in one phase. */
-export interface ProfileRow {
+export interface ProfileRow extends Cost {
   /** null for time outside of launches. */
   readonly phase: Phase | null;
   /** `matmul`, `tanh`, …, and `between kernels` for JavaScript. */
   readonly kernel: string;
   readonly calls: number;
   readonly milliseconds: number;
-  /** Floating-point operations of products; 0 for other kernels. */
-  readonly flops: number;
-  /** Bytes read and written, each operand once. */
-  readonly bytes: number;
 }
 
 interface Count {
@@ -110,36 +132,15 @@ export class KernelProfile {
   over(kernels: Kernels): Kernels {
     let counted = this.#over.get(kernels);
     if (counted === undefined) {
-      counted = this.#wrap(kernels);
+      counted = timedKernels(kernels, this.#now, (name, began, ended, cost) =>
+        this.#add(name, ended - began, cost),
+      );
       this.#over.set(kernels, counted);
     }
     return counted;
   }
 
-  #wrap(kernels: Kernels): Kernels {
-    return {
-      float32: this.#counted(kernels.float32, 4),
-      float64: this.#counted(kernels.float64, 8),
-      int32: this.#counted(kernels.int32, 4),
-    };
-  }
-
-  #counted<K extends object>(kernels: K, elementBytes: number): K {
-    const entries = Object.entries(kernels) as [string, (...args: number[]) => number | undefined][];
-    return Object.fromEntries(
-      entries.map(([name, kernel]) => [
-        name,
-        (...args: number[]) => {
-          const began = this.#now();
-          const result = kernel(...args);
-          this.#add(name, this.#now() - began, costOf(name, args, elementBytes));
-          return result;
-        },
-      ]),
-    ) as K;
-  }
-
-  #add(name: string, milliseconds: number, amount: { flops: number; bytes: number }): void {
+  #add(name: string, milliseconds: number, amount: Cost): void {
     const key = `${runtime.phase} ${name}`;
     let count = this.#counts.get(key);
     if (count === undefined) {

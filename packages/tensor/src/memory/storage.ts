@@ -82,13 +82,15 @@ onPressure(trimArena);
  * @throws ScopeError outside of all scopes, where no scope would free it.
  */
 export function arenaStorage(dtype: Dtype, length: number, origin: string): Storage {
-  const { scope } = runtime;
+  const { scope, planner } = runtime;
   if (scope === null) {
     throw new ScopeError(
       `${origin}: expected an open scope for arena memory, got none; wrap the call in scope(…)`,
     );
   }
-  const address = arena.allocate(length * elementBytes(dtype));
+  const bytes = length * elementBytes(dtype);
+  const address = arena.allocate(bytes);
+  if (planner !== null) planner.allocated(address, bytes);
   return new Storage(dtype, length, scope, null, address, origin);
 }
 
@@ -137,7 +139,7 @@ export function addressOf(storage: Storage): number {
 
 function copyIn(storage: Storage, array: TypedArray): number {
   const address = arena.allocate(array.byteLength);
-  hostCall(() => viewOf(storage.dtype, address, array.length).set(array));
+  hostCall(() => viewOf(storage.dtype, address, array.length).set(array), []);
   runtime.planner?.used.add(storage);
   storage.address = address;
   arena.copied(storage);

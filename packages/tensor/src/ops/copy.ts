@@ -72,7 +72,8 @@ export function copyStrided(
   const bytes = elementBytes(dtype);
   const { copy } = kernelsFor(dtype);
   if (shape.length === 2) {
-    const [rows, cols] = shape as [number, number];
+    const rows = shape[0]!;
+    const cols = shape[1]!;
     if (rows === 0 || cols === 0) return; // the other may be huge
     copy(from, fromStrides[0]!, fromStrides[1]!, to, toStrides[0]!, toStrides[1]!, rows, cols);
     return;
@@ -134,7 +135,8 @@ let lastLayout: readonly number[] | null = null;
 export function transposeView(x: Tensor): Tensor {
   const shape = shapeOf(x);
   const strides = layoutOf(x);
-  const [rows, cols] = shape as [number, number];
+  const rows = shape[0]!;
+  const cols = shape[1]!;
   if (strides !== null) return view(x._storage, [cols, rows], [strides[1]!, strides[0]!], x._offset);
   if (shape !== lastShape) {
     lastShape = shape;

@@ -54,12 +54,16 @@ export function softmaxCrossEntropy(
   if (classes === 0)
     throw new ShapeError(`${op}: expected at least one class, got logits ${showShape(shape)}`);
   checkInt32(op, 'targets', targets);
-  hostCall(() =>
-    eachValue(targets, (target, row) => {
-      if ((target < 0 || target >= classes) && target !== ignore) {
-        throw new ShapeError(`${op}: expected targets from 0 to ${classes - 1}, got ${target} in row ${row}`);
-      }
-    }),
+  hostCall(
+    () =>
+      eachValue(targets, (target, row) => {
+        if ((target < 0 || target >= classes) && target !== ignore) {
+          throw new ShapeError(
+            `${op}: expected targets from 0 to ${classes - 1}, got ${target} in row ${row}`,
+          );
+        }
+      }),
+    [targets._storage],
   );
   return crossEntropy(logits, targets, { ignore: ignore ?? IGNORE_NOTHING });
 }

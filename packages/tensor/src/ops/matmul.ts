@@ -78,7 +78,8 @@ const product = primitive('matmul', 2, (a, b) => {
  */
 export function multiply(a: Tensor, b: Tensor, y: Tensor, accumulate: boolean): void {
   if (y._size === 0) return; // the other axis may be huge
-  const [m, k] = shapeOf(a) as [number, number];
+  const m = shapeOf(a)[0]!;
+  const k = shapeOf(a)[1]!;
   const n = shapeOf(b)[1]!;
   const aStrides = layoutOf(a);
   const direct = isRowMajor(b);

@@ -30,7 +30,8 @@ export function isRowMajor(x: Tensor): boolean {
 export function packed(x: Tensor): Storage {
   const strides = layoutOf(x)!;
   if (strides[0] !== 1 || x._size === 0) return contiguousCopy(x)._storage;
-  const [rows, cols] = shapeOf(x) as [number, number];
+  const rows = shapeOf(x)[0]!;
+  const cols = shapeOf(x)[1]!;
   const stride = strides[1]!;
   const storage = x._storage;
   addressOf(storage); // throws for a closed scope, whose copies may still be there

@@ -81,13 +81,16 @@ export function addRowsInto(table: Tensor, indices: Tensor, g: Tensor): void {
 /** Throws unless all indices are int32 and name one of `count` rows. */
 export function checkIndices(op: string, indices: Tensor, count: number): void {
   checkInt32(op, 'indices', requireTensor(op, indices));
-  hostCall(() =>
-    eachValue(indices, (index, i) => {
-      if (index < 0 || index >= count) {
-        const expected = count === 0 ? 'no index, since there are no rows' : `indices from 0 to ${count - 1}`;
-        throw new ShapeError(`${op}: expected ${expected}, got ${index} at position ${i}`);
-      }
-    }),
+  hostCall(
+    () =>
+      eachValue(indices, (index, i) => {
+        if (index < 0 || index >= count) {
+          const expected =
+            count === 0 ? 'no index, since there are no rows' : `indices from 0 to ${count - 1}`;
+          throw new ShapeError(`${op}: expected ${expected}, got ${index} at position ${i}`);
+        }
+      }),
+    [indices._storage],
   );
 }
 

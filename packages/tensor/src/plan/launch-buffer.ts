@@ -15,7 +15,7 @@ export interface Launch {
   readonly name: string;
   readonly dtype: 'float32' | 'float64' | 'int32';
   readonly kernel: Kernel;
-  readonly args: readonly number[];
+  readonly args: number[];
 }
 
 /** The numbers of arguments that `replay` can pass. All arguments are whole numbers. */

@@ -1,9 +1,15 @@
 /** What a recording does with the effects of its function: see `effects.ts`. */
+
 export interface Planner {
-  /** Runs `action` now, and at every replay in its place between the launches. */
-  hostCall(action: () => void): void;
+  /**
+   * Runs `action` now, and at every replay in its place between the launches.
+   * @param reads the storages whose elements it reads.
+   */
+  hostCall(action: () => void, reads: readonly { readonly address: number }[]): void;
   /** Like `hostCall`, but only for the first call with this `key` in a recording. */
   hostCallOnce(key: object, action: () => void): void;
+  /** Memory for a result was allocated. */
+  allocated(address: number, bytes: number): void;
   /** Storages of random tensors, whose values differ at every replay. */
   readonly random: WeakSet<object>;
   /**

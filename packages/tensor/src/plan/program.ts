@@ -1,27 +1,41 @@
 /** A program: launches and host calls in the order in which they ran. It can run again. */
 import type { Kernels } from '../kernels/contract.ts';
 import { arena } from '../memory/arena.ts';
+import type { Blocks, Step } from './blocks.ts';
 import { encodeLaunch, type Kernel, type Launch, writeLaunches } from './launch-buffer.ts';
 
 /** Kernels that return a number. A replay cannot repeat what JavaScript does with it. */
 const RETURN_NUMBERS: ReadonlySet<string> = new Set(['maxAbs', 'sumSquares']);
 
 export class Program {
+  #recorded: Step[] = [];
   readonly #steps: (() => void)[] = [];
-  /** Launches since the last step, as words. */
-  #words: number[] = [];
 
   /** A step that is no launch. */
   add(step: () => void): void {
-    this.#flush();
-    this.#steps.push(step);
+    this.#recorded.push(step);
   }
 
   /**
    * Ends the program. Call it in the memory that the program runs in, which stores its launches.
    */
-  seal(): void {
-    this.#flush();
+  seal(blocks: Blocks): void {
+    let words: number[] = [];
+    const flush = (): void => {
+      if (words.length > 0) this.#steps.push(writeLaunches(words, arena.allocate(4 * words.length)));
+      words = [];
+    };
+    blocks.reuse(this.#recorded);
+    for (const step of this.#recorded) {
+      const encoded = typeof step === 'function' ? null : encodeLaunch(step);
+      if (encoded !== null) words.push(...encoded);
+      else {
+        flush();
+        this.#steps.push(typeof step === 'function' ? step : () => void step.kernel(...step.args));
+      }
+    }
+    flush();
+    this.#recorded = [];
   }
 
   run(): void {
@@ -42,7 +56,7 @@ export class Program {
             if (RETURN_NUMBERS.has(name))
               unsupported(`${name} was asked for a number`, 'measure what the plan returns');
             kernel(...args);
-            this.#launched({ name, dtype, kernel, args });
+            this.#recorded.push({ name, dtype, kernel, args });
           },
         ]),
       ) as K;
@@ -51,20 +65,5 @@ export class Program {
       float64: recorded('float64', kernels.float64),
       int32: recorded('int32', kernels.int32),
     };
-  }
-
-  #launched(launch: Launch): void {
-    const words = encodeLaunch(launch);
-    if (words !== null) this.#words.push(...words);
-    else {
-      const { kernel, args } = launch;
-      this.add(() => void kernel(...args));
-    }
-  }
-
-  #flush(): void {
-    if (this.#words.length === 0) return;
-    this.#steps.push(writeLaunches(this.#words, arena.allocate(4 * this.#words.length)));
-    this.#words = [];
   }
 }

@@ -11,6 +11,7 @@ import { Parameter } from '../parameter.ts';
 import { runtime, withRuntime } from '../runtime.ts';
 import { layoutOf, shapeOf, Tensor } from '../tensor.ts';
 import { flatten, mapTensors, once } from '../tree.ts';
+import { Blocks } from './blocks.ts';
 import { isContainer } from './containers.ts';
 import { Guards } from './guards.ts';
 import { fill, inputFor, requireTransparent } from './inputs.ts';
@@ -22,6 +23,7 @@ export class Recording {
   readonly #program = new Program();
   readonly #kernels: Kernels = runtime.kernels;
   readonly #guards = new Guards();
+  readonly #blocks = new Blocks();
   /** Tensors from outside whose gradients were taken. */
   readonly #watched = new WeakSet<object>();
   /** The arguments that the function saw, flat: copies of tensors, and everything else itself. */
@@ -62,7 +64,10 @@ export class Recording {
       // The function may have caught it. The recording is then of the wrong branch.
       if (this.#failure !== null) throw this.#failure;
       this.#requireRepeatable(inputs);
-      this.#program.seal();
+      for (const each of flatten('plan', this.#result)) {
+        if (each instanceof Tensor) this.#blocks.keep(each.storage);
+      }
+      this.#program.seal(this.#blocks);
     });
   }
 
@@ -142,7 +147,8 @@ export class Recording {
   /** @param outer the caller's arguments. */
   #planner(outer: ReadonlySet<unknown>): Planner {
     const seen = new Set<object>();
-    const hostCall = (action: () => void): void => {
+    const hostCall = (action: () => void, reads: readonly { readonly address: number }[]): void => {
+      for (const storage of reads) this.#blocks.keep(storage);
       try {
         withRuntime({ planner: null, kernels: this.#kernels }, action);
       } catch (error) {
@@ -161,12 +167,13 @@ export class Recording {
       hostCallOnce: (key, action) => {
         if (seen.has(key)) return;
         seen.add(key);
-        hostCall(action);
+        hostCall(action, []);
       },
+      allocated: (address, bytes) => this.#blocks.add(address, bytes),
       used: this.#guards.used,
       guard: (object, property, value) => this.#guards.property(object, property, value),
       setProperty: (object, property, set) => {
-        hostCall(set);
+        hostCall(set, []);
         this.#guards.written(object, property);
       },
       guardFields: (object) => this.#guards.fields(object),

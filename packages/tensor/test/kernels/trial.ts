@@ -2,6 +2,7 @@
  * One launch of a kernel, run by two builds on the same bytes and compared, exactly or within a
  * bound.
  */
+import { addressesOf } from '../../src/kernels/addresses.ts';
 import type { FloatKernels } from '../../src/kernels/contract.ts';
 import type { Heap } from '../../src/memory/heap.ts';
 
@@ -111,7 +112,7 @@ export class Trial {
       for (let i = 0; i < view.length; i++) view[i] = block.value(i);
     }
     const before = region().slice();
-    const expectedReturn = launch(reference);
+    const expectedReturn = launch(this.#addressed(reference));
     const expected = region().slice();
     region().set(before);
     if (near !== Object.is) this.#takeMagnitudes(launch, reference);
@@ -141,6 +142,27 @@ export class Trial {
       const at = after.findIndex((byte, i) => byte !== before[i]);
       if (at >= 0) throw new Error(`${build} wrote outside its outputs, at address ${start + at}`);
     }
+  }
+
+  /**
+   * The kernels, which throw unless the addresses among their arguments, by `addresses.ts`, name
+   * each block and nothing else.
+   */
+  #addressed(kernels: FloatKernels): FloatKernels {
+    const names = ({ address, bytes }: Block, x: number): boolean => address <= x && x <= address + bytes;
+    return new Proxy(kernels, {
+      get:
+        (_, name: keyof FloatKernels) =>
+        (...args: number[]) => {
+          const addresses = addressesOf(name).map((position) => args[position]!);
+          const empty = this.#blocks.some(({ bytes }) => bytes === 0); // addressed anywhere
+          const all = this.#blocks.every((block) => addresses.some((x) => names(block, x)));
+          const only = addresses.every((x) => this.#blocks.some((block) => names(block, x)));
+          if (!empty && !(all && only))
+            throw new Error(`addresses.ts: expected those of all blocks of ${name}, got ${addresses}`);
+          return (kernels[name] as (...args: number[]) => unknown)(...args);
+        },
+    });
   }
 
   #takeMagnitudes(launch: Launch, reference: FloatKernels): void {

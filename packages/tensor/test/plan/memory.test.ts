@@ -96,3 +96,15 @@ test('a plan that its own parameters lead to gives its memory back when all of t
   }
   expect(memory().plans.recordings).toBeLessThan(10);
 });
+
+test('indices that the function computes are checked at every replay, in memory that was free', () => {
+  const planned = plan((x: Tensor) => {
+    const shifted = x.add(1); // as many bytes as the indices
+    const largest = shifted.exp().max();
+    return ones([3]).gather(x.cast('int32')).sum().add(largest);
+  });
+  planned(tensor([0, 1, 2]));
+  expect(planned(tensor([2, 1, 0])).item()).toBeCloseTo(3 + Math.exp(3), 5);
+  expect(planned.stats.replayed).toBe(1);
+  expect(() => planned(tensor([2, 3, 0]))).toThrow('got 3 at position 1');
+});

@@ -14,13 +14,14 @@ export interface TextPart {
 
 /**
  * The text of a UTF-8 file, without its byte order mark, in parts.
+ * @param partBytes the bytes of a part. Default: 4 MiB
  * @throws UsageError if it cannot be read, is empty, or is not UTF-8 (with the offset)
  */
-export function* readTextParts(file: string): Generator<TextPart, void, void> {
+export function* readTextParts(file: string, partBytes?: number): Generator<TextPart, void, void> {
   let rest: Uint8Array = new Uint8Array(0);
   let isEmpty = true;
   let hadBytes = false;
-  for (const { bytes, end, size } of readInParts(file, 'the text')) {
+  for (const { bytes, end, size } of readInParts(file, 'the text', partBytes)) {
     hadBytes = true;
     const joined = Buffer.concat([rest, bytes]);
     const cut = end < size ? wholeCharacters(joined) : joined.length;
@@ -31,13 +32,6 @@ export function* readTextParts(file: string): Generator<TextPart, void, void> {
   }
   if (!hadBytes) throw new UsageError(`the text ${file} is empty`);
   if (isEmpty) throw new UsageError(`the text ${file} is empty but for a byte order mark`);
-}
-
-/** As {@link readTextParts}, in one string. */
-export function readTextFile(file: string): string {
-  let whole = '';
-  for (const { text } of readTextParts(file)) whole += text;
-  return whole;
 }
 
 /** The bytes before the last character, which may continue after them. */

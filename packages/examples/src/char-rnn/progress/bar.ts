@@ -1,18 +1,10 @@
 /** A progress bar on a terminal. Other output appears above it. */
 import cliProgress from 'cli-progress';
-import { printableLine, wrapForTerminal } from '../../cli/sanitize-terminal.ts';
+import { wrapForTerminal } from '../../cli/sanitize-terminal.ts';
 import { grouped } from '../../common/format.ts';
-import {
-  formatEnd,
-  formatSample,
-  formatShortStep,
-  formatStart,
-  formatStep,
-  formatValidation,
-  formatWork,
-} from './format.ts';
+import { formatEvent, formatShortStep, formatStep, formatWork } from './format.ts';
 import { History, sparkline } from './history.ts';
-import type { Output, Reporter, TrainInfo, TrainState, TrainSummary, TrainValidation } from './reporter.ts';
+import type { EventOf, Output, Reporter, TrainEvent, TrainState } from './reporter.ts';
 
 const WIDEST = 30;
 /** Blocks of the sparkline of the loss, and the fewest that are useful. */
@@ -24,7 +16,7 @@ const SHORTEST = 8;
  * Free columns at the end for the ^C that the terminal echoes. A wrapped line could not be erased.
  */
 const MARGIN = 3;
-/** Between updates of the line about work, and before the first one. */
+/** Between updates of the line about work, and before its first one. */
 const WORK_EVERY_MS = 200;
 const ERASE_LINE = '\r\x1b[K';
 
@@ -34,7 +26,8 @@ export class BarReporter implements Reporter {
   #iterations = 0;
   #iteration = 0;
   #windowCharacters = 1;
-  #lastWork = performance.now();
+  /** The beginning of the current work, or its last update. Null: no work. */
+  #lastWork: number | null = performance.now();
   /** Whether the line of the cursor shows work. */
   #working = false;
   #state: TrainState | null = null;
@@ -54,72 +47,45 @@ export class BarReporter implements Reporter {
     });
   }
 
-  work(what: string, share: number): void {
+  report(event: TrainEvent): void {
+    if (event.event === 'work') return this.#work(event);
+    if (event.event === 'step') return this.#step(event);
+    if (event.event === 'start') {
+      this.#iterations = event.iterations;
+      this.#iteration = event.firstIteration;
+      this.#windowCharacters = event.steps * event.batch;
+    }
+    // Above the bar, which stops first: text would scroll its remembered position away.
+    this.close();
+    const text = formatEvent(event, this.#iterations);
+    this.#output.write(`${event.event === 'sample' ? text : wrapForTerminal(text, this.#output)}\n`);
+    if (event.event !== 'end') this.#bar.start(this.#iterations, this.#iteration);
+  }
+
+  close(): void {
     this.#bar.stop();
+    if (this.#working) this.#output.write(ERASE_LINE);
+    this.#working = false;
+    this.#lastWork = null;
+  }
+
+  #work(event: EventOf<'work'>): void {
     const now = performance.now();
+    this.#lastWork ??= now;
     if (now - this.#lastWork < WORK_EVERY_MS) return;
     this.#lastWork = now;
+    this.#bar.stop();
     const room = Math.max(0, (this.#output.columns ?? 80) - MARGIN);
-    this.#output.write(`${ERASE_LINE}${formatWork(what, share).slice(0, room)}`);
+    this.#output.write(`${ERASE_LINE}${formatWork(event).slice(0, room)}`);
     this.#working = true;
   }
 
-  start(info: TrainInfo): void {
-    this.#iterations = info.iterations;
-    this.#iteration = info.firstIteration;
-    this.#windowCharacters = info.steps * info.batch;
-    this.#above(this.#wrapped(formatStart(info)));
-  }
-
-  step(state: TrainState): void {
+  #step(state: TrainState): void {
     this.#iteration = state.iteration;
     this.#state = state;
     // The smoothed loss would lag, and a block is a mean already.
     this.#losses.add(state.iteration, state.loss);
     this.#bar.update(state.iteration);
-  }
-
-  validation(validation: TrainValidation): void {
-    this.#above(formatValidation(validation));
-  }
-
-  sample(text: string, iteration: number): void {
-    this.#above(formatSample(text, iteration));
-  }
-
-  note(text: string): void {
-    this.#above(this.#wrapped(printableLine(text)));
-  }
-
-  end(summary: TrainSummary): void {
-    this.close();
-    this.#eraseWork();
-    this.#output.write(`${this.#wrapped(formatEnd(summary))}\n`);
-  }
-
-  close(): void {
-    this.#bar.stop();
-    this.#eraseWork();
-  }
-
-  #eraseWork(): void {
-    if (this.#working) this.#output.write(ERASE_LINE);
-    this.#working = false;
-  }
-
-  #wrapped(text: string): string {
-    return wrapForTerminal(text, this.#output);
-  }
-
-  /**
-   * Prints above the bar. Stops the bar first, since text would scroll its remembered position
-   * away.
-   */
-  #above(text: string): void {
-    this.#bar.stop();
-    this.#eraseWork();
-    this.#output.write(`${text}\n`);
-    this.#bar.start(this.#iterations, this.#iteration);
   }
 
   /**

@@ -1,11 +1,31 @@
 /** The text of the progress bar and of the lines. */
-
 import type { ProfileRow } from '@chronograd/tensor';
 import { printable, printableLine } from '../../cli/sanitize-terminal.ts';
 import { duration, grouped } from '../../common/format.ts';
-import type { TrainInfo, TrainState, TrainSummary, TrainValidation } from './reporter.ts';
+import type { EventOf, TrainEvent, TrainInfo, TrainState, TrainSummary } from './reporter.ts';
 
-export function formatStart(info: TrainInfo): string {
+/** An event as lines of text. @param iterations those of the run */
+export function formatEvent(event: TrainEvent, iterations: number): string {
+  switch (event.event) {
+    case 'work':
+      return formatWork(event);
+    case 'start':
+      return formatStart(event);
+    case 'step':
+      return `${grouped(event.iteration)}/${grouped(iterations)}  ${formatStep(event)}`;
+    case 'validation':
+      return formatValidation(event);
+    case 'sample':
+      // Between rules, with control characters replaced.
+      return `──── sample after iteration ${grouped(event.iteration)}\n${printable(event.text)}\n────`;
+    case 'note':
+      return printableLine(event.text);
+    case 'end':
+      return formatEnd(event);
+  }
+}
+
+function formatStart(info: TrainInfo): string {
   const { corpus, trainCharacters, heldOutCharacters, vocabularySize, parameters, firstIteration } = info;
   const { cell, layers, hidden, steps, batch, dtype, kernels, seed } = info;
   const held = heldOutCharacters === 0 ? '' : `, ${grouped(heldOutCharacters)} held out`;
@@ -31,22 +51,17 @@ export function formatShortStep(state: TrainState): string {
   return `loss ${smoothedLoss.toFixed(3)}  ${bitsPerCharacter.toFixed(3)} bits  ${grouped(charactersPerSecond)}/s  ${duration(secondsLeft)} ${timeLimited ? 'to limit' : 'left'}`;
 }
 
-/** Progress of work before or after training. */
-export function formatWork(what: string, share: number): string {
+/** Progress of work outside of the steps. */
+export function formatWork({ what, share }: EventOf<'work'>): string {
   return `${printableLine(what)}: ${Math.floor(100 * share)} %`;
 }
 
-export function formatValidation({ step, loss, improved, best }: TrainValidation): string {
+function formatValidation({ iteration, bitsPerCharacter, improved, best }: EventOf<'validation'>): string {
   const kept = improved ? 'the best so far' : best === null ? 'not finite' : `best ${best.toFixed(3)}`;
-  return `held-out text after iteration ${grouped(step)}: ${loss.toFixed(3)} bits/char, ${kept}`;
+  return `held-out text after iteration ${grouped(iteration)}: ${bitsPerCharacter.toFixed(3)} bits/char, ${kept}`;
 }
 
-/** A sample between rules, with control characters replaced. */
-export function formatSample(text: string, iteration: number): string {
-  return `──── sample after iteration ${grouped(iteration)}\n${printable(text)}\n────`;
-}
-
-export function formatEnd(summary: TrainSummary): string {
+function formatEnd(summary: TrainSummary): string {
   const { iterations, seconds, charactersPerSecond, bitsPerCharacter, windows, evenGuessing } = summary;
   const { diverged, heldOut, savedTo, stoppedEarly, profile } = summary;
   const { training, evaluated, counted, trainCharacters, heldOutCharacters, bestIteration } = summary;

@@ -4,7 +4,7 @@ import { replaceFile } from '../../cli/write-file.ts';
 import { grouped } from '../../common/format.ts';
 import type { Clip } from '../settings.ts';
 import { RunCurves } from './curves.ts';
-import type { Reporter, TrainInfo, TrainState, TrainSummary, TrainValidation } from './reporter.ts';
+import type { Reporter, TrainEvent, TrainInfo } from './reporter.ts';
 
 export interface PlotOptions {
   /** Where to write the plots. */
@@ -33,46 +33,31 @@ export class PlottingReporter implements Reporter {
     this.#curves = new RunCurves(options.run);
   }
 
-  work(what: string, share: number): void {
-    this.#next.work(what, share);
+  report(event: TrainEvent): void {
+    this.#next.report(event);
+    if (event.event === 'step') this.#curves.step(event);
+    if (event.event === 'start') this.#begin(event);
   }
 
-  start(info: TrainInfo): void {
+  close(): void {
+    this.#next.close();
+  }
+
+  /** Continues the curves of a resumed run. */
+  #begin(info: TrainInfo): void {
     this.#info = info;
-    this.#next.start(info);
     const { resumed } = this.#options;
     const { firstIteration } = info;
     if (resumed === null || firstIteration === 0) return;
     const until = this.#curves.restore(resumed, firstIteration);
     if (until < firstIteration)
-      this.note(
+      this.#note(
         `the plot omits iterations ${grouped(until + 1)} to ${grouped(firstIteration)}: they have no saved curves`,
       );
   }
 
-  step(state: TrainState): void {
-    this.#curves.step(state);
-    this.#next.step(state);
-  }
-
-  validation(validation: TrainValidation): void {
-    this.#next.validation(validation);
-  }
-
-  sample(text: string, iteration: number): void {
-    this.#next.sample(text, iteration);
-  }
-
-  note(text: string): void {
-    this.#next.note(text);
-  }
-
-  end(summary: TrainSummary): void {
-    this.#next.end(summary);
-  }
-
-  close(): void {
-    this.#next.close();
+  #note(text: string): void {
+    this.#next.report({ event: 'note', text });
   }
 
   /** Adds the held-out loss of the current model, in bits per character. */
@@ -103,9 +88,9 @@ export class PlottingReporter implements Reporter {
         replaceFile(`${file}.svg`, svg);
         replaceFile(`${file}.png`, rasterize(svg));
       }
-      this.note(`training curves in ${join(directory, 'training.svg')} and .png`);
+      this.#note(`training curves in ${join(directory, 'training.svg')} and .png`);
     } catch (error) {
-      this.note(`no training curves: ${(error as Error).message}`);
+      this.#note(`no training curves: ${(error as Error).message}`);
     }
   }
 }

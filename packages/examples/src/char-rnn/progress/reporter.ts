@@ -85,28 +85,33 @@ export interface TrainSummary {
   readonly profile: { readonly milliseconds: number; readonly rows: readonly ProfileRow[] } | null;
 }
 
-/** A held-out loss during training. */
-export interface TrainValidation {
-  readonly step: number;
-  /** Bits per character. */
-  readonly loss: number;
-  readonly improved: boolean;
-  readonly best: number | null;
-}
+/** What happens in a run. `--json` prints these objects. */
+export type TrainEvent =
+  /** Progress of long work outside of the training steps. The share is from 0 to 1. */
+  | { readonly event: 'work'; readonly what: string; readonly share: number }
+  | ({ readonly event: 'start' } & TrainInfo)
+  | ({ readonly event: 'step' } & TrainState)
+  /** A held-out loss during training, the best so far, and whether this one is. */
+  | {
+      readonly event: 'validation';
+      readonly iteration: number;
+      readonly bitsPerCharacter: number;
+      readonly improved: boolean;
+      readonly best: number | null;
+    }
+  | { readonly event: 'sample'; readonly iteration: number; readonly text: string }
+  /** A message on one line, such as a warning. */
+  | { readonly event: 'note'; readonly text: string }
+  | ({ readonly event: 'end' } & TrainSummary);
+
+/** The event of a kind. */
+export type EventOf<Kind extends TrainEvent['event']> = Extract<TrainEvent, { readonly event: Kind }>;
 
 /** Reports a run. Close it in any case: the timer of a bar keeps the process alive. */
 export interface Reporter {
-  /** Progress of long work before or after training, from 0 to 1. Cheap enough to call often. */
-  work(what: string, share: number): void;
-  start(info: TrainInfo): void;
   /** Cheap enough to call in every step. The reporter decides how often to print. */
-  step(state: TrainState): void;
-  validation(validation: TrainValidation): void;
-  sample(text: string, iteration: number): void;
-  /** A message on one line, such as a warning. */
-  note(text: string): void;
-  end(summary: TrainSummary): void;
-  /** Restores the terminal. May be called twice, and after `end`. */
+  report(event: TrainEvent): void;
+  /** Restores the terminal. May be called twice, and after the end. */
   close(): void;
 }
 

@@ -1,5 +1,6 @@
 /** Architectures and data sets: small, medium and large networks on four kinds of text. */
 import { heldOutNats } from '../../char-rnn/evaluate.ts';
+import { atOnce } from '../../char-rnn/progress/work.ts';
 import { median } from '../../common/statistics.ts';
 import { type CharacterConfig, CharacterTraining } from '../common/characters.ts';
 import { finalMean } from '../common/curve.ts';
@@ -105,10 +106,10 @@ export const study: Study<Config, Outcome | null> = {
 
   alone: (config) => config.rounds > 0,
 
-  run(config): PartResult<Outcome | null> {
-    if (config.rounds > 0) return { outcome: null, measured: characterTimes(config) };
+  async run(config): Promise<PartResult<Outcome | null>> {
+    if (config.rounds > 0) return { outcome: null, measured: await characterTimes(config) };
     const training = new CharacterTraining(config);
-    const steps = training.run();
+    const steps = await training.run();
     const { vocabulary, training: characters, heldOut } = training.text;
     return {
       outcome: {
@@ -116,7 +117,7 @@ export const study: Study<Config, Outcome | null> = {
         parameters: training.model.parameterCount,
         entropy: letterEntropy(characters, vocabulary.size),
         finalLoss: training.diverged ? Number.NaN : finalMean(steps.map((step) => step.loss)),
-        heldOutLoss: heldOutNats(training.model, heldOut),
+        heldOutLoss: atOnce(heldOutNats(training.model, heldOut)),
         trained: characters.length,
       },
     };
@@ -124,9 +125,9 @@ export const study: Study<Config, Outcome | null> = {
 };
 
 /** Seconds of training per character: medians over rounds. */
-function characterTimes({ timed, rounds, charactersARound, ...config }: Config): Measured {
+async function characterTimes({ timed, rounds, charactersARound, ...config }: Config): Promise<Measured> {
   const trainings = timed.map((shape) => new CharacterTraining({ ...config, ...shape }));
   const perWindow = timed.map(({ steps }) => steps * config.batch);
-  const seconds = stepSeconds(trainings, rounds, (i) => Math.ceil(charactersARound / perWindow[i]!));
+  const seconds = await stepSeconds(trainings, rounds, (i) => Math.ceil(charactersARound / perWindow[i]!));
   return Object.fromEntries(timed.map((shape, i) => [timeKey(shape), median(seconds[i]!) / perWindow[i]!]));
 }

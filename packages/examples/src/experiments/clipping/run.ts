@@ -80,10 +80,10 @@ export const study: Study<Config, Outcome> = {
     );
   },
 
-  run(config): PartResult<Outcome> {
+  async run(config): Promise<PartResult<Outcome>> {
     const { iterations, points, spikeAbove } = config;
     const training = new CharacterTraining(config);
-    const steps = training.run();
+    const steps = await training.run();
     const [losses, norms] = [steps.map((step) => step.loss), steps.map((step) => step.norm)];
     return {
       outcome: {

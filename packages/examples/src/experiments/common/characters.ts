@@ -1,12 +1,22 @@
 /** Character models, trained for an experiment. A run that diverges ends without an error. */
 import type { Gradients } from '@chronograd/autograd';
-import { Adagrad, globalNorm, SGD } from '@chronograd/nn';
-import { eye, type FloatDtype, type Parameter, Random } from '@chronograd/tensor';
+import { Adagrad, Adam, globalNorm, type Optimizer, SGD } from '@chronograd/nn';
+import { Streams } from '@chronograd/nn/data';
+import {
+  type Fit,
+  fit,
+  type LRRangeTest,
+  type LRRangeTestSettings,
+  lrRangeTest,
+  NonFiniteStepError,
+  streamBatches,
+} from '@chronograd/nn/training';
+import { eye, type FloatDtype, type Parameter, Random, type Tensor } from '@chronograd/tensor';
 import type { CellName } from '../../char-rnn/cells.ts';
 import { CharModel } from '../../char-rnn/char-model.ts';
 import type { Clip, Init } from '../../char-rnn/settings.ts';
+import { clipForFit } from '../../char-rnn/trainer.ts';
 import type { TrainingText } from '../../char-rnn/training-text.ts';
-import { CharTrainer, DivergedError } from './char-trainer.ts';
 import { type TextConfig, textOf } from './texts.ts';
 
 /** Configuration of a run. Plain data. */
@@ -15,7 +25,7 @@ export interface CharacterConfig extends TextConfig {
   readonly hidden: number;
   readonly steps: number;
   readonly batch: number;
-  readonly optimizer: 'adagrad' | 'sgd';
+  readonly optimizer: 'adagrad' | 'adam' | 'sgd';
   readonly lr: number;
   readonly clip: Clip;
   /** Initial weights. `identity`: Xavier's, with the identity as recurrent matrix of an RNN. */
@@ -24,6 +34,8 @@ export interface CharacterConfig extends TextConfig {
   readonly iterations: number;
   readonly seed: number;
 }
+
+type Look = (gradients: Gradients<CharModel>) => void;
 
 export interface TrainingStep {
   /** Mean loss of the window in nats per character. */
@@ -39,23 +51,39 @@ export class CharacterTraining {
   readonly model: CharModel;
   /** The generator that drew the weights. For samples. */
   readonly random: Random;
-  readonly #trainer: CharTrainer;
+  readonly #fit: Fit<unknown>;
+  /** Losses at growing learning rates. The training is as before then. */
+  readonly rangeTest: (settings: LRRangeTestSettings) => Promise<LRRangeTest>;
   #diverged = false;
+  #look: Look | undefined;
+  /** The norm of the last gradients. */
+  #norm = Number.NaN;
 
   constructor(config: CharacterConfig) {
-    const { cell, hidden, optimizer: kind, lr, seed } = config;
+    const { cell, hidden, seed, batch, steps, clip } = config;
     const init = config.init === 'identity' ? 'xavier-normal' : config.init;
     this.config = config;
     this.text = textOf(config);
     this.random = new Random(seed);
     const V = this.text.vocabulary.size;
-    this.model = new CharModel(V, { cell, hidden, init, dtype: 'float32' }, this.random);
-    if (config.init === 'identity') withIdentity(this.model);
-    const optimizer =
-      kind === 'sgd'
-        ? new SGD(this.model, { lr })
-        : new Adagrad(this.model, { lr, eps: 1e-8, epsPlace: 'inside' });
-    this.#trainer = new CharTrainer(this.model, optimizer, this.text.training, config);
+    const model = new CharModel(V, { cell, hidden, init, dtype: 'float32' }, this.random);
+    this.model = model;
+    if (config.init === 'identity') withIdentity(model);
+    const options = {
+      model,
+      optimizer: optimizerOf(model, config),
+      batches: streamBatches(new Streams(this.text.training, { batch, steps })),
+      initialState: () => model.initialState(batch),
+      loss: (x: Tensor, y: Tensor, before: unknown) => model.loss(x, y, before),
+      clip: clipForFit(clip),
+      check: false,
+    };
+    const inspect = (gradients: object): void => {
+      this.#norm = globalNorm(gradients);
+      this.#look?.(gradients as Gradients<CharModel>);
+    };
+    this.#fit = fit({ ...options, inspect });
+    this.rangeTest = (settings) => lrRangeTest({ ...options, ...settings });
   }
 
   /** True once a loss or a gradient was not finite. Training stops then. */
@@ -68,32 +96,36 @@ export class CharacterTraining {
    * @param look receives the gradients before clipping; they are freed after the step
    * @returns null if the run has diverged
    */
-  step(look?: (gradients: Gradients<CharModel>) => void): TrainingStep | null {
+  async step(look?: Look): Promise<TrainingStep | null> {
     if (this.#diverged) return null;
-    let norm = Number.NaN;
+    this.#look = look;
     try {
-      const loss = this.#trainer.step((gradients) => {
-        norm = globalNorm(gradients);
-        look?.(gradients);
-      });
-      return { loss, norm };
+      for await (const event of this.#fit)
+        if (event.type === 'step') return { loss: event.loss, norm: this.#norm };
     } catch (error) {
-      if (!(error instanceof DivergedError)) throw error;
+      if (!(error instanceof NonFiniteStepError)) throw error;
       this.#diverged = true;
-      return null;
     }
+    return null;
   }
 
   /** Trains to the end, or until the run diverges. @returns the steps */
-  run(): TrainingStep[] {
+  async run(): Promise<TrainingStep[]> {
     const steps: TrainingStep[] = [];
     for (let i = 0; i < this.config.iterations; i++) {
-      const step = this.step();
+      const step = await this.step();
       if (step === null) break;
       steps.push(step);
     }
     return steps;
   }
+}
+
+function optimizerOf(model: CharModel, { optimizer, lr }: CharacterConfig): Optimizer {
+  if (optimizer === 'adam') return new Adam(model, { lr });
+  return optimizer === 'sgd'
+    ? new SGD(model, { lr })
+    : new Adagrad(model, { lr, eps: 1e-8, epsPlace: 'inside' });
 }
 
 /** W_hh of a model with a plain recurrent cell, [H, H]. @throws Error for another cell */

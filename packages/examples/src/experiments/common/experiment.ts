@@ -83,7 +83,7 @@ export interface Study<Config = unknown, Outcome = unknown> {
    * The configuration of each part, seeds included. Plain data that decides what the part computes.
    */
   parts(budget: Budget): readonly Config[];
-  run(config: Config): PartResult<Outcome>;
+  run(config: Config): PartResult<Outcome> | Promise<PartResult<Outcome>>;
   /** True for a part that measures time and therefore must run alone. Default: false. */
   alone?(config: Config): boolean;
 }

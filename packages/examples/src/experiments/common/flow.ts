@@ -1,5 +1,6 @@
 /** Gradients of the loss at the last step, by distance in time. */
 import { crossEntropy } from '@chronograd/nn';
+import type { Indices } from '@chronograd/nn/data';
 import { gradientFlow } from '@chronograd/nn/probe';
 import { Random, type Tensor, tensor } from '@chronograd/tensor';
 import { CharModel } from '../../char-rnn/char-model.ts';
@@ -19,7 +20,7 @@ export interface Stretches {
  *
  * @throws RangeError if the text is too short
  */
-export function stretchesOf(characters: Int32Array, steps: number, batch: number): Stretches {
+export function stretchesOf(characters: Indices, steps: number, batch: number): Stretches {
   const apart = Math.floor((characters.length - 1) / batch);
   if (steps > apart) {
     throw new RangeError(

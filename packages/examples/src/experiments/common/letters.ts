@@ -1,14 +1,15 @@
 /** Character frequencies. */
+import type { Indices } from '@chronograd/nn/data';
 
 /** Shares of all characters, by index 0 … V − 1. */
-export function frequencies(characters: Int32Array, vocabularySize: number): number[] {
+export function frequencies(characters: Indices, vocabularySize: number): number[] {
   const counts = new Array<number>(vocabularySize).fill(0);
   for (const character of characters) counts[character]!++;
   return counts.map((count) => count / characters.length);
 }
 
 /** Entropy of single characters in nats: the loss of predicting by frequency alone. */
-export function letterEntropy(characters: Int32Array, vocabularySize: number): number {
+export function letterEntropy(characters: Indices, vocabularySize: number): number {
   return frequencies(characters, vocabularySize).reduce(
     (sum, share) => (share === 0 ? sum : sum - share * Math.log(share)),
     0,
@@ -24,7 +25,7 @@ export function variation(a: readonly number[], b: readonly number[]): number {
  * Total variation between stretches of a text and the whole text: `count` stretches, evenly spread.
  */
 export function stretchVariations(
-  characters: Int32Array,
+  characters: Indices,
   vocabularySize: number,
   length: number,
   count: number,

@@ -18,9 +18,9 @@ export interface PartDone {
 export type Execute = (task: PartTask) => Promise<PartDone>;
 
 /** Runs one part in this thread. */
-export function runPart(experiment: Experiment, config: unknown): PartDone {
+export async function runPart(experiment: Experiment, config: unknown): Promise<PartDone> {
   const start = performance.now();
-  const { outcome, measured } = experiment.run(config);
+  const { outcome, measured } = await experiment.run(config);
   return { outcome, measured: { ...measured, seconds: (performance.now() - start) / 1000 } };
 }
 

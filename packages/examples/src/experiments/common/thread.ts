@@ -11,10 +11,10 @@ export interface PngTask {
   readonly file: string;
 }
 
-export function part({ experiment, config }: PartTask): PartDone {
+export async function part({ experiment, config }: PartTask): Promise<PartDone> {
   const found = EXPERIMENTS.find((each) => each.name === experiment);
   if (found === undefined) throw new Error(`no experiment is named ${experiment}`);
-  return runPart(found, config);
+  return await runPart(found, config);
 }
 
 export function png({ svg, file }: PngTask): void {

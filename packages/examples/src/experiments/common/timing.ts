@@ -7,20 +7,20 @@ import type { CharacterTraining } from './characters.ts';
  * counted.
  * @param windows steps of the i-th training in a round
  */
-export function stepSeconds(
+export async function stepSeconds(
   trainings: readonly CharacterTraining[],
   rounds: number,
   windows: (i: number) => number,
   now: () => number = () => performance.now(),
-): number[][] {
+): Promise<number[][]> {
   const seconds = trainings.map((): number[] => []);
   for (let round = -1; round < rounds; round++) {
-    trainings.forEach((training, i) => {
+    for (const [i, training] of trainings.entries()) {
       const count = windows(i);
       const start = now();
-      for (let window = 0; window < count; window++) training.step();
+      for (let window = 0; window < count; window++) await training.step();
       if (round >= 0) seconds[i]!.push((now() - start) / 1000 / count);
-    });
+    }
   }
   return seconds;
 }

@@ -75,11 +75,11 @@ export const study: Study<Config, Outcome> = {
     }));
   },
 
-  run(config): PartResult<Outcome> {
+  async run(config): Promise<PartResult<Outcome>> {
     const training = new CharacterTraining(config);
-    const losses = training.run().map((step) => step.loss);
+    const losses = (await training.run()).map((step) => step.loss);
     const { heldOut, vocabulary } = training.text;
-    const characters = heldOut.subarray(0, config.read);
+    const characters = Int32Array.from(heldOut.subarray(0, config.read));
     const text = [...vocabulary.decode(characters)];
     const { taps } = recordTaps(training.model, () =>
       training.model.recurrent.forward(tensor(characters, { shape: [characters.length, 1] })),

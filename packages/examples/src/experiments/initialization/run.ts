@@ -78,11 +78,11 @@ export const study: Study<Config, Outcome> = {
     );
   },
 
-  run(config): PartResult<Outcome> {
+  async run(config): Promise<PartResult<Outcome>> {
     const training = new CharacterTraining(config);
     const before = inFloat64(training);
     const norms = lastStepFlow(before, stretchesOf(training.text.training, config.reach, config.stretches));
-    const losses = training.run().map((step) => step.loss);
+    const losses = (await training.run()).map((step) => step.loss);
     return {
       outcome: {
         norms,

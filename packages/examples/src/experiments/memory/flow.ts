@@ -33,13 +33,13 @@ export interface FlowOutcome {
 }
 
 /** Trains in float32 and measures in float64. */
-export function cellFlow(config: FlowConfig): FlowOutcome {
+export async function cellFlow(config: FlowConfig): Promise<FlowOutcome> {
   const training = new CharacterTraining(config);
   const { cell, hidden, forgetBias, reach, stretches } = config;
   if (forgetBias !== 0) addForgetBias(training.model, hidden, forgetBias);
   const places = stretchesOf(training.text.heldOut, reach, stretches);
   const before = look(cell, inFloat64(training), places);
-  training.run();
+  await training.run();
   return { before, after: look(cell, inFloat64(training), places) };
 }
 

@@ -121,8 +121,8 @@ export const study: Study<Config, Outcome> = {
     return [...flows, ...learned, ...sines];
   },
 
-  run(config): PartResult<Outcome> {
-    if (config.kind === 'flow') return { outcome: cellFlow(config) };
+  async run(config): Promise<PartResult<Outcome>> {
+    if (config.kind === 'flow') return { outcome: await cellFlow(config) };
     return { outcome: config.kind === 'task' ? learnTask(config) : learnSine(config) };
   },
 };

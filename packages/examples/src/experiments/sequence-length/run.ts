@@ -1,5 +1,6 @@
 /** Sequence length: cost and benefit of longer windows. */
 import { heldOutNats } from '../../char-rnn/evaluate.ts';
+import { atOnce } from '../../char-rnn/progress/work.ts';
 import { mean } from '../../common/statistics.ts';
 import { type CharacterConfig, CharacterTraining } from '../common/characters.ts';
 import { type Curve, curveOf, finalMean } from '../common/curve.ts';
@@ -105,17 +106,17 @@ export const study: Study<Config, Outcome | null> = {
 
   alone: (config) => config.rounds > 0,
 
-  run(config): PartResult<Outcome | null> {
-    if (config.rounds > 0) return { outcome: null, measured: windowTimes(config) };
+  async run(config): Promise<PartResult<Outcome | null>> {
+    if (config.rounds > 0) return { outcome: null, measured: await windowTimes(config) };
     const training = new CharacterTraining(config);
-    const steps = training.run();
+    const steps = await training.run();
     const losses = steps.map((step) => step.loss);
     return {
       outcome: {
         loss: curveOf(losses, config.points, config.iterations),
         meanNorm: mean(steps.map((step) => step.norm)),
         finalLoss: training.diverged ? Number.NaN : finalMean(losses),
-        heldOutLoss: heldOutNats(training.model, training.text.heldOut),
+        heldOutLoss: atOnce(heldOutNats(training.model, training.text.heldOut)),
         trained: training.text.training.length,
       },
     };
@@ -123,10 +124,10 @@ export const study: Study<Config, Outcome | null> = {
 };
 
 /** Seconds of a training step, by T and round. */
-function windowTimes({ lengths, windowsARound, rounds, ...config }: Config): Measured {
+async function windowTimes({ lengths, windowsARound, rounds, ...config }: Config): Promise<Measured> {
   const trainings = lengths.map((steps) => new CharacterTraining({ ...config, steps }));
   const longest = lengths.at(-1)!;
-  const seconds = stepSeconds(trainings, rounds, (i) =>
+  const seconds = await stepSeconds(trainings, rounds, (i) =>
     Math.max(2, Math.round((windowsARound * longest) / lengths[i]!)),
   );
   return Object.fromEntries(

@@ -1,9 +1,10 @@
 /** Training analysis: one network on one text. */
 import { normsOf } from '@chronograd/nn/probe';
 import { heldOutNats } from '../../char-rnn/evaluate.ts';
+import { atOnce } from '../../char-rnn/progress/work.ts';
 import { sampleCharacters } from '../../char-rnn/sampling.ts';
 import { mean } from '../../common/statistics.ts';
-import { type CharacterConfig, CharacterTraining } from '../common/characters.ts';
+import { type CharacterConfig, CharacterTraining, type TrainingStep } from '../common/characters.ts';
 import { type Curve, curveOf, finalMean, firstBelow, smoothed } from '../common/curve.ts';
 import type { Budget, PartResult, Study } from '../common/experiment.ts';
 import { frequencies, letterEntropy, stretchVariations, variation } from '../common/letters.ts';
@@ -116,11 +117,12 @@ export const study: Study<Config, Outcome> = {
     }));
   },
 
-  run(config): PartResult<Outcome> {
+  async run(config): Promise<PartResult<Outcome>> {
     const run = new CharacterTraining(config);
     const byName = new Map<string, number[]>();
-    const steps = Array.from({ length: config.iterations }, () => {
-      const step = run.step((gradients) => {
+    const steps: TrainingStep[] = [];
+    for (let i = 0; i < config.iterations; i++) {
+      const step = await run.step((gradients) => {
         for (const [name, norm] of Object.entries(normsOf(gradients))) {
           const norms = byName.get(name) ?? [];
           byName.set(name, norms);
@@ -128,8 +130,8 @@ export const study: Study<Config, Outcome> = {
         }
       });
       if (step === null) throw new Error('training: the run diverged in spite of clipping');
-      return step;
-    });
+      steps.push(step);
+    }
     const { vocabulary, training: characters, heldOut } = run.text;
     const V = vocabulary.size;
     const losses = steps.map((step) => step.loss);
@@ -157,7 +159,7 @@ export const study: Study<Config, Outcome> = {
         parameters: run.model.parameterCount,
         firstLoss: losses[0]!,
         finalLoss: finalMean(losses),
-        heldOutLoss: heldOutNats(run.model, heldOut),
+        heldOutLoss: atOnce(heldOutNats(run.model, heldOut)),
         crossing: firstBelow(losses, letters, config.crossingWindow),
         trained: characters.length,
         uniform: Math.log(V),

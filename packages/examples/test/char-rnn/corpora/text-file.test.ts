@@ -1,19 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readTextParts } from '../../../src/char-rnn/corpora/text-file.ts';
-import { loadCorpus } from '../../../src/char-rnn/corpora.ts';
 import { prepareText, readText } from '../../../src/char-rnn/training-text.ts';
 import { UsageError } from '../../../src/cli/errors.ts';
 import { newFolder } from '../folder.ts';
+
+const textOf = (file: string): string => [...readTextParts(file)].map(({ text }) => text).join('');
 
 /**
  * The error for a file with this content, or for something else in its place.
  */
 function complaint(file: string): string {
   try {
-    loadCorpus({ file });
+    textOf(file);
   } catch (error) {
     expect(error).toBeInstanceOf(UsageError);
     const { message } = error as UsageError;
@@ -29,9 +31,28 @@ function fileWith(content: string | readonly number[]): string {
   return file;
 }
 
-test('a UTF-8 file is read whole, without its byte order mark, under the name it was given', () => {
+test('a UTF-8 file is read whole, without its byte order mark', () => {
   const file = fileWith('\ufeffThe whale, naïve – 鯨 🐳\r\n\0end');
-  expect(loadCorpus({ file })).toEqual({ name: file, text: 'The whale, naïve – 鯨 🐳\r\n\0end' });
+  expect(textOf(file)).toBe('The whale, naïve – 鯨 🐳\r\n\0end');
+});
+
+test('Parts of any size are whole characters, and end where the bytes of the file do', () => {
+  const texts = fc.string({
+    unit: fc.constantFrom('a', 'é', '鯨', '🐳', '\ufeff'),
+    minLength: 1,
+    maxLength: 30,
+  });
+  fc.assert(
+    fc.property(texts, fc.integer({ min: 1, max: 9 }), fc.boolean(), (text, partBytes, marked) => {
+      const file = fileWith(`${marked ? '\ufeff' : 'a'}${text}`);
+      const parts = [...readTextParts(file, partBytes)];
+      const size = statSync(file).size;
+      expect(parts.map((part) => part.text).join('')).toBe(`${marked ? '' : 'a'}${text}`);
+      expect(parts.map(({ end }) => end)).toEqual(parts.map((_, i) => Math.min(size, (i + 1) * partBytes)));
+      for (const part of parts) expect(part.text).not.toMatch(/\p{Cs}/u);
+    }),
+    { seed: 1, numRuns: 200 },
+  );
 });
 
 test('A file is read in parts, and characters across their bounds are whole', async () => {
@@ -49,6 +70,7 @@ test('A file is read in parts, and characters across their bounds are whole', as
   const read = await readText({ file }, splits, async (_, share) => shares.push(share) > 0);
   expect(shares.at(-1)).toBe(1);
   const whole = prepareText({ name: file, text }, splits);
+  expect(read.name).toBe(file);
   expect(read.sha256).toBe(whole.sha256);
   expect(read.vocabulary.characters).toEqual(whole.vocabulary.characters);
   expect(Buffer.compare(Buffer.from(read.heldOut), Buffer.from(whole.heldOut))).toBe(0);

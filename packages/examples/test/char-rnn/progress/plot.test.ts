@@ -53,8 +53,8 @@ test('loss, perplexity, held-out text and gradient norms are drawn, for light pa
   const directory = newFolder();
   const { output, text } = captured();
   const reporter = new PlottingReporter(createReporter(true, output), { ...OPTIONS, directory });
-  reporter.start(INFO);
-  for (let i = 1; i <= 20; i++) reporter.step(at(i));
+  reporter.report({ event: 'start', ...INFO });
+  for (let i = 1; i <= 20; i++) reporter.report({ event: 'step', ...at(i) });
   reporter.heldOut(1.5);
   await reporter.draw();
   reporter.close();
@@ -110,7 +110,11 @@ test('iterations that were not plotted are reported, and are a gap in each line'
   for (let i = 1; i <= 10; i++) curves.step(at(i));
   curves.save(directory);
   const options = { ...OPTIONS, directory, resumed: directory };
-  new PlottingReporter(createReporter(true, output), options).start({ ...INFO, firstIteration: 15 });
+  new PlottingReporter(createReporter(true, output), options).report({
+    event: 'start',
+    ...INFO,
+    firstIteration: 15,
+  });
   expect(text()).toContain('the plot omits iterations 11 to 15');
   for (let i = 16; i <= 20; i++) curves.step(at(i));
   const svg = figureFile(curvesFigure(INFO, curves, null), 'light');
@@ -161,8 +165,8 @@ test('if drawing fails, that is reported and the curves are saved: an error of t
   const directory = newFolder();
   const { output, text } = captured();
   const reporter = new PlottingReporter(createReporter(true, output), { ...OPTIONS, directory });
-  reporter.start(INFO);
-  reporter.step(at(1));
+  reporter.report({ event: 'start', ...INFO });
+  reporter.report({ event: 'step', ...at(1) });
   await reporter.draw();
   expect(text()).toContain('no training curves: ');
   expect(new RunCurves(OPTIONS.run).restore(directory, 1)).toBe(1);
@@ -173,8 +177,8 @@ test('a disk error is reported, and only the plots are lost', async () => {
   writeFileSync(file, '');
   const { output, text } = captured();
   const reporter = new PlottingReporter(createReporter(true, output), { ...OPTIONS, directory: file });
-  reporter.start(INFO);
-  reporter.step(at(1));
+  reporter.report({ event: 'start', ...INFO });
+  reporter.report({ event: 'step', ...at(1) });
   await reporter.draw();
   expect(text()).toMatch(/no training curves: .*in the way/);
 });

@@ -60,18 +60,18 @@ test('on a terminal a bar is shown, elsewhere lines, and where it was asked for 
   expect(createReporter(false, captured(80).output)).toBeInstanceOf(BarReporter);
   expect(createReporter(false, captured().output)).toBeInstanceOf(LinesReporter);
   const { output, text } = captured(80);
-  createReporter(true, output).note('x');
+  createReporter(true, output).report({ event: 'note', text: 'x' });
   expect(text()).toBe('{"event":"note","text":"x"}\n');
 });
 
 test('JSON is one object a line for every event, whatever characters a sample has', () => {
   const { output, text } = captured();
   const reporter = createReporter(true, output);
-  reporter.start(INFO);
-  reporter.step({ ...at(1), secondsLeft: Number.NaN });
+  reporter.report({ event: 'start', ...INFO });
+  reporter.report({ event: 'step', ...at(1), secondsLeft: Number.NaN });
   const strange = 'a\nb\r\x1b[2J\u2028\u2029\x85\x7f"\\\ud800 鯨';
-  reporter.sample(strange, 1);
-  reporter.end(SUMMARY);
+  reporter.report({ event: 'sample', iteration: 1, text: strange });
+  reporter.report({ event: 'end', ...SUMMARY });
   reporter.close();
   // Every character at which some program breaks a line, and every control character.
   expect(text().replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
@@ -87,26 +87,24 @@ test('JSON is one object a line for every event, whatever characters a sample ha
   ]);
 });
 
-test('lines tell the text, the progress every ten seconds and at the end, samples, and the result beside the n-gram models', () => {
+test('lines tell the text, the progress every second and at the end, samples, and the result beside the n-gram models', () => {
   const { output, text } = captured();
   let now = 0;
-  const reporter = new LinesReporter(output, () => now);
-  reporter.start(INFO);
+  const reporter = new LinesReporter(output, false, () => now);
+  reporter.report({ event: 'start', ...INFO });
   for (let i = 1; i <= 2000; i++) {
-    now += 15;
-    reporter.step(at(i));
+    now += 0.9;
+    reporter.report({ event: 'step', ...at(i) });
   }
-  reporter.sample('Call me\x1b[2J\nIshmael', 1000);
-  reporter.note('saved\nto dir');
-  reporter.end(SUMMARY);
+  reporter.report({ event: 'sample', iteration: 1000, text: 'Call me\x1b[2J\nIshmael' });
+  reporter.report({ event: 'note', text: 'saved\nto dir' });
+  reporter.report({ event: 'end', ...SUMMARY });
   reporter.close();
   expect(text()).toBe(
     [
       'moby-dick: 1,071,285 characters, 119,032 held out, 83 distinct',
       'rnn, hidden 128, steps 30, batch 32: 38,000 parameters; float32, strict kernels, seed 1',
-      '1/2,000  loss 2.999  4.327 bits/char  98,765 chars/s  1m15s left',
-      '668/2,000  loss 2.666  3.846 bits/char  98,765 chars/s  1m15s left',
-      '1,335/2,000  loss 2.333  3.365 bits/char  98,765 chars/s  1m15s left',
+      '1,112/2,000  loss 2.444  3.526 bits/char  98,765 chars/s  1m15s left',
       '2,000/2,000  loss 2.000  2.885 bits/char  98,765 chars/s  1m15s left',
       '──── sample after iteration 1,000',
       'Call me␛[2J',
@@ -124,9 +122,9 @@ test('lines tell the text, the progress every ten seconds and at the end, sample
 
 test('a resumed run says where it goes on, and a stopped one that it was stopped', () => {
   const { output, text } = captured();
-  const reporter = new LinesReporter(output);
-  reporter.start({ ...INFO, heldOutCharacters: 0, firstIteration: 500 });
-  reporter.end({ ...SUMMARY, heldOut: null, savedTo: null, stoppedEarly: true });
+  const reporter = new LinesReporter(output, false);
+  reporter.report({ event: 'start', ...INFO, heldOutCharacters: 0, firstIteration: 500 });
+  reporter.report({ event: 'end', ...SUMMARY, heldOut: null, savedTo: null, stoppedEarly: true });
   expect(text()).toContain(
     'moby-dick: 1,071,285 characters, 83 distinct\n' +
       'rnn, hidden 128, steps 30, batch 32: 38,000 parameters; float32, strict kernels, seed 1; continues after iteration 500\n',
@@ -138,12 +136,12 @@ test('the bar shows its numbers, text is above it, and it fits any width of term
   for (const columns of [120, 80, 40]) {
     const { output, text } = captured(columns);
     const reporter = new BarReporter(output);
-    reporter.start(INFO);
-    reporter.step(at(1000));
+    reporter.report({ event: 'start', ...INFO });
+    reporter.report({ event: 'step', ...at(1000) });
     await new Promise((resolve) => setTimeout(resolve, 300));
-    reporter.sample('Call me\x1b[2J', 1000);
-    reporter.step(at(2000));
-    reporter.end(SUMMARY);
+    reporter.report({ event: 'sample', iteration: 1000, text: 'Call me\x1b[2J' });
+    reporter.report({ event: 'step', ...at(2000) });
+    reporter.report({ event: 'end', ...SUMMARY });
     reporter.close();
     // The bar is redrawn from the first column.
     const lines = stripVTControlCharacters(text().replaceAll('\x1b[1G', '\n')).split('\n');
@@ -162,9 +160,9 @@ test('the sparkline of the loss is visible from 72 columns on: it replaces the b
   for (const columns of [72, 80, 95, 100, 130]) {
     const { output, text } = captured(columns);
     const reporter = new BarReporter(output);
-    reporter.start({ ...INFO, iterations: 100_000 });
+    reporter.report({ event: 'start', ...INFO, iterations: 100_000 });
     for (let i = 1; i <= 64; i++)
-      reporter.step({ ...at(i), charactersPerSecond: 1_234_567, loss: 9 - i / 16 });
+      reporter.report({ event: 'step', ...at(i), charactersPerSecond: 1_234_567, loss: 9 - i / 16 });
     await new Promise((resolve) => setTimeout(resolve, 200));
     reporter.close();
     const lines = stripVTControlCharacters(text().replaceAll('\x1b[1G', '\n')).split('\n');
@@ -181,7 +179,7 @@ test('a closed bar leaves no timer that would keep the process alive', () => {
   const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
   const reporter = new BarReporter(captured(80).output);
-  reporter.start(INFO);
+  reporter.report({ event: 'start', ...INFO });
   expect(timers()).toBe(before + 1);
   reporter.close();
   reporter.close();
@@ -213,7 +211,13 @@ test('numbers are grouped by three, and durations are short', () => {
 test('A run that diverged is not done: it says so, beside what even guessing takes, and what to change', () => {
   const { output, text } = captured();
   const ended = { ...SUMMARY, training: null, heldOut: null };
-  new LinesReporter(output).end({ ...ended, bitsPerCharacter: 4158, windows: 1, diverged: true });
+  new LinesReporter(output, false).report({
+    event: 'end',
+    ...ended,
+    bitsPerCharacter: 4158,
+    windows: 1,
+    diverged: true,
+  });
   expect(text()).not.toContain('done');
   expect(text()).toMatch(/^diverged after 2,000 iterations/);
   expect(text()).toContain('training text: 4158.000 bits/char, the mean of the last window in training\n');
@@ -228,7 +232,7 @@ test('Only figures worse than even guessing have a warning, with what to change'
     [6.38, true],
   ] as const) {
     const { output, text } = captured();
-    new LinesReporter(output).end({ ...SUMMARY, training });
+    new LinesReporter(output, false).report({ event: 'end', ...SUMMARY, training });
     expect(text().includes('warning: worse than even guessing, which takes 6.375 bits/char: ')).toBe(warns);
     expect(text().includes('lower --lr, or clip more')).toBe(warns);
   }
@@ -238,7 +242,7 @@ test('The end names the part of a long text that was evaluated, and the weights 
   const { output, text } = captured();
   const long = { heldOutCharacters: 20_000_000, trainCharacters: 180_000_000 };
   const parts = { evaluated: 250_000, counted: 10_000_000, bestIteration: 1_500 };
-  new LinesReporter(output).end({ ...SUMMARY, ...long, ...parts });
+  new LinesReporter(output, false).report({ event: 'end', ...SUMMARY, ...long, ...parts });
   expect(text()).toContain('the weights are those after iteration 1,500, the best on held-out text\n');
   expect(text()).toContain('training text: 2.200 bits/char (its last 250,000 characters)\n');
   expect(text()).toContain(
@@ -253,10 +257,10 @@ test('Where the time limit ends a run that is said, and the bar fills with the t
   ] as const) {
     const { output, text } = captured(columns);
     const reporter = new BarReporter(output);
-    reporter.start({ ...INFO, iterations: 100_000 });
+    reporter.report({ event: 'start', ...INFO, iterations: 100_000 });
     // As many characters are to come as have been read.
     const charactersPerSecond = (1000 * INFO.steps * INFO.batch) / 75;
-    reporter.step({ ...at(1000), charactersPerSecond, timeLimited: true });
+    reporter.report({ event: 'step', ...at(1000), charactersPerSecond, timeLimited: true });
     await new Promise((resolve) => setTimeout(resolve, 200));
     reporter.close();
     const shown = stripVTControlCharacters(text());
@@ -270,11 +274,12 @@ test('On a terminal no word is broken at its edge, and every word is there', () 
   const words = (columns?: number): string[] => {
     const { output, text } = captured(columns);
     const reporter = createReporter(false, output);
-    reporter.start({ ...INFO, firstIteration: 500 });
-    reporter.note(
-      'the model of an earlier run in models/of/mine is now in models/of/mine/earlier-1, and it stays so',
-    );
-    reporter.end(long);
+    reporter.report({ event: 'start', ...INFO, firstIteration: 500 });
+    reporter.report({
+      event: 'note',
+      text: 'the model of an earlier run in models/of/mine is now in models/of/mine/earlier-1, and it stays so',
+    });
+    reporter.report({ event: 'end', ...long });
     reporter.close();
     const lines = stripVTControlCharacters(text().replaceAll('\x1b[1G', '\n')).split('\n');
     if (columns !== undefined) for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);

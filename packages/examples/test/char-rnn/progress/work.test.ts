@@ -7,15 +7,23 @@ import { captured } from '../captured.ts';
 test('Long work is reported every second in a file, and on one line of a terminal that is erased', async () => {
   const file = captured();
   let now = 0;
-  const lines = new LinesReporter(file.output, () => now);
-  for (; now <= 4_600; now += 100) lines.work('reading a\x1b.txt', now / 10_000);
+  const lines = new LinesReporter(file.output, false, () => now);
+  for (; now <= 4_600; now += 100)
+    lines.report({ event: 'work', what: 'reading a\x1b.txt', share: now / 10_000 });
   expect(file.text()).toBe([3, 13, 23, 33, 43].map((percent) => `reading a␛.txt: ${percent} %\n`).join(''));
+  const json = captured();
+  now = 0;
+  const objects = new LinesReporter(json.output, true, () => now);
+  for (; now <= 1_400; now += 100) objects.report({ event: 'work', what: 'reading', share: now / 2_000 });
+  expect(json.text()).toBe(
+    [0.15, 0.65].map((share) => `{"event":"work","what":"reading","share":${share}}\n`).join(''),
+  );
   const terminal = captured(20);
   const bar = new BarReporter(terminal.output);
-  bar.work('reading', 0.1);
+  bar.report({ event: 'work', what: 'reading', share: 0.1 });
   expect(terminal.text()).toBe('');
   await new Promise((resolve) => setTimeout(resolve, 250));
-  bar.work('reading the longest of all names', 0.2);
+  bar.report({ event: 'work', what: 'reading the longest of all names', share: 0.2 });
   expect(terminal.text()).toBe('\r\x1b[Kreading the longe');
   bar.close();
   expect(terminal.text().endsWith('\r\x1b[K')).toBe(true);
@@ -23,9 +31,21 @@ test('Long work is reported every second in a file, and on one line of a termina
 
 test('A held-out loss during training is a line, with the best so far', () => {
   const { output, text } = captured();
-  const reporter = new LinesReporter(output);
-  reporter.validation({ step: 1_000, loss: 2.5, improved: true, best: 2.5 });
-  reporter.validation({ step: 2_000, loss: 2.625, improved: false, best: 2.5 });
+  const reporter = new LinesReporter(output, false);
+  reporter.report({
+    event: 'validation',
+    iteration: 1_000,
+    bitsPerCharacter: 2.5,
+    improved: true,
+    best: 2.5,
+  });
+  reporter.report({
+    event: 'validation',
+    iteration: 2_000,
+    bitsPerCharacter: 2.625,
+    improved: false,
+    best: 2.5,
+  });
   expect(text()).toBe(
     'held-out text after iteration 1,000: 2.500 bits/char, the best so far\n' +
       'held-out text after iteration 2,000: 2.625 bits/char, best 2.500\n',

@@ -49,8 +49,10 @@ const leaping = (steps: number): number => (steps === 1 || steps % 25 === 5 || s
 const sudden = (steps: number): number => (steps > 90 ? 1e-3 : 0.9999 ** steps);
 const flat = (steps: number): number => 0.999 ** steps;
 
-test('a run is that of a network whose recurrent matrix has the radius that was asked for', () => {
-  const [small, large] = [gradientFlow.run(config(0.5, 1)).outcome, gradientFlow.run(config(1.5, 1)).outcome];
+test('a run is that of a network whose recurrent matrix has the radius that was asked for', async () => {
+  const outcome = async (radius: number): Promise<Outcome> =>
+    (await gradientFlow.run(config(radius, 1))).outcome;
+  const [small, large] = [await outcome(0.5), await outcome(1.5)];
   expect(large.sigma / small.sigma).toBeCloseTo(3, 10);
   expect(small.rate).toBeLessThan(large.rate);
   expect(small.rate).toBeLessThan(small.bound);
@@ -58,17 +60,17 @@ test('a run is that of a network whose recurrent matrix has the radius that was 
   expect(small.norms.map((norms) => norms.length)).toEqual([2, 4, 8]);
 });
 
-test('with one unit and one sequence the bound is what one step back multiplies by', () => {
-  const { bound, jacobians } = gradientFlow.run({ ...config(0.9, 1), hidden: 1, batch: 1 }).outcome;
+test('with one unit and one sequence the bound is what one step back multiplies by', async () => {
+  const { outcome } = await gradientFlow.run({ ...config(0.9, 1), hidden: 1, batch: 1 });
+  const { bound, jacobians } = outcome;
   // From h_8 back to h_1.
   expect(bound ** 7 / jacobians[1]!).toBeCloseTo(1, 10);
 });
 
-test('all that a part computes is decided by its configuration', () => {
-  const outcome = (change: Partial<Config>): number[] => [
-    ...gradientFlow.run({ ...config(0.9, 1), ...change }).outcome.norms.at(-1)!,
-  ];
-  const usual = outcome({});
+test('all that a part computes is decided by its configuration', async () => {
+  const norms = async (change: Partial<Config>): Promise<readonly number[]> =>
+    (await gradientFlow.run({ ...config(0.9, 1), ...change })).outcome.norms.at(-1)!;
+  const usual = await norms({});
   for (const change of [
     { batch: 3 },
     { init: 'orthogonal' },
@@ -76,7 +78,7 @@ test('all that a part computes is decided by its configuration', () => {
     { seed: 2 },
     { corpus: 'code' },
   ])
-    expect(outcome(change as Partial<Config>)).not.toEqual(usual);
+    expect(await norms(change as Partial<Config>)).not.toEqual(usual);
 });
 
 test('decay is called exponential where it is, and not where it is a power or bends', () => {

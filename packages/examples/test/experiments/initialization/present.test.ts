@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { initialization } from '../../../src/experiments/initialization/present.ts';
-import type { Config } from '../../../src/experiments/initialization/run.ts';
+import type { Config, Outcome } from '../../../src/experiments/initialization/run.ts';
 
 const parts = initialization.parts('tiny');
 const ofName = (name: string): Config => parts.find((config) => config.name === name)!;
 
-test('a network that begins with the identity has it: spectral radius 1, and another gradient than Xavier’s', () => {
-  const run = (name: string): ReturnType<typeof initialization.run>['outcome'] =>
-    initialization.run({ ...ofName(name), iterations: 2 }).outcome;
-  const [identity, xavier] = [run('identity'), run('Xavier')];
+test('a network that begins with the identity has it: spectral radius 1, and another gradient than Xavier’s', async () => {
+  const run = async (name: string): Promise<Outcome> =>
+    (await initialization.run({ ...ofName(name), iterations: 2 })).outcome;
+  const [identity, xavier] = [await run('identity'), await run('Xavier')];
   expect(identity.radius).toBeCloseTo(1, 9);
   expect(Math.abs(xavier.radius - 1)).toBeGreaterThan(0.01);
   expect(identity.norms).not.toEqual(xavier.norms);
@@ -87,13 +87,14 @@ test('wherever a loss is shown, it is said to be that of the text trained on', (
   expect(tables![0]!.head.at(-1)).toBe('final training loss, nats');
 });
 
-test('a run that diverges has its losses at the places of one that does not', () => {
-  const { loss, finalLoss } = initialization.run({
+test('a run that diverges has its losses at the places of one that does not', async () => {
+  const { outcome } = await initialization.run({
     ...ofName('Xavier'),
     iterations: 200,
     lr: 1e35,
     clip: null,
-  }).outcome;
+  });
+  const { loss, finalLoss } = outcome;
   expect(finalLoss).toBeNull();
   expect(loss.at.length).toBeLessThan(40);
   expect(loss.at[0]).toBe(200 / 40);

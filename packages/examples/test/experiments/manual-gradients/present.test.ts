@@ -6,9 +6,9 @@ const parts = manualGradients.parts('tiny');
 
 test.each(['rnn', 'lstm', 'gru'])(
   'errors of an %s are roundings of its dtype: small, and not nothing',
-  (cell) => {
+  async (cell) => {
     for (const config of parts.filter((each) => each.cell === cell && each.steps === 8)) {
-      const { steps, parameters } = manualGradients.run(config).outcome;
+      const { steps, parameters } = (await manualGradients.run(config)).outcome;
       const rounding = config.dtype === 'float64' ? 2 ** -53 : 2 ** -24;
       expect(steps).toHaveLength(8);
       const worst = Math.max(...steps);

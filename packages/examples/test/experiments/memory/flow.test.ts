@@ -24,8 +24,8 @@ function presented(left: Left): ReturnType<typeof presentFlow> {
   );
 }
 
-test('one looks at what is before training and after, from the last step back', () => {
-  const { before, after } = cellFlow(find('rnn', 0));
+test('one looks at what is before training and after, from the last step back', async () => {
+  const { before, after } = await cellFlow(find('rnn', 0));
   expect([before.shares.length, after.shares.length]).toEqual([8, 8]);
   expect([before.shares[0], after.shares[0]]).toEqual([1, 1]);
   expect(before.shares).not.toEqual(after.shares);
@@ -33,11 +33,11 @@ test('one looks at what is before training and after, from the last step back', 
   expect(before.forget).toBeUndefined();
 });
 
-test('a forget bias of 1 opens the gate to the sigmoid of 1, and none leaves it half open', () => {
-  const gate = (forgetBias: number): number =>
-    cellFlow({ ...find('lstm', forgetBias), iterations: 0, hidden: 30 }).before.forget!;
-  expect(gate(0)).toBeCloseTo(0.5, 1);
-  expect(gate(1)).toBeCloseTo(1 / (1 + Math.exp(-1)), 1);
+test('a forget bias of 1 opens the gate to the sigmoid of 1, and none leaves it half open', async () => {
+  const gate = async (forgetBias: number): Promise<number> =>
+    (await cellFlow({ ...find('lstm', forgetBias), iterations: 0, hidden: 30 })).before.forget!;
+  expect(await gate(0)).toBeCloseTo(0.5, 1);
+  expect(await gate(1)).toBeCloseTo(1 / (1 + Math.exp(-1)), 1);
 });
 
 test('an LSTM that has more left than the RNN with the same first weights keeps it longer, and one that has less does not', () => {

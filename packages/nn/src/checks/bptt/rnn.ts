@@ -63,13 +63,17 @@ export interface RnnBackward {
 
 const show = (value: unknown): string => (typeof value === 'number' ? `${value}` : typeof value);
 
-/** A vector of `size` zeros with a 1 at `index`. */
+/** A larger vocabulary is an error: V8 is slow with longer arrays, and then out of memory. */
+const MOST_CLASSES = 2 ** 24;
+
+/** A vector of `size` zeros with a 1 at `index`. `size` is at most 2²⁴. */
 export function oneHot(index: number, size: number): number[] {
-  if (Number.isInteger(index) && Number.isInteger(size) && index >= 0 && index < size)
-    return zeros(size).with(index, 1);
-  throw new RangeError(
-    `oneHotVector: expected an integer index from 0 on, below ${show(size)}, got ${show(index)}`,
-  );
+  if (!(Number.isInteger(index) && Number.isInteger(size) && index >= 0 && index < size))
+    throw new RangeError(
+      `oneHotVector: expected an integer index from 0 on, below ${show(size)}, got ${show(index)}`,
+    );
+  if (size <= MOST_CLASSES) return zeros(size).with(index, 1);
+  throw new RangeError(`oneHotVector: expected a size of at most ${MOST_CLASSES}, got ${size}`);
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   unsupported,
   withRecorder,
 } from '@chronograd/tensor/engine';
-import { aroundMethods } from '../../internal/around-methods.ts';
+import { aroundMethods, firstPlaces } from '../../internal/around-methods.ts';
 import { requireModule } from '../../internal/require.ts';
 import type { Module } from '../../module.ts';
 import { Run } from './measure.ts';
@@ -67,13 +67,6 @@ export function summary(
 }
 
 function nothing(): void {}
-
-/** All modules with their first paths. */
-function firstPlaces(model: Module): readonly (readonly [path: string, module: Module])[] {
-  const first = new Map<Module, string>();
-  for (const [path, module] of model.namedModules()) if (!first.has(module)) first.set(module, path);
-  return [...first].map(([module, path]) => [path, module] as const);
-}
 
 function treeOf(
   model: Module,

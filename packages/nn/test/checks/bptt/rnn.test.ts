@@ -167,6 +167,8 @@ test('A one-hot input picks one column of Wxh', () => {
   const weights = { Wxh: [[0.1, 0.2, 0.3]], Whh: [[0]], Why: [[1], [2]], bh: [0], by: [0, 0] };
   expect(rnnForward(weights, [[oneHot(2, 3)]]).hs[1]).toEqual([[Math.tanh(0.3)]]);
   expect(() => oneHot(3, 3)).toThrow('oneHotVector: expected an integer index from 0 on, below 3, got 3');
+  for (const size of [2 ** 24 + 1, 2 ** 32, 2 ** 53])
+    expect(() => oneHot(3, size)).toThrow(`oneHotVector: expected a size of at most 16777216, got ${size}`);
 });
 
 test('Shapes that disagree and targets outside the classes throw errors with their names', () => {
