@@ -102,7 +102,8 @@ import { recordTaps } from '@chronograd/nn/probe';
 import { openSafetensors, readSafetensors, writeSafetensors } from '@chronograd/nn/safetensors';
 import { type CellLaw, cellLaws } from '@chronograd/nn/testing';
 import { fit, indexedDBStorage } from '@chronograd/nn/training';
-import { Random, type Tensor, tensor } from '@chronograd/tensor';
+import { Random, type Tensor, tensor, useKernels } from '@chronograd/tensor';
+import { useWideKernels } from '@chronograd/tensor/node';
 const laws: CellLaw[] = cellLaws(({ inputSize, hiddenSize, ...options }) => new RNNCell(inputSize, hiddenSize, options));
 laws.find(({ id }) => id === 'batch')?.check();
 const cell = new Recurrent(new RNNCell(3, 4, { random: new Random(1) }));
@@ -120,6 +121,9 @@ const run = fit({ model: layer, optimizer: new SGD(layer, { lr: 0.1 }), loss: (x
 const types: string[] = [];
 for await (const event of run) types.push(event.type);
 if (types.join() !== 'step,done') throw new Error('the events of fit are lost');
+const { kernels, reason } = useWideKernels();
+if ((kernels === 'wide') !== (reason === null)) throw new Error('wide kernels give no reason');
+useKernels('strict');
 // The compiler checks that a browser's database fits.
 export const inBrowser = () => indexedDBStorage(indexedDB, 'runs');
 const cubic: number = grad((x: Tensor) => x.mul(x).mul(x))(tensor(2)).item();

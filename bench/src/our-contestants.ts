@@ -24,14 +24,14 @@ function trained({ cell, H, B, E }: TrainCase, more: boolean): readonly string[]
 }
 
 /**
- * Strict and fast kernels on each Node; single ops only on the newest. Without `quick`, the newest
- * Node's fast kernels also run the comparing variants.
+ * All kernels on each Node; single ops only on the newest. Without `quick`, the newest Node's wide
+ * kernels also run the comparing variants.
  */
 export function ours(nodes: readonly NodeBinary[], quick: boolean): Contestant[] {
   const newest = nodes.findLast((node) => node.absent === undefined);
   return nodes.flatMap((node) =>
-    (['strict', 'fast'] as const).map((kernels): Contestant => {
-      const more = kernels === 'fast' && node === newest && !quick;
+    (['strict', 'fast', 'wide'] as const).map((kernels): Contestant => {
+      const more = kernels === 'wide' && node === newest && !quick;
       return {
         id: `chronograd-node${node.major}-${kernels}`,
         peer: 'chronograd',
@@ -40,7 +40,7 @@ export function ours(nodes: readonly NodeBinary[], quick: boolean): Contestant[]
         command: [node.path, here('ours/main.js'), '--kernels', kernels],
         env: {},
         fresh: true,
-        startup: [node.path, here('ours/startup.js'), kernels],
+        startup: kernels === 'wide' ? null : [node.path, here('ours/startup.js'), kernels],
         variants: (spec) => {
           if (spec.kind === 'train') return trained(spec, more);
           return node === newest || spec.kind === 'sample' ? single(spec) : [];

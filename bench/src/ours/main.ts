@@ -1,9 +1,10 @@
 /**
  * Chronograd as a contestant:
- * `node main.js --kernels strict|fast|reference --dtype float32|float64`.
+ * `node main.js --kernels strict|fast|wide|reference --dtype float32|float64`.
  */
 import { parseArgs } from 'node:util';
 import { type FloatDtype, type KernelBuild, kernelsInUse, useKernels } from '@chronograd/tensor';
+import { useWideKernels } from '@chronograd/tensor/node';
 import { serve } from '../contestant.ts';
 import {
   prepareCrossEntropy,
@@ -22,6 +23,7 @@ const dtype = values.dtype as FloatDtype;
 
 /** Why these kernels are unavailable, or undefined if they are available. */
 function choose(kernels: string): string | undefined {
+  if (kernels === 'wide') return useWideKernels().reason ?? undefined;
   try {
     useKernels(kernels as KernelBuild);
     return undefined;

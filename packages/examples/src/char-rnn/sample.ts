@@ -25,7 +25,8 @@ async function sample({ from, prompt, seed, ...options }: SampleFlags): Promise<
   const { vocabulary, configuration } = saved;
   const random = new Random(seed);
   const read = prompt === '' ? lineFeedOrAny(vocabulary, random) : encodePrompt(prompt, vocabulary);
-  chooseKernels(configuration.kernels);
+  // Wide kernels take longer to load than a sample takes.
+  chooseKernels(configuration.kernels === 'fastest' ? 'fast' : configuration.kernels);
   const model = loadModel(saved);
   await write(prompt);
   let piece: number[] = [];

@@ -241,11 +241,11 @@ export const SETTINGS = {
     rule: choice(['float32', 'float64']),
     presets: { default: 'float32', 'min-char-rnn': 'float64' },
   }),
-  /** `fastest` is `fast` where the engine has it, otherwise `strict`. */
+  /** `fastest` is the first of `wide`, `fast` and `strict` that the engine can run. */
   kernels: setting({
     flag: '--kernels <name>',
-    help: 'kernels (strict and reference ones give the same bits on every machine)',
-    rule: choice(['fastest', 'fast', 'strict', 'reference']),
+    help: 'kernels (strict and reference ones give the same bits on every machine; wide ones those of fast)',
+    rule: choice(['fastest', 'wide', 'fast', 'strict', 'reference']),
     // Comparisons with published figures need the same bits everywhere.
     presets: { default: 'fastest', 'min-char-rnn': 'strict' },
     resumable: true,

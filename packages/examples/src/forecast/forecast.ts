@@ -2,7 +2,8 @@
 import { Adam, gaussianNLL, Linear, LSTMCell, Module, Recurrent, stream } from '@chronograd/nn';
 import { DataLoader, StandardScaler, splitByTime, windows } from '@chronograd/nn/data';
 import { fit } from '@chronograd/nn/training';
-import { normal, Random, scope, type Tensor, useFastestKernels } from '@chronograd/tensor';
+import { normal, Random, scope, type Tensor } from '@chronograd/tensor';
+import { useWideKernels } from '@chronograd/tensor/node';
 import { parse, path, program } from '../cli/command-line.ts';
 import { UsageError } from '../cli/errors.ts';
 import { runCommand } from '../cli/run-command.ts';
@@ -77,7 +78,7 @@ async function forecast(file: string | null, flags: Flags): Promise<void> {
     throw new UsageError(
       `expected at least ${least} rows, --test from ${horizon} on and --season up to ${steps}, got ${values.length} rows, ${test} and ${season}; lower --test, --steps or --horizon`,
     );
-  useFastestKernels();
+  useWideKernels();
   const random = new Random(seed);
   const { training, validation } = splitByTime(values, { test, validation: 0.1, context: steps });
   const scaler = StandardScaler.fit(training);

@@ -142,7 +142,7 @@ const REFUSED: readonly [string, string][] = [
   ['--seed -1', '--seed -1: expected a whole number from 0 to 4294967295'],
   ['--seed 4294967296', '--seed 4294967296: expected a whole number from 0 to 4294967295'],
   ['--dtype float16', '--dtype float16: expected float32, float64; did you mean float32?'],
-  ['--kernels slow', '--kernels slow: expected fastest, fast, strict, reference'],
+  ['--kernels slow', '--kernels slow: expected fastest, wide, fast, strict, reference'],
   ['--sample-every -1', '--sample-every -1: expected a whole number from 0'],
   ['--sample-length 0', '--sample-length 0: expected a whole number from 1'],
   ['--temperature NaN', '--temperature NaN: expected a number 0, or from 0.01 to 100'],

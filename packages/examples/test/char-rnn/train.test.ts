@@ -1,12 +1,17 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KernelBuild, kernelsAvailable, useKernels } from '@chronograd/tensor';
-import { afterEach, expect, test } from 'vitest';
+import { useWideKernels } from '@chronograd/tensor/node';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import { readRun } from '../../src/char-rnn/saved-run.ts';
 import { newFolder } from './folder.ts';
 import { runProgram } from './process.ts';
 import { steps, tensorsHash, tinyConfiguration, tinyText, tinyTrainer } from './tiny.ts';
 
+beforeAll(() => {
+  useWideKernels(); // loads them, where the programs can
+  useKernels('strict');
+});
 afterEach(() => useKernels('strict'));
 
 const { hidden, steps: windowSteps, batch, lr } = tinyConfiguration;

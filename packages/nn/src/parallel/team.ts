@@ -70,7 +70,8 @@ export class Team {
     const { model, randoms, carries, plan, verify } = this.#loss;
     const common = {
       data: this.#workers.data,
-      kernels: kernelsInUse(),
+      // A worker need not load wide kernels. Fast ones give the same bits.
+      kernels: kernelsInUse() === 'wide' ? 'fast' : kernelsInUse(),
       plan,
       verify,
       carries,
