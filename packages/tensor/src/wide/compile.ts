@@ -9,8 +9,8 @@ const OTHER_HOSTS = ['bun', 'deno', 'electron'];
 
 /**
  * Flags of V8 while a module is compiled, and their defaults. Without its baseline compiler
- * (Liftoff), `new Module` returns code of the optimizing one, which no later call replaces. Inlining
- * relies on counts that only baseline code collects.
+ * (Liftoff), `new Module` returns code of the optimizing one, which no later call replaces.
+ * Inlining relies on counts that only baseline code collects.
  */
 const OPTIMIZED = ['liftoff', 'wasm-inlining', 'wasm-lazy-compilation'];
 const PACKING = 'experimental-wasm-revectorize';
