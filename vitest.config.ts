@@ -15,7 +15,8 @@ const files = folders.flatMap((folder) =>
  * What a process has once: mocked and reloaded modules, spies and clocks, counts of living tensors
  * and plans, flags of the engine. A test file that uses any of it runs in a separate process.
  */
-const ONCE = /\bvi\.|\bmemory\(\)|\.stats\b|setMemoryLimit|wrong-calls\/|loaded-in|relaxed-simd|setFlags/;
+const ONCE =
+  /\bvi\.|\bmemory\(\)|\.stats\b|setMemoryLimit|wrong-calls\/|loaded-in|relaxed-simd|setFlags|useWideKernels/;
 const alone = files.filter(
   (file) => /tensor\/test\/(memory|plan)\//.test(file) || ONCE.test(readFileSync(join(root, file), 'utf8')),
 );

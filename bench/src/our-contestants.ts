@@ -24,14 +24,16 @@ function trained({ cell, H, B, E }: TrainCase, more: boolean): readonly string[]
 }
 
 /**
- * All kernels on each Node; single ops only on the newest. Without `quick`, the newest Node's wide
+ * All kernels on each Node; single ops only on the newest. Without `quick`, the newest Node's last
  * kernels also run the comparing variants.
  */
 export function ours(nodes: readonly NodeBinary[], quick: boolean): Contestant[] {
   const newest = nodes.findLast((node) => node.absent === undefined);
-  return nodes.flatMap((node) =>
-    (['strict', 'fast', 'wide'] as const).map((kernels): Contestant => {
-      const more = kernels === 'wide' && node === newest && !quick;
+  return nodes.flatMap((node) => {
+    const builds =
+      Number(node.major) < 24 ? (['strict', 'fast'] as const) : (['strict', 'fast', 'wide'] as const);
+    return builds.map((kernels): Contestant => {
+      const more = kernels === builds.at(-1) && node === newest && !quick;
       return {
         id: `chronograd-node${node.major}-${kernels}`,
         peer: 'chronograd',
@@ -47,8 +49,8 @@ export function ours(nodes: readonly NodeBinary[], quick: boolean): Contestant[]
         },
         ...(node.absent === undefined ? {} : { absent: node.absent }),
       };
-    }),
-  );
+    });
+  });
 }
 
 /**

@@ -40,6 +40,7 @@ test('LSTM and GRU are trained by ours, PyTorch and JAX; the layer-norm LSTM by 
     'chronograd-node20-fast',
     'chronograd-node24-strict',
     'chronograd-node24-fast',
+    'chronograd-node24-wide',
   ];
   for (const id of ['train-lstm-b1', 'train-lstm-b32', 'train-gru-b1', 'train-gru-b32']) {
     expect(idsOf(id)).toEqual([...our, 'torch-1', 'torch-all', 'jax-1', 'jax-all']);
@@ -55,7 +56,11 @@ test('Single ops run on the newest Node that is there', () => {
     ours(nodes, false)
       .filter(({ variants }) => variants(spec).length > 0)
       .map(({ id }) => id);
-  expect(run([older, newest])).toEqual(['chronograd-node24-strict', 'chronograd-node24-fast']);
+  expect(run([older, newest])).toEqual([
+    'chronograd-node24-strict',
+    'chronograd-node24-fast',
+    'chronograd-node24-wide',
+  ]);
   expect(run([older, { ...newest, absent: 'no npx' }])).toEqual([
     'chronograd-node20-strict',
     'chronograd-node20-fast',
