@@ -54,26 +54,51 @@ export function checkCell<C extends Cell<unknown>>(
   makeCell: MakeCell<C>,
   options: CellLawOptions<C> = {},
 ): CellLawReport {
-  const { name: cell, applicable, general } = lawsFor('checkCell', makeCell, options);
-  const broken = new Map<LawId, string>();
-  const violated = new Set<LawId>();
-  const outcomes = applicable.map((law): LawOutcome => {
-    const { id, name, after } = law;
-    const before = (['determinism', after] as const).find((each) => each !== undefined && violated.has(each));
-    if (before !== undefined) return { id, name, broken: null, untried: before };
-    const { outcome, error } = tryLaw(law, makeCell, general);
-    if (outcome.broken === null) return outcome;
-    const what = withoutNumbers(outcome.broken.what);
-    const [same] = [...broken].find(([, other]) => other === what) ?? [];
-    if (same !== undefined) return { id, name, broken: null, untried: same };
-    broken.set(id, what);
-    // An exception or a NaN occurred before the law itself was tried.
-    if (error instanceof Violation && !(error instanceof NotFinite)) violated.add(id);
-    return outcome;
-  });
-  const report = new CellLawReport(cell, outcomes);
+  const laws = lawsFor('checkCell', makeCell, options);
+  const report = new CellLawReport(laws.name, [...outcomesOf(laws, makeCell)]);
   report.assert();
   return report;
+}
+
+/**
+ * Tries the laws one after another, for programs that show each outcome as soon as it is found.
+ * @returns the outcomes of `checkCell`, in its order. Broken laws are outcomes too: nothing throws.
+ * @throws ValueError as `cellLaws`, at the call.
+ * @example
+ * for (const { name, broken } of lawOutcomes(makeCell)) console.log(name, broken?.what ?? 'holds');
+ */
+export function lawOutcomes<C extends Cell<unknown>>(
+  makeCell: MakeCell<C>,
+  options: CellLawOptions<C> = {},
+): Generator<LawOutcome, void, void> {
+  return outcomesOf(lawsFor('lawOutcomes', makeCell, options), makeCell);
+}
+
+function* outcomesOf(
+  { applicable, general }: ReturnType<typeof lawsFor>,
+  makeCell: MakeCell<Cell<unknown>>,
+): Generator<LawOutcome, void, void> {
+  const broken = new Map<LawId, string>();
+  const violated = new Set<LawId>();
+  for (const law of applicable) {
+    const { id, name, after } = law;
+    const before = (['determinism', after] as const).find((each) => each !== undefined && violated.has(each));
+    if (before !== undefined) {
+      yield { id, name, broken: null, untried: before };
+      continue;
+    }
+    const { outcome, error } = tryLaw(law, makeCell, general);
+    const what = withoutNumbers(outcome.broken?.what ?? '');
+    const [same] = [...broken].find(([, other]) => other === what) ?? [];
+    if (outcome.broken === null) yield outcome;
+    else if (same !== undefined) yield { id, name, broken: null, untried: same };
+    else {
+      broken.set(id, what);
+      // An exception or a NaN occurred before the law itself was tried.
+      if (error instanceof Violation && !(error instanceof NotFinite)) violated.add(id);
+      yield outcome;
+    }
+  }
 }
 
 const LARGEST = { steps: 4, batch: 3, inputSize: 3, hiddenSize: 4 };

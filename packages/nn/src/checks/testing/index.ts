@@ -2,7 +2,7 @@
  * Laws for recurrent cells: `cellLaws` for a test runner, `checkCell` without one. Needs the peer
  * dependency fast-check. `gradientProblem` is one of their test cases. See docs/testing-cells.md.
  */
-export { type CellLaw, cellLaws, checkCell } from './cell-laws.ts';
+export { type CellLaw, cellLaws, checkCell, lawOutcomes } from './cell-laws.ts';
 export type {
   BackwardProblem,
   CellLawOptions,

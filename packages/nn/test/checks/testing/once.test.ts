@@ -8,6 +8,7 @@ import {
   cellLaws,
   checkCell,
   type LawId,
+  lawOutcomes,
   type MakeCell,
 } from '../../../src/checks/testing/index.ts';
 import { Cell, type LayerOptions, Linear, RNNCell, type Step } from '../../../src/index.ts';
@@ -216,4 +217,24 @@ test.each([
 ])('Invalid inputs are rejected with a readable message', (inputs, message) => {
   const options = { inputs } as unknown as CellLawOptions<RNNCell>;
   expect(() => checkCell(of(RNNCell), options)).toThrow(message);
+});
+
+test('lawOutcomes yields the outcomes of checkCell in its order, and does not throw', () => {
+  expect([...lawOutcomes(of(NanLater))]).toEqual(reportOf(of(NanLater)).laws);
+  const right = of(RNNCell);
+  expect([...lawOutcomes(right)]).toEqual(checkCell(right).laws);
+});
+
+test('lawOutcomes yields each outcome before it makes cells for the next law', () => {
+  let made = 0;
+  const outcomes = lawOutcomes((sizes) => {
+    made++;
+    return of(RNNCell)(sizes);
+  });
+  const counts = [0, 1, 2].map(() => {
+    outcomes.next();
+    return made;
+  });
+  expect(counts[0]).toBeLessThan(counts[1]!);
+  expect(counts[1]).toBeLessThan(counts[2]!);
 });
