@@ -1,0 +1,55 @@
+/** The page: the cell at the left, one panel at the right. */
+import { useSignal } from '@preact/signals';
+import { CellPanel } from './panels/Cell.tsx';
+import { panels } from './panels/index.ts';
+import { change, state } from './shell/store.ts';
+import { ThemeSwitch } from './ui/ThemeSwitch.tsx';
+
+export function App() {
+  const { panel } = state.value;
+  const shown = panels.find(({ id }) => id === panel) ?? panels[0]!;
+  // Narrow pages show either the cell or the panel.
+  const onCell = useSignal(false);
+  return (
+    <div class={onCell.value ? 'page on-cell' : 'page'}>
+      <header>
+        <h1>
+          <a href="../">Chronograd</a> lab
+        </h1>
+        <p class="tagline">Type a recurrent cell. See it proven, see its gradient flow, train it.</p>
+        <ThemeSwitch />
+      </header>
+      <nav aria-label="Panels">
+        <button
+          type="button"
+          class="tab tab-cell"
+          aria-pressed={onCell.value}
+          onClick={() => {
+            onCell.value = true;
+          }}
+        >
+          Cell
+        </button>
+        {panels.map(({ id, title }) => (
+          <button
+            key={id}
+            type="button"
+            class="tab"
+            aria-pressed={id === shown.id && !onCell.value}
+            data-shown={id === shown.id}
+            onClick={() => {
+              onCell.value = false;
+              change({ panel: id });
+            }}
+          >
+            {title}
+          </button>
+        ))}
+      </nav>
+      <CellPanel />
+      <main aria-label={shown.title}>
+        <shown.Panel />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+/** The worker: runs one job, as far as the page asks for events. */
+import type { Job } from './job.ts';
+import { jobs } from './jobs.ts';
+import type { Reply, Request } from './messages.ts';
+import { compile, programError } from './program.ts';
+
+/** Credits of the page: how many events it takes. */
+class Credits {
+  #left = 0;
+  #wake: () => void = () => {};
+
+  add(count: number): void {
+    this.#left += count;
+    this.#wake();
+  }
+
+  async take(): Promise<void> {
+    while (this.#left <= 0) await new Promise<void>((wake) => (this.#wake = wake));
+    this.#left--;
+  }
+}
+
+function serve(port: MessagePort): void {
+  const credits = new Credits();
+  const reply = (message: Reply): void => port.postMessage(message);
+  port.onmessage = ({ data }: MessageEvent<Request>): void => {
+    if ('next' in data) credits.add(data.next);
+    else void work(data.run, credits, reply).catch((error) => reply({ error: failure(error, null) }));
+  };
+  reply({ ready: true });
+}
+
+async function work(
+  { job, codes, settings }: Extract<Request, { run: unknown }>['run'],
+  credits: Credits,
+  reply: (message: Reply) => void,
+): Promise<void> {
+  const programs = codes.map((code, program) => {
+    try {
+      return compile(code);
+    } catch (error) {
+      throw Object.assign(programError(error), { program });
+    }
+  });
+  const run = jobs[job as keyof typeof jobs] as Job<unknown, unknown>;
+  const events = run(programs, settings);
+  const each = Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : events[Symbol.iterator]();
+  for (;;) {
+    await credits.take();
+    const { done, value } = await each.next();
+    if (done) break;
+    reply({ event: value });
+    await turn(); // more credits arrive
+  }
+  reply({ done: true });
+}
+
+/** Lets messages arrive. A timer would wait for 4 ms, or for a second in the background. */
+const turn = (): Promise<void> =>
+  new Promise((next) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = (): void => {
+      port1.close();
+      next();
+    };
+    port2.postMessage(null);
+  });
+
+function failure(error: unknown, program: number | null): Extract<Reply, { error: unknown }>['error'] {
+  const known = programError(error) as ReturnType<typeof programError> & { readonly program?: number };
+  return { message: known.message, place: known.place, program: known.program ?? program };
+}
+
+// The sandbox has set it before it imports this module.
+serve((globalThis as unknown as { readonly port: MessagePort }).port);

@@ -1,0 +1,56 @@
+/** The cell: a menu of prepared ones, and the editor. */
+import { presets } from '../presets/index.ts';
+import { change, state } from '../shell/store.ts';
+import { Editor } from '../ui/Editor.tsx';
+import { verdict } from './Verdict.tsx';
+
+const GROUPS = { cells: 'Cells', zoo: 'From papers', wrong: 'Wrong on purpose' };
+
+export function CellPanel() {
+  const [cell, ...others] = state.value.cells;
+  const { error } = verdict.value;
+  const edit = (name: string, code: string): void => change({ cells: [{ name, code }, ...others] });
+  const preset = presets.find(({ code }) => code === cell!.code);
+  return (
+    <section class="cell" aria-label="Cell">
+      <div class="bar">
+        <label>
+          Cell
+          <select
+            value={preset?.id ?? ''}
+            onChange={({ currentTarget }) => {
+              const chosen = presets.find(({ id }) => id === currentTarget.value);
+              if (chosen !== undefined) edit(chosen.title, chosen.code);
+            }}
+          >
+            {preset === undefined && <option value="">Edited</option>}
+            {Object.entries(GROUPS).map(([group, label]) => (
+              <optgroup key={group} label={label}>
+                {presets
+                  .filter((each) => each.group === group)
+                  .map(({ id, title }) => (
+                    <option key={id} value={id}>
+                      {title}
+                    </option>
+                  ))}
+              </optgroup>
+            ))}
+          </select>
+        </label>
+        <span class="muted">{preset?.about ?? 'runs when you pause'}</span>
+      </div>
+      <Editor
+        label="The cell in TypeScript"
+        code={cell!.code}
+        error={error}
+        onChange={(code) => edit(cell!.name, code)}
+      />
+      {error !== null && (
+        <p class="error" role="alert">
+          {error.place !== null && <strong>Line {error.place.line}: </strong>}
+          {error.message}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,108 @@
+/** The verdict: a light for each law, and the first that is broken in words. */
+import { useSignal } from '@preact/signals';
+import type { VerdictEvent } from '../engine/verdict.ts';
+import { job, state } from '../shell/store.ts';
+
+export const verdict = job(
+  'verdict',
+  () => ({ codes: [state.value.cells[0]!.code], settings: state.value.verdict }),
+  { delay: 300 },
+);
+
+type Outcome = Extract<VerdictEvent, { outcome: unknown }>['outcome'];
+type Light = 'waiting' | 'holds' | 'broken' | 'untried';
+
+const WORDS: Readonly<Record<Light, string>> = {
+  waiting: '…',
+  holds: 'holds',
+  broken: 'broken',
+  untried: 'not tried',
+};
+const MARKS: Readonly<Record<Light, string>> = { waiting: '·', holds: '✓', broken: '✗', untried: '–' };
+
+export function VerdictPanel() {
+  const selected = useSignal<string | null>(null);
+  const { events, busy, error } = verdict.value;
+  const [first, ...rest] = events;
+  if (first === undefined || !('laws' in first))
+    return <p class="muted">{busy ? 'Checking …' : 'No verdict yet.'}</p>;
+  const outcomes = new Map(
+    rest.flatMap((event) =>
+      'outcome' in event ? [[event.outcome.id as string, event.outcome] as const] : [],
+    ),
+  );
+  const broken = [...outcomes.values()].filter((each) => each.broken !== null);
+  const shown = outcomes.get(selected.value ?? '') ?? broken[0] ?? null;
+  const settled = outcomes.size === first.laws.length;
+  return (
+    <div class={error === null ? 'verdict' : 'verdict stale'} data-settled={settled && !busy}>
+      <p class="sentence" aria-live="polite">
+        {sentence(first.cell, first.laws.length, outcomes.size, broken)}
+      </p>
+      <ul class="lights">
+        {first.laws.map(({ id, name }) => {
+          const light = lightOf(outcomes.get(id));
+          return (
+            <li key={id}>
+              <button
+                type="button"
+                class={`light ${light}`}
+                aria-pressed={shown?.id === id}
+                title={name}
+                onClick={() => {
+                  selected.value = id;
+                }}
+              >
+                <span class="mark" aria-hidden="true">
+                  {MARKS[light]}
+                </span>
+                <span>{id}</span>
+                <span class="visually-hidden">: {WORDS[light]}</span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      {shown !== null && <Details outcome={shown} />}
+    </div>
+  );
+}
+
+function Details({ outcome: { name, broken, untried } }: { readonly outcome: Outcome }) {
+  return (
+    <div class="details">
+      <h2>{name}</h2>
+      {broken === null && untried === null && <p>This law holds in every case that was tried.</p>}
+      {untried !== null && <p>Not tried, since the law “{untried}” is broken.</p>}
+      {broken !== null && (
+        <>
+          <p>{broken.what}.</p>
+          <p>
+            <strong>Likely cure:</strong> {broken.cure}.
+          </p>
+          <p class="muted">
+            Smallest case that fails: T {broken.sizes.steps}, B {broken.sizes.batch}, F{' '}
+            {broken.sizes.inputSize}, H {broken.sizes.hiddenSize}, seed {broken.sizes.seed}
+          </p>
+          {broken.detail !== null && <pre>{broken.detail}</pre>}
+        </>
+      )}
+    </div>
+  );
+}
+
+const lightOf = (outcome: Outcome | undefined): Light => {
+  if (outcome === undefined) return 'waiting';
+  if (outcome.broken !== null) return 'broken';
+  return outcome.untried === null ? 'holds' : 'untried';
+};
+
+function sentence(cell: string, laws: number, done: number, [first, ...others]: readonly Outcome[]): string {
+  if (first !== undefined) {
+    const more = others.length === 0 ? '' : ` ${others.length} more broken.`;
+    return `${cell} is wrong: ${first.broken!.what}.${more}`;
+  }
+  return done === laws
+    ? `${cell} is right: all ${laws} laws hold.`
+    : `${cell}: ${done} of ${laws} laws hold so far.`;
+}

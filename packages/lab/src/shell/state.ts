@@ -1,0 +1,25 @@
+/** The state of the page: what its link contains. */
+import { presetOf } from '../presets/index.ts';
+import { type VerdictSettings, verdictDefaults } from '../settings/verdict.ts';
+
+/** A cell of the page. */
+export interface CellText {
+  readonly name: string;
+  readonly code: string;
+}
+
+export interface LabState {
+  /** The edited cell, then up to two others to compare it with. */
+  readonly cells: readonly CellText[];
+  /** The shown panel. */
+  readonly panel: string;
+  readonly verdict: VerdictSettings;
+}
+
+const gru = presetOf('gru');
+
+export const initialState: LabState = {
+  cells: [{ name: gru.title, code: gru.code }],
+  panel: 'verdict',
+  verdict: verdictDefaults,
+};

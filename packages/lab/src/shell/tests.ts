@@ -1,0 +1,24 @@
+/** What tests read and change, instead of pixels: `globalThis.lab`. */
+import { change, results, state } from './store.ts';
+
+/** Publishes the state of the page as `globalThis.lab`. */
+export function publish(): void {
+  Object.assign(globalThis, {
+    lab: {
+      get state() {
+        return state.value;
+      },
+      get results() {
+        return Object.fromEntries(Object.entries(results).map(([name, each]) => [name, each.value]));
+      },
+      change,
+      /** Resolves when no job is busy. */
+      settled: async () => {
+        await pause(500);
+        while (Object.values(results).some(({ value }) => value.busy)) await pause(50);
+      },
+    },
+  });
+}
+
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

@@ -1,0 +1,75 @@
+/** A CodeMirror editor of TypeScript. */
+import { autocompletion, closeBrackets } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { javascript } from '@codemirror/lang-javascript';
+import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
+import { EditorState } from '@codemirror/state';
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+import { useEffect, useRef } from 'preact/hooks';
+import type { WorkerError } from '../engine/messages.ts';
+
+const highlight = HighlightStyle.define([
+  { tag: tags.keyword, color: 'var(--code-keyword)' },
+  { tag: [tags.string, tags.number, tags.bool], color: 'var(--code-value)' },
+  { tag: tags.comment, color: 'var(--code-comment)', fontStyle: 'italic' },
+  { tag: [tags.typeName, tags.className], color: 'var(--code-type)' },
+  { tag: tags.function(tags.propertyName), color: 'var(--code-call)' },
+]);
+
+const extensions = [
+  lineNumbers(),
+  history(),
+  drawSelection(),
+  indentOnInput(),
+  bracketMatching(),
+  closeBrackets(),
+  autocompletion({ activateOnTyping: false }),
+  highlightActiveLine(),
+  syntaxHighlighting(highlight),
+  javascript({ typescript: true }),
+  keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
+];
+
+interface EditorProps {
+  readonly label: string;
+  readonly code: string;
+  readonly onChange: (code: string) => void;
+  readonly error?: WorkerError | null;
+}
+
+export function Editor({ label, code, onChange, error = null }: EditorProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const changed = useRef(onChange);
+  changed.current = onChange;
+  useEffect(() => {
+    const listener = EditorView.updateListener.of(({ docChanged, state }) => {
+      if (docChanged) changed.current(state.doc.toString());
+    });
+    const named = EditorView.contentAttributes.of({ 'aria-label': label });
+    view.current = new EditorView({
+      parent: host.current!,
+      state: EditorState.create({ doc: code, extensions: [...extensions, named, listener] }),
+    });
+    return () => view.current?.destroy();
+  }, []);
+  useEffect(() => {
+    const current = view.current!;
+    if (current.state.doc.toString() === code) return;
+    current.dispatch({ changes: { from: 0, to: current.state.doc.length, insert: code } });
+  }, [code]);
+  useEffect(() => {
+    const { state, dispatch } = view.current!;
+    const diagnostics = error === null ? [] : diagnosticsOf(state, error);
+    dispatch.call(view.current, setDiagnostics(state, diagnostics));
+  }, [error]);
+  return <div class="editor" ref={host} />;
+}
+
+function diagnosticsOf({ doc }: EditorState, { place, message }: WorkerError): Diagnostic[] {
+  if (place === null || place.line > doc.lines) return [];
+  const { from, to } = doc.line(place.line);
+  return [{ from, to, severity: 'error', message }];
+}
