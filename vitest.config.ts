@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-const folders = [...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/test`), 'bench/test'];
+// The lab has its own installation and its own command.
+const packages = readdirSync(join(root, 'packages')).filter((name) => name !== 'lab');
+const folders = [...packages.map((name) => `packages/${name}/test`), 'bench/test'];
 const files = folders.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.ts'))

@@ -1,7 +1,8 @@
 /** The jobs of all panels by name. */
+import { throughTime } from './through-time.ts';
 import { verdict } from './verdict.ts';
 
-export const jobs = { verdict };
+export const jobs = { throughTime, verdict };
 
 export type JobName = keyof typeof jobs;
 /** The settings of a job. */

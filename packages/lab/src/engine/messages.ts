@@ -1,4 +1,4 @@
-/** Messages between the page and a worker, through a port of their own. */
+/** Messages between the page and a worker. Each worker has its own port. */
 import type { ErrorPlace } from './program-error.ts';
 
 /** From the page. */

@@ -21,11 +21,14 @@ class Credits {
 }
 
 function serve(port: MessagePort): void {
-  const credits = new Credits();
+  let credits = new Credits();
   const reply = (message: Reply): void => port.postMessage(message);
   port.onmessage = ({ data }: MessageEvent<Request>): void => {
     if ('next' in data) credits.add(data.next);
-    else void work(data.run, credits, reply).catch((error) => reply({ error: failure(error, null) }));
+    else {
+      credits = new Credits();
+      void work(data.run, credits, reply).catch((error) => reply({ error: failure(error, null) }));
+    }
   };
   reply({ ready: true });
 }

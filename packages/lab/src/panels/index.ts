@@ -1,5 +1,6 @@
 /** The panels beside the cell, in the order of their tabs. */
 import type { ComponentType } from 'preact';
+import { ThroughTimePanel } from './ThroughTime.tsx';
 import { VerdictPanel } from './Verdict.tsx';
 
 export interface PanelEntry {
@@ -8,4 +9,7 @@ export interface PanelEntry {
   readonly Panel: ComponentType;
 }
 
-export const panels: readonly PanelEntry[] = [{ id: 'verdict', title: 'Verdict', Panel: VerdictPanel }];
+export const panels: readonly PanelEntry[] = [
+  { id: 'verdict', title: 'Verdict', Panel: VerdictPanel },
+  { id: 'throughTime', title: 'Through time', Panel: ThroughTimePanel },
+];

@@ -56,6 +56,24 @@ let sandbox: Promise<Sandbox> | null = null;
 let count = 0;
 /** Started ahead, so that a run need not wait until the library is loaded. */
 let spare: Promise<Session> | null = null;
+/** The worker of the last run that ended well. It serves again for the same programs only. */
+let kept: { readonly session: Promise<Session>; readonly codes: string } | null = null;
+
+function sessionFor(codes: string): Promise<Session> {
+  if (kept?.codes === codes) {
+    const { session } = kept;
+    kept = null;
+    return session;
+  }
+  const session = spare ?? newSession();
+  spare = null;
+  return session;
+}
+
+function keep(session: Promise<Session>, codes: string): void {
+  void kept?.session.then((other) => other.end());
+  kept = { session, codes };
+}
 
 async function newSession(): Promise<Session> {
   sandbox ??= openSandbox();
@@ -75,17 +93,23 @@ export function run<N extends JobName>(
   { onEvent, onEnd }: Listener<EventOf<N>>,
   { credits = Number.POSITIVE_INFINITY, silence = SILENCE } = {},
 ): Handle {
-  const session = spare ?? newSession();
-  spare = null;
+  const key = codes.join('\0');
+  const session = sessionFor(key);
   let [stopped, owed] = [false, credits];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = (): void => {
+    if (stopped) return;
     stopped = true;
     clearTimeout(timer);
     void session.then((started) => started.end());
   };
   const end = (error: WorkerError | null): void => {
-    stop();
+    if (stopped) return;
+    if (error === null) {
+      [stopped, owed] = [true, 0];
+      clearTimeout(timer);
+      keep(session, key);
+    } else stop();
     onEnd(error);
   };
   const silent = (): void =>

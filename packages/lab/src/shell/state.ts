@@ -1,5 +1,6 @@
 /** The state of the page: what its link contains. */
 import { presetOf } from '../presets/index.ts';
+import { type ThroughTimeSettings, throughTimeDefaults } from '../settings/through-time.ts';
 import { type VerdictSettings, verdictDefaults } from '../settings/verdict.ts';
 
 /** A cell of the page. */
@@ -13,6 +14,7 @@ export interface LabState {
   readonly cells: readonly CellText[];
   /** The shown panel. */
   readonly panel: string;
+  readonly throughTime: ThroughTimeSettings;
   readonly verdict: VerdictSettings;
 }
 
@@ -21,5 +23,6 @@ const gru = presetOf('gru');
 export const initialState: LabState = {
   cells: [{ name: gru.title, code: gru.code }],
   panel: 'verdict',
+  throughTime: throughTimeDefaults,
   verdict: verdictDefaults,
 };

@@ -27,39 +27,55 @@ export interface Result<N extends JobName> {
 /** All results by job, for tests and the download of numbers. */
 export const results: Record<string, Signal<Result<JobName>>> = {};
 
+/** Options of `job`. */
+interface JobOptions {
+  /** Milliseconds without a change before the next run starts. */
+  readonly delay?: number;
+  /** Whether a change waits until the current run ends, instead of ending it. For short runs. */
+  readonly finish?: boolean;
+}
+
 /** Runs a job again whenever its codes or settings change. The last change wins. */
 export function job<N extends JobName>(
   name: N,
   inputs: () => { readonly codes: readonly string[]; readonly settings: SettingsOf<N> } | null,
-  { delay = 0 } = {},
+  { delay = 0, finish = false }: JobOptions = {},
 ): Signal<Result<N>> {
   const result = signal<Result<N>>({ events: [], busy: false, error: null });
   results[name] = result as unknown as Signal<Result<JobName>>;
   let handle: Handle | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let key = '';
+  /** The start of the next run, if it waits for the current one. */
+  let pending: (() => void) | null = null;
   effect(() => {
     const wanted = inputs();
     const nextKey = JSON.stringify(wanted);
     if (wanted === null || nextKey === key) return;
     key = nextKey;
     clearTimeout(timer);
-    handle?.stop();
     const before = result.peek();
+    const waits = finish && handle !== null;
+    if (!waits) handle?.stop();
     result.value = { ...before, busy: true };
     const start = (): void => {
       let fresh: EventOf<N>[] = [];
       handle = run(name, wanted.codes, wanted.settings, {
         onEvent(event) {
           fresh = [...fresh, event];
-          result.value = { events: fresh, busy: true, error: null };
+          if (!finish) result.value = { events: fresh, busy: true, error: null };
         },
         onEnd(error) {
-          result.value = { events: error === null ? fresh : before.events, busy: false, error };
+          handle = null;
+          const events = error === null ? fresh : before.events;
+          result.value = { events, busy: pending !== null, error };
+          pending?.();
+          pending = null;
         },
       });
     };
-    timer = setTimeout(start, before.events.length === 0 ? 0 : delay);
+    if (waits) pending = start;
+    else timer = setTimeout(start, before.events.length === 0 ? 0 : delay);
   });
   return result;
 }
