@@ -42,6 +42,7 @@ export function entriesSamples({ N, npy, safetensors, f, linear, recurrent, make
     stepJacobians: () => [recurrent(), f(2, 1, 2), {}],
     cellLaws: () => [makeCell, { runs: 1 }],
     checkCell: () => [makeCell, { runs: 1, skip: ['second order', 'gradients'] }],
+    lawOutcomes: () => [makeCell, { runs: 1, skip: ['second order', 'gradients'] }],
     gradientProblem: () => [makeCell, { steps: 2, batch: 1, inputSize: 2, hiddenSize: 2, seed: 1 }, {}],
     openNpz: () => [npy.writeNpz(new Map([['a', f(2)]])), {}],
     openSafetensors: () => [safetensors.writeSafetensors(N.stateDict(linear())), {}],

@@ -3,6 +3,9 @@ import { type LiveStream, stream } from '@chronograd/nn';
 import { concat, type Random, type Tensor, type TypedArray } from '@chronograd/tensor';
 import type { CharModel } from './char-model.ts';
 
+/** What sampling needs of a model. */
+export type SampledModel = Pick<CharModel, 'initialState' | 'forward'>;
+
 /** Where a text continues: the state for one stream, and the next character to read. */
 export interface SamplingStart {
   readonly state: unknown;
@@ -30,7 +33,7 @@ export interface SamplingOptions extends Choice {
 
 /** Chooses each next character, and feeds it back. Nothing is dropped. */
 export function* sampleCharacters(
-  model: CharModel,
+  model: SampledModel,
   start: SamplingStart,
   options: SamplingOptions,
 ): Generator<number, void, void> {
@@ -52,13 +55,13 @@ export function* sampleCharacters(
 }
 
 /** Reads a text from the zero state, except its last character. */
-export function startAfter(model: CharModel, characters: Int32Array): SamplingStart {
+export function startAfter(model: SampledModel, characters: Int32Array): SamplingStart {
   using live = streamOf(model, (logits) => logits);
   for (let i = 0; i < characters.length - 1; i++) live.push(characters.subarray(i, i + 1));
   return { state: live.state, character: characters.at(-1) ?? 0 };
 }
 
-function streamOf(model: CharModel, head: (logits: Tensor) => Tensor): LiveStream<unknown> {
+function streamOf(model: SampledModel, head: (logits: Tensor) => Tensor): LiveStream<unknown> {
   const initialState = (batch: number): unknown => model.initialState(batch);
   const forward = (x: Tensor, before: unknown): { outputs: Tensor; state: unknown } => {
     const { logits, state } = model.forward(x, before);

@@ -142,6 +142,7 @@ const ofData: Rows<typeof data> = {
 const ofEntries: Rows<typeof npy & typeof safetensors & typeof probe & typeof testing> = {
   cellLaws: (extra) => testing.cellLaws(makeCell, extra),
   checkCell: (extra) => testing.checkCell(makeCell, { runs: 1, ...extra }),
+  lawOutcomes: (extra) => testing.lawOutcomes(makeCell, { runs: 1, ...extra }),
   gradientProblem: (extra) =>
     testing.gradientProblem(makeCell, { steps: 2, batch: 1, inputSize: 2, hiddenSize: 2, seed: 1 }, extra),
   gradientFlow: (extra) => probe.gradientFlow(recurrent, lossOf, extra),

@@ -12,21 +12,15 @@ import {
   NonFiniteGradientError,
   Recurrent,
 } from '@chronograd/nn';
-import { plan, Random, scope, type Tensor, tensor } from '@chronograd/tensor';
+import { plan, Random, scope, type Tensor } from '@chronograd/tensor';
 import type { CellName } from '../../char-rnn/cells.ts';
 import { CELLS } from '../../char-rnn/cells.ts';
-
-/** `adding`: add two marked numbers among T. `copy`: repeat three symbols after T blank steps. */
-export type TaskName = 'adding' | 'copy';
+import { COPIED, type ProblemConfig, problemOf, SYMBOLS, type TaskName } from './problems.ts';
 
 /** Configuration of a run. Plain data. */
-export interface TaskConfig {
-  readonly task: TaskName;
+export interface TaskConfig extends ProblemConfig {
   readonly cell: CellName;
   readonly hidden: number;
-  /** T: the number of steps to remember. */
-  readonly distance: number;
-  readonly batch: number;
   readonly lr: number;
   /** Maximum steps. A run ends when its task is solved. */
   readonly iterations: number;
@@ -49,8 +43,6 @@ export const SOLVED = 0.1;
  */
 const WITHOUT_MEMORY: Readonly<Record<TaskName, number>> = { adding: 1 / 6, copy: Math.log(4) };
 
-const SYMBOLS = 4;
-const COPIED = 3;
 const SMOOTHING = 0.95;
 
 /** A recurrent network with a linear output. */
@@ -105,56 +97,4 @@ export function learnTask(config: TaskConfig): TaskOutcome {
     if (share < SOLVED) return { solvedAt: i, finalShare: share };
   }
   return { solvedAt: null, finalShare: share };
-}
-
-/** A batch of inputs and targets. */
-export interface Problem {
-  readonly inputs: Tensor;
-  readonly targets: Tensor;
-}
-
-/** `adding`: inputs [T, B, 2], targets [B, 1]; `copy`: inputs [T + 6, B], targets [3, B]. */
-export function problemOf(config: TaskConfig, random: Random): Problem {
-  return config.task === 'adding' ? adding(config, random) : copy(config, random);
-}
-
-/**
- * Hochreiter and Schmidhuber, 1997: numbers in 0 … 1, one marked in each half. The target is their
- * sum.
- */
-function adding({ distance, batch }: TaskConfig, random: Random): Problem {
-  const inputs = new Float32Array(distance * batch * 2);
-  const targets = new Float32Array(batch);
-  for (let i = 0; i < distance * batch; i++) inputs[2 * i] = random.uniform();
-  const half = Math.floor(distance / 2);
-  for (let b = 0; b < batch; b++) {
-    for (const t of [random.integer(half), half + random.integer(distance - half)]) {
-      const at = 2 * (t * batch + b);
-      inputs[at + 1] = 1;
-      targets[b]! += inputs[at]!;
-    }
-  }
-  return {
-    inputs: tensor(inputs, { shape: [distance, batch, 2] }),
-    targets: tensor(targets, { shape: [batch, 1] }),
-  };
-}
-
-/**
- * The same authors' copy task: three of four symbols, T − 1 blanks, a go mark, then the symbols
- * again.
- */
-function copy({ distance, batch }: TaskConfig, random: Random): Problem {
-  const steps = distance + 2 * COPIED;
-  const inputs = new Int32Array(steps * batch).fill(SYMBOLS);
-  const targets = new Int32Array(COPIED * batch);
-  for (let i = 0; i < COPIED * batch; i++) {
-    targets[i] = random.integer(SYMBOLS);
-    inputs[i] = targets[i]!;
-  }
-  inputs.fill(SYMBOLS + 1, (COPIED + distance - 1) * batch, (COPIED + distance) * batch);
-  return {
-    inputs: tensor(inputs, { shape: [steps, batch] }),
-    targets: tensor(targets, { shape: [COPIED, batch] }),
-  };
 }

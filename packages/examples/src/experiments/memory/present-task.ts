@@ -6,7 +6,8 @@ import { dotChart } from '../../plots/dot-chart.ts';
 import type { Figure } from '../../plots/figure.ts';
 import { type SeriesInk, seriesInk } from '../../plots/theme.ts';
 import type { DonePart, Presentation, Table } from '../common/experiment.ts';
-import { SOLVED, type TaskConfig, type TaskName, type TaskOutcome } from '../common/tasks.ts';
+import type { TaskName } from '../common/problems.ts';
+import { SOLVED, type TaskConfig, type TaskOutcome } from '../common/tasks.ts';
 import { cellName } from './names.ts';
 
 type Run = DonePart<TaskConfig, TaskOutcome>;

@@ -1,6 +1,7 @@
 import { Random } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { learnTask, problemOf, type TaskConfig } from '../../../src/experiments/common/tasks.ts';
+import { problemOf } from '../../../src/experiments/common/problems.ts';
+import { learnTask, type TaskConfig } from '../../../src/experiments/common/tasks.ts';
 
 const config: TaskConfig = {
   task: 'copy',
