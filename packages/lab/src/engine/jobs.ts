@@ -1,8 +1,9 @@
 /** The jobs of all panels by name. */
 import { throughTime } from './through-time.ts';
+import { train } from './train.ts';
 import { verdict } from './verdict.ts';
 
-export const jobs = { throughTime, verdict };
+export const jobs = { throughTime, train, verdict };
 
 export type JobName = keyof typeof jobs;
 /** The settings of a job. */
