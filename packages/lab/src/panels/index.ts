@@ -1,6 +1,7 @@
 /** The panels beside the cell, in the order of their tabs. */
 import type { ComponentType } from 'preact';
 import { ThroughTimePanel } from './ThroughTime.tsx';
+import { TrainPanel } from './Train.tsx';
 import { VerdictPanel } from './Verdict.tsx';
 
 export interface PanelEntry {
@@ -12,4 +13,5 @@ export interface PanelEntry {
 export const panels: readonly PanelEntry[] = [
   { id: 'verdict', title: 'Verdict', Panel: VerdictPanel },
   { id: 'throughTime', title: 'Through time', Panel: ThroughTimePanel },
+  { id: 'train', title: 'Train', Panel: TrainPanel },
 ];

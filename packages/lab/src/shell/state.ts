@@ -1,6 +1,7 @@
 /** The state of the page: what its link contains. */
 import { presetOf } from '../presets/index.ts';
 import { type ThroughTimeSettings, throughTimeDefaults } from '../settings/through-time.ts';
+import { type TrainSettings, trainDefaults } from '../settings/train.ts';
 import { type VerdictSettings, verdictDefaults } from '../settings/verdict.ts';
 
 /** A cell of the page. */
@@ -15,6 +16,7 @@ export interface LabState {
   /** The shown panel. */
   readonly panel: string;
   readonly throughTime: ThroughTimeSettings;
+  readonly train: TrainSettings;
   readonly verdict: VerdictSettings;
 }
 
@@ -24,5 +26,6 @@ export const initialState: LabState = {
   cells: [{ name: gru.title, code: gru.code }],
   panel: 'verdict',
   throughTime: throughTimeDefaults,
+  train: trainDefaults,
   verdict: verdictDefaults,
 };
