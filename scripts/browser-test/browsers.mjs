@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Keeps Firefox from asking its vendor's servers for updates, settings and network status. */
-const FIREFOX_SETTINGS = {
+export const FIREFOX_SETTINGS = {
   'app.normandy.enabled': false,
   'app.update.enabled': false,
   'browser.shell.checkDefaultBrowser': false,

@@ -10,6 +10,8 @@ export type Request =
 /** From the worker. */
 export type Reply =
   | { readonly ready: true }
+  /** The job goes on, though it has no event yet. */
+  | { readonly alive: true }
   | { readonly event: unknown }
   | { readonly done: true }
   | { readonly error: WorkerError };

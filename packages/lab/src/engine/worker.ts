@@ -2,7 +2,7 @@
 import type { Job } from './job.ts';
 import { jobs } from './jobs.ts';
 import type { Reply, Request } from './messages.ts';
-import { compile, programError } from './program.ts';
+import { compile, type Program, programError } from './program.ts';
 
 /** Credits of the page: how many events it takes. */
 class Credits {
@@ -40,7 +40,7 @@ async function work(
 ): Promise<void> {
   const programs = codes.map((code, program) => {
     try {
-      return compile(code);
+      return withSigns(compile(code), () => reply({ alive: true }));
     } catch (error) {
       throw Object.assign(programError(error), { program });
     }
@@ -56,6 +56,25 @@ async function work(
     await turn(); // more credits arrive
   }
   reply({ done: true });
+}
+
+/** Milliseconds between two signs of life. */
+const PAUSE = 200;
+
+/** A job makes many cells for one event. Each shows that the job goes on. */
+function withSigns({ makeCell, ...program }: Program, alive: () => void): Program {
+  let last = performance.now();
+  return {
+    ...program,
+    makeCell(options) {
+      const now = performance.now();
+      if (now - last > PAUSE) {
+        last = now;
+        alive();
+      }
+      return makeCell(options);
+    },
+  };
 }
 
 /** Lets messages arrive. A timer would wait for 4 ms, or for a second in the background. */

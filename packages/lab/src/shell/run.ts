@@ -127,9 +127,9 @@ export function run<N extends JobName>(
       if (stopped) return;
       if ('error' in reply) return end(reply.error);
       if ('done' in reply) return end(null);
-      if (!('event' in reply)) return;
-      owed--;
+      if ('event' in reply) owed--;
       watch();
+      if (!('event' in reply)) return;
       onEvent(reply.event as EventOf<N>);
     };
     await started.ready;

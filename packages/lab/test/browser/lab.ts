@@ -1,0 +1,37 @@
+/** What tests read and change in an open page: `globalThis.lab`. */
+import type { EventOf, JobName } from '../../src/engine/jobs.ts';
+import type { WorkerError } from '../../src/engine/messages.ts';
+import type { LabState } from '../../src/shell/state.ts';
+import type { Page } from './drivers/page.ts';
+
+export interface Lab {
+  readonly state: LabState;
+  readonly results: Readonly<Record<string, LabResult<JobName>>>;
+  readonly change: (fields: Partial<LabState>) => void;
+  readonly settled: () => Promise<void>;
+}
+
+export interface LabResult<N extends JobName> {
+  readonly events: readonly EventOf<N>[];
+  readonly busy: boolean;
+  readonly error: WorkerError | null;
+}
+
+/** Changes the state, waits until no job is busy, and returns the results of a job. */
+export async function resultsOf<N extends JobName>(
+  page: Page,
+  job: N,
+  fields: Partial<LabState> = {},
+): Promise<LabResult<N>> {
+  const found = await page.evaluate(
+    async (job, fields) => {
+      const { lab } = globalThis as unknown as { lab: Lab };
+      lab.change(fields);
+      await lab.settled();
+      return lab.results[job];
+    },
+    job as JobName,
+    fields,
+  );
+  return found as unknown as LabResult<N>;
+}
