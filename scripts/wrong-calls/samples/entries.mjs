@@ -12,6 +12,7 @@ export function entriesSamples({ N, npy, safetensors, f, linear, recurrent, make
       const r = recurrent();
       return [r, () => r.forward(f(2, 1, 2)).outputs.sum(), {}];
     },
+    connectivity: () => [recurrent(), f(2, 1, 2), {}],
     jacobianNorms: () => [recurrent(), f(2, 1, 2), {}],
     largestSingularValue: () => [
       [

@@ -95,7 +95,7 @@ export abstract class ProjectedCell<State> extends Cell<State> {
 }
 
 /** The dtype of the first float parameter, or in a `functionalCall` of the first float tensor. */
-function floatDtypeOf(cell: Module): FloatDtype {
+export function floatDtypeOf(cell: Module): FloatDtype {
   let dtype: FloatDtype = 'float32';
   const isFloatOf =
     (kind: abstract new (...args: never) => Tensor) =>

@@ -2,6 +2,7 @@
  * Instruments for running recurrent networks: states and gates, gradients through time, Jacobians,
  * spectra, summaries, traces. See docs/probes.md.
  */
+export { type ConnectivityOptions, connectivity } from './connectivity.ts';
 export {
   type Contribution,
   type GradientFlow,

@@ -1,6 +1,6 @@
 /** Vector-Jacobian products of single steps of a `Recurrent`. */
 import { vjp } from '@chronograd/autograd';
-import { concat, isFloat, ShapeError, scope, type Tensor, tensor, ValueError } from '@chronograd/tensor';
+import { concat, eye, isFloat, ShapeError, scope, type Tensor, tensor, ValueError } from '@chronograd/tensor';
 import { describeValue, inNameOf, showShape } from '@chronograd/tensor/engine';
 import { WrappedCell } from '../cells/wrapped.ts';
 import { withProbe } from '../internal/probing.ts';
@@ -9,7 +9,7 @@ import { layersOf } from '../recurrent/layers.ts';
 import { type PaddingOptions, paddingOf } from '../recurrent/padding.ts';
 import { checkInputs, Recurrent } from '../recurrent/recurrent.ts';
 import { floatTree, mapLeaves, nameState, stateLeaves, withFloats } from '../recurrent/state-leaves.ts';
-import type { Layers, StatesOf } from '../recurrent/types.ts';
+import type { Layers, StatesOf, Unrolled } from '../recurrent/types.ts';
 
 /** The float states of all layers as one vector: N numbers a sequence, in the order of leaves. */
 export class StateFlow {
@@ -84,10 +84,39 @@ export class StateFlow {
     });
   }
 
+  /**
+   * The Jacobian of step `t`, of the state after it and of K numbers that `read` computes from the
+   * step's output [B, …], by the state before it and by the input.
+   * @returns shapes [B, N + K, N] and [B, N + K, F], float64. The state's rows are the first.
+   */
+  jacobian(t: number, read: (output: Tensor) => Tensor): { readonly state: Tensor; readonly input: Tensor } {
+    return scope(() => {
+      const run = (x: Tensor, state: unknown, real: Tensor | null): Tensor => {
+        const { outputs, state: after } = this.#run(x, state, real);
+        return concat([flat(after), matrix(read(outputs.select(0)))], 1);
+      };
+      const [x, real] = [this.#x.select(t), this.#real?.select(t) ?? null];
+      const [B, K] = run(x, this.#states[t], real).shape as [number, number];
+      const before = mapLeaves(this.#states[t], (leaf) => repeated(leaf, K));
+      const [inputs, mask] = [repeated(x, K), real && repeated(real, K)];
+      const { grads } = vjp(
+        ({ state, input }) => run(input, withFloats(before, state), mask),
+        { state: floatTree(before), input: inputs },
+        repeatedRows(K, B),
+      );
+      const rows = (by: Tensor): Tensor => by.reshape([B, K, by.shape[1]!]);
+      return { state: rows(flat(grads.state)), input: rows(matrix(grads.input as Tensor)) };
+    });
+  }
+
   #forward(x: Tensor, state: unknown, real: Tensor | null): unknown {
+    return this.#run(x, state, real).state;
+  }
+
+  #run(x: Tensor, state: unknown, real: Tensor | null): Unrolled<StatesOf<Layers>> {
     const padding = real === null ? {} : { mask: real.unsqueeze(0) };
     const run = () => this.#recurrent.forward(x.unsqueeze(0), state as StatesOf<Layers>, padding);
-    return withProbe(null, run).state;
+    return withProbe(null, run);
   }
 }
 
@@ -104,12 +133,23 @@ function repeated(x: Tensor, K: number): Tensor {
 function flat(state: unknown): Tensor {
   const floats = stateLeaves(state).filter(({ leaf }) => isFloat(leaf.dtype));
   return concat(
-    floats.map(({ leaf }) => leaf.reshape([leaf.shape[0]!, leaf.size / leaf.shape[0]!]).cast('float64')),
+    floats.map(({ leaf }) => matrix(leaf)),
     1,
   );
 }
 
-function requireSteps(op: string, recurrent: Recurrent<Layers>): void {
+/** [B, …] → [B, N], float64. */
+const matrix = (x: Tensor): Tensor => x.reshape([x.shape[0]!, x.size / x.shape[0]!]).cast('float64');
+
+/** The K rows of the identity for each of B sequences: shape [B·K, K]. */
+const repeatedRows = (K: number, B: number): Tensor =>
+  eye(K, { dtype: 'float64' })
+    .unsqueeze(0)
+    .expand([B, K, K])
+    .reshape([B * K, K]);
+
+/** @throws ValueError unless it is a Recurrent whose state passes from step to step. */
+export function requireSteps(op: string, recurrent: Recurrent<Layers>): void {
   if (!(recurrent instanceof Recurrent)) {
     const holder = recurrent as { readonly recurrent?: unknown } | null | undefined;
     const cure = holder?.recurrent instanceof Recurrent ? '; pass its field recurrent' : '';

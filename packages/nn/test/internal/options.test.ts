@@ -146,6 +146,7 @@ const ofEntries: Rows<typeof npy & typeof safetensors & typeof probe & typeof te
   gradientProblem: (extra) =>
     testing.gradientProblem(makeCell, { steps: 2, batch: 1, inputSize: 2, hiddenSize: 2, seed: 1 }, extra),
   gradientFlow: (extra) => probe.gradientFlow(recurrent, lossOf, extra),
+  connectivity: (extra) => probe.connectivity(recurrent, inputs, extra),
   jacobianNorms: (extra) => probe.jacobianNorms(recurrent, inputs, extra),
   openNpz: (extra) => npy.openNpz(npzFile, extra),
   openSafetensors: (extra) => safetensors.openSafetensors(safetensorsFile, extra),
