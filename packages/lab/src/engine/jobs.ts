@@ -1,9 +1,11 @@
 /** The jobs of all panels by name. */
+import { connectivity } from './connectivity.ts';
+import { inside } from './inside.ts';
 import { throughTime } from './through-time.ts';
 import { train } from './train.ts';
 import { verdict } from './verdict.ts';
 
-export const jobs = { throughTime, train, verdict };
+export const jobs = { connectivity, inside, throughTime, train, verdict };
 
 export type JobName = keyof typeof jobs;
 /** The settings of a job. */

@@ -1,6 +1,4 @@
 /** Trains one or two cells on one seed, an update of each in turn. In float32, planned. */
-import { Adam } from '@chronograd/nn';
-import { fit } from '@chronograd/nn/training';
 import type { TaskId, TrainSettings } from '../settings/train.ts';
 import type { Job } from './job.ts';
 import type { Program } from './program.ts';
@@ -8,6 +6,7 @@ import { memoryTask } from './tasks/memory.ts';
 import { columnTask, sineTask } from './tasks/series.ts';
 import type { Baseline, MakeTask, Task } from './tasks/task.ts';
 import { textTask } from './tasks/text.ts';
+import { updatesOf } from './updates.ts';
 
 export type TrainEvent =
   /** First: what a loss means, and the scores of simple methods on the same held-out data. */
@@ -72,26 +71,16 @@ async function* runOf(
   program: Program,
   index: number,
   task: Task,
-  { lr, clip, updates, measureEvery }: TrainSettings,
+  settings: TrainSettings,
 ): AsyncGenerator<TrainEvent[], void, void> {
   const model = task.model(program);
-  const options = {
-    model,
-    optimizer: new Adam(model, { lr }),
-    clip: { norm: clip },
-    steps: updates,
-    pause: () => Promise.resolve(), // the worker listens between events
-  };
-  const data = task.data(model);
-  const run = data.initialState === undefined ? fit({ ...options, ...data }) : fit({ ...options, ...data });
-  for await (const event of run) {
-    if (event.type !== 'step') continue;
-    const { step, gradientNorm } = event;
-    const loss = event.loss * task.scale;
-    const events: TrainEvent[] = [{ type: 'step', program: index, step, loss, gradientNorm: gradientNorm! }];
-    if (step % measureEvery === 0 || step === updates) {
+  const { updates, measureEvery } = settings;
+  for await (const { step, loss, gradientNorm } of updatesOf(model, task, settings)) {
+    const events: TrainEvent[] = [
+      { type: 'step', program: index, step, loss: loss * task.scale, gradientNorm: gradientNorm! },
+    ];
+    if (step % measureEvery === 0 || step === updates)
       events.push({ type: 'measure', program: index, step, ...task.measure(model) });
-    }
     yield events;
   }
 }

@@ -1,11 +1,11 @@
 /** How far the gradient reaches through time, for up to three cells. */
 import type { ReachEvent } from '../engine/through-time.ts';
-import { presetOf, presets } from '../presets/index.ts';
 import type { ThroughTimeSettings } from '../settings/through-time.ts';
 import { change, job, state } from '../shell/store.ts';
 import { Figure } from '../ui/Figure.tsx';
 import { type Line, LogChart } from '../ui/LogChart.tsx';
 import { Slider } from '../ui/Slider.tsx';
+import { Others } from './Others.tsx';
 
 const reach = job(
   'throughTime',
@@ -43,7 +43,7 @@ export function ThroughTimePanel() {
           <Slider key={key} {...slider} value={settings[key]} onInput={(value) => set(key, value)} />
         ))}
       </div>
-      <Others />
+      <Others most={2} />
       {events.length > 0 && (
         <Figure name="through-time" caption={caption(events)}>
           <LogChart
@@ -62,35 +62,6 @@ export function ThroughTimePanel() {
       </p>
       {error !== null && <p class="error">{error.message}</p>}
     </div>
-  );
-}
-
-/** Cells to compare with. */
-function Others() {
-  const [cell, ...others] = state.value.cells;
-  const right = presets.filter(({ group }) => group !== 'wrong');
-  return (
-    <fieldset class="choices">
-      <legend>Compare with</legend>
-      {right.slice(0, 3).map(({ id, title }) => {
-        const shown = others.some(({ name }) => name === title);
-        return (
-          <label key={id}>
-            <input
-              type="checkbox"
-              checked={shown}
-              disabled={!shown && others.length >= 2}
-              onChange={() => {
-                const rest = others.filter(({ name }) => name !== title);
-                const added = shown ? [] : [{ name: title, code: presetOf(id).code }];
-                change({ cells: [cell!, ...rest, ...added] });
-              }}
-            />
-            {title}
-          </label>
-        );
-      })}
-    </fieldset>
   );
 }
 

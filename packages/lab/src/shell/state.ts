@@ -1,5 +1,11 @@
 /** The state of the page: what its link contains. */
 import { presetOf } from '../presets/index.ts';
+import {
+  connectivityDefaults,
+  type InsideSettings,
+  insideDefaults,
+  type ReadingSettings,
+} from '../settings/reading.ts';
 import { type ThroughTimeSettings, throughTimeDefaults } from '../settings/through-time.ts';
 import { type TrainSettings, trainDefaults } from '../settings/train.ts';
 import { type VerdictSettings, verdictDefaults } from '../settings/verdict.ts';
@@ -15,6 +21,8 @@ export interface LabState {
   readonly cells: readonly CellText[];
   /** The shown panel. */
   readonly panel: string;
+  readonly connectivity: ReadingSettings;
+  readonly inside: InsideSettings;
   readonly throughTime: ThroughTimeSettings;
   readonly train: TrainSettings;
   readonly verdict: VerdictSettings;
@@ -25,6 +33,8 @@ const gru = presetOf('gru');
 export const initialState: LabState = {
   cells: [{ name: gru.title, code: gru.code }],
   panel: 'verdict',
+  connectivity: connectivityDefaults,
+  inside: insideDefaults,
   throughTime: throughTimeDefaults,
   train: trainDefaults,
   verdict: verdictDefaults,

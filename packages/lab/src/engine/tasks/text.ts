@@ -9,7 +9,7 @@ import { Model } from './model.ts';
 import type { MakeTask } from './task.ts';
 
 /** The share of the text, at its end, that is not trained on. */
-const HELD_OUT = 0.1;
+export const HELD_OUT = 0.1;
 /** Most characters that are measured. */
 const MEASURED = 2000;
 const ORDER = 4;
