@@ -37,7 +37,7 @@ export const PACKAGES: Readonly<Record<string, object>> = {
 
 /**
  * Compiles and runs a text, and reads its cell.
- * @throws ProgramError with the line, for text that does not compile, that throws, or without a cell
+ * @throws ProgramError with the line, for text that does not compile, that throws, or has no cell
  */
 export function compile(code: string): Program {
   const exports = run(code);
