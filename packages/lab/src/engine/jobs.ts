@@ -1,9 +1,9 @@
-/** The jobs of all panels by name. */
-import { throughTime } from './through-time.ts';
+/** The jobs of all panels by name. Only verdict and throughTime are in the first load. */
+import { firstJobs } from './first-jobs.ts';
+import './later-packages.ts';
 import { train } from './train.ts';
-import { verdict } from './verdict.ts';
 
-export const jobs = { throughTime, train, verdict };
+export const jobs = { ...firstJobs, train };
 
 export type JobName = keyof typeof jobs;
 /** The settings of a job. */
