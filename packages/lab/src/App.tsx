@@ -1,13 +1,15 @@
 /** The page: the cell at the left, one panel at the right. */
 import { useSignal } from '@preact/signals';
 import { CellPanel } from './panels/Cell.tsx';
-import { panels } from './panels/index.ts';
+import { loaded, loadPanel, panels } from './panels/index.ts';
 import { change, state } from './shell/store.ts';
 import { ThemeSwitch } from './ui/ThemeSwitch.tsx';
 
 export function App() {
   const { panel } = state.value;
   const shown = panels.find(({ id }) => id === panel) ?? panels[0]!;
+  const Panel = loaded.value[shown.id];
+  if (Panel === undefined) void loadPanel(shown);
   // Narrow pages show either the cell or the panel.
   const onCell = useSignal(false);
   return (
@@ -47,9 +49,7 @@ export function App() {
         ))}
       </nav>
       <CellPanel />
-      <main aria-label={shown.title}>
-        <shown.Panel />
-      </main>
+      <main aria-label={shown.title}>{Panel === undefined ? <p class="muted">Loading …</p> : <Panel />}</main>
     </div>
   );
 }

@@ -1,11 +1,12 @@
-/** The jobs of all panels by name. */
+/** The jobs of all panels by name. Only verdict and throughTime are in the first load. */
+import { block } from './block.ts';
 import { connectivity } from './connectivity.ts';
+import { firstJobs } from './first-jobs.ts';
 import { inside } from './inside.ts';
-import { throughTime } from './through-time.ts';
+import './later-packages.ts';
 import { train } from './train.ts';
-import { verdict } from './verdict.ts';
 
-export const jobs = { connectivity, inside, throughTime, train, verdict };
+export const jobs = { ...firstJobs, block, connectivity, inside, train };
 
 export type JobName = keyof typeof jobs;
 /** The settings of a job. */

@@ -2,11 +2,9 @@
 import * as autograd from '@chronograd/autograd';
 import * as nn from '@chronograd/nn';
 import { Cell } from '@chronograd/nn';
-import * as data from '@chronograd/nn/data';
 import * as probe from '@chronograd/nn/probe';
 import type { CellLawOptions, HandwrittenBackward, MakeCell } from '@chronograd/nn/testing';
 import * as testing from '@chronograd/nn/testing';
-import * as training from '@chronograd/nn/training';
 import * as tensor from '@chronograd/tensor';
 import { transform } from 'sucrase';
 import { type ErrorPlace, ProgramError, placeOf } from './program-error.ts';
@@ -25,19 +23,22 @@ export interface Program {
 }
 
 /** What a program may import. */
-export const PACKAGES: Readonly<Record<string, object>> = {
+const PACKAGES: Record<string, object> = {
   '@chronograd/tensor': tensor,
   '@chronograd/autograd': autograd,
   '@chronograd/nn': nn,
-  '@chronograd/nn/data': data,
   '@chronograd/nn/probe': probe,
   '@chronograd/nn/testing': testing,
-  '@chronograd/nn/training': training,
 };
+
+/** Lets programs import more packages. */
+export function provide(packages: Readonly<Record<string, object>>): void {
+  Object.assign(PACKAGES, packages);
+}
 
 /**
  * Compiles and runs a text, and reads its cell.
- * @throws ProgramError with the line, for text that does not compile, that throws, or without a cell
+ * @throws ProgramError with the line, for text that does not compile, that throws, or has no cell
  */
 export function compile(code: string): Program {
   const exports = run(code);

@@ -36,7 +36,7 @@ export function scaleBlocks(
   return count;
 }
 
-/** Adds to a gate's part of one bias: the last vector with that gate. @returns whether there is one */
+/** Adds to a gate's part of one bias: the last vector with it. @returns whether there is one */
 export function addToGate(cell: Cell<unknown>, gate: string, amount: number): boolean {
   const blocks = cell.blocks?.() ?? {};
   const [found] = cell

@@ -1,21 +1,42 @@
-/** The panels beside the cell, in the order of their tabs. */
+/** The panels beside the cell, in the order of their tabs. Each is loaded when it is first shown. */
+import { type Signal, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { ConnectivityPanel } from './Connectivity.tsx';
-import { InsidePanel } from './Inside.tsx';
-import { ThroughTimePanel } from './ThroughTime.tsx';
-import { TrainPanel } from './Train.tsx';
 import { VerdictPanel } from './Verdict.tsx';
 
 export interface PanelEntry {
   readonly id: string;
   readonly title: string;
-  readonly Panel: ComponentType;
+  readonly load: () => Promise<ComponentType>;
 }
 
 export const panels: readonly PanelEntry[] = [
-  { id: 'verdict', title: 'Verdict', Panel: VerdictPanel },
-  { id: 'throughTime', title: 'Through time', Panel: ThroughTimePanel },
-  { id: 'connectivity', title: 'Connectivity', Panel: ConnectivityPanel },
-  { id: 'inside', title: 'Inside', Panel: InsidePanel },
-  { id: 'train', title: 'Train', Panel: TrainPanel },
+  { id: 'verdict', title: 'Verdict', load: async () => VerdictPanel },
+  {
+    id: 'throughTime',
+    title: 'Through time',
+    load: async () => (await import('./ThroughTime.tsx')).ThroughTimePanel,
+  },
+  {
+    id: 'connectivity',
+    title: 'Connectivity',
+    load: async () => (await import('./Connectivity.tsx')).ConnectivityPanel,
+  },
+  { id: 'inside', title: 'Inside', load: async () => (await import('./Inside.tsx')).InsidePanel },
+  { id: 'train', title: 'Train', load: async () => (await import('./Train.tsx')).TrainPanel },
 ];
+
+/** The panels that are loaded, by id. */
+export const loaded: Signal<Readonly<Record<string, ComponentType>>> = signal({ verdict: VerdictPanel });
+
+const loading = new Map<string, Promise<void>>();
+
+/** Loads a panel, once. */
+export function loadPanel({ id, load }: PanelEntry): Promise<void> {
+  const promise =
+    loading.get(id) ??
+    load().then((Panel) => {
+      loaded.value = { ...loaded.value, [id]: Panel };
+    });
+  loading.set(id, promise);
+  return promise;
+}

@@ -1,7 +1,8 @@
 /** Runs jobs in workers of the sandbox, with a limit on their silence. */
 import type { EventOf, JobName, SettingsOf } from '../engine/jobs.ts';
-import type { Reply, Request, WorkerError } from '../engine/messages.ts';
-import { openSandbox, type Sandbox } from './sandbox.ts';
+import type { WorkerError } from '../engine/messages.ts';
+import { kindOf } from '../settings/first.ts';
+import { keep, sessionFor, warmUp } from './workers.ts';
 
 /** What a run reports. `onEnd` is called once, with null after the last event. */
 export interface Listener<E> {
@@ -20,71 +21,6 @@ export interface Handle {
 /** A worker without event for this long, though the page asked for one, is ended. Milliseconds. */
 export const SILENCE = 2000;
 
-class Session {
-  readonly #sandbox: Sandbox;
-  readonly #id: number;
-  readonly #port: MessagePort;
-  readonly ready: Promise<void>;
-  onReply: (reply: Reply) => void = () => {};
-
-  constructor(sandbox: Sandbox, id: number) {
-    const { port1, port2 } = new MessageChannel();
-    [this.#sandbox, this.#id, this.#port] = [sandbox, id, port1];
-    this.ready = new Promise((resolve) => {
-      port1.onmessage = ({ data }: MessageEvent<Reply>): void => {
-        if ('ready' in data) resolve();
-        else this.onReply(data);
-      };
-    });
-    sandbox.start(id, port2, (message) =>
-      this.onReply({ error: { message: message || 'the worker ended', place: null, program: null } }),
-    );
-  }
-
-  send(request: Request): void {
-    this.#port.postMessage(request);
-  }
-
-  end(): void {
-    this.onReply = () => {};
-    this.#port.close();
-    this.#sandbox.end(this.#id);
-  }
-}
-
-let sandbox: Promise<Sandbox> | null = null;
-let count = 0;
-/** Started ahead, so that a run need not wait until the library is loaded. */
-let spare: Promise<Session> | null = null;
-/** The worker of the last run that ended well. It serves again for the same programs only. */
-let kept: { readonly session: Promise<Session>; readonly codes: string } | null = null;
-
-function sessionFor(codes: string): Promise<Session> {
-  if (kept?.codes === codes) {
-    const { session } = kept;
-    kept = null;
-    return session;
-  }
-  const session = spare ?? newSession();
-  spare = null;
-  return session;
-}
-
-function keep(session: Promise<Session>, codes: string): void {
-  void kept?.session.then((other) => other.end());
-  kept = { session, codes };
-}
-
-async function newSession(): Promise<Session> {
-  sandbox ??= openSandbox();
-  return new Session(await sandbox, ++count);
-}
-
-/** Starts the sandbox and a worker ahead of the first run. */
-export function warmUp(): void {
-  spare ??= newSession();
-}
-
 /** Runs a job on the texts of programs. The first events need `handle.next`, or `credits`. */
 export function run<N extends JobName>(
   job: N,
@@ -93,8 +29,8 @@ export function run<N extends JobName>(
   { onEvent, onEnd }: Listener<EventOf<N>>,
   { credits = Number.POSITIVE_INFINITY, silence = SILENCE } = {},
 ): Handle {
-  const key = codes.join('\0');
-  const session = sessionFor(key);
+  const kind = kindOf(job, codes);
+  const session = sessionFor(kind, codes);
   let [stopped, owed] = [false, credits];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = (): void => {
@@ -108,7 +44,7 @@ export function run<N extends JobName>(
     if (error === null) {
       [stopped, owed] = [true, 0];
       clearTimeout(timer);
-      keep(session, key);
+      keep(session, kind, codes);
     } else stop();
     onEnd(error);
   };
@@ -132,18 +68,22 @@ export function run<N extends JobName>(
       if (!('event' in reply)) return;
       onEvent(reply.event as EventOf<N>);
     };
-    await started.ready;
+    try {
+      await started.ready;
+    } catch (error) {
+      return end({ message: (error as Error).message, place: null, program: null });
+    }
     if (stopped) return;
     started.send({ run: { job, codes, settings } });
-    started.send({ next: owed });
+    started.send({ next: credits });
     watch();
-    warmUp();
+    warmUp(kind);
   });
   return {
     next(more): void {
       owed += more;
       void session.then(async (started) => {
-        await started.ready;
+        await started.ready.catch(() => {});
         if (stopped) return;
         started.send({ next: more });
         watch();

@@ -2,7 +2,11 @@
  * The sandbox: a hidden frame with its own opaque origin and without network. It starts the
  * workers, so user code can reach neither the page nor a server.
  */
-import workerUrl from '../engine/worker.ts?worker&url';
+import firstUrl from '../engine/first-worker.ts?worker&url';
+import allUrl from '../engine/worker.ts?worker&url';
+import type { WorkerKind } from '../settings/first.ts';
+
+const URLS: Readonly<Record<WorkerKind, string>> = { first: firstUrl, all: allUrl };
 
 const POLICY = [
   "default-src 'none'",
@@ -15,7 +19,7 @@ const POLICY = [
  * import the module: Chromium starts no module worker in a frame with an opaque origin.
  */
 const SCRIPT = `
-  let url = '';
+  const urls = {};
   const script = (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
   const workers = new Map();
   const end = (id) => { workers.get(id)?.terminate(); workers.delete(id); };
@@ -23,11 +27,11 @@ const SCRIPT = `
     if (source !== parent) return;
     if (data.source !== undefined) {
       const main = JSON.stringify(script(data.source));
-      url = script('onmessage = ({ data }) => { self.port = data; import(' + main + '); };');
+      urls[data.kind] = script('onmessage = ({ data }) => { self.port = data; import(' + main + '); };');
     }
     if (data.end !== undefined) end(data.end);
     if (data.start === undefined) return;
-    const worker = new Worker(url);
+    const worker = new Worker(urls[data.kind]);
     workers.set(data.start, worker);
     worker.onerror = (event) => {
       event.preventDefault();
@@ -42,7 +46,7 @@ const SCRIPT = `
 /** Where workers are started and ended. */
 export interface Sandbox {
   /** Starts a worker that serves the port. `onFailure` is called if it cannot be started. */
-  start(id: number, port: MessagePort, onFailure: (message: string) => void): void;
+  start(id: number, kind: WorkerKind, port: MessagePort, onFailure: (message: string) => void): void;
   end(id: number): void;
 }
 
@@ -62,19 +66,41 @@ export async function openSandbox(): Promise<Sandbox> {
     });
   });
   document.body.append(frame);
-  const source = fetch(workerUrl).then((response) => response.text());
+  const texts = new Map([['first' as WorkerKind, textOf('first')]]);
   await loaded;
   const send = (message: object, ports: MessagePort[] = []): void =>
     frame.contentWindow?.postMessage(message, '*', ports);
-  send({ source: await source });
+  const sent = new Map<WorkerKind, Promise<void>>();
+  /** Sends the text of the worker, once. */
+  const provide = (kind: WorkerKind): Promise<void> => {
+    const text = texts.get(kind) ?? textOf(kind);
+    const ready = sent.get(kind) ?? text.then((source) => send({ kind, source }));
+    sent.set(kind, ready);
+    return ready;
+  };
+  const ended = new Set<number>();
   return {
-    start(id, port, onFailure): void {
+    start(id, kind, port, onFailure): void {
       failures.set(id, onFailure);
-      send({ start: id }, [port]);
+      provide(kind).then(
+        () => ended.has(id) || send({ start: id, kind }, [port]),
+        (error: unknown) => {
+          texts.delete(kind); // the next run tries again
+          sent.delete(kind);
+          onFailure(`a part of the page could not be loaded: ${String(error)}`);
+        },
+      );
     },
     end(id): void {
+      ended.add(id);
       failures.delete(id);
       send({ end: id });
     },
   };
+}
+
+async function textOf(kind: WorkerKind): Promise<string> {
+  const response = await fetch(URLS[kind]);
+  if (!response.ok) throw new Error(`${response.status} ${URLS[kind]}`);
+  return response.text();
 }

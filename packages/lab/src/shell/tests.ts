@@ -1,4 +1,5 @@
 /** What tests read and change, instead of pixels: `globalThis.lab`. */
+import { loaded } from '../panels/index.ts';
 import { change, results, state } from './store.ts';
 
 /** Publishes the state of the page as `globalThis.lab`. */
@@ -14,6 +15,7 @@ export function publish(): void {
       change,
       /** Resolves when no job is busy. */
       settled: async () => {
+        while (!(state.value.panel in loaded.value)) await pause(20);
         await pause(500);
         while (Object.values(results).some(({ value }) => value.busy)) await pause(50);
       },

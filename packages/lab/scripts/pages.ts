@@ -1,0 +1,112 @@
+/**
+ * Writes the pages of the site from the repository's Markdown: the README, docs, lessons, decisions,
+ * and each file that one of them links to. Links are rewritten, so that they work in the repository
+ * and on the site.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { piecesOfLesson, readLesson } from '../../examples/src/lessons/page.ts';
+
+export const ROOT: string = fileURLToPath(new URL('../../..', import.meta.url));
+const PAGES = join(ROOT, 'packages/lab/site/pages');
+
+/** Files of the repository that are pages, besides those that these link to. */
+const FIRST = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...['docs', 'docs/lessons', 'docs/decisions'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  ),
+];
+
+/** The page of a file of the repository, as a path with `.md`. */
+export function pageOf(file: string): string {
+  if (file === 'README.md') return 'start.md';
+  if (file.startsWith('docs/')) return file.slice('docs/'.length).replace(/README\.md$/, 'index.md');
+  if (file.endsWith('README.md')) return file.replace(/\/README\.md$/, '.md');
+  if (file.endsWith('.md')) return file.toLowerCase();
+  return `source/${file}.md`;
+}
+
+/** The file that a link leads to: a folder's README, or the folder's list of files. */
+function fileOf(path: string): string {
+  const full = join(ROOT, path);
+  if (!existsSync(full)) throw new Error(`${path}: linked, but absent`);
+  const readme = posix.join(path, 'README.md');
+  return statSync(full).isDirectory() && existsSync(join(ROOT, readme)) ? readme : path;
+}
+
+/**
+ * A page with its links rewritten.
+ * @param found receives each file that it links to
+ */
+export function rewritten(text: string, file: string, found: (file: string) => void): string {
+  const page = pageOf(file);
+  const link = (target: string): string => {
+    if (/^(https?:|mailto:|#)/.test(target)) return target;
+    const [path, anchor] = target.split('#') as [string, string?];
+    const linked = fileOf(posix.normalize(posix.join(posix.dirname(file), path)).replace(/\/$/, ''));
+    if (extname(linked) === '.svg') {
+      return `/${posix.basename(linked)}`;
+    }
+    found(linked);
+    const to = posix.relative(posix.dirname(page), pageOf(linked));
+    return `${to.startsWith('.') ? to : `./${to}`}${anchor === undefined ? '' : `#${anchor}`}`;
+  };
+  let fence = false;
+  return text
+    .split('\n')
+    .map((line) => {
+      if (/^\s*(```|~~~)/.test(line)) fence = !fence;
+      return fence ? line : line.replace(/\]\(([^)\s]+)\)/g, (_, target: string) => `](${link(target)})`);
+    })
+    .join('\n')
+    .replace(/^<!--.*?-->\n/gms, '');
+}
+
+/** A file that is no Markdown, or a folder, as a page. */
+function sourcePage(file: string): string {
+  const full = join(ROOT, file);
+  if (statSync(full).isDirectory()) {
+    const names = readdirSync(full).map((name) => `- \`${name}\``);
+    return `# ${file}\n\n${names.join('\n')}\n`;
+  }
+  const language = extname(file).slice(1).replace('mjs', 'js');
+  return `# ${posix.basename(file)}\n\n\`${file}\`\n\n\`\`\`\`${language}\n${readFileSync(full, 'utf8')}\n\`\`\`\`\n`;
+}
+
+function write(path: string, text: string): void {
+  const full = join(PAGES, path);
+  mkdirSync(dirname(full), { recursive: true });
+  writeFileSync(full, text);
+}
+
+/** Writes all pages, and the pieces of the lessons for their Run buttons. */
+export function writePages(): void {
+  rmSync(PAGES, { recursive: true, force: true });
+  const waiting = [...FIRST];
+  const done = new Set<string>();
+  for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+    if (done.has(file)) continue;
+    done.add(file);
+    const isPage = file.endsWith('.md');
+    const text = isPage ? readFileSync(join(ROOT, file), 'utf8') : sourcePage(file);
+    write(pageOf(file), isPage ? rewritten(text, file, (linked) => waiting.push(linked)) : text);
+    if (/^docs\/lessons\/\d/.test(file)) {
+      const lesson = readLesson(text, file);
+      write(pageOf(file).replace('.md', '.json'), JSON.stringify(blocksOf(lesson)));
+    }
+  }
+  write('public/gradient-flow.svg', readFileSync(join(ROOT, 'docs/gradient-flow.svg'), 'utf8'));
+}
+
+/** The pieces of a lesson, and for each of its blocks the first piece and the one after its last. */
+function blocksOf(lesson: ReturnType<typeof readLesson>): object {
+  const blocks = lesson.sections.flatMap((section) => section.blocks);
+  let at = 0;
+  const ranges = blocks.map((pieces) => [at, (at += pieces.length)]);
+  return { pieces: piecesOfLesson(lesson).map(({ code, expected }) => ({ code, expected })), ranges };
+}

@@ -1,0 +1,102 @@
+/** Serves jobs in a worker, as far as the page asks for events. */
+import type { Job } from './job.ts';
+import type { Reply, Request } from './messages.ts';
+import { compile, type Program, programError } from './program.ts';
+import { warm } from './warm.ts';
+
+/** Credits of the page: how many events it takes. */
+class Credits {
+  #left = 0;
+  #wake: () => void = () => {};
+
+  add(count: number): void {
+    this.#left += count;
+    this.#wake();
+  }
+
+  async take(): Promise<void> {
+    while (this.#left <= 0) await new Promise<void>((wake) => (this.#wake = wake));
+    this.#left--;
+  }
+}
+
+type Jobs = Readonly<Record<string, Job<never, unknown>>>;
+
+/** Serves jobs to the page, one after another. */
+export function serve(jobs: Jobs): void {
+  // The sandbox has set it before it imports this module.
+  const { port } = globalThis as unknown as { readonly port: MessagePort };
+  let credits = new Credits();
+  const reply = (message: Reply): void => port.postMessage(message);
+  port.onmessage = ({ data }: MessageEvent<Request>): void => {
+    if ('next' in data) credits.add(data.next);
+    else {
+      credits = new Credits();
+      void work(jobs, data.run, credits, reply).catch((error) => reply({ error: failure(error, null) }));
+    }
+  };
+  warm();
+  reply({ ready: true });
+}
+
+async function work(
+  jobs: Jobs,
+  { job, codes, settings }: Extract<Request, { run: unknown }>['run'],
+  credits: Credits,
+  reply: (message: Reply) => void,
+): Promise<void> {
+  const programs = codes.map((code, program) => {
+    try {
+      return withSigns(compile(code), () => reply({ alive: true }));
+    } catch (error) {
+      throw Object.assign(programError(error), { program });
+    }
+  });
+  reply({ alive: true });
+  const run = jobs[job] as Job<unknown, unknown>;
+  const events = run(programs, settings);
+  const each = Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : events[Symbol.iterator]();
+  for (;;) {
+    await credits.take();
+    const { done, value } = await each.next();
+    if (done) break;
+    reply({ event: value });
+    await turn(); // more credits arrive
+  }
+  reply({ done: true });
+}
+
+/** Milliseconds between two signs of life. */
+const PAUSE = 200;
+
+/** A job makes many cells for one event. Each shows that the job goes on. */
+function withSigns({ makeCell, ...program }: Program, alive: () => void): Program {
+  let last = performance.now();
+  return {
+    ...program,
+    makeCell(options) {
+      const now = performance.now();
+      if (now - last > PAUSE) {
+        last = now;
+        alive();
+      }
+      return makeCell(options);
+    },
+  };
+}
+
+/** Lets messages arrive. A timer would wait for 4 ms, or for a second in the background. */
+const turn = (): Promise<void> =>
+  new Promise((next) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = (): void => {
+      port1.close();
+      next();
+    };
+    port2.postMessage(null);
+  });
+
+function failure(error: unknown, program: number | null): Extract<Reply, { error: unknown }>['error'] {
+  const known = programError(error) as ReturnType<typeof programError> & { readonly program?: number };
+  return { message: known.message, place: known.place, program: known.program ?? program };
+}
