@@ -1,7 +1,12 @@
 /**
- * The lab: a page that checks, shows and trains cells. `lab.mjs` builds it and serves it on this
- * machine (`--port 5100`). `lab.mjs test` runs its tests in Node, `lab.mjs browser` those of the
- * built files in Chromium, Firefox and WebKit. More arguments are vitest's: files, `-t`.
+ * The lab, a page that checks, shows and trains cells, and the site around it:
+ *
+ *   lab.mjs [--port 5100]   builds both and serves them on this machine
+ *   lab.mjs site            builds both into `packages/lab/dist-site`, and checks every link
+ *   lab.mjs test            runs the lab's tests in Node
+ *   lab.mjs browser         runs those of the built files in Chromium, Firefox and WebKit
+ *
+ * More arguments are vitest's: files, `-t`.
  */
 import './node-version.mjs';
 import { execFileSync } from 'node:child_process';
@@ -26,20 +31,30 @@ function install() {
 }
 
 const build = () => node('node_modules/vite/bin/vite.js', 'build');
+
+function buildSite() {
+  build();
+  node('scripts/site.mjs');
+}
 const vitest = (project, args) =>
   node(join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, ...args);
 
-async function serve(args) {
+/** @param folder of `packages/lab` */
+async function serve(folder, args) {
   const { values } = parseArgs({ args, options: { port: { type: 'string', default: '5100' } } });
   const { serve } = await import('../packages/lab/scripts/serve.mjs');
-  const { address } = await serve(join(lab, 'dist'), { port: Number(values.port) });
-  console.log(`\nThe lab: ${address}/`);
+  const { address } = await serve(join(lab, folder), { port: Number(values.port) });
+  console.log(`\nThe lab: ${address}/lab/\nThe site: ${address}/`);
 }
 
 const COMMANDS = {
   async lab(args) {
-    build();
-    await serve(args);
+    buildSite();
+    await serve('dist-site', args);
+  },
+  site(args) {
+    buildSite();
+    vitest('site', args);
   },
   test: (args) => vitest('node', args),
   browser(args) {

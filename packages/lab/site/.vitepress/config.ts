@@ -68,7 +68,7 @@ export default defineConfig({
     ],
   ],
   markdown: {
-    html: false,
+    html: true,
     config(md) {
       const fence = md.renderer.rules.fence!;
       // Blocks of lessons have a Run button.

@@ -6,9 +6,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { piecesOfLesson, readLesson } from '../../examples/src/lessons/page.ts';
+import { piecesOfLesson, readLesson } from '../../examples/dist/lessons/page.js';
 
-export const ROOT: string = fileURLToPath(new URL('../../..', import.meta.url));
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PAGES = join(ROOT, 'packages/lab/site/pages');
 
 /** Files of the repository that are pages, besides those that these link to. */
@@ -23,7 +23,7 @@ const FIRST = [
 ];
 
 /** The page of a file of the repository, as a path with `.md`. */
-export function pageOf(file: string): string {
+export function pageOf(file) {
   if (file === 'README.md') return 'start.md';
   if (file.startsWith('docs/')) return file.slice('docs/'.length).replace(/README\.md$/, 'index.md');
   if (file.endsWith('README.md')) return file.replace(/\/README\.md$/, '.md');
@@ -32,7 +32,7 @@ export function pageOf(file: string): string {
 }
 
 /** The file that a link leads to: a folder's README, or the folder's list of files. */
-function fileOf(path: string): string {
+function fileOf(path) {
   const full = join(ROOT, path);
   if (!existsSync(full)) throw new Error(`${path}: linked, but absent`);
   const readme = posix.join(path, 'README.md');
@@ -43,15 +43,13 @@ function fileOf(path: string): string {
  * A page with its links rewritten.
  * @param found receives each file that it links to
  */
-export function rewritten(text: string, file: string, found: (file: string) => void): string {
+export function rewritten(text, file, found) {
   const page = pageOf(file);
-  const link = (target: string): string => {
+  const link = (target) => {
     if (/^(https?:|mailto:|#)/.test(target)) return target;
-    const [path, anchor] = target.split('#') as [string, string?];
+    const [path, anchor] = target.split('#');
     const linked = fileOf(posix.normalize(posix.join(posix.dirname(file), path)).replace(/\/$/, ''));
-    if (extname(linked) === '.svg') {
-      return `/${posix.basename(linked)}`;
-    }
+    if (extname(linked) === '.svg') return `/${posix.basename(linked)}`;
     found(linked);
     const to = posix.relative(posix.dirname(page), pageOf(linked));
     return `${to.startsWith('.') ? to : `./${to}`}${anchor === undefined ? '' : `#${anchor}`}`;
@@ -61,14 +59,14 @@ export function rewritten(text: string, file: string, found: (file: string) => v
     .split('\n')
     .map((line) => {
       if (/^\s*(```|~~~)/.test(line)) fence = !fence;
-      return fence ? line : line.replace(/\]\(([^)\s]+)\)/g, (_, target: string) => `](${link(target)})`);
+      return fence ? line : line.replace(/\]\(([^)\s]+)\)/g, (_, target) => `](${link(target)})`);
     })
     .join('\n')
     .replace(/^<!--.*?-->\n/gms, '');
 }
 
 /** A file that is no Markdown, or a folder, as a page. */
-function sourcePage(file: string): string {
+function sourcePage(file) {
   const full = join(ROOT, file);
   if (statSync(full).isDirectory()) {
     const names = readdirSync(full).map((name) => `- \`${name}\``);
@@ -78,17 +76,17 @@ function sourcePage(file: string): string {
   return `# ${posix.basename(file)}\n\n\`${file}\`\n\n\`\`\`\`${language}\n${readFileSync(full, 'utf8')}\n\`\`\`\`\n`;
 }
 
-function write(path: string, text: string): void {
+function write(path, text) {
   const full = join(PAGES, path);
   mkdirSync(dirname(full), { recursive: true });
   writeFileSync(full, text);
 }
 
 /** Writes all pages, and the pieces of the lessons for their Run buttons. */
-export function writePages(): void {
+export function writePages() {
   rmSync(PAGES, { recursive: true, force: true });
   const waiting = [...FIRST];
-  const done = new Set<string>();
+  const done = new Set();
   for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
     if (done.has(file)) continue;
     done.add(file);
@@ -104,9 +102,9 @@ export function writePages(): void {
 }
 
 /** The pieces of a lesson, and for each of its blocks the first piece and the one after its last. */
-function blocksOf(lesson: ReturnType<typeof readLesson>): object {
+function blocksOf(lesson) {
   const blocks = lesson.sections.flatMap((section) => section.blocks);
-  let at = 0;
-  const ranges = blocks.map((pieces) => [at, (at += pieces.length)]);
+  const ends = blocks.map((_, k) => blocks.slice(0, k + 1).flat().length);
+  const ranges = blocks.map((pieces, k) => [ends[k] - pieces.length, ends[k]]);
   return { pieces: piecesOfLesson(lesson).map(({ code, expected }) => ({ code, expected })), ranges };
 }
