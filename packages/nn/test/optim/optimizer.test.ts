@@ -1,11 +1,13 @@
 import { valueAndGrad } from '@chronograd/autograd';
 import {
+  memory,
   ones,
   type Parameter,
   Random,
   ShapeError,
   type Tensor,
   tensor,
+  trimMemory,
   ValueError,
   VersionError,
   zeros,
@@ -231,4 +233,23 @@ test('update given all that valueAndGrad returned asks for its grads', () => {
   const optimizer = new SGD(model, { lr: 0.1 });
   expect(() => optimizer.update(result)).toThrow(/^update: expected the gradients, .*; pass its grads/);
   optimizer.update(result.grads);
+});
+
+test('An update reads the gradients of a backward pass where they are, without copying them in', () => {
+  const bytes: number[] = [];
+  class Reads extends Optimizer {
+    protected override apply(_: Parameter, gradient: Tensor): void {
+      const before = memory().arena.bytes;
+      gradient.sum();
+      bytes.push(memory().arena.bytes - before);
+    }
+  }
+  const model = new Pair('float64');
+  const optimizer = new Reads(model, {}, { defaults: { lr: 1 } });
+  const { grads } = valueAndGrad(model, () => model.matrix.sum().add(model.vector.sum()))();
+  optimizer.update(grads);
+  trimMemory();
+  optimizer.update(grads);
+  const result = 16; // a number, in a block of the arena
+  expect(bytes).toEqual([result, result, 6 * 8 + result, 4 * 8 + result]);
 });

@@ -1,8 +1,8 @@
 /** Probes on batches of sequences of different lengths. */
-import { Random, stack, tensor } from '@chronograd/tensor';
+import { Random, stack, type Tensor, tensor, zeros } from '@chronograd/tensor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Recurrent } from '../../src/index.ts';
+import { Cell, Recurrent, type Step } from '../../src/index.ts';
 import { jacobianNorms, recordTaps, stateJacobian, stepJacobians } from '../../src/probe/index.ts';
 import { relativeError } from '../differences.ts';
 import { numbers } from '../recurrent/problems.ts';
@@ -66,4 +66,22 @@ test('What a cell names is 0 at padded steps, in both directions, and equals tha
       );
     });
   }
+});
+
+test('What a cell names without an axis for the batch is the same at padded steps', () => {
+  class Scaled extends Cell<Tensor> {
+    initialState(batch: number): Tensor {
+      return zeros([batch, F], { dtype: 'float64' });
+    }
+    step(x: Tensor, h: Tensor): Step<Tensor> {
+      const scale = this.tap('scale', tensor([0.5, 2, 1, 3], { dtype: 'float64' }));
+      const next = h.add(x.mul(scale.sum()));
+      return { output: next, state: next };
+    }
+  }
+  const recurrent = new Recurrent(new Scaled());
+  const { taps } = recordTaps(recurrent, () =>
+    recurrent.forward(numbers(1, T, B, F), undefined, { lengths: [T, 2, 0] }),
+  );
+  expect(taps['cell.scale']!.toArray()).toEqual(new Array(T).fill([0.5, 2, 1, 3]));
 });

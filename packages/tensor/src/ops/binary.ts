@@ -43,18 +43,16 @@ function float(name: Float): BinaryOp {
 
 /**
  * One launch where the operands allow it; otherwise one for each index of the leading axes. `y` is
- * contiguous, or one of the operands.
+ * contiguous, or it is `a`.
  */
 function launch(kernel: BinaryKernel, a: Tensor, b: Tensor, y: Tensor): void {
   const n = y._size;
   if (n === 0) return;
-  if (layoutOf(a) === null && layoutOf(b) === null && layoutOf(y) === null) {
+  if (layoutOf(a) === null && layoutOf(b) === null) {
     if (a._size === n && b._size === n)
       return kernel(address(a), n, 1, address(b), n, 1, address(y), n, 1, n);
-    if (a._size === n && b._size === 1)
-      return kernel(address(a), n, 1, address(b), 0, 0, address(y), n, 1, n);
-    if (b._size === n && a._size === 1)
-      return kernel(address(a), 0, 0, address(b), n, 1, address(y), n, 1, n);
+    if (b._size === 1) return kernel(address(a), n, 1, address(b), 0, 0, address(y), n, 1, n);
+    if (a._size === 1) return kernel(address(a), 0, 0, address(b), n, 1, address(y), n, 1, n);
     if (a._size === n && shapeOf(b).length === 1) {
       // A bias over a batch.
       const cols = b._size;
@@ -70,8 +68,8 @@ function innerUnit(x: Tensor, shape: Shape): Tensor {
   if (layout === null) return x;
   const strides = broadcastStrides(shapeOf(x), layout, shape);
   let axis = shape.length - 1;
-  while (axis >= 0 && shape[axis] === 1) axis--;
-  const inner = axis < 0 ? 0 : strides[axis]!;
+  while (shape[axis] === 1) axis--; // a strided tensor has an axis with more
+  const inner = strides[axis]!;
   return inner === 0 || inner === 1 ? x : contiguous(x);
 }
 
@@ -108,15 +106,14 @@ function launchStrided(kernel: BinaryKernel, a: Tensor, b: Tensor, y: Tensor): v
  * tape's cotangent. Not recorded.
  */
 export function addInto(target: Tensor, x: Tensor): void {
-  if (target._size === 0) return;
   const { dtype } = target._storage;
   const shape = shapeOf(target);
   const { add } = kernelsFor(dtype);
-  if (innerUnit(target, shape) === target) return launch(add, target, x, target);
-  // Elements along the last axis are not neighbors: add elsewhere, and copy back.
-  const total = output('add', dtype, shape);
-  launch(add, contiguous(target), x, total);
-  copyStrided(dtype, shape, address(total), stridesOf(total), address(target), stridesOf(target));
+  // A copy, if elements along the last axis are not neighbors.
+  const total = innerUnit(target, shape);
+  launch(add, total, x, total);
+  if (total !== target)
+    copyStrided(dtype, shape, address(total), stridesOf(total), address(target), stridesOf(target));
 }
 
 /**

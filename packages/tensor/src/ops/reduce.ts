@@ -11,23 +11,12 @@ import { contiguous, reshape, reshapeTo } from './views.ts';
 export type Axes = number | readonly number[] | undefined;
 type Reduction = (x: Tensor, axes?: Axes, keepDims?: boolean) => Tensor;
 
-/** The operand as contiguous `[outer, n, inner]` with the reduced axes in the middle. */
-function grouped(
-  x: Tensor,
-  axes: readonly number[],
-): { source: Tensor; outer: number; n: number; inner: number } {
+/** The operand as contiguous `[…, n, inner]` with the reduced axes in the middle. */
+function grouped(x: Tensor, axes: readonly number[]): { source: Tensor; n: number; inner: number } {
   const shape = shapeOf(x);
-  const first = axes[0]!;
-  const last = axes[axes.length - 1]!;
-  if (last - first + 1 === axes.length) {
-    const sizes = (from: number, to: number): number => sizeOf(shape.slice(from, to));
-    return {
-      source: contiguous(x),
-      outer: sizes(0, first),
-      n: sizes(first, last + 1),
-      inner: sizes(last + 1, shape.length),
-    };
-  }
+  const n = sizeOf(axes.map((axis) => shape[axis]!));
+  const end = axes.at(-1)! + 1;
+  if (end - axes[0]! === axes.length) return { source: contiguous(x), n, inner: sizeOf(shape.slice(end)) };
   const order = [...shape.keys()].filter((axis) => !axes.includes(axis)).concat(axes);
   const strides = stridesOf(x);
   const permuted = view(
@@ -36,8 +25,7 @@ function grouped(
     order.map((axis) => strides[axis]!),
     x._offset,
   );
-  const n = sizeOf(axes.map((axis) => shape[axis]!));
-  return { source: contiguous(permuted), outer: n === 0 ? 0 : x._size / n, n, inner: 1 };
+  return { source: contiguous(permuted), n, inner: 1 };
 }
 
 function define(name: 'sum' | 'max' | 'min'): Reduction {
@@ -45,9 +33,8 @@ function define(name: 'sum' | 'max' | 'min'): Reduction {
     const { dtype } = x._storage;
     const y = output(name, dtype, reducedShape(shapeOf(x), axes, true));
     const { source, n, inner } = grouped(x, axes);
-    // The number of results counts: the reduced axes may be empty.
-    const outer = inner === 0 ? 0 : y._size / inner;
-    kernelsFor(dtype)[name](address(source), address(y), outer, n, inner);
+    // The reduced axes may be empty.
+    if (y._size > 0) kernelsFor(dtype)[name](address(source), address(y), y._size / inner, n, inner);
     return y;
   });
   return (x, axes, keepDims = false) => {
@@ -86,8 +73,9 @@ export const min: Reduction = define('min');
 
 const position = primitive('argmax', 1, (x, { axis }) => {
   const y = output('argmax', 'int32', reducedShape(shapeOf(x), [axis], false));
-  const { source, outer, n, inner } = grouped(x, [axis]);
-  kernelsFor(x._storage.dtype).argmax(address(source), address(y), outer, n, inner);
+  const { source, n, inner } = grouped(x, [axis]);
+  if (y._size > 0)
+    kernelsFor(x._storage.dtype).argmax(address(source), address(y), y._size / inner, n, inner);
   return y;
 });
 
