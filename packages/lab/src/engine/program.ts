@@ -78,8 +78,9 @@ let indirectEval = eval;
 
 /** An error of the user's code, with the line of the program where it was thrown. */
 export function programError(error: unknown): ProgramError {
-  if (error instanceof ProgramError) return error;
   const place = error instanceof Error ? placeOf(error.stack ?? '', FILE) : null;
+  if (error instanceof ProgramError)
+    return error.place !== null || place === null ? error : new ProgramError(error.message, place);
   const what = error instanceof Error ? `${error.name}: ${error.message}` : `${String(error)} was thrown`;
   return new ProgramError(what, place, { cause: error });
 }
@@ -96,9 +97,18 @@ function javaScriptOf(code: string): string {
 
 function required(name: string): object {
   const found = PACKAGES[name];
-  if (found !== undefined) return found;
+  if (found !== undefined) return new Proxy(found, { get: exportOf(name) });
   throw new ProgramError(`import '${name}': expected one of ${Object.keys(PACKAGES).join(', ')}`);
 }
+
+/** Reads an export. Names that modules of older kinds may have are no mistakes. */
+const exportOf =
+  (name: string) =>
+  (found: object, key: string | symbol): unknown => {
+    if (key in found || typeof key === 'symbol' || key === '__esModule' || key === 'default')
+      return found[key as keyof typeof found];
+    throw new ProgramError(`'${name}' has no export ${key}`);
+  };
 
 type CellClass = new (inputSize: number, hiddenSize: number, options: object) => AnyCell;
 

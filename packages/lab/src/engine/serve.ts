@@ -1,6 +1,7 @@
 /** Serves jobs in a worker, as far as the page asks for events. */
 import type { Job } from './job.ts';
 import type { Reply, Request } from './messages.ts';
+import { forbidNetwork } from './no-network.ts';
 import { compile, type Program, programError } from './program.ts';
 import { warm } from './warm.ts';
 
@@ -35,6 +36,14 @@ export function serve(jobs: Jobs): void {
       void work(jobs, data.run, credits, reply).catch((error) => reply({ error: failure(error, null) }));
     }
   };
+  // Errors in promises and callbacks of the program.
+  for (const name of ['error', 'unhandledrejection'])
+    addEventListener(name, (event) => {
+      event.preventDefault();
+      const { error, reason } = event as ErrorEvent & PromiseRejectionEvent;
+      reply({ error: failure(error ?? reason, null) });
+    });
+  forbidNetwork();
   warm();
   reply({ ready: true });
 }

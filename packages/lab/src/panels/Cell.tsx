@@ -1,6 +1,6 @@
 /** The cell: a menu of prepared ones, and the editor. */
 import { presets } from '../presets/index.ts';
-import { change, state } from '../shell/store.ts';
+import { change, state, waiting } from '../shell/store.ts';
 import { Editor } from '../ui/Editor.tsx';
 import { verdict } from './Verdict.tsx';
 
@@ -39,6 +39,20 @@ export function CellPanel() {
         </label>
         <span class="muted">{preset?.about ?? 'runs when you pause'}</span>
       </div>
+      {waiting.value && (
+        <div class="notice" role="status">
+          <span>This link brings a program. Read it, then run it.</span>
+          <button
+            type="button"
+            class="primary"
+            onClick={() => {
+              waiting.value = false;
+            }}
+          >
+            Run
+          </button>
+        </div>
+      )}
       <Editor
         label="The cell in TypeScript"
         code={cell!.code}

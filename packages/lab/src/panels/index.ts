@@ -1,4 +1,4 @@
-/** The panels beside the cell, in the order of their tabs. Each is loaded when it is first shown. */
+/** The panels beside the cell, in the order of their tabs. Each loads when it is first shown. */
 import { type Signal, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { VerdictPanel } from './Verdict.tsx';

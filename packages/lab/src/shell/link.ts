@@ -2,10 +2,15 @@
 import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate';
 import { initialState, type LabState } from './state.ts';
 
-/** The version of the format is the first character. */
+/**
+ * The version of the format is the first character. A link leaves out what equals the initial
+ * state. So a changed default needs a new version, and old ones keep the defaults of their time.
+ */
 const VERSION = '1';
 /** No link of the page is longer when it is inflated. Others are refused. */
 const MOST_BYTES = 2_000_000;
+/** Cells of a link. */
+const MOST_ITEMS = 3;
 
 /** @returns the text after `#`: what differs from the initial state */
 export function encodeLink(state: LabState): string {
@@ -41,14 +46,15 @@ function difference(value: object, base: object): Plain {
   return Object.fromEntries(entries);
 }
 
-/** Values of a link in place of the initial ones, if they have the same type. */
-function merged<T extends object>(base: T, changes: unknown): T {
-  if (!isPlain(changes)) return base;
-  const entries = Object.entries(base).map(([key, before]): [string, unknown] => {
-    const now = changes[key];
-    if (isPlain(before)) return [key, merged(before, now)];
-    const same = typeof now === typeof before && Array.isArray(now) === Array.isArray(before);
-    return [key, now !== undefined && (same || before === null) ? now : before];
-  });
+/** A value of a link in place of the initial one, if it is of the same kind. */
+function merged<T>(base: T, now: unknown): T {
+  if (Array.isArray(base)) {
+    const right = Array.isArray(now) && now.length > 0 && now.length <= MOST_ITEMS;
+    if (!right || base.length === 0) return base;
+    return now.map((item) => merged(base[0], item)) as T;
+  }
+  if (!isPlain(base)) return typeof now === typeof base ? (now as T) : base;
+  if (!isPlain(now)) return base;
+  const entries = Object.entries(base).map(([key, before]) => [key, merged(before, now[key])]);
   return Object.fromEntries(entries) as T;
 }

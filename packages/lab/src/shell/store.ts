@@ -2,11 +2,38 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { EventOf, JobName, SettingsOf } from '../engine/jobs.ts';
 import type { WorkerError } from '../engine/messages.ts';
-import { decodeLink } from './link.ts';
+import { decodeLink, encodeLink } from './link.ts';
 import { type Handle, run } from './run.ts';
 import { initialState, type LabState } from './state.ts';
+import { bringsCode } from './trust.ts';
 
 export const state: Signal<LabState> = signal(decodeLink(location.hash) ?? initialState);
+
+/** Whether programs of the link wait until the user has read them and presses Run. */
+export const waiting: Signal<boolean> = signal(bringsCode(state.value));
+
+/** Milliseconds without a change before the address changes too. */
+const ADDRESS_DELAY = 400;
+let shownHash = location.hash;
+
+// The address holds the state, so that a reload and a copied address keep the work.
+let addressTimer: ReturnType<typeof setTimeout> | undefined;
+effect(() => {
+  const now = state.value;
+  clearTimeout(addressTimer);
+  addressTimer = setTimeout(() => {
+    shownHash = now === initialState ? '' : `#${encodeLink(now)}`;
+    if (location.hash !== shownHash) history.replaceState(null, '', shownHash || location.pathname);
+  }, ADDRESS_DELAY);
+});
+
+// Another link in the same tab.
+addEventListener('hashchange', () => {
+  const linked = decodeLink(location.hash);
+  if (linked === null || location.hash === shownHash) return;
+  waiting.value = bringsCode(linked);
+  state.value = linked;
+});
 
 /** Changes some fields of the state. */
 export function change(fields: Partial<LabState>): void {
@@ -49,7 +76,7 @@ export function job<N extends JobName>(
   /** The start of the next run, if it waits for the current one. */
   let pending: (() => void) | null = null;
   effect(() => {
-    const wanted = inputs();
+    const wanted = waiting.value ? null : inputs();
     const nextKey = JSON.stringify(wanted);
     if (wanted === null || nextKey === key) return;
     key = nextKey;

