@@ -1,8 +1,16 @@
 /**
+ * `CHRONOGRAD_TEST_KERNELS=wide` runs the tests with wide kernels: see scripts/wide-suite.mjs.
+ *
  * `toEqual` on tensors compares dtype, shape and elements. Without this, any two would be equal,
  * since their fields are private.
  */
 import { expect } from 'vitest';
+
+if (process.env.CHRONOGRAD_TEST_KERNELS === 'wide') {
+  const { useWideKernels } = await import('./packages/tensor/src/node.ts');
+  const { kernels, reason } = useWideKernels();
+  if (kernels !== 'wide') throw new Error(`expected wide kernels, got ${kernels}: ${reason}`);
+}
 
 interface TensorLike {
   readonly dtype: string;

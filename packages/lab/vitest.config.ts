@@ -9,7 +9,10 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/browser/**', 'test/site/**'] } },
+      {
+        extends: true,
+        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/browser/**', 'test/site/**'] },
+      },
       { extends: true, test: { name: 'site', include: ['test/site/**/*.test.ts'] } },
       {
         extends: true,

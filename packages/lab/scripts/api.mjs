@@ -26,6 +26,7 @@ export async function writeApi(folder) {
     hidePageHeader: true,
     hideBreadcrumbs: true,
     useCodeBlocks: true,
+    useHTMLAnchors: true,
     expandParameters: true,
     parametersFormat: 'table',
     interfacePropertiesFormat: 'table',
@@ -47,6 +48,10 @@ export async function writeApi(folder) {
   });
   const project = await app.convert();
   if (project === undefined) throw new Error('api: TypeDoc found errors in the sources');
-  await app.generateOutputs(project);
+  const names = Object.entries(ENTRIES);
+  for (const part of project.children ?? []) {
+    const [name] = names.find(([, entry]) => entry.replace('/index.ts', '') === part.name) ?? [];
+    part.name = name ?? part.name;
+  }
   await app.outputs.writeOutput({ name: 'markdown', path: folder }, project);
 }

@@ -25,6 +25,7 @@ const FIRST = [
 /** The page of a file of the repository, as a path with `.md`. */
 export function pageOf(file) {
   if (file === 'README.md') return 'start.md';
+  if (statSync(join(ROOT, file)).isDirectory()) return `${file.replace(/^docs\//, '')}/index.md`;
   if (file.startsWith('docs/')) return file.slice('docs/'.length).replace(/README\.md$/, 'index.md');
   if (file.endsWith('README.md')) return file.replace(/\/README\.md$/, '.md');
   if (file.endsWith('.md')) return file.toLowerCase();
@@ -40,15 +41,17 @@ function fileOf(path) {
 }
 
 /**
- * A page with its links rewritten.
+ * Markdown with its links rewritten.
+ * @param file the file or folder of the repository that it shows
  * @param found receives each file that it links to
  */
 export function rewritten(text, file, found) {
   const page = pageOf(file);
+  const from = statSync(join(ROOT, file)).isDirectory() ? file : posix.dirname(file);
   const link = (target) => {
     if (/^(https?:|mailto:|#)/.test(target)) return target;
     const [path, anchor] = target.split('#');
-    const linked = fileOf(posix.normalize(posix.join(posix.dirname(file), path)).replace(/\/$/, ''));
+    const linked = fileOf(posix.normalize(posix.join(from, path)).replace(/\/$/, ''));
     if (extname(linked) === '.svg') return `/${posix.basename(linked)}`;
     found(linked);
     const to = posix.relative(posix.dirname(page), pageOf(linked));
@@ -65,12 +68,14 @@ export function rewritten(text, file, found) {
     .replace(/^<!--.*?-->\n/gms, '');
 }
 
-/** A file that is no Markdown, or a folder, as a page. */
-function sourcePage(file) {
+/** A file that is no Markdown, or a folder, as a page in Markdown. */
+function sourcePage(file, found) {
   const full = join(ROOT, file);
   if (statSync(full).isDirectory()) {
-    const names = readdirSync(full).map((name) => `- \`${name}\``);
-    return `# ${file}\n\n${names.join('\n')}\n`;
+    const names = readdirSync(full).map((name) =>
+      name.endsWith('.md') ? `- [${name}](${name})` : `- \`${name}\``,
+    );
+    return rewritten(`# ${file}\n\n${names.join('\n')}\n`, file, found);
   }
   const language = extname(file).slice(1).replace('mjs', 'js');
   return `# ${posix.basename(file)}\n\n\`${file}\`\n\n\`\`\`\`${language}\n${readFileSync(full, 'utf8')}\n\`\`\`\`\n`;
@@ -90,9 +95,10 @@ export function writePages() {
   for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
     if (done.has(file)) continue;
     done.add(file);
+    const found = (linked) => waiting.push(linked);
     const isPage = file.endsWith('.md');
-    const text = isPage ? readFileSync(join(ROOT, file), 'utf8') : sourcePage(file);
-    write(pageOf(file), isPage ? rewritten(text, file, (linked) => waiting.push(linked)) : text);
+    const text = isPage ? readFileSync(join(ROOT, file), 'utf8') : sourcePage(file, found);
+    write(pageOf(file), isPage ? rewritten(text, file, found) : text);
     if (/^docs\/lessons\/\d/.test(file)) {
       const lesson = readLesson(text, file);
       write(pageOf(file).replace('.md', '.json'), JSON.stringify(blocksOf(lesson)));

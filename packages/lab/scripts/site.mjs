@@ -17,7 +17,7 @@ cpSync(join(site, 'home.md'), join(site, 'pages/index.md'));
 const report = join(ROOT, 'report');
 const drawn = existsSync(join(report, 'index.html'));
 const how = 'It is not part of this build. `pnpm report --quick` draws it; then build the site again.';
-const gallery = drawn ? '[Open the report](/report/index.html){target="_self"}' : how;
+const gallery = drawn ? '[Open the report](./report/index.html){target="_self"}' : how;
 writeFileSync(
   join(site, 'pages/gallery.md'),
   `# Experiments\n\nThe report shows what the experiments of this repository found, with plots.\n\n${gallery}\n`,

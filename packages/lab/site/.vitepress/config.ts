@@ -15,6 +15,12 @@ function listOf(folder: string): { text: string; link: string }[] {
     });
 }
 
+/** The pages of the API reference. */
+const apiPages = (): { text: string; link: string }[] =>
+  readdirSync(new URL('api', pages))
+    .filter((name) => name !== 'index.md')
+    .map((name) => ({ text: `@chronograd/${name.replace('.md', '').replace('-', '/')}`, link: `/api/${name.replace('.md', '')}` }));
+
 const page = (text: string, name: string) => ({ text, link: `/${name}` });
 const guide = [
   {
@@ -98,7 +104,7 @@ export default defineConfig({
     sidebar: {
       '/lessons/': [{ text: 'Lessons', items: [page('Contents', 'lessons/'), ...listOf('lessons')] }],
       '/decisions/': [{ text: 'Decisions', items: listOf('decisions') }],
-      '/api/': [],
+      '/api/': [{ text: 'Entry points', items: apiPages() }],
       '/': guide,
     },
     outline: [2, 3],

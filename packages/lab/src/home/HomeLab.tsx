@@ -43,18 +43,23 @@ function measure(): void {
     return;
   }
   measuring = true;
-  run('throughTime', [code.value], { ...throughTimeDefaults, radius: radius.value }, {
-    onEvent(event) {
-      reach.value = event;
+  run(
+    'throughTime',
+    [code.value],
+    { ...throughTimeDefaults, radius: radius.value },
+    {
+      onEvent(event) {
+        reach.value = event;
+      },
+      onEnd() {
+        measuring = false;
+        if (again) {
+          again = false;
+          measure();
+        }
+      },
     },
-    onEnd() {
-      measuring = false;
-      if (again) {
-        again = false;
-        measure();
-      }
-    },
-  });
+  );
 }
 
 function choose(id: (typeof CELLS)[number]): void {
@@ -77,7 +82,7 @@ function HomeLab() {
             </button>
           ))}
         </div>
-        <pre tabIndex={0}>{stepOf(code.value)}</pre>
+        <pre>{stepOf(code.value)}</pre>
         <ul class="dots" aria-label="Laws that hold">
           {laws.map(({ id, name }, i) => (
             <li key={id} title={name} class={outcomes[i] === undefined ? '' : 'on'}>
@@ -116,10 +121,7 @@ function HomeLab() {
 /** The method `step` of a cell's text. */
 function stepOf(text: string): string {
   const from = text.indexOf('  step(');
-  return text
-    .slice(from, text.lastIndexOf('}'))
-    .replace(/^ {2}/gm, '')
-    .trimEnd();
+  return text.slice(from, text.lastIndexOf('}')).replace(/^ {2}/gm, '').trimEnd();
 }
 
 /** Shows the small lab in an element. */
