@@ -1,6 +1,6 @@
 /** Training and sampling, as a user of the library writes them. */
 import { valueAndGrad } from '@chronograd/autograd';
-import { Adagrad, clipByValue, crossEntropy } from '@chronograd/nn';
+import { Adagrad, clipByValue, crossEntropy, stream } from '@chronograd/nn';
 import { type FloatDtype, plan, scope, type Tensor, tensor } from '@chronograd/tensor';
 import { CHECK_STEPS, type Prepare } from '../contestant.ts';
 import { OUR_CELL } from '../contestant-types.ts';
@@ -66,25 +66,22 @@ function oneHot(indices: Int32Array, shape: [number, number, number], dtype: Flo
   return tensor(data, { shape, dtype });
 }
 
-/** Forward only: a character in, a distribution out, the next character drawn from it. */
+/**
+ * Forward only, as `sample` does it: a character in, a distribution out, the next one drawn from it.
+ */
 export function prepareSampling(dtype: FloatDtype): Prepare<'sample'> {
   return ({ H, V, length }) => {
     const model = makeModel({ V, H, E: 0, cell: 'rnn' }, OUR_CELL.rnn, dtype);
-    const { cell } = model.recurrent;
+    const live = stream(model.recurrent, { head: (h) => model.decoder.forward(h).softmax() });
     const luck = uniform(2, length);
-    let h = cell.initialState(1);
-    let character = 0;
-    const predict = plan((x: Tensor, before: unknown) => {
-      const { output, state } = cell.step(x, before);
-      return { probabilities: model.decoder.forward(output).softmax(), state };
-    });
+    const read = Int32Array.of(0);
+    const p = dtype === 'float32' ? new Float32Array(V) : new Float64Array(V);
 
     /** Samples one character and returns its probability. */
     const next = (u: number): number => {
-      const { probabilities, state } = predict(tensor([character], { dtype: 'int32' }), h);
-      h = state;
-      const p = probabilities.toTypedArray();
-      character = draw(p, u);
+      live.pushInto(read, p);
+      const character = draw(p, u);
+      read[0] = character;
       return p[character]!;
     };
     return {

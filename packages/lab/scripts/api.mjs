@@ -1,4 +1,5 @@
 /** Writes the API reference: a page for each entry point of the packages, from their TSDoc. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Application } from 'typedoc';
 import { ROOT } from './pages.mjs';
@@ -54,4 +55,9 @@ export async function writeApi(folder) {
     part.name = name ?? part.name;
   }
   await app.outputs.writeOutput({ name: 'markdown', path: folder }, project);
+  for (const name of Object.keys(ENTRIES)) {
+    const page = join(folder, `${name}.md`);
+    const text = readFileSync(page, 'utf8');
+    writeFileSync(page, text.replace(/^# .*/m, `# @chronograd/${name.replace('-', '/')}`));
+  }
 }

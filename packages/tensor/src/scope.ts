@@ -38,5 +38,6 @@ export function retain<R>(result: R): R {
 
 /** As `copyOut`, for the result of `op`: errors name `op`. */
 export function copyOutFor<R>(op: string, result: R): R {
+  if (typeof result !== 'object') return result;
   return mapTensors(op, result, once(toHost)) as R;
 }

@@ -19,7 +19,10 @@ function listOf(folder: string): { text: string; link: string }[] {
 const apiPages = (): { text: string; link: string }[] =>
   readdirSync(new URL('api', pages))
     .filter((name) => name !== 'index.md')
-    .map((name) => ({ text: `@chronograd/${name.replace('.md', '').replace('-', '/')}`, link: `/api/${name.replace('.md', '')}` }));
+    .map((name) => ({
+      text: `@chronograd/${name.replace('.md', '').replace('-', '/')}`,
+      link: `/api/${name.replace('.md', '')}`,
+    }));
 
 const page = (text: string, name: string) => ({ text, link: `/${name}` });
 const guide = [

@@ -14,8 +14,18 @@ import {
   writePersistent,
 } from '@chronograd/tensor/engine';
 
+const views = new WeakMap<Tensor, TypedArray>();
+
 /** The elements of a tensor at a fixed address. Use them at once: growing memory detaches them. */
 export function elementsAt(x: Tensor): TypedArray {
+  const known = views.get(x);
+  if (known !== undefined && known.buffer === heap.bytes.buffer) return known;
+  const view = viewOf(x);
+  views.set(x, view);
+  return view;
+}
+
+function viewOf(x: Tensor): TypedArray {
   const first = address(x);
   if (x.dtype === 'float32') return heap.float32.subarray(first >>> 2, (first >>> 2) + x.size);
   if (x.dtype === 'float64') return heap.float64.subarray(first >>> 3, (first >>> 3) + x.size);

@@ -36,13 +36,15 @@ import type { LiveStream, StreamOptions, Unrollable } from './types.ts';
 
 /** What is no tensor in a state, in order. */
 type Others = readonly unknown[];
+const NONE: Others = [];
+type Step = (others?: Others) => Others | undefined;
 const notTensor = (leaf: unknown): boolean => !(leaf instanceof Tensor);
 
 export class Live<State> implements LiveStream<State> {
   readonly batch: number;
   readonly #model: Unrollable<State>;
   readonly #head: (output: Tensor) => Tensor;
-  readonly #step: Plan<[Others], Others> | ((others: Others) => Others);
+  readonly #step: Step | Plan<[Others] | [], Others | undefined>;
   readonly #form: StateForm<State>;
   /** The leaves of the state; each tensor is a buffer. */
   #leaves: readonly unknown[];
@@ -56,13 +58,15 @@ export class Live<State> implements LiveStream<State> {
     this.batch = batch;
     this.#model = model;
     this.#head = head;
-    const step = (others: Others): Others => this.#advance(others);
-    this.#step = planned ? plan(step) : step;
     const state = this.#initialState();
     this.#form = new StateForm(state);
     this.#leaves = this.#form.leaves('stream', state).map((x) => (x instanceof Tensor ? bufferOf(x) : x));
     this.#buffers = this.#leaves.filter((leaf) => leaf instanceof Tensor);
     this.#others = this.#leaves.filter(notTensor);
+    // A state of tensors alone needs no arguments and no results, which a plan would copy.
+    const step: Step =
+      this.#others.length === 0 ? () => void this.#advance(NONE) : (others = NONE) => this.#advance(others);
+    this.#step = planned ? plan(step) : step;
   }
 
   get state(): State {
@@ -118,7 +122,8 @@ export class Live<State> implements LiveStream<State> {
     this.#read(op, x);
     // A plan keeps what it returns until the open scope closes, so each push has its own.
     const step = this.#step;
-    this.#others = runtime.scope === null ? step(this.#others) : segment(() => step(this.#others));
+    const run = (): Others | undefined => (this.#others.length === 0 ? step() : step(this.#others));
+    this.#others = (runtime.scope === null ? run() : segment(run)) ?? NONE;
     for (const buffer of this.#buffers) wroteBuffer(buffer);
     this.#pushed = true;
     return this.#output as Tensor;

@@ -99,6 +99,7 @@ export function plan<Args extends readonly unknown[], R>(
   return Object.assign(planned as Plan<Args, R>, { [Symbol.dispose]: () => recordings.clear() });
 }
 
+const NONE: readonly unknown[] = flatten('plan', []);
 const keepOfPlan = <R>(result: R): R => copyOutFor('plan', result);
 
 function requireVerify(options: PlanOptions | undefined): number {
@@ -116,7 +117,7 @@ function run<Args extends readonly unknown[], R>(
   recordings: Recordings,
   verify: number,
 ): R {
-  const flat = flatten('plan', args);
+  const flat = args.length === 0 ? NONE : flatten('plan', args);
   const current = recordings.take(flat);
   if (current === undefined) requireTransparent('arguments', flat);
   if (current === undefined ? !recordings.worthwhile : current.held) {

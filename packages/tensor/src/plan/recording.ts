@@ -126,6 +126,7 @@ export class Recording {
   /** The results of the last run, as tensors of the open scope. */
   results(): unknown {
     const { scope } = runtime;
+    if (typeof this.#result !== 'object') return this.#result;
     this.#heldBy = scope;
     const handle = (x: Tensor): Tensor => {
       if (x instanceof Parameter) return x;
@@ -201,9 +202,11 @@ export class Recording {
     for (let scope = outer; scope !== null; scope = scope.parent) if (scope.open) closed.push(scope);
     for (const scope of closed) scope.open = false;
     this.#scope.open = true;
+    runtime.scope = this.#scope; // not withRuntime: every replay passes here
     try {
-      return withRuntime({ scope: this.#scope }, body);
+      return body();
     } finally {
+      runtime.scope = outer;
       this.#scope.open = false;
       for (const scope of closed) scope.open = true;
     }

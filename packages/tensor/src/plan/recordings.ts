@@ -52,7 +52,8 @@ export class Recordings {
   /** The recording that matches the arguments and guards. It becomes the most recently used. */
   take(args: readonly unknown[]): Recording | undefined {
     let miss = 'the arguments: other shapes, dtypes, numbers or objects';
-    for (const [i, each] of this.#recordings.entries()) {
+    for (let i = 0; i < this.#recordings.length; i++) {
+      const each = this.#recordings[i]!;
       if (!each.accepts(args)) continue;
       const changed = each.changed(args);
       if (changed === null) {
