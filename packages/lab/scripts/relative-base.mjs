@@ -40,7 +40,7 @@ function script(text) {
   return text
     .replace(/(["'])\/__base__\/(?=\1)/g, '(globalThis.__base__)+$1')
     .replace(/(["'])\/__base__\//g, 'globalThis.__base__+$1')
-    .replace(/`\/__base__\//g, '`${globalThis.__base__}');
+    .replace(/`\/__base__\//g, 'globalThis.__base__+`');
 }
 
 const style = (text, page) => text.replaceAll(BASE, `${upFrom(page)}/`);
