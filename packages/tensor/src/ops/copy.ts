@@ -71,14 +71,12 @@ export function copyStrided(
 ): void {
   const bytes = elementBytes(dtype);
   const { copy } = kernelsFor(dtype);
+  if (shape.includes(0)) return; // another axis may be huge
   if (shape.length === 2) {
-    const rows = shape[0]!;
-    const cols = shape[1]!;
-    if (rows === 0 || cols === 0) return; // the other may be huge
+    const [rows, cols] = shape as [number, number];
     copy(from, fromStrides[0]!, fromStrides[1]!, to, toStrides[0]!, toStrides[1]!, rows, cols);
     return;
   }
-  if (shape.includes(0)) return;
   const loop = collapse(shape, [fromStrides, toStrides]);
   const [source, target] = loop.strides as [number[], number[]];
   const rank = loop.shape.length;

@@ -83,7 +83,7 @@ function sizesOf(equation: string, inputs: readonly string[], tensors: readonly 
 function onlyWith(x: Tensor, letters: string, others: string): Named {
   const alone = [...letters].flatMap((letter, axis) => (others.includes(letter) ? [] : [axis]));
   const kept = [...letters].filter((letter) => others.includes(letter)).join('');
-  return { x: alone.length === 0 ? x : sum(x, alone), letters: kept };
+  return { x: sum(x, alone), letters: kept };
 }
 
 function ordered({ x, letters }: Named, result: string): Tensor {

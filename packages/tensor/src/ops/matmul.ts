@@ -104,11 +104,10 @@ function multiplyBatch(a: Tensor, b: Tensor, y: Tensor, batch: readonly number[]
   const matrix = (x: Tensor, offset: number): Tensor =>
     view(x._storage, shapeOf(x).slice(-2), stridesOf(x).slice(-2), x._offset + offset);
   // One copy for all products where the columns of b are not neighbors.
-  const right = stridesOf(b).at(-1) === 1 || shapeOf(b).length === 2 ? b : contiguous(b);
+  const right = stridesOf(b).at(-1) === 1 ? b : contiguous(b);
   const lead = (x: Tensor): number[] =>
     broadcastStrides(shapeOf(x).slice(0, -2), stridesOf(x).slice(0, -2), batch);
   const loop = collapse(batch, [lead(a), lead(right), contiguousStrides(shapeOf(y)).slice(0, -2)]);
-  if (y._size === 0) return;
   eachOffset(loop.shape, loop.strides, loop.shape.length, ([i, j, o]) =>
     multiply(matrix(a, i!), matrix(right, j!), matrix(y, o!), false),
   );

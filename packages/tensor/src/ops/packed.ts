@@ -71,7 +71,7 @@ export function packed(x: Tensor): Storage {
 /** A parameter's copy, made again where the parameter has been written since. */
 function upToDate(form: PackedMatrix, x: Tensor): Storage {
   if (runtime.planner !== null) hostCallOnce(form, () => refresh(form, x));
-  else if (form.version !== x._storage.version) refresh(form, x);
+  else refresh(form, x);
   return form.storage;
 }
 

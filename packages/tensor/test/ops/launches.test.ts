@@ -1,7 +1,22 @@
 /** Which kernels ops launch: one where the operands allow it, and no copies of the others. */
 import { expect, test } from 'vitest';
-import { arange, KernelProfile, scope, type Tensor, withProfile, zeros } from '../../src/index.ts';
+import {
+  arange,
+  concat,
+  einsum,
+  KernelProfile,
+  linear,
+  Parameter,
+  scope,
+  stack,
+  type Tensor,
+  tensor,
+  where,
+  withProfile,
+  zeros,
+} from '../../src/index.ts';
 import { addInto } from '../../src/ops/binary.ts';
+import { crossEntropyGrad } from '../../src/ops/loss.ts';
 
 /** The kernels that `body` launches, with their counts: `{ copy: 1, add: 1 }`. */
 function launches(body: () => unknown): Record<string, number> {
@@ -55,12 +70,24 @@ test.each<[string, (block: Tensor) => Tensor, Record<string, number>]>([
 
 test('An op without elements launches nothing, also where its other axes are huge', () => {
   const empty = zeros([2 ** 40, 0, 3]);
+  expect(launches(() => concat([empty, empty], 1))).toEqual({});
+  expect(launches(() => concat([zeros([0, 2 ** 40]), zeros([0, 2 ** 40])], 1))).toEqual({});
   expect(launches(() => empty.add(empty))).toEqual({});
   expect(launches(() => empty.add(1))).toEqual({});
   expect(launches(() => addInto(empty, empty))).toEqual({});
   expect(launches(() => empty.sum(2))).toEqual({});
   expect(launches(() => empty.max(2))).toEqual({});
   expect(launches(() => empty.argmax(2))).toEqual({});
+  expect(launches(() => zeros([0, 3, 4]).matmul(zeros([0, 5, 4]).transpose()))).toEqual({});
+  expect(launches(() => zeros([2 ** 40, 0, 3, 4]).matmul(zeros([2 ** 40, 1, 4, 0])))).toEqual({});
+  expect(
+    launches(() =>
+      zeros([4, 5])
+        .expand([2 ** 40, 1, 4, 5])
+        .matmul(zeros([0, 5, 3])),
+    ),
+  ).toEqual({});
+  expect(launches(() => zeros([0, 2 ** 40]).matmul(zeros([2 ** 40, 0])))).toEqual({});
 });
 
 test('A reduction over neighboring axes is one launch without a copy, over no axes none at all', () => {
@@ -70,4 +97,76 @@ test('A reduction over neighboring axes is one launch without a copy, over no ax
   expect(launches(() => y.sum([0, 2]))).toHaveProperty('copy');
   expect(launches(() => y.argmax(2))).toEqual({ argmax: 1 });
   expect(launches(() => y.sum([]))).toEqual({});
+});
+
+test('Views launch nothing', () => {
+  const y = block(2, 3, 4);
+  const views = (): Tensor[] => [
+    ...[y.transpose(), y.permute([2, 0, 1]), y.flip(), y.expand([5, 2, 3, 4]), y.detach()],
+    ...[y.slice(0, [1]), y.slice(null, null, [0, 4, 2]), y.select(1, 1), y.transpose().select(0)],
+    ...[...y.chunk(2), ...y.split([1, 3], -1), ...y.unstack(1)],
+    ...[y.reshape([4, 6]), y.unsqueeze(1).squeeze(), y.transpose().reshape([2, 4, 3]), y.cast('float32')],
+  ];
+  expect(launches(views)).toEqual({});
+});
+
+const indices = tensor([0, 2, 2], { dtype: 'int32' });
+
+test.each<[string, () => Tensor, Record<string, number>]>([
+  ['a product with rows of a larger matrix', () => x.matmul(block(4, 8).slice(null, [2, 5])), { matmul: 1 }],
+  ['a product of a transposed matrix', () => block(4, 3).transpose().matmul(block(4, 2)), { matmul: 1 }],
+  ['a product over leading axes', () => block(2, 3, 4).matmul(block(4, 5)), { matmul: 1 }],
+  ['two products', () => block(2, 3, 4).matmul(block(2, 4, 5)), { matmul: 2 }],
+  [
+    'two products with rows of larger matrices',
+    () => block(2, 3, 4).matmul(block(2, 4, 8).slice(null, null, [2, 5])),
+    { matmul: 2 },
+  ],
+  [
+    'two products with transposed matrices',
+    () => block(2, 3, 4).matmul(block(2, 5, 4).transpose()),
+    { copy: 2, matmul: 2 },
+  ],
+  ['a sum of products over letters', () => einsum('ij,jk->ik', x, block(4, 2)), { matmul: 1 }],
+  ['a product of elements, of an even number', () => block(8).prod(), { mul: 3 }],
+  ['running sums, in log₂ n passes', () => block(4).cumsum(0), { add: 2, copy: 4 }],
+  ['a row as a column', () => block(1, 4).transpose().exp(), { exp: 1 }],
+  ['a column as a row', () => block(4, 1).transpose().exp(), { exp: 1 }],
+  ['a product with a row as a column', () => x.matmul(block(1, 4).transpose()), { matmul: 1 }],
+  [
+    'axes that lie one after the other',
+    () => block(2, 3, 4, 5).slice(null, [0, 2]).exp(),
+    { copy: 1, exp: 1 },
+  ],
+  ['axes of size 1 between others', () => block(3, 1, 4).permute([2, 1, 0]).exp(), { copy: 1, exp: 1 }],
+  ['rows joined', () => concat([x, x]), { copy: 2 }],
+  ['rows stacked', () => stack([x, x]), { copy: 2 }],
+  ['a choice in one shape and dtype', () => where(x, x, x), { where: 1 }],
+  ['rows by index', () => x.gather(indices), { gather: 1 }],
+  ['limits', () => x.clamp(0, 1), { clip: 1 }],
+  [
+    'a gradient of the cross-entropy that is the same for all rows',
+    () => crossEntropyGrad(block(1).expand([3]), x, indices, -1),
+    { crossEntropyGrad: 1 },
+  ],
+])('The launches of an op: %s', (_, op, expected) => {
+  expect(launches(op)).toEqual(expected);
+});
+
+test('A transposed matrix is copied once for each of its versions, for products and look-ups alike', () => {
+  const weight = new Parameter(block(5, 4));
+  const ops = (): Tensor[] => [
+    x.matmul(weight.transpose()),
+    linear(block(2, 3, 4), weight),
+    weight.transpose().gather(indices),
+  ];
+  expect(launches(ops)).toEqual({ transpose: 1, matmul: 2, gather: 1 });
+  expect(launches(ops)).toEqual({ matmul: 2, gather: 1 });
+  weight.assign(weight.add(1));
+  expect(launches(ops)).toEqual({ transpose: 1, matmul: 2, gather: 1 });
+  const computed = (): Tensor[] => {
+    const y = block(5, 4).add(1);
+    return [x.matmul(y.transpose()), x.matmul(y.transpose())];
+  };
+  expect(launches(computed)).toEqual({ add: 1, transpose: 1, matmul: 2 });
 });
