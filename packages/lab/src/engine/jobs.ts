@@ -4,9 +4,10 @@ import { connectivity } from './connectivity.ts';
 import { firstJobs } from './first-jobs.ts';
 import { inside } from './inside.ts';
 import './later-packages.ts';
+import { oneStep } from './one-step.ts';
 import { train } from './train.ts';
 
-export const jobs = { ...firstJobs, block, connectivity, inside, train };
+export const jobs = { ...firstJobs, block, connectivity, inside, oneStep, train };
 
 export type JobName = keyof typeof jobs;
 /** The settings of a job. */

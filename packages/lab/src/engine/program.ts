@@ -70,7 +70,7 @@ export function run(code: string, globals: Readonly<Record<string, unknown>> = {
 }
 
 /** The name of the program in stacks. */
-const FILE = 'cell.ts';
+export const FILE = 'cell.ts';
 // Not `new Function`, which adds lines before the code.
 // biome-ignore lint/security/noGlobalEval: the worker exists to run the user's code
 // biome-ignore lint/style/useConst: an indirect call has no access to this module's names
