@@ -1,12 +1,15 @@
 /**
- * Measures the peak of 128-bit units in WebAssembly, one thread, float32. It measures fused
- * multiply-add (relaxed SIMD, if the engine has it), and a multiplication followed by an addition.
- * Prints GFLOP/s, or with --json `{"fused": number | null, "separate": number}`.
+ * Measures the peak of vector units in WebAssembly, one thread, float32. It measures fused
+ * multiply-add (relaxed SIMD, if the engine has it), and a multiplication followed by an addition,
+ * on 128 bits. On Node 24 and 26 it also measures fused multiply-add that V8 packs into 256 bits, as
+ * it does for wide kernels. Prints GFLOP/s, or with --json
+ * `{"fused": number | null, "separate": number, "wide": number | null}`.
  *
  * Each form is fastest in another kind of loop, and the best of all counts. Chains a ← a·m + c stay
  * in registers. Tiles, like in a matrix product, add products of a register and a loaded vector to
  * accumulators.
  */
+import { setFlagsFromString } from 'node:v8';
 import { main as compile } from 'assemblyscript/asc';
 
 /** Enough independent sums to hide the units' latency, few enough for 16 registers. */
@@ -64,6 +67,38 @@ function tile(form, [rows, columns]) {
   );
 }
 
+/** Rows and columns of the tile that V8 packs: 24 sums of 128 bits in 12 registers of 256. */
+const [ROWS, COLUMNS] = [6, 4];
+
+/** V8 packs operations whose results are stored side by side, the higher address first. */
+function wideTile() {
+  const names = range(ROWS * COLUMNS).map((i) => `a${i}`);
+  const step = (k) => {
+    const loads = range(COLUMNS).map((j) => `let m${k}_${j} = v128.load(p, ${(k * COLUMNS + j) * 16});`);
+    const rows = range(ROWS).map((i) => {
+      const x = `const x${k}_${i} = v128.load32_splat(q, ${(k * ROWS + i) * 4});`;
+      const sums = range(COLUMNS).map((j) => {
+        const sum = names[i * COLUMNS + j];
+        return `${sum} = ${forms.fused(`x${k}_${i}`, `m${k}_${j}`, sum)};`;
+      });
+      return `${x} ${sums.join(' ')}`;
+    });
+    return [...loads, ...rows].join('\n');
+  };
+  const stores = range(ROWS * COLUMNS).map((i) => `v128.store(r, ${names[i]}, ${i * 16});`);
+  return {
+    sums: names.length,
+    source: `export function run(turns: i32, p: usize, q: usize, r: usize): void {
+      ${names.map((name) => `let ${name} = f32x4.splat(0);`).join(' ')}
+      for (let i = 0; i < turns; i++) {
+        ${step(0)}
+        p ^= 64; q ^= 64; // else the loads would leave the loop
+      }
+      ${stores.reverse().join('\n')}
+    }`,
+  };
+}
+
 async function build(source) {
   let binary;
   const { error, stderr } = await compile(
@@ -116,11 +151,35 @@ async function peak(form) {
   return best;
 }
 
-const found = { fused: await peak(forms.fused), separate: await peak(forms.separate) };
+/** GFLOP/s of the packed tile, or null where wide kernels do not run. */
+async function widePeak() {
+  if (!/^1[34]\./.test(process.versions.v8) || process.arch !== 'x64') return null;
+  const { source, sums } = wideTile();
+  const binary = await build(source);
+  const flags = ['liftoff', 'wasm-inlining', 'wasm-lazy-compilation'];
+  for (const flag of flags) setFlagsFromString(`--no-${flag}`);
+  setFlagsFromString('--experimental-wasm-revectorize');
+  const { run } = new WebAssembly.Instance(new WebAssembly.Module(binary)).exports;
+  const flops = TURNS * UNROLLED * sums * 4 * 2;
+  let best = 0;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const start = performance.now();
+    run(TURNS * UNROLLED, 4096, 8192, 16384);
+    best = Math.max(best, flops / (performance.now() - start) / 1e6);
+  }
+  return best;
+}
+
+const found = {
+  fused: await peak(forms.fused),
+  separate: await peak(forms.separate),
+  wide: await widePeak(),
+};
 if (process.argv.includes('--json')) console.log(JSON.stringify(found));
 else {
   const show = (value) => (value === null ? 'not in this engine' : `${value.toFixed(1)} GFLOP/s`);
-  console.log(`128 bit, one thread, Node ${process.versions.node}:`);
-  console.log(`fused multiply-add         ${show(found.fused)}`);
+  console.log(`One thread, Node ${process.versions.node}:`);
+  console.log(`fused multiply-add, 128 bit ${show(found.fused)}`);
   console.log(`multiplication and addition ${show(found.separate)}`);
+  console.log(`packed into 256 bits       ${show(found.wide)}`);
 }

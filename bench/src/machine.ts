@@ -15,6 +15,15 @@ export function processorSlug(): string {
     .replace(/[^a-z0-9]+/g, '-');
 }
 
+/** More processes than this, and the figures are not reliable. */
+const QUIET = 0.5;
+
+/** A warning for a machine that runs other programs, or null. */
+export function busyWarning(load: number = loadavg()[0]!): string | null {
+  if (load <= QUIET) return null;
+  return `warning: ${load.toFixed(2)} other processes were running over the last minute. End them: the figures depend on it`;
+}
+
 /** Processor, memory, system and load. Figures from a busy machine are not reliable. */
 export function describeMachine(): Record<string, string> {
   const cores = cpus();
@@ -27,7 +36,7 @@ export function describeMachine(): Record<string, string> {
 }
 
 /**
- * The peak of 128-bit units on the newest Node: see `fma-peak.mjs`. Null if it could not be
+ * The peak of vector units on the newest Node: see `fma-peak.mjs`. Null if it could not be
  * measured.
  */
 export function measurePeak(nodes: readonly NodeBinary[]): Peak | null {

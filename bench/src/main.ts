@@ -6,7 +6,7 @@ import { type Case, cases, quickCases } from './cases.ts';
 import { peers } from './contestant-types.ts';
 import { contestants } from './contestants.ts';
 import { Field } from './field.ts';
-import { describeCommit, describeMachine, measurePeak, processorSlug } from './machine.ts';
+import { busyWarning, describeCommit, describeMachine, measurePeak, processorSlug } from './machine.ts';
 import { findNodes } from './nodes.ts';
 import { referee } from './our-contestants.ts';
 import type { BenchResult, CaseResult } from './results.ts';
@@ -45,6 +45,8 @@ process.once('SIGINT', () => {
 });
 
 console.error('Measuring the machine …');
+const warning = busyWarning();
+if (warning !== null) console.error(warning);
 const machine = describeMachine();
 const peak = measurePeak(nodes);
 const started = performance.now();

@@ -49,6 +49,8 @@ export interface Peak {
   readonly fused: number | null;
   /** By a multiplication and an addition. */
   readonly separate: number;
+  /** By fused multiply-add that V8 packs into 256 bits. Null where it does not. */
+  readonly wide: number | null;
 }
 
 /** Everything. */

@@ -35,13 +35,16 @@ export function caseTable(
       showRatio(ratio),
     ]),
   );
-  const most = peak?.fused ?? peak?.separate;
   const shares =
-    spec.kind !== 'matmul' || most === undefined
+    spec.kind !== 'matmul' || peak === null
       ? []
       : rows
           .filter(({ contestant }) => contestant.startsWith('chronograd'))
-          .map(({ name, median }) => `- ${name}: ${Math.round((median / most) * 100)} % of the 128-bit peak`);
+          .map(({ name, median, contestant }) => {
+            const wide = contestant.endsWith('wide') && peak.wide !== null;
+            const most = wide ? peak.wide! : (peak.fused ?? peak.separate);
+            return `- ${name}: ${Math.round((median / most) * 100)} % of the ${wide ? 256 : 128}-bit peak`;
+          });
   const notes = [
     ...shares,
     ...failures.map((line) => `- FAILED: ${line}`),
@@ -100,12 +103,15 @@ export function markdown(head: readonly string[], body: readonly (readonly strin
 
 function showPeak(peak: Peak | null): string[] {
   if (peak === null) return [];
-  const { fused, separate } = peak;
+  const { fused, separate, wide } = peak;
   const parts = [
     ...(fused === null ? [] : [`${showNumber(fused)} GFLOP/s fused`]),
     `${showNumber(separate)} GFLOP/s not fused`,
   ];
-  return [`- 128-bit peak in WebAssembly, one thread: ${parts.join(', ')}`];
+  return [
+    `- 128-bit peak in WebAssembly, one thread: ${parts.join(', ')}`,
+    ...(wide === null ? [] : [`- 256-bit peak: ${showNumber(wide)} GFLOP/s fused`]),
+  ];
 }
 
 /** The whole report in Markdown. */

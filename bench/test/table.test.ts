@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { busyWarning } from '../src/machine.ts';
 import type { BenchResult, CaseResult, Row } from '../src/results.ts';
 import { caseTable, markdown, report, showNumber, showRatio, summaryTable } from '../src/table.ts';
 import { product } from './made-up.ts';
@@ -32,7 +33,7 @@ const result: BenchResult = {
   seconds: 0.5,
   commit: 'abc1234',
   machine: { processor: 'A processor, 2 cores' },
-  peak: { fused: 60, separate: 50 },
+  peak: { fused: 60, separate: 50, wide: 100 },
   contestants: [
     {
       id: 'chronograd-node24-fast',
@@ -78,6 +79,17 @@ test('The table of a case has a row for each variant, the share of the peak, and
   expect(text).toMatch(/The numpy +\| b +\| +40.0 \| ±5.0 % \| +1.00 \| +1.25×/);
   expect(text).toContain('- The chronograd-node24-fast: 83 % of the 128-bit peak');
   expect(text).toContain('- absent: The torch: not installed');
+});
+
+test('Wide kernels are compared with the 256-bit peak', () => {
+  const [row] = found.rows;
+  const wide = { ...row!, contestant: 'chronograd-node24-wide', name: 'Wide' };
+  expect(caseTable({ ...found, rows: [wide] }, result.peak)).toContain('- Wide: 50 % of the 256-bit peak');
+});
+
+test('A busy machine is a warning', () => {
+  expect(busyWarning(0.4)).toBeNull();
+  expect(busyWarning(1.25)).toMatch(/^warning: 1.25 other processes/);
 });
 
 test('The summary compares with the best variant of each peer, and leaves out who ran nothing', () => {
