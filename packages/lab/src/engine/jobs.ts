@@ -1,12 +1,13 @@
 /** The jobs of all panels by name. Only verdict and throughTime are in the first load. */
 import { block } from './block.ts';
+import { byHand } from './by-hand.ts';
 import { connectivity } from './connectivity.ts';
 import { firstJobs } from './first-jobs.ts';
 import { inside } from './inside.ts';
 import './later-packages.ts';
 import { train } from './train.ts';
 
-export const jobs = { ...firstJobs, block, connectivity, inside, train };
+export const jobs = { ...firstJobs, block, byHand, connectivity, inside, train };
 
 export type JobName = keyof typeof jobs;
 /** The settings of a job. */
