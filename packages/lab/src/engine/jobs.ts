@@ -1,5 +1,6 @@
 /** The jobs of all panels by name. Only verdict and throughTime are in the first load. */
 import { block } from './block.ts';
+import { byHand } from './by-hand.ts';
 import { connectivity } from './connectivity.ts';
 import { firstJobs } from './first-jobs.ts';
 import { inside } from './inside.ts';
@@ -7,7 +8,7 @@ import './later-packages.ts';
 import { oneStep } from './one-step.ts';
 import { train } from './train.ts';
 
-export const jobs = { ...firstJobs, block, connectivity, inside, oneStep, train };
+export const jobs = { ...firstJobs, block, byHand, connectivity, inside, oneStep, train };
 
 export type JobName = keyof typeof jobs;
 /** The settings of a job. */

@@ -11,6 +11,7 @@ export interface PanelEntry {
 
 export const panels: readonly PanelEntry[] = [
   { id: 'verdict', title: 'Verdict', load: async () => VerdictPanel },
+  { id: 'byHand', title: 'By hand', load: async () => (await import('./ByHand.tsx')).ByHandPanel },
   {
     id: 'throughTime',
     title: 'Through time',

@@ -1,5 +1,6 @@
 /** The state of the page: what its link contains. */
 import { presetOf } from '../presets/index.ts';
+import { type ByHandSettings, byHandDefaults } from '../settings/by-hand.ts';
 import {
   connectivityDefaults,
   type InsideSettings,
@@ -21,6 +22,7 @@ export interface LabState {
   readonly cells: readonly CellText[];
   /** The shown panel. */
   readonly panel: string;
+  readonly byHand: ByHandSettings;
   readonly connectivity: ReadingSettings;
   readonly inside: InsideSettings;
   readonly throughTime: ThroughTimeSettings;
@@ -33,6 +35,7 @@ const gru = presetOf('gru');
 export const initialState: LabState = {
   cells: [{ name: gru.title, code: gru.code }],
   panel: 'verdict',
+  byHand: byHandDefaults,
   connectivity: connectivityDefaults,
   inside: insideDefaults,
   throughTime: throughTimeDefaults,
