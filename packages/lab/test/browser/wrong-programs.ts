@@ -65,7 +65,7 @@ export const wrongPrograms: readonly WrongProgram[] = [
   wrong(
     'endless recursion',
     NEXT,
-    '    const next = this.step(x, h).output;',
+    `    const again = (): never => again();\n    again();\n${NEXT}`,
     /(RangeError|InternalError): /,
   ),
   wrong(
@@ -81,9 +81,15 @@ export const wrongPrograms: readonly WrongProgram[] = [
     /no result for 2 s.*a loop that does not end/,
     1,
   ),
-  wrong('two gigabytes', Z, `    zeros([16384, 16384], { dtype: 'float64' });\n${Z}`, /memory/i),
-  wrong('a text as state', RETURN, "    return { output: next, state: 'next' } as never;", /state/, null),
-  wrong('no result', RETURN, '', /step/, null),
+  wrong('more memory than there is', Z, `    zeros([131072, 65536], { dtype: 'float64' });\n${Z}`, /memory/i),
+  wrong(
+    'a text as state',
+    RETURN,
+    "    return { output: next, state: 'next' } as never;",
+    /linear: expected a tensor, got "next"/,
+    -2,
+  ),
+  wrong('no result', RETURN, '', /step: expected { output, state } to be returned, got undefined/, -3),
   wrong(
     'wrong shapes',
     Z,
