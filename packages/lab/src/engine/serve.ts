@@ -57,6 +57,7 @@ async function work(
   credits: Credits,
   reply: (message: Reply) => void,
 ): Promise<void> {
+  reply({ alive: true });
   if (!evalHasLines()) for (const code of codes) await preload(code);
   const programs = codes.map((code, program) => {
     try {

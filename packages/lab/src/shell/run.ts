@@ -48,7 +48,10 @@ export function run<N extends JobName>(
     } else stop();
     onEnd(error);
   };
-  const silent = (): void => end(silenceError(silence, codes));
+  const silent = (): void => {
+    warmUp(kind);
+    end(silenceError(silence, codes));
+  };
   const watch = (): void => {
     clearTimeout(timer);
     if (owed > 0 && !stopped) timer = setTimeout(silent, silence);
@@ -56,6 +59,7 @@ export function run<N extends JobName>(
   void session.then(async (started) => {
     started.onReply = (reply): void => {
       if (stopped) return;
+      if (!('alive' in reply)) warmUp(kind); // not earlier: it would slow down the first result
       if ('error' in reply) return end(reply.error);
       if ('done' in reply) return end(null);
       if ('event' in reply) owed--;
@@ -72,7 +76,6 @@ export function run<N extends JobName>(
     started.send({ run: { job, codes, settings } });
     started.send({ next: credits });
     watch();
-    warmUp(kind);
   });
   return {
     next(more): void {
