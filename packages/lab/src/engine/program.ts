@@ -78,9 +78,10 @@ export function expressionOf(code: string, globals: readonly string[] = []): str
   return `(function(${names.join(',')}){"use strict";${javaScriptOf(code)}\n})\n//# sourceURL=${FILE}`;
 }
 
-/** The name of the program in stacks. */
-export const FILE = 'cell.ts';
-let files = [FILE];
+const FILE = 'cell.ts';
+let files: readonly string[] = [FILE];
+/** Names of the program in stacks. */
+export const programFiles = (): readonly string[] => files;
 // Not `new Function`, which adds lines before the code.
 // biome-ignore lint/security/noGlobalEval: the worker exists to run the user's code
 // biome-ignore lint/style/useConst: an indirect call has no access to this module's names
