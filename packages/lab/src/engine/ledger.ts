@@ -35,13 +35,13 @@ const table = rules as unknown as Readonly<Record<string, AnyRule | undefined>>;
 
 export class Ledger implements Recorder {
   readonly entries: Entry[] = [];
-  readonly #file: string;
+  readonly #files: readonly string[];
   readonly #tracked = new Set<Tensor>();
   readonly #gradients = new Map<Tensor, Tensor>();
 
-  /** @param file the name of the user's program in stacks */
-  constructor(file: string) {
-    this.#file = file;
+  /** @param files names of the user's program in stacks */
+  constructor(files: readonly string[]) {
+    this.#files = files;
   }
 
   watch(x: Tensor): void {
@@ -59,7 +59,7 @@ export class Ledger implements Recorder {
     if (!inputs.some((input) => this.#tracked.has(input))) return;
     const outputs = others === null ? [output] : [output, ...others];
     for (const each of outputs) this.#tracked.add(each);
-    const place = placeOf(new Error().stack ?? '', this.#file);
+    const place = placeOf(new Error().stack ?? '', this.#files);
     this.entries.push({ op, inputs, params, outputs, place, parts: [] });
   }
 

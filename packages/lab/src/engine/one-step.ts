@@ -8,7 +8,7 @@ import { alias, leaves, mapTensors, withRecorder } from '@chronograd/tensor/engi
 import type { OneStepSettings } from '../settings/one-step.ts';
 import type { Job } from './job.ts';
 import { type Entry, Ledger } from './ledger.ts';
-import { FILE, type Program } from './program.ts';
+import { type Program, programFiles } from './program.ts';
 
 /** Numbers of a tensor, in order, with its shape. */
 export interface Numbers {
@@ -98,7 +98,7 @@ function stepsOf({ name, makeCell, options }: Program, settings: OneStepSettings
   const x = isFloat(inputs.dtype) ? inputs.cast('float64') : inputs;
   new Recurrent(cell).forward(x); // its errors say what a step must return
   const parameters = cell.namedParameters();
-  const ledger = new Ledger(FILE);
+  const ledger = new Ledger(programFiles());
   for (const [, parameter] of parameters) ledger.watch(parameter);
   const ran = run(cell, x, ledger, random);
   const events: OneStepEvent[] = [];

@@ -17,8 +17,9 @@ export class ProgramError extends Error {
   }
 }
 
-/** The innermost place of `file` in a stack of any engine. */
-export function placeOf(stack: string, file: string): ErrorPlace | null {
-  const found = stack.match(new RegExp(`\\b${file.replaceAll('.', '\\.')}:(\\d+):(\\d+)`));
+/** The innermost place of one of the files in a stack of any engine. */
+export function placeOf(stack: string, files: readonly string[]): ErrorPlace | null {
+  const names = files.map((file) => file.replace(/[^\w]/g, '\\$&')).join('|');
+  const found = stack.match(new RegExp(`(?:${names}):(\\d+):(\\d+)`));
   return found === null ? null : { line: Number(found[1]), column: Number(found[2]) };
 }

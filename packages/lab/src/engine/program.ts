@@ -13,6 +13,8 @@ type AnyCell = Cell<unknown>;
 
 /** The exports of a compiled text, as `pnpm check FILE` reads them. */
 export interface Program {
+  /** The text. */
+  readonly code: string;
   /** The name of the cell's class. */
   readonly name: string;
   readonly makeCell: MakeCell<AnyCell>;
@@ -52,16 +54,17 @@ export function compile(code: string): Program {
   const Class = classOf(exports, makeCell !== undefined);
   const make: MakeCell<AnyCell> =
     makeCell ?? (({ inputSize, hiddenSize, ...rest }) => new Class!(inputSize, hiddenSize, rest));
-  return { name: Class?.name ?? 'the cell', makeCell: make, backward, options };
+  return { code, name: Class?.name ?? 'the cell', makeCell: make, backward, options };
 }
 
 /** Compiles and runs a text. @returns its exports. @throws ProgramError with the line */
 export function run(code: string, globals: Readonly<Record<string, unknown>> = {}): object {
   const module = { exports: {} };
-  const names = ['require', 'module', 'exports', ...Object.keys(globals)];
-  const text = `(function(${names.join(',')}){"use strict";${javaScriptOf(code)}\n})\n//# sourceURL=${FILE}`;
+  const text = expressionOf(code, Object.keys(globals));
+  const loaded = load(text);
+  if (loaded !== null) files = [FILE, loaded.file];
   try {
-    const body = indirectEval(text) as (...values: unknown[]) => void;
+    const body = (loaded === null ? indirectEval(text) : loaded.value) as (...values: unknown[]) => void;
     body(required, module, module.exports, ...Object.values(globals));
   } catch (error) {
     throw programError(error);
@@ -69,16 +72,39 @@ export function run(code: string, globals: Readonly<Record<string, unknown>> = {
   return module.exports;
 }
 
-/** The name of the program in stacks. */
-export const FILE = 'cell.ts';
+/** The text as a function of `require`, `module`, `exports` and globals, with the same lines. */
+export function expressionOf(code: string, globals: readonly string[] = []): string {
+  const names = ['require', 'module', 'exports', ...globals];
+  return `(function(${names.join(',')}){"use strict";${javaScriptOf(code)}\n})\n//# sourceURL=${FILE}`;
+}
+
+const FILE = 'cell.ts';
+let files: readonly string[] = [FILE];
+/** Names of the program in stacks. */
+export const programFiles = (): readonly string[] => files;
 // Not `new Function`, which adds lines before the code.
 // biome-ignore lint/security/noGlobalEval: the worker exists to run the user's code
 // biome-ignore lint/style/useConst: an indirect call has no access to this module's names
 let indirectEval = eval;
 
+/** A function that was made in another way than by `eval`, and its script's name in stacks. */
+type Load = (text: string) => { readonly value: unknown; readonly file: string } | null;
+let load: Load = () => null;
+
+/** Looks for functions here before they are evaluated. */
+export function loadWith(find: Load): void {
+  load = find;
+}
+
+/** Whether stacks have lines of evaluated programs. WebKit's have none. */
+export function evalHasLines(): boolean {
+  const make = indirectEval(`(() => new Error())\n//# sourceURL=${FILE}`) as () => Error;
+  return placeOf(make().stack ?? '', [FILE]) !== null;
+}
+
 /** An error of the user's code, with the line of the program where it was thrown. */
 export function programError(error: unknown): ProgramError {
-  const place = error instanceof Error ? placeOf(error.stack ?? '', FILE) : null;
+  const place = error instanceof Error ? placeOf(error.stack ?? '', files) : null;
   if (error instanceof ProgramError)
     return error.place !== null || place === null ? error : new ProgramError(error.message, place);
   const what = error instanceof Error ? `${error.name}: ${error.message}` : `${String(error)} was thrown`;

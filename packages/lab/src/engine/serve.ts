@@ -2,7 +2,7 @@
 import type { Job } from './job.ts';
 import type { Reply, Request } from './messages.ts';
 import { forbidNetwork } from './no-network.ts';
-import { compile, type Program, programError } from './program.ts';
+import { compile, evalHasLines, expressionOf, loadWith, type Program, programError } from './program.ts';
 import { warm } from './warm.ts';
 
 /** Credits of the page: how many events it takes. */
@@ -43,6 +43,9 @@ export function serve(jobs: Jobs): void {
       const { error, reason } = event as ErrorEvent & PromiseRejectionEvent;
       reply({ error: failure(error ?? reason, null) });
     });
+  // V8 keeps ten lines of a stack. The program's may be deeper, behind the library's.
+  Object.assign(Error, { stackTraceLimit: 200 });
+  if (!evalHasLines()) loadWith((text) => modules.get(text) ?? null);
   forbidNetwork();
   warm();
   reply({ ready: true });
@@ -54,6 +57,8 @@ async function work(
   credits: Credits,
   reply: (message: Reply) => void,
 ): Promise<void> {
+  reply({ alive: true });
+  if (!evalHasLines()) for (const code of codes) await preload(code);
   const programs = codes.map((code, program) => {
     try {
       return withSigns(compile(code), () => reply({ alive: true }));
@@ -73,6 +78,21 @@ async function work(
     await turn(); // more credits arrive
   }
   reply({ done: true });
+}
+
+/** Programs that were loaded as modules. */
+const modules = new Map<string, { readonly value: unknown; readonly file: string }>();
+
+/** Loads a program as a module, whose stacks have lines. One that does not load is evaluated. */
+async function preload(code: string): Promise<void> {
+  try {
+    const text = expressionOf(code);
+    const url = URL.createObjectURL(new Blob([`export default ${text}`], { type: 'text/javascript' }));
+    const { default: value } = (await import(/* @vite-ignore */ url)) as { default: unknown };
+    modules.set(text, { value, file: url });
+  } catch {
+    // compile reports the error
+  }
 }
 
 /** Milliseconds between two signs of life. */

@@ -1,4 +1,6 @@
 /** Trains one or two cells on one seed, an update of each in turn. In float32, planned. */
+import { stateDict } from '@chronograd/nn';
+import { writeSafetensors } from '@chronograd/nn/safetensors';
 import type { TaskId, TrainSettings } from '../settings/train.ts';
 import type { Job } from './job.ts';
 import type { Program } from './program.ts';
@@ -35,6 +37,8 @@ export type TrainEvent =
       readonly heldOut: number;
       /** Text that the model continues, or null. */
       readonly sample: string | null;
+      /** A safetensors file of the model. */
+      readonly weights: Uint8Array;
     };
 
 const TASKS: Readonly<Record<TaskId, MakeTask>> = {
@@ -80,7 +84,13 @@ async function* runOf(
       { type: 'step', program: index, step, loss: loss * task.scale, gradientNorm: gradientNorm! },
     ];
     if (step % measureEvery === 0 || step === updates)
-      events.push({ type: 'measure', program: index, step, ...task.measure(model) });
+      events.push({
+        type: 'measure',
+        program: index,
+        step,
+        ...task.measure(model),
+        weights: writeSafetensors(stateDict(model)),
+      });
     yield events;
   }
 }

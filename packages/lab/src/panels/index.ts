@@ -24,6 +24,7 @@ export const panels: readonly PanelEntry[] = [
   },
   { id: 'inside', title: 'Inside', load: async () => (await import('./Inside.tsx')).InsidePanel },
   { id: 'train', title: 'Train', load: async () => (await import('./Train.tsx')).TrainPanel },
+  { id: 'keep', title: 'Keep', load: async () => (await import('./Keep.tsx')).KeepPanel },
 ];
 
 /** The panels that are loaded, by id. */

@@ -48,12 +48,10 @@ export function run<N extends JobName>(
     } else stop();
     onEnd(error);
   };
-  const silent = (): void =>
-    end({
-      message: `no result for ${silence / 1000} s; the run was ended. Look for a loop that does not end`,
-      place: null,
-      program: null,
-    });
+  const silent = (): void => {
+    warmUp(kind);
+    end(silenceError(silence, codes));
+  };
   const watch = (): void => {
     clearTimeout(timer);
     if (owed > 0 && !stopped) timer = setTimeout(silent, silence);
@@ -61,6 +59,7 @@ export function run<N extends JobName>(
   void session.then(async (started) => {
     started.onReply = (reply): void => {
       if (stopped) return;
+      if (!('alive' in reply)) warmUp(kind); // not earlier: it would slow down the first result
       if ('error' in reply) return end(reply.error);
       if ('done' in reply) return end(null);
       if ('event' in reply) owed--;
@@ -77,7 +76,6 @@ export function run<N extends JobName>(
     started.send({ run: { job, codes, settings } });
     started.send({ next: credits });
     watch();
-    warmUp(kind);
   });
   return {
     next(more): void {
@@ -90,5 +88,21 @@ export function run<N extends JobName>(
       });
     },
     stop,
+  };
+}
+
+/** The place is the only loop of the programs, if there is one. */
+function silenceError(silence: number, codes: readonly string[]): WorkerError {
+  const loops = codes.flatMap((code, program) =>
+    code
+      .split('\n')
+      .flatMap((text, i) => (/\b(for|while|do)\b\s*[({]/.test(text) ? [{ program, line: i + 1 }] : [])),
+  );
+  const [loop, ...others] = loops;
+  const only = loop !== undefined && others.length === 0;
+  return {
+    message: `no result for ${silence / 1000} s; the run was ended. Look for a loop that does not end`,
+    place: only ? { line: loop.line, column: 1 } : null,
+    program: only ? loop.program : null,
   };
 }

@@ -10,6 +10,8 @@ import { builtInText } from './texts.ts';
 export interface Progress {
   readonly losses: number[];
   gradientNorm: number;
+  /** Of the last measurement: a safetensors file. */
+  weights: { readonly step: number; readonly bytes: Uint8Array<ArrayBuffer> } | null;
   readonly measures: { readonly step: number; readonly heldOut: number; readonly sample: string | null }[];
 }
 
@@ -75,7 +77,7 @@ async function begin(): Promise<void> {
   const { cells, train } = state.value;
   const codes = cells.slice(0, 2).map(({ code }) => code);
   const data = train.task === 'text' && train.data === '' ? await builtInText() : train.data;
-  progress = codes.map(() => ({ losses: [], gradientNorm: Number.NaN, measures: [] }));
+  progress = codes.map(() => ({ losses: [], gradientNorm: Number.NaN, measures: [], weights: null }));
   owed = 1;
   const onEnd = (failure: WorkerError | null): void => {
     handle = null;
@@ -100,7 +102,11 @@ function take(event: TrainEvent): void {
       mine.losses.push(event.loss);
       mine.gradientNorm = event.gradientNorm;
       counted.updates++;
-    } else mine.measures.push(event);
+    } else {
+      const { weights, ...measure } = event;
+      mine.measures.push(measure);
+      mine.weights = { step: measure.step, bytes: weights as Uint8Array<ArrayBuffer> };
+    }
   }
   if (phase.value === 'running') ask(AHEAD - owed);
   if (drawn) return;

@@ -12,7 +12,6 @@ export interface WrongProgram {
 
 const { code: RNN } = presetOf('rnn');
 const IMPORT = "import { linear, Parameter, type Tensor, zeros } from '@chronograd/tensor';";
-const SUPER = '    super();';
 const BIAS = '    this.bias = new Parameter(zeros([hiddenSize], options));';
 const Z = '    const z = linear(h, this.weightHh, linear(x, this.weightIh, this.bias));';
 const NEXT = '    const next = z.tanh();';
@@ -61,11 +60,10 @@ export const wrongPrograms: readonly WrongProgram[] = [
     1,
   ),
   wrong('a thrown text', NEXT, `    throw 'just a text';\n${NEXT}`, /just a text was thrown/, null),
-  wrong('no super()', SUPER, '', /ReferenceError: .*super/, 2),
   wrong(
     'endless recursion',
     NEXT,
-    '    const next = this.step(x, h).output;',
+    `    const again = (): number => 1 + again();\n    again();\n${NEXT}`,
     /(RangeError|InternalError): /,
   ),
   wrong(
@@ -81,9 +79,15 @@ export const wrongPrograms: readonly WrongProgram[] = [
     /no result for 2 s.*a loop that does not end/,
     1,
   ),
-  wrong('two gigabytes', Z, `    zeros([16384, 16384], { dtype: 'float64' });\n${Z}`, /memory/i),
-  wrong('a text as state', RETURN, "    return { output: next, state: 'next' } as never;", /state/, null),
-  wrong('no result', RETURN, '', /step/, null),
+  wrong('more memory than there is', Z, `    zeros([131072, 65536], { dtype: 'float64' });\n${Z}`, /memory/i),
+  wrong(
+    'a text as state',
+    RETURN,
+    "    return { output: next, state: 'next' } as never;",
+    /linear: expected a tensor, got "next"/,
+    -2,
+  ),
+  wrong('no result', RETURN, '', /step: expected { output, state } to be returned, got undefined/, -3),
   wrong(
     'wrong shapes',
     Z,
