@@ -1,8 +1,8 @@
 /**
  * Measures the peak of vector units in WebAssembly, one thread, float32. It measures fused
  * multiply-add (relaxed SIMD, if the engine has it), and a multiplication followed by an addition,
- * on 128 bits. On Node 24 and 26 it also measures fused multiply-add that V8 packs into 256 bits, as
- * it does for wide kernels. Prints GFLOP/s, or with --json
+ * on 128 bits. On Node 24 and 26 it also measures fused multiply-add that V8 packs into 256 bits,
+ * as for wide kernels. Prints GFLOP/s, or with --json
  * `{"fused": number | null, "separate": number, "wide": number | null}`.
  *
  * Each form is fastest in another kind of loop, and the best of all counts. Chains a ← a·m + c stay

@@ -18,7 +18,7 @@ const EQUATION = /^\/\/ +(\(\d+\) | {2})\w+ +\+?= /;
 // The sentences of the generated corpora never change.
 const SKIPPED =
   /(^|\/)(fixtures|node_modules|dist)\/|^bench\/results\/|\.generated\.ts$|corpora\/generated\.ts$|check-prose(\.test)?\.(mjs|ts)$/;
-const CHECKED = /\.(md|ts|mts|mjs|js)$/;
+const CHECKED = /\.(md|tsx?|mts|mjs|js)$/;
 
 /** A phrase, and what to write instead. */
 const BANNED = [

@@ -67,7 +67,8 @@ function oneHot(indices: Int32Array, shape: [number, number, number], dtype: Flo
 }
 
 /**
- * Forward only, as `sample` does it: a character in, a distribution out, the next one drawn from it.
+ * Forward only, as `sample` does it: a character in, a distribution out, from which the next
+ * character is drawn.
  */
 export function prepareSampling(dtype: FloatDtype): Prepare<'sample'> {
   return ({ H, V, length }) => {

@@ -1,6 +1,6 @@
 /**
- * Writes the pages of the site from the repository's Markdown: the README, docs, lessons, decisions,
- * and each file that one of them links to. Links are rewritten, so that they work in the repository
+ * Writes the pages of the site from the repository's Markdown: the README, docs, lessons,
+ * decisions, and each file that one of them links to. Links are rewritten, so that they work in the repository
  * and on the site.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -107,7 +107,7 @@ export function writePages() {
   write('public/gradient-flow.svg', readFileSync(join(ROOT, 'docs/gradient-flow.svg'), 'utf8'));
 }
 
-/** The pieces of a lesson, and for each of its blocks the first piece and the one after its last. */
+/** The pieces of a lesson, and of each block the first piece and the one after its last. */
 function blocksOf(lesson) {
   const blocks = lesson.sections.flatMap((section) => section.blocks);
   const ends = blocks.map((_, k) => blocks.slice(0, k + 1).flat().length);

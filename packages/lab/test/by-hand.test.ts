@@ -101,7 +101,7 @@ test.each(presets.filter(({ group }) => group === 'zoo'))(
   },
 );
 
-test('States by hand have rows, and steps of their own: Jacobians in the wrong order spare the last two', () => {
+test('States by hand have rows and steps: Jacobians in the wrong order spare the last two', () => {
   const { code } = wrongCells.find(({ id }) => id === 'jacobian-order')!;
   const { grid } = resultOf(code);
   const labels = grid.rows.map(labelOf);

@@ -1,4 +1,4 @@
-/** What the prepared cells promise: the right ones satisfy every law, the wrong ones are found out. */
+/** The prepared cells: the right ones satisfy every law, and the wrong ones are found. */
 import type { LawOutcome } from '@chronograd/nn/testing';
 import { expect, test } from 'vitest';
 import { compile } from '../src/engine/program.ts';
@@ -35,7 +35,7 @@ test('Ten cells are wrong, and each names the project where such a mistake was f
   for (const { code } of wrongCells) expect(code).toMatch(/#\d+|before commit [0-9a-f]{7}/);
 });
 
-test('Presets have ids and titles of their own', () => {
+test('Presets have different ids and titles', () => {
   for (const key of ['id', 'title'] as const)
     expect(new Set(presets.map((preset) => preset[key])).size).toBe(presets.length);
 });

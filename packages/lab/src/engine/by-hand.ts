@@ -16,7 +16,7 @@ import { type Flat, flat, leafAt, pathsOf } from './flat.ts';
 import type { Job } from './job.ts';
 import { ProgramError } from './program-error.ts';
 
-/** A row of the grid: a parameter or one of its gates, or a gradient with a step of its own. */
+/** A row of the grid: a parameter or one of its gates, or a gradient of each step. */
 export interface GridRow {
   /** `weightHh`, `inputs`, `states.h`. */
   readonly name: string;
@@ -117,7 +117,7 @@ function inputGradient(problem: Problem): Flat {
   return flat((grads as { readonly inputs: unknown }).inputs)!;
 }
 
-/** What each step adds to the gradient of each parameter: the sums from it on, less those after it. */
+/** What each step adds to each gradient: the sums from it on, less those after it. */
 function contributions(cell: Cell<unknown>, sums: readonly Gradients[]): Map<string, Flat[]> {
   return new Map(
     cell.namedParameters().map(([name, { size }]) => {

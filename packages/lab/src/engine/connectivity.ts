@@ -11,7 +11,7 @@ export interface ConnectivityEvent {
   readonly program: number;
   readonly name: string;
   readonly characters: readonly string[];
-  /** Row t: for each step s ≤ t, how much the prediction after character t depends on character s. */
+  /** Row t: how much the prediction after character t depends on each character s ≤ t. */
   readonly rows: readonly (readonly number[])[];
   /** The likeliest next character after each step, and its probability. */
   readonly predictions: readonly { readonly character: string; readonly probability: number }[];

@@ -1,4 +1,4 @@
-/** How ops run: recorded as primitives, and outside of scopes in one of their own. */
+/** How ops run: recorded as primitives, and outside of scopes in a new one. */
 import { expect, test } from 'vitest';
 import { arange, scope, where } from '../../src/index.ts';
 import { arena } from '../../src/memory/arena.ts';

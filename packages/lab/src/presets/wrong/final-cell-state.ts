@@ -29,7 +29,7 @@ export function backward(problem: BackwardProblem<LSTM>): HandwrittenGradients {
       cs.push(cs[t].map((c, k) => a[H + k] * c + a[k] * a[2 * H + k]));
       hs.push(cs[t + 1].map((c, k) => a[3 * H + k] * Math.tanh(c)));
     }
-    let [dh, dc] = [matrix(dState.h)[b], zeros(1, H)[0]]; // the mistake: dc must begin with dState.c
+    let [dh, dc] = [matrix(dState.h)[b], zeros(1, H)[0]]; // mistake: dc must begin with dState.c
     for (let t = T - 1; t >= 0; t--) {
       const dz: number[] = [];
       for (let k = 0; k < H; k++) {

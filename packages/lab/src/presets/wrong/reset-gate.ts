@@ -37,7 +37,7 @@ export function backward(problem: BackwardProblem<GRU>): HandwrittenGradients {
       const dn = dh.map((g, k) => g * (1 - z[k]) * (1 - n[k] ** 2));
       const dz = dh.map((g, k) => g * (h[k] - n[k]) * z[k] * (1 - z[k]));
       const back = transposedTimes(Wh.slice(2 * H), dn); // the mistake: dn ∘ r
-      const dr = back.map((g, k) => g * h[k] * r[k] * (1 - r[k])); // the mistake: dn ∘ (W_hn h + b_hn)
+      const dr = back.map((g, k) => g * h[k] * r[k] * (1 - r[k])); // mistake: dn ∘ (W_hn h + b_hn)
       const da = [...dr, ...dz, ...dn];
       for (let row = 0; row < 3 * H; row++) {
         for (let j = 0; j < F; j++) dWx[row][j] += da[row] * xs[t][b][j];
