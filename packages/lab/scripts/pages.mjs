@@ -1,7 +1,7 @@
 /**
  * Writes the pages of the site from the repository's Markdown: the README, docs, lessons,
- * decisions, and each file that one of them links to. Links are rewritten, so that they work in the repository
- * and on the site.
+ * decisions, and each file that one of them links to. Links are rewritten, so that they work in the
+ * repository and on the site.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, posix } from 'node:path';
