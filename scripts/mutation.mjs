@@ -53,10 +53,13 @@ const MORE = {
 };
 const tests = [`${name}/test/${inside.join('/')}/**/*`, ...(MORE[folder] ?? [])];
 const include = tests.map((test) => `packages/${test}.test.ts`);
-/** One process for all files: a mutant is switched on at run time, so modules are loaded once. */
+/**
+ * One process for all files: a mutant is switched on at run time, so modules are loaded once.
+ * Tests have no time limit of their own, since StrykerJS has one.
+ */
 const config = `import base from './vitest.config.ts';
 const { projects, ...test } = base.test;
-export default { ...base, test: { ...test, include: ${JSON.stringify(include)}, isolate: false } };
+export default { ...base, test: { ...test, include: ${JSON.stringify(include)}, isolate: false, testTimeout: 0 } };
 `;
 
 /** Settings of StrykerJS: https://stryker-mutator.io/docs/stryker-js/configuration */
