@@ -4,7 +4,7 @@
  */
 import { type Cell, Recurrent } from '@chronograd/nn';
 import { isFloat, normal, Random, scope, type Tensor } from '@chronograd/tensor';
-import { alias, leaves, mapTensors, withRecorder } from '@chronograd/tensor/engine';
+import { alias, leaves, mapTensors, type Primitives, withRecorder } from '@chronograd/tensor/engine';
 import type { OneStepSettings } from '../settings/one-step.ts';
 import type { Job } from './job.ts';
 import { type Entry, Ledger } from './ledger.ts';
@@ -34,14 +34,23 @@ export interface Leaf {
 /** A primitive of the step. */
 export interface Row {
   readonly op: string;
+  /** The name of a `customGradient`, which has its own backward. */
+  readonly custom: string | null;
   readonly line: number | null;
   /** Ids of values. */
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
   /** What it sends to each input. */
   readonly parts: readonly (readonly number[] | null)[];
-  /** The positions of a slice or selection along the last axis: first and count. */
-  readonly range: readonly [first: number, count: number] | null;
+  /** The positions of a slice or selection along one axis. */
+  readonly range: Range | null;
+}
+
+/** A part of a tensor along an axis, the last or another. */
+export interface Range {
+  readonly last: boolean;
+  readonly first: number;
+  readonly count: number;
 }
 
 /** One step. */
@@ -159,13 +168,14 @@ function shown(
     });
   const given = [leaf('input')(['x', x]), ...before.map(leaf('state')), ...parameters.map(leaf('parameter'))];
   const rows = entries.map(
-    ({ op, inputs, outputs, params, place, parts }): Row => ({
-      op,
-      line: place?.line ?? null,
-      inputs: inputs.map(idOf),
-      outputs: outputs.map(idOf),
-      parts: inputs.map((_, i) => numbersOf(parts[i] ?? null)),
-      range: rangeOf(op, params, outputs[0]!),
+    (entry): Row => ({
+      op: entry.op,
+      custom: entry.op === 'custom' ? (entry.params as Primitives['custom']['params']).name : null,
+      line: entry.place?.line ?? null,
+      inputs: entry.inputs.map(idOf),
+      outputs: entry.outputs.map(idOf),
+      parts: entry.inputs.map((_, i) => numbersOf(entry.parts[i] ?? null)),
+      range: rangeOf(entry),
     }),
   );
   const states = after.map(([name, each], i) => ({ name, id: idOf(each), later: later[i]! }));
@@ -192,9 +202,18 @@ function partOf(x: Tensor, entries: readonly Entry[]): number[] | null {
   return first === undefined ? null : numbersOf(rest.reduce((sum, part) => sum.add(part), first));
 }
 
-/** Where a view begins along the last axis. */
-function rangeOf(op: string, params: unknown, output: Tensor): [number, number] | null {
+/** The part that a slice or a selection takes, if along one axis. */
+function rangeOf({ op, inputs, params, outputs }: Entry): Range | null {
+  const shape = inputs[0]!.shape;
+  const last = (axis: number): boolean => axis === shape.length - 1;
+  if (op === 'select') {
+    const { axis, index } = params as Primitives['select']['params'];
+    return { last: last(axis), first: index, count: 1 };
+  }
   if (op !== 'slice') return null;
-  const { starts, steps } = params as { starts: readonly number[]; steps: readonly number[] };
-  return steps.at(-1) === 1 ? [starts.at(-1)!, output.shape.at(-1)!] : null;
+  const { starts, steps } = params as Primitives['slice']['params'];
+  const sizes = outputs[0]!.shape;
+  const [axis, ...others] = shape.flatMap((size, i) => (size === sizes[i] ? [] : [i]));
+  if (axis === undefined || others.length > 0 || steps[axis] !== 1) return null;
+  return { last: last(axis), first: starts[axis]!, count: sizes[axis]! };
 }

@@ -2,6 +2,7 @@
 import { presets } from '../presets/index.ts';
 import { change, state, waiting } from '../shell/store.ts';
 import { Editor } from '../ui/Editor.tsx';
+import { markedLine } from '../ui/marked-line.ts';
 import { verdict } from './Verdict.tsx';
 
 const GROUPS = { cells: 'Cells', zoo: 'From papers', wrong: 'Wrong on purpose' };
@@ -57,6 +58,7 @@ export function CellPanel() {
         label="The cell in TypeScript"
         code={cell!.code}
         error={error}
+        mark={markedLine.value}
         onChange={(code) => edit(cell!.name, code)}
       />
       {error !== null && (

@@ -23,6 +23,7 @@ export const panels: readonly PanelEntry[] = [
     load: async () => (await import('./Connectivity.tsx')).ConnectivityPanel,
   },
   { id: 'inside', title: 'Inside', load: async () => (await import('./Inside.tsx')).InsidePanel },
+  { id: 'oneStep', title: 'One step', load: async () => (await import('./OneStep.tsx')).OneStepPanel },
   { id: 'train', title: 'Train', load: async () => (await import('./Train.tsx')).TrainPanel },
   { id: 'keep', title: 'Keep', load: async () => (await import('./Keep.tsx')).KeepPanel },
 ];

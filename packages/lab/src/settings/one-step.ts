@@ -7,6 +7,14 @@ export interface OneStepSettings {
   /** The shown step, from 1. */
   readonly shown: number;
   readonly seed: number;
+  /** The operation that the walk has reached, forward then backward. Null: all are shown. */
+  readonly position: number | null;
 }
 
-export const oneStepDefaults: OneStepSettings = { hiddenSize: 2, steps: 4, shown: 3, seed: 1 };
+export const oneStepDefaults: OneStepSettings = {
+  hiddenSize: 2,
+  steps: 4,
+  shown: 3,
+  seed: 1,
+  position: null,
+};

@@ -1,6 +1,7 @@
 /** The state of the page: what its link contains. */
 import { presetOf } from '../presets/index.ts';
 import { type ByHandSettings, byHandDefaults } from '../settings/by-hand.ts';
+import { type OneStepSettings, oneStepDefaults } from '../settings/one-step.ts';
 import {
   connectivityDefaults,
   type InsideSettings,
@@ -25,6 +26,7 @@ export interface LabState {
   readonly byHand: ByHandSettings;
   readonly connectivity: ReadingSettings;
   readonly inside: InsideSettings;
+  readonly oneStep: OneStepSettings;
   readonly throughTime: ThroughTimeSettings;
   readonly train: TrainSettings;
   readonly verdict: VerdictSettings;
@@ -38,6 +40,7 @@ export const initialState: LabState = {
   byHand: byHandDefaults,
   connectivity: connectivityDefaults,
   inside: insideDefaults,
+  oneStep: oneStepDefaults,
   throughTime: throughTimeDefaults,
   train: trainDefaults,
   verdict: verdictDefaults,

@@ -9,6 +9,7 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'preact/hooks';
 import type { WorkerError } from '../engine/messages.ts';
+import { marking, markLine } from './marked-line.ts';
 
 const highlight = HighlightStyle.define([
   { tag: tags.keyword, color: 'var(--code-keyword)' },
@@ -27,6 +28,7 @@ const extensions = [
   closeBrackets(),
   autocompletion({ activateOnTyping: false }),
   highlightActiveLine(),
+  marking,
   syntaxHighlighting(highlight),
   javascript({ typescript: true }),
   keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
@@ -37,9 +39,11 @@ interface EditorProps {
   readonly code: string;
   readonly onChange: (code: string) => void;
   readonly error?: WorkerError | null;
+  /** A line to mark, from 1. */
+  readonly mark?: number | null;
 }
 
-export function Editor({ label, code, onChange, error = null }: EditorProps) {
+export function Editor({ label, code, onChange, error = null, mark = null }: EditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const changed = useRef(onChange);
@@ -65,6 +69,7 @@ export function Editor({ label, code, onChange, error = null }: EditorProps) {
     const diagnostics = error === null ? [] : diagnosticsOf(state, error);
     dispatch.call(view.current, setDiagnostics(state, diagnostics));
   }, [error]);
+  useEffect(() => markLine(view.current!, mark), [mark]);
   return <div class="editor" ref={host} />;
 }
 
