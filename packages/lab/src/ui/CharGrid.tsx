@@ -1,4 +1,5 @@
 /** A text in rows, whose characters are shaded and can be chosen. */
+import { narrow } from './narrow.ts';
 
 interface CharGridProps {
   readonly characters: readonly string[];
@@ -11,22 +12,22 @@ interface CharGridProps {
   readonly onPoint: (index: number, pressed: boolean) => void;
 }
 
-const COLUMNS = 40;
 const [CELL_WIDTH, CELL_HEIGHT] = [16, 28];
 
 export function CharGrid({ characters, fills, marked, alt, onPoint }: CharGridProps) {
-  const rows = Math.ceil(characters.length / COLUMNS);
+  const columns = narrow.value ? 20 : 40;
+  const rows = Math.ceil(characters.length / columns);
   return (
     <svg
       class="chars"
-      viewBox={`0 0 ${COLUMNS * CELL_WIDTH} ${rows * CELL_HEIGHT}`}
+      viewBox={`0 0 ${columns * CELL_WIDTH} ${rows * CELL_HEIGHT}`}
       role="img"
       aria-label={alt}
-      onPointerMove={(event) => point(event, onPoint, characters.length)}
-      onPointerDown={(event) => point(event, onPoint, characters.length)}
+      onPointerMove={(event) => onPoint(...pointed(event, columns, characters.length))}
+      onPointerDown={(event) => onPoint(...pointed(event, columns, characters.length))}
     >
       {characters.map((character, i) => {
-        const [x, y] = [(i % COLUMNS) * CELL_WIDTH, Math.floor(i / COLUMNS) * CELL_HEIGHT];
+        const [x, y] = [(i % columns) * CELL_WIDTH, Math.floor(i / columns) * CELL_HEIGHT];
         return (
           <g key={i} transform={`translate(${x} ${y})`}>
             <rect
@@ -51,13 +52,18 @@ export function CharGrid({ characters, fills, marked, alt, onPoint }: CharGridPr
 export const visible = (character: string): string =>
   character === ' ' ? '·' : character === '\n' ? '↵' : character;
 
-function point(event: PointerEvent, onPoint: (index: number, pressed: boolean) => void, count: number): void {
+/** The character under the pointer, and whether a button is down. */
+function pointed(
+  event: PointerEvent,
+  columns: number,
+  count: number,
+): readonly [index: number, pressed: boolean] {
   const box = (event.currentTarget as Element).getBoundingClientRect();
-  const column = Math.floor(((event.clientX - box.left) / box.width) * COLUMNS);
-  const rows = Math.ceil(count / COLUMNS);
-  const row = Math.floor(((event.clientY - box.top) / box.height) * rows);
-  const index = row * COLUMNS + Math.min(COLUMNS - 1, Math.max(0, column));
-  if (index >= 0 && index < count) onPoint(index, event.buttons > 0);
+  const part = (at: number, from: number, size: number, of: number): number =>
+    Math.min(of - 1, Math.max(0, Math.floor(((at - from) / size) * of)));
+  const column = part(event.clientX, box.left, box.width, columns);
+  const row = part(event.clientY, box.top, box.height, Math.ceil(count / columns));
+  return [Math.min(count - 1, row * columns + column), event.buttons > 0];
 }
 
 /** A theme colour at a strength from 0 to 1. */

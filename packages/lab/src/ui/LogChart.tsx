@@ -1,5 +1,7 @@
 /** Lines on a logarithmic axis, with labels at their ends. */
 
+import { narrow } from './narrow.ts';
+
 /** A line. Values that are not positive and finite are left out. */
 export interface Line {
   readonly label: string;
@@ -20,11 +22,13 @@ interface LogChartProps {
   readonly alt: string;
 }
 
-const [WIDTH, HEIGHT] = [640, 360];
+const WIDTHS = { wide: 640, narrow: 370 };
+const HEIGHT = 360;
 const MARGIN = { left: 62, right: 84, top: 14, bottom: 44 };
 const LINE_HEIGHT = 15;
 
 export function LogChart({ lines, xLabel, yLabel, range, most, alt }: LogChartProps) {
+  const WIDTH = narrow.value ? WIDTHS.narrow : WIDTHS.wide;
   const logs = lines.map(({ values }) => values.map((value) => Math.log10(value)));
   const finite = logs.flat().filter(Number.isFinite);
   const low = Math.max(most[0], Math.min(range[0], Math.floor(Math.min(...finite))));
