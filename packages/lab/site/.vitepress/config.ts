@@ -38,6 +38,7 @@ const guide = [
       page('Several cores', 'parallel'),
       page('Browsers', 'browsers'),
       page('Programs', 'programs'),
+      page('The lab', 'the-lab'),
     ],
   },
   {
