@@ -3,7 +3,7 @@
  *
  *   lab.mjs [--port 5100]   builds both and serves them on this machine
  *   lab.mjs site            builds both into `packages/lab/dist-site`, and checks every link
- *   lab.mjs test            runs the lab's tests in Node
+ *   lab.mjs test            checks types, and runs the lab's tests in Node
  *   lab.mjs browser         runs those of the built files in Chromium, Firefox and WebKit
  *
  * More arguments are vitest's: files, `-t`.
@@ -56,7 +56,10 @@ const COMMANDS = {
     buildSite();
     vitest('site', args);
   },
-  test: (args) => vitest('node', args),
+  test(args) {
+    node(join(root, 'node_modules/typescript/bin/tsc'), '-p', '.');
+    vitest('node', args);
+  },
   browser(args) {
     build();
     vitest('browser', args);

@@ -55,7 +55,7 @@ const tests = [`${name}/test/${inside.join('/')}/**/*`, ...(MORE[folder] ?? [])]
 const include = tests.map((test) => `packages/${test}.test.ts`);
 /**
  * One process for all files: a mutant is switched on at run time, so modules are loaded once.
- * Tests have no time limit of their own, since StrykerJS has one.
+ * Single tests have no time limit, since StrykerJS has one.
  */
 const config = `import base from './vitest.config.ts';
 const { projects, ...test } = base.test;
