@@ -1,6 +1,7 @@
 /** Runs the blocks of a lesson, and compares what they print with what the page says. */
 import { format } from 'node-inspect-extracted';
 import type { Job } from './job.ts';
+import './later-packages.ts';
 import { run } from './program.ts';
 
 /** Code up to and including the comments with its expected output. */
