@@ -2,17 +2,13 @@
 import './ui/theme.css';
 import { render } from 'preact';
 import { App } from './App.tsx';
-import { loadPanel, panels } from './panels/index.ts';
+import { whole } from './shell/offline.ts';
 import { publish } from './shell/tests.ts';
 import { warmUp } from './shell/workers.ts';
 
-warmUp('first');
+warmUp('first').catch(() => {}); // the first run reports it
 publish();
 render(<App />, document.getElementById('app')!);
 
-// An open page works offline: what is not shown yet is loaded when the page is idle.
-const IDLE = 3000; // milliseconds
-setTimeout(() => {
-  for (const panel of panels) void loadPanel(panel);
-  warmUp('all');
-}, IDLE);
+const IDLE = 3000; // milliseconds, after the first verdict
+setTimeout(() => void whole(), IDLE);

@@ -1,4 +1,5 @@
 /** Runs the blocks of a lesson, and compares what they print with what the page says. */
+import './later-packages.ts';
 import { format } from 'node-inspect-extracted';
 import type { Job } from './job.ts';
 import './later-packages.ts';

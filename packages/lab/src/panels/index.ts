@@ -40,6 +40,7 @@ export function loadPanel({ id, load }: PanelEntry): Promise<void> {
     load().then((Panel) => {
       loaded.value = { ...loaded.value, [id]: Panel };
     });
+  promise.catch(() => loading.delete(id)); // the next call tries again
   loading.set(id, promise);
   return promise;
 }

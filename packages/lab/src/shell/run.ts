@@ -31,6 +31,8 @@ export function run<N extends JobName>(
 ): Handle {
   const kind = kindOf(job, codes);
   const session = sessionFor(kind, codes);
+  // If it fails, the next run reports it.
+  const prepareNext = (): void => void warmUp(kind).catch(() => {});
   let [stopped, owed] = [false, credits];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = (): void => {
@@ -49,7 +51,7 @@ export function run<N extends JobName>(
     onEnd(error);
   };
   const silent = (): void => {
-    warmUp(kind);
+    prepareNext();
     end(silenceError(silence, codes));
   };
   const watch = (): void => {
@@ -59,7 +61,7 @@ export function run<N extends JobName>(
   void session.then(async (started) => {
     started.onReply = (reply): void => {
       if (stopped) return;
-      if (!('alive' in reply)) warmUp(kind); // not earlier: it would slow down the first result
+      if (!('alive' in reply)) prepareNext(); // not earlier: it would slow down the first result
       if ('error' in reply) return end(reply.error);
       if ('done' in reply) return end(null);
       if ('event' in reply) owed--;

@@ -73,8 +73,8 @@ export async function openSandbox(): Promise<Sandbox> {
   const sent = new Map<WorkerKind, Promise<void>>();
   /** Sends the text of the worker, once. */
   const provide = (kind: WorkerKind): Promise<void> => {
-    const text = texts.get(kind) ?? textOf(kind);
-    const ready = sent.get(kind) ?? text.then((source) => send({ kind, source }));
+    const ready =
+      sent.get(kind) ?? (texts.get(kind) ?? textOf(kind)).then((source) => send({ kind, source }));
     sent.set(kind, ready);
     return ready;
   };

@@ -1,5 +1,6 @@
 /** What tests read and change, instead of pixels: `globalThis.lab`. */
-import { loaded } from '../panels/index.ts';
+import { loaded, panels } from '../panels/index.ts';
+import { whole } from './offline.ts';
 import { change, results, state } from './store.ts';
 
 /** Publishes the state of the page as `globalThis.lab`. */
@@ -12,7 +13,10 @@ export function publish(): void {
       get results() {
         return Object.fromEntries(Object.entries(results).map(([name, each]) => [name, each.value]));
       },
+      panels: panels.map(({ id }) => id),
       change,
+      /** Resolves when everything is loaded. */
+      whole,
       /** Resolves when no job is busy. */
       settled: async () => {
         while (!(state.value.panel in loaded.value)) await pause(20);

@@ -72,10 +72,14 @@ async function newSession(kind: WorkerKind): Promise<Session> {
   return new Session(await sandbox, ++count, kind);
 }
 
-/** Starts the sandbox and a worker ahead of a run. */
-export function warmUp(kind: WorkerKind): void {
-  if (spares.has(kind)) return;
-  const session = newSession(kind);
+/** Starts the sandbox and a worker ahead of a run. @returns when it is ready; rejects if not. */
+export async function warmUp(kind: WorkerKind): Promise<void> {
+  const session = spares.get(kind) ?? newSession(kind);
   spares.set(kind, session);
-  session.then(({ ready }) => ready).catch(() => spares.delete(kind));
+  try {
+    await (await session).ready;
+  } catch (error) {
+    if (spares.get(kind) === session) spares.delete(kind);
+    throw error;
+  }
 }

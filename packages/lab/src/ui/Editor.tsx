@@ -1,5 +1,5 @@
 /** A CodeMirror editor of TypeScript. */
-import { autocompletion, closeBrackets } from '@codemirror/autocomplete';
+import { closeBrackets } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
@@ -9,6 +9,7 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'preact/hooks';
 import type { WorkerError } from '../engine/messages.ts';
+import { types } from './editor-types.ts';
 import { marking, markLine } from './marked-line.ts';
 
 const highlight = HighlightStyle.define([
@@ -26,7 +27,7 @@ const extensions = [
   indentOnInput(),
   bracketMatching(),
   closeBrackets(),
-  autocompletion({ activateOnTyping: false }),
+  types,
   highlightActiveLine(),
   marking,
   syntaxHighlighting(highlight),
@@ -52,7 +53,7 @@ export function Editor({ label, code, onChange, error = null, mark = null }: Edi
     const listener = EditorView.updateListener.of(({ docChanged, state }) => {
       if (docChanged) changed.current(state.doc.toString());
     });
-    const named = EditorView.contentAttributes.of({ 'aria-label': label });
+    const named = EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' });
     view.current = new EditorView({
       parent: host.current!,
       state: EditorState.create({ doc: code, extensions: [...extensions, named, listener] }),

@@ -7,7 +7,11 @@ import type { Page } from './drivers/page.ts';
 export interface Lab {
   readonly state: LabState;
   readonly results: Readonly<Record<string, LabResult<JobName>>>;
+  /** Ids of all panels. */
+  readonly panels: readonly string[];
   readonly change: (fields: Partial<LabState>) => void;
+  /** Resolves when everything is loaded. */
+  readonly whole: () => Promise<void>;
   readonly settled: () => Promise<void>;
 }
 
@@ -35,3 +39,7 @@ export async function resultsOf<N extends JobName>(
   );
   return found as unknown as LabResult<N>;
 }
+
+/** Ids of all panels. */
+export const panelsOf = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => (globalThis as unknown as { lab: Lab }).lab.panels);
