@@ -30,6 +30,16 @@ test('Connectivity: progress first, then for each cell a row of t + 1 norms at s
   expect(await all(connectivity(programs('gru', 'rnn'), settings))).toEqual(found);
 });
 
+test('Connectivity: a cell is not found trained under the name of another', async () => {
+  const settings = { ...connectivityDefaults, hiddenSize: 8, updates: 10, text };
+  const [gru, rnn] = [
+    await all(connectivity(programs('gru'), settings)),
+    await all(connectivity(programs('rnn'), settings)),
+  ];
+  const rowsOf = (events: typeof gru) => events.flatMap((event) => ('rows' in event ? event.rows : []));
+  expect(rowsOf(gru)).not.toEqual(rowsOf(rnn));
+});
+
 test('Inside: every gate and state has a value for each unit and character', async () => {
   const [event] = (await all(
     inside(programs('lstm'), { ...insideDefaults, hiddenSize: 12, updates: 0, text }),

@@ -27,7 +27,7 @@ export interface Reader {
 export type WithText<S> = S & { readonly text: string };
 
 const EVERY = 25;
-/** A worker serves one list of programs only. */
+/** By program and settings. */
 const readers = new Map<string, Reader>();
 
 /** Trains the program, or finds it trained. */
@@ -37,7 +37,7 @@ export async function* readerOf(
   { text, hiddenSize, updates, seed }: WithText<ReadingSettings>,
 ): AsyncGenerator<ProgressEvent, Reader, void> {
   const settings = { ...trainDefaults, data: text, hiddenSize, seed, updates, measureEvery: updates + 1 };
-  const key = JSON.stringify([index, settings]);
+  const key = JSON.stringify([program.code, settings]);
   const found = readers.get(key);
   if (found !== undefined) return found;
   const task = textTask(settings);
