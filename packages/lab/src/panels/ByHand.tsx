@@ -41,10 +41,11 @@ const result = job(
   { delay: 300 },
 );
 
-const CHOICES: Readonly<Record<Exclude<ByHandCell, 'own'>, string>> = {
+const CHOICES: Readonly<Record<ByHandCell, string>> = {
   rnn: 'RNN',
   lstm: 'LSTM',
   gru: 'GRU',
+  own: 'Your own, from an empty one',
 };
 
 export function ByHandPanel() {
@@ -116,10 +117,6 @@ function Choice({ id }: { readonly id: ByHandCell }) {
           {title}
         </label>
       ))}
-      <label>
-        <input type="radio" name="by-hand-cell" checked={id === 'own'} disabled={id !== 'own'} />
-        any other, in its editor
-      </label>
     </fieldset>
   );
 }
@@ -146,12 +143,17 @@ function Switches({ id, text, write }: SwitchesProps) {
               onChange={() => write(toggled(text, mistake))}
             />
             {mistake.title}
+            {there === true && <code>line {lineOf(text, mistake.wrong)}</code>}
           </label>
         );
       })}
     </fieldset>
   );
 }
+
+const lineOf = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;
+
+const capital = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
 type Events = readonly ByHandEvent[];
 
@@ -171,7 +173,7 @@ function Sentence({ events, busy }: { readonly events: Events; readonly busy: bo
       ) : (
         <>
           <p class="sentence">
-            <span class="wrong">✗</span> {law.broken.what}.
+            <span class="wrong">✗</span> {capital(law.broken.what)}.
           </p>
           <p>
             <strong>Likely cure:</strong> {law.broken.cure}.
@@ -201,7 +203,7 @@ function Grid({ events, stale }: { readonly events: Events; readonly stale: bool
 function captionOf(rows: Parameters<typeof inWords>[0]): string {
   const step = latestWrong(rows);
   return step === null
-    ? 'Each square: a gradient at a step. ✗ differs from autograd, the darker the more.'
+    ? '✓ equals autograd. ✗ differs, the stronger the color the more.'
     : `${inWords(rows)} Look there first: errors travel to earlier steps.`;
 }
 

@@ -4,8 +4,8 @@ import type { GridRow } from '../engine/by-hand.ts';
 /** Differences below are rounding, as in the engine. */
 const ROUNDING = 1e-9;
 
-const [LEFT, SIDE, TOP, BOTTOM] = [150, 46, 4, 40];
-const HEIGHT = 22;
+const [LEFT, SIDE, TOP, BOTTOM] = [124, 43, 2, 36];
+const HEIGHT = 18;
 
 const isWrong = (difference: number): boolean => !(difference < ROUNDING);
 
@@ -56,12 +56,12 @@ export function DifferenceGrid({ rows }: { readonly rows: readonly GridRow[] }) 
           <g key={labelOf(row)}>
             {first && r > 0 && <line class="grid" x1={0} x2={width - 8} y1={y} y2={y} />}
             {first && (
-              <text class="name" x={0} y={y + 15}>
+              <text class="name" x={0} y={y + 13}>
                 {row.name}
               </text>
             )}
             {row.gate !== null && (
-              <text class="tick" x={LEFT - 12} y={y + 15} text-anchor="end">
+              <text class="tick" x={LEFT - 12} y={y + 13} text-anchor="end">
                 {row.gate}
               </text>
             )}
@@ -78,12 +78,12 @@ export function DifferenceGrid({ rows }: { readonly rows: readonly GridRow[] }) 
         );
       })}
       {Array.from({ length: steps }, (_, t) => (
-        <text key={t} class="tick" x={LEFT + (t + 0.5) * SIDE} y={height - BOTTOM + 16} text-anchor="middle">
+        <text key={t} class="tick" x={LEFT + (t + 0.5) * SIDE} y={height - BOTTOM + 14} text-anchor="middle">
           {t}
         </text>
       ))}
-      <text class="axis" x={LEFT + (steps * SIDE) / 2} y={height - 6} text-anchor="middle">
-        time step; the backward goes from right to left
+      <text class="axis" x={LEFT + (steps * SIDE) / 2} y={height - 5} text-anchor="middle">
+        time step, walked from right to left
       </text>
     </svg>
   );
@@ -98,20 +98,19 @@ interface SquareProps {
 
 function Square({ x, y, difference, label }: SquareProps) {
   const wrong = isWrong(difference);
-  const shade = wrong ? shadeOf(difference) : 0;
-  const fill = wrong ? `color-mix(in srgb, var(--bad) ${shade}%, var(--surface))` : 'var(--surface)';
+  const [color, share] = wrong ? ['--bad', shadeOf(difference)] : ['--good', 10];
+  const fill = `color-mix(in srgb, var(${color}) ${share}%, var(--surface))`;
   return (
     <g>
       <title>{`${label}: ${wrong ? `differs by ${amount(difference)}` : 'equal'}`}</title>
       <rect class="square" x={x + 1} y={y + 1} width={SIDE - 2} height={HEIGHT - 2} rx={3} style={{ fill }} />
       <text
-        class={wrong ? 'wrong' : 'equal'}
-        style={{ fill: wrong ? (shade > 55 ? 'var(--surface)' : 'var(--ink)') : 'var(--good)' }}
+        style={{ fill: wrong ? `var(${share > 55 ? '--surface' : '--ink'})` : 'var(--good)' }}
         x={x + SIDE / 2}
-        y={y + 15}
+        y={y + 13}
         text-anchor="middle"
       >
-        {wrong ? '✗' : '·'}
+        {wrong ? '✗' : '✓'}
       </text>
     </g>
   );
