@@ -1,6 +1,8 @@
 /** What tests read and change, instead of pixels: `globalThis.lab`. */
+import type { JobName } from '../engine/jobs.ts';
 import { loaded, panels } from '../panels/index.ts';
 import { whole } from './offline.ts';
+import { run } from './run.ts';
 import { change, results, state } from './store.ts';
 
 /** Publishes the state of the page as `globalThis.lab`. */
@@ -15,6 +17,8 @@ export function publish(): void {
       },
       panels: panels.map(({ id }) => id),
       change,
+      /** The events of a job that no panel shows. */
+      eventsOf,
       /** Resolves when everything is loaded. */
       whole,
       /** Resolves when no job is busy. */
@@ -24,6 +28,25 @@ export function publish(): void {
         while (Object.values(results).some(({ value }) => value.busy)) await pause(50);
       },
     },
+  });
+}
+
+/** A block of a lesson may compute for longer than a panel's job. */
+const SILENCE = 120_000;
+
+function eventsOf(job: JobName, codes: readonly string[], settings: never): Promise<unknown[]> {
+  return new Promise((resolve, reject) => {
+    const events: unknown[] = [];
+    run(
+      job,
+      codes,
+      settings,
+      {
+        onEvent: (event) => events.push(event),
+        onEnd: (error) => (error === null ? resolve(events) : reject(new Error(error.message))),
+      },
+      { silence: SILENCE },
+    );
   });
 }
 

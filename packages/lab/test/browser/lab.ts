@@ -1,5 +1,5 @@
 /** What tests read and change in an open page: `globalThis.lab`. */
-import type { EventOf, JobName } from '../../src/engine/jobs.ts';
+import type { EventOf, JobName, SettingsOf } from '../../src/engine/jobs.ts';
 import type { WorkerError } from '../../src/engine/messages.ts';
 import type { LabState } from '../../src/shell/state.ts';
 import type { Page } from './drivers/page.ts';
@@ -13,6 +13,8 @@ export interface Lab {
   /** Resolves when everything is loaded. */
   readonly whole: () => Promise<void>;
   readonly settled: () => Promise<void>;
+  /** The events of a job that no panel shows. */
+  readonly eventsOf: (job: JobName, codes: readonly string[], settings: unknown) => Promise<unknown[]>;
 }
 
 export interface LabResult<N extends JobName> {
@@ -38,6 +40,23 @@ export async function resultsOf<N extends JobName>(
     fields,
   );
   return found as unknown as LabResult<N>;
+}
+
+/** The events of a job that no panel shows. */
+export async function eventsOf<N extends JobName>(
+  page: Page,
+  job: N,
+  codes: readonly string[],
+  settings: SettingsOf<N>,
+): Promise<EventOf<N>[]> {
+  const events = await page.evaluate(
+    (job, codes, settings) =>
+      (globalThis as unknown as { lab: Lab }).lab.eventsOf(job as JobName, codes as string[], settings),
+    job as JobName,
+    codes as string[],
+    settings as unknown,
+  );
+  return events as EventOf<N>[];
 }
 
 /** Ids of all panels. */
