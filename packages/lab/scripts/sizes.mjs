@@ -1,4 +1,4 @@
-/** Prints the gzipped sizes of the built page: what is loaded first, and the parts that come later. */
+/** Prints gzipped sizes of the built page: what is loaded first, and the parts that come later. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
