@@ -2,6 +2,9 @@
 import { useSignal } from '@preact/signals';
 import type { VerdictEvent } from '../engine/verdict.ts';
 import { job, state } from '../shell/store.ts';
+import { markedLine } from '../ui/marked-line.ts';
+import { divergence, lineOf } from './verdict-words.ts';
+import './Verdict.css';
 
 export const verdict = job(
   'verdict',
@@ -63,12 +66,26 @@ export function VerdictPanel() {
           );
         })}
       </ul>
-      {shown !== null && <Details outcome={shown} />}
+      {shown === null ? (
+        <p class="muted">
+          Press a law to read what it checks. Or choose a cell that is wrong on purpose, and find the mistake
+          before the verdict tells you.
+        </p>
+      ) : (
+        <Details outcome={shown} first={shown === broken[0]} />
+      )}
     </div>
   );
 }
 
-function Details({ outcome: { name, broken, untried } }: { readonly outcome: Outcome }) {
+interface DetailsProps {
+  readonly outcome: Outcome;
+  /** Whether the sentence above has said what is broken. */
+  readonly first: boolean;
+}
+
+function Details({ outcome: { id, name, broken, untried }, first }: DetailsProps) {
+  const line = broken === null ? null : lineOf(state.value.cells[0]!.code, id, broken.what);
   return (
     <div class="details">
       <h2>{name}</h2>
@@ -76,7 +93,7 @@ function Details({ outcome: { name, broken, untried } }: { readonly outcome: Out
       {untried !== null && <p>Not tried, since the law “{untried}” is broken.</p>}
       {broken !== null && (
         <>
-          <p>{broken.what}.</p>
+          {!first && <p>{broken.what}.</p>}
           <p>
             <strong>Likely cure:</strong> {broken.cure}.
           </p>
@@ -84,6 +101,16 @@ function Details({ outcome: { name, broken, untried } }: { readonly outcome: Out
             Smallest case that fails: T {broken.sizes.steps}, B {broken.sizes.batch}, F{' '}
             {broken.sizes.inputSize}, H {broken.sizes.hiddenSize}, seed {broken.sizes.seed}
           </p>
+          {line !== null && (
+            <button
+              type="button"
+              onClick={() => {
+                markedLine.value = line;
+              }}
+            >
+              Try it in the editor: line {line}
+            </button>
+          )}
           {broken.detail !== null && <pre>{broken.detail}</pre>}
         </>
       )}
@@ -100,7 +127,7 @@ const lightOf = (outcome: Outcome | undefined): Light => {
 function sentence(cell: string, laws: number, done: number, [first, ...others]: readonly Outcome[]): string {
   if (first !== undefined) {
     const more = others.length === 0 ? '' : ` ${others.length} more broken.`;
-    return `${cell} is wrong: ${first.broken!.what}.${more}`;
+    return `${cell} is wrong: ${first.broken!.what}.${divergence(first.broken!.detail)}${more}`;
   }
   return done === laws
     ? `${cell} is right: all ${laws} laws hold.`
