@@ -1,8 +1,7 @@
 /** The page: the cell at the left, one panel at the right. */
-import { useSignal } from '@preact/signals';
 import { CellPanel } from './panels/Cell.tsx';
 import { loaded, loadPanel, panels } from './panels/index.ts';
-import { change, state } from './shell/store.ts';
+import { change, onCell, state } from './shell/store.ts';
 import { ThemeSwitch } from './ui/ThemeSwitch.tsx';
 
 export function App() {
@@ -10,8 +9,6 @@ export function App() {
   const shown = panels.find(({ id }) => id === panel) ?? panels[0]!;
   const Panel = loaded.value[shown.id];
   if (Panel === undefined) void loadPanel(shown);
-  // Narrow pages show either the cell or the panel.
-  const onCell = useSignal(false);
   return (
     <div class={onCell.value ? 'page on-cell' : 'page'}>
       <header>

@@ -12,6 +12,9 @@ export const state: Signal<LabState> = signal(decodeLink(location.hash) ?? initi
 /** Whether programs of the link wait until the user has read them and presses Run. */
 export const waiting: Signal<boolean> = signal(bringsCode(state.value));
 
+/** Whether a narrow page shows the cell, and not the panel. */
+export const onCell: Signal<boolean> = signal(false);
+
 /** Milliseconds without a change before the address changes too. */
 const ADDRESS_DELAY = 400;
 let shownHash = location.hash;
