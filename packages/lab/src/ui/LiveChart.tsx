@@ -1,6 +1,8 @@
 /** A chart of losses that grows while a run goes on, by uPlot, which is loaded when needed. */
 import { useEffect, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
+import { curvesSvg, HEIGHT as SVG_HEIGHT, WIDTH } from './curves-svg.ts';
+import { savePngText, saveSvgText } from './save.ts';
 
 export interface Curve {
   readonly label: string;
@@ -43,7 +45,30 @@ export function LiveChart({ curves, yLabel, version, theme }: LiveChartProps) {
     };
   }, [shape]);
   useEffect(() => plot.current?.setData(dataOf(curves)), [version]);
-  return <div class="live-chart" ref={host} />;
+  const svg = (): string => {
+    const style = getComputedStyle(host.current!);
+    return curvesSvg(curves, yLabel, (color) => style.getPropertyValue(color));
+  };
+  return (
+    <figure>
+      <div class="live-chart" ref={host} />
+      <figcaption>
+        <span />
+        <span class="saves">
+          <button type="button" class="quiet" onClick={() => saveSvgText(svg(), 'training')}>
+            SVG
+          </button>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => void savePngText(svg(), WIDTH, SVG_HEIGHT, 'training')}
+          >
+            PNG
+          </button>
+        </span>
+      </figcaption>
+    </figure>
+  );
 }
 
 async function load(): Promise<typeof uPlot> {

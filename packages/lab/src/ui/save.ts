@@ -28,21 +28,28 @@ function standalone(svg: SVGSVGElement): string {
   return new XMLSerializer().serializeToString(copy);
 }
 
-export function saveSvg(svg: SVGSVGElement, name: string): void {
-  saveFile(`${name}.svg`, standalone(svg), 'image/svg+xml');
-}
+/** Saves the text of a figure. */
+export const saveSvgText = (text: string, name: string): void =>
+  saveFile(`${name}.svg`, text, 'image/svg+xml');
+
+export const saveSvg = (svg: SVGSVGElement, name: string): void => saveSvgText(standalone(svg), name);
 
 /** Pixels of a PNG for each unit of the figure. */
 const SCALE = 2;
 
-export async function savePng(svg: SVGSVGElement, name: string): Promise<void> {
-  const { width, height } = svg.viewBox.baseVal;
+/** Saves the text of a figure as an image. */
+export async function savePngText(text: string, width: number, height: number, name: string): Promise<void> {
   const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standalone(svg))}`;
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();
   const canvas = document.createElement('canvas');
   canvas.width = width * SCALE;
   canvas.height = height * SCALE;
   canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
   canvas.toBlob((blob) => blob !== null && saveFile(`${name}.png`, blob, 'image/png'));
+}
+
+export function savePng(svg: SVGSVGElement, name: string): Promise<void> {
+  const { width, height } = svg.viewBox.baseVal;
+  return savePngText(standalone(svg), width, height, name);
 }
