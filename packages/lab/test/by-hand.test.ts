@@ -76,6 +76,14 @@ for (const id of ['rnn', 'lstm', 'gru'] as const)
       expect(FOUND[id]!.map(([title]) => title)).toEqual(mistakes[id].map(({ title }) => title));
     });
 
+    test('Mistakes are planted together, and mended in any order', () => {
+      const plant = (text: string, list: typeof mistakes.rnn) => list.reduce(toggled, text);
+      const all = plant(backwards[id], mistakes[id]);
+      expect(mistakes[id].map((mistake) => planted(all, mistake))).toEqual(mistakes[id].map(() => true));
+      expect(plant(all, mistakes[id])).toBe(backwards[id]);
+      expect(plant(all, mistakes[id].toReversed())).toBe(backwards[id]);
+    });
+
     for (const [title, last, before, cure] of FOUND[id]!)
       test(`The grid shows where it goes wrong: ${title}`, () => {
         const mistake = mistakes[id].find((each) => each.title === title)!;

@@ -1,4 +1,5 @@
 /** The small worker. */
+import './dispose.ts';
 import { firstJobs } from './first-jobs.ts';
 import { serve } from './serve.ts';
 

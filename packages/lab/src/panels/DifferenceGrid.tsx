@@ -105,7 +105,7 @@ function Square({ x, y, difference, label }: SquareProps) {
       <title>{`${label}: ${wrong ? `differs by ${amount(difference)}` : 'equal'}`}</title>
       <rect class="square" x={x + 1} y={y + 1} width={SIDE - 2} height={HEIGHT - 2} rx={3} style={{ fill }} />
       <text
-        style={{ fill: wrong ? `var(${share > 55 ? '--surface' : '--ink'})` : 'var(--good)' }}
+        style={{ fill: wrong ? `var(${share > 72 ? '--surface' : '--ink'})` : 'var(--good)' }}
         x={x + SIDE / 2}
         y={y + 13}
         text-anchor="middle"

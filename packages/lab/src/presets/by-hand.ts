@@ -43,12 +43,12 @@ export const mistakes: Readonly<Record<ByHandCell, readonly Mistake[]>> = {
     { title: 'Begin without dState', right: 'let next = dhT[b];', wrong: 'let next = bias.map(() => 0);' },
   ],
   lstm: [
-    { title: 'Forget the next c', right: 'nextC[k] + dh * o', wrong: 'dh * o' },
-    { title: 'Forget the next h', right: 'nextH[k] + dys[t][b][k]', wrong: 'dys[t][b][k]' },
+    { title: 'Forget the next c', right: 'dc = nextC[k] + dh', wrong: 'dc = dh' },
+    { title: 'Forget the next h', right: 'dh = nextH[k] + dys', wrong: 'dh = dys' },
     { title: 'Exchange i and f', right: '= [0, 1, 2, 3].map', wrong: '= [1, 0, 2, 3].map' },
     { title: '1 − g in place of 1 − g²', right: '(1 - g ** 2)', wrong: '(1 - g)' },
     { title: OVERWRITE, right: 'dWh[r][j] += dz', wrong: 'dWh[r][j] = dz' },
-    { title: 'Forget the slope of tanh(c)', right: 'dh * o * (1 - tanh ** 2)', wrong: 'dh * o' },
+    { title: 'Forget the slope of tanh(c)', right: 'dh * o * (1 - tanh ** 2);', wrong: 'dh * o;' },
     { title: 'Read c after the step', right: 'dc * c[t][k] * f', wrong: 'dc * c[t + 1][k] * f' },
   ],
   gru: [
@@ -57,7 +57,7 @@ export const mistakes: Readonly<Record<ByHandCell, readonly Mistake[]>> = {
       right: 'next.map((g, k) => g + dys[t][b][k])',
       wrong: 'next.map((_, k) => dys[t][b][k])',
     },
-    { title: 'Forget the direct path z ∘ h', right: 'g * z[t][k] + back[k]', wrong: 'back[k]' },
+    { title: 'Forget the direct path z ∘ h', right: '=> g * z[t][k] + back[k]', wrong: '=> back[k]' },
     { title: '1 − n in place of 1 − n²', right: '(1 - n[t][k] ** 2)', wrong: '(1 - n[t][k])' },
     {
       title: 'Forget the reset gate',
