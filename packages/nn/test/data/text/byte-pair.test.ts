@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type BytePairDefinition, BytePairEncoding } from '../../../src/data/index.ts';
 import { piecesOf } from '../../../src/data/text/merges.ts';
-import { bytesOf, textOf } from '../../../src/data/text/utf8.ts';
 
 const seeded = { seed: 1, numRuns: 150 };
 /** Words of few letters, so that pairs repeat and overlap. */
@@ -91,22 +90,6 @@ test('Decoding gives back any text: all of Unicode, spaces, and lone surrogates'
   expect(pairs.encode('the theme').length).toBeLessThan(6);
 });
 
-test('Bytes are read as TextDecoder reads them, except those of lone surrogates', () => {
-  const bytes = fc.array(
-    fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0xe0, 0xf0, 0xf4, 0x80, 0xbf, 0xa0)),
-    {
-      maxLength: 12,
-    },
-  );
-  fc.assert(
-    fc.property(bytes, (list) => {
-      fc.pre(!list.includes(0xed));
-      expect(textOf(list)).toBe(new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(list)));
-    }),
-    { seed: 1, numRuns: 500 },
-  );
-});
-
 test('Specials have the first indices, and text never encodes to them', () => {
   const pairs = BytePairEncoding.of('aa aa', { maxSize: 259, specials: ['<pad>', '<end>'] });
   expect([pairs.size, pairs.indexOf('<end>')]).toEqual([259, 1]);
@@ -193,28 +176,6 @@ test('Pieces are words, numbers and signs with the space before, endings after a
     }),
     seeded,
   );
-});
-
-test('The first and the last character of each length have the bytes that TextEncoder gives them', () => {
-  for (const point of [0, 0x7f, 0x80, 0x7ff, 0x800, 0xffff, 0x10000, 0x3ffff, 0x40000, 0x10ffff]) {
-    const character = String.fromCodePoint(point);
-    expect(bytesOf(character)).toEqual(bytesIn(character));
-    expect(textOf(bytesOf(character))).toBe(character);
-  }
-});
-
-test('Every first byte with every second one is read as TextDecoder reads it, cut short or not', () => {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const decoded = (bytes: number[]): string => decoder.decode(Uint8Array.from(bytes));
-  for (let lead = 0; lead < 256; lead++) {
-    if (lead === 0xed) continue; // the bytes of lone surrogates
-    for (let second = 0; second < 256; second++) {
-      const bytes = [lead, second, 0x80, 0xbf, 0x41];
-      if (textOf(bytes) !== decoded(bytes)) expect(textOf(bytes), String(bytes)).toBe(decoded(bytes));
-    }
-    for (const rest of [[], [0xbf], [0x80], [0xa0, 0x80], [0xa0, 0xbf], [0xa0, 0xc0], [0x90, 0x80, 0x7f]])
-      expect(textOf([lead, ...rest])).toBe(decoded([lead, ...rest]));
-  }
 });
 
 test('A special is looked up by its text alone, and indices are whole numbers from 0 on', () => {
