@@ -1,4 +1,4 @@
-import { ones, ValueError } from '@chronograd/tensor';
+import { ones, Random, ValueError } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { SGD } from '../../src/index.ts';
 import { fit, memoryStorage, streamBatches } from '../../src/training/index.ts';
@@ -43,6 +43,47 @@ const wrong: readonly (readonly [object, string])[] = [
   [{ ...right, checkpoint: { ...checkpoint, name: '' } }, 'expected a name for checkpoint.name, got'],
   [{ ...right, randoms: [3] }, 'expected an array of Randoms for randoms, got an array'],
   [{ ...right, check: 1 }, 'expected true or false for check, got 1'],
+  [{ ...right, plan: 0 }, 'expected true or false for plan, got 0'],
+  [{ ...right, accumulate: 0 }, 'expected a whole number from 1 on for accumulate, got 0'],
+  [{ ...right, epochs: 0 }, 'expected a whole number from 1 on for epochs, got 0'],
+  ...['initialState', 'inspect', 'around', 'pause'].map(
+    (name) => [{ ...right, [name]: 3 }, 'expected a function'] as const,
+  ),
+  [{ ...right, clip: 5 }, 'expected '],
+  [{ ...right, clip: { value: 0 } }, 'expected a number above 0 for clip.value, got 0'],
+  [{ ...right, clip: { value: 1, norms: 1 } }, 'unknown option "norms"; did you mean norm?'],
+  [
+    { ...right, validation: { every: 1, batches: [[1]], measure: () => 1 } },
+    'expected { every: 100, batches',
+  ],
+  [{ ...right, validation: { every: 1, batches: 3 } }, 'expected an iterable of batches'],
+  [{ ...right, validation: { every: 1, measure: 3 } }, 'expected a function'],
+  ...[
+    [{ patience: 0 }, 'a whole number from 1 on for validation.patience, got 0'],
+    [{ minDelta: -1 }, 'a number from 0 on for validation.minDelta, got -1'],
+    [{ patients: 1 }, null],
+  ].map(
+    ([change, message]) =>
+      [
+        { ...right, validation: { every: 1, measure: () => 1, ...(change as object) } },
+        message === null ? 'unknown option "patients"' : `expected ${message}`,
+      ] as const,
+  ),
+  [{ ...right, finalWeights: 'first' }, "expected 'last', 'best' or 'average' for finalWeights"],
+  ...[{ read: () => null }, { write: () => undefined }, null, 3].map(
+    (storage) => [{ ...right, checkpoint: { storage } }, 'expected { read, write }'] as const,
+  ),
+  [{ ...right, checkpoint: { ...checkpoint, name: 3 } }, 'expected a name for checkpoint.name, got a number'],
+  [
+    { ...right, checkpoint: { ...checkpoint, every: 0 } },
+    'expected a whole number from 1 on for checkpoint.every',
+  ],
+  [
+    { ...right, checkpoint: { ...checkpoint, resume: 1 } },
+    'expected true or false for checkpoint.resume, got 1',
+  ],
+  [{ ...right, checkpoint: { ...checkpoint, nam: 'a' } }, 'unknown option "nam"; did you mean name?'],
+  [{ ...right, randoms: new Random(1) }, 'expected an array of Randoms for randoms, got '],
 ];
 
 test.each(wrong)('Invalid options are refused by name before anything runs: %#', (options, message) => {
@@ -68,4 +109,19 @@ test('A batch that is not an array, a second loop over a run and saving without 
   );
   await expect(run.save()).rejects.toThrow('save: expected the option checkpoint of fit, got none');
   expect(() => streamBatches([] as never)).toThrow('streamBatches: expected Streams, got an');
+});
+
+test('Options that fit are accepted: no limits, any of the final weights, a measure or batches', () => {
+  const measured = { every: 1, measure: () => 1 };
+  for (const options of [
+    { steps: Infinity },
+    { validation: { ...measured, patience: Infinity, minDelta: 0, mode: 'max' } },
+    { validation: { every: 1, batches: [[1]] } },
+    { validation: measured, finalWeights: 'best' },
+    { validation: measured, finalWeights: 'last' },
+    { ema: 0.5, finalWeights: 'average' },
+    { checkpoint: { ...checkpoint, name: 'a', every: 1, resume: false } },
+    { initialState: undefined, inspect: undefined, clip: null, randoms: [] },
+  ] as const)
+    expect(() => fit({ ...right, ...options } as typeof right)).not.toThrow();
 });

@@ -1,6 +1,7 @@
 import { Random, type Tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
 import { DataLoader, Streams } from '../../src/data/index.ts';
+import { writeSafetensors } from '../../src/formats/safetensors/index.ts';
 import { type Module, type Optimizer, SGD } from '../../src/index.ts';
 import {
   type Batches,
@@ -205,4 +206,47 @@ test('A checkpoint of another model, of other options or of damaged bytes is ref
     checkpoint: { storage },
   });
   await expect(eventsOf(plain)).rejects.toThrow('fit: expected no fit.safetensors in the storage, got one');
+});
+
+test('What is no snapshot is refused, and nothing changes', () => {
+  const [, make] = optimizers[0]!;
+  const { run, model } = everything(make);
+  const before = valuesOf(model);
+  const { state, tensors } = run.snapshot();
+  const { randoms: _, ...rest } = state as Record<string, never>;
+  for (const wrong of [
+    null,
+    undefined,
+    {},
+    { tensors },
+    { state: null, tensors },
+    { state },
+    { state, tensors: {} },
+    { state: rest, tensors },
+  ])
+    expect(() => run.restore(wrong as never)).toThrow(CheckpointError);
+  expect(() => run.restore({ state: rest as never, tensors })).toThrow('random generators, got none');
+  const noAverage = new Map([...tensors].filter(([name]) => !name.startsWith('average.')));
+  expect(() => run.restore({ state, tensors: noAverage })).toThrow(
+    'fit: the checkpoint does not fit the average of the weights: missing ',
+  );
+  const best = new Map([...tensors, ['best.other', tensors.get('model.decoder.bias')!]]);
+  expect(() => run.restore({ state, tensors: best })).toThrow(
+    'fit: the checkpoint does not fit the best weights: missing ',
+  );
+  expect(valuesOf(model)).toEqual(before);
+  run.restore({ state: { ...(state as object), plateau: null }, tensors });
+});
+
+test('A checkpoint with one wrong bit, and another file, are refused', async () => {
+  const storage = memoryStorage();
+  const { run } = everything(optimizers[0]![1], storage);
+  await run.save();
+  const bytes = (await storage.read('fit.safetensors'))!;
+  const flipped = bytes.with(bytes.length - 1, bytes.at(-1)! ^ 1);
+  expect(() => decodeSnapshot(flipped)).toThrow(CheckpointError);
+  expect(() => decodeSnapshot(flipped)).toThrow(/^fit: the checkpoint is damaged: its checksum/);
+  expect(() => decodeSnapshot(writeSafetensors(new Map()))).toThrow(
+    /^fit: expected a checkpoint of fit, got another safetensors file/,
+  );
 });

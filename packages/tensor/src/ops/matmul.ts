@@ -101,6 +101,7 @@ export function multiply(a: Tensor, b: Tensor, y: Tensor, accumulate: boolean): 
 
 /** One product for each index of the leading axes. */
 function multiplyBatch(a: Tensor, b: Tensor, y: Tensor, batch: readonly number[]): void {
+  if (y._size === 0) return; // the batch may be huge
   const matrix = (x: Tensor, offset: number): Tensor =>
     view(x._storage, shapeOf(x).slice(-2), stridesOf(x).slice(-2), x._offset + offset);
   // One copy for all products where the columns of b are not neighbors.

@@ -138,6 +138,11 @@ test.each<[string, () => Tensor, Record<string, number>]>([
     () => block(2, 3, 4, 5).slice(null, [0, 2]).exp(),
     { copy: 1, exp: 1 },
   ],
+  [
+    'axes that lie before a gap',
+    () => block(2, 3, 4, 5).slice(null, null, null, [0, 2]).exp(),
+    { copy: 1, exp: 1 },
+  ],
   ['axes of size 1 between others', () => block(3, 1, 4).permute([2, 1, 0]).exp(), { copy: 1, exp: 1 }],
   ['rows joined', () => concat([x, x]), { copy: 2 }],
   ['rows stacked', () => stack([x, x]), { copy: 2 }],

@@ -23,8 +23,8 @@ export class Heap<Item> {
   pop(): Item | undefined {
     const items = this.#items;
     const first = items[0];
-    const last = items.pop();
-    if (last === undefined || items.length === 0) return first;
+    const last = items.pop() as Item;
+    if (items.length === 0) return first;
     let at = 0;
     for (;;) {
       let below = 2 * at + 1;

@@ -53,7 +53,7 @@ export function learnMerges(text: string, most: number, minCount: number): Merge
         found.push(pair);
       }
       pair.count += sign * times[piece]!;
-      if (sign > 0) pair.pieces.add(piece);
+      pair.pieces.add(piece);
     }
   };
   const push = (found: readonly Pair[]): void => {
@@ -112,21 +112,23 @@ export function applyMerges(bytes: readonly number[], ranks: ReadonlyMap<number,
   const heap = new Heap<{ readonly rank: number; readonly at: number }>(
     (a, b) => a.rank < b.rank || (a.rank === b.rank && a.at < b.at),
   );
-  const rankAt = (i: number): number | undefined =>
-    i >= 0 && next[i]! < n ? ranks.get(pairKey(tokens[i]!, tokens[next[i]!]!)) : undefined;
+  // Beyond the ends there is no token: the key is NaN, which has no rank.
+  const rankAt = (i: number): number | undefined => ranks.get(pairKey(tokens[i]!, tokens[next[i]!]!));
   const offer = (i: number): void => {
     const rank = rankAt(i);
     if (rank !== undefined) heap.push({ rank, at: i });
   };
-  for (let i = 0; i < n; i++) offer(i);
+  tokens.forEach((_, i) => {
+    offer(i);
+  });
   for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
     const { rank, at } = top;
-    if (tokens[at]! < 0 || rankAt(at) !== rank) continue; // one of the two has become another token
+    if (rankAt(at) !== rank) continue; // one of the two has become another token
     const gone = next[at]!;
     tokens[at] = BYTES + rank;
     tokens[gone] = -1;
     next[at] = next[gone]!;
-    if (next[at]! < n) previous[next[at]!] = at;
+    previous[next[at]!] = at; // typed arrays ignore an index beyond their end
     offer(previous[at]!);
     offer(at);
   }

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type BytePairDefinition, BytePairEncoding } from '../../../src/data/index.ts';
 import { piecesOf } from '../../../src/data/text/merges.ts';
-import { textOf } from '../../../src/data/text/utf8.ts';
 
 const seeded = { seed: 1, numRuns: 150 };
 /** Words of few letters, so that pairs repeat and overlap. */
@@ -91,22 +90,6 @@ test('Decoding gives back any text: all of Unicode, spaces, and lone surrogates'
   expect(pairs.encode('the theme').length).toBeLessThan(6);
 });
 
-test('Bytes are read as TextDecoder reads them, except those of lone surrogates', () => {
-  const bytes = fc.array(
-    fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0xe0, 0xf0, 0xf4, 0x80, 0xbf, 0xa0)),
-    {
-      maxLength: 12,
-    },
-  );
-  fc.assert(
-    fc.property(bytes, (list) => {
-      fc.pre(!list.includes(0xed));
-      expect(textOf(list)).toBe(new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(list)));
-    }),
-    { seed: 1, numRuns: 500 },
-  );
-});
-
 test('Specials have the first indices, and text never encodes to them', () => {
   const pairs = BytePairEncoding.of('aa aa', { maxSize: 259, specials: ['<pad>', '<end>'] });
   expect([pairs.size, pairs.indexOf('<end>')]).toEqual([259, 1]);
@@ -153,4 +136,87 @@ test('Definitions and sizes that are not valid are refused', () => {
   expect(() => BytePairEncoding.of('a', { maxSize: 255 })).toThrow('expected at least 256 for maxSize');
   const pairs = BytePairEncoding.of('a', { maxSize: 256 });
   expect(() => pairs.decode([256])).toThrow('decode: expected indices from 0 to 255, got 256');
+});
+
+test('Pieces are words, numbers and signs with the space before, endings after an apostrophe, and spaces', () => {
+  const pieces = [
+    "it's",
+    "we'll",
+    "I've",
+    "they're",
+    "don't",
+    "I'm",
+    "he'd",
+    "l'été",
+    '12a b3',
+    ' !?',
+    '  x',
+    'y \n',
+    '\n z_',
+  ];
+  expect(pieces.map(piecesOf)).toEqual([
+    ['it', "'s"],
+    ['we', "'ll"],
+    ['I', "'ve"],
+    ['they', "'re"],
+    ['don', "'t"],
+    ['I', "'m"],
+    ['he', "'d"],
+    ['l', "'", 'été'],
+    ['12', 'a', ' b', '3'],
+    [' !?'],
+    [' ', ' x'],
+    ['y', ' \n'],
+    ['\n', ' z', '_'],
+  ]);
+  expect(piecesOf('')).toEqual([]);
+  fc.assert(
+    fc.property(anyText, (text) => {
+      expect(piecesOf(text).join('')).toBe(text);
+    }),
+    seeded,
+  );
+});
+
+test('A special is looked up by its text alone, and indices are whole numbers from 0 on', () => {
+  const pairs = BytePairEncoding.of('aa aa', { maxSize: 259, specials: ['<pad>', '<end>'] });
+  expect(pairs.indexOf('<pad>')).toBe(0);
+  for (const index of [-1, 0.5, Number.NaN, '97', null])
+    expect(() => pairs.decode([index as never])).toThrow('decode: expected indices from 0 to 258, got ');
+  expect(pairs.encode('')).toEqual(new Int32Array());
+  expect(pairs.decode(pairs.encode('\0a'))).toBe('\0a');
+});
+
+test('A merge is a pair of earlier tokens, and anything else is refused', () => {
+  for (const merge of [[256, 97], [97, -1], [0.5, 97], [97], [97, 98, 99], null, 'ab'])
+    expect(() => new BytePairEncoding({ merges: [merge] as never, specials: [] })).toThrow(
+      'BytePairEncoding: expected a new pair of tokens from 0 to 255 for merge 0, got ',
+    );
+  for (const merges of [null, 3, 'ab', new Set()])
+    expect(() => new BytePairEncoding({ merges: merges as never, specials: [] })).toThrow(
+      'BytePairEncoding: expected a list of merges, got ',
+    );
+  for (const specials of [null, 'ab', [''], [1], ['a', 'a']])
+    expect(() => new BytePairEncoding({ merges: [], specials: specials as never })).toThrow(
+      'BytePairEncoding: expected a list of distinct strings for specials, got ',
+    );
+});
+
+test('The size limit counts the specials', () => {
+  const text = 'abcd abcd abcd';
+  const merges = (specials: string[]) => BytePairEncoding.of(text, { maxSize: 259, specials }).merges.length;
+  expect([merges([]), merges(['<a>']), merges(['<a>', '<b>', '<c>'])]).toEqual([3, 2, 0]);
+  expect(() => merges(['<a>', '<b>', '<c>', '<d>'])).toThrow('expected at least 260 for maxSize');
+});
+
+test('What is not a text is refused, by name', () => {
+  const pairs = BytePairEncoding.of('', { maxSize: 256 });
+  for (const wrong of [null, 3, ['a']]) {
+    expect(() => BytePairEncoding.of(wrong as never, { maxSize: 256 })).toThrow(
+      'BytePairEncoding.of: expected a string',
+    );
+    expect(() => pairs.encode(wrong as never)).toThrow('encode: expected a string');
+  }
+  for (const wrong of [null, undefined, 3, {}])
+    expect(() => pairs.decode(wrong as never)).toThrow('decode: expected a list of indices');
 });

@@ -116,3 +116,14 @@ test('The error for a text in another Unicode normal form than the vocabulary na
     );
   expect(messageOf(() => Vocabulary.of('abc').encode('cafe'))).not.toContain('normalize');
 });
+
+test('A list of characters is an array of strings, and a text is a string', () => {
+  for (const wrong of [null, 'abc', new Set(['a']), [1], [null], ['a', undefined]])
+    expect(() => new Vocabulary(wrong as never)).toThrow('Vocabulary: expected an array of characters, got ');
+  const vocabulary = Vocabulary.of('ab');
+  expect([vocabulary.has('a'), vocabulary.has('c'), vocabulary.size]).toEqual([true, false, 2]);
+  for (const wrong of [null, 3, ['a']]) {
+    expect(() => Vocabulary.of(wrong as never)).toThrow('Vocabulary.of: expected a string');
+    expect(() => vocabulary.encode(wrong as never)).toThrow('encode: expected a string');
+  }
+});

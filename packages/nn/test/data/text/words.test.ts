@@ -76,3 +76,45 @@ test('Invalid definitions are refused', () => {
   expect(() => words.decode([9])).toThrow('decode: expected indices from 0 to 2, got 9');
   expect(() => words.indexOf('c')).toThrow('indexOf: expected a word or special, got "c"');
 });
+
+test('A word is new unless the text had it, also without specials', () => {
+  const words = WordVocabulary.of('a b');
+  expect([words.has('a'), words.has('c'), words.has('<unk>')]).toEqual([true, false, false]);
+  expect([...words.encode('c a')]).toEqual([0, 1]);
+  expect(words.indexOf('<unk>')).toBe(0);
+  const exact = WordVocabulary.of('b a b', { unknown: null });
+  expect([exact.words, [...exact.encode('a b')], exact.has('c')]).toEqual([['b', 'a'], [1, 0], false]);
+  expect(WordVocabulary.of('').words).toEqual([]);
+  expect(words.encode('')).toEqual(new Int32Array());
+});
+
+test('Where specials and the unknown word fill the size, no word is kept', () => {
+  const size = (maxSize: number, unknown: string | null) =>
+    WordVocabulary.of('a b c', { maxSize, unknown, specials: ['<pad>', '<end>'] }).words.length;
+  expect([size(1, '<unk>'), size(3, '<unk>'), size(4, '<unk>'), size(3, null)]).toEqual([0, 0, 1, 1]);
+});
+
+test('A pattern that matches nothing between words finds the words alone', () => {
+  expect(WordVocabulary.of('ab, c', { pattern: /\p{L}*/u }).words).toEqual(['ab', 'c']);
+  for (const pattern of [/a/, /a/g, /a/u, /a/gu])
+    expect(WordVocabulary.of('a', { pattern }).pattern).toBe('a');
+  for (const pattern of [/a/gi, /a/iu, /a/i, /a/m, 'a'])
+    expect(() => WordVocabulary.of('a', { pattern: pattern as never })).toThrow(
+      'WordVocabulary.of: expected a RegExp with no flags but g and u for pattern, got ',
+    );
+});
+
+test('A definition has a whole count for each word, texts for the pattern and the unknown word', () => {
+  const words = WordVocabulary.of('a b');
+  const made = (change: object) => () => new WordVocabulary({ ...words, ...change } as WordDefinition);
+  for (const counts of [null, 'ab', [1], [1, 2, 3], [1, 0.5], [1, -1]])
+    expect(made({ counts })).toThrow('WordVocabulary: expected a count for each word');
+  for (const unknown of [3, undefined, ['a']])
+    expect(made({ unknown })).toThrow('WordVocabulary: expected a string or null for unknown');
+  for (const pattern of [3, null, /a/])
+    expect(made({ pattern })).toThrow('WordVocabulary: expected a regular expression');
+  for (const wrong of [null, 3])
+    expect(() => WordVocabulary.of(wrong as never)).toThrow('WordVocabulary.of: expected a string');
+  for (const form of ['nfc', 3]) expect(made({ form })).toThrow('form');
+  for (const lowercase of [1, null]) expect(made({ lowercase })).toThrow('lowercase');
+});
