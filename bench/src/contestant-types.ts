@@ -2,7 +2,16 @@
 import type { Case, CellName } from './cases.ts';
 
 /** Names for `--peer`. */
-export const peers = ['chronograd', 'numpy', 'pytorch', 'torch-compile', 'jax', 'tfjs', 'jax-js'] as const;
+export const peers = [
+  'chronograd',
+  'numpy',
+  'pytorch',
+  'torch-compile',
+  'jax',
+  'tfjs',
+  'jax-js',
+  'deepbox',
+] as const;
 /** A peer's name. */
 export type Peer = (typeof peers)[number];
 

@@ -52,7 +52,7 @@ function pythonPeer({
 }
 
 function javascriptPeer(
-  peer: 'tfjs' | 'jax-js',
+  peer: 'tfjs' | 'jax-js' | 'deepbox',
   name: string,
   node: NodeBinary,
   variants: Contestant['variants'],
@@ -67,7 +67,7 @@ function javascriptPeer(
     command: [node.path, here(`../peers/js/${peer}.mjs`)],
     env: {},
     fresh: true,
-    startup: [node.path, here('../peers/js/startup.mjs'), peer],
+    startup: peer === 'deepbox' ? null : [node.path, here('../peers/js/startup.mjs'), peer],
     variants,
     ...(absent === undefined ? {} : { absent }),
   };
@@ -83,6 +83,11 @@ export function contestants(nodes: readonly NodeBinary[], quick: boolean): reado
   const torch = { peer: 'pytorch', script: 'torch_rnn', module: 'torch' } as const;
   const jax = { peer: 'jax', script: 'jax_rnn', module: 'jax' } as const;
   const numpyTraining = training({ rnn: ['one-hot', 'lookup'] });
+  const deepboxTraining = training({
+    rnn: ['RNN, one-hot'],
+    lstm: ['LSTM, one-hot'],
+    gru: ['GRU, one-hot'],
+  });
   const torchTraining = training({
     rnn: ['nn.RNN, one-hot', 'loop of a cell, lookup'],
     embedding: ['nn.RNN, embedding'],
@@ -156,5 +161,8 @@ export function contestants(nodes: readonly NodeBinary[], quick: boolean): reado
     }),
     javascriptPeer('tfjs', 'TensorFlow.js wasm', newest, training({ rnn: ['one-hot'] })),
     javascriptPeer('jax-js', 'jax-js wasm', newest, training({ rnn: ['jit, one-hot', 'jit, lookup'] })),
+    javascriptPeer('deepbox', 'Deepbox', newest, (spec) =>
+      spec.kind === 'train' ? deepboxTraining(spec) : [],
+    ),
   ];
 }

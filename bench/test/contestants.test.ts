@@ -34,7 +34,7 @@ test('Every variant of Chronograd trains like the reference', async () => {
   }
 });
 
-test('LSTM and GRU are trained by ours, PyTorch and JAX; the layer-norm LSTM by ours and PyTorch', () => {
+test('LSTM and GRU are trained by ours, PyTorch, JAX and Deepbox; the layer-norm LSTM by ours and PyTorch', () => {
   const our = [
     'chronograd-node20-strict',
     'chronograd-node20-fast',
@@ -43,7 +43,7 @@ test('LSTM and GRU are trained by ours, PyTorch and JAX; the layer-norm LSTM by 
     'chronograd-node24-wide',
   ];
   for (const id of ['train-lstm-b1', 'train-lstm-b32', 'train-gru-b1', 'train-gru-b32']) {
-    expect(idsOf(id)).toEqual([...our, 'torch-1', 'torch-all', 'jax-1', 'jax-all']);
+    expect(idsOf(id)).toEqual([...our, 'torch-1', 'torch-all', 'jax-1', 'jax-all', 'deepbox']);
   }
   for (const id of ['train-lnlstm-b1', 'train-lnlstm-b32']) {
     expect(idsOf(id)).toEqual([...our, 'torch-1', 'torch-all', 'torch-compile-1']);

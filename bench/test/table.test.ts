@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { cases } from '../src/cases.ts';
+import { joined } from '../src/join.ts';
 import { busyWarning } from '../src/machine.ts';
 import type { BenchResult, CaseResult, Row } from '../src/results.ts';
 import { caseTable, markdown, report, showNumber, showRatio, summaryTable } from '../src/table.ts';
@@ -111,4 +113,26 @@ test('The report names date, machine, versions and whoever is absent', () => {
   ]) {
     expect(text).toContain(part);
   }
+});
+
+test('Parts of a run are joined: all cases in order, the last measurement of each, every load', () => {
+  const part = (ids: readonly string[], load: string, median: number): BenchResult => ({
+    ...result,
+    machine: { ...result.machine, 'load before the run': load },
+    cases: ids.map((id) => ({
+      ...found,
+      case: cases.find((each) => each.id === id)!,
+      rows: [row('numpy', '', median, 1)],
+    })),
+  });
+  const whole = joined([part(['sample', 'train-gru-b1'], '0.1', 1), part(['sample', 'add-4096'], '0.2', 2)]);
+  expect(whole.cases.map(({ case: { id }, rows }) => [id, rows[0]!.median])).toEqual([
+    ['train-gru-b1', 1],
+    ['sample', 2],
+    ['add-4096', 2],
+  ]);
+  expect(whole.machine['load before the run']).toBe('0.1; 0.2');
+  expect(whole.contestants).toEqual(result.contestants);
+  const other = { ...part([], '0.1', 1), commit: 'def5678' };
+  expect(() => joined([result, other])).toThrow('expected parts of one run');
 });
