@@ -48,7 +48,7 @@ inBrowsers((openLab) => {
       expect(page.problems).toEqual([]);
     });
 
-  test('Stop ends a training at once, and the next one begins anew', async () => {
+  test('Stop ends a training at once, and the next one begins again', async () => {
     const page = await openLab();
     const seen = await page.evaluate(
       async (cells, train) => {

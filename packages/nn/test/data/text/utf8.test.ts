@@ -1,4 +1,4 @@
-/** Text as UTF-8, and bytes that are none. */
+/** Text as UTF-8, and bytes that are invalid. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bytesOf, textOf } from '../../../src/data/text/utf8.ts';
