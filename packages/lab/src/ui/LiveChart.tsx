@@ -1,17 +1,8 @@
 /** A chart of losses that grows while a run goes on, by uPlot, which is loaded when needed. */
 import { useEffect, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
-import { curvesSvg, HEIGHT as SVG_HEIGHT, WIDTH } from './curves-svg.ts';
+import { type Curve, curvesSvg, HEIGHT as SVG_HEIGHT, WIDTH } from './curves-svg.ts';
 import { savePngText, saveSvgText } from './save.ts';
-
-export interface Curve {
-  readonly label: string;
-  /** A number of the theme's series, from 1. */
-  readonly series: number;
-  readonly values: readonly (number | null)[];
-  readonly dashed?: boolean;
-  readonly points?: boolean;
-}
 
 interface LiveChartProps {
   readonly curves: readonly Curve[];

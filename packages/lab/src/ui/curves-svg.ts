@@ -1,5 +1,13 @@
 /** Curves as a figure to save: the live chart is a canvas. */
-import type { Curve } from './LiveChart.tsx';
+
+export interface Curve {
+  readonly label: string;
+  /** A number of the theme's series, from 1. */
+  readonly series: number;
+  readonly values: readonly (number | null)[];
+  readonly dashed?: boolean;
+  readonly points?: boolean;
+}
 
 export const [WIDTH, HEIGHT] = [720, 400];
 const MARGIN = { left: 64, right: 20, top: 40, bottom: 48 };
