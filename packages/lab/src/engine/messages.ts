@@ -9,7 +9,8 @@ export type Request =
 
 /** From the worker. */
 export type Reply =
-  | { readonly ready: true }
+  /** With the milliseconds that a small program took. */
+  | { readonly ready: number }
   /** The job goes on, though it has no event yet. */
   | { readonly alive: true }
   | { readonly event: unknown }

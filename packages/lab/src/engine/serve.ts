@@ -47,8 +47,9 @@ export function serve(jobs: Jobs): void {
   Object.assign(Error, { stackTraceLimit: 200 });
   if (!evalHasLines()) loadWith((text) => modules.get(text) ?? null);
   forbidNetwork();
+  const start = performance.now();
   warm();
-  reply({ ready: true });
+  reply({ ready: performance.now() - start });
 }
 
 async function work(

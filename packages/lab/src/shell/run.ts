@@ -19,7 +19,9 @@ export interface Handle {
 }
 
 /** A worker without event for this long, though the page asked for one, is ended. Milliseconds. */
-export const SILENCE = 2000;
+const SILENCE = 2000;
+/** On slow machines longer: this many times what a small program takes, up to a limit. */
+const SLOW = { factor: 25, most: 15_000 };
 
 /** Runs a job on the texts of programs. The first events need `handle.next`, or `credits`. */
 export function run<N extends JobName>(
@@ -33,7 +35,7 @@ export function run<N extends JobName>(
   const session = sessionFor(kind, codes);
   // If it fails, the next run reports it.
   const prepareNext = (): void => void warmUp(kind).catch(() => {});
-  let [stopped, owed] = [false, credits];
+  let [stopped, owed, limit] = [false, credits, silence];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = (): void => {
     if (stopped) return;
@@ -52,11 +54,11 @@ export function run<N extends JobName>(
   };
   const silent = (): void => {
     prepareNext();
-    end(silenceError(silence, codes));
+    end(silenceError(limit, codes));
   };
   const watch = (): void => {
     clearTimeout(timer);
-    if (owed > 0 && !stopped) timer = setTimeout(silent, silence);
+    if (owed > 0 && !stopped) timer = setTimeout(silent, limit);
   };
   void session.then(async (started) => {
     started.onReply = (reply): void => {
@@ -75,6 +77,7 @@ export function run<N extends JobName>(
       return end({ message: (error as Error).message, place: null, program: null });
     }
     if (stopped) return;
+    limit = Math.max(silence, Math.min(SLOW.most, SLOW.factor * started.took));
     started.send({ run: { job, codes, settings } });
     started.send({ next: credits });
     watch();
@@ -103,7 +106,7 @@ function silenceError(silence: number, codes: readonly string[]): WorkerError {
   const [loop, ...others] = loops;
   const only = loop !== undefined && others.length === 0;
   return {
-    message: `no result for ${silence / 1000} s; the run was ended. Look for a loop that does not end`,
+    message: `no result for ${Math.round(silence / 1000)} s; the run was ended. Look for a loop that does not end`,
     place: only ? { line: loop.line, column: 1 } : null,
     program: only ? loop.program : null,
   };

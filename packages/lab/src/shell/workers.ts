@@ -10,6 +10,8 @@ export class Session {
   readonly #port: MessagePort;
   /** Rejected if the worker cannot be started. */
   readonly ready: Promise<void>;
+  /** Milliseconds that a small program took in this worker. */
+  took = 0;
   onReply: (reply: Reply) => void = () => {};
 
   constructor(sandbox: Sandbox, id: number, kind: WorkerKind) {
@@ -22,8 +24,10 @@ export class Session {
         reject(new Error(message));
       });
       port1.onmessage = ({ data }: MessageEvent<Reply>): void => {
-        if ('ready' in data) resolve();
-        else this.onReply(data);
+        if ('ready' in data) {
+          this.took = data.ready;
+          resolve();
+        } else this.onReply(data);
       };
     });
     this.ready.catch(() => {}); // whoever waits for it handles it
