@@ -1,5 +1,6 @@
 /** The page: the cell at the left, one panel at the right. */
 import { CellPanel } from './panels/Cell.tsx';
+import { Findings } from './panels/Findings.tsx';
 import { loaded, loadPanel, panels } from './panels/index.ts';
 import { change, onCell, state } from './shell/store.ts';
 import { ThemeSwitch } from './ui/ThemeSwitch.tsx';
@@ -46,7 +47,10 @@ export function App() {
         ))}
       </nav>
       <CellPanel />
-      <main aria-label={shown.title}>{Panel === undefined ? <p class="muted">Loading …</p> : <Panel />}</main>
+      <main aria-label={shown.title}>
+        {Panel === undefined ? <p class="muted">Loading …</p> : <Panel />}
+        <Findings panel={shown.id === 'verdict' ? null : shown.id} />
+      </main>
     </div>
   );
 }

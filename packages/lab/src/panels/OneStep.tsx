@@ -17,7 +17,7 @@ const found = job(
     const { panel, cells, oneStep } = state.value;
     if (panel !== 'oneStep') return null;
     // What is shown of a run does not change it.
-    return { codes: [cells[0]!.code], settings: { ...oneStep, shown: 1, position: null } };
+    return { codes: [cells[0]!.code], settings: { ...oneStep, shown: 1, position: -1 } };
   },
   { delay: 100 },
 );
@@ -79,7 +79,7 @@ export function OneStepPanel() {
 interface StepProps {
   readonly event: OneStepEvent;
   readonly code: string;
-  readonly position: number | null;
+  readonly position: number;
   readonly steps: number;
 }
 
@@ -88,7 +88,7 @@ function Step({ event, code, position, steps }: StepProps) {
   const names = namesOf(event, code);
   const end = 2 * rows.length - 1;
   // Without a walk, all numbers are shown, and the equation of the last operation.
-  const at = Math.min(position ?? rows.length - 1, end);
+  const at = position < 0 ? rows.length - 1 : Math.min(position, end);
   const pass = at < rows.length ? 'forward' : 'backward';
   const row = rows[pass === 'forward' ? at : end - at]!;
   const choose = (next: number): void => {
@@ -140,7 +140,7 @@ function Step({ event, code, position, steps }: StepProps) {
         code={code}
         steps={steps}
         position={at}
-        walking={position !== null}
+        walking={position >= 0}
         choose={choose}
       />
       <Parameters event={event} steps={steps} />

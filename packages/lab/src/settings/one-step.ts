@@ -7,8 +7,8 @@ export interface OneStepSettings {
   /** The shown step, from 1. */
   readonly shown: number;
   readonly seed: number;
-  /** The operation that the walk has reached, forward then backward. Null: all are shown. */
-  readonly position: number | null;
+  /** The operation that the walk has reached, forward then backward. −1: all are shown. */
+  readonly position: number;
 }
 
 export const oneStepDefaults: OneStepSettings = {
@@ -16,5 +16,5 @@ export const oneStepDefaults: OneStepSettings = {
   steps: 4,
   shown: 3,
   seed: 1,
-  position: null,
+  position: -1,
 };
