@@ -1,8 +1,8 @@
 /** Sets a run up from flags: a new one, or the continuation of a saved one. */
 import { resolve } from 'node:path';
-import { type KernelBuild, kernelsAvailable, kernelsInUse, useKernels } from '@chronograd/tensor';
-import { useWideKernels } from '@chronograd/tensor/node';
+import { kernelsInUse } from '@chronograd/tensor';
 import { UsageError } from '../cli/errors.ts';
+import { chooseKernels } from '../common/kernels.ts';
 import { checkMemory } from './char-model.ts';
 import { savedFingerprint } from './checkpoint-files.ts';
 import { configurationOf, resumedConfiguration } from './configuration.ts';
@@ -56,32 +56,6 @@ async function resumedRun(from: string, flags: TrainFlags, hooks: Hooks): Promis
   const trainer = new Trainer(text, configuration, hooks);
   trainer.restore(saved);
   return { trainer, directory, remarks };
-}
-
-/** The kernels of a setting, best first. */
-const WANTED: Readonly<Record<TrainConfiguration['kernels'], readonly KernelBuild[]>> = {
-  fastest: ['wide', 'fast', 'strict'],
-  wide: ['wide', 'fast'],
-  fast: ['fast'],
-  strict: ['strict'],
-  reference: ['reference'],
-};
-
-/** Sets the kernels, or the best alternative of this engine. @returns notes for the user */
-export function chooseKernels(kernels: TrainConfiguration['kernels']): string[] {
-  const missing = kernels === 'fastest' || kernels === 'wide' ? useWideKernels().reason : null;
-  const available = kernelsAvailable();
-  const wanted = WANTED[kernels];
-  const chosen = available.find((each) => wanted.includes(each)) ?? available[0]!;
-  useKernels(chosen);
-  if (chosen === 'reference' && kernels !== 'reference')
-    return [
-      'this engine has no WebAssembly SIMD: reference kernels, the bits of strict ones, many times slower',
-    ];
-  if (kernels === 'wide' && missing !== null) return [`${missing}: ${chosen} kernels`];
-  return kernels === 'fast' && chosen !== 'fast'
-    ? ['this engine has no relaxed SIMD, which fast kernels need (Node 22 has it): strict kernels']
-    : [];
 }
 
 /** Kernels that compute the same bits. */

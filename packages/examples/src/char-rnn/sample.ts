@@ -4,9 +4,9 @@ import { Random } from '@chronograd/tensor';
 import { UsageError } from '../cli/errors.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { printable } from '../cli/sanitize-terminal.ts';
+import { chooseKernels } from '../common/kernels.ts';
 import { CharModel } from './char-model.ts';
 import { parseSample, type SampleFlags } from './options.ts';
-import { chooseKernels } from './run-setup.ts';
 import { sampleCharacters, startAfter } from './sampling.ts';
 import { assignWeights, readRun, type SavedRun } from './saved-run.ts';
 

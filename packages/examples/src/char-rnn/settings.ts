@@ -2,6 +2,7 @@
  * The settings of `train`. Types, flags, `--help`, presets and the check of saved configurations
  * all derive from the entries here. A new flag is an entry and the code that uses the setting.
  */
+import { KERNEL_CHOICES } from '../common/kernels.ts';
 import { CELL_NAMES } from './cells.ts';
 import { CORPUS_NAMES, type CorpusSource } from './corpora.ts';
 import { OPTIMIZER_NAMES, RATES, SCHEDULE_NAMES } from './optimizers.ts';
@@ -241,11 +242,10 @@ export const SETTINGS = {
     rule: choice(['float32', 'float64']),
     presets: { default: 'float32', 'min-char-rnn': 'float64' },
   }),
-  /** `fastest` is the first of `wide`, `fast` and `strict` that the engine can run. */
   kernels: setting({
     flag: '--kernels <name>',
     help: 'kernels (strict and reference ones give the same bits on every machine; wide ones those of fast)',
-    rule: choice(['fastest', 'wide', 'fast', 'strict', 'reference']),
+    rule: choice(KERNEL_CHOICES),
     // Comparisons with published figures need the same bits everywhere.
     presets: { default: 'fastest', 'min-char-rnn': 'strict' },
     resumable: true,

@@ -6,6 +6,7 @@ import { runCommand } from '../cli/run-command.ts';
 import { printable, printableLine, wrapForTerminal } from '../cli/sanitize-terminal.ts';
 import { makeDirectory, replaceFile } from '../cli/write-file.ts';
 import { duration } from '../common/format.ts';
+import { chooseKernels } from '../common/kernels.ts';
 import { Threads } from './common/pool.ts';
 import { provenance } from './common/provenance.ts';
 import { ResultsFolder } from './common/results.ts';
@@ -56,11 +57,13 @@ async function report(flags: ReportFlags): Promise<void> {
  * @returns names of finished experiments
  */
 async function runAll(flags: ReportFlags, folder: ResultsFolder, threads: Threads): Promise<string[]> {
-  const { budget, only } = flags;
+  const { budget, only, kernels } = flags;
   const chosen = EXPERIMENTS.filter(({ name }) => only.length === 0 || only.includes(name));
   folder.make();
+  // Threads share the code of kernels that this one has compiled.
+  for (const remark of chooseKernels(kernels)) warn(remark);
   const progress = new ReportProgress(chosen, budget, process.stdout);
-  const made = provenance(threads.count);
+  const used = new Set<string>();
   const ended: string[] = [];
   const reportKept = (why: string | null): void => {
     progress.close();
@@ -73,10 +76,14 @@ async function runAll(flags: ReportFlags, folder: ResultsFolder, threads: Thread
     await runExperiments(
       chosen,
       budget,
-      (task) => threads.part(task),
+      async (task) => {
+        const part = await threads.part({ ...task, kernels });
+        used.add(part.kernels);
+        return part;
+      },
       (results) => {
         const { format } = chosen.find(({ name }) => name === results.experiment)!;
-        folder.write(results, made, format);
+        folder.write(results, provenance(threads.count, [...used].sort().join(' and ')), format);
         ended.push(results.experiment);
         progress.ended(results.experiment);
       },

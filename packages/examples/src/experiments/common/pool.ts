@@ -1,8 +1,8 @@
 /** Worker threads. */
 import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
-import type { PartDone, PartTask } from './runner.ts';
-import type { PngTask } from './thread.ts';
+import type { PartDone } from './runner.ts';
+import type { PngTask, ThreadTask } from './thread.ts';
 
 /** Threads that run parts and write PNG files. The creator closes it. */
 export class Threads {
@@ -15,7 +15,7 @@ export class Threads {
     this.#pool = new Tinypool({ filename, minThreads: count, maxThreads: count });
   }
 
-  part(task: PartTask): Promise<PartDone> {
+  part(task: ThreadTask): Promise<PartDone> {
     return this.#pool.run(task, { name: 'part' });
   }
 

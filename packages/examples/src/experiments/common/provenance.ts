@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { kernelsInUse } from '@chronograd/tensor';
 
 export interface Provenance {
   /** Version of the package. */
@@ -16,15 +15,15 @@ export interface Provenance {
   readonly threads: number;
 }
 
-/** The provenance of this process. */
-export function provenance(threads: number): Provenance {
+/** The provenance of this process. @param kernels those that its threads used */
+export function provenance(threads: number, kernels: string): Provenance {
   const root = new URL('../../../', import.meta.url);
   const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string };
   return {
     version,
     commit: commitOf(fileURLToPath(root)),
     runtime: `${process.release.name} ${process.version}`,
-    kernels: kernelsInUse(),
+    kernels,
     processor: cpus()[0]?.model.trim() ?? 'unknown processor',
     threads,
   };

@@ -1,4 +1,5 @@
 /** Runs the parts of experiments on all threads. */
+import { kernelsInUse } from '@chronograd/tensor';
 import type { Budget, DonePart, Experiment, Measured } from './experiment.ts';
 import { type Results, throughJson } from './results.ts';
 
@@ -12,6 +13,8 @@ export interface PartTask {
 export interface PartDone {
   readonly outcome: unknown;
   readonly measured: Measured;
+  /** The kernels that ran. */
+  readonly kernels: string;
 }
 
 /** Runs one part, for example in a thread. */
@@ -21,7 +24,8 @@ export type Execute = (task: PartTask) => Promise<PartDone>;
 export async function runPart(experiment: Experiment, config: unknown): Promise<PartDone> {
   const start = performance.now();
   const { outcome, measured } = await experiment.run(config);
-  return { outcome, measured: { ...measured, seconds: (performance.now() - start) / 1000 } };
+  const seconds = (performance.now() - start) / 1000;
+  return { outcome, measured: { ...measured, seconds }, kernels: kernelsInUse() };
 }
 
 /**

@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 import { oneOf, parse, path, program } from '../../cli/command-line.ts';
 import { UsageError } from '../../cli/errors.ts';
+import { KERNEL_CHOICES, type KernelChoice } from '../../common/kernels.ts';
 import type { Budget } from '../common/experiment.ts';
 import { EXPERIMENTS } from '../index.ts';
 
@@ -13,9 +14,11 @@ export interface ReportFlags {
   /** Draw the results of an earlier run, and run nothing. */
   readonly redraw: boolean;
   readonly out: string;
+  readonly kernels: KernelChoice;
 }
 
 const DEFAULT_OUT = 'report';
+const DEFAULT_KERNELS = 'fastest';
 
 /** Parses the arguments. Null if help was requested and printed. @throws UsageError */
 export function parseReport(args: readonly string[]): ReportFlags | null {
@@ -25,7 +28,13 @@ export function parseReport(args: readonly string[]): ReportFlags | null {
     .addOption(new Option('--tiny', 'runs of a fraction of a second, for tests').hideHelp())
     .option('--only <names...>', `run only these, and draw stored results of the others: ${names.join(', ')}`)
     .option('--redraw', 'draw stored results, and run nothing')
-    .option('--out <dir>', 'output directory', path('--out'), DEFAULT_OUT);
+    .option('--out <dir>', 'output directory', path('--out'), DEFAULT_OUT)
+    .option(
+      '--kernels <name>',
+      'kernels (strict and reference ones give the same bits on every machine; wide ones those of fast)',
+      (typed) => oneOf('--kernels', typed, KERNEL_CHOICES),
+      DEFAULT_KERNELS,
+    );
   if (!parse(command, args)) return null;
   const typed = command.opts();
   const only = ((typed.only as string[] | undefined) ?? []).flatMap((each) => each.split(','));
@@ -33,16 +42,23 @@ export function parseReport(args: readonly string[]): ReportFlags | null {
   if (typed.redraw === true && (typed.tiny === true || typed.quick === true || only.length > 0))
     throw new UsageError('--redraw runs nothing and draws all stored results: omit --quick and --only');
   const budget = typed.tiny === true ? 'tiny' : typed.quick === true ? 'quick' : 'full';
-  return { budget, only, redraw: typed.redraw === true, out: typed.out as string };
+  return {
+    budget,
+    only,
+    redraw: typed.redraw === true,
+    out: typed.out as string,
+    kernels: typed.kernels as KernelChoice,
+  };
 }
 
 /** The command line that runs some experiments. */
 export function commandFor(
   only: readonly string[],
-  { budget, out }: Omit<ReportFlags, 'only' | 'redraw'>,
+  { budget, out, kernels }: Omit<ReportFlags, 'only' | 'redraw'>,
 ): string {
   const size = budget === 'full' ? '' : ` --${budget}`;
-  return `report${size} --only ${only.join(',')}${whereTo(out)}`;
+  const by = kernels === DEFAULT_KERNELS ? '' : ` --kernels ${kernels}`;
+  return `report${size} --only ${only.join(',')}${by}${whereTo(out)}`;
 }
 
 /** The command line that draws stored results. */
