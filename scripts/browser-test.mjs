@@ -14,7 +14,7 @@ import { WORKERS } from './browser-test/parallel-case.mjs';
 import { openSite } from './browser-test/site.mjs';
 
 // of the README's program with everything that it needs from the packages, minified, gzipped
-const MOST_BYTES = 69_000;
+const MOST_BYTES = 72_000;
 const SHOWN = 10; // digits of a hash in the table; all 16 are compared
 const WIDTH = 42; // of the table's first column
 

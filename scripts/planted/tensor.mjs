@@ -83,6 +83,22 @@ export const tensors = [
     test: `${tensor}/test/memory/arena.test.ts`,
   },
   {
+    name: 'plan-fuses-too-much',
+    mistake: 'A plan does not store a fused result that a later launch reads.',
+    file: `${tensor}/src/plan/fuse.ts`,
+    text: 'return blocks.isKept(block!) || uses.get(block!) !== this.operands.get(block!)!.length;',
+    replacement: 'return blocks.isKept(block!);',
+    test: `${tensor}/test/plan/fuse.test.ts`,
+  },
+  {
+    name: 'plan-fuses-overlaps',
+    mistake: 'A plan fuses launches whose operands overlap without being the same elements.',
+    file: `${tensor}/src/plan/fuse.ts`,
+    text: '!this.#meets(member, (x, y) => x.key !== y.key)',
+    replacement: 'true',
+    test: `${tensor}/test/plan/fuse.property.test.ts`,
+  },
+  {
     name: 'plan-reuses-early',
     mistake: 'A plan gives memory to another tensor after its first use, not after its last.',
     file: `${tensor}/src/plan/blocks.ts`,

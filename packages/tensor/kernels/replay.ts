@@ -1,8 +1,11 @@
 // Replays launches from a buffer of words, so that a plan makes one call from JavaScript and not
 // one per launch. A launch is the kernel's index in the function table, its length in words, and
 // its arguments. Arguments are i32, so the length gives the kernel's type. `fill` is different,
-// because its value is a float64: FILL_F32 or FILL_F64 replaces its length.
+// because its value is a float64: FILL_F32 or FILL_F64 replaces its length. A fused kernel, which
+// a plan has generated, gets the address of its words: FUSED replaces the length, and the third
+// word is the length in bytes.
 
+const FUSED: u32 = 61;
 const FILL_F32: u32 = 62;
 const FILL_F64: u32 = 63;
 /** Words of a launch of `fill`: index, kind, address, count, and two of its value. */
@@ -32,6 +35,10 @@ export function replay(at: usize, end: usize): void {
       case 13:
         call_indirect<void>(kernel, i32At(at, 0), i32At(at, 1), i32At(at, 2), i32At(at, 3), i32At(at, 4), i32At(at, 5), i32At(at, 6), i32At(at, 7), i32At(at, 8), i32At(at, 9), i32At(at, 10));
         break;
+      case FUSED:
+        call_indirect<void>(kernel, at + 12);
+        at += load<u32>(at, 8);
+        continue;
       case FILL_F32:
         call_indirect<void>(kernel, i32At(at, 0), i32At(at, 1), <f32>load<f64>(at, 16));
         break;

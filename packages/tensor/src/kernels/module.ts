@@ -21,15 +21,15 @@ function floatKernels(
 }
 
 /**
- * What a module, in hexadecimal digits, exports over these imports. Null where the engine has no
- * WebAssembly, lacks the instructions that the module uses, or refuses it.
+ * What a module, as bytes or in hexadecimal digits, exports over these imports. Null where the
+ * engine has no WebAssembly, lacks the instructions that the module uses, or refuses it.
  */
 export function instantiate(
-  module: string,
+  module: string | Uint8Array,
   imports: Record<string, unknown>,
 ): Record<string, unknown> | null {
   return withWasm((engine) => {
-    const bytes = decodeHex(module);
+    const bytes = typeof module === 'string' ? decodeHex(module) : module;
     if (!engine.validate(bytes)) return null;
     return new engine.Instance(new engine.Module(bytes), { env: imports }).exports;
   });

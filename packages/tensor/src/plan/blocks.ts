@@ -10,23 +10,24 @@ import type { Launch } from './launch-buffer.ts';
 export type Step = Launch | (() => void);
 
 /** The memory of one tensor that the function computed. */
-interface Block {
+export interface Block {
   readonly start: number;
   readonly end: number;
-  /** Where the tensor is in replays; null until its first launch. */
-  place: number | null;
 }
 
 const NONE: readonly (Block | undefined)[] = [];
 
 export class Blocks {
-  readonly #blocks: Block[] = [];
+  #blocks: Block[] = [];
+  #sorted = true;
   /** Starts of blocks that more than launches use. */
   readonly #kept = new Set<number>();
 
   /** A block was allocated. Blocks do not overlap. */
   add(start: number, bytes: number): void {
-    if (bytes > 0) this.#blocks.push({ start, end: start + bytes, place: null });
+    if (bytes <= 0) return;
+    this.#blocks.push({ start, end: start + bytes });
+    this.#sorted = false;
   }
 
   /** JavaScript reads this storage, or the plan returns it: no other tensor gets its block. */
@@ -34,42 +35,56 @@ export class Blocks {
     this.#kept.add(address);
   }
 
-  /** Writes the addresses of reused blocks into the arguments of the launches. */
-  reuse(steps: readonly Step[]): void {
-    this.#blocks.sort((a, b) => a.start - b.start);
-    const used = steps.map((step) => (typeof step === 'function' ? NONE : this.#usedBy(step)));
+  /** The launches with the addresses of reused blocks among their arguments. */
+  reuse(steps: readonly Step[]): Step[] {
+    const used = steps.map((step) =>
+      typeof step === 'function'
+        ? NONE
+        : this.usedBy(step).map((block) => (block && this.isKept(block) ? undefined : block)),
+    );
     const lastUse = new Map<Block, number>();
     used.forEach((blocks, i) => {
       for (const block of blocks) if (block !== undefined) lastUse.set(block, i);
     });
     /** Places by size that no block needs any more. */
     const free = new Map<number, number[]>();
-    steps.forEach((step, i) => {
-      if (typeof step === 'function') return;
-      const positions = addressesOf(step.name);
+    const places = new Map<Block, number>();
+    return steps.map((step, i) => {
+      if (typeof step === 'function') return step;
+      const args = [...step.args];
+      const positions = positionsOf(step);
       used[i]!.forEach((block, at) => {
         if (block === undefined) return;
-        block.place ??= free.get(block.end - block.start)?.pop() ?? block.start;
-        step.args[positions[at]!]! += block.place - block.start;
+        const place = places.get(block) ?? free.get(block.end - block.start)?.pop() ?? block.start;
+        places.set(block, place);
+        args[positions[at]!]! += place - block.start;
       });
       for (const block of used[i]!) {
         if (block === undefined || lastUse.get(block) !== i) continue;
         lastUse.delete(block); // the launch may use it twice
         const size = block.end - block.start;
-        const places = free.get(size);
-        if (places === undefined) free.set(size, [block.place!]);
-        else places.push(block.place!);
+        const others = free.get(size);
+        if (others === undefined) free.set(size, [places.get(block)!]);
+        else others.push(places.get(block)!);
       }
+      return { ...step, args };
     });
   }
 
   /** The blocks that a launch uses, in the order of its addresses. */
-  #usedBy({ name, args }: Launch): (Block | undefined)[] {
-    return addressesOf(name).map((position) => this.#at(args[position]!));
+  usedBy(launch: Launch): (Block | undefined)[] {
+    return positionsOf(launch).map((position) => this.find(launch.args[position]!));
+  }
+
+  /** Whether more than launches use it. */
+  isKept({ start }: Block): boolean {
+    return this.#kept.has(start);
   }
 
   /** The block around an address; undefined for other memory. */
-  #at(address: number): Block | undefined {
+  find(address: number): Block | undefined {
+    if (!this.#sorted) this.#blocks.sort((a, b) => a.start - b.start);
+    this.#sorted = true;
     let low = 0;
     let high = this.#blocks.length;
     while (low < high) {
@@ -78,6 +93,8 @@ export class Blocks {
       else high = middle;
     }
     const block = this.#blocks[low];
-    return block !== undefined && block.start <= address && !this.#kept.has(block.start) ? block : undefined;
+    return block !== undefined && block.start <= address ? block : undefined;
   }
 }
+
+const positionsOf = ({ name, addresses }: Launch): readonly number[] => addresses ?? addressesOf(name);

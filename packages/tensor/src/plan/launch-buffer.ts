@@ -16,12 +16,15 @@ export interface Launch {
   readonly dtype: 'float32' | 'float64' | 'int32';
   readonly kernel: Kernel;
   readonly args: number[];
+  /** The positions of addresses in `args`. Default: those of the kernel's name. */
+  readonly addresses?: readonly number[];
 }
 
 /** The numbers of arguments that `replay` can pass. All arguments are whole numbers. */
 const COUNTS: ReadonlySet<number> = new Set([3, 5, 7, 8, 10, 11]);
 /** Kernels with other arguments. */
 const FRACTIONS: ReadonlySet<string> = new Set(['clip', 'sgd', 'adagrad', 'adam']);
+const FUSED = 61;
 const FILL = { float32: 62, float64: 63 };
 
 interface Replayer {
@@ -38,6 +41,8 @@ const indices = new WeakMap<Kernel, number | null>();
 export function encodeLaunch({ name, dtype, kernel, args }: Launch): number[] | null {
   const index = indexOf(kernel);
   if (index === null) return null;
+  // A fused kernel reads its words here.
+  if (name === 'fused') return [index, FUSED, 4 * (args.length + 3), ...args];
   if (name === 'fill' && dtype !== 'int32') {
     const value = new Int32Array(Float64Array.of(args[2]!).buffer);
     return [index, FILL[dtype], args[0]!, args[1]!, value[0]!, value[1]!];
@@ -51,6 +56,11 @@ export function writeLaunches(words: readonly number[], at: number): () => void 
   for (let i = 0; i < words.length; i++) heap.int32[(at >>> 2) + i] = words[i]!;
   const end = at + 4 * words.length;
   return () => replay(at, end);
+}
+
+/** Whether it is a WebAssembly function. */
+export function isCompiled(kernel: Kernel): boolean {
+  return indexOf(kernel) !== null;
 }
 
 function indexOf(kernel: Kernel): number | null {

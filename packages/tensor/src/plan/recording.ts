@@ -19,6 +19,13 @@ import type { Planner } from './planner.ts';
 import { Program } from './program.ts';
 import { compatible } from './snapshot.ts';
 
+/**
+ * Tensors whose addresses differ by a multiple of 4 KiB share the same few places of the first
+ * cache, and a fused kernel uses up to twenty at once. So large ones are kept this far apart.
+ */
+const SPACE = 192;
+const LARGE = 1024;
+
 export class Recording {
   readonly #program = new Program();
   readonly #kernels: Kernels = runtime.kernels;
@@ -170,7 +177,10 @@ export class Recording {
         seen.add(key);
         hostCall(action, []);
       },
-      allocated: (address, bytes) => this.#blocks.add(address, bytes),
+      allocated: (address, bytes) => {
+        this.#blocks.add(address, bytes);
+        if (bytes >= LARGE) arena.allocate(SPACE);
+      },
       used: this.#guards.used,
       guard: (object, property, value) => this.#guards.property(object, property, value),
       setProperty: (object, property, set) => {

@@ -12,12 +12,13 @@ import {
   tensor,
   useKernels,
 } from '../../src/index.ts';
+import { FUSED_AT } from '../../src/plan/program.ts';
 import { bitsOf } from '../compare.ts';
 import { compute, everyOp, type Step, steps } from '../memory/program.ts';
 
 afterEach(() => useKernels('strict'));
 
-/** Four calls with other values, after each of which the parameter takes one of the results. */
+/** Calls with other values, after each of which the parameter takes one of the results. */
 function callsAgree(program: readonly Step[], inScope: boolean): void {
   const random = new Random(1);
   const matrix = (): Tensor => normal([3, 3], { random });
@@ -29,15 +30,17 @@ function callsAgree(program: readonly Step[], inScope: boolean): void {
   const eager = body(apart);
   // Forms of the weight are there already when the plan is recorded, and true.
   body(own)([matrix(), matrix(), matrix(), matrix()], tensor([0, 0, 0], { dtype: 'int32' }));
-  for (let call = 0; call < 4; call++) {
+  for (let call = 0; call < 8; call++) {
     const pool = [matrix(), matrix().transpose(), matrix(), matrix().flip(1)];
     const indices = tensor([2, call % 3, random.integer(3)], { dtype: 'int32' });
+    // Launches are fused in between.
+    if (call === 4) for (let i = 0; i < FUSED_AT; i++) planned(pool, indices);
     const run = (): void => {
       const expected = eager(pool, indices);
       const actual = planned(pool, indices);
       expect(actual.map(bitsOf)).toEqual(expected.map(bitsOf));
-      apart.assign(expected[call]!);
-      own.assign(actual[call]!);
+      apart.assign(expected[call % 4]!);
+      own.assign(actual[call % 4]!);
     };
     if (inScope) scope(run);
     else run();
