@@ -1,5 +1,7 @@
 /** Findings: prepared states with a sentence each, which `test/findings.test.ts` proves. */
+import { backwards, mistakes, toggled } from './presets/by-hand.ts';
 import { presetOf } from './presets/index.ts';
+import { byHandDefaults } from './settings/by-hand.ts';
 import { oneStepDefaults } from './settings/one-step.ts';
 import { connectivityDefaults } from './settings/reading.ts';
 import { throughTimeDefaults } from './settings/through-time.ts';
@@ -18,6 +20,17 @@ const cells = (...ids: string[]): CellText[] =>
     const { title, code } = presetOf(id);
     return { name: title, code };
   });
+
+/** The panel "By hand", with a mistake planted. */
+const byHand = (cell: 'rnn' | 'gru', title: string): Finding['state'] => ({
+  panel: 'byHand',
+  cells: cells(cell),
+  byHand: {
+    ...byHandDefaults,
+    cell,
+    code: toggled(backwards[cell], mistakes[cell].find((each) => each.title === title)!),
+  },
+});
 
 export const findings: readonly Finding[] = [
   {
@@ -111,5 +124,29 @@ export const findings: readonly Finding[] = [
         updates: 500,
       },
     },
+  },
+  {
+    id: 'drops-dc',
+    sentence:
+      'This LSTM drops ∂L/∂c at every step, as an example of MXNet did in 2016. The verdict says which term is missing.',
+    state: { panel: 'verdict', cells: cells('replaced-cell-gradient') },
+  },
+  {
+    id: 'two-steps',
+    sentence:
+      'Jacobians in the wrong order are right for two steps, and for one unit. The verdict finds three steps and two units.',
+    state: { panel: 'verdict', cells: cells('jacobian-order') },
+  },
+  {
+    id: 'transpose',
+    sentence:
+      'A forgotten transpose spares the last step: Whᵀ only carries the gradient back. All earlier steps are wrong.',
+    state: byHand('rnn', 'Forget the transpose'),
+  },
+  {
+    id: 'reset-gate',
+    sentence:
+      'A backward of the GRU without the reset gate: at the last step only the recurrent rows of n are wrong, before it everything.',
+    state: byHand('gru', 'Forget the reset gate'),
   },
 ];

@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest';
+import { type ByHandEvent, byHand, type GridRow, ROUNDING } from '../src/engine/by-hand.ts';
 import { type ConnectivityEvent, connectivity } from '../src/engine/connectivity.ts';
 import { type OneStepEvent, oneStep } from '../src/engine/one-step.ts';
 import { compile, type Program } from '../src/engine/program.ts';
 import { type ReachEvent, throughTime } from '../src/engine/through-time.ts';
 import { type TrainEvent, train } from '../src/engine/train.ts';
+import { type VerdictEvent, verdict } from '../src/engine/verdict.ts';
 import { findings } from '../src/findings.ts';
 import { namesOf } from '../src/panels/one-step/names.ts';
+import { joined } from '../src/presets/by-hand.ts';
 import type { ThroughTimeSettings } from '../src/settings/through-time.ts';
 import { decodeLink, encodeLink } from '../src/shell/link.ts';
 import { initialState, type LabState } from '../src/shell/state.ts';
 import { builtInText } from '../src/shell/texts.ts';
+import { outcomesIn } from './verdicts.ts';
 
 /** Proofs by the finding's id: each computes what the page shows, and what the sentence says. */
 const proofs: Readonly<
@@ -93,6 +97,23 @@ const proofs: Readonly<
     expect(gru).toBeLessThan(mean / 50);
     expect(rnn).toBeGreaterThan(mean * 0.8);
   },
+  'drops-dc'(state, [program]) {
+    expect(brokenIn(state, program!)?.cure).toContain('add what arrives at state.c from the step after');
+  },
+  'two-steps'(state, [program]) {
+    expect(brokenIn(state, program!)?.sizes).toMatchObject({ steps: 3, hiddenSize: 2 });
+  },
+  transpose(state) {
+    const rows = gridOf(state);
+    expect(wrongAt(rows, -1)).toEqual([]);
+    for (let step = 0; step < state.byHand.steps - 1; step++) expect(wrongAt(rows, step)).toEqual(rows);
+  },
+  'reset-gate'(state) {
+    const rows = gridOf(state);
+    const last = wrongAt(rows, -1).map(({ name, gate }) => `${name} ${gate}`);
+    expect(last).toEqual(['weightHh n', 'biasHh n']);
+    for (let step = 0; step < state.byHand.steps - 1; step++) expect(wrongAt(rows, step)).toEqual(rows);
+  },
 };
 
 test.each(findings)('$id: $sentence', async ({ id, state }) => {
@@ -117,3 +138,19 @@ const reach = (programs: readonly Program[], settings: ThroughTimeSettings): [Re
 const stepsOf = (programs: readonly Program[], { oneStep: settings }: LabState): OneStepEvent[] => [
   ...(oneStep(programs, settings) as Iterable<OneStepEvent>),
 ];
+
+/** The first broken law of the page's verdict. */
+const brokenIn = ({ verdict: settings }: LabState, program: Program) =>
+  outcomesIn([...(verdict([program], settings) as Iterable<VerdictEvent>)]).find(
+    ({ broken }) => broken !== null,
+  )?.broken;
+
+function gridOf({ cells, byHand: settings }: LabState): readonly GridRow[] {
+  const program = compile(joined(cells[0]!.code, settings.code).code);
+  const [grid] = byHand([program], settings) as Iterable<ByHandEvent>;
+  if (grid?.type !== 'grid') throw new Error('expected the grid first');
+  return grid.rows;
+}
+
+const wrongAt = (rows: readonly GridRow[], step: number): GridRow[] =>
+  rows.filter(({ differences }) => !(differences.at(step)! < ROUNDING));
