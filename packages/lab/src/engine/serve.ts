@@ -58,16 +58,17 @@ async function work(
   credits: Credits,
   reply: (message: Reply) => void,
 ): Promise<void> {
-  reply({ alive: true });
+  alive = (): void => reply({ alive: true });
+  alive();
   if (!evalHasLines()) for (const code of codes) await preload(code);
   const programs = codes.map((code, program) => {
     try {
-      return withSigns(compile(code), () => reply({ alive: true }));
+      return withSigns(compile(code));
     } catch (error) {
       throw Object.assign(programError(error), { program });
     }
   });
-  reply({ alive: true });
+  alive();
   const run = jobs[job] as Job<unknown, unknown>;
   const events = run(programs, settings);
   const each = Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : events[Symbol.iterator]();
@@ -99,20 +100,44 @@ async function preload(code: string): Promise<void> {
 /** Milliseconds between two signs of life. */
 const PAUSE = 200;
 
-/** A job makes many cells for one event. Each shows that the job goes on. */
-function withSigns({ makeCell, ...program }: Program, alive: () => void): Program {
-  let last = performance.now();
+let lastSign = 0;
+/** Tells the page that the job goes on. */
+let alive = (): void => {};
+/** Prototypes whose steps are signs of life. */
+const watched = new WeakSet<object>();
+
+function sign(): void {
+  const now = performance.now();
+  if (now - lastSign <= PAUSE) return;
+  lastSign = now;
+  alive();
+}
+
+/** A job makes many cells and steps for one event. Each shows that the job goes on. */
+function withSigns({ makeCell, ...program }: Program): Program {
   return {
     ...program,
     makeCell(options) {
-      const now = performance.now();
-      if (now - last > PAUSE) {
-        last = now;
-        alive();
-      }
-      return makeCell(options);
+      sign();
+      const cell = makeCell(options);
+      const owner = ownerOfStep(cell);
+      if (owner === null || watched.has(owner)) return cell;
+      watched.add(owner);
+      const { step } = owner;
+      owner.step = function (...args) {
+        sign();
+        return step.apply(this, args);
+      };
+      return cell;
     },
   };
+}
+
+/** The prototype that has the cell's step. */
+function ownerOfStep(cell: unknown): { step(this: unknown, ...args: unknown[]): unknown } | null {
+  let owner: object | null = typeof cell === 'object' ? cell : null;
+  while (owner !== null && !Object.hasOwn(owner, 'step')) owner = Object.getPrototypeOf(owner);
+  return owner as ReturnType<typeof ownerOfStep>;
 }
 
 /** Lets messages arrive. A timer would wait for 4 ms, or for a second in the background. */

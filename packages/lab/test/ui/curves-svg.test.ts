@@ -22,6 +22,7 @@ test('A saved curve has a point for each finite value, at its update', () => {
     [number, number],
   ];
   expect(x3 - x1).toBeCloseTo(x5 - x3, 0);
+  expect([x1, x5]).toEqual([64, 700]); // the margins
   expect((y3 - y1) / (y5 - y3)).toBeCloseTo(2, 1); // 4 → 2 → 1
   expect(svg.match(/<circle/g)).toHaveLength(2);
 });
