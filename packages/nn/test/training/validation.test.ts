@@ -1,6 +1,6 @@
 import { Random, type Tensor } from '@chronograd/tensor';
 import { expect, test } from 'vitest';
-import { Adam, SGD } from '../../src/index.ts';
+import { Adam, globalNorm, SGD } from '../../src/index.ts';
 import {
   evaluateLoss,
   type FitOptions,
@@ -192,4 +192,90 @@ test('A plateau of the measure lowers the rate', async () => {
     validation: { every: 1, measure: () => measures.pop() ?? 0 },
   });
   expect((await validations(run)).map(({ lr }) => lr)).toEqual([0.5, 0.5, 0.25, 0.25, 0.125]);
+});
+
+test('A measure improves if it is better by more than minDelta; an equal one does not', async () => {
+  const improved = async (measures: readonly number[], options: Partial<FitValidation<Batch>> = {}) =>
+    (await validations(made(options, {}, measures).run)).map((event) => event.improved);
+  expect(await improved([2, 2, 1.9])).toEqual([true, false, true]);
+  expect(await improved([2, 2, 2.1], { mode: 'max' })).toEqual([true, false, true]);
+  expect(await improved([2, 2.5, 3], { mode: 'max', minDelta: 0.5 })).toEqual([true, false, true]);
+  expect(await improved([2, 1.5, 1], { minDelta: 0.5 })).toEqual([true, false, true]);
+});
+
+test('A measure that is not a number is refused', async () => {
+  for (const measure of [() => '3', () => undefined, async () => null])
+    await expect(eventsOf(made({ measure: measure as never }, { steps: 2 }).run)).rejects.toThrow(
+      'fit: expected a number from validation.measure, got ',
+    );
+});
+
+test('The best weights can be shown twice, and the last ones come back', async () => {
+  const { model, run, seen } = made({}, {}, [1, 2, 3]);
+  await eventsOf(run);
+  for (let i = 0; i < 2; i++) run.restoreBest();
+  expect(valuesOf(model)).toEqual(seen[0]);
+  for (let i = 0; i < 2; i++) run.restoreLast();
+  expect(valuesOf(model)).toEqual(seen[2]);
+});
+
+test('A run that is stopped, by itself or by a signal, measures nothing more and goes on where it was', async () => {
+  const signal = { aborted: false };
+  const { run, seen } = made({}, { signal: signal as AbortSignal }, [3, 2, 1]);
+  for (const stopping of [true, false]) {
+    const types: string[] = [];
+    for await (const event of run) {
+      types.push(event.type === 'done' ? `${event.reason} ${event.step}` : event.type);
+      if (event.type !== 'step') continue;
+      if (stopping) run.stop();
+      else signal.aborted = true;
+    }
+    expect(types).toEqual(stopping ? ['step', 'stopped 1'] : ['step', 'validation', 'improved', 'stopped 2']);
+  }
+  expect(seen.length).toBe(1);
+  signal.aborted = false;
+  expect((await eventsOf(run)).at(-1)).toMatchObject({ type: 'done', step: 6, reason: 'steps', best: 1 });
+});
+
+test('A step reports the rate of its update, after the schedule, and shows its gradients to inspect', async () => {
+  const model = new CharModel(1, 0);
+  const optimizer = new SGD(model, { lr: 0.5, schedule: (step) => 1 / (step + 1) });
+  const inspected: [number, number][] = [];
+  const run = fit<Batch>({
+    model,
+    optimizer,
+    loss: (x, y) => model.loss(x, y, model.recurrent.initialState(2)).value,
+    batches: windows(3),
+    clip: { norm: 1e-3 },
+    inspect: (grads, step) => void inspected.push([step, globalNorm(grads)]),
+  });
+  const steps = (await eventsOf(run)).flatMap((event) => (event.type === 'step' ? [event] : []));
+  expect(steps.map(({ lr }) => lr)).toEqual([0.5, 0.25, 0.5 / 3]);
+  expect(inspected).toEqual(steps.map(({ step, gradientNorm }) => [step, gradientNorm]));
+});
+
+test('The check before the first update changes no number, not even of dropout', async () => {
+  const values = async (check: boolean) => {
+    const model = new CharModel();
+    const optimizer = new SGD(model, { lr: 0.5 });
+    const loss = (x: Tensor, y: Tensor) => model.loss(x, y, model.recurrent.initialState(2)).value;
+    await eventsOf(fit<Batch>({ model, optimizer, loss, batches: windows(3), check }));
+    return valuesOf(model);
+  };
+  expect(await values(true)).toEqual(await values(false));
+});
+
+test('An update is made once: around must not call it twice', async () => {
+  const { run } = made(
+    {},
+    {
+      steps: 1,
+      validation: null,
+      around: (update) => {
+        update();
+        update();
+      },
+    },
+  );
+  await expect(eventsOf(run)).rejects.toThrow('fit: expected around to call its argument once, got 2 calls');
 });
