@@ -1,4 +1,4 @@
-/** Findings: prepared states of the page, each with a sentence that `test/findings.test.ts` proves. */
+/** Findings: states of the page, each with a sentence that `test/findings.test.ts` proves. */
 import { presetOf } from './presets/index.ts';
 import { oneStepDefaults } from './settings/one-step.ts';
 import { connectivityDefaults } from './settings/reading.ts';
