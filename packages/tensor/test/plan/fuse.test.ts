@@ -96,7 +96,7 @@ function fusedBits({ normal, plan, Random }: Awaited<ReturnType<typeof loadedIn>
   f(x);
   before();
   for (let i = 0; i <= FUSED_AT; i++) f(x.neg());
-  return [...new Uint32Array(f(x).toTypedArray().buffer)];
+  return [x, x.mul(3)].flatMap((y) => [...f(y).toTypedArray()]);
 }
 
 test('Where the engine refuses to compile fused kernels, or its table refuses them, plans give the same bits', async () => {
