@@ -59,7 +59,7 @@ test('The state is carried within a pass, and reset where a pass begins', async 
   }
 });
 
-test('A source ends by itself, or before the pass after the last; the next pass is then still unread', async () => {
+test('A source ends alone, or before the pass after the last; the next pass is then still unread', async () => {
   for (const isLater of [false, true]) {
     for (const [ends, epochs, steps] of [
       [true, 9, 6],
@@ -112,7 +112,7 @@ test('Streams never end, and the state is kept where they restart on request', a
       streamBatches(new Streams(text(20), { batch: 2, steps: 4 }), { resetAtEnd: resetAtEnd as never }),
     ).toThrow('streamBatches: expected true or false for resetAtEnd');
   const { model, optimizer, plain } = made();
-  const loss = (x: Tensor) => model.forward(x.cast('float32').slice([0, 1])).sum();
+  const loss = (x: Tensor, _y: Tensor) => model.forward(x.cast('float32').slice([0, 1])).sum();
   const endless = fit({
     model,
     optimizer,

@@ -219,7 +219,7 @@ test('The best weights can be shown twice, and the last ones come back', async (
   expect(valuesOf(model)).toEqual(seen[2]);
 });
 
-test('A run that is stopped, by itself or by a signal, measures nothing more and goes on where it was', async () => {
+test('A run that is stopped, by `stop` or by a signal, measures nothing more and goes on where it was', async () => {
   const signal = { aborted: false };
   const { run, seen } = made({}, { signal: signal as AbortSignal }, [3, 2, 1]);
   for (const stopping of [true, false]) {
