@@ -1,6 +1,6 @@
 /**
- * Trains in a background tab of Chromium for some minutes, and prints its memory; then measures how
- * long Stop takes. `node packages/lab/scripts/soak.mjs --minutes 10`, after a build.
+ * Trains in a background tab of Chromium for some minutes, again and again, and prints its memory.
+ * Then it measures how long Stop takes. `node packages/lab/scripts/soak.mjs --minutes 10`, after a build.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -27,11 +27,14 @@ async function memory(devtools) {
   return { page: usedSize / 2 ** 20, processes: residentMegabytes() };
 }
 
+/** Of the processes below this one that draw pages and run their workers. */
 function residentMegabytes() {
   const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const pages = ids.filter((id) => textOf(`/proc/${id}/cmdline`).includes('--type=renderer'));
-  const kilobytes = pages.map((id) => Number(/VmRSS:\s+(\d+)/.exec(textOf(`/proc/${id}/status`))?.[1] ?? 0));
-  return kilobytes.reduce((sum, each) => sum + each, 0) / 1024;
+  const fields = new Map(ids.map((id) => [id, textOf(`/proc/${id}/status`)]));
+  const numberIn = (id, name) => /\d+/.exec(fields.get(id)?.split(`${name}:`)[1] ?? '')?.[0];
+  const isBelow = (id) => id !== undefined && (id === `${process.pid}` || isBelow(numberIn(id, 'PPid')));
+  const pages = ids.filter((id) => textOf(`/proc/${id}/cmdline`).includes('--type=renderer') && isBelow(id));
+  return pages.reduce((sum, id) => sum + Number(numberIn(id, 'VmRSS') ?? 0), 0) / 1024;
 }
 
 /** Empty for a process that has ended. */
@@ -45,7 +48,7 @@ function textOf(file) {
 
 /** Whether more updates are shown than this. */
 const updated = (count) => Number(document.querySelector('.train td')?.textContent ?? 0) > count;
-const train = { task: 'text', updates: 1e9, hiddenSize: 32 };
+const train = { task: 'text', hiddenSize: 32 };
 await page.evaluate((train) => {
   const { state, change } = globalThis.lab;
   change({ panel: 'train', train: { ...state.train, ...train } });
@@ -54,6 +57,15 @@ await page.evaluate((train) => {
 await page.waitForSelector('.train .primary');
 await page.click('.train .primary');
 await page.waitForFunction(updated, 100);
+await page.evaluate(() => {
+  globalThis.runs = 1;
+  setInterval(() => {
+    const button = document.querySelector('.train .primary');
+    if (button?.textContent !== 'Train again') return;
+    globalThis.runs++;
+    button.click();
+  }, 200);
+});
 const front = await context.newPage();
 await front.bringToFront();
 const devtools = await context.newCDPSession(page);
@@ -70,13 +82,16 @@ for (let at = 0; at <= seconds; at += Math.min(30, seconds / 4)) {
 await front.close();
 await page.bringToFront();
 await new Promise((done) => setTimeout(done, 1000));
-console.log(`${await page.textContent('.train td')} updates`);
+console.log(
+  `${await page.evaluate(() => globalThis.runs)} trainings of ${await page.evaluate(() => globalThis.lab.state.train.updates)} updates`,
+);
 const times = [];
 for (let i = 0; i < Number(values.stops); i++) {
   if (i > 0) {
     await page.click('.train .primary');
     await page.waitForFunction(updated, 3);
   }
+  await page.waitForFunction(() => document.querySelector('.train .primary').textContent === 'Pause');
   const closed = Promise.race(
     page.workers().map((worker) => new Promise((done) => worker.once('close', done))),
   );
