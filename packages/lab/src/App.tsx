@@ -2,7 +2,7 @@
 import { CellPanel } from './panels/Cell.tsx';
 import { Findings } from './panels/Findings.tsx';
 import { loaded, loadPanel, panels } from './panels/index.ts';
-import { change, onCell, state } from './shell/store.ts';
+import { change, onCell, showCell, state } from './shell/store.ts';
 import { ThemeSwitch } from './ui/ThemeSwitch.tsx';
 
 export function App() {
@@ -20,14 +20,7 @@ export function App() {
         <ThemeSwitch />
       </header>
       <nav aria-label="Panels">
-        <button
-          type="button"
-          class="tab tab-cell"
-          aria-pressed={onCell.value}
-          onClick={() => {
-            onCell.value = true;
-          }}
-        >
+        <button type="button" class="tab tab-cell" aria-pressed={onCell.value} onClick={showCell}>
           Cell
         </button>
         {panels.map(({ id, title }) => (

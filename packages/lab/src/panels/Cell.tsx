@@ -1,6 +1,6 @@
 /** The cell: a menu of prepared ones, and the editor. */
 import { presets } from '../presets/index.ts';
-import { change, state, waiting } from '../shell/store.ts';
+import { change, onCell, state, waiting } from '../shell/store.ts';
 import { Editor } from '../ui/Editor.tsx';
 import { markedLine } from '../ui/marked-line.ts';
 import { verdict } from './Verdict.tsx';
@@ -48,6 +48,7 @@ export function CellPanel() {
             class="primary"
             onClick={() => {
               waiting.value = false;
+              onCell.value = false;
             }}
           >
             Run

@@ -1,7 +1,7 @@
 /** The verdict: a light for each law, and the first that is broken in words. */
 import { useSignal } from '@preact/signals';
 import type { VerdictEvent } from '../engine/verdict.ts';
-import { job, onCell, state } from '../shell/store.ts';
+import { job, showCell, state } from '../shell/store.ts';
 import { markedLine } from '../ui/marked-line.ts';
 import { divergence, lineOf } from './verdict-words.ts';
 import './Verdict.css';
@@ -106,7 +106,7 @@ function Details({ outcome: { id, name, broken, untried }, first }: DetailsProps
               type="button"
               onClick={() => {
                 markedLine.value = line;
-                onCell.value = true;
+                showCell();
               }}
             >
               Try it in the editor: line {line}

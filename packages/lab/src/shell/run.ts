@@ -20,6 +20,8 @@ export interface Handle {
 
 /** A worker without event for this long, though the page asked for one, is ended. Milliseconds. */
 const SILENCE = 2000;
+/** Milliseconds in which an answer that has arrived is read. */
+const GRACE = 200;
 /** On slow machines longer: this many times what a small program takes, up to a limit. */
 const SLOW = { factor: 25, most: 15_000 };
 
@@ -56,9 +58,13 @@ export function run<N extends JobName>(
     prepareNext();
     end(silenceError(limit, codes));
   };
+  // On a busy page, an answer may wait behind the timer.
+  const late = (): void => {
+    timer = setTimeout(silent, GRACE);
+  };
   const watch = (): void => {
     clearTimeout(timer);
-    if (owed > 0 && !stopped) timer = setTimeout(silent, limit);
+    if (owed > 0 && !stopped) timer = setTimeout(late, limit);
   };
   void session.then(async (started) => {
     started.onReply = (reply): void => {

@@ -12,8 +12,18 @@ export const state: Signal<LabState> = signal(decodeLink(location.hash) ?? initi
 /** Whether programs of the link wait until the user has read them and presses Run. */
 export const waiting: Signal<boolean> = signal(bringsCode(state.value));
 
-/** Whether a narrow page shows the cell, and not the panel. */
-export const onCell: Signal<boolean> = signal(false);
+// As in layout.css.
+const narrow = matchMedia('(max-width: 800px)');
+/** Whether a narrow page shows the cell, and not the panel. First a program that is to be read. */
+export const onCell: Signal<boolean> = signal(waiting.value && narrow.matches);
+narrow.addEventListener('change', () => {
+  onCell.value = false;
+});
+
+/** Shows the cell, on narrow pages in place of the panel. */
+export function showCell(): void {
+  onCell.value = narrow.matches;
+}
 
 /** Milliseconds without a change before the address changes too. */
 const ADDRESS_DELAY = 400;
@@ -36,6 +46,7 @@ addEventListener('hashchange', () => {
   if (linked === null || location.hash === shownHash) return;
   waiting.value = bringsCode(linked);
   state.value = linked;
+  if (waiting.value) showCell();
 });
 
 /** Changes some fields of the state. */

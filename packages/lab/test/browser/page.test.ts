@@ -44,6 +44,19 @@ inBrowsers((openLab) => {
     expect(shown).toEqual(cells);
   });
 
+  test('a narrow page shows the program of a link first, and its verdict after Run', async () => {
+    const [cell] = initialState.cells;
+    const cells = [{ name: 'Mine', code: `${cell!.code}// mine\n` }];
+    const page = await openLab(encodeLink({ ...initialState, cells }), { width: 375 });
+    const visible = (): Promise<boolean[]> =>
+      page.evaluate(() =>
+        ['.cell', 'main'].map((name) => getComputedStyle(document.querySelector(name)!).display !== 'none'),
+      );
+    expect(await visible()).toEqual([true, false]);
+    await page.evaluate(() => document.querySelector<HTMLElement>('.notice button')!.click());
+    expect(await visible()).toEqual([false, true]);
+  });
+
   test('Cell, Verdict and Train can be reached and used with the keyboard alone', async () => {
     const page = await openLab();
     const focused = (): Promise<string> =>
