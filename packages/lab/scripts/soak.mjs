@@ -1,6 +1,8 @@
 /**
  * Trains in a background tab of Chromium for some minutes, again and again, and prints its memory.
- * Then it measures how long Stop takes. `node packages/lab/scripts/soak.mjs --minutes 10`, after a build.
+ * Then it measures how long Stop takes. After a build:
+ *
+ *     node packages/lab/scripts/soak.mjs --minutes 10
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
