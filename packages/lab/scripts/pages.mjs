@@ -52,7 +52,7 @@ export function rewritten(text, file, found) {
     if (/^(https?:|mailto:|#)/.test(target)) return target;
     const [path, anchor] = target.split('#');
     const linked = fileOf(posix.normalize(posix.join(from, path)).replace(/\/$/, ''));
-    if (extname(linked) === '.svg') return `/${posix.basename(linked)}`;
+    if (extname(linked) === '.svg') return image(linked);
     found(linked);
     const to = posix.relative(posix.dirname(page), pageOf(linked));
     return `${to.startsWith('.') ? to : `./${to}`}${anchor === undefined ? '' : `#${anchor}`}`;
@@ -104,7 +104,23 @@ export function writePages() {
       write(pageOf(file).replace('.md', '.json'), JSON.stringify(blocksOf(lesson)));
     }
   }
-  write('public/gradient-flow.svg', readFileSync(join(ROOT, 'docs/gradient-flow.svg'), 'utf8'));
+  writeHome();
+}
+
+/** The home page. Its figures are those of the README, so that they are written once. */
+function writeHome() {
+  const home = readFileSync(join(ROOT, 'packages/lab/site/home.md'), 'utf8');
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const table = /(?<=^## Speed\n.*?)^\|.*?\n\n/ms.exec(readme);
+  if (table === null) throw new Error('README.md: no table under "## Speed"');
+  write('index.md', home.replace('<!-- speed -->\n', table[0].trimEnd() + '\n'));
+}
+
+/** Copies an image that a page shows, and returns its address on the site. */
+function image(file) {
+  const name = posix.basename(file);
+  write(`public/${name}`, readFileSync(join(ROOT, file), 'utf8'));
+  return `/${name}`;
 }
 
 /** The pieces of a lesson, and of each block the first piece and the one after its last. */

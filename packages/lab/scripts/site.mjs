@@ -13,7 +13,6 @@ const out = join(lab, 'dist-site');
 
 writePages();
 await writeApi(join(site, 'pages/api'));
-cpSync(join(site, 'home.md'), join(site, 'pages/index.md'));
 const report = join(ROOT, 'report');
 const drawn = existsSync(join(report, 'index.html'));
 const how = 'It is not part of this build. `pnpm report --quick` draws it; then build the site again.';
