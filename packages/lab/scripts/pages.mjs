@@ -113,7 +113,7 @@ function writeHome() {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   const table = /(?<=^## Speed\n.*?)^\|.*?\n\n/ms.exec(readme);
   if (table === null) throw new Error('README.md: no table under "## Speed"');
-  write('index.md', home.replace('<!-- speed -->\n', table[0].trimEnd() + '\n'));
+  write('index.md', home.replace('<!-- speed -->\n', `${table[0].trimEnd()}\n`));
 }
 
 /** Copies an image that a page shows, and returns its address on the site. */
