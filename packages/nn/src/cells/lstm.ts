@@ -43,7 +43,7 @@ export class LSTMCell extends GatedCell<LSTMState> {
   /** @throws ValueError for invalid options, including a forget bias without a bias. */
   constructor(inputSize: number, hiddenSize: number, options: LSTMCellOptions) {
     requireRandom('LSTMCell', options, LSTM_CELL);
-    const { init = uniformInit(hiddenSize), biases = 2, forgetBias = 0, projectionSize = null } = options;
+    const { biases = 2, forgetBias = 0, projectionSize = null } = options;
     if (projectionSize !== null) requireCount('LSTMCell', 'projectionSize', projectionSize);
     if (!Number.isFinite(forgetBias) || (forgetBias !== 0 && biases === 0)) {
       throw new ValueError(
@@ -58,6 +58,7 @@ export class LSTMCell extends GatedCell<LSTMState> {
       bias: (gate: string, values: Tensor): Tensor => (gate === 'f' ? values.add(forgetBias) : values),
     };
     super(kind, inputSize, hiddenSize, options);
+    const { init = uniformInit(hiddenSize) } = options; // the base class has checked the size
     this.weightHr =
       projectionSize === null ? null : new Parameter(init([projectionSize, hiddenSize], randomOf(options)));
     this.projectionSize = projectionSize;
