@@ -17,6 +17,6 @@ export default defineConfig({
   base: './',
   plugins: [types],
   build: { target: 'es2022', outDir: 'dist', chunkSizeWarningLimit: 4000, reportCompressedSize: false },
-  // One file, which the sandbox starts from its text.
-  worker: { format: 'es', rolldownOptions: { output: { codeSplitting: false } } },
+  // One file, which the sandbox starts from its text. Programs and lessons print names of classes.
+  worker: { format: 'es', rolldownOptions: { output: { codeSplitting: false, keepNames: true } } },
 });
