@@ -3,6 +3,7 @@ import type { Job } from './job.ts';
 import type { Reply, Request } from './messages.ts';
 import { forbidNetwork } from './no-network.ts';
 import { compile, evalHasLines, expressionOf, loadWith, type Program, programError } from './program.ts';
+import { withoutTailCalls } from './tail-calls.ts';
 import { warm } from './warm.ts';
 
 /** Credits of the page: how many events it takes. */
@@ -89,7 +90,8 @@ const modules = new Map<string, { readonly value: unknown; readonly file: string
 async function preload(code: string): Promise<void> {
   try {
     const text = expressionOf(code);
-    const url = URL.createObjectURL(new Blob([`export default ${text}`], { type: 'text/javascript' }));
+    const source = `let __returned;export default ${withoutTailCalls(text, '__returned')}`;
+    const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
     const { default: value } = (await import(/* @vite-ignore */ url)) as { default: unknown };
     modules.set(text, { value, file: url });
   } catch {

@@ -51,6 +51,12 @@ export const wrongPrograms: readonly WrongProgram[] = [
   ),
   wrong('a misspelled name', NEXT, '    const next = zz.tanh();', /ReferenceError: .*zz/),
   wrong('a misspelled method', NEXT, '    const next = z.tahn();', /TypeError: .*tahn/),
+  wrong(
+    'a function that ends with a wrong call of the library',
+    NEXT,
+    '    const add = (a: Tensor): Tensor => a.reshape([7, 9]);\n    const next = add(z.tanh());',
+    /reshape/,
+  ),
   wrong('an exception in a step', NEXT, `    throw new RangeError('no way');\n${NEXT}`, /RangeError: no way/),
   wrong(
     'an exception in the constructor',
