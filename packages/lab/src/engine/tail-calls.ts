@@ -1,11 +1,11 @@
 // Comments and texts are skipped. A returned object literal or block has no call to keep.
-const SKIPPED = String.raw`\/\/.*|\/\*[^]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|\`(?:\\.|[^\`\\])*\``;
+const SKIPPED = String.raw`\/\/.*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|\`(?:\\.|[^\`\\])*\``;
 const RETURNED = String.raw`(?<![.\w$])return(?=[ \t]+[^\s;}])|=>(?!\s*\{)`;
 const TOKENS = new RegExp(`${SKIPPED}|${RETURNED}`, 'g');
 
 /**
- * WebKit drops the frame of a function that ends with a call, as in `return f(x)`, so a stack has no
- * line of it. Returning the value of an assignment keeps the frame.
+ * WebKit drops the frame of a function that ends with a call, as in `return f(x)`, so a stack has
+ * no line of it. Returning the value of an assignment keeps the frame.
  *
  * @param code - JavaScript
  * @param name - a variable that the code may assign to
