@@ -33,7 +33,8 @@ export function copyOf(root) {
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   const parts = readdirSync(join(root, 'packages')).map((name) => join('packages', name));
-  for (const part of [...parts, 'bench']) {
+  // The lab is not part of the workspace: it may not be installed.
+  for (const part of [...parts, 'bench'].filter((name) => name !== join('packages', 'lab'))) {
     cpSync(join(root, part, 'node_modules'), join(copy, part, 'node_modules'), {
       recursive: true,
       verbatimSymlinks: true,
