@@ -12,6 +12,7 @@ import { composedOps } from './ops.mjs';
 import { parallel } from './parallel.mjs';
 import { programs } from './programs.mjs';
 import { recurrent } from './recurrent.mjs';
+import { sequences } from './sequences.mjs';
 import { streaming } from './streaming.mjs';
 import { tensors } from './tensor.mjs';
 import { training } from './training.mjs';
@@ -39,6 +40,7 @@ export const mistakes = [
   ...fit,
   ...parallel,
   ...kit,
+  ...sequences,
   ...streaming,
   ...around,
   ...cells,

@@ -12,6 +12,8 @@ learning-rate schedules, and the losses of character models over 100 steps (see 
 
 fit.json: one-cycle rates, reductions on a plateau, averages of weights (see golden_fit.py).
 
+sequence.json: CTC and attention (see golden_sequence.py).
+
 Only results are stored. Inputs are drawn on both sides by mulberry32 (Tommy Ettinger, 2017) from
 the case's `seed`, 32 bits per draw, u = bits / 2^32. Each number is (2u - 1) * scale, and arrays
 are row by row in this order. First the weights in PyTorch's order, layer by layer, forward before
@@ -38,6 +40,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from golden_draw import Generator, checks
 from golden_fit import fit
+from golden_sequence import sequence
 from golden_training import training
 
 FIXTURES = Path(__file__).resolve().parent.parent / 'test' / 'golden' / 'fixtures'
@@ -132,6 +135,7 @@ def main():
     write('recurrent.json', recurrent())
     write('training.json', training())
     write('fit.json', fit())
+    write('sequence.json', sequence())
 
 
 if __name__ == '__main__':

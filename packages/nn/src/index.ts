@@ -69,13 +69,26 @@ export {
   zerosInit,
 } from './init.ts';
 export { type CrossEntropyOptions, crossEntropy } from './loss/cross-entropy.ts';
+export { type CTCLossOptions, ctcLoss } from './loss/ctc.ts';
 export { type GaussianNLLOptions, gaussianNLL } from './loss/gaussian-nll.ts';
 export { type HuberOptions, huber } from './loss/huber.ts';
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy, mse } from './loss/loss.ts';
 export { quantileLoss } from './loss/quantile.ts';
 export type { LossOptions, Reduction } from './loss/reduction.ts';
 export { Module } from './module.ts';
+export {
+  type Attended,
+  type DotProductAttentionOptions,
+  dotProductAttention,
+} from './modules/attention.ts';
 export { CausalConv1d, type CausalConv1dOptions } from './modules/causal-conv1d.ts';
+export {
+  AdditiveAttention,
+  type Context,
+  DotProductAttention,
+  type Memory,
+  type MemoryOptions,
+} from './modules/decoder-attention.ts';
 export { Dropout, type DropoutOptions } from './modules/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './modules/embedding.ts';
 export { LayerNorm, type LayerNormOptions } from './modules/layer-norm.ts';

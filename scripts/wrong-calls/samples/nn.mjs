@@ -7,7 +7,9 @@ export function nnSamples({ T, N, random, f, i32, linear, cell, layer, bptt, for
     AdamW: () => [linear(), { lr: 0.1 }],
     RMSprop: () => [linear(), { lr: 0.1 }],
     SGD: () => [linear(), { lr: 0.1, momentum: 0.9 }],
+    AdditiveAttention: () => [2, 3, 2, { random }],
     CausalConv1d: () => [2, 3, 2, { random, dilation: 2 }],
+    DotProductAttention: () => [2, 3, { random }],
     Dropout: () => [0.5, { random }],
     Embedding: layer,
     GRU: layer,
@@ -26,6 +28,8 @@ export function nnSamples({ T, N, random, f, i32, linear, cell, layer, bptt, for
     clipByValue: () => [{ w: f(2) }, 1],
     cosineDecay: () => [10, 0.1],
     crossEntropy: () => [f(2, 3), i32([0, 1]), {}],
+    ctcLoss: () => [f(3, 1, 4), i32([1, 2]).reshape([1, 2]), { blank: 0 }],
+    dotProductAttention: () => [f(2, 3), f(4, 3), f(4, 2), { causal: false }],
     exponentialDecay: () => [0.9],
     fanInNormal: () => [[2, 3], { random }],
     forecast: () => {
