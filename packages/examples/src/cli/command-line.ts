@@ -40,6 +40,14 @@ export function path(flag: string): (typed: string) => string {
   };
 }
 
+/** Parses a whole number from 1 on. */
+export function count(flag: string): (typed: string) => number {
+  return (typed) => {
+    if (/^[1-9]\d{0,8}$/.test(typed)) return Number(typed);
+    throw new UsageError(`${flag} ${typed}: expected a whole number from 1 on`);
+  };
+}
+
 /**
  * Parses one of several names.
  * @throws UsageError with a suggestion

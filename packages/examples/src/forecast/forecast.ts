@@ -4,7 +4,7 @@ import { DataLoader, StandardScaler, splitByTime, windows } from '@chronograd/nn
 import { fit } from '@chronograd/nn/training';
 import { normal, Random, scope, type Tensor } from '@chronograd/tensor';
 import { useWideKernels } from '@chronograd/tensor/node';
-import { parse, path, program } from '../cli/command-line.ts';
+import { count, parse, path, program } from '../cli/command-line.ts';
 import { UsageError } from '../cli/errors.ts';
 import { runCommand } from '../cli/run-command.ts';
 import { printableLine } from '../cli/sanitize-terminal.ts';
@@ -27,13 +27,6 @@ interface Flags {
   readonly updates: number;
   readonly seed: number;
   readonly plot: string;
-}
-
-function count(flag: string): (typed: string) => number {
-  return (typed) => {
-    if (/^[1-9]\d{0,8}$/.test(typed)) return Number(typed);
-    throw new UsageError(`${flag} ${typed}: expected a whole number from 1 on`);
-  };
 }
 
 /** An LSTM that predicts mean and log variance of the next value. */

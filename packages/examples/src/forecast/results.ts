@@ -1,14 +1,9 @@
 /** What `forecast` found: its table and its figure. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileError } from '../cli/read-file.ts';
 import { printableLine } from '../cli/sanitize-terminal.ts';
-import { replaceFile } from '../cli/write-file.ts';
 import { short } from '../common/format.ts';
 import { mean } from '../common/statistics.ts';
-import { figureFile } from '../plots/figure.ts';
 import { lineChart } from '../plots/line-chart.ts';
-import { rasterize } from '../plots/raster.ts';
+import { saveFigure } from '../plots/save-figure.ts';
 
 /** Forecasts of held-out rows: each list has a number for each row. */
 export interface Forecasts {
@@ -62,39 +57,28 @@ export function drawResults(
   const shown = Math.min(at.length, 4 * horizon);
   const points = (values: readonly number[]) =>
     at.slice(-shown).map((x, i) => [x, values.at(i - shown)!] as const);
-  const svg = figureFile(
-    {
-      name: 'forecast',
-      title: printableLine(`Forecasts of ${name}`),
-      caption: `${horizon} rows at once. Band: 95 % interval of the LSTM.`,
-      panels: [
-        lineChart({
-          heading: `The last ${shown} rows, held out`,
-          x: { label: 'row' },
-          y: { label: printableLine(name) },
-          width: 960,
-          height: 420,
-          lines: [
-            { label: `${season} rows before`, ink: 'gray', dashed: true, points: points(seasonal) },
-            {
-              label: 'LSTM',
-              ink: 'blue',
-              points: points(rnn),
-              band: points(low).map(([x, a], i) => [x, a, points(high)[i]![1]] as const),
-            },
-            { label: 'truth', ink: 'red', points: points(truth) },
-          ],
-        }),
-      ],
-    },
-    'light',
-  );
-  try {
-    mkdirSync(dirname(plot), { recursive: true });
-    replaceFile(`${plot}.svg`, svg);
-    replaceFile(`${plot}.png`, rasterize(svg));
-  } catch (error) {
-    throw fileError(error, `the figure ${plot}`, 'write');
-  }
-  console.log(`figure in ${plot}.svg and .png`);
+  saveFigure(plot, {
+    name: 'forecast',
+    title: printableLine(`Forecasts of ${name}`),
+    caption: `${horizon} rows at once. Band: 95 % interval of the LSTM.`,
+    panels: [
+      lineChart({
+        heading: `The last ${shown} rows, held out`,
+        x: { label: 'row' },
+        y: { label: printableLine(name) },
+        width: 960,
+        height: 420,
+        lines: [
+          { label: `${season} rows before`, ink: 'gray', dashed: true, points: points(seasonal) },
+          {
+            label: 'LSTM',
+            ink: 'blue',
+            points: points(rnn),
+            band: points(low).map(([x, a], i) => [x, a, points(high)[i]![1]] as const),
+          },
+          { label: 'truth', ink: 'red', points: points(truth) },
+        ],
+      }),
+    ],
+  });
 }
