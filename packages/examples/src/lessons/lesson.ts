@@ -23,7 +23,9 @@ await runCommand(async () => {
 });
 
 async function lesson({ what, write }: LessonFlags): Promise<void> {
-  const files = readdirSync(FOLDER).filter((name) => /^\d+-.*\.md$/.test(name));
+  const files = readdirSync(FOLDER)
+    .filter((name) => /^\d+-.*\.md$/.test(name))
+    .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
   if (what === null) return contents(files);
   if (what.endsWith('.ts')) return play(what, write);
   const file = files.find((name) => name.startsWith(`${what}-`));
