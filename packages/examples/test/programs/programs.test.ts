@@ -55,3 +55,16 @@ test.each([
     expect(drawn(task)).toEqual([true, true]);
   },
 );
+
+test('three-ways computes one gradient: RTRL is BPTT to rounding, differences to their own error', async () => {
+  const { out, err } = await run('three-ways', '--hidden', '4', '--steps', '20', ...plot('three-ways'));
+  expect(err).toBe('');
+  const rows = [...out.matchAll(/ (\S+) +(\S+)$/gm)].slice(2, -1).map(([, ...off]) => off.map(Number));
+  expect(rows).toHaveLength(4);
+  for (const [rtrl, differences] of rows) {
+    expect(rtrl).toBeLessThan(1e-14);
+    expect(differences).toBeLessThan(1e-7);
+    expect(differences).toBeGreaterThan(0);
+  }
+  expect(drawn('three-ways')).toEqual([true, true]);
+});
