@@ -6,6 +6,7 @@ import { runCommand } from '../cli/run-command.ts';
 const PROGRAMS = {
   ctc: 'reads digits from a stretched, noisy line, without knowing where each one is',
   seq2seq: 'writes dates as 2019-03-05, or adds, with and without attention',
+  embedding: 'learns vectors of the words of Moby Dick, beside counts of neighbors',
   'three-ways': 'computes one gradient by BPTT, RTRL and differences, and compares costs',
 } as const;
 

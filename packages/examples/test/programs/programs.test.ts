@@ -68,3 +68,12 @@ test('three-ways computes one gradient: RTRL is BPTT to rounding, differences to
   }
   expect(drawn('three-ways')).toEqual([true, true]);
 });
+
+test('embedding prints how well held-out neighbors rank beside counted pairs, and draws its map', async () => {
+  const small = ['--updates', '5', '--words', '200', '--width', '4'];
+  const { out, err } = await run('embedding', ...small, ...plot('embedding'));
+  expect(err).toBe('');
+  expect(out).toMatch(/counted pairs \(PMI\) +5\d\.\d %\n {2}skip-gram +\d\d\.\d %\n/);
+  expect(out).toMatch(/\n {2}whale +\w+ \w+ \w+ \w+\n/);
+  expect(drawn('embedding')).toEqual([true, true]);
+});
