@@ -110,7 +110,8 @@ async function main({ words: most, width, updates, seed, plot }: Flags): Promise
   const { text } = loadCorpus('moby-dick');
   const vocabulary = WordVocabulary.of(text, { lowercase: true, maxSize: most, pattern: /[a-z]+/ });
   const { size } = vocabulary;
-  const indices = vocabulary.encode(text).filter((index) => index > 0); // 0: words that are left out
+  // 0 stands for words that are left out.
+  const indices = vocabulary.encode(text).filter((index) => index > 0);
   const cut = Math.floor(0.9 * indices.length);
   const counts = new Array<number>(size).fill(0);
   for (const index of indices) counts[index]!++;
