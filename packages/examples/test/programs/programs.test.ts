@@ -77,3 +77,14 @@ test('embedding prints how well held-out neighbors rank beside counted pairs, an
   expect(out).toMatch(/\n {2}whale +\w+ \w+ \w+ \w+\n/);
   expect(drawn('embedding')).toEqual([true, true]);
 });
+
+test('ladder prints six models beside counts, with their sizes, and draws its figure', async () => {
+  const { out, err } = await run('ladder', '--seconds', '0.1', '--hidden', '8', ...plot('ladder'));
+  expect(err).toBe('');
+  const rows = [...out.matchAll(/^(\w+) +([\d,]+) parameters +(\d\.\d\d)$/gm)];
+  expect(rows.map(([, name]) => name)).toEqual(['bigram', 'MLP', 'RNN', 'GRU', 'LSTM', 'transformer']);
+  expect(out).toContain('counted, up to 5 characters before   2.24');
+  const V = Math.sqrt(Number(rows[0]![2]!.replace(',', '')));
+  expect(Number(rows[2]![2]!.replace(',', ''))).toBe(8 * V + 8 * 8 + 16 + 8 * V + V); // weights and biases
+  expect(drawn('ladder')).toEqual([true, true]);
+});
