@@ -85,6 +85,6 @@ test('ladder prints six models beside counts, with their sizes, and draws its fi
   expect(rows.map(([, name]) => name)).toEqual(['bigram', 'MLP', 'RNN', 'GRU', 'LSTM', 'transformer']);
   expect(out).toContain('counted, up to 5 characters before   2.24');
   const V = Math.sqrt(Number(rows[0]![2]!.replace(',', '')));
-  expect(Number(rows[2]![2]!.replace(',', ''))).toBe(8 * V + 8 * 8 + 16 + 8 * V + V); // weights and biases
+  expect(Number(rows[2]![2]!.replace(',', ''))).toBe(8 * V + 8 * 8 + 16 + 8 * V + V);
   expect(drawn('ladder')).toEqual([true, true]);
 });
