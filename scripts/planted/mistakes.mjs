@@ -10,6 +10,7 @@ import { kernels } from './kernels.mjs';
 import { kit } from './kit.mjs';
 import { composedOps } from './ops.mjs';
 import { parallel } from './parallel.mjs';
+import { perExample } from './per-example.mjs';
 import { programs } from './programs.mjs';
 import { recurrent } from './recurrent.mjs';
 import { sequences } from './sequences.mjs';
@@ -34,6 +35,7 @@ export const mistakes = [
   ...kernels,
   ...tensors,
   ...gradients,
+  ...perExample,
   ...composedOps,
   ...recurrent,
   ...training,

@@ -23,7 +23,8 @@ export interface ValueAndGrads<G, A> {
   readonly aux: A;
 }
 
-type AuxOf<R> = R extends { readonly aux: infer A } ? A : undefined;
+/** What a differentiated function returns beside the value. */
+export type AuxOf<R> = R extends { readonly aux: infer A } ? A : undefined;
 
 /**
  * A function that computes `fn`'s value and its gradients.
@@ -119,7 +120,8 @@ function differentiate(
   };
 }
 
-function hasAux<A>(result: ValueOrAux<A>): result is { readonly value: Tensor; readonly aux: A } {
+/** Whether a differentiated function returned more than the value. */
+export function hasAux<A>(result: ValueOrAux<A>): result is { readonly value: Tensor; readonly aux: A } {
   return typeof result === 'object' && result !== null && 'value' in result;
 }
 

@@ -22,6 +22,15 @@ export {
 } from './gradcheck/report.ts';
 export { type GradcheckOptions, gradcheck } from './gradcheck.ts';
 export { type Blocks, type LocateOptions, type Place, showPlace } from './locate.ts';
+export {
+  type ClippedMean,
+  clippedMeanGradients,
+  type PerExample,
+  type PerExampleGradients,
+  type PerExampleNorms,
+  perExampleGradients,
+  perExampleNorms,
+} from './per-example/per-example.ts';
 export { replayRandom } from './replay-random.ts';
 export { rules } from './rules/index.ts';
 export { comparisonTolerance, gradcheckTolerance, type Tolerance } from './tolerance.ts';

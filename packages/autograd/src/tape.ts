@@ -21,7 +21,7 @@ import { rules } from './rules/index.ts';
 import type { Constant } from './rules/types.ts';
 
 /** One primitive that ran. */
-interface Entry {
+export interface Entry {
   readonly name: PrimitiveName;
   readonly rule: AnyRule | undefined;
   readonly inputs: readonly Tensor[];
@@ -63,6 +63,16 @@ export class Tape implements Recorder {
   /** The number of recorded primitives. */
   get length(): number {
     return this.#entries.length;
+  }
+
+  /** The recorded primitives, in the order in which they ran. */
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  /** The slot of a tensor; below 0 if this tape does not follow it. */
+  slotOf(x: Tensor): number {
+    return this.#find(x);
   }
 
   record(
@@ -150,11 +160,7 @@ export class Tape implements Recorder {
     const { name, rule, inputs, params, output, others } = entry;
     const slot = this.#find(output);
     if (runtime.locate !== null) runtime.backwardOf = entry;
-    if (rule === undefined || typeof rule === 'string') {
-      throw new ChronogradError(
-        `${name}: expected a gradient rule for a recorded primitive, got none; add one: Object.assign(rules, { ${name}: [(g) => …] })`,
-      );
-    }
+    if (rule === undefined || typeof rule === 'string') throw missingRule(name);
     const first = typeof rule === 'function' ? undefined : rule[0];
     if (typeof first === 'object' && this.#passPending(entry, first, slot, sums)) return;
 
@@ -206,6 +212,13 @@ export class Tape implements Recorder {
   #find(x: Tensor): number {
     return x.tape === this ? x.slot : (this.#slotOf.get(x) ?? -1);
   }
+}
+
+/** For a primitive of another package. */
+export function missingRule(name: PrimitiveName): ChronogradError {
+  return new ChronogradError(
+    `${name}: expected a gradient rule for a recorded primitive, got none; add one: Object.assign(rules, { ${name}: [(g) => …] })`,
+  );
 }
 
 /** A copy of a gradient that is a parameter itself, which may change. */

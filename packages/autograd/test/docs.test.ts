@@ -25,7 +25,7 @@ const show = (value: unknown): string => (Array.isArray(value) ? `[ ${value.join
 
 describe('docs/tape.md', () => {
   test('has code', () => {
-    expect(blocks).toHaveLength(3);
+    expect(blocks).toHaveLength(4);
   });
 
   test.each(blocks.map((code) => [code.split('\n').at(-2), code]))('… %s', (_, code) => {

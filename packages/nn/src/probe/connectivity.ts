@@ -3,7 +3,7 @@ import { concat, isFloat, oneHot, scope, type Tensor, tensor, ValueError } from 
 import { checkOptions, type OptionKeys, withoutRecording } from '@chronograd/tensor/engine';
 import { floatDtypeOf } from '../cells/cell.ts';
 import type { PaddingOptions } from '../recurrent/padding.ts';
-import { Recurrent } from '../recurrent/recurrent.ts';
+import { checkInputs, Recurrent } from '../recurrent/recurrent.ts';
 import type { Layers, StatesOf } from '../recurrent/types.ts';
 import { norm } from './norms.ts';
 import { requireSteps, StateFlow } from './pull-back.ts';
@@ -44,10 +44,10 @@ export function connectivity<const C extends Layers>(
   const general = recurrent as unknown as Recurrent<Layers>;
   requireSteps(op, general);
   const { read = (output) => output } = options;
+  const [, batch] = checkInputs(op, x, general.batchFirst);
   return withoutRecording(() => {
     const vectors = scope(() => vectorsOf(op, general, x));
     const plain = new Recurrent(general.cell, { batchFirst: general.batchFirst });
-    const batch = x.shape[general.batchFirst ? 0 : 1]!;
     const state = (options.state as StatesOf<Layers> | undefined) ?? general.initialState(batch);
     const flow = new StateFlow(op, plain, vectors, { ...options, state });
     return scope(() => normsOfAll(flow, read));
