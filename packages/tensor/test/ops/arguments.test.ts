@@ -3,12 +3,15 @@ import { expect, test } from 'vitest';
 import {
   arange,
   ChronogradError,
+  concat,
   DtypeError,
   fullLike,
   linear,
+  matvec,
   ones,
   onesLike,
   ShapeError,
+  scatterRows,
   scope,
   softmaxCrossEntropy,
   type Tensor,
@@ -39,6 +42,26 @@ test.each(
     ['chunk, of an empty axis into more than 2¹⁶ parts', () => zeros([0]).chunk(2 ** 16 + 1)],
     ['topk, with a negative k', () => x.topk(-1)],
     ['topk, with a fraction as k', () => x.topk(1.5)],
+    ['concat, of tensors with different numbers of axes', () => concat([ones([3]), ones([3, 2])])],
+    ['pad, by a number', () => x.pad(3 as never)],
+    [
+      'pad, on more axes than there are',
+      () =>
+        x.pad([
+          [0, 1],
+          [0, 1],
+          [0, 1],
+        ]),
+    ],
+    ['pad, by three numbers for an axis', () => x.pad([[1, 2, 3]] as never)],
+    ['gather, before the first row', () => x.gather(whole(-1))],
+    ['takeAlong, before the first position', () => x.takeAlong(whole(0, -1, 0).reshape([1, 3]), 0)],
+    ['scatterRows, before the first row', () => scatterRows(x, whole(0, -1), 2)],
+    ['matmul, of a tensor without axes', () => tensor(1).matmul(x)],
+    ['matmul, by a tensor without axes', () => x.matmul(tensor(1))],
+    ['matvec, of a vector', () => matvec(ones([3]), ones([3]))],
+    ['matvec, by a tensor without axes', () => matvec(x, tensor(1))],
+    ['matvec, by a vector of another size', () => matvec(x, ones([2]))],
     ['linear, by weights of three axes', () => linear(x, zeros([4, 3, 2]))],
     ['linear, plus a column of as many elements as a bias', () => linear(x, zeros([3, 3]), zeros([3, 1]))],
     ['the cross-entropy of a vector', () => softmaxCrossEntropy(ones([2]), whole(0, 0))],
@@ -73,10 +96,19 @@ test.each(
   of([
     ['matmul', () => x.matmul(zeros([3, 2], { dtype: 'float64' }))],
     ['linear', () => linear(x, zeros([2, 3], { dtype: 'float64' }))],
+    ['matvec', () => matvec(x, zeros([3], { dtype: 'float64' }))],
+    ['concat', () => concat([x, zeros([2, 3], { dtype: 'float64' })])],
     ['linear, with another tensor to add', () => linear(x, zeros([2, 3]), zeros([2], { dtype: 'float64' }))],
   ]),
 )('Floats of two dtypes throw a DtypeError: %s', (_, call) => {
   expect(call).toThrow(DtypeError);
+});
+
+test('Indices are whole numbers', () => {
+  const indices = ones([2, 3]);
+  expect(() => x.gather(indices)).toThrow(DtypeError);
+  expect(() => x.takeAlong(indices, 1)).toThrow(DtypeError);
+  expect(() => scatterRows(x, ones([2]), 2)).toThrow(DtypeError);
 });
 
 test('A constant like another is a whole number where the other has whole numbers, in scopes too', () => {
