@@ -26,7 +26,7 @@ const close = (x: Tensor, expected: readonly number[]): void => {
   });
 };
 
-/** A parameter, slots with the squares of random numbers, and gradients that ops read in place or not. */
+/** A parameter, a strided gradient, and slots with squares of random numbers. */
 function setup(): { p: Parameter; g: Tensor; m: Parameter; v: Parameter } {
   const slot = (): Parameter => new Parameter(normal([3, 2], float64).square());
   return {
