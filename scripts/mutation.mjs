@@ -48,7 +48,7 @@ const MORE = {
   'nn/src/optim': ['nn/test/golden/optimizers', 'nn/test/golden/fit'],
   'nn/src/loss': ['nn/test/golden/losses'],
   'nn/src/streaming': ['examples/test/cells/streaming'],
-  'nn/src/training': ['nn/test/golden/fit'],
+  'nn/src/training': ['nn/test/golden/fit', 'nn/test/parallel/{shards,workers}'],
   'tensor/src/ops': [
     'tensor/test/errors/*',
     'tensor/test/{create,segment}',
