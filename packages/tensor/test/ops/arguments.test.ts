@@ -58,6 +58,7 @@ test.each(
     ['takeAlong, before the first position', () => x.takeAlong(whole(0, -1, 0).reshape([1, 3]), 0)],
     ['scatterRows, before the first row', () => scatterRows(x, whole(0, -1), 2)],
     ['matmul, of a tensor without axes', () => tensor(1).matmul(x)],
+    ['matmul, of no matrices by one of another size', () => zeros([0, 2, 3]).matmul(zeros([5, 4]))],
     ['matmul, by a tensor without axes', () => x.matmul(tensor(1))],
     ['matvec, of a vector', () => matvec(ones([3]), ones([3]))],
     ['matvec, by a tensor without axes', () => matvec(x, tensor(1))],
