@@ -48,8 +48,13 @@ const MORE = {
   'nn/src/optim': ['nn/test/golden/optimizers', 'nn/test/golden/fit'],
   'nn/src/loss': ['nn/test/golden/losses'],
   'nn/src/streaming': ['examples/test/cells/streaming'],
-  'nn/src/training': ['nn/test/golden/fit'],
-  'tensor/src/ops': ['tensor/test/errors/*', 'tensor/test/segment', 'autograd/test/rules/*'],
+  'nn/src/training': ['nn/test/golden/fit', 'nn/test/parallel/{shards,workers}'],
+  'tensor/src/ops': [
+    'tensor/test/errors/*',
+    'tensor/test/{create,segment}',
+    'tensor/test/memory/packed',
+    'autograd/test/rules/*',
+  ],
 };
 const tests = [`${name}/test/${inside.join('/')}/**/*`, ...(MORE[folder] ?? [])];
 const include = tests.map((test) => `packages/${test}.test.ts`);

@@ -1,6 +1,17 @@
 /** Laws of composed ops: defaults, edges, and what they launch. */
 import { expect, test } from 'vitest';
-import { arange, einsum, ones, outer, ShapeError, tensor, ValueError } from '../../src/index.ts';
+import {
+  arange,
+  einsum,
+  linear,
+  oneHot,
+  ones,
+  outer,
+  ShapeError,
+  tensor,
+  ValueError,
+  zeros,
+} from '../../src/index.ts';
 
 const x = arange(24).reshape([2, 3, 4]);
 
@@ -49,4 +60,26 @@ test.each([
 
 test('The second operand of einsum is a tensor', () => {
   expect(() => einsum('i,i->', ones([2]), 3 as never)).toThrow(ValueError);
+});
+
+test('linear of indices is linear of one-hot rows, with and without a tensor to add', () => {
+  const weight = arange(12).reshape([3, 4]);
+  const indices = tensor([3, 0], { dtype: 'int32' });
+  const rows = oneHot(indices, 4);
+  expect(linear(indices, weight).toArray()).toEqual(linear(rows, weight).toArray());
+  const [bias, block] = [arange(3), arange(6).reshape([2, 3])];
+  for (const plus of [bias, block])
+    expect(linear(indices, weight, plus).toArray()).toEqual(linear(rows, weight, plus).toArray());
+});
+
+test('The deviation of no elements is NaN, and their norm 0', () => {
+  expect(zeros([0]).std().item()).toBeNaN();
+  expect(zeros([0, 2]).std(0).toArray()).toEqual([Number.NaN, Number.NaN]);
+  expect(zeros([2, 0]).norm(1).toArray()).toEqual([0, 0]);
+  expect(zeros([0]).norm().item()).toBe(0);
+});
+
+test('A norm does not overflow where its elements differ by 60 orders of magnitude', () => {
+  const norm = tensor([1e-30, 3e30, -4e30]).norm().item();
+  expect(norm / 5e30).toBeCloseTo(1, 6);
 });

@@ -4,7 +4,6 @@ import {
   arange,
   concat,
   einsum,
-  KernelProfile,
   linear,
   Parameter,
   scope,
@@ -12,23 +11,11 @@ import {
   type Tensor,
   tensor,
   where,
-  withProfile,
   zeros,
 } from '../../src/index.ts';
 import { addInto } from '../../src/ops/binary.ts';
 import { crossEntropyGrad } from '../../src/ops/loss.ts';
-
-/** The kernels that `body` launches, with their counts: `{ copy: 1, add: 1 }`. */
-function launches(body: () => unknown): Record<string, number> {
-  const profile = new KernelProfile(() => 0);
-  withProfile(profile, () =>
-    scope(() => {
-      body();
-    }),
-  );
-  const rows = profile.rows.filter(({ kernel }) => kernel !== 'between kernels');
-  return Object.fromEntries(rows.map(({ kernel, calls }) => [kernel, calls]));
-}
+import { launches } from '../launches.ts';
 
 const block = (...shape: number[]): Tensor => arange(shape.reduce((a, b) => a * b, 1)).reshape(shape);
 
@@ -88,6 +75,8 @@ test('An op without elements launches nothing, also where its other axes are hug
     ),
   ).toEqual({});
   expect(launches(() => zeros([0, 2 ** 40]).matmul(zeros([2 ** 40, 0])))).toEqual({});
+  expect(launches(() => zeros([3, 0]).matmul(zeros([5, 0]).transpose()))).not.toHaveProperty('transpose');
+  expect(launches(() => zeros([2, 0]).argsort())).toEqual({});
 });
 
 test('A reduction over neighboring axes is one launch without a copy, over no axes none at all', () => {
