@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ByHandEvent, byHand, type GridRow, ROUNDING } from '../src/engine/by-hand.ts';
 import { compile } from '../src/engine/program.ts';
-import { backwards, joined, mistakes, planted, toggled } from '../src/presets/by-hand.ts';
+import { backwards, emptied, joined, mistakes, planted, toggled } from '../src/presets/by-hand.ts';
 import { presetOf, presets } from '../src/presets/index.ts';
 import { wrongCells } from '../src/presets/wrong.ts';
 import { byHandDefaults } from '../src/settings/by-hand.ts';
@@ -58,6 +58,12 @@ const FOUND: Readonly<
 
 for (const id of ['rnn', 'lstm', 'gru'] as const)
   describe(id, () => {
+    test('without the body of its walk back it runs, and every gradient is wrong', () => {
+      const { grid } = resultOf(presetOf(id).code, emptied(backwards[id]));
+      expect(grid.problems).toEqual([]);
+      expect(wrongIn(grid, -1)).toEqual(grid.rows.map(labelOf));
+    });
+
     const { code } = presetOf(id);
 
     test('The prepared backward is right at each parameter, gate and step', () => {

@@ -2,7 +2,7 @@
 import './ByHand.css';
 import type { ByHandEvent } from '../engine/by-hand.ts';
 import type { WorkerError } from '../engine/messages.ts';
-import { backwards, hasBackward, joined, mistakes, planted, toggled } from '../presets/by-hand.ts';
+import { backwards, emptied, hasBackward, joined, mistakes, planted, toggled } from '../presets/by-hand.ts';
 import { presetOf, presets } from '../presets/index.ts';
 import type { ByHandCell } from '../settings/by-hand.ts';
 import { change, job, state } from '../shell/store.ts';
@@ -56,7 +56,7 @@ export function ByHandPanel() {
   return (
     <div class="by-hand">
       <Choice id={id} />
-      <Sentence events={events} busy={busy} />
+      {error === null ? <Sentence events={events} busy={busy} /> : <Failure error={error} lines={lines} />}
       <div class="compared">
         {text !== null && mistakes[id].length > 0 && <Switches id={id} text={text} write={write} />}
         <Grid events={events} stale={error !== null} />
@@ -67,6 +67,11 @@ export function ByHandPanel() {
         <>
           <div class="bar">
             <h2>The backward, in plain loops</h2>
+            {id !== 'own' && (
+              <button type="button" class="quiet" onClick={() => write(emptied(text))}>
+                Write it yourself
+              </button>
+            )}
             <button
               type="button"
               class="quiet"
@@ -84,13 +89,17 @@ export function ByHandPanel() {
           />
         </>
       )}
-      {error !== null && (
-        <p class="error" role="alert">
-          {placeOf(error, lines)}
-          {error.message}
-        </p>
-      )}
     </div>
+  );
+}
+
+/** In place of the verdict, so that nobody reads that of the text before. */
+function Failure({ error, lines }: { readonly error: WorkerError; readonly lines: number }) {
+  return (
+    <p class="error" role="alert">
+      {placeOf(error, lines)}
+      {error.message}
+    </p>
   );
 }
 

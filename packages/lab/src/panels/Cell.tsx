@@ -1,11 +1,16 @@
 /** The cell: a menu of prepared ones, and the editor. */
 import { presets } from '../presets/index.ts';
+import { classNameOf } from '../shell/program-file.ts';
 import { change, onCell, state, waiting } from '../shell/store.ts';
 import { Editor } from '../ui/Editor.tsx';
 import { markedLine } from '../ui/marked-line.ts';
 import { verdict } from './Verdict.tsx';
 
 const GROUPS = { cells: 'Cells', zoo: 'From papers', wrong: 'Wrong on purpose' };
+
+/** The title of a prepared cell, or the class of another. A changed cell loses the title. */
+const nameOf = (code: string): string | null =>
+  presets.find((each) => each.code === code)?.title ?? classNameOf(code);
 
 export function CellPanel() {
   const [cell, ...others] = state.value.cells;
@@ -60,7 +65,7 @@ export function CellPanel() {
         code={cell!.code}
         error={error}
         mark={markedLine.value}
-        onChange={(code) => edit(cell!.name, code)}
+        onChange={(code) => edit(nameOf(code) ?? cell!.name, code)}
       />
       {error !== null && (
         <p class="error" role="alert">

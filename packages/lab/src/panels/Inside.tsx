@@ -82,7 +82,7 @@ function Reading({ event: { name, characters, taps } }: { readonly event: Inside
       </div>
       <Figure
         name={`inside-${name}-text`}
-        caption={`${shown}, unit ${unit}: ${shadeWords(values)}. Drag over characters to find the units that are on there.`}
+        caption={`${shown}, unit ${unit}: ${shadeWords(values)}. A unit is on in the upper 40 % of its range. Drag over characters to find the units that are on there.`}
       >
         <CharGrid
           characters={characters}
@@ -157,7 +157,7 @@ function Span({ characters, span, chosen, places }: SpanProps) {
           ” {chosen.length === 0 ? 'no unit is on throughout.' : 'these are on: '}
           {chosen.map(({ unit, elsewhere }) => (
             <button key={unit} type="button" class="chip" onClick={() => set({ unit })}>
-              unit {unit}, on at {Math.round(100 * elsewhere)} % of the rest
+              unit {unit}, on at {Math.round(100 * elsewhere)} % of the other characters
             </button>
           ))}
           {chosen.length > 0 &&

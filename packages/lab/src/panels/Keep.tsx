@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { encodeLink } from '../shell/link.ts';
 import { classNameOf, programFile } from '../shell/program-file.ts';
-import { results, state } from '../shell/store.ts';
+import { results, sent, state } from '../shell/store.ts';
 import { frame, progress } from '../shell/training.ts';
 import { saveFile } from '../ui/save.ts';
 
@@ -38,12 +38,13 @@ function Item({ title, children }: { readonly title: string; readonly children: 
 
 function Link() {
   const copied = useSignal(false);
-  const url = `${location.href.replace(/#.*/, '')}#${encodeLink(state.value)}`;
+  const url = `${location.href.replace(/#.*/, '')}#${encodeLink(sent.value)}`;
   return (
     <Item title="Link">
       <p>
         The address of this page with everything in it: cells, settings and seed. Nothing is stored anywhere
-        else. Whoever opens it sees the program first, and runs it with a button.
+        else. It opens on the panel that you looked at before this one. Whoever opens it sees a changed
+        program first, and runs it with a button.
       </p>
       <div class="copy">
         <input

@@ -91,7 +91,7 @@ function Second() {
   return (
     <div class="bar">
       <label>
-        Beside it
+        Compare with
         <select
           value={second?.name ?? ''}
           onChange={({ currentTarget }) => {

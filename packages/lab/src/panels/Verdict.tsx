@@ -88,7 +88,7 @@ function Details({ outcome: { id, name, broken, untried }, first }: DetailsProps
   const line = broken === null ? null : lineOf(state.value.cells[0]!.code, id, broken.what);
   return (
     <div class="details">
-      <h2>{name}</h2>
+      <h2>Law: {name}</h2>
       {broken === null && untried === null && <p>This law holds in every case that was tried.</p>}
       {untried !== null && <p>Not tried, since the law “{untried}” is broken.</p>}
       {broken !== null && (

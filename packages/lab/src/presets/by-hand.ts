@@ -83,6 +83,13 @@ export const toggled = (text: string, mistake: Mistake): string =>
     ? text.replace(mistake.wrong, mistake.right)
     : text.replace(mistake.right, mistake.wrong);
 
+/** The text without the body of its walk back, for the user to write. The forward remains. */
+export const emptied = (text: string): string =>
+  text.replace(
+    /^( *)(for \(let t = T - 1; t >= 0; t--\) \{\n)[\s\S]*?\n\1\}\n/m,
+    '$1$2$1  // Your turn.\n$1}\n',
+  );
+
 /** Whether a cell brings its own backward. */
 export const hasBackward = (cell: string): boolean => /^export (function|const) backward\b/m.test(cell);
 

@@ -49,6 +49,15 @@ addEventListener('hashchange', () => {
   if (waiting.value) showCell();
 });
 
+/** The panel that was shown last, besides Keep. */
+let kept: LabState['panel'] = initialState.panel;
+/** The state for a link to send: it opens on what was shown before Keep. */
+export const sent: ReadonlySignal<LabState> = computed(() => {
+  if (state.value.panel !== 'keep') kept = state.value.panel;
+  return { ...state.value, panel: kept };
+});
+effect(() => void sent.value);
+
 /** Changes some fields of the state. */
 export function change(fields: Partial<LabState>): void {
   state.value = { ...state.value, ...fields };

@@ -24,7 +24,7 @@ interface LogChartProps {
 
 const WIDTHS = { wide: 640, narrow: 370 };
 const HEIGHT = 360;
-const MARGIN = { left: 62, right: 84, top: 14, bottom: 44 };
+const MARGIN = { left: 72, right: 88, top: 14, bottom: 44 };
 const LINE_HEIGHT = 15;
 
 export function LogChart({ lines, xLabel, yLabel, range, most, alt }: LogChartProps) {

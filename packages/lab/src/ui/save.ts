@@ -18,13 +18,15 @@ function standalone(svg: SVGSVGElement): string {
   const originals = [svg, ...svg.querySelectorAll('*')];
   for (const [i, element] of [copy, ...copy.querySelectorAll('*')].entries()) {
     const style = getComputedStyle(originals[i]!);
-    for (const name of STYLED) element.setAttribute(name, style.getPropertyValue(name));
+    // As a style: it replaces one that reads the page's variables, and `font` is no attribute.
+    const values = STYLED.map((name) => `${name}:${style.getPropertyValue(name)}`);
+    if (element === copy) values.push(`background:${getComputedStyle(document.body).backgroundColor}`);
+    element.setAttribute('style', values.join(';'));
   }
   const { width, height } = svg.viewBox.baseVal;
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   copy.setAttribute('width', String(width));
   copy.setAttribute('height', String(height));
-  copy.setAttribute('style', `background:${getComputedStyle(document.body).backgroundColor}`);
   return new XMLSerializer().serializeToString(copy);
 }
 
