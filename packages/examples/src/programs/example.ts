@@ -6,6 +6,7 @@ import { runCommand } from '../cli/run-command.ts';
 const PROGRAMS = {
   ctc: 'reads digits from a stretched, noisy line, without knowing where each one is',
   seq2seq: 'writes dates as 2019-03-05, or adds, with and without attention',
+  classify: 'finds the language of names, from their letters in both directions',
   embedding: 'learns vectors of the words of Moby Dick, beside counts of neighbors',
   ladder: 'trains six models of one text, from a table to a transformer, for the same time',
   'three-ways': 'computes one gradient by BPTT, RTRL and differences, and compares costs',

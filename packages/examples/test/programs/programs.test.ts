@@ -69,6 +69,15 @@ test('three-ways computes one gradient: RTRL is BPTT to rounding, differences to
   expect(drawn('three-ways')).toEqual([true, true]);
 });
 
+test('classify prints the network beside naive Bayes, says which is better, and draws its figure', async () => {
+  const { out, err } = await run('classify', '--epochs', '1', '--hidden', '2', ...plot('classify'));
+  expect(err).toBe('');
+  // Names change with the version of Node. One in ten is chance.
+  expect(out).toMatch(/naive Bayes, three letters +[67]\d\.\d %\n {2}GRU, both directions +\d+\.\d %\n/);
+  expect(out).toContain('The network loses');
+  expect(drawn('classify')).toEqual([true, true]);
+});
+
 test('embedding prints how well held-out neighbors rank beside counted pairs, and draws its map', async () => {
   const small = ['--updates', '5', '--words', '200', '--width', '4'];
   const { out, err } = await run('embedding', ...small, ...plot('embedding'));

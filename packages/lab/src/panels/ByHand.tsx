@@ -93,7 +93,7 @@ export function ByHandPanel() {
   );
 }
 
-/** In place of the verdict, so that nobody reads that of the text before. */
+/** In place of the verdict, so that it is not read as that of this text. */
 function Failure({ error, lines }: { readonly error: WorkerError; readonly lines: number }) {
   return (
     <p class="error" role="alert">
