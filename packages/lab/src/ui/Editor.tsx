@@ -4,7 +4,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirro
 import { javascript } from '@codemirror/lang-javascript';
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
+import { Annotation, EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'preact/hooks';
@@ -44,14 +44,22 @@ interface EditorProps {
   readonly mark?: number | null;
 }
 
+/** Marks a change that the page made, which it need not be given back. */
+const fromPage = Annotation.define<true>();
+
 export function Editor({ label, code, onChange, error = null, mark = null }: EditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const changed = useRef(onChange);
   changed.current = onChange;
+  /** Texts that were typed: the page may be some keys behind the editor. */
+  const typed = useRef<string[]>([]);
   useEffect(() => {
-    const listener = EditorView.updateListener.of(({ docChanged, state }) => {
-      if (docChanged) changed.current(state.doc.toString());
+    const listener = EditorView.updateListener.of(({ docChanged, state, transactions }) => {
+      if (!docChanged || transactions.some((each) => each.annotation(fromPage))) return;
+      const text = state.doc.toString();
+      typed.current.push(text);
+      changed.current(text);
     });
     const named = EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' });
     view.current = new EditorView({
@@ -62,9 +70,12 @@ export function Editor({ label, code, onChange, error = null, mark = null }: Edi
   }, []);
   useEffect(() => {
     const current = view.current!;
-    if (current.state.doc.toString() === code) return;
-    current.dispatch({ changes: { from: 0, to: current.state.doc.length, insert: code } });
-  }, [code]);
+    const text = current.state.doc.toString();
+    if (text === code) typed.current = [];
+    if (text === code || typed.current.includes(code)) return;
+    const changes = { from: 0, to: current.state.doc.length, insert: code };
+    current.dispatch({ changes, annotations: fromPage.of(true) });
+  });
   useEffect(() => {
     const { state, dispatch } = view.current!;
     const diagnostics = error === null ? [] : diagnosticsOf(state, error);

@@ -57,6 +57,20 @@ inBrowsers((openLab) => {
     expect(await visible()).toEqual([false, true]);
   });
 
+  test('keys that are typed faster than the page renders are all kept, and the page goes on', async () => {
+    const page = await openLab();
+    await resultsOf(page, 'verdict');
+    await page.evaluate(() => document.querySelector<HTMLElement>('.cm-content')!.focus());
+    await page.press(...'/* a few words */');
+    const shown = (): Promise<string> =>
+      page.evaluate(() => document.querySelector<HTMLElement>('.cm-content')!.textContent!);
+    await expect.poll(shown).toContain('/* a few words */');
+    const { error } = await resultsOf(page, 'verdict');
+    expect(error).toBeNull();
+    const { code } = await page.evaluate(() => (globalThis as unknown as { lab: Lab }).lab.state.cells[0]!);
+    expect(code).toContain('/* a few words */');
+  });
+
   test('Cell, Verdict and Train can be reached and used with the keyboard alone', async () => {
     const page = await openLab();
     const focused = (): Promise<string> =>
