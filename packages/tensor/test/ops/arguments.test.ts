@@ -63,7 +63,7 @@ test.each(
     ['matvec, of a vector', () => matvec(ones([3]), ones([3]))],
     ['matvec, by a tensor without axes', () => matvec(x, tensor(1))],
     ['matvec, by a vector of another size', () => matvec(x, ones([2]))],
-    ['linear, by weights of three axes', () => linear(x, zeros([4, 3, 2]))],
+    ['linear, by weights of three axes', () => linear(x, zeros([4, 3, 3]))],
     ['linear, plus a column of as many elements as a bias', () => linear(x, zeros([3, 3]), zeros([3, 1]))],
     ['the cross-entropy of a vector', () => softmaxCrossEntropy(ones([2]), whole(0, 0))],
     ['the cross-entropy of three axes', () => softmaxCrossEntropy(ones([2, 3, 1]), whole(0, 0))],

@@ -73,6 +73,7 @@ test('Rows in reverse order and a repeated row are read in place or copied, with
   const [x, w] = [arange(6).reshape([2, 3]), arange(12).reshape([3, 4])];
   expect(x.flip(0).matmul(w).toArray()).toEqual(x.matmul(w).flip(0).toArray());
   expect(x.matmul(w.flip(0)).toArray()).toEqual(x.flip(1).matmul(w).toArray());
-  const row = arange(3).reshape([1, 3]).expand([2, 3]);
-  expect(launches(() => row.matmul(w))).toEqual({ matmul: 1 });
+  const row = arange(4).reshape([1, 4]).expand([3, 4]);
+  expect(launches(() => x.matmul(row))).toEqual({ matmul: 1 });
+  expect(launches(() => row.transpose().matmul(x.transpose()))).toEqual({ transpose: 1, matmul: 1 });
 });
