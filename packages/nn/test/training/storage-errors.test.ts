@@ -56,6 +56,18 @@ test('A file that cannot be read is an error, not a missing one', async () => {
   await expect(storage.read('a')).rejects.toThrow('EACCES');
 });
 
+test('A write whose last step fails is an error, and leaves no temporary file', async () => {
+  const folder = join(root, 'full');
+  const system = { ...fs, rename: () => failing('ENOSPC') } as FileSystem;
+  await expect(folderStorage(system, folder).write('a', Uint8Array.of(1))).rejects.toThrow('ENOSPC');
+  expect(await fs.readdir(folder)).toEqual([]);
+});
+
+test('An error that is no object is passed on', async () => {
+  const storage = folderStorage({ ...fs, readFile: () => Promise.reject(null) } as FileSystem, root);
+  await expect(storage.read('a')).rejects.toBeNull();
+});
+
 test('Storage of other things than a file system or a database is refused by name', () => {
   for (const missing of ['mkdir', 'open', 'readFile', 'rename', 'rm'])
     expect(() => folderStorage({ ...fs, [missing]: undefined } as never, 'a')).toThrow(

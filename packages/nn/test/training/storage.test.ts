@@ -36,6 +36,8 @@ test.each(storages)(
     await storage.write('a.bin', bytes);
     bytes[0] = 9;
     expect([...(await storage.read('a.bin'))!]).toEqual([1, 2, 3]);
+    (await storage.read('a.bin'))![0] = 9;
+    expect([...(await storage.read('a.bin'))!]).toEqual([1, 2, 3]);
     await storage.write('a.bin', Uint8Array.of(4));
     expect([...(await storage.read('a.bin'))!]).toEqual([4]);
     expect(await storage.read('b.bin')).toBeNull();
