@@ -92,7 +92,9 @@ function main({ seconds, hidden, seed, plot }: Flags): void {
   const counted = atOnce(countGrams(training, V, 6));
   const grams = atOnce(bitsPerCharacter(counted, heldOut.subarray(0, 50_000), training));
   console.log(`Held-out bits per character after ${seconds} s of training each, windows of ${STEPS}`);
-  console.log(`counted, up to ${grams.length - 1} characters before   ${grams.at(-1)!.toFixed(2)}`);
+  console.log(
+    `counted, up to ${grams.length - 1} characters before   ${grams.at(-1)!.toFixed(2)} (on running text)`,
+  );
   const curves = Object.entries(models).map(([name, model]) => {
     const curve = climb(name, model, training, held, seconds);
     const size = `${grouped(curve.parameters)} parameters`.padStart(20);
@@ -103,7 +105,7 @@ function main({ seconds, hidden, seed, plot }: Flags): void {
   saveFigure(plot, {
     name: 'ladder',
     title: 'Six models of one text',
-    caption: `Moby Dick. Each model trains for ${seconds} s on windows of ${STEPS} characters.`,
+    caption: `Moby Dick. Each trains for ${seconds} s, on windows of ${STEPS} characters, each with a new state. Counts read on.`,
     measured: true,
     panels: [
       lineChart({

@@ -1,5 +1,5 @@
 /** `three-ways`: one gradient by BPTT, forward (RTRL) and by differences, and their costs. */
-import { valueAndGrad } from '@chronograd/autograd';
+import { customGradient, grad } from '@chronograd/autograd';
 import {
   concat,
   eye,
@@ -19,10 +19,9 @@ import { saveFigure } from '../plots/save-figure.ts';
 const dtype = 'float64';
 const INPUTS = 2;
 
-/** An RNN h_t = tanh(W·[x_t, h_{t−1}, 1]) whose states shall be targets. W is [H, K]. */
+/** An RNN h_t = tanh(W·[x_t, h_{t−1}, 1]), W [H, K], x_t [1, I], whose states have targets y_t. */
 interface Problem {
   readonly weights: Tensor;
-  /** x_t and y_t: [1, I] and [1, H]. */
   readonly inputs: readonly Tensor[];
   readonly targets: readonly Tensor[];
 }
@@ -62,9 +61,18 @@ const notePeak = (): void => {
   peak = Math.max(peak, memory().arena.bytes);
 };
 
+/** The weights. Their gradient is the last that a backward pass computes. */
+const watched = customGradient(
+  (weights: Tensor) => weights,
+  (g) => {
+    notePeak();
+    return [g];
+  },
+);
+
 /** Backpropagation through time: forward once, and back along the tape. */
 const backward = (problem: Problem): Tensor =>
-  valueAndGrad((weights: Tensor) => lossOf(problem, weights))(problem.weights).grads;
+  grad((weights: Tensor) => lossOf(problem, watched(weights)))(problem.weights);
 
 /**
  * Real-time recurrent learning: the influence J[i, a, k] = ∂h_i/∂W[a, k] goes along with the state,
@@ -138,8 +146,7 @@ function measure(hidden: number, steps: number): Cost {
 function show(costs: readonly Cost[]): void {
   const ways = Object.keys(WAYS) as Way[];
   const cells = (values: readonly string[]) => values.map((value) => value.padStart(13)).join('');
-  const three = (name: string) => `${' '.repeat(24)}${name}${' '.repeat(15 - name.length)}`;
-  console.log(`${' '.repeat(9)}${three('milliseconds')}${three('kilobytes')}   off from BPTT`);
+  console.log(`${'milliseconds'.padStart(48)}${'kilobytes'.padStart(39)}${'off from BPTT'.padStart(26)}`);
   console.log(`   H    T${cells([...ways, ...ways])}${cells(ways.slice(1))}`);
   for (const { hidden, steps, ways: of } of costs)
     console.log(
@@ -157,14 +164,18 @@ function chart(
   key: 'seconds' | 'bytes',
   heading: string,
 ): ReturnType<typeof lineChart> {
-  const [x, y] = [of === 'hidden' ? 'units H' : 'steps T', key];
   const lines = (Object.keys(WAYS) as Way[]).map((way) => ({
     label: way,
     ink: INKS[way],
     dots: true,
     points: costs.map((cost) => [cost[of], cost.ways[way][key]] as const),
   }));
-  return lineChart({ heading, x: { label: x, scale: 'log' }, y: { label: y, scale: 'log' }, lines });
+  return lineChart({
+    heading,
+    x: { label: of === 'hidden' ? 'units H' : 'steps T', scale: 'log' },
+    y: { label: key, scale: 'log' },
+    lines,
+  });
 }
 
 const command = program('three-ways', 'Compute one gradient in three ways, and compare their costs.')

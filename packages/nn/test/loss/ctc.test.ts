@@ -105,7 +105,18 @@ test('The mean divides each loss by its number of labels, at least 1', () => {
   const none = numbers(ctcLoss(logits, targets, { ...lengths, reduction: 'none' }));
   const wanted = (none[0]! / 3 + none[1]! / 1 + none[2]! / 2) / 3;
   expect(ctcLoss(logits, targets, lengths).item()).toBeCloseTo(wanted, 13);
+  const full = int32([
+    [1, 1, 2],
+    [3, 1, 2],
+    [2, 3, 1],
+  ]);
+  const sum = ctcLoss(logits, full, { reduction: 'sum' }).item();
+  expect(ctcLoss(logits, full).item()).toBeCloseTo(sum / 3 / 3, 13);
   const empty = int32([[], [], []]).reshape([3, 0]);
+  expect(ctcLoss(logits, empty).item()).toBeCloseTo(
+    ctcLoss(logits, empty, { reduction: 'sum' }).item() / 3,
+    13,
+  );
   const blanks = numbers(logits.logSoftmax().select(0, -1).sum(0).neg());
   expect(relativeError(numbers(ctcLoss(logits, empty, { reduction: 'none' })), blanks)).toBeLessThan(1e-14);
 });
@@ -128,6 +139,7 @@ test('Labels that need more steps than there are have loss Infinity and gradient
   const short = { inputLengths: [3, 4, 5], targetLengths: [3, 1, 2] }; // 1, 1, 2 needs four steps
   const lossOf = (zeroInfinity: boolean) => (x: Tensor) =>
     ctcLoss(x, targets, { ...short, zeroInfinity, reduction: 'none' });
+  expect(ctcLoss(logits, targets, short).item()).toBe(Number.POSITIVE_INFINITY);
   expect(numbers(lossOf(false)(logits))[0]).toBe(Number.POSITIVE_INFINITY);
   expect(numbers(lossOf(true)(logits))[0]).toBe(0);
   const gradient = (zeroInfinity: boolean, b: number): number[] =>
@@ -177,17 +189,39 @@ test('A plan follows logits, targets and lengths that are tensors', () => {
   ).toThrow('other than the blank 0, got 0 at [0, 0]');
 });
 
+test('A plan checks labels and lengths that it computes itself', () => {
+  const lossOf = (x: Tensor, labels: Tensor, steps: Tensor, counts: Tensor): Tensor => {
+    const inside = { inputLengths: steps.sub(1), targetLengths: counts.sub(1) };
+    const loss = ctcLoss(x, labels.sub(1), inside);
+    return loss.add(normal([64], { random, dtype }).sum().mul(0)); // more memory, to be reused
+  };
+  const planned = plan(lossOf);
+  const vector = (values: readonly number[]): Tensor => tensor(values, { dtype: 'int32' });
+  for (let k = 0; k < 3; k++) {
+    const batch = [logits, targets.add(1), vector([8, 5, 6]), vector([4, 2, 3])] as const;
+    expect(planned(...batch).item()).toBe(lossOf(...batch).item());
+  }
+});
+
 test('Arguments that do not fit are named', () => {
   const x = zeros([3, 2, 4]);
   const labels = int32([[1], [2]]);
   const call = (...args: Parameters<typeof ctcLoss>) => expect(() => ctcLoss(...args));
   call(zeros([3, 4]), labels).toThrow(ShapeError);
+  call(zeros([3, 2, 4, 1]), labels).toThrow('got [3, 2, 4, 1] and [2, 1]');
+  call(x, labels.unsqueeze(2)).toThrow('got [3, 2, 4] and [2, 1, 1]');
   call(zeros([0, 2, 4]), labels).toThrow('with T ≥ 1');
   call(x, int32([[1]])).toThrow('got [3, 2, 4] and [1, 1]');
   call(x, zeros([2, 1])).toThrow(DtypeError);
   call(x, labels, { blank: 4 }).toThrow('expected a blank from 0 to 3, got 4');
   call(x, labels, { blank: -1 }).toThrow(ValueError);
   call(x, int32([[1], [4]])).toThrow('expected targets from 0 to 3 other than the blank 0, got 4 at [1, 0]');
+  call(x, int32([[1], [-1]])).toThrow('got -1 at [1, 0]');
+  const wide = int32([
+    [1, 0],
+    [4, 0],
+  ]);
+  call(x, wide, { targetLengths: [1, 1] }).toThrow('got 4 at [1, 0]');
   call(x, labels, { inputLengths: [3, 4] }).toThrow(
     '2 whole numbers from 1 to 3 for inputLengths, got [3, 4]',
   );
