@@ -14,10 +14,10 @@ import {
 } from '@chronograd/tensor';
 import { count, parse, path, program } from '../cli/command-line.ts';
 import { lineChart } from '../plots/line-chart.ts';
+import type { Panel } from '../plots/panel.ts';
 import { saveFigure } from '../plots/save-figure.ts';
 
-const dtype = 'float64';
-const INPUTS = 2;
+const [dtype, INPUTS] = ['float64', 2] as const;
 
 /** An RNN h_t = tanh(W·[x_t, h_{t−1}, 1]), W [H, K], x_t [1, I], whose states have targets y_t. */
 interface Problem {
@@ -37,8 +37,7 @@ function problemOf(hidden: number, steps: number): Problem {
   };
 }
 
-const one = ones([1, 1], { dtype });
-const read = (x: Tensor, h: Tensor): Tensor => concat([x, h, one], 1);
+const read = (x: Tensor, h: Tensor): Tensor => concat([x, h, ones([1, 1], { dtype })], 1);
 
 /** Σ_t ½·|h_t − y_t|². */
 function lossOf({ inputs, targets }: Problem, weights: Tensor): Tensor {
@@ -108,12 +107,13 @@ function differences(problem: Problem): Tensor {
   const step = 1e-5;
   const lossAt = (i: number, change: number): number =>
     lossOf(problem, tensor(values.with(i, values[i]! + change), { shape, dtype })).item();
-  const slopes = Array.from(values, (_, i) => (lossAt(i, step) - lossAt(i, -step)) / (2 * step));
-  return tensor(slopes, { shape, dtype });
+  const slopes = values.map((_, i) => (lossAt(i, step) - lossAt(i, -step)) / (2 * step));
+  return tensor(slopes, { shape });
 }
 
 const WAYS = { BPTT: backward, RTRL: forward, differences } as const;
 type Way = keyof typeof WAYS;
+const ways = Object.keys(WAYS) as Way[];
 const INKS = { BPTT: 'blue', RTRL: 'red', differences: 'gray' } as const;
 
 interface Cost {
@@ -127,7 +127,7 @@ interface Cost {
 function measure(hidden: number, steps: number): Cost {
   const problem = problemOf(hidden, steps);
   const wanted = backward(problem);
-  const ways = Object.entries(WAYS).map(([way, gradientOf]) => {
+  const found = Object.entries(WAYS).map(([way, gradientOf]) => {
     peak = 0;
     let best = Number.POSITIVE_INFINITY;
     let gradient = wanted;
@@ -140,11 +140,10 @@ function measure(hidden: number, steps: number): Cost {
     const off = gradient.sub(wanted).abs().max().item() / wanted.abs().max().item();
     return [way, { seconds: best / 1000, bytes: peak, off }] as const;
   });
-  return { hidden, steps, ways: Object.fromEntries(ways) as Cost['ways'] };
+  return { hidden, steps, ways: Object.fromEntries(found) as Cost['ways'] };
 }
 
 function show(costs: readonly Cost[]): void {
-  const ways = Object.keys(WAYS) as Way[];
   const cells = (values: readonly string[]) => values.map((value) => value.padStart(13)).join('');
   console.log(`${'milliseconds'.padStart(48)}${'kilobytes'.padStart(39)}${'off from BPTT'.padStart(26)}`);
   console.log(`   H    T${cells([...ways, ...ways])}${cells(ways.slice(1))}`);
@@ -158,20 +157,15 @@ function show(costs: readonly Cost[]): void {
     );
 }
 
-function chart(
-  costs: readonly Cost[],
-  of: 'hidden' | 'steps',
-  key: 'seconds' | 'bytes',
-  heading: string,
-): ReturnType<typeof lineChart> {
-  const lines = (Object.keys(WAYS) as Way[]).map((way) => ({
+function chart(costs: readonly Cost[], of: 'hidden' | 'steps', key: 'seconds' | 'bytes'): Panel {
+  const lines = ways.map((way) => ({
     label: way,
     ink: INKS[way],
     dots: true,
     points: costs.map((cost) => [cost[of], cost.ways[way][key]] as const),
   }));
   return lineChart({
-    heading,
+    heading: key === 'seconds' ? 'Time' : 'Memory',
     x: { label: of === 'hidden' ? 'units H' : 'steps T', scale: 'log' },
     y: { label: key, scale: 'log' },
     lines,
@@ -196,12 +190,11 @@ function main({ hidden, steps, plot }: { hidden: number; steps: number; plot: st
     name: 'three-ways',
     title: 'One gradient, three costs',
     caption: 'An RNN with 2 inputs, batch 1, float64. Both axes are logarithmic.',
-    measured: true,
     panels: [
-      chart(byUnits, 'hidden', 'seconds', 'Time'),
-      chart(bySteps, 'steps', 'seconds', 'Time'),
-      chart(byUnits, 'hidden', 'bytes', 'Memory'),
-      chart(bySteps, 'steps', 'bytes', 'Memory'),
+      chart(byUnits, 'hidden', 'seconds'),
+      chart(bySteps, 'steps', 'seconds'),
+      chart(byUnits, 'hidden', 'bytes'),
+      chart(bySteps, 'steps', 'bytes'),
     ],
   });
 }
