@@ -7,7 +7,7 @@ import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
 import { Annotation, EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { WorkerError } from '../engine/messages.ts';
 import { types } from './editor-types.ts';
 import { marking, markLine } from './marked-line.ts';
@@ -68,8 +68,10 @@ export function Editor({ label, code, onChange, error = null, mark = null }: Edi
     });
     return () => view.current?.destroy();
   }, []);
-  useEffect(() => {
-    const current = view.current!;
+  // At once: a key between a render and its effect would be taken back.
+  useLayoutEffect(() => {
+    const current = view.current;
+    if (current === null) return;
     const text = current.state.doc.toString();
     if (text === code) typed.current = [];
     if (text === code || typed.current.includes(code)) return;
