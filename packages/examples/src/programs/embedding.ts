@@ -114,7 +114,7 @@ async function main({ words: most, width, updates, seed, plot }: Flags): Promise
   const indices = vocabulary.encode(text).filter((index) => index > 0);
   const cut = Math.floor(0.9 * indices.length);
   const counts = new Array<number>(size).fill(0);
-  for (const index of indices) counts[index]!++;
+  for (const index of indices.subarray(0, cut)) counts[index]!++;
   const random = new Random(seed);
   const training = pairsOf(indices.subarray(0, cut), counts, random);
   const heldOut = pairsOf(indices.subarray(cut), counts, random);

@@ -1,4 +1,4 @@
-// Comments and texts are skipped. A returned object literal or block has no call to keep.
+// Comments and texts are skipped. An arrow function with a block returns inside of the block.
 const SKIPPED = String.raw`\/\/.*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|\`(?:\\.|[^\`\\])*\``;
 const RETURNED = String.raw`(?<![.\w$])return(?=[ \t]+[^\s;}])|=>(?!\s*\{)`;
 const TOKENS = new RegExp(`${SKIPPED}|${RETURNED}`, 'g');

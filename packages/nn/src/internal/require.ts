@@ -1,6 +1,12 @@
 /** Checks of arguments. Errors say what is expected, and the value. */
 import { DtypeError, type FloatDtype, isFloat, type Tensor, ValueError } from '@chronograd/tensor';
-import { describeValue, foreignPackage, requireTensor, showValue } from '@chronograd/tensor/engine';
+import {
+  describeValue,
+  foreignPackage,
+  requireTensor,
+  showShape,
+  showValue,
+} from '@chronograd/tensor/engine';
 
 /**
  * Throws a ValueError in the name of `op` for an invalid value of the argument or setting `name`.
@@ -42,6 +48,26 @@ export function isWhole(value: unknown): value is number {
 }
 
 export const requireSize: Check = checkThat('a whole number from 0 on', isWhole);
+
+/**
+ * A copy of the lengths of a batch's sequences.
+ * @throws ValueError unless they are a list of `batch` whole numbers in the range.
+ */
+export function requireLengths(
+  op: string,
+  name: string,
+  lengths: readonly number[],
+  [least, most]: readonly [least: number, most: number],
+  batch: number,
+): number[] {
+  const isList = Array.isArray(lengths);
+  const values = isList ? Array.from(lengths) : [];
+  const fits = (length: unknown): boolean => isWhole(length) && length >= least && length <= most;
+  if (isList && values.length === batch && values.every(fits)) return values;
+  throw new ValueError(
+    `${op}: expected ${batch} whole numbers from ${least} to ${most} for ${name}, one for each sequence of the batch, got ${isList ? showShape(values) : describeValue(lengths)}`,
+  );
+}
 
 /** @throws ValueError unless the batch size is a whole number from 0 on. */
 export function requireBatch(op: string, batch: number): void {

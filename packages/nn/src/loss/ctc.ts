@@ -3,7 +3,6 @@ import { customGradient } from '@chronograd/autograd';
 import { DtypeError, oneHot, ShapeError, stack, Tensor, tensor, ValueError, where } from '@chronograd/tensor';
 import {
   checkOptions,
-  describeValue,
   hostCall,
   type OptionKeys,
   requireTensor,
@@ -11,7 +10,7 @@ import {
   shapeOf,
   showShape,
 } from '@chronograd/tensor/engine';
-import { isWhole, requireBoolean, requireFloat, requireSize } from '../internal/require.ts';
+import { requireBoolean, requireFloat, requireLengths, requireSize } from '../internal/require.ts';
 import { backwardLogs, forwardLogs, type Lattice, latticeOf, logProbability, NEVER } from './ctc-lattice.ts';
 import { lossOptions, type Reduction } from './reduction.ts';
 
@@ -88,31 +87,19 @@ export function ctcLoss(logits: Tensor, targets: Tensor, options: CTCLossOptions
 function lengthsOf(
   name: string,
   lengths: readonly number[] | Tensor | undefined,
-  [least, most]: readonly [number, number],
+  range: readonly [number, number],
   batch: number,
 ): Tensor | null {
   if (lengths === undefined) return null;
-  const fits = (length: unknown): boolean => isWhole(length) && length >= least && length <= most;
-  const check = (values: readonly number[]): void => {
-    if (values.length === batch && values.every(fits)) return;
-    throw new ValueError(
-      `ctcLoss: expected ${batch} whole numbers from ${least} to ${most} for ${name}, got ${showShape(values)}`,
-    );
-  };
-  if (!(lengths instanceof Tensor)) {
-    if (!Array.isArray(lengths))
-      throw new ValueError(
-        `ctcLoss: expected numbers or a tensor for ${name}, got ${describeValue(lengths)}`,
-      );
-    check(Array.from(lengths));
-    return tensor([...lengths], { dtype: 'int32' }).reshape([batch, 1]);
-  }
+  const check = (values: readonly number[]): number[] =>
+    requireLengths('ctcLoss', name, values, range, batch);
+  if (!(lengths instanceof Tensor)) return tensor(check(lengths), { dtype: 'int32' }).reshape([batch, 1]);
   if (lengths.dtype !== 'int32' || !sameShape(shapeOf(lengths), [batch])) {
     throw new ShapeError(
       `ctcLoss: expected int32 [${batch}] for ${name}, got ${lengths.dtype} ${showShape(lengths.shape)}`,
     );
   }
-  hostCall(() => check([...lengths.toTypedArray()]), [lengths.storage]);
+  hostCall(() => void check([...lengths.toTypedArray()]), [lengths.storage]);
   return lengths.reshape([batch, 1]);
 }
 

@@ -2,14 +2,13 @@
 import { arange, ShapeError, type Tensor, tensor, ValueError, where } from '@chronograd/tensor';
 import {
   checkOptions,
-  describeValue,
   type OptionKeys,
   requireTensor,
   sameShape,
   shapeOf,
   showShape,
 } from '@chronograd/tensor/engine';
-import { isWhole, requireFloat } from '../internal/require.ts';
+import { requireFloat, requireLengths } from '../internal/require.ts';
 import { Module } from '../module.ts';
 import { attend } from './attention.ts';
 import { LAYER, type LayerOptions, Linear, requireLayer } from './linear.ts';
@@ -110,12 +109,8 @@ function maskOf(op: string, { lengths, mask }: MemoryOptions, steps: number, bat
     return mask.notEqual(0).cast('int32').transpose();
   }
   if (lengths === undefined) return null;
-  const fit = (length: unknown): boolean => isWhole(length) && length <= steps;
-  if (!Array.isArray(lengths) || lengths.length !== batch || !Array.from(lengths).every(fit)) {
-    const got = Array.isArray(lengths) ? showShape(lengths) : describeValue(lengths);
-    throw new ValueError(`${op}: expected ${batch} whole numbers from 0 to ${steps} for lengths, got ${got}`);
-  }
-  return arange(steps, { dtype: 'int32' }).less(tensor([...lengths], { dtype: 'int32' }).unsqueeze(1));
+  const real = requireLengths(op, 'lengths', lengths, [0, steps], batch);
+  return arange(steps, { dtype: 'int32' }).less(tensor(real, { dtype: 'int32' }).unsqueeze(1));
 }
 
 /**

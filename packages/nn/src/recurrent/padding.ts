@@ -1,16 +1,10 @@
 /** Padding: steps of a batch that are not part of any sequence and must not affect any result. */
 import { stopGradient } from '@chronograd/autograd';
 import { type Dtype, ShapeError, Tensor, tensor, ValueError, where, zerosLike } from '@chronograd/tensor';
-import {
-  describeValue,
-  type OptionKeys,
-  requireTensor,
-  sameShape,
-  shapeOf,
-  showShape,
-} from '@chronograd/tensor/engine';
+import { type OptionKeys, requireTensor, sameShape, shapeOf, showShape } from '@chronograd/tensor/engine';
 import type { Step } from '../cells/cell.ts';
 import { requireOptions } from '../internal/options.ts';
+import { requireLengths } from '../internal/require.ts';
 import { zipStates } from './state-leaves.ts';
 
 /** Which steps are real: by lengths or by a mask. Default: all. */
@@ -53,18 +47,9 @@ export function paddingOf(
 }
 
 function realOfLengths(lengths: readonly number[], steps: number, batch: number): Uint8Array {
-  const fits =
-    Array.isArray(lengths) &&
-    lengths.length === batch &&
-    Array.from(lengths).every((length) => Number.isInteger(length) && length >= 0 && length <= steps);
-  if (!fits) {
-    const got = Array.isArray(lengths) ? showShape(lengths) : describeValue(lengths);
-    throw new ValueError(
-      `Recurrent: expected ${batch} whole numbers from 0 to ${steps} for lengths, one for each sequence of the batch, got ${got}`,
-    );
-  }
+  const real = requireLengths('Recurrent', 'lengths', lengths, [0, steps], batch);
   return Uint8Array.from({ length: steps * batch }, (_, at) =>
-    Math.floor(at / batch) < lengths[at % batch]! ? 1 : 0,
+    Math.floor(at / batch) < real[at % batch]! ? 1 : 0,
   );
 }
 

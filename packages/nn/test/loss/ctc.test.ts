@@ -223,11 +223,15 @@ test('Arguments that do not fit are named', () => {
   ]);
   call(x, wide, { targetLengths: [1, 1] }).toThrow('got 4 at [1, 0]');
   call(x, labels, { inputLengths: [3, 4] }).toThrow(
-    '2 whole numbers from 1 to 3 for inputLengths, got [3, 4]',
+    '2 whole numbers from 1 to 3 for inputLengths, one for each sequence of the batch, got [3, 4]',
   );
-  call(x, labels, { inputLengths: 3 as never }).toThrow('numbers or a tensor for inputLengths, got a number');
+  call(x, labels, { inputLengths: 3 as never }).toThrow(
+    '2 whole numbers from 1 to 3 for inputLengths, one for each sequence of the batch, got a number',
+  );
   call(x, labels, { inputLengths: [3, 0] }).toThrow('for inputLengths');
-  call(x, labels, { targetLengths: [1] }).toThrow('2 whole numbers from 0 to 1 for targetLengths, got [1]');
+  call(x, labels, { targetLengths: [1] }).toThrow(
+    '2 whole numbers from 0 to 1 for targetLengths, one for each sequence of the batch, got [1]',
+  );
   call(x, labels, { targetLengths: zeros([2]) }).toThrow('expected int32 [2] for targetLengths, got float32');
   call(x, labels, { targetLengths: tensor([1, 2], { dtype: 'int32' }) }).toThrow('from 0 to 1');
 });

@@ -165,7 +165,7 @@ describe.each(Object.entries(kinds))('%s', (name, make) => {
       'expected a mask [5, 2], got [2, 5]',
     );
     call(() => attention.memory(encoded, { lengths: [5, 6] })).toThrow(
-      '2 whole numbers from 0 to 5 for lengths, got [5, 6]',
+      '2 whole numbers from 0 to 5 for lengths, one for each sequence of the batch, got [5, 6]',
     );
     call(() => attention.memory(encoded, { lengths, mask })).toThrow('expected lengths or mask, got both');
     call(() => attention.forward(draw(3, 3), attention.memory(encoded))).toThrow(
